@@ -1,0 +1,5 @@
+/** The composition root and the command line: makes the objects, starts them, stops them. */
+@NullMarked
+package io.artifactvault.app;
+
+import org.jspecify.annotations.NullMarked;
