@@ -1,0 +1,35 @@
+package io.artifactvault.backend.huggingface;
+
+import io.artifactvault.http.Credential;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * One mounted Hub.
+ *
+ * @param name unique among backends; part of every cache key
+ * @param prefix path under which it is mounted, with a slash at both ends
+ * @param baseUrl the Hub itself
+ * @param token the server's own token
+ * @param tokenForAnonymous whether callers without a token act with the server's; then everything that token may read is
+ *     open to all callers
+ * @param timeout from a request to the head of its answer
+ * @param maxRedirects followed per request
+ * @param metadataTtl how long a branch name or an API answer may be reused without asking
+ * @param negativeTtl how long "not found" may be reused
+ * @param accessTtl how long a caller's yes from upstream holds
+ * @param allowPrivateRedirects whether redirects may lead to private addresses
+ */
+public record HuggingFaceSettings(
+        String name,
+        String prefix,
+        URI baseUrl,
+        Optional<Credential> token,
+        boolean tokenForAnonymous,
+        Duration timeout,
+        int maxRedirects,
+        Duration metadataTtl,
+        Duration negativeTtl,
+        Duration accessTtl,
+        boolean allowPrivateRedirects) {}

@@ -1,0 +1,18 @@
+package io.artifactvault.config;
+
+import io.artifactvault.admin.AdminSettings;
+import io.artifactvault.backend.huggingface.HuggingFaceSettings;
+import io.artifactvault.cache.CacheSettings;
+import io.artifactvault.origin.OriginSettings;
+import io.artifactvault.server.ServerSettings;
+import io.artifactvault.store.StoreSettings;
+import java.util.List;
+
+/** The whole configuration: each room's settings. */
+public record VaultConfig(
+        ServerSettings server,
+        AdminSettings admin,
+        StoreSettings store,
+        CacheSettings cache,
+        OriginSettings origin,
+        List<HuggingFaceSettings> backends) {}

@@ -1,0 +1,10 @@
+package io.artifactvault.http;
+
+/** A request target that is not well formed; the message is a sentence fit for a 400 answer. */
+public final class BadTargetException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    public BadTargetException(String message) {
+        super(message);
+    }
+}

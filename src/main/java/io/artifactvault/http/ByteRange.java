@@ -1,0 +1,19 @@
+package io.artifactvault.http;
+
+/** Bytes {@code first} to {@code last}, both inclusive, of a representation (RFC 9110 §14.1.2). */
+public record ByteRange(long first, long last) {
+    public ByteRange {
+        if (first < 0 || last < first) {
+            throw new IllegalArgumentException("not a byte range: " + first + "-" + last);
+        }
+    }
+
+    public long length() {
+        return last - first + 1;
+    }
+
+    /** The value of a Content-Range field: {@code bytes 0-9/100}. */
+    public String contentRange(long completeLength) {
+        return "bytes " + first + "-" + last + "/" + completeLength;
+    }
+}

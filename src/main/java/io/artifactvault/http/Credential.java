@@ -1,0 +1,42 @@
+package io.artifactvault.http;
+
+/**
+ * The value of an Authorization field. Never printed: {@code toString} is {@code ***}, so that no log line, error or
+ * metric can hold one by accident.
+ */
+public final class Credential {
+    private final String value;
+
+    private Credential(String value) {
+        this.value = value;
+    }
+
+    /** The whole value of an Authorization field, such as {@code Bearer hf_x}. */
+    public static Credential ofAuthorization(String value) {
+        return new Credential(value.strip());
+    }
+
+    public static Credential bearer(String token) {
+        return new Credential("Bearer " + token.strip());
+    }
+
+    /** For the wire and for keyed hashing only. */
+    public String reveal() {
+        return value;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Credential credential && value.equals(credential.value);
+    }
+
+    @Override
+    public int hashCode() {
+        return value.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "***";
+    }
+}

@@ -1,0 +1,75 @@
+package io.artifactvault.http;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What content is known by: an algorithm and its value in lower-case hex.
+ *
+ * <p>{@link Algorithm#GIT_BLOB_SHA1} is git's object id of a blob, {@code sha1("blob " + length + "\0" + bytes)}: the
+ * Hub's ETag of a regular file. The Hub's ETag of an LFS file is its sha256.
+ */
+public record Digest(Algorithm algorithm, String hex) {
+    public enum Algorithm {
+        SHA256("sha256", 64),
+        SHA512("sha512", 128),
+        GIT_BLOB_SHA1("git-sha1", 40);
+
+        private final String label;
+        private final int hexLength;
+
+        Algorithm(String label, int hexLength) {
+            this.label = label;
+            this.hexLength = hexLength;
+        }
+
+        public String label() {
+            return label;
+        }
+    }
+
+    public Digest {
+        if (!isHex(hex, algorithm.hexLength)) {
+            throw new IllegalArgumentException("not a " + algorithm.label + " value: " + hex.length() + " characters");
+        }
+    }
+
+    public static Digest sha256(String hex) {
+        return new Digest(Algorithm.SHA256, hex);
+    }
+
+    public static Digest gitBlobSha1(String hex) {
+        return new Digest(Algorithm.GIT_BLOB_SHA1, hex);
+    }
+
+    /** Reads the form {@link #toString} writes, {@code sha256:ab12…}; empty for anything else. */
+    public static Optional<Digest> parse(String text) {
+        int colon = text.indexOf(':');
+        for (Algorithm algorithm : Algorithm.values()) {
+            if (colon == algorithm.label.length()
+                    && text.startsWith(algorithm.label)
+                    && isHex(text.substring(colon + 1), algorithm.hexLength)) {
+                return Optional.of(new Digest(algorithm, text.substring(colon + 1)));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The Hub's ETag convention: 64 hex digits are a sha256, 40 a git blob id, all else no digest. */
+    public static Optional<Digest> ofHubEtag(String opaque) {
+        String hex = opaque.toLowerCase(Locale.ROOT);
+        if (isHex(hex, 64)) {
+            return Optional.of(sha256(hex));
+        }
+        return isHex(hex, 40) ? Optional.of(gitBlobSha1(hex)) : Optional.empty();
+    }
+
+    @Override
+    public String toString() {
+        return algorithm.label + ":" + hex;
+    }
+
+    private static boolean isHex(String text, int length) {
+        return text.length() == length && text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
+    }
+}

@@ -1,0 +1,49 @@
+package io.artifactvault.http;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Computes one {@link Digest} over bytes as they pass. Confined to one thread; {@link #finish} once. */
+public final class Hasher {
+    private final Digest.Algorithm algorithm;
+    private final MessageDigest digest;
+
+    private Hasher(Digest.Algorithm algorithm, MessageDigest digest) {
+        this.algorithm = algorithm;
+        this.digest = digest;
+    }
+
+    /**
+     * A hasher that has seen nothing yet.
+     *
+     * @param length the content's length in bytes; git's object id hashes it first, the others ignore it
+     */
+    public static Hasher of(Digest.Algorithm algorithm, long length) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance(
+                    switch (algorithm) {
+                        case SHA256 -> "SHA-256";
+                        case SHA512 -> "SHA-512";
+                        case GIT_BLOB_SHA1 -> "SHA-1";
+                    });
+            if (algorithm == Digest.Algorithm.GIT_BLOB_SHA1) {
+                digest.update(("blob " + length + "\0").getBytes(StandardCharsets.US_ASCII));
+            }
+            return new Hasher(algorithm, digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has this digest", e);
+        }
+    }
+
+    /** Takes the bytes between position and limit; the caller's position is left as it was. */
+    public void update(ByteBuffer bytes) {
+        digest.update(bytes.duplicate());
+    }
+
+    public Digest finish() {
+        return new Digest(algorithm, HexFormat.of().formatHex(digest.digest()));
+    }
+}

@@ -1,0 +1,28 @@
+package io.artifactvault.http;
+
+import java.util.Optional;
+
+/**
+ * A client's request as a value.
+ *
+ * @param method as sent, case-sensitive (RFC 9110 §9.1)
+ * @param target the validated request target
+ * @param fields the client's header fields
+ * @param base scheme and authority under which the client reached us, such as {@code http://vault:8080}; only ever
+ *     written back to the same client, never stored
+ * @param body the request's content, when it has any
+ */
+public record Request(String method, Target target, Fields fields, String base, Optional<RequestBody> body) {
+    public boolean isHead() {
+        return method.equals("HEAD");
+    }
+
+    /** GET or HEAD: the only methods that may be answered from the cache. */
+    public boolean isRead() {
+        return method.equals("GET") || isHead();
+    }
+
+    public Optional<Credential> credential() {
+        return fields.first("Authorization").map(Credential::ofAuthorization);
+    }
+}

@@ -1,0 +1,24 @@
+package io.artifactvault.http;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request's content while it still arrives. Read once, by one fill thread; reading blocks, and not reading holds the
+ * client back.
+ */
+public interface RequestBody {
+    /** The announced length in bytes; empty when the content is chunked. */
+    OptionalLong length();
+
+    /**
+     * The next piece, blocking until there is one.
+     *
+     * @return bytes that belong to the caller, or null at the end
+     * @throws IOException when the client went away or sent a malformed body
+     */
+    @Nullable
+    ByteBuffer next() throws IOException;
+}

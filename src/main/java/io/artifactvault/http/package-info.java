@@ -1,0 +1,5 @@
+/** HTTP semantics as immutable values and arithmetic. Knows what the RFCs say and nothing else; uses the JDK only. */
+@NullMarked
+package io.artifactvault.http;
+
+import org.jspecify.annotations.NullMarked;

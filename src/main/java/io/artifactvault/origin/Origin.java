@@ -1,0 +1,16 @@
+package io.artifactvault.origin;
+
+/** Sends one request upstream. Called on fill threads only; every method may block up to the configured timeouts. */
+public interface Origin extends AutoCloseable {
+    /**
+     * Sends the request and waits for the final response head; redirects are not followed, bodies not decoded.
+     *
+     * @return a response that the caller must close
+     * @throws OriginException when there is no complete head
+     */
+    OriginResponse send(OriginRequest request) throws OriginException;
+
+    /** Closes pooled connections; requests under way fail. */
+    @Override
+    void close();
+}

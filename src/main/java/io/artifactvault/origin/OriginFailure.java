@@ -1,0 +1,45 @@
+package io.artifactvault.origin;
+
+/** Every way in which an origin fails, with the status that a client gets and whether trying again may help. */
+public enum OriginFailure {
+    DNS_FAILED(502, true, "the name of the host could not be resolved"),
+    ADDRESS_REFUSED(502, false, "its address is in a private network, and the operator has not allowed that"),
+    CONNECT_REFUSED(502, true, "the connection was refused"),
+    CONNECT_TIMEOUT(504, true, "connecting took too long"),
+    TLS_FAILED(502, false, "the TLS handshake failed"),
+    RESET_BEFORE_HEAD(502, true, "the connection was closed before an answer came"),
+    HEAD_TIMEOUT(504, true, "no answer came in time"),
+    BAD_MESSAGE(502, false, "the answer was not valid HTTP"),
+    BODY_CUT(502, true, "the connection was closed in the middle of the body"),
+    BODY_STALLED(504, true, "the body stopped arriving"),
+    TOO_MANY_REDIRECTS(502, false, "it redirected too many times"),
+    REDIRECT_LOOP(502, false, "it redirected in a loop"),
+    BAD_REDIRECT(502, false, "it redirected without a usable Location"),
+    UNEXPECTED_ANSWER(502, false, "the answer is not one that this origin gives"),
+    DIGEST_MISMATCH(502, true, "the bytes did not match their announced digest"),
+    INTERRUPTED(503, true, "the vault is shutting down");
+
+    private final int clientStatus;
+    private final boolean retryable;
+    private final String sentence;
+
+    OriginFailure(int clientStatus, boolean retryable, String sentence) {
+        this.clientStatus = clientStatus;
+        this.retryable = retryable;
+        this.sentence = sentence;
+    }
+
+    /** 502, 503 or 504. */
+    public int clientStatus() {
+        return clientStatus;
+    }
+
+    public boolean isRetryable() {
+        return retryable;
+    }
+
+    /** A clause whose subject is the origin or its connection. */
+    public String sentence() {
+        return sentence;
+    }
+}

@@ -1,0 +1,37 @@
+package io.artifactvault.origin;
+
+import io.artifactvault.http.Fields;
+import java.nio.ByteBuffer;
+import java.util.OptionalLong;
+
+/**
+ * A response head and a body still to be read. Confined to the fill thread that sent the request. Not reading holds the
+ * origin back (TCP flow control); at most a few chunks wait in memory.
+ */
+public interface OriginResponse extends AutoCloseable {
+    int status();
+
+    Fields fields();
+
+    /** The length of the body on the wire as framed by Content-Length; empty when chunked or until close. */
+    OptionalLong contentLength();
+
+    /** Takes bytes that are valid only during the call. */
+    @FunctionalInterface
+    interface Sink<E extends Exception> {
+        void accept(ByteBuffer bytes) throws E;
+    }
+
+    /**
+     * Hands the next chunk (at most 32 KiB as decoded, never empty) to the sink, waiting for it if need be.
+     *
+     * @return false at the proper end of the body, without having called the sink
+     * @throws OriginException BODY_CUT when the connection ended early, BODY_STALLED after the idle timeout
+     * @throws E what the sink threw; the chunk is released all the same
+     */
+    <E extends Exception> boolean next(Sink<E> sink) throws OriginException, E;
+
+    /** Gives the connection back to the pool if the body was read to its end (or is tiny), else closes it. */
+    @Override
+    void close();
+}

@@ -1,0 +1,39 @@
+package io.artifactvault.store;
+
+import io.artifactvault.http.Digest;
+import io.artifactvault.http.Fields;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * A stored response (RFC 9111 §3): what a cache key answers with.
+ *
+ * @param key the cache key
+ * @param status the status code to answer with, 200 or a final error that may be kept
+ * @param fields representation fields as upstream sent them, already cut down to the allow-list
+ * @param length the complete length in bytes, when known
+ * @param content the digest by which upstream names the content, when it does
+ * @param blob the sha256 of the stored content; empty while only the head is known
+ * @param requestedAt when the request went out whose answer this is
+ * @param checkedAt when upstream last confirmed it
+ */
+public record Entry(
+        String key,
+        int status,
+        Fields fields,
+        OptionalLong length,
+        Optional<Digest> content,
+        Optional<Digest> blob,
+        Instant requestedAt,
+        Instant checkedAt) {
+
+    public Entry withBlob(Digest sha256, long bytes) {
+        return new Entry(
+                key, status, fields, OptionalLong.of(bytes), content, Optional.of(sha256), requestedAt, checkedAt);
+    }
+
+    public Entry checkedAt(Instant instant) {
+        return new Entry(key, status, fields, length, content, blob, requestedAt, instant);
+    }
+}

@@ -1,0 +1,59 @@
+package io.artifactvault.store;
+
+import io.artifactvault.http.Digest;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Which response answers which key, where names point, and which digests name the same content.
+ *
+ * <p>Reads come in pairs: {@code peek} asks memory only and never blocks, so event loops may call it; {@code load} may
+ * ask the disk, remembers what it finds, and is for worker threads. Writes return at once, are visible to both reads
+ * immediately, and reach the disk together within 50 ms; {@link #flush} waits for that. Safe for use by many threads.
+ *
+ * <p>An I/O failure of the disk never surfaces to a caller: the index then forgets (load finds nothing) and logs once.
+ */
+public interface EntryIndex extends AutoCloseable {
+    Peek<Entry> peek(String key);
+
+    Optional<Entry> load(String key);
+
+    void put(Entry entry);
+
+    void remove(String key);
+
+    Peek<PointerValue> peekPointer(String name);
+
+    Optional<PointerValue> loadPointer(String name);
+
+    /** Keeps the value unless the one already kept was asked for later. */
+    void putPointer(String name, PointerValue value);
+
+    void removePointer(String name);
+
+    /** The sha256 under which content is stored that is also known by {@code digest} (itself a sha256 or not). */
+    Peek<Digest> peekBlob(Digest digest);
+
+    Optional<Digest> loadBlob(Digest digest);
+
+    /** Records a stored blob of {@code length} bytes and the other digest it is known by. */
+    void putBlob(Digest sha256, long length, Optional<Digest> alias);
+
+    /** Forgets a blob and its aliases, after its file was found missing or damaged. */
+    void removeBlob(Digest sha256);
+
+    /** When the scope was last seen open to a caller without a credential; empty when never, or closed since. */
+    Peek<Instant> peekPublic(String scope);
+
+    Optional<Instant> loadPublic(String scope);
+
+    void markPublic(String scope, Instant at);
+
+    void forgetPublic(String scope);
+
+    /** Waits until every write so far is on disk. */
+    void flush();
+
+    @Override
+    void close();
+}
