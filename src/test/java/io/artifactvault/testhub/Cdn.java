@@ -22,7 +22,8 @@ final class Cdn {
         Optional<SignedUrls.Grant> grant = signatures.claim(request);
         if (grant.isEmpty()) {
             refuse(reply, 403, "AccessDenied", "Access Denied");
-        } else if (grant.get().file().size() > LONGEST_UNRANGED && !request.fields().has("Range")) {
+        } else if (grant.get().file().size() > LONGEST_UNRANGED
+                && !request.fields().has("Range")) {
             refuse(reply, 400, "InvalidRequest", "The file is too large to be sent at once");
         } else {
             deliver(grant.get(), reply);
@@ -44,7 +45,7 @@ final class Cdn {
     private static void refuse(OriginReply reply, int status, String code, String message) throws IOException {
         reply.status(status)
                 .field("Content-Type", "application/xml")
-                .answer("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>" + code + "</Code><Message>" + message
-                        + "</Message></Error>");
+                .answer("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>" + code + "</Code><Message>"
+                        + message + "</Message></Error>");
     }
 }

@@ -38,8 +38,7 @@ record HubError(int status, String code, String message, Fields fields) {
                         "GatedRepo",
                         start + ". You must have access to it and be authenticated to access it. Please log in.",
                         Fields.of("WWW-Authenticate", "Bearer realm=\"Authentication required\", charset=\"UTF-8\""))
-                : new HubError(
-                        403, "GatedRepo", start + " and you are not in the authorized list.", Fields.NONE);
+                : new HubError(403, "GatedRepo", start + " and you are not in the authorized list.", Fields.NONE);
     }
 
     HubRefusal refusal() {

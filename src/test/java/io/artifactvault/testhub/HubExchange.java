@@ -42,12 +42,11 @@ record HubExchange(OriginRequest request, OriginReply reply, Caller caller, HubK
             reply.field("X-Error-Code", error.code());
         }
         if (request.path().startsWith("/api/") || error.status() == 400) {
-            reply.field("Content-Type", "application/json; charset=utf-8")
-                    .answer(HubJson.write(g -> {
-                        g.writeStartObject();
-                        g.writeStringField("error", error.message());
-                        g.writeEndObject();
-                    }));
+            reply.field("Content-Type", "application/json; charset=utf-8").answer(HubJson.write(g -> {
+                g.writeStartObject();
+                g.writeStringField("error", error.message());
+                g.writeEndObject();
+            }));
         } else {
             reply.field("Content-Type", "text/plain; charset=utf-8").answer(error.message());
         }

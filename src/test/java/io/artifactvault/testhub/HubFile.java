@@ -64,7 +64,7 @@ public final class HubFile {
     }
 
     private static String pointer(Content content) {
-        return "version https://git-lfs.github.com/spec/v1\noid sha256:" + content.sha256() + "\nsize " + content.length()
-                + "\n";
+        return "version https://git-lfs.github.com/spec/v1\noid sha256:" + content.sha256() + "\nsize "
+                + content.length() + "\n";
     }
 }

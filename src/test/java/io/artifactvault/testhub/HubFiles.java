@@ -63,8 +63,7 @@ final class HubFiles {
                         + Percent.encode(quoted(file.identity())));
     }
 
-    private void large(
-            HubExchange exchange, HubTarget target, HubRepository repository, HubCommit commit, HubFile file)
+    private void large(HubExchange exchange, HubTarget target, HubRepository repository, HubCommit commit, HubFile file)
             throws IOException {
         OriginReply reply = exchange.reply();
         reply.field("X-Linked-Size", Long.toString(file.size()))
@@ -85,8 +84,7 @@ final class HubFiles {
         }
     }
 
-    private static void fromCache(HubExchange exchange, HubTarget target, HubRepository repository)
-            throws IOException {
+    private static void fromCache(HubExchange exchange, HubTarget target, HubRepository repository) throws IOException {
         if (target.tail().isEmpty() || !FULL_SHA.matcher(target.revision()).matches()) {
             throw HubError.badRequest("Invalid rev id").refusal();
         }
@@ -102,7 +100,8 @@ final class HubFiles {
 
     private static void deliver(HubExchange exchange, String path, HubFile file) throws IOException {
         String tag = quoted(file.identity());
-        boolean text = !file.isLarge() && !BINARY.matcher(path.toLowerCase(Locale.ROOT)).matches();
+        boolean text = !file.isLarge()
+                && !BINARY.matcher(path.toLowerCase(Locale.ROOT)).matches();
         boolean packed = text && exchange.compresses(file.size());
         OriginReply reply = exchange.reply()
                 .field("ETag", packed ? "W/" + tag : tag)
@@ -160,7 +159,9 @@ final class HubFiles {
 
     private static HubCommit commit(HubRepository repository, HubTarget target) {
         String revision = target.revision();
-        return repository.find(revision).orElseThrow(() -> HubError.noRevision(revision).refusal());
+        return repository
+                .find(revision)
+                .orElseThrow(() -> HubError.noRevision(revision).refusal());
     }
 
     private static HubFile file(HubCommit commit, String path) {

@@ -81,7 +81,8 @@ public final class HubRepository {
 
     /** Commits what is staged to a branch, on top of it or, if it is new, of main. */
     public synchronized String push(String branch) {
-        Optional<String> parent = Optional.ofNullable(refs.getOrDefault(BRANCHES + branch, refs.get(BRANCHES + "main")));
+        Optional<String> parent =
+                Optional.ofNullable(refs.getOrDefault(BRANCHES + branch, refs.get(BRANCHES + "main")));
         HubCommit commit = HubCommit.of(type + "/" + id, parent, commits.size() + 1, staged);
         commits.put(commit.sha(), commit);
         refs.put(BRANCHES + branch, commit.sha());
@@ -185,7 +186,9 @@ public final class HubRepository {
     /** A commit and its ancestors, newest first. */
     synchronized List<HubCommit> history(HubCommit from) {
         List<HubCommit> history = new ArrayList<>();
-        for (Optional<HubCommit> at = Optional.of(from); at.isPresent(); at = at.get().parent().flatMap(this::commit)) {
+        for (Optional<HubCommit> at = Optional.of(from);
+                at.isPresent();
+                at = at.get().parent().flatMap(this::commit)) {
             history.add(at.get());
         }
         return history;

@@ -79,8 +79,8 @@ final class HubWorld {
         if (!scheme.startsWith("basic ")) {
             return Optional.empty();
         }
-        String pair = new String(
-                Base64.getDecoder().decode(authorization.substring(6).strip()), StandardCharsets.UTF_8);
+        String pair =
+                new String(Base64.getDecoder().decode(authorization.substring(6).strip()), StandardCharsets.UTF_8);
         return Optional.of(pair.substring(pair.indexOf(':') + 1));
     }
 }

@@ -92,7 +92,7 @@ public final class OriginReply {
         return this;
     }
 
-    /** After {@code offset} bytes of the body, wait at the gate. */
+    /** After {@code offset} bytes of the body, wait at the gate. An answer without a body (HEAD) never comes there. */
     public OriginReply gateAfter(long offset, Gate gate) {
         script.at(offset, reply -> reply.waitAt(gate));
         return this;
@@ -234,7 +234,7 @@ public final class OriginReply {
 
     void complete() throws IOException {
         if (!headSent) {
-            contentLength(Math.max(0, declared));
+            declared = mayHaveBody(status) ? Math.max(0, declared) : declared;
             sendHead();
         }
         if (hasBody()) {
@@ -268,7 +268,7 @@ public final class OriginReply {
     private void chooseFraming() {
         if (declared >= 0) {
             field("Content-Length", Long.toString(declared + lengthLie));
-        } else if (status != 204 && status != 304 && (chunked || !closing)) {
+        } else if (mayHaveBody(status) && (chunked || !closing)) {
             chunked = true;
             field("Transfer-Encoding", "chunked");
         }
@@ -279,13 +279,16 @@ public final class OriginReply {
 
     private void writeHead(int code, List<Fields.Field> lines) throws IOException {
         StringBuilder head = new StringBuilder("HTTP/1.1 " + code + " " + Reasons.of(code) + "\r\n");
-        lines.forEach(f ->
-                head.append(f.name()).append(": ").append(f.value()).append("\r\n"));
+        lines.forEach(f -> head.append(f.name()).append(": ").append(f.value()).append("\r\n"));
         out.write(head.append("\r\n").toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private boolean hasBody() {
-        return !request.isHead() && status >= 200 && status != 204 && status != 304;
+        return !request.isHead() && mayHaveBody(status);
+    }
+
+    private static boolean mayHaveBody(int status) {
+        return status >= 200 && status != 204 && status != 304;
     }
 
     private void send(byte[] bytes, int count) throws IOException {

@@ -84,7 +84,8 @@ final class RequestReader {
         while (true) {
             String size = needLine();
             int extension = size.indexOf(';');
-            long count = Long.parseLong(extension < 0 ? size.strip() : size.substring(0, extension).strip(), 16);
+            long count = Long.parseLong(
+                    extension < 0 ? size.strip() : size.substring(0, extension).strip(), 16);
             if (count == 0) {
                 fields(); // trailers, up to the empty line
                 return;

@@ -174,7 +174,8 @@ public final class ScriptedOrigin implements AutoCloseable {
     }
 
     void noteFailure(OriginRequest request, RuntimeException failure) {
-        failures.add(request + ": " + failure + " at " + List.of(failure.getStackTrace()).stream().limit(3).toList());
+        failures.add(request + ": " + failure + " at "
+                + List.of(failure.getStackTrace()).stream().limit(3).toList());
     }
 
     /** A place for a breakpoint: connections that end early are part of the game. */
@@ -200,8 +201,7 @@ public final class ScriptedOrigin implements AutoCloseable {
 
     private void welcome(Socket socket, ServerSocket server) throws IOException {
         socket.setSendBufferSize(SEND_BUFFER);
-        OriginConnection connection =
-                new OriginConnection(this, connectionNumbers.incrementAndGet(), socket, tls);
+        OriginConnection connection = new OriginConnection(this, connectionNumbers.incrementAndGet(), socket, tls);
         connections.add(connection);
         Thread.ofVirtual().name(name + "-connection").start(connection);
         if (server.isClosed()) {
