@@ -322,6 +322,7 @@ public final class OriginReply {
         if (count == 0) {
             return;
         }
+        keepPace(count);
         if (chunked) {
             out.write((Integer.toHexString(count) + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
         }
@@ -331,7 +332,6 @@ public final class OriginReply {
         }
         written += count;
         request.countSent(count, content);
-        keepPace(count);
     }
 
     private long pace() {
