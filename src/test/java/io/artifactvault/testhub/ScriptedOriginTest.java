@@ -10,13 +10,16 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The origin does what its script says, and nothing else. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -218,6 +221,22 @@ class ScriptedOriginTest {
         assertThat(get("/").body()).hasSize(1_000);
 
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(90));
+    }
+
+    @Test
+    void anOriginSpeaksTls(@TempDir Path directory) throws Exception {
+        SSLContext tls = TestTls.context(directory);
+        try (ScriptedOrigin secure = ScriptedOrigin.openTls("127.0.0.1", 0, tls, (_, reply) -> reply.answer("secret"));
+                HttpClient trusting = HttpClient.newBuilder().sslContext(tls).build()) {
+            HttpRequest request = HttpRequest.newBuilder(secure.uri("/"))
+                    .timeout(Duration.ofSeconds(30))
+                    .build();
+
+            assertThat(trusting.send(request, HttpResponse.BodyHandlers.ofString())
+                            .body())
+                    .isEqualTo("secret");
+            assertThat(secure.base()).startsWith("https://127.0.0.1:");
+        }
     }
 
     private HttpResponse<String> get(String target) throws Exception {

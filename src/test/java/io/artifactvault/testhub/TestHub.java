@@ -96,7 +96,7 @@ public final class TestHub implements AutoCloseable {
         fail(fits, fault, 1);
     }
 
-    /** A gate at which answers to requests that fit wait after {@code afterBytes} of their body. */
+    /** A gate at which answers to requests that fit wait after {@code afterBytes} of their body; HEAD never comes there. */
     public Gate gate(Predicate<OriginRequest> fits, long afterBytes) {
         Gate gate = new Gate();
         fail(fits, Fault.stallAfter(afterBytes, gate));
