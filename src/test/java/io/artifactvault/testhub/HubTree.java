@@ -100,6 +100,10 @@ final class HubTree {
         if (!entry.isDirectory()) {
             json.writeObjectFieldStart("securityFileStatus");
             json.writeStringField("status", "safe");
+            json.writeObjectFieldStart("avScan");
+            json.writeStringField("status", "safe");
+            json.writeEndObject();
+            json.writeNullField("pickleImportScan");
             json.writeEndObject();
         }
     }
