@@ -3,6 +3,8 @@ package io.artifactvault.http;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.StringJoiner;
+import java.util.regex.Pattern;
 
 /**
  * How an answer came about (RFC 9211); the same words in header, log, metrics, dashboard and tests.
@@ -24,17 +26,45 @@ public record CacheStatus(
         boolean collapsed,
         Optional<String> detail) {
 
+    /** How this cache names itself in the field. */
     public static final String CACHE_NAME = "artifact-vault";
+
+    /** The {@link #detail} of an answer that upstream confirmed by other means than a 304. */
+    public static final String REVALIDATED = "revalidated";
+
+    /** An sf-integer has at most fifteen digits (RFC 9651 §3.3.1). */
+    private static final long LARGEST_INTEGER = 999_999_999_999_999L;
+
+    /** sf-token (RFC 9651 §3.3.4). */
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z*][!#$%&'*+.^_`|~0-9A-Za-z:/-]*");
+
+    /** What an sf-string must not hold (RFC 9651 §3.3.3). */
+    private static final Pattern NOT_PRINTABLE = Pattern.compile("[^ -~]");
+
+    /** @throws IllegalArgumentException when a hit was also forwarded (RFC 9211 §2.2) */
+    public CacheStatus {
+        if (hit && forward.isPresent()) {
+            throw new IllegalArgumentException("a hit is not forwarded");
+        }
+    }
 
     /** The fwd values of RFC 9211 §2.2. */
     public enum Forward {
+        /** The cache was told not to handle the request. */
         BYPASS("bypass"),
+        /** The method's semantics require asking. */
         METHOD("method"),
+        /** Nothing is stored for the URI. */
         URI_MISS("uri-miss"),
+        /** Something is stored for the URI, but for other request fields. */
         VARY_MISS("vary-miss"),
+        /** Nothing stored can be used; neither of the above is known. */
         MISS("miss"),
+        /** A stored response could be used, but the request's own fields forbid it. */
         REQUEST("request"),
+        /** The stored response is no longer fresh. */
         STALE("stale"),
+        /** Only a part of what is asked for is stored. */
         PARTIAL("partial");
 
         private final String token;
@@ -43,48 +73,97 @@ public record CacheStatus(
             this.token = token;
         }
 
+        /** As it stands in the field. */
         public String token() {
             return token;
         }
     }
 
+    /** Answered from the store. */
     public static CacheStatus ofHit() {
         return new CacheStatus(
                 true, Optional.empty(), OptionalInt.empty(), OptionalLong.empty(), false, false, Optional.empty());
     }
 
+    /** Answered by upstream, and why. */
     public static CacheStatus forwarded(Forward why) {
         return new CacheStatus(
                 false, Optional.of(why), OptionalInt.empty(), OptionalLong.empty(), false, false, Optional.empty());
     }
 
+    /** This, with upstream's status code. */
     public CacheStatus withForwardStatus(int status) {
         return new CacheStatus(hit, forward, OptionalInt.of(status), ttlSeconds, stored, collapsed, detail);
     }
 
+    /** This, with the remaining freshness in seconds, negative when stale. */
     public CacheStatus withTtl(long seconds) {
         return new CacheStatus(hit, forward, forwardStatus, OptionalLong.of(seconds), stored, collapsed, detail);
     }
 
+    /** This, put in the store. */
     public CacheStatus asStored() {
         return new CacheStatus(hit, forward, forwardStatus, ttlSeconds, true, collapsed, detail);
     }
 
+    /** This, on another request's fill. */
     public CacheStatus asCollapsed() {
         return new CacheStatus(hit, forward, forwardStatus, ttlSeconds, stored, true, detail);
     }
 
+    /** This, with more to say; what is not printable ASCII is written as a question mark. */
     public CacheStatus withDetail(String text) {
         return new CacheStatus(hit, forward, forwardStatus, ttlSeconds, stored, collapsed, Optional.of(text));
     }
 
-    /** The value of a Cache-Status field. */
+    /** The value of a Cache-Status field: an item with parameters (RFC 9211 §2, RFC 9651 §3.3). */
     public String toField() {
-        return CACHE_NAME;
+        StringJoiner field = new StringJoiner("; ").add(CACHE_NAME);
+        if (hit) {
+            field.add("hit");
+        }
+        forward.ifPresent(why -> field.add("fwd=" + why.token()));
+        forwardStatus.ifPresent(status -> field.add("fwd-status=" + status));
+        ttlSeconds.ifPresent(seconds -> field.add("ttl=" + Math.clamp(seconds, -LARGEST_INTEGER, LARGEST_INTEGER)));
+        if (stored) {
+            field.add("stored");
+        }
+        if (collapsed) {
+            field.add("collapsed");
+        }
+        detail.ifPresent(text -> field.add("detail=" + tokenOrString(text)));
+        return field.toString();
     }
 
-    /** The one word of X-Cache: HIT, MISS, REVALIDATED, STALE, PASS. */
+    /**
+     * The one word of X-Cache: HIT (fresh from the store), STALE (from the store past its lifetime), REVALIDATED (asked,
+     * and not modified), PASS (never the cache's business) or MISS.
+     */
     public String word() {
-        return hit ? "HIT" : "MISS";
+        if (hit) {
+            return ttlSeconds.orElse(0) < 0 ? "STALE" : "HIT";
+        }
+        return forward.map(this::word).orElse("MISS");
+    }
+
+    private String word(Forward why) {
+        return switch (why) {
+            case BYPASS, METHOD -> "PASS";
+            case STALE -> isRevalidated() ? "REVALIDATED" : "MISS";
+            case URI_MISS, VARY_MISS, MISS, REQUEST, PARTIAL -> "MISS";
+        };
+    }
+
+    private boolean isRevalidated() {
+        return forwardStatus.orElse(0) == 304
+                || detail.filter(REVALIDATED::equals).isPresent();
+    }
+
+    private static String tokenOrString(String text) {
+        if (TOKEN.matcher(text).matches()) {
+            return text;
+        }
+        String ascii = NOT_PRINTABLE.matcher(text).replaceAll("?");
+        return '"' + ascii.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 }

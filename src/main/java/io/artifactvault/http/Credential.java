@@ -16,6 +16,7 @@ public final class Credential {
         return new Credential(value.strip());
     }
 
+    /** A bearer token (RFC 6750 §2.1). */
     public static Credential bearer(String token) {
         return new Credential("Bearer " + token.strip());
     }

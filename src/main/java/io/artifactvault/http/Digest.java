@@ -8,11 +8,18 @@ import java.util.Optional;
  *
  * <p>{@link Algorithm#GIT_BLOB_SHA1} is git's object id of a blob, {@code sha1("blob " + length + "\0" + bytes)}: the
  * Hub's ETag of a regular file. The Hub's ETag of an LFS file is its sha256.
+ *
+ * @param algorithm how it was computed
+ * @param hex the value in lower-case hex
  */
 public record Digest(Algorithm algorithm, String hex) {
+    /** How the value is computed. */
     public enum Algorithm {
+        /** The name of every stored blob; the Hub's name of an LFS file. */
         SHA256("sha256", 64),
+        /** Some package indexes name content by it. */
         SHA512("sha512", 128),
+        /** Git's object id of a blob. */
         GIT_BLOB_SHA1("git-sha1", 40);
 
         private final String label;
@@ -23,21 +30,25 @@ public record Digest(Algorithm algorithm, String hex) {
             this.hexLength = hexLength;
         }
 
+        /** As it stands before the colon, and in paths. */
         public String label() {
             return label;
         }
     }
 
+    /** @throws IllegalArgumentException when the value is not lower-case hex of the right length */
     public Digest {
         if (!isHex(hex, algorithm.hexLength)) {
             throw new IllegalArgumentException("not a " + algorithm.label + " value: " + hex.length() + " characters");
         }
     }
 
+    /** @throws IllegalArgumentException when it is not 64 lower-case hex digits */
     public static Digest sha256(String hex) {
         return new Digest(Algorithm.SHA256, hex);
     }
 
+    /** @throws IllegalArgumentException when it is not 40 lower-case hex digits */
     public static Digest gitBlobSha1(String hex) {
         return new Digest(Algorithm.GIT_BLOB_SHA1, hex);
     }
@@ -64,6 +75,7 @@ public record Digest(Algorithm algorithm, String hex) {
         return isHex(hex, 40) ? Optional.of(gitBlobSha1(hex)) : Optional.empty();
     }
 
+    /** Algorithm and value: {@code sha256:ab12…}. */
     @Override
     public String toString() {
         return algorithm.label + ":" + hex;

@@ -1,22 +1,37 @@
 package io.artifactvault.http;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * The header or trailer fields of one message: ordered, names compared without case, several lines of one name kept
  * apart (RFC 9110 §5). Immutable; the only header type in the house.
  */
 public final class Fields {
+    /** No fields at all. */
     public static final Fields EMPTY = new Fields(List.of());
+
+    private static final Set<String> HOP_BY_HOP = Set.of(
+            "connection",
+            "keep-alive",
+            "proxy-authenticate",
+            "proxy-authorization",
+            "proxy-connection",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade");
 
     /** One field line. Names keep the spelling they came with; a value never holds CR, LF or NUL. */
     public record Field(String name, String value) {
+        /** @throws IllegalArgumentException when the name is no token, or the value could end the line */
         public Field {
             if (!isToken(name)) {
                 throw new IllegalArgumentException("not a field name: " + printable(name));
@@ -42,22 +57,27 @@ public final class Fields {
         return builder.build();
     }
 
+    /** An empty builder. */
     public static Builder builder() {
         return new Builder(new ArrayList<>());
     }
 
+    /** A builder that starts with these lines. */
     public Builder toBuilder() {
         return new Builder(new ArrayList<>(lines));
     }
 
+    /** Every line in order; unmodifiable. */
     public List<Field> lines() {
         return lines;
     }
 
+    /** Whether there is no line. */
     public boolean isEmpty() {
         return lines.isEmpty();
     }
 
+    /** Whether there is a line of that name. */
     public boolean has(String name) {
         return first(name).isPresent();
     }
@@ -94,6 +114,7 @@ public final class Fields {
         return toBuilder().set(name, value).build();
     }
 
+    /** This, without any line of those names. */
     public Fields without(String... names) {
         Builder builder = toBuilder();
         for (String name : names) {
@@ -107,10 +128,26 @@ public final class Fields {
         return where(name -> lowerCaseNames.contains(name.toLowerCase(Locale.ROOT)));
     }
 
+    /**
+     * What may travel on to the next connection (RFC 9110 §7.6.1): without Connection, the fields it lists, and those
+     * that concern one connection by definition.
+     */
+    public Fields withoutHopByHop() {
+        Set<String> listed = all("Connection").stream()
+                .flatMap(value -> Arrays.stream(value.split(",", -1)))
+                .map(name -> name.strip().toLowerCase(Locale.ROOT))
+                .collect(Collectors.toUnmodifiableSet());
+        return where(name -> {
+            String lowerCase = name.toLowerCase(Locale.ROOT);
+            return !HOP_BY_HOP.contains(lowerCase) && !listed.contains(lowerCase);
+        });
+    }
+
     private Fields where(Predicate<String> name) {
         return new Fields(lines.stream().filter(line -> name.test(line.name())).toList());
     }
 
+    /** Gives each name and value in order. */
     public void forEach(BiConsumer<String, String> action) {
         lines.forEach(line -> action.accept(line.name(), line.value()));
     }
@@ -139,26 +176,35 @@ public final class Fields {
             this.lines = lines;
         }
 
+        /**
+         * Adds a line at the end.
+         *
+         * @throws IllegalArgumentException as {@link Field} does
+         */
         public Builder add(String name, String value) {
             lines.add(new Field(name, value));
             return this;
         }
 
+        /** Adds all lines at the end. */
         public Builder addAll(Fields fields) {
             lines.addAll(fields.lines);
             return this;
         }
 
+        /** Replaces every line of that name by one at the end. */
         public Builder set(String name, String value) {
             remove(name);
             return add(name, value);
         }
 
+        /** Removes every line of that name. */
         public Builder remove(String name) {
             lines.removeIf(line -> line.name().equalsIgnoreCase(name));
             return this;
         }
 
+        /** The lines so far; the builder may go on. */
         public Fields build() {
             return lines.isEmpty() ? EMPTY : new Fields(List.copyOf(lines));
         }

@@ -43,6 +43,7 @@ public final class Hasher {
         digest.update(bytes.duplicate());
     }
 
+    /** The digest of all bytes taken; the hasher is spent then. */
     public Digest finish() {
         return new Digest(algorithm, HexFormat.of().formatHex(digest.digest()));
     }

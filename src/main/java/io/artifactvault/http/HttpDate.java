@@ -1,17 +1,126 @@
 package io.artifactvault.http;
 
+import java.time.DateTimeException;
+import java.time.DayOfWeek;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** HTTP-date (RFC 9110 §5.6.7): writes IMF-fixdate, reads it and the two obsolete forms. */
+/**
+ * HTTP-date (RFC 9110 §5.6.7): writes IMF-fixdate, reads it and the two obsolete forms. Strict: spelling, case and the
+ * day of the week must be right. Whole seconds, always GMT.
+ */
 public final class HttpDate {
+    private static final List<String> DAYS = List.of("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun");
+    private static final List<String> MONTHS =
+            List.of("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec");
+    private static final List<String> LONG_DAYS = Arrays.stream(DayOfWeek.values())
+            .map(day -> day.name().charAt(0) + day.name().substring(1).toLowerCase(Locale.ROOT))
+            .toList();
+
+    private static final String DAY = "(?<weekday>" + String.join("|", DAYS) + ")";
+    private static final String LONG_DAY = "(?<weekday>" + String.join("|", LONG_DAYS) + ")";
+    private static final String MONTH = "(?<month>" + String.join("|", MONTHS) + ")";
+    private static final String TIME = "(?<hour>[0-9]{2}):(?<minute>[0-9]{2}):(?<second>[0-9]{2})";
+
+    private static final Pattern IMF_FIXDATE =
+            Pattern.compile(DAY + ", (?<day>[0-9]{2}) " + MONTH + " (?<year>[0-9]{4}) " + TIME + " GMT");
+    private static final Pattern RFC_850 =
+            Pattern.compile(LONG_DAY + ", (?<day>[0-9]{2})-" + MONTH + "-(?<year>[0-9]{2}) " + TIME + " GMT");
+    private static final Pattern ASCTIME =
+            Pattern.compile(DAY + " " + MONTH + " (?<day>[0-9]{2}| [0-9]) " + TIME + " (?<year>[0-9]{4})");
+
     private HttpDate() {}
 
+    /**
+     * IMF-fixdate, such as {@code Sun, 06 Nov 1994 08:49:37 GMT}; fractions of a second are dropped.
+     *
+     * @throws IllegalArgumentException when the year does not have four digits
+     */
     public static String format(Instant instant) {
-        return instant.toString();
+        OffsetDateTime time = instant.atOffset(ZoneOffset.UTC);
+        if (time.getYear() < 0 || time.getYear() > 9999) {
+            throw new IllegalArgumentException("an HTTP date has a year of four digits, not " + time.getYear());
+        }
+        return "%s, %02d %s %04d %02d:%02d:%02d GMT"
+                .formatted(
+                        DAYS.get(time.getDayOfWeek().getValue() - 1),
+                        time.getDayOfMonth(),
+                        MONTHS.get(time.getMonthValue() - 1),
+                        time.getYear(),
+                        time.getHour(),
+                        time.getMinute(),
+                        time.getSecond());
     }
 
+    /** As {@link #parse(String, Instant)}, by the system's clock; only the years of RFC 850 dates depend on it. */
     public static Optional<Instant> parse(String text) {
+        return parse(text, Instant.now());
+    }
+
+    /**
+     * Reads any of the three forms; empty for anything else.
+     *
+     * @param now from when to count the two-digit years of the RFC 850 form: none lies more than 50 years ahead
+     */
+    public static Optional<Instant> parse(String text, Instant now) {
+        Matcher rfc850 = RFC_850.matcher(text);
+        if (rfc850.matches()) {
+            return instantNear(rfc850, now);
+        }
+        for (Pattern form : List.of(IMF_FIXDATE, ASCTIME)) {
+            Matcher date = form.matcher(text);
+            if (date.matches()) {
+                return instant(date, number(date, "year"));
+            }
+        }
         return Optional.empty();
+    }
+
+    private static Optional<Instant> instantNear(Matcher date, Instant now) {
+        LocalDateTime latest = LocalDateTime.ofInstant(now, ZoneOffset.UTC).plusYears(50);
+        int year = latest.getYear() - Math.floorMod(latest.getYear(), 100) + number(date, "year");
+        boolean ahead = year > latest.getYear()
+                || time(date, year).filter(time -> time.isAfter(latest)).isPresent();
+        return instant(date, ahead ? year - 100 : year);
+    }
+
+    private static Optional<Instant> instant(Matcher date, int year) {
+        return time(date, year)
+                .filter(time -> date.group("weekday").startsWith(DAYS.get(weekday(date, year))))
+                .map(time -> time.toInstant(ZoneOffset.UTC));
+    }
+
+    /** Empty when there is no such day or time. A leap second is the second after it. */
+    private static Optional<LocalDateTime> time(Matcher date, int year) {
+        int second = number(date, "second");
+        int leap = second == 60 ? 1 : 0;
+        try {
+            return Optional.of(day(date, year)
+                    .atTime(number(date, "hour"), number(date, "minute"), second - leap)
+                    .plusSeconds(leap));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static int weekday(Matcher date, int year) {
+        return day(date, year).getDayOfWeek().getValue() - 1;
+    }
+
+    private static LocalDate day(Matcher date, int year) {
+        return LocalDate.of(year, MONTHS.indexOf(date.group("month")) + 1, number(date, "day"));
+    }
+
+    private static int number(Matcher date, String group) {
+        return Integer.parseInt(date.group(group).strip());
     }
 }

@@ -2,43 +2,73 @@ package io.artifactvault.http;
 
 import java.net.URI;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Scheme, host and port: the unit to which credentials and pooled connections belong (RFC 6454 §4). The host is lower
  * case, the port always explicit.
+ *
+ * @param scheme lower case
+ * @param host a name, an IPv4 address, or an IPv6 address without its brackets
+ * @param port 1 to 65535
  */
 public record OriginId(String scheme, String host, int port) {
+    private static final Pattern NAME = Pattern.compile("[a-z0-9._-]+");
+    private static final Pattern IPV6 = Pattern.compile("[0-9a-f:.]*:[0-9a-f:.]*");
+
+    /** @throws IllegalArgumentException when the port is out of range or the host is neither a name nor an address */
     public OriginId {
         scheme = scheme.toLowerCase(Locale.ROOT);
-        host = host.toLowerCase(Locale.ROOT);
+        host = withoutBrackets(host.toLowerCase(Locale.ROOT));
+        if (!NAME.matcher(host).matches() && !IPV6.matcher(host).matches()) {
+            throw new IllegalArgumentException("not a host name or address without a zone");
+        }
         if (port < 1 || port > 65_535) {
             throw new IllegalArgumentException("port " + port + " is outside 1-65535");
         }
     }
 
-    /** @throws IllegalArgumentException when the URI is not an absolute http or https URI with a host */
+    /**
+     * The origin of a URI.
+     *
+     * @throws IllegalArgumentException when it is not an absolute http or https URI with a host, or when it holds a user
+     *     or password, which belong into the configuration and not into a URI
+     */
     public static OriginId of(URI uri) {
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         boolean known = scheme.equals("http") || scheme.equals("https");
         if (!known || uri.getHost() == null) {
             throw new IllegalArgumentException("not an absolute http(s) URI with a host");
         }
-        int standard = scheme.equals("https") ? 443 : 80;
-        return new OriginId(scheme, uri.getHost(), uri.getPort() < 0 ? standard : uri.getPort());
+        if (uri.getRawUserInfo() != null) {
+            throw new IllegalArgumentException("a URI with a user or password before its host is refused");
+        }
+        return new OriginId(scheme, uri.getHost(), uri.getPort() < 0 ? standardPort(scheme) : uri.getPort());
     }
 
+    /** Whether connections to it are encrypted. */
     public boolean isTls() {
         return scheme.equals("https");
     }
 
-    /** As it stands in a Host field: without the port when it is the scheme's own. */
+    /** As it stands in a Host field: an IPv6 address in brackets, without the port when it is the scheme's own. */
     public String authority() {
-        boolean standard = port == (isTls() ? 443 : 80);
-        return standard ? host : host + ":" + port;
+        String name = host.contains(":") ? "[" + host + "]" : host;
+        return port == standardPort(scheme) ? name : name + ":" + port;
     }
 
+    /** Scheme and authority, such as {@code https://huggingface.co}. */
     @Override
     public String toString() {
         return scheme + "://" + authority();
+    }
+
+    private static int standardPort(String scheme) {
+        return scheme.equals("https") ? 443 : 80;
+    }
+
+    private static String withoutBrackets(String host) {
+        boolean bracketed = host.startsWith("[") && host.endsWith("]");
+        return bracketed && host.contains(":") ? host.substring(1, host.length() - 1) : host;
     }
 }

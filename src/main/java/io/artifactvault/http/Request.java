@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param body the request's content, when it has any
  */
 public record Request(String method, Target target, Fields fields, String base, Optional<RequestBody> body) {
+    /** Whether only the head of the answer is wanted. */
     public boolean isHead() {
         return method.equals("HEAD");
     }
@@ -22,6 +23,7 @@ public record Request(String method, Target target, Fields fields, String base, 
         return method.equals("GET") || isHead();
     }
 
+    /** The client's Authorization, when it sent one. */
     public Optional<Credential> credential() {
         return fields.first("Authorization").map(Credential::ofAuthorization);
     }

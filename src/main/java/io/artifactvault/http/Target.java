@@ -10,26 +10,71 @@ import java.util.Optional;
  * <p>Canonical means: the path starts with {@code /}; percent-encodings are upper case and well formed; encoded
  * unreserved characters are decoded; characters that RFC 3986 does not allow in a path or query are encoded (UTF-8);
  * {@code %2F} stays encoded, because a branch name with a slash is one segment; no segment is {@code .} or {@code ..},
- * encoded or not; no control characters, no backslash, no fragment. Double slashes are kept: only a backend knows what
- * they mean.
+ * encoded or not, nor is a part of one between encoded slashes or backslashes; no control characters, encoded or not,
+ * no raw backslash or space, no fragment. Double slashes are kept: only a backend knows what they mean.
  *
  * @param path the raw path, at least {@code /}
  * @param query the raw query without its {@code ?}
  */
 public record Target(String path, Optional<String> query) {
+    /** The longest target that {@link #parse} takes, in characters, before and after it is made canonical. */
+    public static final int MOST_CHARACTERS = 16_384;
+
+    /** @throws IllegalArgumentException when the path or the query is not canonical already */
+    public Target {
+        if (!isCanonical(path, query)) {
+            throw new IllegalArgumentException("not a canonical request target");
+        }
+    }
+
     /**
-     * Canonicalises a target as it came on the wire.
+     * Canonicalises a target as it came on the wire, one character per octet. Parsing what {@link #toString} gives
+     * changes nothing.
      *
      * @throws BadTargetException naming what is wrong with the target, without repeating it
      */
     public static Target parse(String raw) throws BadTargetException {
-        if (!raw.startsWith("/")) {
-            throw new BadTargetException("the request target does not start with a slash");
-        }
+        refuseTooLong(raw.length());
         int mark = raw.indexOf('?');
-        return mark < 0
-                ? new Target(raw, Optional.empty())
-                : new Target(raw.substring(0, mark), Optional.of(raw.substring(mark + 1)));
+        String path = canonicalPath(mark < 0 ? raw : raw.substring(0, mark));
+        Optional<String> query =
+                mark < 0 ? Optional.empty() : Optional.of(PercentCoding.canonicalQuery(raw.substring(mark + 1)));
+        refuseTooLong(path.length() + query.map(q -> q.length() + 1).orElse(0));
+        return new Target(path, query);
+    }
+
+    /**
+     * The text that a segment, or the name or value of a query parameter, stands for. A plus sign stays a plus sign.
+     *
+     * @throws BadTargetException when a percent-encoding is malformed or the octets are not UTF-8
+     */
+    public static String decode(String segment) throws BadTargetException {
+        return PercentCoding.decode(segment);
+    }
+
+    /**
+     * One canonical segment, or query parameter, that {@link #decode} turns back into the text; only unreserved
+     * characters stay as they are, so a slash becomes {@code %2F}.
+     *
+     * @throws IllegalArgumentException when no target may hold the text: a dot segment, a control character or half a
+     *     surrogate pair
+     */
+    public static String encodeSegment(String decoded) {
+        String segment = PercentCoding.encode(decoded);
+        if (!isCanonical("/" + segment, Optional.empty())) {
+            throw new IllegalArgumentException("the text cannot be a path segment");
+        }
+        return segment;
+    }
+
+    /**
+     * This query under another path.
+     *
+     * @throws IllegalArgumentException when the path is not canonical; build it from {@link #segments} and
+     *     {@link #encodeSegment}
+     */
+    public Target withPath(String canonicalPath) {
+        return new Target(canonicalPath, query);
     }
 
     /** The raw segments between slashes: {@code /a//b/} gives "a", "", "b", "". */
@@ -37,8 +82,64 @@ public record Target(String path, Optional<String> query) {
         return List.of(path.substring(1).split("/", -1));
     }
 
+    /**
+     * The decoded value of the first query parameter of that decoded name, "" when it has no equals sign. Empty when
+     * there is none, or when its value is not UTF-8.
+     */
+    public Optional<String> queryParameter(String name) {
+        for (String pair : query.orElse("").split("&", -1)) {
+            int equals = pair.indexOf('=');
+            String rawName = equals < 0 ? pair : pair.substring(0, equals);
+            if (!pair.isEmpty() && decoded(rawName).filter(name::equals).isPresent()) {
+                return decoded(equals < 0 ? "" : pair.substring(equals + 1));
+            }
+        }
+        return Optional.empty();
+    }
+
     @Override
     public String toString() {
         return query.map(q -> path + "?" + q).orElse(path);
+    }
+
+    private static Optional<String> decoded(String raw) {
+        try {
+            return Optional.of(decode(raw));
+        } catch (BadTargetException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isCanonical(String path, Optional<String> query) {
+        try {
+            return canonicalPath(path).equals(path)
+                    && (query.isEmpty()
+                            || PercentCoding.canonicalQuery(query.get()).equals(query.get()));
+        } catch (BadTargetException e) {
+            return false;
+        }
+    }
+
+    private static String canonicalPath(String raw) throws BadTargetException {
+        if (!raw.startsWith("/")) {
+            throw new BadTargetException("the request target does not start with a slash");
+        }
+        String path = PercentCoding.canonicalPath(raw);
+        if (hasDotSegment(path)) {
+            throw new BadTargetException("the request target has a dot segment");
+        }
+        return path;
+    }
+
+    /** Encoded slashes divide here too: some origins decode before they resolve {@code ..}. */
+    private static boolean hasDotSegment(String canonical) {
+        String divided = canonical.replace("%2F", "/").replace("%5C", "/") + "/";
+        return divided.contains("/./") || divided.contains("/../");
+    }
+
+    private static void refuseTooLong(int characters) throws BadTargetException {
+        if (characters > MOST_CHARACTERS) {
+            throw new BadTargetException("the request target is longer than " + MOST_CHARACTERS + " characters");
+        }
     }
 }
