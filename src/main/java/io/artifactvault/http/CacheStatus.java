@@ -85,6 +85,12 @@ public record CacheStatus(
                 true, Optional.empty(), OptionalInt.empty(), OptionalLong.empty(), false, false, Optional.empty());
     }
 
+    /** An answer of the vault's own: neither looked up nor forwarded. */
+    public static CacheStatus local() {
+        return new CacheStatus(
+                false, Optional.empty(), OptionalInt.empty(), OptionalLong.empty(), false, false, Optional.of("local"));
+    }
+
     /** Answered by upstream, and why. */
     public static CacheStatus forwarded(Forward why) {
         return new CacheStatus(
@@ -137,7 +143,7 @@ public record CacheStatus(
 
     /**
      * The one word of X-Cache: HIT (fresh from the store), STALE (from the store past its lifetime), REVALIDATED (asked,
-     * and not modified), PASS (never the cache's business) or MISS.
+     * and what is stored still holds), PASS (never the cache's business) or MISS.
      */
     public String word() {
         if (hit) {
@@ -149,8 +155,8 @@ public record CacheStatus(
     private String word(Forward why) {
         return switch (why) {
             case BYPASS, METHOD -> "PASS";
-            case STALE -> isRevalidated() ? "REVALIDATED" : "MISS";
-            case URI_MISS, VARY_MISS, MISS, REQUEST, PARTIAL -> "MISS";
+            case STALE, REQUEST -> isRevalidated() ? "REVALIDATED" : "MISS";
+            case URI_MISS, VARY_MISS, MISS, PARTIAL -> "MISS";
         };
     }
 

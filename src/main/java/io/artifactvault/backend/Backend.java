@@ -1,0 +1,18 @@
+package io.artifactvault.backend;
+
+import io.artifactvault.http.Request;
+
+/**
+ * An ecosystem behind a path prefix. Tells the cache what a request asks for; never does I/O, so the server calls it on
+ * event loops.
+ */
+public interface Backend {
+    /** Unique among the configured backends; part of every cache key. */
+    String name();
+
+    /** Where it is mounted, with a slash at both ends. */
+    String prefix();
+
+    /** What the request asks for; its target still carries the prefix. */
+    Resolution resolve(Request request);
+}

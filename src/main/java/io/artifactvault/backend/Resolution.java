@@ -1,0 +1,20 @@
+package io.artifactvault.backend;
+
+import io.artifactvault.http.Fields;
+import java.nio.charset.StandardCharsets;
+
+/** What a backend makes of a request. */
+public sealed interface Resolution {
+    /** Something the cache answers, from what it keeps or by asking upstream. */
+    record Found(Resource resource) implements Resolution {}
+
+    /** An answer that needs neither the cache nor upstream. */
+    record Local(int status, Fields fields, byte[] body) implements Resolution {
+        public static Local json(int status, String json) {
+            return new Local(
+                    status,
+                    Fields.of("Content-Type", "application/json; charset=utf-8"),
+                    json.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.artifactvault.backend;
+
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.Request;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a request asks for, in the words of the cache: how it is called there, who may see it, how to ask upstream, and
+ * what upstream's answers mean. Immutable and without I/O; called on event loops and on fill threads.
+ */
+public interface Resource {
+    /** For logs and error sentences: {@code acme/tiny config.json at main}. Holds no credential and no query. */
+    String title();
+
+    /** Whether answers may be kept at all; if not, the request passes through. */
+    boolean isStorable();
+
+    /** The cache key; of the immutable thing when there is no {@link #name}, else of the thing as the name calls it. */
+    String key();
+
+    /** The mutable name through which this is reached (a branch, a tag), empty when there is none. */
+    Optional<Name> name();
+
+    /**
+     * A mutable name.
+     *
+     * @param key under which its value is kept
+     * @param ttl how long the value may be used without asking
+     */
+    record Name(String key, Duration ttl) {}
+
+    /** The same resource at the value of its name: immutable, without a name of its own. */
+    Resource at(String value);
+
+    /** How long a stored answer may be reused without asking; {@link #FOREVER} for what cannot change. */
+    Duration lifetime();
+
+    Duration FOREVER = Duration.ofDays(36_500);
+
+    /** Whose yes is needed before a byte of a stored answer is sent; empty when a stored answer is for everybody. */
+    Optional<AccessScope> scope();
+
+    /**
+     * Who may see what.
+     *
+     * @param id names what access is given to, such as one repository's files
+     * @param ttl how long a yes holds
+     */
+    record AccessScope(String id, Duration ttl) {}
+
+    /** How to ask. */
+    Upstream upstream();
+
+    /** Whether HEAD is enough to learn everything about it; else GET is sent even for a client's HEAD. */
+    boolean answersHead();
+
+    /**
+     * What upstream's answers mean.
+     *
+     * @param chain the redirects and, last, the answer to judge; never empty
+     */
+    Verdict judge(List<UpstreamAnswer> chain);
+
+    /** The fields for the client, from those kept with the answer (or just received, when nothing is kept). */
+    Fields present(Fields stored, Request request);
+
+    /** How a body under these fields is changed before it is kept or sent; empty when its bytes stay as they are. */
+    Optional<BodyEdit> edit(Fields received);
+
+    /** Whether a range of empty content gets 200 with {@code Content-Range: bytes *}{@code /0} instead of 416. */
+    boolean answersEmptyRange();
+
+    /** How long "not found" may be reused for the same caller. */
+    Duration negativeTtl();
+}

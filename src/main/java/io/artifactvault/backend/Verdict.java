@@ -1,0 +1,36 @@
+package io.artifactvault.backend;
+
+import io.artifactvault.http.Fields;
+import java.util.Optional;
+
+/** What a chain of upstream's answers means to the cache. */
+public sealed interface Verdict {
+    /** A redirect that says nothing yet: follow it. */
+    record Follow() implements Verdict {}
+
+    /**
+     * Upstream lets this caller have the content.
+     *
+     * @param here whether the last answer's body is the content; false on a redirect that already says what it leads to
+     */
+    record Content(Facts facts, boolean here) implements Verdict {}
+
+    /** A final answer other than the content, for this caller. */
+    record Final(Kind kind, Fields fields, Optional<String> pointsTo) implements Verdict {}
+
+    /** Not an answer that this origin gives: a login page, a middlebox, a foreign host. Never kept; 502. */
+    record Alien(String why) implements Verdict {}
+
+    enum Kind {
+        /** The caller may not have it, or may not know whether it exists: closes what was open. */
+        DENIED,
+        /** It does not exist at an immutable revision, which {@code pointsTo} names. */
+        ABSENT_FOR_EVER,
+        /** It does not exist now. */
+        ABSENT,
+        /** Upstream cannot say now (429, 5xx): a stored answer is better, whatever its age. */
+        UNAVAILABLE,
+        /** Anything else: passed on, never kept. */
+        OTHER
+    }
+}

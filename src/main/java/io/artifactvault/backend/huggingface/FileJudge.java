@@ -1,0 +1,115 @@
+package io.artifactvault.backend.huggingface;
+
+import io.artifactvault.backend.Facts;
+import io.artifactvault.backend.UpstreamAnswer;
+import io.artifactvault.backend.Verdict;
+import io.artifactvault.http.Digest;
+import io.artifactvault.http.EntityTag;
+import io.artifactvault.http.Fields;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Reads the Hub's answers to {@code resolve} and {@code raw} (protocol reference, part 2 §2).
+ *
+ * <p>The identity of a file is X-Linked-Etag, wherever it stood in the chain, else the Hub's own ETag; never the CDN's.
+ * Its length is X-Linked-Size, else the Content-Length of a 200 without Content-Encoding; never a redirect's. An answer
+ * without X-Repo-Commit is not the Hub's.
+ */
+final class FileJudge {
+    private final Hub hub;
+    private final String path;
+    private final String revision;
+
+    FileJudge(Hub hub, String path, String revision) {
+        this.hub = hub;
+        this.path = path;
+        this.revision = revision;
+    }
+
+    Verdict judge(List<UpstreamAnswer> chain) {
+        UpstreamAnswer last = chain.getLast();
+        Optional<String> commit = find(chain, "X-Repo-Commit").filter(Revision::isCommit);
+        Optional<Digest> linked = find(chain, "X-Linked-Etag").flatMap(FileJudge::digest);
+        if (last.isRedirect()) {
+            return commit.isPresent() && linked.isPresent()
+                    ? new Verdict.Content(facts(chain, commit.get(), linked), false)
+                    : new Verdict.Follow();
+        }
+        if (last.status() != 200) {
+            return hub.isHere(last.uri())
+                    ? HubErrors.judge(last)
+                    : new Verdict.Alien("the content's host answered " + last.status());
+        }
+        if (commit.isEmpty()) {
+            return new Verdict.Alien("the answer has no X-Repo-Commit, so it is not the Hub's");
+        }
+        if (last.fields().has("Content-Encoding")) {
+            return new Verdict.Alien("the file came with a Content-Encoding although identity was asked for");
+        }
+        Optional<Digest> identity = linked.isPresent() ? linked : ownEtag(last);
+        return new Verdict.Content(facts(chain, commit.get(), identity), true);
+    }
+
+    private Facts facts(List<UpstreamAnswer> chain, String commit, Optional<Digest> identity) {
+        OptionalLong length = length(chain);
+        Fields.Builder fields = Fields.builder()
+                .add("Content-Type", contentType(chain, identity))
+                .add("Content-Disposition", disposition(chain))
+                .add("X-Repo-Commit", commit)
+                .addAll(HubFields.FILE_CONSTANTS);
+        identity.map(Digest::hex)
+                .map(EntityTag::strong)
+                .map(EntityTag::toString)
+                .ifPresent(tag -> {
+                    fields.add("ETag", tag);
+                    fields.add("X-Linked-Etag", tag);
+                });
+        find(chain, "X-HF-Warning").ifPresent(warning -> fields.add("X-HF-Warning", warning));
+        length.ifPresent(bytes -> fields.add("X-Linked-Size", Long.toString(bytes)));
+        Optional<String> pointsTo = Revision.isCommit(revision) ? Optional.empty() : Optional.of(commit);
+        return new Facts(fields.build(), length, identity, pointsTo);
+    }
+
+    private Optional<Digest> ownEtag(UpstreamAnswer last) {
+        return hub.isHere(last.uri()) ? last.fields().first("ETag").flatMap(FileJudge::digest) : Optional.empty();
+    }
+
+    /** The value of the last answer that has the field: an alias comes before the file it leads to. */
+    private static Optional<String> find(List<UpstreamAnswer> chain, String name) {
+        return chain.reversed().stream()
+                .flatMap(answer -> answer.fields().first(name).stream())
+                .findFirst();
+    }
+
+    private static Optional<Digest> digest(String etag) {
+        return EntityTag.parse(etag).map(EntityTag::opaque).flatMap(Digest::ofHubEtag);
+    }
+
+    private static OptionalLong length(List<UpstreamAnswer> chain) {
+        UpstreamAnswer last = chain.getLast();
+        Optional<String> told = find(chain, "X-Linked-Size");
+        if (told.isEmpty() && last.status() == 200 && !last.fields().has("Content-Encoding")) {
+            told = last.fields().first("Content-Length");
+        }
+        return told.filter(text -> text.matches("\\d{1,18}")).stream()
+                .mapToLong(Long::parseLong)
+                .findFirst();
+    }
+
+    /** A redirect's own type is that of its text; what it leads to is known by its kind. */
+    private static String contentType(List<UpstreamAnswer> chain, Optional<Digest> identity) {
+        UpstreamAnswer last = chain.getLast();
+        boolean regular = identity.stream().anyMatch(d -> d.algorithm() == Digest.Algorithm.GIT_BLOB_SHA1);
+        String usual = regular ? "text/plain; charset=utf-8" : "application/octet-stream";
+        return last.isRedirect() ? usual : last.fields().first("Content-Type").orElse(usual);
+    }
+
+    private String disposition(List<UpstreamAnswer> chain) {
+        return find(chain, "Content-Disposition").orElseGet(() -> {
+            String name = path.substring(path.lastIndexOf('/') + 1);
+            return "inline; filename*=UTF-8''" + name + ";";
+        });
+    }
+}

@@ -1,0 +1,85 @@
+package io.artifactvault.backend.huggingface;
+
+import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.Upstream;
+import io.artifactvault.backend.UpstreamAnswer;
+import io.artifactvault.backend.Verdict;
+import io.artifactvault.http.Request;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A file of a repository: its content ({@code resolve}) or its git blob ({@code raw}). At a commit it never changes; at any
+ * other revision the commit is looked up first, so that all files of a branch move together.
+ */
+final class FileResource extends HubResource {
+    private final String verb;
+    private final Repository repository;
+    private final String revision;
+    private final String path;
+
+    FileResource(Hub hub, Request request, String verb, Repository repository, String revision, String path) {
+        super(hub, request);
+        this.verb = verb;
+        this.repository = repository;
+        this.revision = revision;
+        this.path = path;
+    }
+
+    @Override
+    public String title() {
+        return repository + " " + path + " at " + revision;
+    }
+
+    @Override
+    public String key() {
+        return hub.settings().name() + " " + verb + " " + repository + "@" + revision + " " + path;
+    }
+
+    @Override
+    public Optional<Name> name() {
+        return Revision.isCommit(revision)
+                ? Optional.empty()
+                : Optional.of(new Name(
+                        hub.settings().name() + " revision " + repository + "@" + revision,
+                        hub.settings().metadataTtl()));
+    }
+
+    @Override
+    public Resource at(String commit) {
+        return new FileResource(hub, request, verb, repository, commit, path);
+    }
+
+    @Override
+    public Duration lifetime() {
+        return Revision.isCommit(revision) ? FOREVER : hub.settings().metadataTtl();
+    }
+
+    @Override
+    public Optional<AccessScope> scope() {
+        return Optional.of(scope("files", repository));
+    }
+
+    @Override
+    public Upstream upstream() {
+        String target = repository.filePrefix() + repository.id() + "/" + verb + "/" + revision + "/" + path;
+        return hub.upstream(target, Hub.plainFields(request), hub.credential(request));
+    }
+
+    @Override
+    public boolean answersHead() {
+        return true;
+    }
+
+    @Override
+    public Verdict judge(List<UpstreamAnswer> chain) {
+        return new FileJudge(hub, path, revision).judge(chain);
+    }
+
+    /** hub.js and the Rust client probe with {@code bytes=0-0} and want a Content-Range even of an empty file (R6). */
+    @Override
+    public boolean answersEmptyRange() {
+        return true;
+    }
+}

@@ -1,0 +1,38 @@
+package io.artifactvault.backend.huggingface;
+
+import io.artifactvault.backend.Upstream;
+import io.artifactvault.http.Credential;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.OriginId;
+import io.artifactvault.http.Request;
+import java.net.URI;
+import java.util.Optional;
+
+/** The Hub that one backend stands for: its address, and with whose credential it is asked. Immutable. */
+record Hub(HuggingFaceSettings settings) {
+    boolean isHere(URI uri) {
+        return OriginId.of(uri).equals(OriginId.of(settings.baseUrl()));
+    }
+
+    Upstream upstream(String rawPathAndQuery, Fields fields, Optional<Credential> credential) {
+        return new Upstream(
+                URI.create(settings.baseUrl() + "/" + rawPathAndQuery),
+                fields,
+                credential,
+                settings.maxRedirects(),
+                settings.allowPrivateRedirects());
+    }
+
+    /** The caller's own credential, or the server's where the operator lets callers without one act with it. */
+    Optional<Credential> credential(Request request) {
+        Optional<Credential> own = request.credential();
+        return own.isPresent() || !settings.tokenForAnonymous() ? own : settings.token();
+    }
+
+    /** Identity, so that lengths and digests are those of the file; the client's name, because the Hub counts by it. */
+    static Fields plainFields(Request request) {
+        Fields.Builder fields = Fields.builder().add("Accept-Encoding", "identity");
+        request.fields().first("User-Agent").ifPresent(agent -> fields.add("User-Agent", agent));
+        return fields.build();
+    }
+}

@@ -1,0 +1,55 @@
+package io.artifactvault.backend.huggingface;
+
+import io.artifactvault.backend.UpstreamAnswer;
+import io.artifactvault.backend.Verdict;
+import io.artifactvault.http.Fields;
+import java.util.Optional;
+
+/** Reads the Hub's error answers (protocol reference §1.3): the status and X-Error-Code say which it is. */
+final class HubErrors {
+    private static final String BAD_TOKEN = "Invalid credentials in Authorization header";
+
+    private HubErrors() {}
+
+    static Verdict judge(UpstreamAnswer answer) {
+        Fields fields = answer.fields().only(HubFields.ERROR);
+        String code = fields.first("X-Error-Code").orElse("");
+        return switch (code) {
+            case "EntryNotFound" -> absentEntry(answer, fields);
+            case "RevisionNotFound" -> end(Verdict.Kind.ABSENT, fields);
+            case "RepoNotFound", "GatedRepo" -> end(Verdict.Kind.DENIED, fields);
+            default -> byStatus(answer, fields);
+        };
+    }
+
+    private static Verdict absentEntry(UpstreamAnswer answer, Fields fields) {
+        Optional<String> commit = answer.fields().first("X-Repo-Commit").filter(Revision::isCommit);
+        return answer.status() == 404 && commit.isPresent()
+                ? new Verdict.Final(Verdict.Kind.ABSENT_FOR_EVER, fields, commit)
+                : end(Verdict.Kind.ABSENT, fields);
+    }
+
+    private static Verdict byStatus(UpstreamAnswer answer, Fields fields) {
+        int status = answer.status();
+        if (status == 429 || status >= 500) {
+            return end(Verdict.Kind.UNAVAILABLE, fields);
+        }
+        boolean badToken =
+                fields.first("X-Error-Message").filter(BAD_TOKEN::equals).isPresent();
+        if (status == 401 && !badToken) {
+            // Clients over plain http tell a missing repository from other errors by this code alone (R10).
+            return end(Verdict.Kind.DENIED, fields.with("X-Error-Code", "RepoNotFound"));
+        }
+        if (status == 403) {
+            return end(Verdict.Kind.DENIED, fields);
+        }
+        boolean json = fields.first("Content-Type").orElse("").contains("json");
+        return status == 404 && !json
+                ? new Verdict.Alien("a 404 without the Hub's error code")
+                : end(Verdict.Kind.OTHER, fields);
+    }
+
+    private static Verdict end(Verdict.Kind kind, Fields fields) {
+        return new Verdict.Final(kind, fields, Optional.empty());
+    }
+}

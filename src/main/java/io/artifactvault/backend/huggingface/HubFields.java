@@ -1,0 +1,66 @@
+package io.artifactvault.backend.huggingface;
+
+import io.artifactvault.http.Fields;
+import java.util.Set;
+
+/** Which of the Hub's response fields reach a client, and which the vault adds. Names are lower case. */
+final class HubFields {
+    static final String EXPOSED =
+            "X-Repo-Commit,X-Request-Id,X-Error-Code,X-Error-Message,X-Total-Count,ETag,Link,Accept-Ranges,"
+                    + "Content-Range,X-Linked-Size,X-Linked-ETag";
+
+    /** On every file. User HTML is served from the vault's own origin: its scripts must not run there. */
+    static final Fields FILE_CONSTANTS = Fields.of(
+            "Content-Security-Policy", "default-src 'none'; sandbox",
+            "Access-Control-Allow-Origin", "*",
+            "Access-Control-Expose-Headers", EXPOSED);
+
+    static final Set<String> ERROR = Set.of(
+            "content-type",
+            "x-error-code",
+            "x-error-message",
+            "x-repo-commit",
+            "x-hf-warning",
+            "www-authenticate",
+            "retry-after",
+            "ratelimit",
+            "ratelimit-policy",
+            "x-request-id");
+
+    static final Set<String> API =
+            Set.of("content-type", "etag", "link", "x-total-count", "x-repo-commit", "x-hf-warning", "last-modified");
+
+    /** Of answers that go through. No Location (R3), no Set-Cookie, no Xet hints (R7). */
+    static final Set<String> THROUGH = Set.of(
+            "content-type",
+            "content-encoding",
+            "content-length",
+            "content-range",
+            "content-disposition",
+            "accept-ranges",
+            "cache-control",
+            "expires",
+            "pragma",
+            "date",
+            "etag",
+            "last-modified",
+            "link",
+            "vary",
+            "x-total-count",
+            "x-repo-commit",
+            "x-revision",
+            "x-linked-etag",
+            "x-linked-size",
+            "x-error-code",
+            "x-error-message",
+            "x-hf-warning",
+            "www-authenticate",
+            "retry-after",
+            "ratelimit",
+            "ratelimit-policy",
+            "x-request-id",
+            "docker-content-digest",
+            "docker-distribution-api-version");
+
+    private HubFields() {}
+}

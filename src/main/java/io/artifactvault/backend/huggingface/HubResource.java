@@ -1,0 +1,65 @@
+package io.artifactvault.backend.huggingface;
+
+import io.artifactvault.backend.BodyEdit;
+import io.artifactvault.backend.Resource;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.Request;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What the resources of a Hub have in common. */
+abstract class HubResource implements Resource {
+    final Hub hub;
+    final Request request;
+
+    HubResource(Hub hub, Request request) {
+        this.hub = hub;
+        this.request = request;
+    }
+
+    AccessScope scope(String kind, Repository repository) {
+        return new AccessScope(
+                hub.settings().name() + " " + kind + " " + repository,
+                hub.settings().accessTtl());
+    }
+
+    @Override
+    public boolean isStorable() {
+        return true;
+    }
+
+    @Override
+    public Optional<Name> name() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Resource at(String value) {
+        return this;
+    }
+
+    @Override
+    public Optional<BodyEdit> edit(Fields received) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Fields present(Fields stored, Request asked) {
+        return stored;
+    }
+
+    @Override
+    public boolean answersEmptyRange() {
+        return false;
+    }
+
+    @Override
+    public Duration negativeTtl() {
+        return hub.settings().negativeTtl();
+    }
+
+    @Override
+    public String toString() {
+        return title();
+    }
+}

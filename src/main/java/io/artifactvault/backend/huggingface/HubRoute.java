@@ -1,0 +1,32 @@
+package io.artifactvault.backend.huggingface;
+
+/** What a path below the mount asks of the Hub; paths and revisions are raw segments, still percent-encoded. */
+sealed interface HubRoute {
+    /** A file's content: {@code resolve}, or {@code resolve-cache} at a commit. */
+    record File(Repository repository, String revision, String path) implements HubRoute {}
+
+    /** The git blob behind a path: an LFS file's pointer text. */
+    record Raw(Repository repository, String revision, String path) implements HubRoute {}
+
+    /** A JSON answer about one repository; {@code rest} is what follows the id, such as {@code tree/main/onnx}. */
+    record Api(Repository repository, String rest) implements HubRoute {
+        String verb() {
+            int slash = rest.indexOf('/');
+            return slash < 0 ? rest : rest.substring(0, slash);
+        }
+    }
+
+    /** A list of repositories of one type. */
+    record Listing(String type) implements HubRoute {}
+
+    /** A CAS token: hidden, so that clients stay on the vault. */
+    record XetToken() implements HubRoute {}
+
+    /** The client's question which agent runs it; not worth a trip upstream. */
+    record AgentHarnesses() implements HubRoute {}
+
+    record Telemetry() implements HubRoute {}
+
+    /** Everything else goes through as it is. */
+    record Other() implements HubRoute {}
+}

@@ -1,0 +1,76 @@
+package io.artifactvault.backend.huggingface;
+
+import io.artifactvault.backend.Backend;
+import io.artifactvault.backend.Resolution;
+import io.artifactvault.backend.Resource;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.Request;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The Hugging Face Hub under a prefix: what clients see when {@code HF_ENDPOINT} points here. Routes by the raw path;
+ * files and the JSON of repositories are kept, all else goes through.
+ */
+public final class HuggingFaceBackend implements Backend {
+    /** JSON answers about one repository that may be kept; the empty verb is the repository's own page. */
+    private static final Set<String> KEPT_VERBS = Set.of("", "revision", "tree", "refs", "commits", "treesize");
+
+    private final Hub hub;
+
+    public HuggingFaceBackend(HuggingFaceSettings settings) {
+        this.hub = new Hub(settings);
+    }
+
+    @Override
+    public String name() {
+        return hub.settings().name();
+    }
+
+    @Override
+    public String prefix() {
+        return hub.settings().prefix();
+    }
+
+    @Override
+    public Resolution resolve(Request request) {
+        String below = request.target().path().substring(prefix().length());
+        HubRoute route = HubRouter.route(below);
+        return switch (route) {
+            case HubRoute.File(Repository repository, String revision, String path) ->
+                request.isRead()
+                        ? found(new FileResource(hub, request, "resolve", repository, revision, path))
+                        : through(request, route, below);
+            case HubRoute.Raw(Repository repository, String revision, String path) ->
+                request.isRead()
+                        ? found(new FileResource(hub, request, "raw", repository, revision, path))
+                        : through(request, route, below);
+            case HubRoute.Api api
+            when request.isRead() && KEPT_VERBS.contains(api.verb()) -> found(new ApiResource(hub, request, api));
+            case HubRoute.XetToken _ -> noXet();
+            case HubRoute.AgentHarnesses _ -> noHarnesses();
+            case HubRoute.Telemetry _ -> new Resolution.Local(204, Fields.EMPTY, new byte[0]);
+            case HubRoute.Api _, HubRoute.Listing _, HubRoute.Other _ -> through(request, route, below);
+        };
+    }
+
+    private static Resolution found(Resource resource) {
+        return new Resolution.Found(resource);
+    }
+
+    private Resolution through(Request request, HubRoute route, String below) {
+        boolean json = route instanceof HubRoute.Api || route instanceof HubRoute.Listing;
+        return found(new PassResource(hub, request, below, json ? Optional.of(new XetStripper()) : Optional.empty()));
+    }
+
+    private static Resolution noXet() {
+        return Resolution.Local.json(
+                404, "{\"error\":\"Xet is not served here; files come over plain HTTP from the vault.\"}");
+    }
+
+    /** huggingface_hub asks once a day, with 3 s of patience, and ignores errors. */
+    private static Resolution noHarnesses() {
+        Resolution.Local empty = Resolution.Local.json(200, "{\"standardEnvVars\":[],\"harnesses\":{}}");
+        return new Resolution.Local(200, empty.fields().with("Cache-Control", "max-age=86400"), empty.body());
+    }
+}

@@ -1,0 +1,66 @@
+package io.artifactvault.backend.huggingface;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonStreamContext;
+import com.fasterxml.jackson.core.JsonToken;
+import io.artifactvault.backend.BodyEdit;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Set;
+
+/**
+ * Takes the Xet hints out of the Hub's JSON, so that huggingface_hub 1.22 and later, which start Xet from the tree alone,
+ * stay on plain HTTP (protocol reference R7). Structural: only the keys named here, only where the Hub puts them; all else
+ * keeps its order, its numbers their spelling.
+ */
+final class XetStripper implements BodyEdit {
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final Set<String> HINTS = Set.of("xetHash", "xetEnabled", "xet");
+
+    @Override
+    public void copy(InputStream in, OutputStream out) throws IOException {
+        try (JsonParser parser = JSON.createParser(in);
+                JsonGenerator generator = JSON.createGenerator(out)) {
+            parser.disable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
+            generator.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+            JsonToken token = parser.nextToken();
+            while (token != null) {
+                if (token == JsonToken.FIELD_NAME && isHint(parser)) {
+                    parser.nextToken();
+                    parser.skipChildren();
+                } else {
+                    copyToken(parser, token, generator);
+                }
+                token = parser.nextToken();
+            }
+        }
+    }
+
+    private static void copyToken(JsonParser parser, JsonToken token, JsonGenerator generator) throws IOException {
+        if (token.isNumeric()) {
+            generator.writeNumber(parser.getText());
+        } else {
+            generator.copyCurrentEvent(parser);
+        }
+    }
+
+    /** Repository objects (the root, or the elements of a root list) and file objects (root list, or siblings). */
+    private static boolean isHint(JsonParser parser) throws IOException {
+        if (!HINTS.contains(parser.currentName())) {
+            return false;
+        }
+        JsonStreamContext around = parser.getParsingContext().getParent();
+        return around.inRoot()
+                || (around.inArray() && around.getParent().inRoot())
+                || (around.inArray() && isSiblings(around.getParent()));
+    }
+
+    private static boolean isSiblings(JsonStreamContext context) {
+        return context.inObject()
+                && "siblings".equals(context.getCurrentName())
+                && (context.getParent().inRoot() || context.getParent().inArray());
+    }
+}

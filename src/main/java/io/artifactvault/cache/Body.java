@@ -1,0 +1,44 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.store.BlobFile;
+import java.util.OptionalLong;
+
+/** An answer's content. Whoever takes it closes it, written or not. */
+public sealed interface Body extends AutoCloseable {
+    @Override
+    default void close() {}
+
+    /** Nothing: HEAD, 304, 204. */
+    record None() implements Body {}
+
+    /** A small body in memory. */
+    record Bytes(byte[] array) implements Body {}
+
+    /** A part of complete content. */
+    record Slice(BlobFile file, long offset, long length) implements Body {
+        @Override
+        public void close() {
+            file.close();
+        }
+    }
+
+    /**
+     * A part of content that may still grow; the lease on the file is this body's own.
+     *
+     * @param length bytes to deliver; empty for all there will be
+     */
+    record Growing(Progress progress, long offset, OptionalLong length) implements Body {
+        @Override
+        public void close() {
+            progress.file().close();
+        }
+    }
+
+    /** A body that is not kept. */
+    record Piped(ChunkPipe pipe) implements Body {
+        @Override
+        public void close() {
+            pipe.abandon();
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.artifactvault.cache;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A body that is not kept, on its way from one fill thread to one reader. Bounded: the fill waits when the reader is slow,
+ * and stops when the reader has gone.
+ */
+public final class ChunkPipe {
+    private static final int MOST_CHUNKS = 16;
+
+    // All guarded by this.
+    private final Queue<ByteBuffer> chunks = new ArrayDeque<>();
+    private @Nullable Runnable reader;
+    private boolean finished;
+    private boolean failed;
+    private boolean abandoned;
+
+    /**
+     * Adds a chunk, waiting while the pipe is full. For the fill thread.
+     *
+     * @return false when the reader has gone
+     */
+    boolean put(ByteBuffer bytes) throws InterruptedException {
+        ByteBuffer copy = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
+        @Nullable Runnable wake;
+        synchronized (this) {
+            while (chunks.size() >= MOST_CHUNKS && !abandoned) {
+                wait();
+            }
+            if (abandoned) {
+                return false;
+            }
+            chunks.add(copy);
+            wake = takeReader();
+        }
+        run(wake);
+        return true;
+    }
+
+    /** No more will come; {@code whole} tells whether that is the proper end. */
+    void end(boolean whole) {
+        @Nullable Runnable wake;
+        synchronized (this) {
+            finished = true;
+            failed = !whole;
+            wake = takeReader();
+        }
+        run(wake);
+    }
+
+    /** The next chunk, or null when there is none now. */
+    public synchronized @Nullable ByteBuffer poll() {
+        ByteBuffer next = chunks.poll();
+        notifyAll();
+        return next;
+    }
+
+    /** Whether the body is over and all of it taken. */
+    public synchronized boolean isFinished() {
+        return finished && chunks.isEmpty();
+    }
+
+    /** Whether the body broke off; true only once all that came was taken. */
+    public synchronized boolean isFailed() {
+        return failed && chunks.isEmpty();
+    }
+
+    /**
+     * Asks to be woken when there is something to take.
+     *
+     * @return false when there is already
+     */
+    public synchronized boolean wakeWhenReady(Runnable wake) {
+        if (!chunks.isEmpty() || finished) {
+            return false;
+        }
+        reader = wake;
+        return true;
+    }
+
+    /** The reader has gone: the fill stops. */
+    public synchronized void abandon() {
+        abandoned = true;
+        chunks.clear();
+        notifyAll();
+    }
+
+    private @Nullable Runnable takeReader() {
+        Runnable wake = reader;
+        reader = null;
+        return wake;
+    }
+
+    private static void run(@Nullable Runnable wake) {
+        if (wake != null) {
+            wake.run();
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.store.BlobFile;
+
+/** Where an entry's content can be read from right now. File-backed content carries a lease. */
+sealed interface Content {
+    record InMemory(byte[] bytes) implements Content {}
+
+    record Stored(BlobFile file, long length) implements Content {}
+
+    record Filling(Progress progress) implements Content {}
+}

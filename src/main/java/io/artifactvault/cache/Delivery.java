@@ -1,0 +1,169 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.backend.Resource;
+import io.artifactvault.http.ByteRange;
+import io.artifactvault.http.CacheStatus;
+import io.artifactvault.http.EntityTag;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.HttpDate;
+import io.artifactvault.http.Preconditions;
+import io.artifactvault.http.RangeSpec;
+import io.artifactvault.http.Request;
+import io.artifactvault.store.Entry;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Makes the answer to one request out of an entry and its content: validators, 304, ranges, HEAD. Pure but for the lease
+ * that content carries, which goes into the answer or is closed.
+ */
+final class Delivery {
+    private final Request request;
+    private final Resource resource;
+    private final Entry entry;
+    private final CacheStatus cacheStatus;
+    private final Fields presented;
+
+    /**
+     * Prepares an answer.
+     *
+     * @param forEverybody whether the resource is known to be open to anonymous callers
+     */
+    Delivery(Request request, Resource resource, Entry entry, CacheStatus cacheStatus, boolean forEverybody) {
+        this.request = request;
+        this.resource = resource;
+        this.entry = entry;
+        this.cacheStatus = cacheStatus;
+        Fields fields = resource.present(entry.fields(), request);
+        this.presented =
+                forEverybody ? fields : fields.with("Cache-Control", "private").with("Vary", "Authorization");
+    }
+
+    /** Whether the content is not needed: HEAD with a known length, 304, or a stored error. */
+    Optional<Answer> withoutContent() {
+        if (entry.status() != 200) {
+            return Optional.of(storedError());
+        }
+        Preconditions.Outcome outcome = Preconditions.evaluate(request.fields(), etag(), lastModified());
+        return switch (outcome) {
+            case NOT_MODIFIED -> Optional.of(notModified());
+            case FAILED -> Optional.of(Errors.answer(412, "A precondition of the request does not hold.", cacheStatus));
+            case PROCEED ->
+                request.isHead() && entry.length().isPresent()
+                        ? Optional.of(head(entry.length().getAsLong()))
+                        : Optional.empty();
+        };
+    }
+
+    Answer with(Content content) {
+        OptionalLong length = switch (content) {
+            case Content.InMemory(byte[] bytes) -> OptionalLong.of(bytes.length);
+            case Content.Stored(var _, long bytes) -> OptionalLong.of(bytes);
+            case Content.Filling(Progress progress) -> progress.length();
+        };
+        if (length.isEmpty()) {
+            return new Answer(200, presented, body(content, 0, OptionalLong.empty()), cacheStatus);
+        }
+        return ofLength(content, length.getAsLong());
+    }
+
+    private Answer ofLength(Content content, long length) {
+        if (request.isHead()) {
+            close(content);
+            return head(length);
+        }
+        RangeSpec spec = Preconditions.rangeApplies(request.fields(), etag(), lastModified())
+                ? RangeSpec.parse(request.fields().joined("Range"))
+                : RangeSpec.WHOLE;
+        return switch (spec.resolve(length)) {
+            case RangeSpec.Outcome.Satisfiable(var ranges)
+            when ranges.size() == 1 -> part(content, ranges.getFirst(), length);
+            case RangeSpec.Outcome.Unsatisfiable _
+            when length == 0 && resource.answersEmptyRange() -> {
+                close(content);
+                yield empty();
+            }
+            case RangeSpec.Outcome.Unsatisfiable _ -> {
+                close(content);
+                yield unsatisfiable(length);
+            }
+            // Several ranges may be answered with the whole (RFC 9110 §14.2).
+            case RangeSpec.Outcome.Satisfiable _, RangeSpec.Outcome.Whole _ -> whole(content, length);
+        };
+    }
+
+    private Answer whole(Content content, long length) {
+        return new Answer(200, sized(length), body(content, 0, OptionalLong.of(length)), cacheStatus);
+    }
+
+    private Answer part(Content content, ByteRange range, long length) {
+        Fields fields = sized(range.length()).with("Content-Range", range.contentRange(length));
+        return new Answer(206, fields, body(content, range.first(), OptionalLong.of(range.length())), cacheStatus);
+    }
+
+    private Answer empty() {
+        return new Answer(200, sized(0).with("Content-Range", "bytes */0"), new Body.None(), cacheStatus);
+    }
+
+    private Answer unsatisfiable(long length) {
+        Fields fields =
+                sized(0).without("Content-Type", "Content-Disposition").with("Content-Range", "bytes */" + length);
+        return new Answer(416, fields, new Body.None(), cacheStatus);
+    }
+
+    private Answer head(long length) {
+        return new Answer(200, sized(length), new Body.None(), cacheStatus);
+    }
+
+    private Answer notModified() {
+        return new Answer(
+                304,
+                presented.without("Content-Type", "Content-Disposition", "Content-Length"),
+                new Body.None(),
+                cacheStatus);
+    }
+
+    private Answer storedError() {
+        String sentence = presented.first("X-Error-Message").orElse("Not found");
+        Answer error = Errors.answer(entry.status(), presented, sentence, cacheStatus);
+        return request.isHead() ? new Answer(error.status(), error.fields(), new Body.None(), cacheStatus) : error;
+    }
+
+    private Fields sized(long length) {
+        return presented.toBuilder()
+                .set("Content-Length", Long.toString(length))
+                .set("Accept-Ranges", "bytes")
+                .build();
+    }
+
+    private static Body body(Content content, long offset, OptionalLong length) {
+        return switch (content) {
+            case Content.InMemory(byte[] bytes) ->
+                new Body.Bytes(
+                        offset == 0 && length.orElse(bytes.length) == bytes.length
+                                ? bytes
+                                : Arrays.copyOfRange(
+                                        bytes, (int) offset, (int) (offset + length.orElse(bytes.length - offset))));
+            case Content.Stored(var file, long bytes) -> new Body.Slice(file, offset, length.orElse(bytes - offset));
+            case Content.Filling(Progress progress) -> new Body.Growing(progress, offset, length);
+        };
+    }
+
+    static void close(Content content) {
+        switch (content) {
+            case Content.InMemory _ -> {}
+            case Content.Stored(var file, long _) -> file.close();
+            case Content.Filling(Progress progress) -> progress.file().close();
+        }
+    }
+
+    private Optional<EntityTag> etag() {
+        return presented.first("ETag").flatMap(EntityTag::parse);
+    }
+
+    private Optional<Instant> lastModified() {
+        return presented.first("Last-Modified").flatMap(HttpDate::parse);
+    }
+}

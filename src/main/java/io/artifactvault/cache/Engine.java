@@ -1,0 +1,51 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.Resource.AccessScope;
+import io.artifactvault.origin.RedirectFollower;
+import io.artifactvault.store.BlobStore;
+import io.artifactvault.store.EntryIndex;
+import io.artifactvault.store.PointerValue;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.concurrent.RejectedExecutionException;
+
+/** What the parts of the cache work with, and the few state changes that several of them make. Thread-safe. */
+record Engine(
+        EntryIndex index,
+        BlobStore blobs,
+        Shelf shelf,
+        Fills fills,
+        Grants grants,
+        RedirectFollower follower,
+        Clock clock) {
+
+    void point(String name, String value, Instant askedAt) {
+        index.putPointer(name, new PointerValue(value, askedAt));
+    }
+
+    /**
+     * Upstream let the caller have something of that scope. An anonymous yes opens it to everybody; after another's the
+     * anonymous question is asked once on the side, so that public repositories need no check per caller.
+     */
+    void allow(Resource resource, Caller caller, AccessScope scope, Instant askedAt) {
+        if (caller.isAnonymous()) {
+            index.markPublic(scope.id(), askedAt);
+            return;
+        }
+        grants.allow(caller, scope, askedAt);
+        if (!grants.wasProbed(scope, askedAt)) {
+            try {
+                fills.execute(() -> new PublicProbe(this, resource, scope).ask());
+            } catch (RejectedExecutionException e) {
+                grants.forgetProbe(scope);
+            }
+        }
+    }
+
+    /** Upstream refused: what was open to everybody is closed at once, the caller's own grant too. */
+    void deny(Caller caller, AccessScope scope) {
+        grants.deny(caller, scope);
+        index.forgetPublic(scope.id());
+    }
+}

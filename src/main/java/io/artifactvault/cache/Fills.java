@@ -1,0 +1,123 @@
+package io.artifactvault.cache;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The fill threads and the single-flight tables: one question per (resource, caller), one growing content per digest.
+ * Thread-safe; nothing here blocks a caller.
+ */
+final class Fills implements AutoCloseable {
+    private static final long REST_SECONDS = 10;
+
+    /** A question under way, and whether somebody else had asked it before. */
+    record Flight(CompletableFuture<Outcome> outcome, boolean collapsed) {}
+
+    private final ThreadPoolExecutor threads;
+    private final Map<String, CompletableFuture<Outcome>> questions = new ConcurrentHashMap<>();
+    private final Map<String, Progress> contents = new ConcurrentHashMap<>();
+
+    Fills(CacheSettings settings) {
+        AtomicInteger number = new AtomicInteger();
+        this.threads = new ThreadPoolExecutor(
+                settings.maxFills(),
+                settings.maxFills(),
+                REST_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(settings.maxQueuedFills()),
+                task -> Thread.ofPlatform()
+                        .name("fill-" + number.incrementAndGet())
+                        .daemon()
+                        .unstarted(task));
+        threads.allowCoreThreadTimeOut(true);
+    }
+
+    /** A piece of work on a fill thread that reports its outcome as early as it can and may go on after that. */
+    @FunctionalInterface
+    interface Work {
+        void run(CompletableFuture<Outcome> outcome);
+    }
+
+    /**
+     * Joins the flight of that key, or starts it.
+     *
+     * @throws RejectedExecutionException when no fill thread is free and the queue is full
+     */
+    Flight join(String key, Work work) {
+        CompletableFuture<Outcome> mine = new CompletableFuture<>();
+        CompletableFuture<Outcome> theirs = questions.putIfAbsent(key, mine);
+        if (theirs != null) {
+            return new Flight(theirs, true);
+        }
+        // Before anybody hears of the outcome the flight is over: who comes later asks the store first.
+        CompletableFuture<Outcome> told = new CompletableFuture<>();
+        told.whenComplete((outcome, failure) -> {
+            questions.remove(key, mine);
+            if (failure != null) {
+                mine.completeExceptionally(failure);
+            } else {
+                mine.complete(outcome);
+            }
+        });
+        try {
+            threads.execute(() -> runGuarded(work, told));
+        } catch (RejectedExecutionException e) {
+            questions.remove(key, mine);
+            mine.completeExceptionally(e);
+            throw e;
+        }
+        return new Flight(mine, false);
+    }
+
+    private static void runGuarded(Work work, CompletableFuture<Outcome> told) {
+        try {
+            work.run(told);
+        } catch (Throwable e) {
+            told.completeExceptionally(e);
+            throw e;
+        } finally {
+            told.completeExceptionally(new IllegalStateException("a fill ended without an outcome"));
+        }
+    }
+
+    /** Runs work that nobody joins. */
+    void execute(Runnable work) {
+        threads.execute(work);
+    }
+
+    /** The content growing under that key, if any, with a lease on its file for the caller. */
+    Optional<Progress> growing(String contentKey) {
+        return Optional.ofNullable(contents.get(contentKey))
+                .filter(progress -> progress.file().retain());
+    }
+
+    boolean isGrowing(String contentKey) {
+        return contents.containsKey(contentKey);
+    }
+
+    /** False when content of that key grows already. */
+    boolean register(String contentKey, Progress progress) {
+        return contents.putIfAbsent(contentKey, progress) == null;
+    }
+
+    void unregister(String contentKey, Progress progress) {
+        contents.remove(contentKey, progress);
+    }
+
+    /** Fills under way or waiting; 0 when all is quiet. */
+    int open() {
+        return threads.getActiveCount() + threads.getQueue().size();
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

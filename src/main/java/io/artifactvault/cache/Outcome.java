@@ -1,0 +1,27 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.http.Fields;
+import io.artifactvault.origin.OriginException;
+import io.artifactvault.store.Entry;
+
+/** What came of asking upstream. */
+sealed interface Outcome {
+    /**
+     * Upstream lets the caller have the entry; its content is stored, being filled, or still to be fetched.
+     *
+     * @param status upstream's last status code
+     */
+    record Learned(Entry entry, int status) implements Outcome {}
+
+    /** Upstream's last word for this caller, to be passed on. */
+    record Final(int status, Fields fields, byte[] body) implements Outcome {}
+
+    /** Upstream answered that it cannot say now (429, 5xx). */
+    record Unavailable(int status, Fields fields, byte[] body) implements Outcome {}
+
+    /** Upstream did not answer. */
+    record Failed(OriginException cause) implements Outcome {}
+
+    /** The store cannot take the content now; upstream would give it. */
+    record Unstorable() implements Outcome {}
+}

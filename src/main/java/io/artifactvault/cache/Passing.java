@@ -1,0 +1,110 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.backend.BodyEdit;
+import io.artifactvault.backend.Facts;
+import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.Upstream;
+import io.artifactvault.backend.Verdict;
+import io.artifactvault.http.CacheStatus;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.Request;
+import io.artifactvault.origin.OriginException;
+import io.artifactvault.origin.OriginRequest;
+import io.artifactvault.origin.OriginResponse;
+import io.artifactvault.origin.RedirectFollower.Arrival;
+import io.artifactvault.origin.RedirectPolicy;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Lets one request through for one reader; nothing is kept. Told top to bottom on a fill thread. */
+final class Passing {
+    private static final Logger log = LoggerFactory.getLogger(Passing.class);
+
+    private final Engine engine;
+    private final Request request;
+    private final Resource resource;
+    private final CacheStatus cacheStatus;
+    private final CompletableFuture<Answer> answer;
+
+    Passing(
+            Engine engine,
+            Request request,
+            Resource resource,
+            CacheStatus cacheStatus,
+            CompletableFuture<Answer> answer) {
+        this.engine = engine;
+        this.request = request;
+        this.resource = resource;
+        this.cacheStatus = cacheStatus;
+        this.answer = answer;
+    }
+
+    void run() {
+        Upstream upstream = resource.upstream();
+        OriginRequest asked = new OriginRequest(
+                request.method(), upstream.uri(), upstream.fields(), upstream.credential(), request.body(), true);
+        RedirectPolicy policy = new RedirectPolicy(upstream.maxRedirects(), upstream.privateRedirects());
+        try (Arrival arrival = engine.follower().follow(asked, policy, _ -> false)) {
+            deliver(arrival);
+        } catch (OriginException e) {
+            answer.complete(Errors.answer(
+                    e.failure().clientStatus(),
+                    Sentences.failed(resource, e),
+                    cacheStatus.withDetail("upstream-failed")));
+        }
+    }
+
+    private void deliver(Arrival arrival) throws OriginException {
+        int status = arrival.last().status();
+        CacheStatus known = cacheStatus.withForwardStatus(status);
+        switch (resource.judge(Question.answers(arrival.hops()))) {
+            case Verdict.Content(Facts facts, boolean _) -> stream(arrival.response(), status, facts.fields(), known);
+            case Verdict.Final(Verdict.Kind _, Fields fields, Optional<String> _) ->
+                stream(arrival.response(), status, fields, known);
+            case Verdict.Alien(String why) -> throw Question.unexpected(arrival.last(), why);
+            case Verdict.Follow _ -> throw Question.unexpected(arrival.last(), "a redirect without an end");
+        }
+    }
+
+    private void stream(OriginResponse response, int status, Fields received, CacheStatus known) {
+        Fields.Builder fields = resource.present(received, request).toBuilder().remove("Content-Length");
+        Optional<BodyEdit> edit = status == 200 ? resource.edit(response.fields()) : Optional.empty();
+        if (edit.isEmpty()) {
+            response.fields().first("Content-Length").ifPresent(length -> fields.set("Content-Length", length));
+        } else {
+            fields.remove("ETag");
+        }
+        if (request.isHead() || status == 204 || status == 304) {
+            answer.complete(new Answer(status, fields.build(), new Body.None(), known));
+            return;
+        }
+        ChunkPipe pipe = new ChunkPipe();
+        answer.complete(new Answer(status, fields.build(), new Body.Piped(pipe), known));
+        pump(response, pipe, edit);
+    }
+
+    private void pump(OriginResponse response, ChunkPipe pipe, Optional<BodyEdit> edit) {
+        boolean whole = false;
+        try {
+            if (edit.isPresent()) {
+                BufferedOutputStream out = new BufferedOutputStream(new PipeOutput(pipe), 32 * 1024);
+                edit.get().copy(new BodyInput(response), out);
+                out.flush();
+            } else {
+                boolean more = true;
+                while (more) {
+                    more = response.next(bytes -> PipeOutput.put(pipe, bytes));
+                }
+            }
+            whole = true;
+        } catch (OriginException | IOException e) {
+            log.info("Broke off {}: {}", resource.title(), e.getMessage());
+        } finally {
+            pipe.end(whole);
+        }
+    }
+}

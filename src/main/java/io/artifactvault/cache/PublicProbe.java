@@ -1,0 +1,43 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.Resource.AccessScope;
+import io.artifactvault.backend.Upstream;
+import io.artifactvault.backend.Verdict;
+import io.artifactvault.origin.OriginException;
+import io.artifactvault.origin.OriginRequest;
+import io.artifactvault.origin.RedirectFollower.Arrival;
+import io.artifactvault.origin.RedirectPolicy;
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks without a credential what a caller was just allowed with one: a yes means that everybody may. On a fill thread. */
+record PublicProbe(Engine engine, Resource resource, AccessScope scope) {
+    private static final Logger log = LoggerFactory.getLogger(PublicProbe.class);
+
+    void ask() {
+        Instant askedAt = engine.clock().instant();
+        Upstream upstream = resource.upstream();
+        OriginRequest request = new OriginRequest(
+                resource.answersHead() ? "HEAD" : "GET",
+                upstream.uri(),
+                upstream.fields(),
+                Optional.empty(),
+                Optional.empty(),
+                true);
+        RedirectPolicy policy = new RedirectPolicy(upstream.maxRedirects(), upstream.privateRedirects());
+        try (Arrival arrival = engine.follower()
+                .follow(request, policy, hops -> resource.judge(Question.answers(hops)) instanceof Verdict.Content)) {
+            if (resource.judge(Question.answers(arrival.hops())) instanceof Verdict.Content) {
+                engine.index().markPublic(scope.id(), askedAt);
+            } else {
+                engine.index().forgetPublic(scope.id());
+            }
+        } catch (OriginException e) {
+            engine.grants().forgetProbe(scope);
+            log.debug("Could not learn whether {} is public: {}", scope.id(), e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,242 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.backend.Facts;
+import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.Upstream;
+import io.artifactvault.backend.UpstreamAnswer;
+import io.artifactvault.backend.Verdict;
+import io.artifactvault.http.Fields;
+import io.artifactvault.origin.Hop;
+import io.artifactvault.origin.OriginException;
+import io.artifactvault.origin.OriginFailure;
+import io.artifactvault.origin.OriginRequest;
+import io.artifactvault.origin.RedirectFollower.Arrival;
+import io.artifactvault.origin.RedirectPolicy;
+import io.artifactvault.store.Entry;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One question to upstream about one resource for one caller, told top to bottom on a fill thread.
+ *
+ * <p>HEAD learns what the resource is. GET does too, and if the content is neither stored nor on its way, goes on to fill
+ * it after the outcome is told.
+ */
+final class Question {
+    private static final Logger log = LoggerFactory.getLogger(Question.class);
+    private static final int LONGEST_ERROR_BODY = 64 * 1024;
+
+    private final Engine engine;
+    private final Resource resource;
+    private final Caller caller;
+    private final Optional<Entry> stored;
+    private final CompletableFuture<Outcome> outcome;
+    private final Instant askedAt;
+    private boolean wantsBody;
+
+    Question(
+            Engine engine,
+            Resource resource,
+            Caller caller,
+            Optional<Entry> stored,
+            boolean wantsBody,
+            CompletableFuture<Outcome> outcome) {
+        this.engine = engine;
+        this.resource = resource;
+        this.caller = caller;
+        this.stored = stored;
+        this.wantsBody = wantsBody || !resource.answersHead();
+        this.outcome = outcome;
+        this.askedAt = engine.clock().instant();
+    }
+
+    void ask() {
+        try {
+            boolean answered = askOnce();
+            if (!answered) {
+                wantsBody = true;
+                askOnce();
+            }
+        } catch (OriginException e) {
+            outcome.complete(new Outcome.Failed(e));
+        } catch (StoreException e) {
+            log.warn("Could not store {}, passing it through: {}", resource.title(), e.getMessage());
+            outcome.complete(new Outcome.Unstorable());
+        }
+    }
+
+    /** False when HEAD did not tell enough. */
+    private boolean askOnce() throws OriginException {
+        Upstream upstream = resource.upstream();
+        RedirectPolicy policy = new RedirectPolicy(upstream.maxRedirects(), upstream.privateRedirects());
+        try (Arrival arrival = engine.follower().follow(request(upstream), policy, this::isEnough)) {
+            Hop last = arrival.last();
+            if (last.status() == 304 && stored.isPresent()) {
+                confirm(stored.get());
+                return true;
+            }
+            return switch (resource.judge(answers(arrival.hops()))) {
+                case Verdict.Content(Facts facts, boolean here) -> content(arrival, facts, here);
+                case Verdict.Final verdict -> finish(arrival, verdict);
+                case Verdict.Alien(String why) -> throw unexpected(last, why);
+                case Verdict.Follow _ -> throw unexpected(last, "a redirect without an end");
+            };
+        }
+    }
+
+    private OriginRequest request(Upstream upstream) {
+        Fields fields = upstream.fields();
+        Optional<String> validator = stored.filter(e -> e.blob().isPresent() && !resource.answersHead())
+                .flatMap(entry -> entry.fields().first("ETag"));
+        if (validator.isPresent()) {
+            fields = fields.with("If-None-Match", validator.get());
+        }
+        return new OriginRequest(
+                wantsBody ? "GET" : "HEAD", upstream.uri(), fields, upstream.credential(), Optional.empty(), true);
+    }
+
+    /** Stops at a redirect that tells all there is to know, or that leads to content we have or are getting. */
+    private boolean isEnough(List<Hop> hops) {
+        if (!(resource.judge(answers(hops)) instanceof Verdict.Content(Facts facts, boolean _))) {
+            return false;
+        }
+        boolean held = facts.digest().filter(engine.shelf()::holds).isPresent();
+        return held || (wantsBody ? isGrowing(facts) : facts.length().isPresent());
+    }
+
+    private void confirm(Entry entry) {
+        Entry confirmed = entry.checkedAt(askedAt);
+        engine.index().put(confirmed);
+        allow();
+        outcome.complete(new Outcome.Learned(confirmed, 304));
+    }
+
+    private boolean content(Arrival arrival, Facts facts, boolean here) throws OriginException {
+        Entry entry = entry(facts, 200);
+        if (!here || !wantsBody) {
+            boolean growing = wantsBody && isGrowing(facts);
+            if (entry.length().isEmpty() && entry.blob().isEmpty() && !growing) {
+                return false;
+            }
+            learn(facts, entry);
+            outcome.complete(new Outcome.Learned(entry, arrival.last().status()));
+            return true;
+        }
+        checkLength(arrival, facts);
+        Download download = new Download(engine, resource, entry);
+        if (resource.edit(arrival.response().fields()).isPresent()) {
+            Entry edited = download.edited(arrival.response());
+            learn(facts, edited);
+            outcome.complete(new Outcome.Learned(edited, arrival.last().status()));
+        } else {
+            download.run(arrival.response(), () -> {
+                learn(facts, entry);
+                outcome.complete(new Outcome.Learned(entry, arrival.last().status()));
+            });
+        }
+        return true;
+    }
+
+    private boolean isGrowing(Facts facts) {
+        return facts.digest()
+                .filter(digest -> engine.fills().isGrowing(digest.toString()))
+                .isPresent();
+    }
+
+    /** A body of another length than the Hub announced is not the file. */
+    private static void checkLength(Arrival arrival, Facts facts) throws OriginException {
+        OptionalLong sent = arrival.response().contentLength();
+        boolean differs = sent.isPresent()
+                && facts.length().isPresent()
+                && sent.getAsLong() != facts.length().getAsLong();
+        if (differs) {
+            throw unexpected(arrival.last(), "a body of another length than announced");
+        }
+    }
+
+    private Entry entry(Facts facts, int status) {
+        Resource actual = facts.pointsTo().map(resource::at).orElse(resource);
+        Entry head = new Entry(
+                actual.key(),
+                status,
+                facts.fields(),
+                facts.length(),
+                facts.digest(),
+                Optional.empty(),
+                askedAt,
+                askedAt);
+        return facts.digest()
+                .flatMap(digest -> engine.index().loadBlob(digest))
+                .flatMap(sha256 -> engine.shelf().length(sha256).map(length -> head.withBlob(sha256, length)))
+                .orElse(head);
+    }
+
+    private void learn(Facts facts, Entry entry) {
+        point(facts.pointsTo());
+        engine.index().put(entry);
+        allow();
+    }
+
+    private void point(Optional<String> pointsTo) {
+        if (pointsTo.isPresent() && resource.name().isPresent()) {
+            engine.point(resource.name().get().key(), pointsTo.get(), askedAt);
+        }
+    }
+
+    private void allow() {
+        resource.scope().ifPresent(scope -> engine.allow(resource, caller, scope, askedAt));
+    }
+
+    private boolean finish(Arrival arrival, Verdict.Final verdict) throws OriginException {
+        int status = arrival.last().status();
+        byte[] body = smallBody(arrival);
+        if (verdict.kind() == Verdict.Kind.DENIED) {
+            resource.scope().ifPresent(scope -> engine.deny(caller, scope));
+        }
+        if (verdict.kind() == Verdict.Kind.ABSENT_FOR_EVER) {
+            Facts facts = new Facts(verdict.fields(), OptionalLong.empty(), Optional.empty(), verdict.pointsTo());
+            point(verdict.pointsTo());
+            Entry absent = entry(facts, status);
+            engine.index().put(absent);
+            outcome.complete(new Outcome.Learned(absent, status));
+        } else if (verdict.kind() == Verdict.Kind.UNAVAILABLE) {
+            outcome.complete(new Outcome.Unavailable(status, verdict.fields(), body));
+        } else {
+            outcome.complete(new Outcome.Final(status, verdict.fields(), body));
+        }
+        return true;
+    }
+
+    private static byte[] smallBody(Arrival arrival) throws OriginException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        boolean more = true;
+        while (more && body.size() < LONGEST_ERROR_BODY) {
+            more = arrival.response().next(bytes -> append(body, bytes));
+        }
+        return body.toByteArray();
+    }
+
+    private static void append(ByteArrayOutputStream body, ByteBuffer bytes) {
+        byte[] chunk = new byte[bytes.remaining()];
+        bytes.get(chunk);
+        body.writeBytes(chunk);
+    }
+
+    static List<UpstreamAnswer> answers(List<Hop> hops) {
+        return hops.stream()
+                .map(hop -> new UpstreamAnswer(hop.uri(), hop.status(), hop.fields()))
+                .toList();
+    }
+
+    static OriginException unexpected(Hop hop, String why) {
+        return new OriginException(
+                OriginFailure.UNEXPECTED_ANSWER, hop.uri().getHost() + " answered " + hop.status() + " (" + why + ")");
+    }
+}

@@ -1,0 +1,95 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.http.RequestBody;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.OptionalLong;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request body on its way from an event loop, which never waits here, to one fill thread, which does. Bounded as long as
+ * the event loop stops reading when it is told to.
+ */
+public final class RequestFeed implements RequestBody {
+    private static final int MOST_CHUNKS = 8;
+
+    private final OptionalLong length;
+    private final Runnable resume;
+
+    // All guarded by this.
+    private final Queue<ByteBuffer> chunks = new ArrayDeque<>();
+    private boolean finished;
+    private boolean broken;
+    private boolean unwanted;
+
+    /**
+     * Starts empty.
+     *
+     * @param length as announced, in bytes
+     * @param resume told on the fill thread when there is room again; must not block
+     */
+    public RequestFeed(OptionalLong length, Runnable resume) {
+        this.length = length;
+        this.resume = resume;
+    }
+
+    @Override
+    public OptionalLong length() {
+        return length;
+    }
+
+    /**
+     * Adds a chunk that belongs to the feed from now on.
+     *
+     * @return false when the event loop should read no more until {@code resume}
+     */
+    public synchronized boolean add(ByteBuffer bytes) {
+        if (unwanted || !bytes.hasRemaining()) {
+            return true;
+        }
+        chunks.add(bytes);
+        notifyAll();
+        return chunks.size() < MOST_CHUNKS;
+    }
+
+    /** No more will come; {@code whole} tells whether that is the proper end. */
+    public synchronized void end(boolean whole) {
+        broken = broken || !(whole || finished);
+        finished = true;
+        notifyAll();
+    }
+
+    /** The answer is given: what still comes is dropped. */
+    public synchronized void discard() {
+        unwanted = true;
+        chunks.clear();
+    }
+
+    @Override
+    public @Nullable ByteBuffer next() throws IOException {
+        ByteBuffer next;
+        boolean drained;
+        synchronized (this) {
+            try {
+                while (chunks.isEmpty() && !finished) {
+                    wait();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw (IOException) new InterruptedIOException("the vault is shutting down").initCause(e);
+            }
+            if (broken) {
+                throw new IOException("the client did not send its whole request body");
+            }
+            next = chunks.poll();
+            drained = chunks.isEmpty();
+        }
+        if (drained) {
+            resume.run();
+        }
+        return next;
+    }
+}

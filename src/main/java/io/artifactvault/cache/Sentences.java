@@ -1,0 +1,31 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.backend.Resource;
+import io.artifactvault.origin.OriginException;
+
+/** What clients are told when something goes wrong: subject, cause, remedy. No credential, no query. */
+final class Sentences {
+    private Sentences() {}
+
+    static String failed(Resource resource, OriginException cause) {
+        return "Could not fetch " + resource.title() + ": " + cause.getMessage() + "; nothing was stored.";
+    }
+
+    static String unavailable(Resource resource, int status) {
+        return "Could not fetch " + resource.title() + ": upstream answered " + status
+                + ", and the vault has no copy to serve; try again later.";
+    }
+
+    static String unchecked(Resource resource) {
+        return "Could not check with upstream that you may read " + resource.title()
+                + "; upstream does not answer, and this is not known to be public. Try again later.";
+    }
+
+    static String busy() {
+        return "The vault is fetching as much as it may at once; try again in a moment.";
+    }
+
+    static String broken(Resource resource) {
+        return "The vault failed while it answered for " + resource.title() + "; its log says why.";
+    }
+}

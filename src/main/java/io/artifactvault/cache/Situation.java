@@ -1,0 +1,17 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.backend.Resource;
+import io.artifactvault.store.Entry;
+import io.artifactvault.store.PointerValue;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What the store holds for a resource.
+ *
+ * @param actual the resource at the value of its name, or the resource itself
+ * @param pointer the value of its name, when it has one that was seen before
+ * @param entry the stored answer under {@code actual}'s key
+ * @param publicAt when its scope was last seen open to everybody
+ */
+record Situation(Resource actual, Optional<PointerValue> pointer, Optional<Entry> entry, Optional<Instant> publicAt) {}

@@ -1,0 +1,337 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.backend.Resource;
+import io.artifactvault.http.CacheStatus;
+import io.artifactvault.http.CacheStatus.Forward;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.Request;
+import io.artifactvault.origin.Origin;
+import io.artifactvault.origin.OriginException;
+import io.artifactvault.origin.RedirectFollower;
+import io.artifactvault.store.BlobStore;
+import io.artifactvault.store.Entry;
+import io.artifactvault.store.EntryIndex;
+import io.artifactvault.store.Peek;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The front door of the cache: one request and what it asks for in, one answer out.
+ *
+ * <p>Called on event loops and never blocks them: what memory knows is answered at once on the caller's thread; the disk is
+ * looked at on lookup threads; upstream is asked on fill threads. The answer completes on any of these.
+ */
+public final class Vault implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Vault.class);
+    private static final int LOOKUP_THREADS = 8;
+    private static final int MOST_ATTEMPTS = 3;
+
+    private final Engine engine;
+    private final CacheSettings settings;
+    private final Callers callers = new Callers();
+    private final Refusals refusals = new Refusals();
+    private final ExecutorService lookups = Executors.newFixedThreadPool(
+            LOOKUP_THREADS, Thread.ofPlatform().name("lookup-", 1).daemon().factory());
+
+    /** The index, the blobs and the origin stay the caller's to close. */
+    public Vault(
+            CacheSettings settings, long memoryBytes, EntryIndex index, BlobStore blobs, Origin origin, Clock clock) {
+        this.settings = settings;
+        this.engine = new Engine(
+                index,
+                blobs,
+                new Shelf(index, blobs, memoryBytes),
+                new Fills(settings),
+                new Grants(),
+                new RedirectFollower(origin),
+                clock);
+    }
+
+    /** Never completes exceptionally; the caller closes the answer's body. */
+    public CompletableFuture<Answer> answer(Request request, Resource resource) {
+        CompletableFuture<Answer> answer = new CompletableFuture<>();
+        Caller caller = callers.of(resource.upstream().credential());
+        Visit visit = new Visit(request, resource, caller, answer, 0);
+        guarded(visit, () -> enter(visit));
+        return answer;
+    }
+
+    /** Fills under way or waiting; for tests and for draining. */
+    public int openFills() {
+        return engine.fills().open();
+    }
+
+    private void enter(Visit visit) {
+        Optional<Situation> known = engine.shelf().peek(visit.resource());
+        if (known.isPresent()) {
+            decide(visit, known.get());
+        } else {
+            onLookup(visit, () -> decide(visit, engine.shelf().load(visit.resource())));
+        }
+    }
+
+    private void decide(Visit visit, Situation situation) {
+        Instant now = now();
+        boolean allowed = visit.resource()
+                .scope()
+                .map(scope -> engine.grants().allows(visit.caller(), scope, situation.publicAt(), now))
+                .orElse(true);
+        switch (Planner.plan(visit.request(), visit.resource(), situation, allowed, now)) {
+            case Plan.Serve(Entry entry, long ttl) ->
+                serve(
+                        visit,
+                        entry,
+                        CacheStatus.ofHit().withTtl(ttl),
+                        situation.publicAt().isPresent());
+            case Plan.Ask(Forward why) -> ask(visit, situation, why);
+            case Plan.Pass(Forward why) -> pass(visit, CacheStatus.forwarded(why));
+        }
+    }
+
+    private void ask(Visit visit, Situation situation, Forward why) {
+        Resource resource = visit.resource();
+        String key = resource.key() + "\n" + visit.caller().id();
+        Optional<Outcome.Final> refusal = refusals.recent(key, now());
+        if (refusal.isPresent()) {
+            finish(visit, refusal.get(), CacheStatus.ofHit().withDetail("negative"));
+            return;
+        }
+        // What is here already needs no body: HEAD tells whether it is still what upstream has.
+        boolean wantsBody = visit.wantsBody()
+                && situation.entry().filter(e -> e.blob().isPresent()).isEmpty();
+        Fills.Flight flight = join(
+                visit,
+                key,
+                outcome -> new Question(engine, resource, visit.caller(), situation.entry(), wantsBody, outcome).ask());
+        CacheStatus status = collapsed(CacheStatus.forwarded(why), flight);
+        flight.outcome()
+                .whenComplete((outcome, failure) ->
+                        guarded(visit, failure, () -> hear(visit, situation, key, outcome, status)));
+    }
+
+    private void hear(Visit visit, Situation situation, String key, Outcome outcome, CacheStatus status) {
+        switch (outcome) {
+            case Outcome.Learned(Entry entry, int upstreamStatus) -> {
+                CacheStatus told = status.withForwardStatus(upstreamStatus);
+                boolean same = entry.blob().isPresent()
+                        && situation.entry().flatMap(Entry::blob).equals(entry.blob());
+                serve(visit, entry, same ? told.withDetail(CacheStatus.REVALIDATED) : told, isPublic(visit));
+            }
+            case Outcome.Final refusal -> {
+                refusals.remember(key, refusal, visit.resource().negativeTtl(), now());
+                finish(visit, refusal, status.withForwardStatus(refusal.status()));
+            }
+            case Outcome.Unavailable unavailable ->
+                stale(
+                        visit,
+                        situation,
+                        "upstream-" + unavailable.status(),
+                        () -> unavailable(visit, unavailable, status));
+            case Outcome.Failed(OriginException cause) ->
+                stale(visit, situation, cause.failure().name().toLowerCase(Locale.ROOT), () -> {
+                    log.warn("{}", Sentences.failed(visit.resource(), cause));
+                    fail(visit, cause.failure().clientStatus(), Sentences.failed(visit.resource(), cause), status);
+                });
+            case Outcome.Unstorable _ -> pass(visit, status);
+        }
+    }
+
+    /** Upstream could not say: what is stored will do, for those who may have it without asking. */
+    private void stale(Visit visit, Situation situation, String reason, Runnable otherwise) {
+        Optional<Entry> entry = situation.entry();
+        Instant now = now();
+        if (entry.isEmpty() || age(situation, entry.get(), now).compareTo(settings.staleIfError()) > 0) {
+            otherwise.run();
+            return;
+        }
+        // A repository once seen open to all stays so while upstream is silent; a grant of one's own ends with its
+        // time.
+        boolean allowed = situation.publicAt().isPresent()
+                || visit.resource()
+                        .scope()
+                        .map(scope -> engine.grants().allows(visit.caller(), scope, Optional.empty(), now))
+                        .orElse(true);
+        if (!allowed) {
+            fail(visit, 503, Sentences.unchecked(visit.resource()), CacheStatus.forwarded(Forward.STALE));
+            return;
+        }
+        Duration left = Planner.left(visit.resource(), situation, entry.get(), now);
+        long ttl = Math.min(left.toSeconds(), -1);
+        log.info(
+                "Serving {} from the store although upstream fails ({})",
+                visit.resource().title(),
+                reason);
+        serve(
+                visit,
+                entry.get(),
+                CacheStatus.ofHit().withTtl(ttl).withDetail("stale-if-error-" + reason),
+                situation.publicAt().isPresent());
+    }
+
+    private static Duration age(Situation situation, Entry entry, Instant now) {
+        Instant checked = situation.pointer().map(pointer -> pointer.askedAt()).orElse(entry.checkedAt());
+        return Duration.between(checked, now);
+    }
+
+    private void serve(Visit visit, Entry entry, CacheStatus status, boolean forEverybody) {
+        Delivery delivery = new Delivery(visit.request(), visit.resource(), entry, status, forEverybody);
+        Optional<Answer> contentless = delivery.withoutContent();
+        if (contentless.isPresent()) {
+            visit.answer().complete(contentless.get());
+            return;
+        }
+        switch (engine.shelf().peekContent(entry)) {
+            case Peek.Found<Content>(Content content) -> visit.answer().complete(delivery.with(content));
+            case Peek.Absent<Content> _ -> follow(visit, entry, status, delivery, forEverybody);
+            case Peek.Unknown<Content> _ ->
+                onLookup(visit, () -> {
+                    Optional<Content> content = engine.shelf().loadContent(entry);
+                    if (content.isPresent()) {
+                        visit.answer().complete(delivery.with(content.get()));
+                    } else {
+                        follow(visit, entry, status, delivery, forEverybody);
+                    }
+                });
+        }
+    }
+
+    /** The content is not stored: it grows already, or somebody must fetch it. */
+    private void follow(Visit visit, Entry entry, CacheStatus status, Delivery delivery, boolean forEverybody) {
+        Optional<Progress> growing = engine.fills().growing(Download.contentKey(entry));
+        if (growing.isPresent()) {
+            visit.answer().complete(delivery.with(new Content.Filling(growing.get())));
+        } else if (visit.attempt() >= MOST_ATTEMPTS) {
+            fail(
+                    visit,
+                    502,
+                    "Could not fetch " + visit.resource().title() + ": upstream's content did not arrive whole;"
+                            + " nothing was stored.",
+                    status);
+        } else {
+            fetch(visit.again(), entry, status, forEverybody);
+        }
+    }
+
+    private void fetch(Visit visit, Entry entry, CacheStatus status, boolean forEverybody) {
+        CacheStatus forwarded = status.hit() ? CacheStatus.forwarded(Forward.MISS) : status;
+        Fills.Flight flight = join(
+                visit,
+                "content " + Download.contentKey(entry),
+                outcome ->
+                        new Question(engine, visit.resource(), visit.caller(), Optional.empty(), true, outcome).ask());
+        CacheStatus collapsed = collapsed(forwarded, flight);
+        flight.outcome()
+                .whenComplete((outcome, failure) -> guarded(visit, failure, () -> {
+                    if (outcome instanceof Outcome.Learned(Entry learned, int upstreamStatus)) {
+                        serve(visit, learned, collapsed.withForwardStatus(upstreamStatus), forEverybody);
+                    } else {
+                        Situation nothing =
+                                new Situation(visit.resource(), Optional.empty(), Optional.empty(), Optional.empty());
+                        hear(visit, nothing, "", outcome, collapsed);
+                    }
+                }));
+    }
+
+    private Fills.Flight join(Visit visit, String key, Fills.Work work) {
+        try {
+            return engine.fills().join(key, work);
+        } catch (RejectedExecutionException e) {
+            Answer busy = Errors.answer(
+                    503, Fields.of("Retry-After", "1"), Sentences.busy(), CacheStatus.forwarded(Forward.MISS));
+            visit.answer().complete(busy);
+            return new Fills.Flight(new CompletableFuture<>(), false);
+        }
+    }
+
+    private void pass(Visit visit, CacheStatus status) {
+        try {
+            engine.fills()
+                    .execute(() -> guarded(
+                            visit,
+                            () -> new Passing(engine, visit.request(), visit.resource(), status, visit.answer())
+                                    .run()));
+        } catch (RejectedExecutionException e) {
+            visit.answer().complete(Errors.answer(503, Fields.of("Retry-After", "1"), Sentences.busy(), status));
+        }
+    }
+
+    private static void finish(Visit visit, Outcome.Final refusal, CacheStatus status) {
+        Fields fields = refusal.fields()
+                .with("Content-Length", Integer.toString(refusal.body().length))
+                .with("Vary", "Authorization");
+        Body body = visit.request().isHead() ? new Body.None() : new Body.Bytes(refusal.body());
+        visit.answer().complete(new Answer(refusal.status(), fields, body, status));
+    }
+
+    private static void unavailable(Visit visit, Outcome.Unavailable unavailable, CacheStatus status) {
+        int clientStatus = unavailable.status() == 429 || unavailable.status() == 503 ? unavailable.status() : 502;
+        visit.answer()
+                .complete(Errors.answer(
+                        clientStatus,
+                        unavailable.fields().without("Content-Length"),
+                        Sentences.unavailable(visit.resource(), unavailable.status()),
+                        status.withForwardStatus(unavailable.status())));
+    }
+
+    private static void fail(Visit visit, int clientStatus, String sentence, CacheStatus status) {
+        visit.answer().complete(Errors.answer(clientStatus, sentence, status));
+    }
+
+    private boolean isPublic(Visit visit) {
+        return visit.resource()
+                .scope()
+                .map(scope -> engine.index().peekPublic(scope.id()) instanceof Peek.Found)
+                .orElse(true);
+    }
+
+    private static CacheStatus collapsed(CacheStatus status, Fills.Flight flight) {
+        return flight.collapsed() ? status.asCollapsed() : status;
+    }
+
+    private Instant now() {
+        return engine.clock().instant();
+    }
+
+    private void onLookup(Visit visit, Runnable step) {
+        try {
+            lookups.execute(() -> guarded(visit, step));
+        } catch (RejectedExecutionException e) {
+            fail(visit, 503, "The vault is shutting down.", CacheStatus.forwarded(Forward.MISS));
+        }
+    }
+
+    private static void guarded(Visit visit, Throwable failure, Runnable step) {
+        if (failure == null) {
+            guarded(visit, step);
+        } else {
+            guarded(visit, () -> {
+                throw new IllegalStateException("a fill failed", failure);
+            });
+        }
+    }
+
+    /** A bug must not leave a client waiting: whatever breaks becomes a 500. */
+    private static void guarded(Visit visit, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            log.error("Could not answer for {}", visit.resource().title(), e);
+            fail(visit, 500, Sentences.broken(visit.resource()), CacheStatus.forwarded(Forward.MISS));
+        }
+    }
+
+    @Override
+    public void close() {
+        lookups.shutdownNow();
+        engine.fills().close();
+    }
+}

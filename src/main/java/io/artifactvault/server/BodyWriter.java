@@ -1,0 +1,134 @@
+package io.artifactvault.server;
+
+import io.artifactvault.cache.Body;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.nio.ByteBuffer;
+
+/**
+ * Writes one answer's body piece by piece: the next piece when the last has left, so that a stalled client is an object
+ * with an offset and never a buffer. Confined to the channel's event loop; wake-ups from fill threads hop there.
+ */
+final class BodyWriter {
+    /** Bytes of a file handed to sendfile at once. */
+    private static final int SLICE = 1024 * 1024;
+
+    /** Told once how the body ended. */
+    @FunctionalInterface
+    interface End {
+        void ended(boolean whole);
+    }
+
+    private final ChannelHandlerContext context;
+    private final Body body;
+    private final End end;
+    private long sent;
+
+    BodyWriter(ChannelHandlerContext context, Body body, End end) {
+        this.context = context;
+        this.body = body;
+        this.end = end;
+    }
+
+    /** Bytes of content handed to the connection so far. */
+    long sent() {
+        return sent;
+    }
+
+    void start() {
+        next();
+    }
+
+    private void next() {
+        if (!context.channel().isActive()) {
+            finish(false);
+            return;
+        }
+        switch (body) {
+            case Body.None _ -> last();
+            case Body.Bytes(byte[] bytes) -> {
+                if (sent < bytes.length) {
+                    write(new DefaultHttpContent(Unpooled.wrappedBuffer(bytes)), bytes.length);
+                } else {
+                    last();
+                }
+            }
+            case Body.Slice slice -> nextOfSlice(slice);
+            case Body.Growing growing -> nextOfGrowing(growing);
+            case Body.Piped(var pipe) -> {
+                ByteBuffer chunk = pipe.poll();
+                if (chunk != null) {
+                    write(new DefaultHttpContent(Unpooled.wrappedBuffer(chunk)), chunk.remaining());
+                } else if (pipe.isFinished()) {
+                    endOrCut(!pipe.isFailed());
+                } else if (!pipe.wakeWhenReady(this::wake)) {
+                    context.executor().execute(this::next);
+                }
+            }
+        }
+    }
+
+    private void nextOfSlice(Body.Slice slice) {
+        long left = slice.length() - sent;
+        if (left == 0) {
+            last();
+        } else {
+            long count = Math.min(left, SLICE);
+            write(new LeasedRegion(slice.file(), slice.offset() + sent, count), count);
+        }
+    }
+
+    private void nextOfGrowing(Body.Growing growing) {
+        var progress = growing.progress();
+        long position = growing.offset() + sent;
+        boolean ended = progress.isComplete() || progress.isFailed();
+        long wanted = growing.length().orElse(Long.MAX_VALUE) - sent;
+        long count = Math.min(Math.min(progress.readable() - position, wanted), SLICE);
+        if (wanted == 0) {
+            last();
+        } else if (count > 0) {
+            write(new LeasedRegion(progress.file(), position, count), count);
+        } else if (ended) {
+            endOrCut(progress.isComplete() && growing.length().isEmpty());
+        } else if (!progress.wakeBeyond(Math.max(position, progress.readable()), this::wake)) {
+            context.executor().execute(this::next);
+        }
+    }
+
+    private void wake() {
+        context.executor().execute(this::next);
+    }
+
+    private void write(Object piece, long bytes) {
+        sent += bytes;
+        context.writeAndFlush(piece).addListener((ChannelFuture written) -> {
+            if (written.isSuccess()) {
+                next();
+            } else {
+                finish(false);
+            }
+        });
+    }
+
+    /** A body that broke off must not look whole: the connection is closed short. */
+    private void endOrCut(boolean whole) {
+        if (whole) {
+            last();
+        } else {
+            finish(false);
+        }
+    }
+
+    private void last() {
+        context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT)
+                .addListener((ChannelFuture written) -> finish(written.isSuccess()));
+    }
+
+    private void finish(boolean whole) {
+        body.close();
+        end.ended(whole);
+    }
+}

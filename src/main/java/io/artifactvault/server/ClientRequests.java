@@ -1,0 +1,70 @@
+package io.artifactvault.server;
+
+import io.artifactvault.http.BadTargetException;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.Request;
+import io.artifactvault.http.RequestBody;
+import io.artifactvault.http.Target;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Turns Netty's request heads into ours, and refuses those that are not well formed. Stateless. */
+final class ClientRequests {
+    private static final Pattern HOST = Pattern.compile("([A-Za-z0-9._~-]+|\\[[0-9A-Fa-f:.]+\\])(:\\d{1,5})?");
+    private static final Pattern ABSOLUTE = Pattern.compile("https?://[^/?#]*", Pattern.CASE_INSENSITIVE);
+
+    /** A request that cannot be understood; the message is a sentence for the client. */
+    static final class BadRequestException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        BadRequestException(String message) {
+            super(message);
+        }
+    }
+
+    private final Optional<String> publicUrl;
+
+    ClientRequests(Optional<String> publicUrl) {
+        this.publicUrl = publicUrl;
+    }
+
+    Request read(HttpRequest head, Optional<RequestBody> body) throws BadRequestException {
+        try {
+            Fields.Builder fields = Fields.builder();
+            head.headers().forEach(line -> fields.add(line.getKey(), line.getValue()));
+            Target target = Target.parse(originForm(head.uri()));
+            return new Request(head.method().name(), target, fields.build(), base(head), body);
+        } catch (BadTargetException e) {
+            throw new BadRequestException("The request target is not valid: " + e.getMessage() + ".");
+        } catch (IllegalArgumentException e) {
+            throw new BadRequestException("The request has a malformed field: " + e.getMessage() + ".");
+        }
+    }
+
+    /** A client that takes us for a forward proxy sends the absolute form; its authority never chooses the upstream. */
+    private static String originForm(String uri) {
+        var absolute = ABSOLUTE.matcher(uri);
+        if (!absolute.lookingAt()) {
+            return uri;
+        }
+        String rest = uri.substring(absolute.end());
+        return rest.startsWith("/") ? rest : "/" + rest;
+    }
+
+    private String base(HttpRequest head) throws BadRequestException {
+        List<String> hosts = head.headers().getAll(HttpHeaderNames.HOST);
+        boolean needed = head.protocolVersion().equals(HttpVersion.HTTP_1_1);
+        if (hosts.size() > 1 || (hosts.isEmpty() && needed)) {
+            throw new BadRequestException("The request needs exactly one Host field.");
+        }
+        String host = hosts.isEmpty() ? "localhost" : hosts.getFirst();
+        if (!HOST.matcher(host).matches()) {
+            throw new BadRequestException("The Host field is not a host and port.");
+        }
+        return publicUrl.orElse("http://" + host);
+    }
+}

@@ -1,0 +1,88 @@
+package io.artifactvault.server;
+
+import io.artifactvault.backend.Backend;
+import io.artifactvault.backend.Resolution;
+import io.artifactvault.cache.Answer;
+import io.artifactvault.cache.Body;
+import io.artifactvault.cache.Errors;
+import io.artifactvault.cache.Vault;
+import io.artifactvault.http.CacheStatus;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.Request;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+
+/** The clients' listener: finds the backend by path prefix, asks it what the request means, and lets the vault answer. */
+public final class Router implements Responder {
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+    private static final String ALLOWED = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+
+    private final List<Backend> backends;
+    private final Vault vault;
+
+    public Router(List<Backend> backends, Vault vault) {
+        this.backends = List.copyOf(backends);
+        this.vault = vault;
+    }
+
+    @Override
+    public CompletionStage<Answer> respond(Request request) {
+        if (!METHODS.contains(request.method())) {
+            return done(notAllowed());
+        }
+        Optional<Backend> backend = backend(request.target().path());
+        if (backend.isPresent()) {
+            return request.method().equals("OPTIONS") ? done(preflight()) : mounted(backend.get(), request);
+        }
+        return done(request.target().path().equals("/healthz") ? Health.answer(request) : unknown(request));
+    }
+
+    private CompletionStage<Answer> mounted(Backend backend, Request request) {
+        return switch (backend.resolve(request)) {
+            case Resolution.Found(var resource) -> vault.answer(request, resource);
+            case Resolution.Local(int status, Fields fields, byte[] body) -> done(local(status, fields, body));
+        };
+    }
+
+    private Optional<Backend> backend(String path) {
+        return backends.stream().filter(b -> path.startsWith(b.prefix())).findFirst();
+    }
+
+    private static Answer local(int status, Fields fields, byte[] body) {
+        Fields sized = status == 204 ? fields : fields.with("Content-Length", Integer.toString(body.length));
+        return new Answer(
+                status, sized, body.length == 0 ? new Body.None() : new Body.Bytes(body), CacheStatus.local());
+    }
+
+    /** Browsers ask before they send Authorization or Range to another origin (transformers.js, hub.js). */
+    private static Answer preflight() {
+        Fields fields = Fields.of(
+                "Access-Control-Allow-Origin", "*",
+                "Access-Control-Allow-Methods", "GET, HEAD, POST",
+                "Access-Control-Allow-Headers", "authorization, range, accept, content-type",
+                "Access-Control-Max-Age", "86400");
+        return new Answer(204, fields, new Body.None(), CacheStatus.local());
+    }
+
+    private static Answer notAllowed() {
+        Answer error =
+                Errors.answer(405, "This method is not served here; use one of " + ALLOWED + ".", CacheStatus.local());
+        return new Answer(error.status(), error.fields().with("Allow", ALLOWED), error.body(), error.cacheStatus());
+    }
+
+    private Answer unknown(Request request) {
+        String mounts = backends.stream().map(Backend::prefix).sorted().collect(Collectors.joining(", "));
+        return Errors.answer(
+                404,
+                "Nothing is mounted at " + request.target().path() + "; this vault serves " + mounts + ".",
+                CacheStatus.local());
+    }
+
+    private static CompletionStage<Answer> done(Answer answer) {
+        return CompletableFuture.completedFuture(answer);
+    }
+}

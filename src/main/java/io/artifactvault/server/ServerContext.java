@@ -1,0 +1,118 @@
+package io.artifactvault.server;
+
+import io.artifactvault.cache.Answer;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.handler.codec.http.HttpRequest;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What all connections of one listener share. Thread-safe. */
+final class ServerContext {
+    private final Responder responder;
+    private final ClientRequests requests;
+    private final ChannelGroup connections;
+    private final Consumer<Exchange> finished;
+    private final AtomicInteger open = new AtomicInteger();
+    private final AtomicLong ids = new AtomicLong(new SecureRandom().nextLong());
+    private final AtomicReference<@Nullable CompletableFuture<Void>> drained = new AtomicReference<>();
+
+    ServerContext(Responder responder, ClientRequests requests, ChannelGroup connections, Consumer<Exchange> finished) {
+        this.responder = responder;
+        this.requests = requests;
+        this.connections = connections;
+        this.finished = finished;
+    }
+
+    Responder responder() {
+        return responder;
+    }
+
+    ClientRequests requests() {
+        return requests;
+    }
+
+    ChannelGroup connections() {
+        return connections;
+    }
+
+    boolean isDraining() {
+        return drained.get() != null;
+    }
+
+    /** From now on no connection outlives its answer; {@code done} completes with the last. */
+    void drain(CompletableFuture<Void> done) {
+        drained.set(done);
+        connections.forEach(connection -> connection.pipeline().fireUserEventTriggered(Draining.NOW));
+        closed(0);
+    }
+
+    /** Tells connections at rest to close. */
+    enum Draining {
+        NOW
+    }
+
+    void opened() {
+        open.incrementAndGet();
+    }
+
+    void closed() {
+        closed(1);
+    }
+
+    private void closed(int count) {
+        CompletableFuture<Void> done = drained.get();
+        if (open.addAndGet(-count) == 0 && done != null) {
+            done.complete(null);
+        }
+    }
+
+    /** Requests being answered now. */
+    int open() {
+        return open.get();
+    }
+
+    String nextId() {
+        return HexFormat.of().toHexDigits(ids.incrementAndGet() * 0x9E3779B97F4A7C15L);
+    }
+
+    void finished(
+            ChannelHandlerContext context,
+            HttpRequest head,
+            String id,
+            long startedNanos,
+            Answer answer,
+            long bytes,
+            boolean whole) {
+        String uri = head.uri();
+        int query = uri.indexOf('?');
+        finished.accept(new Exchange(
+                id,
+                client(context),
+                head.method().name(),
+                printable(query < 0 ? uri : uri.substring(0, query)),
+                answer.status(),
+                bytes,
+                Duration.ofNanos(System.nanoTime() - startedNanos),
+                answer.cacheStatus(),
+                whole));
+    }
+
+    private static String client(ChannelHandlerContext context) {
+        return context.channel().remoteAddress() instanceof InetSocketAddress address
+                ? address.getAddress().getHostAddress()
+                : "-";
+    }
+
+    private static String printable(String path) {
+        return path.replaceAll("[^\\x21-\\x7e]", "?").replace('"', '?');
+    }
+}
