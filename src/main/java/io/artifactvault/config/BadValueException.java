@@ -1,0 +1,31 @@
+package io.artifactvault.config;
+
+/** A value's text does not mean what its setting needs. The message goes on from the setting's name: "must be …". */
+final class BadValueException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final boolean repeatable;
+
+    private BadValueException(String message, boolean repeatable) {
+        super(message);
+        this.repeatable = repeatable;
+    }
+
+    static BadValueException of(String message) {
+        return new BadValueException(message, true);
+    }
+
+    /** The value may hold a secret, so that no message may show it. */
+    static BadValueException secret(String message) {
+        return new BadValueException(message, false);
+    }
+
+    /** Whether a message may show the value. */
+    boolean isRepeatable() {
+        return repeatable;
+    }
+
+    String reason() {
+        return String.valueOf(getMessage());
+    }
+}

@@ -1,0 +1,145 @@
+package io.artifactvault.config;
+
+import io.artifactvault.admin.AdminSettings;
+import io.artifactvault.backend.huggingface.HuggingFaceSettings;
+import io.artifactvault.cache.CacheSettings;
+import io.artifactvault.origin.OriginSettings;
+import io.artifactvault.server.ServerSettings;
+import io.artifactvault.store.StoreSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Reads the configuration file into each room's settings; all or nothing. Called by the command line, before anything
+ * is started.
+ */
+public final class ConfigReader {
+    private final Consumer<String> known;
+
+    public ConfigReader() {
+        this(_ -> {});
+    }
+
+    /** @param known is told each setting that is asked for, such as {@code backends[].config.prefix} */
+    ConfigReader(Consumer<String> known) {
+        this.known = known;
+    }
+
+    /**
+     * @param environment for {@code ${NAME}} in values
+     * @throws ConfigException with a message for the operator: file, line, what is wrong and what to do
+     */
+    public VaultConfig read(Path file, Map<String, String> environment, Overrides overrides) throws ConfigException {
+        YamlFile yaml = new YamlFile(file);
+        Source source = new Source(yaml, new Substitution(environment), known);
+        Section root = Section.of(source, "", yaml.load());
+        Section serverSection = root.section("server");
+        Section adminSection = root.section("admin");
+        Section cacheSection = root.section("cache");
+        Section originSection = root.section("origin");
+        List<Section> backendSections = root.sections("backends");
+        root.refuseUnknown();
+
+        ServerSettings server = server(serverSection, overrides);
+        AdminSettings admin = admin(adminSection, server);
+        StoreSettings store = store(cacheSection, overrides);
+        CacheSettings cache = cache(cacheSection);
+        List<HuggingFaceSettings> backends = Backends.read(backendSections);
+        OriginSettings origin = origin(originSection, backends);
+        checkFolder(cacheSection, store.dir(), overrides);
+        return new VaultConfig(server, admin, store, cache, origin, backends);
+    }
+
+    private static ServerSettings server(Section section, Overrides overrides) throws ConfigException {
+        ServerSettings defaults = Defaults.SERVER;
+        String host = section.value("host", defaults.host(), Values::host);
+        int port = section.value("port", defaults.port(), Values::port);
+        ServerSettings settings = new ServerSettings(
+                override("--host", overrides.host().orElse(host), Values::host),
+                override("--port", Integer.toString(overrides.port().orElse(port)), Values::port),
+                section.optional("public_url", Values::publicUrl),
+                section.value("idle_timeout", defaults.idleTimeout(), Quantities::wait),
+                section.value("drain_timeout", defaults.drainTimeout(), Quantities::duration),
+                section.value("max_request_head", defaults.maxRequestHead(), ConfigReader::headSize));
+        section.refuseUnknown();
+        return settings;
+    }
+
+    private static AdminSettings admin(Section section, ServerSettings server) throws ConfigException {
+        AdminSettings settings = new AdminSettings(
+                section.value("host", Defaults.ADMIN.host(), Values::host),
+                section.value("port", Defaults.ADMIN.port(), Values::port));
+        section.refuseUnknown();
+        if (settings.port() != 0 && settings.port() == server.port()) {
+            throw section.wrong("port", settings.port() + " is the port of server too; give each a port of its own");
+        }
+        return settings;
+    }
+
+    private static StoreSettings store(Section section, Overrides overrides) throws ConfigException {
+        StoreSettings defaults = Defaults.STORE;
+        Path dir = section.value("dir", defaults.dir(), Values::path);
+        return new StoreSettings(
+                overrides.cacheDir().orElse(dir),
+                section.value("max_size", defaults.maxSize(), t -> Quantities.size(t, 1, Long.MAX_VALUE)),
+                section.value("memory", defaults.memory(), Quantities::size),
+                section.value("open_files", defaults.openFiles(), t -> Quantities.integer(t, 1, 1_000_000)));
+    }
+
+    private static CacheSettings cache(Section section) throws ConfigException {
+        CacheSettings defaults = Defaults.CACHE;
+        CacheSettings settings = new CacheSettings(
+                section.value("max_fills", defaults.maxFills(), t -> Quantities.integer(t, 1, 10_000)),
+                section.value("max_queued_fills", defaults.maxQueuedFills(), t -> Quantities.integer(t, 0, 1_000_000)),
+                section.value("stale_if_error", defaults.staleIfError(), Quantities::duration));
+        section.refuseUnknown();
+        return settings;
+    }
+
+    private static OriginSettings origin(Section section, List<HuggingFaceSettings> backends) throws ConfigException {
+        OriginSettings defaults = Defaults.ORIGIN;
+        OriginSettings settings = new OriginSettings(
+                section.value("connect_timeout", defaults.connectTimeout(), Quantities::wait),
+                longestTimeout(backends),
+                section.value("idle_timeout", defaults.idleTimeout(), Quantities::wait),
+                section.value(
+                        "max_idle_per_origin", defaults.maxIdlePerOrigin(), t -> Quantities.integer(t, 0, 10_000)),
+                section.value("keep_alive", defaults.keepAlive(), Quantities::duration));
+        section.refuseUnknown();
+        return settings;
+    }
+
+    private static Duration longestTimeout(List<HuggingFaceSettings> backends) {
+        return backends.stream()
+                .map(HuggingFaceSettings::timeout)
+                .max(Comparator.naturalOrder())
+                .orElse(Defaults.ORIGIN.headTimeout());
+    }
+
+    private static void checkFolder(Section section, Path dir, Overrides overrides) throws ConfigException {
+        Optional<String> trouble = CacheFolder.trouble(dir);
+        if (trouble.isPresent()) {
+            String reason = Source.shown(dir.toString()) + " " + trouble.get();
+            throw overrides.cacheDir().isPresent()
+                    ? new ConfigException("--cache-dir " + reason)
+                    : section.wrong("dir", reason);
+        }
+    }
+
+    private static int headSize(String text) throws BadValueException {
+        return Math.toIntExact(Quantities.size(text, 1 << 10, 16 << 20));
+    }
+
+    private static <T> T override(String option, String text, Section.Parser<T> parser) throws ConfigException {
+        try {
+            return parser.parse(text);
+        } catch (BadValueException e) {
+            throw new ConfigException(option + " " + e.reason() + ", not " + Source.shown(text));
+        }
+    }
+}

@@ -1,0 +1,223 @@
+package io.artifactvault.config;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/**
+ * One mapping of the file while it is read: remembers which names were asked for, so that {@link #refuseUnknown} can
+ * name what nobody asked for. Confined to the reading thread.
+ */
+final class Section {
+    private static final Set<Tag> PLAIN_TAGS =
+            Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL, Tag.TIMESTAMP, Tag.MERGE, Tag.MAP, Tag.SEQ);
+
+    private final Source source;
+    private final String path;
+    private final int line;
+    private final Map<String, NodeTuple> present = new LinkedHashMap<>();
+    private final Set<String> taken = new LinkedHashSet<>();
+
+    private Section(Source source, String path, int line) {
+        this.source = source;
+        this.path = path;
+        this.line = line;
+    }
+
+    /** @param path what messages call it: {@code backends[0].config}, or nothing for the top level */
+    static Section of(Source source, String path, MappingNode node) throws ConfigException {
+        Section section = new Section(source, path, YamlFile.lineOf(node));
+        for (NodeTuple tuple : node.getValue()) {
+            section.add(tuple);
+        }
+        return section;
+    }
+
+    /** Turns a value's text into what the setting needs. */
+    @FunctionalInterface
+    interface Parser<T> {
+        T parse(String text) throws BadValueException;
+    }
+
+    <T> T value(String key, T fallback, Parser<T> parser) throws ConfigException {
+        Optional<Node> node = take(key);
+        return node.isPresent() ? parse(key, node.get(), parser) : fallback;
+    }
+
+    /** A setting whose blank value means "none". */
+    <T> Optional<T> optional(String key, Parser<T> parser) throws ConfigException {
+        Optional<Node> node = take(key);
+        if (node.isEmpty() || text(key, node.get()).isBlank()) {
+            return Optional.empty();
+        }
+        return Optional.of(parse(key, node.get(), parser));
+    }
+
+    <T> T required(String key, Parser<T> parser) throws ConfigException {
+        Optional<Node> node = take(key);
+        if (node.isEmpty()) {
+            throw missing(key);
+        }
+        return parse(key, node.get(), parser);
+    }
+
+    /** The section of that name; an empty one when it is missing or has no content. */
+    Section section(String key) throws ConfigException {
+        Optional<Node> node = take(key);
+        if (node.isEmpty() || node.get().getTag().equals(Tag.NULL)) {
+            return new Section(source, pathOf(key), lineOf(key));
+        }
+        return mapping(pathOf(key), node.get());
+    }
+
+    /** The sections listed under that name, at least one. */
+    List<Section> sections(String key) throws ConfigException {
+        Optional<Node> node = take(key);
+        if (node.isEmpty()) {
+            throw missing(key);
+        }
+        if (node.get().getTag().equals(Tag.NULL)) {
+            throw wrong(key, "is empty; list at least one, such as \"- type: huggingface\"");
+        }
+        if (!(plain(key, node.get()) instanceof SequenceNode list)) {
+            throw wrong(key, "must be a list, not " + kind(node.get()) + "; begin each with \"- type: …\"");
+        }
+        List<Section> sections = new ArrayList<>();
+        for (Node item : list.getValue()) {
+            sections.add(mapping(pathOf(key) + "[" + sections.size() + "]", item));
+        }
+        if (sections.isEmpty()) {
+            throw wrong(key, "is empty; list at least one, such as \"- type: huggingface\"");
+        }
+        return sections;
+    }
+
+    /** To be called when everything known has been asked for. */
+    void refuseUnknown() throws ConfigException {
+        for (Map.Entry<String, NodeTuple> entry : present.entrySet()) {
+            if (!taken.contains(entry.getKey())) {
+                throw unknown(entry.getKey(), taken);
+            }
+        }
+    }
+
+    /** An error about one setting of this section; the reason goes on from its name. */
+    ConfigException wrong(String key, String reason) {
+        return source.at(lineOf(key), pathOf(key) + " " + reason);
+    }
+
+    /** Where the setting stands, or the section when the setting is not there. */
+    int lineOf(String key) {
+        NodeTuple tuple = present.get(key);
+        return tuple == null ? line : YamlFile.lineOf(tuple.getKeyNode());
+    }
+
+    private void add(NodeTuple tuple) throws ConfigException {
+        if (!(tuple.getKeyNode() instanceof ScalarNode name)) {
+            throw source.at(YamlFile.lineOf(tuple.getKeyNode()), "the name of a setting must be a plain word");
+        }
+        NodeTuple first = present.putIfAbsent(name.getValue(), tuple);
+        if (first != null) {
+            throw source.at(
+                    YamlFile.lineOf(name),
+                    "setting " + Source.shown(name.getValue()) + " stands twice " + where() + ", first in line "
+                            + YamlFile.lineOf(first.getKeyNode()) + "; remove one");
+        }
+    }
+
+    private Optional<Node> take(String key) {
+        taken.add(key);
+        source.know(pathOf(key));
+        return Optional.ofNullable(present.get(key)).map(NodeTuple::getValueNode);
+    }
+
+    private Section mapping(String name, Node node) throws ConfigException {
+        if (node instanceof MappingNode mapping && PLAIN_TAGS.contains(node.getTag())) {
+            return of(source, name, mapping);
+        }
+        throw source.at(
+                YamlFile.lineOf(node),
+                name + " must hold settings of the form \"name: value\", not " + kind(node) + "; indent them below it");
+    }
+
+    private <T> T parse(String key, Node node, Parser<T> parser) throws ConfigException {
+        String text = text(key, node);
+        if (text.isBlank()) {
+            throw wrong(key, "is empty; give it a value, or remove the line to have the default");
+        }
+        try {
+            return parser.parse(text.strip());
+        } catch (BadValueException e) {
+            throw wrong(key, e.reason() + (e.isRepeatable() ? ", not " + Source.shown(written(node)) : ""));
+        }
+    }
+
+    private String text(String key, Node node) throws ConfigException {
+        if (!(plain(key, node) instanceof ScalarNode scalar)) {
+            throw wrong(key, "must be a single value, not " + kind(node));
+        }
+        if (node.getTag().equals(Tag.NULL)) {
+            return "";
+        }
+        try {
+            return source.substitution().apply(scalar.getValue());
+        } catch (BadValueException e) {
+            throw wrong(key, e.reason());
+        }
+    }
+
+    private Node plain(String key, Node node) throws ConfigException {
+        if (!PLAIN_TAGS.contains(node.getTag())) {
+            throw wrong(key, "has a YAML tag (an exclamation mark); tags are not supported, quote the value");
+        }
+        return node;
+    }
+
+    private ConfigException missing(String key) {
+        Set<String> strays = new LinkedHashSet<>(present.keySet());
+        strays.removeAll(taken);
+        return Spelling.nearest(key, strays)
+                .map(stray -> unknown(stray, Set.of(key)))
+                .orElseGet(
+                        () -> source.at(line, "setting " + Source.quoted(key) + " is missing " + where() + "; add it"));
+    }
+
+    private ConfigException unknown(String key, Set<String> known) {
+        String remedy = Spelling.nearest(key, known)
+                .map(name -> "did you mean " + Source.quoted(name) + "?")
+                .orElseGet(() -> "known there: " + String.join(", ", known));
+        return source.at(lineOf(key), "unknown setting " + Source.shown(key) + " " + where() + "; " + remedy);
+    }
+
+    private String where() {
+        return path.isEmpty() ? "at the top level" : "in " + path;
+    }
+
+    private String pathOf(String key) {
+        return path.isEmpty() ? key : path + "." + key;
+    }
+
+    /** The text as it stands in the file: what the environment put in may be a secret. */
+    private static String written(@Nullable Node node) {
+        return node instanceof ScalarNode scalar ? scalar.getValue() : "";
+    }
+
+    private static String kind(Node node) {
+        return switch (node) {
+            case MappingNode _ -> "a group of settings";
+            case SequenceNode _ -> "a list";
+            default -> node.getTag().equals(Tag.NULL) ? "nothing" : "a single value";
+        };
+    }
+}

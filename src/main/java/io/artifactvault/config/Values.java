@@ -1,0 +1,146 @@
+package io.artifactvault.config;
+
+import io.artifactvault.http.Credential;
+import io.artifactvault.http.OriginId;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What a value's text means, for everything that is not a number. */
+final class Values {
+    private static final Pattern HOST =
+            Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9._-]{0,252})|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.%a-z]*");
+    private static final Pattern HOST_AND_PORT = Pattern.compile("[^:]+:\\d+|\\[.*]:\\d+");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+    private static final Pattern PREFIX = Pattern.compile("/(?:[A-Za-z0-9._~-]+/)*");
+    private static final Pattern DOTS = Pattern.compile("/\\.\\.?/");
+    private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7E]+");
+
+    private static final int MAX_PREFIX = 256;
+
+    private Values() {}
+
+    static boolean truth(String text) throws BadValueException {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw BadValueException.of("must be true or false");
+        };
+    }
+
+    static int port(String text) throws BadValueException {
+        return Quantities.integer(text, 0, 65_535);
+    }
+
+    static String host(String text) throws BadValueException {
+        if (HOST_AND_PORT.matcher(text).matches()) {
+            throw BadValueException.of("must be an address without a port, which has a setting of its own");
+        }
+        String bare = text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
+        if (!HOST.matcher(bare).matches()) {
+            throw BadValueException.of("must be an address or host name such as 0.0.0.0, 127.0.0.1 or ::");
+        }
+        return bare;
+    }
+
+    static String name(String text) throws BadValueException {
+        if (!NAME.matcher(text).matches()) {
+            throw BadValueException.of("must be up to 64 letters, digits, dots, hyphens and underscores");
+        }
+        return text;
+    }
+
+    /** A server's token; the message never holds it. */
+    static Credential token(String text) throws BadValueException {
+        if (!TOKEN.matcher(text).matches()) {
+            throw BadValueException.secret("must be one word of visible ASCII characters, without \"Bearer\"");
+        }
+        return Credential.bearer(text);
+    }
+
+    /** A mount's path, with a slash at both ends. */
+    static String prefix(String text) throws BadValueException {
+        String closed = text.endsWith("/") ? text : text + "/";
+        if (!text.startsWith("/")) {
+            throw BadValueException.of("must start with a slash, such as /huggingface/");
+        }
+        if (closed.contains("//") || DOTS.matcher(closed).find()) {
+            throw BadValueException.of("must have neither empty segments (//) nor . or .. between its slashes");
+        }
+        if (closed.length() > MAX_PREFIX) {
+            throw BadValueException.of("must not be longer than " + MAX_PREFIX + " characters");
+        }
+        if (!PREFIX.matcher(closed).matches()) {
+            throw BadValueException.of("must be made of letters, digits and . _ ~ - between its slashes");
+        }
+        return closed;
+    }
+
+    /** Where an upstream is; without the slash at its end. */
+    static URI url(String text) throws BadValueException {
+        URI uri = uri(trimmed(text));
+        if (uri.getRawUserInfo() != null) {
+            throw BadValueException.secret("must not hold a user name or password (the part before @)");
+        }
+        if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
+            throw BadValueException.secret("must have neither a query (?) nor a fragment (#)");
+        }
+        try {
+            OriginId.of(uri);
+        } catch (IllegalArgumentException e) {
+            throw notAnUrl(uri.getHost() == null && uri.getRawAuthority() != null ? uri : null);
+        }
+        return uri;
+    }
+
+    /** Scheme and authority alone. */
+    static String publicUrl(String text) throws BadValueException {
+        URI uri = url(text);
+        if (!uri.getRawPath().isEmpty()) {
+            throw BadValueException.of(
+                    "must end after the host and port; the prefixes of backends follow by themselves");
+        }
+        return uri.toString();
+    }
+
+    static Path path(String text) throws BadValueException {
+        if (text.startsWith("~")) {
+            throw BadValueException.of("must not begin with ~, which only shells know; write ${HOME} instead");
+        }
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw BadValueException.of("must be a path");
+        }
+    }
+
+    private static URI uri(String text) throws BadValueException {
+        try {
+            return new URI(text);
+        } catch (URISyntaxException e) {
+            if (text.contains("@")) {
+                throw BadValueException.secret("must be an absolute http or https URL without user name or password");
+            }
+            throw notAnUrl(null);
+        }
+    }
+
+    private static String trimmed(String text) {
+        int end = text.length();
+        while (end > 0 && text.charAt(end - 1) == '/') {
+            end--;
+        }
+        return text.substring(0, end);
+    }
+
+    private static BadValueException notAnUrl(@Nullable URI strangeHost) {
+        String hint = strangeHost == null ? "" : " with a host name of letters, digits, dots and hyphens";
+        String reason = "must be an absolute http or https URL such as https://huggingface.co" + hint;
+        boolean secret = strangeHost != null && strangeHost.getRawAuthority().contains("@");
+        return secret ? BadValueException.secret(reason) : BadValueException.of(reason);
+    }
+}

@@ -1,0 +1,137 @@
+package io.artifactvault.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.reader.ReaderException;
+
+/**
+ * The configuration as a file. It is only ever composed into nodes, which know their lines; no object is constructed
+ * from it.
+ */
+record YamlFile(Path path) {
+    private static final int MAX_BYTES = 1 << 20;
+    private static final int MAX_ALIASES = 20;
+    private static final int MAX_DEPTH = 30;
+
+    /** The mapping at the top of the file's only document. */
+    MappingNode load() throws ConfigException {
+        String text = decode(bytes());
+        if (text.isBlank()) {
+            throw trouble("the file is empty; start from config-sample.yml");
+        }
+        Node root = compose(text);
+        if (root == null) {
+            throw trouble("the file holds nothing but comments; start from config-sample.yml");
+        }
+        if (!(root instanceof MappingNode mapping)) {
+            throw at(lineOf(root), "the file must hold settings of the form \"name: value\", such as \"backends:\"");
+        }
+        return mapping;
+    }
+
+    ConfigException at(int line, String message) {
+        return new ConfigException(path + ":" + line + ": " + message);
+    }
+
+    static int lineOf(Node node) {
+        return node.getStartMark() == null ? 1 : node.getStartMark().getLine() + 1;
+    }
+
+    private ConfigException trouble(String message) {
+        return new ConfigException(path + ": " + message);
+    }
+
+    private byte[] bytes() throws ConfigException {
+        if (Files.isDirectory(path)) {
+            throw trouble("this is a folder; name the configuration file inside it");
+        }
+        if (Files.notExists(path)) {
+            throw trouble("there is no such file; copy config-sample.yml or name another with --config");
+        }
+        try (InputStream in = Files.newInputStream(path)) {
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                throw trouble("the file is larger than 1 MiB; a configuration is not");
+            }
+            return bytes;
+        } catch (AccessDeniedException e) {
+            throw trouble("the file may not be read by this user; change its permissions");
+        } catch (IOException e) {
+            throw trouble("the file cannot be read: " + oneLine(e.getMessage()));
+        }
+    }
+
+    private String decode(byte[] bytes) throws ConfigException {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        CharBuffer out = CharBuffer.allocate(bytes.length + 1);
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        CoderResult result = decoder.decode(in, out, true);
+        out.flip();
+        if (result.isError()) {
+            throw at(lines(out), "the file is not UTF-8 text; save it as UTF-8");
+        }
+        return out.toString();
+    }
+
+    private @Nullable Node compose(String text) throws ConfigException {
+        LoaderOptions options = new LoaderOptions();
+        options.setCodePointLimit(MAX_BYTES);
+        options.setMaxAliasesForCollections(MAX_ALIASES);
+        options.setNestingDepthLimit(MAX_DEPTH);
+        try {
+            return new Yaml(options).compose(new StringReader(text));
+        } catch (MarkedYAMLException e) {
+            int line = markedLine(e);
+            String problem = oneLine(e.getProblem());
+            throw at(line, "this is not YAML: " + problem + hint(problem, text, line));
+        } catch (ReaderException e) {
+            int line = lines(text.codePoints().limit(Math.max(0, e.getPosition())));
+            throw at(line, "the control character U+%04X is not allowed in YAML".formatted(e.getCodePoint()));
+        } catch (YAMLException | IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw at(1, "this is not YAML that can be used here: " + oneLine(e.getMessage()));
+        }
+    }
+
+    private static int markedLine(MarkedYAMLException e) {
+        return e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
+    }
+
+    private static String hint(String problem, String text, int line) {
+        String source = text.lines().skip(line - 1L).findFirst().orElse("");
+        if (Substitution.concerns(source)) {
+            return "; between { and } a value with ${…} needs quotes";
+        }
+        return source.contains("\t") && !problem.contains("TAB") ? "; indent with spaces, not tabs" : "";
+    }
+
+    private static int lines(CharSequence before) {
+        return lines(before.chars());
+    }
+
+    private static int lines(IntStream before) {
+        return 1 + (int) before.filter(c -> c == '\n').count();
+    }
+
+    private static String oneLine(@Nullable String message) {
+        return message == null
+                ? "no reason given"
+                : Source.redacted(message.strip().replaceAll("\\s*\\R\\s*", "; "));
+    }
+}
