@@ -13,7 +13,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code vault serve}: runs the proxy until it is told to stop. */
-@Command(name = "serve", description = "Run the proxy until SIGTERM or Ctrl-C.", mixinStandardHelpOptions = true)
+@Command(
+        name = "serve",
+        description = "Run the proxy until SIGTERM or Ctrl-C.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class)
 final class ServeCommand implements Callable<Integer> {
     @Mixin
     private ConfigFileOption config = new ConfigFileOption();
