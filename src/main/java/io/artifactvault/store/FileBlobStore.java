@@ -50,13 +50,18 @@ public final class FileBlobStore implements BlobStore {
                 Thread.ofPlatform().name("store-cleaner").daemon().unstarted(() -> leftovers.forEach(this::drop));
     }
 
-    /** Opens the store in the settings' folder, which the caller has locked; makes what is missing. */
+    /**
+     * Opens the store in the settings' folder, which the caller has locked; makes what is missing.
+     *
+     * @throws VaultRefusedException when a newer version used the folder; then nothing was changed
+     */
     public static FileBlobStore open(StoreSettings settings) throws IOException {
         return open(settings, new LocalDisk());
     }
 
     static FileBlobStore open(StoreSettings settings, Disk disk) throws IOException {
         VaultLayout layout = new VaultLayout(settings.dir());
+        Schema.look(layout.index());
         layout.prepare(disk);
         // Listed before the first writer, removed after: the cleaner cannot meet a file that is in use.
         FileBlobStore store = new FileBlobStore(layout, disk, settings.openFiles(), leftovers(layout));

@@ -1,10 +1,8 @@
 package io.artifactvault.store;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -59,22 +57,10 @@ public final class VaultLock implements AutoCloseable {
             if (lock == null) {
                 throw inUse(dir);
             }
-            writeProcessId(channel);
             return channel;
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
-        }
-    }
-
-    /** For the operator who wonders who holds it; nothing reads it. A full disk is no reason not to start. */
-    private static void writeProcessId(FileChannel channel) {
-        try {
-            channel.truncate(0);
-            String line = ProcessHandle.current().pid() + "\n";
-            channel.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII)), 0);
-        } catch (IOException e) {
-            // The lock itself is what counts.
         }
     }
 
