@@ -127,7 +127,7 @@ public final class Vault implements AutoCloseable {
                         .entry()
                         .filter(before -> isSame(before, entry))
                         .isPresent();
-                serve(visit, entry, same ? told.withDetail(CacheStatus.REVALIDATED) : told, isPublic(visit));
+                serve(visit, entry, same ? told.withDetail(CacheStatus.REVALIDATED) : told.asStored(), isPublic(visit));
             }
             case Outcome.Final refusal -> {
                 refusals.remember(key, refusal, visit.resource().negativeTtl(), now());
@@ -241,7 +241,11 @@ public final class Vault implements AutoCloseable {
         flight.outcome()
                 .whenComplete((outcome, failure) -> guarded(visit, failure, () -> {
                     if (outcome instanceof Outcome.Learned(Entry learned, int upstreamStatus)) {
-                        serve(visit, learned, collapsed.withForwardStatus(upstreamStatus), forEverybody);
+                        serve(
+                                visit,
+                                learned,
+                                collapsed.withForwardStatus(upstreamStatus).asStored(),
+                                forEverybody);
                     } else {
                         Situation nothing =
                                 new Situation(visit.resource(), Optional.empty(), Optional.empty(), Optional.empty());
