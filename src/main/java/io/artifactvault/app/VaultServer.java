@@ -134,7 +134,10 @@ public final class VaultServer implements AutoCloseable {
             part("listener", () -> within(Duration.ofSeconds(5), server.close()));
             return server;
         } catch (CompletionException e) {
-            throw e.getCause() instanceof IOException cause ? cause : e;
+            if (e.getCause() instanceof IOException cause) {
+                throw cause;
+            }
+            throw e;
         }
     }
 

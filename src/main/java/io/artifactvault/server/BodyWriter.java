@@ -77,7 +77,7 @@ final class BodyWriter {
             last();
         } else {
             long count = Math.min(left, SLICE);
-            write(new LeasedRegion(slice.file(), slice.offset() + sent, count), count);
+            write(new LeasedRegion(slice.channel(), slice.offset() + sent, count), count);
         }
     }
 
@@ -90,7 +90,7 @@ final class BodyWriter {
         if (wanted == 0) {
             last();
         } else if (count > 0) {
-            write(new LeasedRegion(progress.file(), position, count), count);
+            write(new LeasedRegion(growing.channel(), position, count), count);
         } else if (ended) {
             endOrCut(progress.isComplete() && growing.length().isEmpty());
         } else if (!progress.wakeBeyond(Math.max(position, progress.readable()), this::wake)) {
