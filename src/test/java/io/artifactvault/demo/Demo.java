@@ -102,7 +102,8 @@ public final class Demo implements AutoCloseable {
     }
 
     private VaultConfig config(int port) throws IOException {
-        Path file = Files.writeString(folder.resolve("config.yml"), """
+        Path file = Files.writeString(
+                folder.resolve("config.yml"), """
                 server: {host: 127.0.0.1, port: %d}
                 admin: {host: 127.0.0.1, port: 0}
                 cache: {dir: "%s"}
