@@ -119,15 +119,16 @@ public final class FileBlobStore implements BlobStore {
 
     /** The writer's last step: gives forced, verified content its name, for good. On failure nothing is stored. */
     void place(Path partial, Digest sha256, long length, BlobFile file) throws IOException {
+        Path folder = layout.blobFolder(sha256);
         Path target = layout.blob(sha256);
         ReentrantLock lock = lock(sha256);
         try {
-            makeFolder(target.getParent());
+            makeFolder(folder);
             if (VaultLayout.isPlainFile(target) && Files.size(target) == length) {
-                disk.forceFolder(target.getParent());
+                disk.forceFolder(folder);
                 drop(partial);
             } else {
-                moveInto(partial, target);
+                moveInto(folder, partial, target);
                 openFiles.keep(sha256, file);
             }
         } finally {
@@ -135,11 +136,11 @@ public final class FileBlobStore implements BlobStore {
         }
     }
 
-    private void moveInto(Path partial, Path target) throws IOException {
+    private void moveInto(Path folder, Path partial, Path target) throws IOException {
         clearFolder(target);
         disk.move(partial, target);
         try {
-            disk.forceFolder(target.getParent());
+            disk.forceFolder(folder);
         } catch (IOException e) {
             drop(target);
             throw e;

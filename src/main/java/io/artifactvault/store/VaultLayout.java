@@ -57,7 +57,7 @@ public final class VaultLayout {
     }
 
     public Path blobs() {
-        return dir.resolve("blobs").resolve("sha256");
+        return algorithms().resolve("sha256");
     }
 
     /** Where that content lies when it is complete. */
@@ -65,7 +65,12 @@ public final class VaultLayout {
         if (sha256.algorithm() != Digest.Algorithm.SHA256) {
             throw new IllegalArgumentException("content is stored by its sha256, not by " + sha256);
         }
-        return blobs().resolve(sha256.hex().substring(0, 2)).resolve(sha256.hex());
+        return blobFolder(sha256).resolve(sha256.hex());
+    }
+
+    /** The folder in which that content's file lies. */
+    Path blobFolder(Digest sha256) {
+        return blobs().resolve(sha256.hex().substring(0, 2));
     }
 
     public Path partial() {
@@ -96,7 +101,7 @@ public final class VaultLayout {
             }
         }
         if (made) {
-            disk.forceFolder(blobs().getParent());
+            disk.forceFolder(algorithms());
             disk.forceFolder(dir);
         }
     }
@@ -114,6 +119,10 @@ public final class VaultLayout {
     /** Whether a plain file lies there: not a link, a folder, a pipe or a device. */
     static boolean isPlainFile(Path path) {
         return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private Path algorithms() {
+        return dir.resolve("blobs");
     }
 
     private static FileAttribute<?>[] mode(Path path, Set<PosixFilePermission> mode) {

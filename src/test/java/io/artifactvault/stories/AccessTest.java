@@ -45,7 +45,9 @@ class AccessTest {
     }
 
     private HttpResponse<byte[]> as(String credential, String method, String below) throws Exception {
-        return credential.isEmpty() ? stage.send(method, below) : stage.send(method, below, "Authorization", credential);
+        return credential.isEmpty()
+                ? stage.send(method, below)
+                : stage.send(method, below, "Authorization", credential);
     }
 
     @ParameterizedTest
@@ -85,7 +87,8 @@ class AccessTest {
 
     @Test
     void aWarmHitOfAnAllowedCallerAsksNobodyWhileTheGrantIsFresh() throws Exception {
-        String sha = as(ALICE, "HEAD", GATED).headers().firstValue("x-repo-commit").orElseThrow();
+        String sha =
+                as(ALICE, "HEAD", GATED).headers().firstValue("x-repo-commit").orElseThrow();
         String pinned = "acme/gated/resolve/" + sha + "/only-here.bin";
         as(ALICE, "GET", pinned);
         awaitQuiet();
@@ -98,7 +101,8 @@ class AccessTest {
 
     @Test
     void aRevokedCallerIsRefusedOnceTheGrantHasEnded() throws Exception {
-        String sha = as(ALICE, "GET", GATED).headers().firstValue("x-repo-commit").orElseThrow();
+        String sha =
+                as(ALICE, "GET", GATED).headers().firstValue("x-repo-commit").orElseThrow();
         String pinned = "acme/gated/resolve/" + sha + "/only-here.bin";
         HubUser alice = hub.user("alice", StandardSet.ALICE_TOKEN);
         HubRepository gated = hub.repositories().stream()
@@ -149,8 +153,9 @@ class AccessTest {
         as(ALICE, "GET", "acme/gated/resolve/main/nope");
         as(ALICE, "GET", "api/whoami-v2");
         awaitQuiet();
-        assertThat(hub.cdn().requests()).isNotEmpty().noneMatch(r -> r.field("Authorization")
-                .isPresent());
+        assertThat(hub.cdn().requests())
+                .isNotEmpty()
+                .noneMatch(r -> r.field("Authorization").isPresent());
         stage.close();
         try (Stream<Path> files = Files.walk(dir)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {

@@ -73,8 +73,9 @@ class ApiTest {
         HttpResponse<byte[]> again = stage.get(info);
         assertThat(again.headers().firstValue("x-cache")).hasValue("REVALIDATED");
         assertThat(again.body()).isEqualTo(cold.body());
-        assertThat(hub.requests()).singleElement().satisfies(r -> assertThat(r.field("If-None-Match"))
-                .isPresent());
+        assertThat(hub.requests())
+                .singleElement()
+                .satisfies(r -> assertThat(r.field("If-None-Match")).isPresent());
     }
 
     @Test
@@ -87,13 +88,14 @@ class ApiTest {
 
     @Test
     void pagingLinksLeadToTheVaultUntilTheLastPage() throws Exception {
-        String next = stage.uri("/huggingface/api/models/acme/many/tree/main?recursive=true&limit=500").toString();
+        String next = stage.uri("/huggingface/api/models/acme/many/tree/main?recursive=true&limit=500")
+                .toString();
         int files = 0;
         int pages = 0;
         while (!next.isEmpty()) {
             assertThat(next).startsWith(stage.uri("/huggingface/").toString());
-            HttpResponse<byte[]> page = stage.client()
-                    .send(HttpRequest.newBuilder(URI.create(next)).build(), BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> page =
+                    stage.client().send(HttpRequest.newBuilder(URI.create(next)).build(), BodyHandlers.ofByteArray());
             for (JsonNode entry : JSON.readTree(page.body())) {
                 files += entry.get("type").asText().equals("file") ? 1 : 0;
             }
@@ -111,8 +113,7 @@ class ApiTest {
 
     @Test
     void pathsInfoGoesThroughWithItsBodyAndLosesItsXetHints() throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(
-                        stage.uri("/huggingface/api/models/acme/tiny/paths-info/main"))
+        HttpRequest request = HttpRequest.newBuilder(stage.uri("/huggingface/api/models/acme/tiny/paths-info/main"))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString("{\"paths\":[\"model.safetensors\",\"nope\"]}"))
                 .build();
@@ -126,7 +127,8 @@ class ApiTest {
 
     @Test
     void xetTokensAreNotHandedOut() throws Exception {
-        assertThat(stage.get("api/models/acme/tiny/xet-read-token/main").statusCode()).isEqualTo(404);
+        assertThat(stage.get("api/models/acme/tiny/xet-read-token/main").statusCode())
+                .isEqualTo(404);
         assertThat(hub.requests()).isEmpty();
     }
 
@@ -168,7 +170,8 @@ class ApiTest {
 
     @Test
     void theRawBlobOfALargeFileIsItsPointer() throws Exception {
-        String pointer = new String(stage.get("acme/tiny/raw/main/model.safetensors").body(), StandardCharsets.UTF_8);
+        String pointer =
+                new String(stage.get("acme/tiny/raw/main/model.safetensors").body(), StandardCharsets.UTF_8);
         assertThat(pointer).startsWith("version https://git-lfs.github.com/spec/v1\noid sha256:");
         assertThat(stage.get("acme/tiny/resolve/main/model.safetensors").body()).hasSize(204_800);
     }

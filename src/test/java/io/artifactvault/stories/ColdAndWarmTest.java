@@ -76,7 +76,8 @@ class ColdAndWarmTest {
 
     @Test
     void everyFileOfTheStandardModelIsByteExactColdAndWarm() throws Exception {
-        for (String path : new String[] {"config.json", "README.md", "empty.txt", "model.safetensors", StandardSet.HARD_NAME}) {
+        for (String path :
+                new String[] {"config.json", "README.md", "empty.txt", "model.safetensors", StandardSet.HARD_NAME}) {
             HubFile file = file("acme/tiny", path);
             String target = "acme/tiny/resolve/main/" + Percent.encodePath(path);
             for (int round = 0; round < 2; round++) {
@@ -99,7 +100,9 @@ class ColdAndWarmTest {
         assertThat(head.headers().firstValue("x-repo-commit").orElseThrow()).hasSize(40);
         assertThat(head.headers().firstValue("accept-ranges")).hasValue("bytes");
         assertThat(head.headers().map().keySet())
-                .noneMatch(name -> name.startsWith("x-xet") || name.equals("location") || name.equals("link")
+                .noneMatch(name -> name.startsWith("x-xet")
+                        || name.equals("location")
+                        || name.equals("link")
                         || name.equals("set-cookie"));
         assertThat(hub.originBodyBytes()).isZero();
         assertThat(hub.cdn().requests()).isEmpty();
@@ -133,7 +136,8 @@ class ColdAndWarmTest {
         stage.clock.advance(Duration.ofHours(5));
         HttpResponse<byte[]> stale = stage.get(WEIGHTS);
         assertThat(stale.statusCode()).isEqualTo(200);
-        assertThat(stale.body()).hasSize((int) file("acme/tiny", "model.safetensors").size());
+        assertThat(stale.body())
+                .hasSize((int) file("acme/tiny", "model.safetensors").size());
         assertThat(stale.headers().firstValue("x-cache")).hasValue("STALE");
         assertThat(stage.get("api/models/acme/tiny/revision/main").statusCode()).isEqualTo(200);
     }
@@ -186,8 +190,9 @@ class ColdAndWarmTest {
         hub.reset();
         HttpResponse<byte[]> again = stage.get(WEIGHTS);
         assertThat(again.headers().firstValue("x-cache")).hasValue("REVALIDATED");
-        assertThat(hub.requests()).singleElement().satisfies(request -> assertThat(request.isHead())
-                .isTrue());
+        assertThat(hub.requests())
+                .singleElement()
+                .satisfies(request -> assertThat(request.isHead()).isTrue());
     }
 
     @Test

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Many readers of one cold file ride on one fill. */
 class CrowdTest {
-    private static final long SIZE = 300_000_000;
+    private static final long SIZE = 48_000_000;
     private static final String BIG = "acme/crowd/resolve/main/big.bin";
 
     @TempDir
@@ -53,7 +53,7 @@ class CrowdTest {
         hub.close();
     }
 
-    private HttpResponse<InputStream> open(String... fields) throws Exception {
+    private HttpResponse<InputStream> ask(String... fields) throws Exception {
         return stage.client().send(stage.request("GET", "/huggingface/" + BIG, fields), BodyHandlers.ofInputStream());
     }
 
@@ -72,7 +72,7 @@ class CrowdTest {
     void fiftyClientsOfOneColdFileCostOneFetchAndGetEveryByte() throws Exception {
         List<Future<String>> sums = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
-            sums.add(clients.submit(() -> sha256(open().body())));
+            sums.add(clients.submit(() -> sha256(ask().body())));
         }
         for (Future<String> sum : sums) {
             assertThat(sum.get(120, TimeUnit.SECONDS)).isEqualTo(content.sha256());
@@ -85,25 +85,25 @@ class CrowdTest {
     @Test
     void theFirstBytesArriveBeforeTheOriginHasFinishedAndAFollowerCatchesUp() throws Exception {
         Gate half = hub.gate(Asked.cdn(), SIZE / 2);
-        try (InputStream first = open().body();
-                InputStream second = open().body()) {
+        try (InputStream first = ask().body();
+                InputStream second = ask().body()) {
             assertThat(first.readNBytes(1_000_000)).isEqualTo(content.bytes(0, 1_000_000));
             half.awaitReached();
-            assertThat(second.readNBytes(100_000_000)).hasSize(100_000_000);
+            assertThat(second.readNBytes(20_000_000)).hasSize(20_000_000);
             half.open();
-            assertThat(second.readAllBytes()).hasSize((int) (SIZE - 100_000_000));
+            assertThat(second.readAllBytes()).hasSize((int) (SIZE - 20_000_000));
         }
     }
 
     @Test
     void aClientThatLeavesHarmsNobodyAndTheFillGoesOn() throws Exception {
         Gate half = hub.gate(Asked.cdn(), SIZE / 2);
-        InputStream leaver = open().body();
+        InputStream leaver = ask().body();
         assertThat(leaver.readNBytes(1000)).hasSize(1000);
         CompletableFuture<String> stayer = CompletableFuture.supplyAsync(
                 () -> {
                     try {
-                        return sha256(open().body());
+                        return sha256(ask().body());
                     } catch (Exception e) {
                         throw new IllegalStateException(e);
                     }
@@ -119,25 +119,25 @@ class CrowdTest {
     @Test
     void aFillWhoseOnlyClientLeftIsFinishedForTheNext() throws Exception {
         Gate start = hub.gate(Asked.cdn(), 1_000_000);
-        InputStream leaver = open().body();
+        InputStream leaver = ask().body();
         assertThat(leaver.readNBytes(1000)).hasSize(1000);
         start.awaitReached();
         leaver.close();
         start.open();
-        assertThat(sha256(open().body())).isEqualTo(content.sha256());
+        assertThat(sha256(ask().body())).isEqualTo(content.sha256());
         assertThat(hub.originBodyBytes()).isEqualTo(SIZE);
     }
 
     @Test
     void aRangeOfAFileThatIsStillBeingFilledIsExact() throws Exception {
         Gate half = hub.gate(Asked.cdn(), SIZE / 2);
-        try (InputStream first = open().body()) {
+        try (InputStream first = ask().body()) {
             assertThat(first.readNBytes(1)).hasSize(1);
             half.awaitReached();
-            HttpResponse<InputStream> part = open("Range", "bytes=1000000-1000999");
+            HttpResponse<InputStream> part = ask("Range", "bytes=1000000-1000999");
             assertThat(part.statusCode()).isEqualTo(206);
             assertThat(part.body().readAllBytes()).isEqualTo(content.bytes(1_000_000, 1000));
-            HttpResponse<InputStream> tail = open("Range", "bytes=-500");
+            HttpResponse<InputStream> tail = ask("Range", "bytes=-500");
             half.open();
             assertThat(tail.body().readAllBytes()).isEqualTo(content.bytes(SIZE - 500, 500));
         }

@@ -68,9 +68,11 @@ class TroubleTest {
 
     @Test
     void aRedirectLoopIs502() throws Exception {
-        try (ScriptedOrigin loop = ScriptedOrigin.open("127.0.0.1", (request, reply) -> reply.status(302)
-                        .field("Location", request.target())
-                        .answer(""));
+        try (ScriptedOrigin loop = ScriptedOrigin.open(
+                        "127.0.0.1",
+                        (request, reply) -> reply.status(302)
+                                .field("Location", request.target())
+                                .answer(""));
                 Stage looped = new Stage(dir.resolve("loop"), loop.base()).start()) {
             isError(looped.get(WEIGHTS), 502, "loop");
         }
@@ -101,8 +103,7 @@ class TroubleTest {
     @Test
     void bothPortsSayThatTheyLive() throws Exception {
         for (int port : new int[] {stage.vault().port(), stage.vault().adminPort()}) {
-            var request = HttpRequest.newBuilder(
-                            URI.create("http://127.0.0.1:" + port + "/healthz"))
+            var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/healthz"))
                     .build();
             HttpResponse<String> answer = stage.client().send(request, BodyHandlers.ofString());
             assertThat(answer.statusCode()).isEqualTo(200);
@@ -156,7 +157,7 @@ class TroubleTest {
     void aBrokenStoreDoesNotBreakWhatTheOriginCanAnswer() throws Exception {
         stage.get("acme/tiny/resolve/main/README.md");
         Path partial = dir.resolve("partial");
-        Files.delete(partial);
+        Files.move(partial, dir.resolve("aside"));
         Files.writeString(partial, "a file in the folder's place");
         HttpResponse<byte[]> answer = stage.get(WEIGHTS);
         assertThat(answer.statusCode()).isEqualTo(200);
