@@ -56,11 +56,8 @@ public final class VaultServer implements AutoCloseable {
             BlobStore blobs = part("blob store", FileBlobStore.open(config.store()));
             EntryIndex index = part("index", SqliteEntryIndex.open(config.store()));
             EventLoops loops = part("event loops", EventLoops.start());
-            NettyOrigin origin =
-                    part("origin client", new NettyOrigin(config.origin(), loops.group(), loops.socketType()));
-            this.vault = part(
-                    "vault",
-                    new Vault(config.cache(), config.store().memory(), index, blobs, origin, clock));
+            NettyOrigin origin = new NettyOrigin(config.origin(), loops.group(), loops.socketType());
+            this.vault = part("vault", new Vault(config.cache(), config.store().memory(), index, blobs, origin, clock));
             this.clients = listen(config.server(), new Router(backends(config), vault), finished, loops);
             this.admin = listen(adminSettings(config), new AdminResponder(), _ -> {}, loops);
         } catch (IOException | RuntimeException e) {
@@ -134,7 +131,10 @@ public final class VaultServer implements AutoCloseable {
             part("listener", () -> within(Duration.ofSeconds(5), server.close()));
             return server;
         } catch (CompletionException e) {
-            throw e.getCause() instanceof IOException cause ? cause : e;
+            if (e.getCause() instanceof IOException cause) {
+                throw cause;
+            }
+            throw e;
         }
     }
 
@@ -154,9 +154,7 @@ public final class VaultServer implements AutoCloseable {
     }
 
     private static List<Backend> backends(VaultConfig config) {
-        return config.backends().stream()
-                .<Backend>map(HuggingFaceBackend::new)
-                .toList();
+        return config.backends().stream().<Backend>map(HuggingFaceBackend::new).toList();
     }
 
     private static ServerSettings adminSettings(VaultConfig config) {
@@ -173,7 +171,9 @@ public final class VaultServer implements AutoCloseable {
     private void announce() {
         config.backends().forEach(backend -> {
             log.info("Mounted {} at {} for {}", backend.name(), backend.prefix(), backend.baseUrl());
-            if (backend.tokenForAnonymous() && backend.token().isPresent() && !isLoopback(config.server().host())) {
+            if (backend.tokenForAnonymous()
+                    && backend.token().isPresent()
+                    && !isLoopback(config.server().host())) {
                 log.warn(
                         "Everyone who reaches {}:{} may read what the token of backend {} may read"
                                 + " (token_for_anonymous); bind to loopback or turn it off if that is not meant",

@@ -19,21 +19,21 @@ final class AnswerDecoder extends HttpResponseDecoder {
     private boolean expecting;
     private boolean touched;
     private boolean headRequest;
-    private boolean ambiguous;
 
     AnswerDecoder() {
         super(new HttpDecoderConfig()
                 .setMaxInitialLineLength(HEAD_LIMIT)
                 .setMaxHeaderSize(HEAD_LIMIT)
                 .setMaxChunkSize(CHUNK)
-                .setStrictLineParsing(true));
+                .setStrictLineParsing(true)
+                // Transfer-Encoding with Content-Length is an error, as RFC 9112 §6.1 would have it.
+                .setUseRfc9112TransferEncoding(true));
     }
 
     /** A request goes out; its answer may come from now on. */
     void expect(boolean forHeadRequest) {
         expecting = true;
         touched = false;
-        ambiguous = false;
         headRequest = forHeadRequest;
     }
 
@@ -48,7 +48,7 @@ final class AnswerDecoder extends HttpResponseDecoder {
 
     /** Whether the connection's next answer would start at a place that we can trust. */
     boolean isAtCleanEnd() {
-        return !ambiguous && actualReadableBytes() == 0;
+        return actualReadableBytes() == 0;
     }
 
     @Override
@@ -68,12 +68,5 @@ final class AnswerDecoder extends HttpResponseDecoder {
         boolean informational = message instanceof HttpResponse response
                 && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
         return (headRequest && !informational) || super.isContentAlwaysEmpty(message);
-    }
-
-    /** Transfer-Encoding wins over Content-Length, and such a connection is not used again (RFC 9112 §6.3). */
-    @Override
-    protected void handleTransferEncodingChunkedWithContentLength(HttpMessage message) {
-        ambiguous = true;
-        super.handleTransferEncodingChunkedWithContentLength(message);
     }
 }

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What has arrived for one request and was not taken yet: the meeting point of one event loop, which puts, and one fill
  * thread, which takes. Putting never waits. Past {@link #HIGH_WATER} the event loop stops reading from the socket; the
- * fill thread asks it to go on once half of that is left. A new inbox per request is what keeps answers from crossing.
+ * fill thread asks it to go on once half of that is left. One exception is not ours: Netty's epoll transport, once told that
+ * the origin has closed, reads what the kernel still holds whether asked or not, so that the last of a body may take as
+ * much memory here as it took in the kernel's receive buffer. A new inbox per request is what keeps answers from crossing.
  *
  * <p>Life: open, until the fill thread cancels it; from then on whatever is put is released.
  */

@@ -265,15 +265,15 @@ class LauncherTest {
     void theDemoRunsFromTheTestClassesWhichAreBuiltWhenMissing() throws Exception {
         environment.put("JAVA_HOME", jdk("jdk", "25").toString());
         haveJar();
-        String classes = "target/test-classes/io/artifactvault/testhub";
-        maven("mkdir -p " + classes + "\necho x > " + classes + "/DemoHub.class\n");
+        String classes = "target/test-classes/io/artifactvault/demo";
+        maven("mkdir -p " + classes + "\necho x > " + classes + "/Demo.class\n");
 
         Outcome outcome = vault("demo", "--port", "1");
 
         assertThat(outcome.err()).startsWith("vault: building the demo");
         assertThat(outcome.out())
                 .endsWith(" -cp " + home + "/target/artifact-vault.jar:" + home
-                        + "/target/test-classes io.artifactvault.testhub.DemoHub --port 1\n");
+                        + "/target/test-classes io.artifactvault.demo.Demo --port 1\n");
         assertThat(vault("demo").err()).isEmpty();
     }
 

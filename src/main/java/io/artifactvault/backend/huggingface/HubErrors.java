@@ -38,7 +38,9 @@ final class HubErrors {
                 fields.first("X-Error-Message").filter(BAD_TOKEN::equals).isPresent();
         if (status == 401 && !badToken) {
             // Clients over plain http tell a missing repository from other errors by this code alone (R10).
-            return end(Verdict.Kind.DENIED, fields.with("X-Error-Code", "RepoNotFound"));
+            boolean coded =
+                    fields.first("X-Error-Code").filter(c -> !c.isBlank()).isPresent();
+            return end(Verdict.Kind.DENIED, coded ? fields : fields.with("X-Error-Code", "RepoNotFound"));
         }
         if (status == 403) {
             return end(Verdict.Kind.DENIED, fields);

@@ -83,7 +83,10 @@ final class PassResource extends HubResource {
             }
         });
         // With this type in Accept the Hub answers a small JSON in the file's place (protocol reference §0.4).
-        kept.build().first("Accept").filter(a -> a.contains("xet-fileinfo")).ifPresent(a -> kept.set("Accept", "*/*"));
+        kept.build()
+                .joined("Accept")
+                .filter(a -> a.toLowerCase(Locale.ROOT).contains("xet-fileinfo"))
+                .ifPresent(a -> kept.set("Accept", "*/*"));
         if (edit.isPresent()) {
             kept.set("Accept-Encoding", "identity");
         }

@@ -52,15 +52,18 @@ final class XetStripper implements BodyEdit {
         if (!HINTS.contains(parser.currentName())) {
             return false;
         }
-        JsonStreamContext around = parser.getParsingContext().getParent();
-        return around.inRoot()
-                || (around.inArray() && around.getParent().inRoot())
-                || (around.inArray() && isSiblings(around.getParent()));
+        JsonStreamContext object = parser.getParsingContext();
+        return isRepository(object)
+                || (object.getParent().inArray()
+                        && isSiblings(object.getParent().getParent()));
+    }
+
+    private static boolean isRepository(JsonStreamContext object) {
+        JsonStreamContext around = object.getParent();
+        return around.inRoot() || (around.inArray() && around.getParent().inRoot());
     }
 
     private static boolean isSiblings(JsonStreamContext context) {
-        return context.inObject()
-                && "siblings".equals(context.getCurrentName())
-                && (context.getParent().inRoot() || context.getParent().inArray());
+        return context.inObject() && "siblings".equals(context.getCurrentName()) && isRepository(context);
     }
 }

@@ -1,0 +1,176 @@
+package io.artifactvault.backend.huggingface;
+
+import static io.artifactvault.backend.huggingface.Hubs.COMMIT;
+import static io.artifactvault.backend.huggingface.Hubs.answer;
+import static io.artifactvault.backend.huggingface.Hubs.resource;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.Verdict;
+import io.artifactvault.http.Fields;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ApiResourceTest {
+    private static final String API = Hubs.BASE + "/api/models/acme/tiny";
+
+    @Test
+    void whatTheHubAnswersDifferentlyHasAKeyOfItsOwn() {
+        List<String> paths = List.of(
+                "api/models/acme/tiny",
+                "api/models/acme/tiny?blobs=true",
+                "api/datasets/acme/tiny",
+                "api/models/acme/tiny/revision/main",
+                "api/models/acme/tiny/tree/main",
+                "api/models/acme/tiny/tree/main?recursive=true",
+                "api/models/acme/tiny/tree/main?recursive=true&cursor=a",
+                "api/models/acme/tiny/tree/refs%2Fpr%2F1",
+                "api/models/acme/other",
+                "api/models/acme");
+        Set<String> keys = new HashSet<>();
+        paths.forEach(path -> keys.add(resource(path).key()));
+
+        assertThat(keys).hasSize(paths.size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "tree/" + COMMIT,
+                "tree/" + COMMIT + "/onnx",
+                "tree/" + COMMIT + "?recursive=true&expand=false",
+                "treesize/" + COMMIT + "/onnx",
+                "commits/" + COMMIT
+            })
+    void whatACommitAloneDecidesIsKeptForEver(String rest) {
+        assertThat(resource("api/models/acme/tiny/" + rest).lifetime()).isEqualTo(Resource.FOREVER);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "/revision/main",
+                "/revision/" + COMMIT,
+                "/tree/main",
+                "/tree/607a30d",
+                "/tree/" + COMMIT + "?expand=true",
+                "/tree/" + COMMIT + "?expand=True",
+                "/tree/main/" + COMMIT,
+                "/refs",
+                "/commits/main"
+            })
+    void everythingElseLivesForTheMetadataTtl(String rest) {
+        assertThat(resource("api/models/acme/tiny" + rest).lifetime()).isEqualTo(Duration.ofSeconds(60));
+    }
+
+    @Test
+    void theTitleHasNoQuery() {
+        assertThat(resource("api/models/acme/tiny/tree/main?cursor=secret").title())
+                .isEqualTo("api of acme/tiny tree/main");
+    }
+
+    @Test
+    void upstreamGetsTheSamePathAndQuery() {
+        assertThat(resource("api/models/acme/tiny/tree/main/a%2Fb?recursive=true&cursor=x%3D")
+                        .upstream()
+                        .uri())
+                .hasToString(API + "/tree/main/a%2Fb?recursive=true&cursor=x%3D");
+    }
+
+    @Test
+    void headIsAskedAsGetBecauseTheLengthIsThatOfTheEditedBody() {
+        assertThat(resource("api/models/acme/tiny").answersHead()).isFalse();
+    }
+
+    @Test
+    void filesAndMetadataOfOneRepositoryAreOpenedApart() {
+        assertThat(resource("api/models/acme/tiny").scope().orElseThrow().id())
+                .isNotEqualTo(resource("acme/tiny/resolve/main/x")
+                        .scope()
+                        .orElseThrow()
+                        .id());
+    }
+
+    @Test
+    void aJsonAnswerIsContentOfUnknownLengthWithTheFieldsThatMatter() {
+        Verdict verdict = judge(
+                200,
+                "Content-Type",
+                "application/json; charset=utf-8",
+                "Content-Length",
+                "99",
+                "ETag",
+                "W/\"63-abc\"",
+                "Link",
+                "<" + API + "?c=1>; rel=\"next\"",
+                "X-Total-Count",
+                "7",
+                "Set-Cookie",
+                "a=b",
+                "Cache-Control",
+                "no-store",
+                "X-Xet-Hash",
+                "63be");
+
+        Verdict.Content content = (Verdict.Content) verdict;
+        assertThat(content.here()).isTrue();
+        assertThat(content.facts().length()).isEmpty();
+        assertThat(content.facts().digest()).isEmpty();
+        assertThat(content.facts().fields().lines())
+                .extracting(f -> f.name())
+                .containsExactly("Content-Type", "ETag", "Link", "X-Total-Count");
+    }
+
+    @Test
+    void aRedirectIsFollowedAndAnotherHostIsNot() {
+        assertThat(judge(307, "Location", "/api/models/openai-community/gpt2")).isEqualTo(new Verdict.Follow());
+        assertThat(resource("api/models/acme/tiny")
+                        .judge(List.of(answer("https://login.example/", 200, "Content-Type", "application/json"))))
+                .isInstanceOf(Verdict.Alien.class);
+    }
+
+    @Test
+    void aLoginPageIsNotTheApi() {
+        assertThat(judge(200, "Content-Type", "text/html")).isInstanceOf(Verdict.Alien.class);
+        assertThat(judge(200)).isInstanceOf(Verdict.Alien.class);
+    }
+
+    @Test
+    void anErrorIsTheHubs() {
+        assertThat(judge(404, "X-Error-Code", "RepoNotFound")).isInstanceOf(Verdict.Final.class);
+    }
+
+    @Test
+    void theEtagIsDerivedAndWeakBecauseTheBodyIsEdited() {
+        assertThat(present("ETag", "\"abc\"").first("ETag")).contains("W/\"abc-v1\"");
+        assertThat(present("ETag", "W/\"abc\"").first("ETag")).contains("W/\"abc-v1\"");
+        assertThat(present("Content-Type", "application/json").has("ETag")).isFalse();
+    }
+
+    @Test
+    void pagingLinksLeadToTheVault() {
+        assertThat(present("Link", "<" + API + "/tree/main?cursor=x%3D>; rel=\"next\"")
+                        .all("Link"))
+                .containsExactly(
+                        "<http://vault:8080/huggingface/api/models/acme/tiny/tree/main?cursor=x%3D>; rel=\"next\"");
+    }
+
+    @Test
+    void browsersMayReadIt() {
+        assertThat(present().first("Access-Control-Allow-Origin")).contains("*");
+    }
+
+    private static Fields present(String... stored) {
+        return resource("api/models/acme/tiny").present(Fields.of(stored), Hubs.request("GET", "api/models/acme/tiny"));
+    }
+
+    private static Verdict judge(int status, String... fields) {
+        return resource("api/models/acme/tiny").judge(List.of(answer(API, status, fields)));
+    }
+}
