@@ -125,9 +125,9 @@ final class NettyResponse implements OriginResponse {
 
     private void skipTinyRest() {
         long limit = received + TINY_REST;
-        boolean short_ =
+        boolean shortRest =
                 head.contentLength().isPresent() && head.contentLength().getAsLong() <= limit;
-        long patience = short_ ? TINY_PATIENCE_NANOS : 0;
+        long patience = shortRest ? TINY_PATIENCE_NANOS : 0;
         try {
             ByteBuf chunk = nextChunk(patience);
             while (chunk != null) {

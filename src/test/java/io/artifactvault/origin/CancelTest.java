@@ -2,6 +2,7 @@ package io.artifactvault.origin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -73,7 +74,7 @@ class CancelTest {
             try (OriginResponse response = rig.get(raw.uri("/" + id + "/" + length))) {
                 boolean more = true;
                 for (int chunk = 0; chunk < giveUpAfter && more; chunk++) {
-                    more = response.next(bytes -> got.append(java.nio.charset.StandardCharsets.US_ASCII.decode(bytes)));
+                    more = response.next(bytes -> got.append(StandardCharsets.US_ASCII.decode(bytes)));
                 }
                 boolean right = text(id, length).startsWith(got.toString())
                         && response.fields().first("X-Id").orElse("").equals(id)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.artifactvault.http.Credential;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -149,7 +150,7 @@ class FailureTest {
     private static void connectQuietly(Socket socket, ServerSocket to) {
         try {
             socket.connect(to.getLocalSocketAddress(), 100);
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             // The backlog is full: what we wanted.
         }
     }
@@ -242,7 +243,7 @@ class FailureTest {
                 Rig rig = Rig.open();
                 OriginResponse response = rig.get(raw.uri("/"))) {
             assertThatThrownBy(() -> response.next(chunk -> {
-                        throw new java.io.IOException("disk full");
+                        throw new IOException("disk full");
                     }))
                     .hasMessage("disk full");
         }
