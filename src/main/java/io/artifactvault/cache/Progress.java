@@ -4,6 +4,7 @@ import io.artifactvault.store.BlobFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 /**
  * What may be read now of content that is still being filled, and who wants to be told of more. One fill thread writes,
@@ -22,12 +23,14 @@ public final class Progress {
         FAILED
     }
 
+    private record Waiter(long position, Runnable wake) {}
+
     private final BlobFile file;
     private final OptionalLong announced;
     private final boolean verifying;
 
     // Guarded by this; readable and state are read without the lock.
-    private final List<Runnable> waiting = new ArrayList<>();
+    private final List<Waiter> waiting = new ArrayList<>();
     private volatile long readable;
     private volatile State state = State.FILLING;
 
@@ -77,7 +80,7 @@ public final class Progress {
             if (readable > position || state != State.FILLING) {
                 return false;
             }
-            waiting.add(wake);
+            waiting.add(new Waiter(position, wake));
             return true;
         }
     }
@@ -103,13 +106,14 @@ public final class Progress {
     }
 
     private void change(long open, State next) {
-        List<Runnable> woken;
+        List<Waiter> woken;
         synchronized (this) {
             readable = open;
             state = next;
-            woken = List.copyOf(waiting);
-            waiting.clear();
+            Predicate<Waiter> due = waiter -> open > waiter.position() || next != State.FILLING;
+            woken = waiting.stream().filter(due).toList();
+            waiting.removeIf(due);
         }
-        woken.forEach(Runnable::run);
+        woken.forEach(waiter -> waiter.wake().run());
     }
 }

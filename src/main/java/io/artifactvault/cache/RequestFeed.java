@@ -62,10 +62,11 @@ public final class RequestFeed implements RequestBody {
         notifyAll();
     }
 
-    /** The answer is given: what still comes is dropped. */
+    /** The answer is given: what still comes is dropped, and whoever still reads is told to stop. */
     public synchronized void discard() {
         unwanted = true;
         chunks.clear();
+        end(false);
     }
 
     @Override

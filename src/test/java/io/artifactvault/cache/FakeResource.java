@@ -1,0 +1,93 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.backend.BodyEdit;
+import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.Upstream;
+import io.artifactvault.backend.UpstreamAnswer;
+import io.artifactvault.backend.Verdict;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.Request;
+import io.artifactvault.http.Target;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** A resource that says what it is told to. */
+record FakeResource(boolean isStorable, Optional<Name> name, Duration lifetime, boolean answersEmptyRange)
+        implements Resource {
+
+    static final FakeResource FILE = new FakeResource(true, Optional.empty(), FOREVER, true);
+    static final AccessScope SCOPE = new AccessScope("files acme/tiny", Duration.ofMinutes(5));
+
+    FakeResource living(Duration time) {
+        return new FakeResource(isStorable, name, time, answersEmptyRange);
+    }
+
+    FakeResource named(Duration ttl) {
+        return new FakeResource(isStorable, Optional.of(new Name("main", ttl)), lifetime, answersEmptyRange);
+    }
+
+    FakeResource unstorable() {
+        return new FakeResource(false, name, lifetime, answersEmptyRange);
+    }
+
+    FakeResource refusingEmptyRanges() {
+        return new FakeResource(isStorable, name, lifetime, false);
+    }
+
+    static Request request(String method, String... fields) {
+        return new Request(
+                method, new Target("/hf/x", Optional.empty()), Fields.of(fields), "http://vault", Optional.empty());
+    }
+
+    @Override
+    public String title() {
+        return "acme/tiny x";
+    }
+
+    @Override
+    public String key() {
+        return "x";
+    }
+
+    @Override
+    public Resource at(String value) {
+        return new FakeResource(isStorable, Optional.empty(), FOREVER, answersEmptyRange);
+    }
+
+    @Override
+    public Optional<AccessScope> scope() {
+        return Optional.of(SCOPE);
+    }
+
+    @Override
+    public Upstream upstream() {
+        return new Upstream(URI.create("https://hub.example/x"), Fields.EMPTY, Optional.empty(), 5, false);
+    }
+
+    @Override
+    public boolean answersHead() {
+        return true;
+    }
+
+    @Override
+    public Verdict judge(List<UpstreamAnswer> chain) {
+        return new Verdict.Follow();
+    }
+
+    @Override
+    public Fields present(Fields stored, Request request) {
+        return stored;
+    }
+
+    @Override
+    public Optional<BodyEdit> edit(Fields received) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Duration negativeTtl() {
+        return Duration.ofSeconds(10);
+    }
+}

@@ -1,0 +1,81 @@
+package io.artifactvault.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.artifactvault.backend.Resource.AccessScope;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class GrantsTest {
+    private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+    private static final AccessScope SCOPE = new AccessScope("files acme/tiny", Duration.ofMinutes(5));
+    private static final AccessScope OTHER = new AccessScope("files acme/other", Duration.ofMinutes(5));
+    private static final Caller ANN = new Caller("ann");
+    private static final Caller BOB = new Caller("bob");
+    private final Grants grants = new Grants();
+
+    @Test
+    void nobodyMayWithoutAYes() {
+        assertThat(grants.allows(ANN, SCOPE, Optional.empty(), NOW)).isFalse();
+        assertThat(grants.allows(Caller.ANONYMOUS, SCOPE, Optional.empty(), NOW))
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, true", "299, true", "300, false", "301, false"})
+    void aYesHoldsForItsTime(long later, boolean allowed) {
+        grants.allow(ANN, SCOPE, NOW);
+
+        assertThat(grants.allows(ANN, SCOPE, Optional.empty(), NOW.plusSeconds(later)))
+                .isEqualTo(allowed);
+    }
+
+    @Test
+    void aYesIsForOneCallerAndOneScope() {
+        grants.allow(ANN, SCOPE, NOW);
+
+        assertThat(grants.allows(BOB, SCOPE, Optional.empty(), NOW)).isFalse();
+        assertThat(grants.allows(Caller.ANONYMOUS, SCOPE, Optional.empty(), NOW))
+                .isFalse();
+        assertThat(grants.allows(ANN, OTHER, Optional.empty(), NOW)).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, true", "299, true", "300, false"})
+    void whatWasOpenToAllIsOpenToEachForItsTime(long later, boolean allowed) {
+        for (Caller caller : new Caller[] {ANN, Caller.ANONYMOUS}) {
+            assertThat(grants.allows(caller, SCOPE, Optional.of(NOW), NOW.plusSeconds(later)))
+                    .isEqualTo(allowed);
+        }
+    }
+
+    @Test
+    void aNoEndsTheYesOfThatCallerOnly() {
+        grants.allow(ANN, SCOPE, NOW);
+        grants.allow(BOB, SCOPE, NOW);
+        grants.deny(ANN, SCOPE);
+
+        assertThat(grants.allows(ANN, SCOPE, Optional.empty(), NOW)).isFalse();
+        assertThat(grants.allows(BOB, SCOPE, Optional.empty(), NOW)).isTrue();
+    }
+
+    @Test
+    void theAnonymousQuestionIsAskedOnceInItsTime() {
+        assertThat(grants.wasProbed(SCOPE, NOW)).isFalse();
+        assertThat(grants.wasProbed(SCOPE, NOW.plusSeconds(299))).isTrue();
+        assertThat(grants.wasProbed(OTHER, NOW)).isFalse();
+        assertThat(grants.wasProbed(SCOPE, NOW.plusSeconds(300))).isFalse();
+    }
+
+    @Test
+    void aForgottenProbeIsAskedAgain() {
+        grants.wasProbed(SCOPE, NOW);
+        grants.forgetProbe(SCOPE);
+
+        assertThat(grants.wasProbed(SCOPE, NOW)).isFalse();
+    }
+}

@@ -1,0 +1,131 @@
+package io.artifactvault.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.artifactvault.backend.Resource;
+import io.artifactvault.http.CacheStatus.Forward;
+import io.artifactvault.http.Fields;
+import io.artifactvault.store.Entry;
+import io.artifactvault.store.PointerValue;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PlannerTest {
+    private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final Resource NAMED = FakeResource.FILE.living(MINUTE).named(MINUTE);
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST", "PUT", "PATCH", "DELETE", "get", "PROPFIND"})
+    void onlyGetAndHeadAreAnsweredFromTheStore(String method) {
+        assertThat(plan(method, FakeResource.FILE, stored(FakeResource.FILE, NOW), true))
+                .isEqualTo(new Plan.Pass(Forward.METHOD));
+    }
+
+    @Test
+    void whatMayNotBeKeptPassesThrough() {
+        Resource resource = FakeResource.FILE.unstorable();
+
+        assertThat(plan("GET", resource, stored(resource, NOW), true)).isEqualTo(new Plan.Pass(Forward.BYPASS));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatIsNotStoredIsAskedFor(boolean allowed) {
+        Situation nothing = new Situation(FakeResource.FILE, Optional.empty(), Optional.empty(), Optional.empty());
+
+        assertThat(plan("GET", FakeResource.FILE, nothing, allowed)).isEqualTo(new Plan.Ask(Forward.URI_MISS));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "HEAD"})
+    void whatIsFreshIsServedToThoseWhoMayHaveIt(String method) {
+        Resource resource = FakeResource.FILE.living(MINUTE);
+        Situation situation = stored(resource, NOW.minusSeconds(20));
+
+        assertThat(plan(method, resource, situation, true))
+                .isEqualTo(new Plan.Serve(situation.entry().orElseThrow(), 40));
+    }
+
+    @Test
+    void whatIsFreshIsNotServedWithoutAYes() {
+        assertThat(plan("GET", FakeResource.FILE, stored(FakeResource.FILE, NOW), false))
+                .isEqualTo(new Plan.Ask(Forward.REQUEST));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"59, true", "60, false", "61, false", "-5, true"})
+    void freshnessEndsWithItsLifetime(long age, boolean fresh) {
+        Resource resource = FakeResource.FILE.living(MINUTE);
+        Plan plan = plan("GET", resource, stored(resource, NOW.minusSeconds(age)), true);
+
+        assertThat(plan instanceof Plan.Serve).isEqualTo(fresh);
+        assertThat(plan.equals(new Plan.Ask(Forward.STALE))).isEqualTo(!fresh);
+    }
+
+    @Test
+    void whatIsStaleIsAskedForAsStaleByThoseWithoutAYesToo() {
+        Resource resource = FakeResource.FILE.living(MINUTE);
+
+        assertThat(plan("GET", resource, stored(resource, NOW.minus(MINUTE)), false))
+                .isEqualTo(new Plan.Ask(Forward.STALE));
+    }
+
+    @Test
+    void aFileAtACommitIsFreshForEver() {
+        assertThat(plan("GET", FakeResource.FILE, stored(FakeResource.FILE, Instant.EPOCH), true))
+                .isInstanceOf(Plan.Serve.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 60", "59, 1"})
+    void aFreshNameLeadsToAFileThatIsFreshForEver(long ageOfName, long ttl) {
+        Situation situation = pointed(NOW.minusSeconds(ageOfName), Instant.EPOCH);
+
+        assertThat(plan("GET", NAMED, situation, true))
+                .isEqualTo(new Plan.Serve(situation.entry().orElseThrow(), ttl));
+    }
+
+    @Test
+    void aStaleNameIsAskedForHoweverFreshTheFile() {
+        assertThat(plan("GET", NAMED, pointed(NOW.minus(MINUTE), NOW), true)).isEqualTo(new Plan.Ask(Forward.STALE));
+    }
+
+    @Test
+    void aFreshNameDoesNotMakeAStaleEntryFresh() {
+        Situation situation = new Situation(
+                FakeResource.FILE.living(MINUTE),
+                Optional.of(new PointerValue("c", NOW)),
+                Optional.of(entry(NOW.minus(MINUTE))),
+                Optional.empty());
+
+        assertThat(plan("GET", NAMED, situation, true)).isEqualTo(new Plan.Ask(Forward.STALE));
+    }
+
+    private static Plan plan(String method, Resource resource, Situation situation, boolean allowed) {
+        return Planner.plan(FakeResource.request(method), resource, situation, allowed, NOW);
+    }
+
+    private static Situation stored(Resource actual, Instant checkedAt) {
+        return new Situation(actual, Optional.empty(), Optional.of(entry(checkedAt)), Optional.empty());
+    }
+
+    private static Situation pointed(Instant nameAskedAt, Instant checkedAt) {
+        return new Situation(
+                NAMED.at("c"),
+                Optional.of(new PointerValue("c", nameAskedAt)),
+                Optional.of(entry(checkedAt)),
+                Optional.empty());
+    }
+
+    private static Entry entry(Instant checkedAt) {
+        return new Entry(
+                "x", 200, Fields.EMPTY, OptionalLong.of(1), Optional.empty(), Optional.empty(), checkedAt, checkedAt);
+    }
+}

@@ -1,0 +1,46 @@
+package io.artifactvault.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.artifactvault.http.Fields;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RefusalsTest {
+    private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+    private static final Duration TTL = Duration.ofSeconds(10);
+    private final Refusals refusals = new Refusals();
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403, 404})
+    void aRefusalIsRepeatedForSeconds(int status) {
+        Outcome.Final refusal = refusal(status);
+        refusals.remember("k", refusal, TTL, NOW);
+
+        assertThat(refusals.recent("k", NOW.plusSeconds(9))).contains(refusal);
+        assertThat(refusals.recent("k", NOW.plusSeconds(10))).isEmpty();
+        assertThat(refusals.recent("other", NOW)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 402, 410, 416, 206})
+    void otherAnswersAreNotRepeated(int status) {
+        refusals.remember("k", refusal(status), TTL, NOW);
+
+        assertThat(refusals.recent("k", NOW)).isEmpty();
+    }
+
+    @Test
+    void withoutATimeNothingIsRepeated() {
+        refusals.remember("k", refusal(404), Duration.ZERO, NOW);
+
+        assertThat(refusals.recent("k", NOW)).isEmpty();
+    }
+
+    private static Outcome.Final refusal(int status) {
+        return new Outcome.Final(status, Fields.EMPTY, new byte[0]);
+    }
+}

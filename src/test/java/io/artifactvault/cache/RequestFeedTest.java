@@ -1,0 +1,132 @@
+package io.artifactvault.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class RequestFeedTest {
+    private static final int ROOM = 8;
+    private final AtomicInteger resumed = new AtomicInteger();
+    private final RequestFeed feed = new RequestFeed(OptionalLong.of(3), resumed::incrementAndGet);
+
+    @Test
+    void chunksComeOutAsTheyWentInAndThenTheEnd() throws IOException {
+        feed.add(chunk(1));
+        feed.add(ByteBuffer.allocate(0));
+        feed.add(chunk(2));
+        feed.end(true);
+
+        assertThat(feed.length()).hasValue(3);
+        assertThat(feed.next()).isEqualTo(chunk(1));
+        assertThat(feed.next()).isEqualTo(chunk(2));
+        assertThat(feed.next()).isNull();
+        assertThat(feed.next()).isNull();
+    }
+
+    @Test
+    void theEventLoopIsToldToStopWhenFullAndToGoOnWhenDrained() throws IOException {
+        for (int i = 1; i < ROOM; i++) {
+            assertThat(feed.add(chunk(i))).isTrue();
+        }
+        assertThat(feed.add(chunk(ROOM))).isFalse();
+        for (int i = 1; i < ROOM; i++) {
+            feed.next();
+        }
+        assertThat(resumed).hasValue(0);
+        feed.next();
+        assertThat(resumed).hasValue(1);
+    }
+
+    @Test
+    void aClientThatLeavesBreaksTheBody() {
+        feed.add(chunk(1));
+        feed.end(false);
+
+        assertThatExceptionOfType(IOException.class).isThrownBy(feed::next).withMessageContaining("whole");
+    }
+
+    @Test
+    void aBodyThatHasEndedCannotBreak() throws IOException {
+        feed.add(chunk(1));
+        feed.end(true);
+        feed.end(false);
+
+        assertThat(feed.next()).isEqualTo(chunk(1));
+        assertThat(feed.next()).isNull();
+    }
+
+    @Test
+    void aReaderWaitsForTheNextChunk() throws Exception {
+        CompletableFuture<ByteBuffer> next = nextElsewhere();
+
+        assertThat(next).isNotDone();
+        feed.add(chunk(5));
+        assertThat(next.get()).isEqualTo(chunk(5));
+    }
+
+    @Test
+    void aReaderThatStillWaitsWhenTheAnswerIsGivenIsToldToStop() {
+        CompletableFuture<ByteBuffer> next = nextElsewhere();
+        feed.discard();
+
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(next::get)
+                .withCauseInstanceOf(IOException.class);
+    }
+
+    @Test
+    void whatComesAfterTheAnswerIsDropped() {
+        feed.discard();
+        for (int i = 0; i < 3 * ROOM; i++) {
+            assertThat(feed.add(chunk(i))).isTrue();
+        }
+    }
+
+    @Test
+    void anInterruptFreesTheReader() throws Exception {
+        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+        Thread fill = Thread.ofPlatform().start(() -> {
+            try {
+                feed.next();
+                interrupted.complete(false);
+            } catch (InterruptedIOException e) {
+                interrupted.complete(Thread.currentThread().isInterrupted());
+            } catch (IOException e) {
+                interrupted.complete(false);
+            }
+        });
+        fill.interrupt();
+
+        assertThat(interrupted.get()).isTrue();
+    }
+
+    private CompletableFuture<ByteBuffer> nextElsewhere() {
+        CompletableFuture<ByteBuffer> result = new CompletableFuture<>();
+        Thread fill = Thread.ofPlatform().start(() -> {
+            try {
+                ByteBuffer next = feed.next();
+                result.complete(next == null ? ByteBuffer.allocate(0) : next);
+            } catch (IOException e) {
+                result.completeExceptionally(e);
+            }
+        });
+        while (fill.getState() != Thread.State.WAITING && fill.isAlive()) {
+            Thread.onSpinWait();
+        }
+        return result;
+    }
+
+    private static ByteBuffer chunk(int b) {
+        return ByteBuffer.wrap(new byte[] {(byte) b});
+    }
+}
