@@ -16,9 +16,18 @@ public final class DemoHub {
         this.hub = hub;
     }
 
-    /** Options: {@code --hub-port N}, {@code --cdn-port N}; 0 (the default) is any free port. */
+    /**
+     * Options: {@code --hub-port N}, {@code --cdn-port N}; 0 (the default) is any free port. With {@code --bench N}
+     * it holds the files of the benchmarks, for N rounds of them, in place of the standard set.
+     */
     public static void main(String[] args) throws IOException {
-        try (TestHub hub = TestHub.standard(port(args, "--hub-port"), port(args, "--cdn-port"))) {
+        try (TestHub hub = TestHub.empty(number(args, "--hub-port"), number(args, "--cdn-port"))) {
+            int benchRounds = number(args, "--bench");
+            if (benchRounds > 0) {
+                BenchSet.fill(hub, benchRounds);
+            } else {
+                StandardSet.fill(hub);
+            }
             DemoHub demo = new DemoHub(hub);
             hub.control(demo::answer);
             demo.introduce();
@@ -87,7 +96,7 @@ public final class DemoHub {
         reply.field("Content-Type", "application/json").answer(body);
     }
 
-    private static int port(String[] args, String option) {
+    private static int number(String[] args, String option) {
         int at = Arrays.asList(args).indexOf(option);
         return at < 0 || at + 1 >= args.length ? 0 : Integer.parseInt(args[at + 1]);
     }
