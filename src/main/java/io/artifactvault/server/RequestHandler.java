@@ -197,8 +197,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             if (!chunked && length == 0) {
                 return Optional.empty();
             }
-            RequestFeed body =
-                    new RequestFeed(chunked ? OptionalLong.empty() : OptionalLong.of(length), () -> readAgain(channel));
+            // On the event loop, so that it cannot come between the feed's "full" and our stopping to read.
+            Runnable resume = () -> channel.executor().execute(() -> readAgain(channel));
+            RequestFeed body = new RequestFeed(chunked ? OptionalLong.empty() : OptionalLong.of(length), resume);
             incoming = body;
             return Optional.of(body);
         }
