@@ -93,7 +93,7 @@ final class BodyWriter {
             write(new LeasedRegion(progress.file(), position, count), count);
         } else if (ended) {
             endOrCut(progress.isComplete() && growing.length().isEmpty());
-        } else if (!progress.wakeBeyond(Math.max(position, progress.readable()), this::wake)) {
+        } else if (!progress.wakeBeyond(position, this::wake)) {
             context.executor().execute(this::next);
         }
     }
