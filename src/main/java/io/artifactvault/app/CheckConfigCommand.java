@@ -13,7 +13,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "check",
         description = "Read a configuration, and say what is wrong with it.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class)
 final class CheckConfigCommand implements Callable<Integer> {
     @Mixin
     private ConfigFileOption config = new ConfigFileOption();

@@ -10,6 +10,7 @@ import picocli.CommandLine.Spec;
         name = "config",
         description = "Look at a configuration.",
         mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
         subcommands = CheckConfigCommand.class)
 final class ConfigCommand implements Runnable {
     @Spec

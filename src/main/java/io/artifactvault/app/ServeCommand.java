@@ -1,16 +1,23 @@
 package io.artifactvault.app;
 
 import io.artifactvault.config.Overrides;
+import io.artifactvault.config.VaultConfig;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code vault serve}: runs the proxy until it is told to stop. */
-@Command(name = "serve", description = "Run the proxy until SIGTERM or Ctrl-C.", mixinStandardHelpOptions = true)
+@Command(
+        name = "serve",
+        description = "Run the proxy until SIGTERM or Ctrl-C.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class)
 final class ServeCommand implements Callable<Integer> {
     @Mixin
     private ConfigFileOption config = new ConfigFileOption();
@@ -36,6 +43,21 @@ final class ServeCommand implements Callable<Integer> {
         logLevel.apply();
         Overrides overrides =
                 new Overrides(Optional.ofNullable(host), Optional.ofNullable(port), Optional.ofNullable(cacheDir));
-        return Vaults.run(config.read(overrides));
+        serve(config.read(overrides));
+        return 0;
+    }
+
+    /** Until the JVM is told to end: SIGTERM and Ctrl-C drain, then close. */
+    private static void serve(VaultConfig config) throws IOException, InterruptedException {
+        VaultServer server = VaultServer.start(config);
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, stopped), "shutdown"));
+        stopped.await();
+    }
+
+    private static void stop(VaultServer server, CountDownLatch stopped) {
+        server.drain();
+        server.close();
+        stopped.countDown();
     }
 }

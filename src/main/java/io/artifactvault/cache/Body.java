@@ -1,6 +1,7 @@
 package io.artifactvault.cache;
 
 import io.artifactvault.store.BlobFile;
+import java.nio.channels.FileChannel;
 import java.util.OptionalLong;
 
 /** An answer's content. Whoever takes it closes it, written or not. */
@@ -16,6 +17,10 @@ public sealed interface Body extends AutoCloseable {
 
     /** A part of complete content. */
     record Slice(BlobFile file, long offset, long length) implements Body {
+        public FileChannel channel() {
+            return file.channel();
+        }
+
         @Override
         public void close() {
             file.close();
@@ -28,6 +33,10 @@ public sealed interface Body extends AutoCloseable {
      * @param length bytes to deliver; empty for all there will be
      */
     record Growing(Progress progress, long offset, OptionalLong length) implements Body {
+        public FileChannel channel() {
+            return progress.file().channel();
+        }
+
         @Override
         public void close() {
             progress.file().close();

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Fills implements AutoCloseable {
     private static final long REST_SECONDS = 10;
+    private static final long LONGEST_END_SECONDS = 10;
 
     /** A question under way, and whether somebody else had asked it before. */
     record Flight(CompletableFuture<Outcome> outcome, boolean collapsed) {}
@@ -116,8 +117,20 @@ final class Fills implements AutoCloseable {
         return threads.getActiveCount() + threads.getQueue().size();
     }
 
+    /**
+     * Takes no more work and waits for what is under way, which ends soon once the origin is closed; an interrupt would
+     * close files under a commit, so it comes last.
+     */
     @Override
     public void close() {
-        threads.shutdownNow();
+        threads.shutdown();
+        try {
+            if (!threads.awaitTermination(LONGEST_END_SECONDS, TimeUnit.SECONDS)) {
+                threads.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            threads.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
     }
 }

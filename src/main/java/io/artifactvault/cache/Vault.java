@@ -37,15 +37,17 @@ public final class Vault implements AutoCloseable {
 
     private final Engine engine;
     private final CacheSettings settings;
+    private final Origin origin;
     private final Callers callers = new Callers();
     private final Refusals refusals = new Refusals();
     private final ExecutorService lookups = Executors.newFixedThreadPool(
             LOOKUP_THREADS, Thread.ofPlatform().name("lookup-", 1).daemon().factory());
 
-    /** The index, the blobs and the origin stay the caller's to close. */
+    /** Takes the origin over; the index and the blobs stay the caller's to close, after this. */
     public Vault(
             CacheSettings settings, long memoryBytes, EntryIndex index, BlobStore blobs, Origin origin, Clock clock) {
         this.settings = settings;
+        this.origin = origin;
         this.engine = new Engine(
                 index,
                 blobs,
@@ -105,9 +107,8 @@ public final class Vault implements AutoCloseable {
             finish(visit, refusal.get(), CacheStatus.ofHit().withDetail("negative"));
             return;
         }
-        // What is here already needs no body: HEAD tells whether it is still what upstream has.
-        boolean wantsBody = visit.wantsBody()
-                && situation.entry().filter(e -> e.blob().isPresent()).isEmpty();
+        // What is known already needs no body: HEAD tells whether it is still what upstream has.
+        boolean wantsBody = visit.wantsBody() && situation.entry().isEmpty();
         Fills.Flight flight = join(
                 visit,
                 key,
@@ -122,9 +123,11 @@ public final class Vault implements AutoCloseable {
         switch (outcome) {
             case Outcome.Learned(Entry entry, int upstreamStatus) -> {
                 CacheStatus told = status.withForwardStatus(upstreamStatus);
-                boolean same = entry.blob().isPresent()
-                        && situation.entry().flatMap(Entry::blob).equals(entry.blob());
-                serve(visit, entry, same ? told.withDetail(CacheStatus.REVALIDATED) : told, isPublic(visit));
+                boolean same = situation
+                        .entry()
+                        .filter(before -> isSame(before, entry))
+                        .isPresent();
+                serve(visit, entry, same ? told.withDetail(CacheStatus.REVALIDATED) : told.asStored(), isPublic(visit));
             }
             case Outcome.Final refusal -> {
                 refusals.remember(key, refusal, visit.resource().negativeTtl(), now());
@@ -143,6 +146,12 @@ public final class Vault implements AutoCloseable {
                 });
             case Outcome.Unstorable _ -> pass(visit, status);
         }
+    }
+
+    private static boolean isSame(Entry before, Entry now) {
+        return now.content().isPresent()
+                ? now.content().equals(before.content())
+                : now.blob().isPresent() && now.blob().equals(before.blob());
     }
 
     /** Upstream could not say: what is stored will do, for those who may have it without asking. */
@@ -232,7 +241,11 @@ public final class Vault implements AutoCloseable {
         flight.outcome()
                 .whenComplete((outcome, failure) -> guarded(visit, failure, () -> {
                     if (outcome instanceof Outcome.Learned(Entry learned, int upstreamStatus)) {
-                        serve(visit, learned, collapsed.withForwardStatus(upstreamStatus), forEverybody);
+                        serve(
+                                visit,
+                                learned,
+                                collapsed.withForwardStatus(upstreamStatus).asStored(),
+                                forEverybody);
                     } else {
                         Situation nothing =
                                 new Situation(visit.resource(), Optional.empty(), Optional.empty(), Optional.empty());
@@ -329,9 +342,11 @@ public final class Vault implements AutoCloseable {
         }
     }
 
+    /** Ends what is under way: downloads break off, what has arrived whole is still made durable. */
     @Override
     public void close() {
-        lookups.shutdownNow();
+        origin.close();
+        lookups.shutdown();
         engine.fills().close();
     }
 }

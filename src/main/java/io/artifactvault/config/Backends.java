@@ -15,8 +15,11 @@ final class Backends {
         List<HuggingFaceSettings> backends = new ArrayList<>();
         List<Section> configs = new ArrayList<>();
         for (Section section : sections) {
+            String type = section.required("type", Backends::type);
+            String name = section.value("name", type, Values::name);
             Section config = section.section("config");
-            HuggingFaceSettings backend = huggingFace(section, config);
+            section.refuseUnknown();
+            HuggingFaceSettings backend = huggingFace(name, config);
             for (int i = 0; i < backends.size(); i++) {
                 refuseSameName(section, backend, backends.get(i));
                 refuseOverlap(config, backend, configs.get(i), backends.get(i));
@@ -27,10 +30,7 @@ final class Backends {
         return List.copyOf(backends);
     }
 
-    private static HuggingFaceSettings huggingFace(Section section, Section config) throws ConfigException {
-        String type = section.required("type", Backends::type);
-        String name = section.value("name", type, Values::name);
-        section.refuseUnknown();
+    private static HuggingFaceSettings huggingFace(String name, Section config) throws ConfigException {
         HuggingFaceSettings defaults = Defaults.HUGGING_FACE;
         HuggingFaceSettings settings = new HuggingFaceSettings(
                 name,

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /** Numbers with units: {@code 60}, {@code 2m}, {@code 500 GiB}. */
 final class Quantities {
-    private static final Pattern WITH_UNIT = Pattern.compile("(\\d{1,18})(\\.\\d{1,9})?\\s*([A-Za-z]*)");
+    private static final Pattern WITH_UNIT = Pattern.compile("(\\d{1,18})(\\.\\d{1,9})? *([A-Za-z]*)");
     private static final Duration LONGEST = Duration.ofDays(3650);
 
     private static final Map<String, Duration> TIMES = Map.of(

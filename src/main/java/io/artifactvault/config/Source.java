@@ -31,7 +31,12 @@ record Source(YamlFile file, Substitution substitution, Consumer<String> known) 
         StringBuilder shown = new StringBuilder();
         text.codePoints().limit(SHOWN).forEach(c -> append(shown, c));
         String rest = text.codePointCount(0, text.length()) > SHOWN ? "…" : "";
-        return quoted(shown.toString().replaceAll("(hf|api)_[A-Za-z0-9]{6,}", "***") + rest);
+        return quoted(redacted(shown.toString()) + rest);
+    }
+
+    /** Text without anything that looks like a token of the Hub. */
+    static String redacted(String text) {
+        return text.replaceAll("(hf|api)_[A-Za-z0-9]{6,}", "***");
     }
 
     private static void append(StringBuilder shown, int codePoint) {

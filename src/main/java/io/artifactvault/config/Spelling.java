@@ -15,7 +15,7 @@ final class Spelling {
         if (plain.length() > 64) {
             return Optional.empty();
         }
-        int tolerance = Math.max(1, Math.min(3, plain.length() / 3));
+        int tolerance = plain.length() < 4 ? 1 : Math.max(2, Math.min(3, plain.length() / 3));
         return known.stream()
                 .filter(name -> distance(plain, plain(name)) <= tolerance)
                 .min(Comparator.comparingInt(name -> distance(plain, plain(name))));

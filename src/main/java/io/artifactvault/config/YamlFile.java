@@ -98,7 +98,9 @@ record YamlFile(Path path) {
         try {
             return new Yaml(options).compose(new StringReader(text));
         } catch (MarkedYAMLException e) {
-            throw at(markedLine(e), "this is not YAML: " + oneLine(e.getProblem()) + hint(text, markedLine(e)));
+            int line = markedLine(e);
+            String problem = oneLine(e.getProblem());
+            throw at(line, "this is not YAML: " + problem + hint(problem, text, line));
         } catch (ReaderException e) {
             int line = lines(text.codePoints().limit(Math.max(0, e.getPosition())));
             throw at(line, "the control character U+%04X is not allowed in YAML".formatted(e.getCodePoint()));
@@ -111,12 +113,12 @@ record YamlFile(Path path) {
         return e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
     }
 
-    private static String hint(String text, int line) {
+    private static String hint(String problem, String text, int line) {
         String source = text.lines().skip(line - 1L).findFirst().orElse("");
         if (Substitution.concerns(source)) {
             return "; between { and } a value with ${…} needs quotes";
         }
-        return source.contains("\t") ? "; indent with spaces, not tabs" : "";
+        return source.contains("\t") && !problem.contains("TAB") ? "; indent with spaces, not tabs" : "";
     }
 
     private static int lines(CharSequence before) {
@@ -128,6 +130,8 @@ record YamlFile(Path path) {
     }
 
     private static String oneLine(@Nullable String message) {
-        return message == null ? "no reason given" : message.strip().replaceAll("\\s*\\R\\s*", "; ");
+        return message == null
+                ? "no reason given"
+                : Source.redacted(message.strip().replaceAll("\\s*\\R\\s*", "; "));
     }
 }

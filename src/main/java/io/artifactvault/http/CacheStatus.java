@@ -143,13 +143,14 @@ public record CacheStatus(
 
     /**
      * The one word of X-Cache: HIT (fresh from the store), STALE (from the store past its lifetime), REVALIDATED (asked,
-     * and what is stored still holds), PASS (never the cache's business) or MISS.
+     * and what is stored still holds), PASS (never the cache's business), LOCAL (the vault's own
+     * answer) or MISS.
      */
     public String word() {
         if (hit) {
             return ttlSeconds.orElse(0) < 0 ? "STALE" : "HIT";
         }
-        return forward.map(this::word).orElse("MISS");
+        return forward.map(this::word).orElse("LOCAL");
     }
 
     private String word(Forward why) {

@@ -1,5 +1,6 @@
 package io.artifactvault.http;
 
+import java.net.Inet6Address;
 import java.net.URI;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -14,13 +15,15 @@ import java.util.regex.Pattern;
  */
 public record OriginId(String scheme, String host, int port) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9._-]+");
+
+    /** Perhaps an IPv6 address; never with a zone, which means nothing to another machine. */
     private static final Pattern IPV6 = Pattern.compile("[0-9a-f:.]*:[0-9a-f:.]*");
 
     /** @throws IllegalArgumentException when the port is out of range or the host is neither a name nor an address */
     public OriginId {
         scheme = scheme.toLowerCase(Locale.ROOT);
         host = withoutBrackets(host.toLowerCase(Locale.ROOT));
-        if (!NAME.matcher(host).matches() && !IPV6.matcher(host).matches()) {
+        if (!NAME.matcher(host).matches() && !isIpv6(host)) {
             throw new IllegalArgumentException("not a host name or address without a zone");
         }
         if (port < 1 || port > 65_535) {
@@ -61,6 +64,18 @@ public record OriginId(String scheme, String host, int port) {
     @Override
     public String toString() {
         return scheme + "://" + authority();
+    }
+
+    private static boolean isIpv6(String host) {
+        if (!IPV6.matcher(host).matches()) {
+            return false;
+        }
+        try {
+            var _ = Inet6Address.ofLiteral(host);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private static int standardPort(String scheme) {

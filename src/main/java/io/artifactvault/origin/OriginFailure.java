@@ -17,6 +17,7 @@ public enum OriginFailure {
     BAD_REDIRECT(502, false, "it redirected without a usable Location"),
     UNEXPECTED_ANSWER(502, false, "the answer is not one that this origin gives"),
     DIGEST_MISMATCH(502, true, "the bytes did not match their announced digest"),
+    REQUEST_CUT(502, false, "the request's own body broke off before it was sent whole"),
     INTERRUPTED(503, true, "the vault is shutting down");
 
     private final int clientStatus;

@@ -43,6 +43,10 @@ public record OriginRequest(
         return new OriginRequest(method, other, fields, credential, body, privateAllowed);
     }
 
+    public OriginRequest withBody(Optional<RequestBody> other) {
+        return new OriginRequest(method, uri, fields, credential, other, privateAllowed);
+    }
+
     public OriginRequest withPrivateAllowed(boolean allowed) {
         return new OriginRequest(method, uri, fields, credential, body, allowed);
     }

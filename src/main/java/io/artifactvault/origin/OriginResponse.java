@@ -13,7 +13,10 @@ public interface OriginResponse extends AutoCloseable {
 
     Fields fields();
 
-    /** The length of the body on the wire as framed by Content-Length; empty when chunked or until close. */
+    /**
+     * The length of the body on the wire as framed by Content-Length; empty when chunked, until close, or when
+     * there is no body to frame (HEAD, 204, 304: there Content-Length, in the fields, speaks of the representation).
+     */
     OptionalLong contentLength();
 
     /** Takes bytes that are valid only during the call. */

@@ -1,7 +1,16 @@
 package io.artifactvault.origin;
 
+import static java.util.stream.Collectors.joining;
+
+import io.artifactvault.http.OriginId;
+import io.artifactvault.http.RequestBody;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends a request and follows 301, 302, 303, 307 and 308, relative and absolute, on the fill's thread.
@@ -23,6 +32,8 @@ public final class RedirectFollower {
         }
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(RedirectFollower.class);
+
     private final Origin origin;
 
     public RedirectFollower(Origin origin) {
@@ -35,8 +46,73 @@ public final class RedirectFollower {
      */
     public Arrival follow(OriginRequest request, RedirectPolicy policy, Predicate<List<Hop>> enough)
             throws OriginException {
-        OriginResponse response = origin.send(request);
-        response.close();
-        throw new OriginException(OriginFailure.BAD_REDIRECT, "not written yet " + policy + enough);
+        Chain chain = new Chain(replayable(request), policy);
+        try {
+            Arrival arrival = follow(chain, enough);
+            log(chain, "");
+            return arrival;
+        } catch (OriginException e) {
+            log(chain, ", failed: " + e.failure());
+            throw e;
+        }
+    }
+
+    private Arrival follow(Chain chain, Predicate<List<Hop>> enough) throws OriginException {
+        while (true) {
+            OriginResponse response = sendTimed(chain);
+            boolean arrived = false;
+            try {
+                boolean redirect = chain.hops().getLast().isRedirect();
+                arrived = !redirect || enough.test(chain.hops());
+                if (arrived) {
+                    return new Arrival(chain.hops(), response);
+                }
+                chain.advance();
+            } finally {
+                if (!arrived) {
+                    response.close();
+                }
+            }
+        }
+    }
+
+    private OriginResponse sendTimed(Chain chain) throws OriginException {
+        long start = System.nanoTime();
+        OriginResponse response = origin.send(chain.request());
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        chain.add(new Hop(chain.request().uri(), response.status(), response.fields(), took));
+        return response;
+    }
+
+    private static OriginRequest replayable(OriginRequest request) throws OriginException {
+        Optional<RequestBody> body = request.body();
+        if (body.isEmpty() || !ReplayableBody.isShort(body.get())) {
+            return request;
+        }
+        try {
+            return request.withBody(Optional.of(ReplayableBody.copyOf(body.get())));
+        } catch (IOException e) {
+            String subject = OriginId.of(request.uri()).authority();
+            throw new OriginException(OriginFailure.REQUEST_CUT, subject, e);
+        }
+    }
+
+    /** Hosts and status only: signed URLs are credentials. */
+    private static void log(Chain chain, String outcome) {
+        List<Hop> hops = chain.hops();
+        if (hops.isEmpty() || !hops.getFirst().isRedirect()) {
+            return;
+        }
+        String path = hops.stream()
+                .map(hop -> OriginId.of(hop.uri()) + " " + hop.status())
+                .collect(joining(" -> "));
+        long millis = hops.stream().mapToLong(hop -> hop.took().toMillis()).sum();
+        LOG.info(
+                "redirect chain: {} ({} {}, {} ms{})",
+                path,
+                hops.size(),
+                hops.size() == 1 ? "hop" : "hops",
+                millis,
+                outcome);
     }
 }

@@ -64,8 +64,8 @@ final class BodyWriter {
                     write(new DefaultHttpContent(Unpooled.wrappedBuffer(chunk)), chunk.remaining());
                 } else if (pipe.isFinished()) {
                     endOrCut(!pipe.isFailed());
-                } else if (!pipe.wakeWhenReady(this::wake)) {
-                    context.executor().execute(this::next);
+                } else {
+                    await(pipe.wakeWhenReady(this::wake));
                 }
             }
         }
@@ -77,7 +77,7 @@ final class BodyWriter {
             last();
         } else {
             long count = Math.min(left, SLICE);
-            write(new LeasedRegion(slice.file(), slice.offset() + sent, count), count);
+            write(new LeasedRegion(slice.channel(), slice.offset() + sent, count), count);
         }
     }
 
@@ -90,10 +90,19 @@ final class BodyWriter {
         if (wanted == 0) {
             last();
         } else if (count > 0) {
-            write(new LeasedRegion(progress.file(), position, count), count);
+            write(new LeasedRegion(growing.channel(), position, count), count);
         } else if (ended) {
             endOrCut(progress.isComplete() && growing.length().isEmpty());
-        } else if (!progress.wakeBeyond(position, this::wake)) {
+        } else {
+            await(progress.wakeBeyond(position, this::wake));
+        }
+    }
+
+    /** Nothing to send now: what was written so far, perhaps only the head, must not wait with us. */
+    private void await(boolean willWake) {
+        if (willWake) {
+            context.flush();
+        } else {
             context.executor().execute(this::next);
         }
     }

@@ -1,12 +1,12 @@
 package io.artifactvault.server;
 
-import io.artifactvault.store.BlobFile;
 import io.netty.channel.DefaultFileRegion;
+import java.nio.channels.FileChannel;
 
 /** A part of a stored file for sendfile. Does not close the file: the answer's body holds the lease. */
 final class LeasedRegion extends DefaultFileRegion {
-    LeasedRegion(BlobFile file, long position, long count) {
-        super(file.channel(), position, count);
+    LeasedRegion(FileChannel file, long position, long count) {
+        super(file, position, count);
     }
 
     @Override

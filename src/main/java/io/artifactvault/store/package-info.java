@@ -1,4 +1,4 @@
-/** What is kept on disk: blobs and the responses that name them. Everything here may block; no event loop calls it. */
+/** What is kept on disk: blobs and the responses that name them. Event loops call only the peeks; all else may block. */
 @NullMarked
 package io.artifactvault.store;
 

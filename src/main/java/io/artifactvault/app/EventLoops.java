@@ -1,0 +1,38 @@
+package io.artifactvault.app;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.util.concurrent.TimeUnit;
+
+/** The event loops that clients and origins share: epoll where there is one, else NIO. */
+record EventLoops(
+        EventLoopGroup group, Class<? extends SocketChannel> socketType, Class<? extends ServerChannel> listenerType)
+        implements AutoCloseable {
+
+    static EventLoops start() {
+        return Epoll.isAvailable()
+                ? new EventLoops(
+                        group(EpollIoHandler.newFactory()), EpollSocketChannel.class, EpollServerSocketChannel.class)
+                : new EventLoops(
+                        group(NioIoHandler.newFactory()), NioSocketChannel.class, NioServerSocketChannel.class);
+    }
+
+    private static EventLoopGroup group(IoHandlerFactory io) {
+        return new MultiThreadIoEventLoopGroup(io);
+    }
+
+    @Override
+    public void close() {
+        group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+    }
+}

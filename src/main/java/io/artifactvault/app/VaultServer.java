@@ -1,0 +1,197 @@
+package io.artifactvault.app;
+
+import io.artifactvault.admin.AdminResponder;
+import io.artifactvault.backend.Backend;
+import io.artifactvault.backend.huggingface.HuggingFaceBackend;
+import io.artifactvault.cache.Vault;
+import io.artifactvault.config.VaultConfig;
+import io.artifactvault.origin.NettyOrigin;
+import io.artifactvault.server.AccessLog;
+import io.artifactvault.server.Exchange;
+import io.artifactvault.server.HttpServer;
+import io.artifactvault.server.Responder;
+import io.artifactvault.server.Router;
+import io.artifactvault.server.ServerSettings;
+import io.artifactvault.store.BlobStore;
+import io.artifactvault.store.EntryIndex;
+import io.artifactvault.store.FileBlobStore;
+import io.artifactvault.store.SqliteEntryIndex;
+import io.artifactvault.store.VaultLock;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The composition root: makes the objects in the order of their rooms, and takes them down in the opposite order. Used on
+ * one thread, which may block.
+ */
+public final class VaultServer implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(VaultServer.class);
+
+    /** What may fail to close, and what it is. */
+    private record Part(String name, AutoCloseable object) {}
+
+    private final VaultConfig config;
+    private final Deque<Part> parts = new ArrayDeque<>();
+    private final Vault vault;
+    private final HttpServer clients;
+    private final HttpServer admin;
+
+    private VaultServer(VaultConfig config, Clock clock, Consumer<Exchange> finished) throws IOException {
+        this.config = config;
+        try {
+            part("folder lock", VaultLock.take(config.store().dir()));
+            BlobStore blobs = part("blob store", FileBlobStore.open(config.store()));
+            EntryIndex index = part("index", SqliteEntryIndex.open(config.store()));
+            EventLoops loops = part("event loops", EventLoops.start());
+            NettyOrigin origin = new NettyOrigin(config.origin(), loops.group(), loops.socketType());
+            this.vault = part("vault", new Vault(config.cache(), config.store().memory(), index, blobs, origin, clock));
+            this.clients = listen(config.server(), new Router(backends(config), vault), finished, loops);
+            this.admin = listen(adminSettings(config), new AdminResponder(), _ -> {}, loops);
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts everything; returns when both ports accept connections.
+     *
+     * @throws IOException when the folder or a port cannot be used; the message is for the operator
+     */
+    public static VaultServer start(VaultConfig config) throws IOException {
+        return start(config, Clock.systemUTC(), new AccessLog());
+    }
+
+    /** The same with a clock and an ear of the caller's own. */
+    public static VaultServer start(VaultConfig config, Clock clock, Consumer<Exchange> finished) throws IOException {
+        VaultServer server = new VaultServer(config, clock, finished);
+        server.announce();
+        return server;
+    }
+
+    public int port() {
+        return clients.port();
+    }
+
+    public int adminPort() {
+        return admin.port();
+    }
+
+    /** Fills under way or waiting. */
+    public int openFills() {
+        return vault.openFills();
+    }
+
+    /** Stops accepting and lets the answers under way finish, at most {@code drain_timeout} long. */
+    public void drain() {
+        Duration most = config.server().drainTimeout();
+        log.info("Draining: {} answers under way, waiting at most {} s", clients.open(), most.toSeconds());
+        if (!within(most, clients.drain())) {
+            log.warn("Closing {} answers that did not finish in time", clients.open());
+        }
+    }
+
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            Part part = parts.pop();
+            try {
+                part.object().close();
+            } catch (Exception e) {
+                log.warn("Could not close the {}: {}", part.name(), e.toString());
+            }
+        }
+    }
+
+    private <T extends AutoCloseable> T part(String name, T object) {
+        parts.push(new Part(name, object));
+        return object;
+    }
+
+    private HttpServer listen(
+            ServerSettings settings, Responder responder, Consumer<Exchange> finished, EventLoops loops)
+            throws IOException {
+        try {
+            HttpServer server = HttpServer.open(settings, responder, finished, loops.group(), loops.listenerType())
+                    .toCompletableFuture()
+                    .join();
+            part("listener", () -> within(Duration.ofSeconds(5), server.close()));
+            return server;
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof IOException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    private static boolean within(Duration most, CompletionStage<Void> stage) {
+        try {
+            stage.toCompletableFuture().get(most.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException e) {
+            log.warn("A listener did not close properly", e);
+            return false;
+        }
+    }
+
+    private static List<Backend> backends(VaultConfig config) {
+        return config.backends().stream().<Backend>map(HuggingFaceBackend::new).toList();
+    }
+
+    private static ServerSettings adminSettings(VaultConfig config) {
+        ServerSettings server = config.server();
+        return new ServerSettings(
+                config.admin().host(),
+                config.admin().port(),
+                Optional.empty(),
+                server.idleTimeout(),
+                server.drainTimeout(),
+                server.maxRequestHead());
+    }
+
+    private void announce() {
+        config.backends().forEach(backend -> {
+            log.info("Mounted {} at {} for {}", backend.name(), backend.prefix(), backend.baseUrl());
+            if (backend.tokenForAnonymous()
+                    && backend.token().isPresent()
+                    && !isLoopback(config.server().host())) {
+                log.warn(
+                        "Everyone who reaches {}:{} may read what the token of backend {} may read"
+                                + " (token_for_anonymous); bind to loopback or turn it off if that is not meant",
+                        config.server().host(),
+                        port(),
+                        backend.name());
+            }
+        });
+        log.info(
+                "Artifact Vault listens on {}:{}, admin on {}:{}, cache in {}",
+                config.server().host(),
+                port(),
+                config.admin().host(),
+                adminPort(),
+                config.store().dir());
+    }
+
+    private static boolean isLoopback(String host) {
+        return host.equals("localhost") || host.startsWith("127.") || host.equals("::1");
+    }
+}

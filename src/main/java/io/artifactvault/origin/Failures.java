@@ -1,0 +1,19 @@
+package io.artifactvault.origin;
+
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Words failures for one origin.
+ *
+ * @param subject host and port, as in a Host field
+ * @param closing whether we are the ones who are closing connections
+ */
+record Failures(String subject, BooleanSupplier closing) {
+    OriginException of(OriginFailure failure, @Nullable Throwable cause) {
+        boolean ours = closing.getAsBoolean()
+                && (failure == OriginFailure.RESET_BEFORE_HEAD || failure == OriginFailure.BODY_CUT);
+        OriginFailure told = ours ? OriginFailure.INTERRUPTED : failure;
+        return cause == null ? new OriginException(told, subject) : new OriginException(told, subject, cause);
+    }
+}

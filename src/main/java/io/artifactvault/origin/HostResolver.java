@@ -1,0 +1,17 @@
+package io.artifactvault.origin;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+
+/** Turns a host name or an address literal into addresses. Called on fill threads; may block. */
+@FunctionalInterface
+public interface HostResolver {
+    /** The addresses in the order in which they should be tried. */
+    List<InetAddress> resolve(String host) throws UnknownHostException;
+
+    /** The machine's own resolver. */
+    static HostResolver system() {
+        return host -> List.of(InetAddress.getAllByName(host));
+    }
+}

@@ -1,0 +1,179 @@
+package io.artifactvault.origin;
+
+import io.artifactvault.http.Fields;
+import io.netty.buffer.ByteBuf;
+import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has arrived for one request and was not taken yet: the meeting point of one event loop, which puts, and one fill
+ * thread, which takes. Putting never waits. Past {@link #HIGH_WATER} the event loop stops reading from the socket; the
+ * fill thread asks it to go on once half of that is left. One exception is not ours: Netty's epoll transport, once told that
+ * the origin has closed, reads what the kernel still holds whether asked or not, so that the last of a body may take as
+ * much memory here as it took in the kernel's receive buffer. A new inbox per request is what keeps answers from crossing.
+ *
+ * <p>Life: open, until the fill thread cancels it; from then on whatever is put is released.
+ */
+final class Inbox {
+    /** Eight chunks. */
+    static final int HIGH_WATER = 256 * 1024;
+
+    private static final int LOW_WATER = HIGH_WATER / 2;
+
+    sealed interface Item permits Head, Chunk, End, Fault {}
+
+    /** The final response head. */
+    record Head(int status, Fields fields, OptionalLong contentLength) implements Item {}
+
+    /** Bytes of the body, never empty; the taker releases them. */
+    record Chunk(ByteBuf bytes) implements Item {}
+
+    /** The proper end; {@code reusable} says whether the connection may serve another request. */
+    record End(boolean reusable) implements Item {}
+
+    /** The last item of an answer that failed; {@code untouched} means that not one byte of it had come. */
+    record Fault(
+            OriginFailure failure,
+            boolean untouched,
+            @Nullable Throwable cause) implements Item {}
+
+    private final Queue<Item> items = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicBoolean paused = new AtomicBoolean();
+    private final Runnable resume;
+    private volatile @Nullable Thread taker;
+    private volatile boolean cancelled;
+
+    /** @param resume asks the event loop to read again; called on the fill thread */
+    Inbox(Runnable resume) {
+        this.resume = resume;
+    }
+
+    /** Event loop: the taker learns of it at the next {@link #wake}. */
+    void put(Item item) {
+        if (item instanceof Chunk chunk) {
+            waiting.addAndGet(chunk.bytes().readableBytes());
+        }
+        items.add(item);
+        if (cancelled) {
+            discard();
+        }
+    }
+
+    /** Event loop, once per read and not once per chunk: waking a thread costs more than handing over 32 KiB. */
+    void wake() {
+        Thread thread = taker;
+        if (thread != null) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** Event loop: true to read more now; false when the taker will ask for it. */
+    boolean wantsMore() {
+        if (waiting.get() < HIGH_WATER) {
+            return true;
+        }
+        paused.set(true);
+        // The taker may have emptied it before it could see the flag.
+        return waiting.get() <= LOW_WATER && paused.compareAndSet(true, false);
+    }
+
+    /**
+     * Fill thread: the next item.
+     *
+     * @return null when nothing came for that long
+     */
+    @Nullable
+    Item take(long patienceNanos) throws InterruptedException {
+        Item item = items.poll();
+        if (item == null) {
+            item = await(patienceNanos);
+        }
+        if (item instanceof Chunk chunk) {
+            takenOut(chunk.bytes().readableBytes());
+        }
+        return item;
+    }
+
+    private @Nullable Item await(long patienceNanos) throws InterruptedException {
+        long deadline = System.nanoTime() + patienceNanos;
+        taker = Thread.currentThread();
+        try {
+            Item item = items.poll();
+            while (item == null && park(deadline)) {
+                item = items.poll();
+            }
+            return item;
+        } finally {
+            taker = null;
+        }
+    }
+
+    /** Fill thread: waits until the condition holds or something has arrived; false when neither came in time. */
+    boolean awaitUntil(Condition condition, long patienceNanos) throws InterruptedException {
+        long deadline = System.nanoTime() + patienceNanos;
+        taker = Thread.currentThread();
+        try {
+            while (!condition.holds() && items.isEmpty()) {
+                if (!park(deadline)) {
+                    return false;
+                }
+            }
+            return true;
+        } finally {
+            taker = null;
+        }
+    }
+
+    /** Something that the event loop changes before it calls {@link #wake}. */
+    @FunctionalInterface
+    interface Condition {
+        boolean holds();
+    }
+
+    private boolean park(long deadline) throws InterruptedException {
+        long left = deadline - System.nanoTime();
+        if (left <= 0) {
+            return false;
+        }
+        LockSupport.parkNanos(this, left);
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        return true;
+    }
+
+    private void takenOut(int bytes) {
+        if (waiting.addAndGet(-bytes) <= LOW_WATER && paused.get() && paused.compareAndSet(true, false)) {
+            resume.run();
+        }
+    }
+
+    boolean isEmpty() {
+        return items.isEmpty();
+    }
+
+    /** Bytes of the body held in memory. */
+    int waitingBytes() {
+        return waiting.get();
+    }
+
+    /** Fill thread: nothing will be taken any more. */
+    void cancel() {
+        cancelled = true;
+        discard();
+    }
+
+    private void discard() {
+        for (Item item = items.poll(); item != null; item = items.poll()) {
+            if (item instanceof Chunk chunk) {
+                chunk.bytes().release();
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package io.artifactvault.origin;
+
+import io.artifactvault.http.Fields;
+import io.netty.buffer.ByteBuf;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer whose body comes through an {@link Inbox}. Confined to the fill thread that sent the request.
+ *
+ * <p>Life: open → ended, failed or neither → closed. Only an ended answer gives its connection back.
+ */
+final class NettyResponse implements OriginResponse {
+    /** Cheaper to read on than to connect again. */
+    private static final int TINY_REST = 64 * 1024;
+
+    /** For the rest of a short body, such as a redirect's text, which the origin sent together with the head. */
+    private static final long TINY_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final Inbox.Head head;
+    private final Conversation conversation;
+    private final Duration idleTimeout;
+    private long received;
+    private Inbox.@Nullable End end;
+    private @Nullable OriginException failed;
+    private boolean closed;
+
+    /** What the answer belongs to. */
+    record Conversation(Connection connection, Inbox inbox, ConnectionPool pool, Failures failures) {}
+
+    NettyResponse(Inbox.Head head, Conversation conversation, Duration idleTimeout) {
+        this.head = head;
+        this.conversation = conversation;
+        this.idleTimeout = idleTimeout;
+    }
+
+    @Override
+    public int status() {
+        return head.status();
+    }
+
+    @Override
+    public Fields fields() {
+        return head.fields();
+    }
+
+    @Override
+    public OptionalLong contentLength() {
+        return head.contentLength();
+    }
+
+    @Override
+    public <E extends Exception> boolean next(Sink<E> sink) throws OriginException, E {
+        ByteBuf chunk = nextChunk(idleTimeout.toNanos());
+        if (chunk == null) {
+            return false;
+        }
+        try {
+            sink.accept(chunk.nioBuffer());
+        } finally {
+            chunk.release();
+        }
+        return true;
+    }
+
+    /** The next chunk, for the caller to release; null at the end. */
+    private @Nullable ByteBuf nextChunk(long patienceNanos) throws OriginException {
+        if (closed) {
+            throw new IllegalStateException("the response is closed");
+        }
+        if (failed != null) {
+            throw failed;
+        }
+        return end == null ? chunkOf(take(patienceNanos)) : null;
+    }
+
+    private Inbox.@Nullable Item take(long patienceNanos) throws OriginException {
+        try {
+            return conversation.inbox().take(patienceNanos);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw fail(OriginFailure.INTERRUPTED, e);
+        }
+    }
+
+    private @Nullable ByteBuf chunkOf(Inbox.@Nullable Item item) throws OriginException {
+        return switch (item) {
+            case null -> throw fail(OriginFailure.BODY_STALLED, null);
+            case Inbox.Chunk(ByteBuf bytes) -> {
+                received += bytes.readableBytes();
+                yield bytes;
+            }
+            case Inbox.End last -> {
+                end = last;
+                yield null;
+            }
+            case Inbox.Fault fault -> throw fail(fault.failure(), fault.cause());
+            case Inbox.Head second -> throw fail(OriginFailure.BAD_MESSAGE, null);
+        };
+    }
+
+    private OriginException fail(OriginFailure failure, @Nullable Throwable cause) {
+        OriginException exception = conversation.failures().of(failure, cause);
+        failed = exception;
+        conversation.connection().close();
+        return exception;
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        skipTinyRest();
+        closed = true;
+        if (end != null && end.reusable()) {
+            conversation.pool().give(conversation.connection());
+        } else {
+            conversation.connection().close();
+        }
+        conversation.inbox().cancel();
+    }
+
+    private void skipTinyRest() {
+        long limit = received + TINY_REST;
+        boolean shortRest =
+                head.contentLength().isPresent() && head.contentLength().getAsLong() <= limit;
+        long patience = shortRest ? TINY_PATIENCE_NANOS : 0;
+        try {
+            ByteBuf chunk = nextChunk(patience);
+            while (chunk != null) {
+                chunk.release();
+                chunk = received <= limit ? nextChunk(patience) : null;
+            }
+        } catch (OriginException e) {
+            // The connection is lost, but nobody wanted the rest of it.
+            conversation.connection().close();
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package io.artifactvault.origin;
+
+import io.artifactvault.http.RequestBody;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends one request over one connection and waits for the head of its answer. Called on the fill thread, which waits
+ * here; on any failure the connection is closed and nothing stays in memory.
+ */
+final class RequestSender {
+    private final OriginSettings settings;
+    private final ConnectionPool pool;
+    private final Failures failures;
+
+    RequestSender(OriginSettings settings, ConnectionPool pool, Failures failures) {
+        this.settings = settings;
+        this.pool = pool;
+        this.failures = failures;
+    }
+
+    /** Empty when a reused connection turned out to be dead before it said anything. */
+    Optional<OriginResponse> send(Connection connection, OriginRequest request) throws OriginException {
+        Inbox inbox = connection.newInbox();
+        boolean answered = false;
+        try {
+            Optional<OriginResponse> answer = converse(connection, inbox, request);
+            answered = answer.isPresent();
+            return answer;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failures.of(OriginFailure.INTERRUPTED, e);
+        } catch (RejectedExecutionException e) {
+            throw failures.of(OriginFailure.INTERRUPTED, e);
+        } finally {
+            if (!answered) {
+                connection.close();
+                inbox.cancel();
+            }
+        }
+    }
+
+    private Optional<OriginResponse> converse(Connection connection, Inbox inbox, OriginRequest request)
+            throws OriginException, InterruptedException {
+        Optional<RequestBody> body = request.body();
+        connection.start(inbox, RequestHead.of(request), body.isPresent());
+        if (body.isPresent()) {
+            sendBody(connection, inbox, body.get());
+        }
+        Inbox.Item first = inbox.take(settings.headTimeout().toNanos());
+        if (first instanceof Inbox.Head head) {
+            var conversation = new NettyResponse.Conversation(connection, inbox, pool, failures);
+            return Optional.of(new NettyResponse(head, conversation, settings.idleTimeout()));
+        }
+        if (first instanceof Inbox.Fault fault && fault.untouched() && connection.isReused()) {
+            return Optional.empty();
+        }
+        throw failure(first);
+    }
+
+    private OriginException failure(Inbox.@Nullable Item first) {
+        return first instanceof Inbox.Fault fault
+                ? failures.of(fault.failure(), fault.cause())
+                : failures.of(OriginFailure.HEAD_TIMEOUT, null);
+    }
+
+    /** Stops early when the origin answers early; the connection is then not used again. */
+    private void sendBody(Connection connection, Inbox inbox, RequestBody body)
+            throws OriginException, InterruptedException {
+        long announced = body.length().orElse(-1);
+        long sent = 0;
+        ByteBuffer piece = read(body);
+        while (piece != null) {
+            sent += piece.remaining();
+            if (announced >= 0 && sent > announced) {
+                throw failures.of(OriginFailure.REQUEST_CUT, null);
+            }
+            awaitRoom(connection, inbox);
+            if (!inbox.isEmpty()) {
+                return;
+            }
+            connection.write(piece);
+            piece = read(body);
+        }
+        if (announced >= 0 && sent < announced) {
+            throw failures.of(OriginFailure.REQUEST_CUT, null);
+        }
+        connection.finishRequest();
+    }
+
+    private @Nullable ByteBuffer read(RequestBody body) throws OriginException {
+        try {
+            return body.next();
+        } catch (IOException e) {
+            throw failures.of(OriginFailure.REQUEST_CUT, e);
+        }
+    }
+
+    private void awaitRoom(Connection connection, Inbox inbox) throws OriginException, InterruptedException {
+        Duration patience = settings.idleTimeout();
+        if (!inbox.awaitUntil(connection::isWritable, patience.toNanos())) {
+            throw failures.of(OriginFailure.HEAD_TIMEOUT, null);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.artifactvault.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One read-only connection with its statements. Called by worker threads through {@link IndexDatabase}, which has a few of
+ * them; guarded by itself.
+ */
+final class IndexReader {
+    private final Map<Table<?>, PreparedStatement> statements = new HashMap<>();
+    private @Nullable Connection connection;
+
+    synchronized void use(Connection opened) {
+        connection = opened;
+    }
+
+    /**
+     * The value in that table.
+     *
+     * @throws DamagedRowException when the row is not what was written
+     * @throws SQLException when the disk or the database refuses, or after {@link #close}
+     */
+    synchronized <V> Optional<V> read(Table<V> table, String key) throws SQLException {
+        PreparedStatement select = statement(table);
+        select.setString(1, key);
+        try (ResultSet result = select.executeQuery()) {
+            return result.next() ? Optional.of(value(table, key, result)) : Optional.empty();
+        }
+    }
+
+    private PreparedStatement statement(Table<?> table) throws SQLException {
+        PreparedStatement known = statements.get(table);
+        if (known != null) {
+            return known;
+        }
+        if (connection == null) {
+            throw new SQLException("the index is closed");
+        }
+        PreparedStatement made = connection.prepareStatement(table.selectSql());
+        statements.put(table, made);
+        return made;
+    }
+
+    private static <V> V value(Table<V> table, String key, ResultSet result) throws SQLException {
+        @Nullable String[] columns = new @Nullable String[table.width()];
+        for (int i = 0; i < columns.length; i++) {
+            columns[i] = result.getString(i + 1);
+        }
+        return table.decode(key, Row.of(columns), result.getLong(columns.length + 1));
+    }
+
+    synchronized void close() throws SQLException {
+        statements.clear();
+        Connection closing = connection;
+        connection = null;
+        if (closing != null) {
+            closing.close();
+        }
+    }
+}

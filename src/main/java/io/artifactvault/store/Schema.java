@@ -1,0 +1,125 @@
+package io.artifactvault.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/**
+ * The tables' shape and its number. The number is SQLite's {@code user_version}, because that lies in the first hundred
+ * bytes of the file: a folder of a newer format is recognised without opening the database, thus without changing
+ * anything. Format N + 1 adds its steps to {@link #bring}, and reads every older one.
+ */
+final class Schema {
+    static final int FORMAT = 1;
+
+    private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
+    private static final int HEADER = 100;
+    private static final int USER_VERSION = 60;
+
+    /** What the first look at the file says. */
+    enum State {
+        NEW,
+        READABLE,
+        JUNK
+    }
+
+    private static final List<String> FORMAT_1 =
+            List.of("""
+            CREATE TABLE entry(
+                key TEXT PRIMARY KEY NOT NULL, status INTEGER NOT NULL, fields TEXT NOT NULL, length INTEGER,
+                content TEXT, blob TEXT, requested_at INTEGER NOT NULL, checked_at INTEGER NOT NULL, sum INTEGER NOT NULL)
+            """, """
+            CREATE TABLE pointer(
+                name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL, asked_at INTEGER NOT NULL, sum INTEGER NOT NULL)
+                WITHOUT ROWID
+            """, """
+            CREATE TABLE blob(sha256 TEXT PRIMARY KEY NOT NULL, length INTEGER NOT NULL, sum INTEGER NOT NULL)
+                WITHOUT ROWID
+            """, """
+            CREATE TABLE alias(digest TEXT PRIMARY KEY NOT NULL, sha256 TEXT NOT NULL, sum INTEGER NOT NULL)
+                WITHOUT ROWID
+            """, "CREATE INDEX alias_sha256 ON alias(sha256)", """
+            CREATE TABLE public_scope(scope TEXT PRIMARY KEY NOT NULL, seen_at INTEGER NOT NULL, sum INTEGER NOT NULL)
+                WITHOUT ROWID
+            """);
+
+    private Schema() {}
+
+    /**
+     * Reads the file's head and nothing else.
+     *
+     * @throws VaultRefusedException when a newer version wrote it
+     */
+    static State look(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return State.NEW;
+        }
+        if (!VaultLayout.isPlainFile(file)) {
+            return State.JUNK;
+        }
+        ByteBuffer head = head(file);
+        if (head.limit() == 0) {
+            return State.NEW;
+        }
+        if (head.limit() < HEADER || !head.slice(0, MAGIC.length).equals(ByteBuffer.wrap(MAGIC))) {
+            return State.JUNK;
+        }
+        refuseNewer(file, head.getInt(USER_VERSION));
+        return State.READABLE;
+    }
+
+    private static ByteBuffer head(Path file) throws IOException {
+        ByteBuffer head = ByteBuffer.allocate(HEADER);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            int count = 0;
+            while (head.hasRemaining() && count >= 0) {
+                count = channel.read(head);
+            }
+        }
+        return head.flip();
+    }
+
+    private static void refuseNewer(Path file, int format) throws VaultRefusedException {
+        if (format > FORMAT) {
+            throw new VaultRefusedException("The index " + file + " has format " + format
+                    + ", which a newer version of Artifact Vault wrote; this version reads formats up to " + FORMAT
+                    + ". Start the newer version, or give this one another folder. Nothing was changed.");
+        }
+    }
+
+    /** Brings an open database to today's format, in one transaction. */
+    static void bring(Connection connection, Path file) throws SQLException, VaultRefusedException {
+        int format = format(connection);
+        refuseNewer(file, format);
+        if (format < 1) {
+            step(connection, FORMAT_1, 1);
+        }
+    }
+
+    private static int format(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("PRAGMA user_version")) {
+            return result.next() ? result.getInt(1) : 0;
+        }
+    }
+
+    private static void step(Connection connection, List<String> statements, int format) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            for (String sql : statements) {
+                statement.executeUpdate(sql);
+            }
+            statement.executeUpdate("PRAGMA user_version = " + format);
+            statement.execute("COMMIT");
+        }
+    }
+}

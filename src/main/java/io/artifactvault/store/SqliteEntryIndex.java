@@ -1,0 +1,232 @@
+package io.artifactvault.store;
+
+import io.artifactvault.http.Digest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The index as a SQLite file in the cache folder with memory in front. Peeks and writes never wait for the disk; loads
+ * read it in the caller's thread; one thread, "index-writer", writes what changed in groups. Thread-safe.
+ *
+ * <p>What is on disk when the power fails: every group that was committed, thus every change older than about 50 ms. A
+ * change that the disk refuses waits and is tried again, and is visible meanwhile; if too many wait, they are forgotten.
+ */
+public final class SqliteEntryIndex implements EntryIndex {
+    /** The part of {@link StoreSettings#memory} that index rows may take; small bodies take the rest. */
+    private static final int MEMORY_PARTS = 4;
+
+    private static final int MOST_WAITING = 100_000;
+
+    private final VaultLayout layout;
+    private final IndexDatabase database;
+    private final IndexHealth health = new IndexHealth();
+    private final IndexWriter writer = new IndexWriter(this::writeGroup);
+    private final Remembered<Entry> entries;
+    private final Remembered<PointerValue> pointers;
+    private final Remembered<Long> blobs;
+    private final Remembered<Digest> aliases;
+    private final Remembered<Instant> publicScopes;
+
+    private SqliteEntryIndex(VaultLayout layout, IndexDatabase database, long memory) {
+        this.layout = layout;
+        this.database = database;
+        this.entries = remembered(Tables.ENTRY, memory / 100 * 60);
+        this.pointers = remembered(Tables.POINTER, memory / 100 * 10);
+        this.blobs = remembered(Tables.BLOB, memory / 100 * 10);
+        this.aliases = remembered(Tables.ALIAS, memory / 100 * 10);
+        this.publicScopes = remembered(Tables.PUBLIC_SCOPE, memory / 100 * 10);
+    }
+
+    private <V> Remembered<V> remembered(Table<V> table, long bytes) {
+        return new Remembered<>(table, database, health, bytes, writer::changed);
+    }
+
+    /**
+     * Opens the index in the settings' folder, which the caller has locked; makes what is missing. A file that is no
+     * database is moved to quarantine.
+     *
+     * @throws VaultRefusedException when a newer version wrote the index; then nothing was changed
+     * @throws IOException when the disk does not let it be opened
+     */
+    public static SqliteEntryIndex open(StoreSettings settings) throws IOException {
+        VaultLayout layout = new VaultLayout(settings.dir());
+        Disk disk = new LocalDisk();
+        Schema.look(layout.index());
+        layout.prepare(disk);
+        IndexDatabase database = IndexDatabase.open(layout, new Quarantine(layout, disk, Clock.systemUTC()));
+        SqliteEntryIndex index = new SqliteEntryIndex(layout, database, settings.memory() / MEMORY_PARTS);
+        index.writer.start();
+        return index;
+    }
+
+    @Override
+    public Peek<Entry> peek(String key) {
+        return entries.peek(key);
+    }
+
+    @Override
+    public Optional<Entry> load(String key) {
+        return entries.load(key);
+    }
+
+    @Override
+    public void put(Entry entry) {
+        entries.put(entry.key(), EntryTable.withoutCredentials(entry));
+    }
+
+    @Override
+    public void remove(String key) {
+        entries.remove(key);
+    }
+
+    @Override
+    public Peek<PointerValue> peekPointer(String name) {
+        return pointers.peek(name);
+    }
+
+    @Override
+    public Optional<PointerValue> loadPointer(String name) {
+        return pointers.load(name);
+    }
+
+    @Override
+    public void putPointer(String name, PointerValue value) {
+        pointers.put(name, value);
+    }
+
+    @Override
+    public void removePointer(String name) {
+        pointers.remove(name);
+    }
+
+    @Override
+    public Peek<Digest> peekBlob(Digest digest) {
+        Peek<Digest> sha256 = isSha256(digest) ? new Peek.Found<>(digest) : aliases.peek(digest.toString());
+        return sha256 instanceof Peek.Found<Digest>(Digest content) ? peekStored(content) : sha256;
+    }
+
+    private Peek<Digest> peekStored(Digest sha256) {
+        return switch (blobs.peek(sha256.toString())) {
+            case Peek.Found<Long> _ -> new Peek.Found<>(sha256);
+            case Peek.Absent<Long> _ -> new Peek.Absent<>();
+            case Peek.Unknown<Long> _ -> new Peek.Unknown<>();
+        };
+    }
+
+    @Override
+    public Optional<Digest> loadBlob(Digest digest) {
+        Optional<Digest> sha256 = isSha256(digest) ? Optional.of(digest) : aliases.load(digest.toString());
+        return sha256.filter(content -> blobs.load(content.toString()).isPresent() || adopt(content));
+    }
+
+    /** Takes up content whose file is there though the index does not know of it: an index may be lost, or lag behind. */
+    private boolean adopt(Digest sha256) {
+        Path file = layout.blob(sha256);
+        if (!VaultLayout.isPlainFile(file)) {
+            return false;
+        }
+        try {
+            putBlob(sha256, Files.size(file), Optional.empty());
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void putBlob(Digest sha256, long length, Optional<Digest> alias) {
+        blobs.put(sha256.toString(), length);
+        alias.filter(other -> !other.equals(sha256)).ifPresent(other -> aliases.put(other.toString(), sha256));
+    }
+
+    /** Aliases stay in memory: they mean something only while the blob is there, and are true again if it comes back. */
+    @Override
+    public void removeBlob(Digest sha256) {
+        blobs.remove(sha256.toString());
+    }
+
+    private static boolean isSha256(Digest digest) {
+        return digest.algorithm() == Digest.Algorithm.SHA256;
+    }
+
+    @Override
+    public Peek<Instant> peekPublic(String scope) {
+        return publicScopes.peek(scope);
+    }
+
+    @Override
+    public Optional<Instant> loadPublic(String scope) {
+        return publicScopes.load(scope);
+    }
+
+    @Override
+    public void markPublic(String scope, Instant at) {
+        publicScopes.put(scope, at);
+    }
+
+    @Override
+    public void forgetPublic(String scope) {
+        publicScopes.remove(scope);
+    }
+
+    @Override
+    public void flush() {
+        writer.flush();
+    }
+
+    @Override
+    public void close() {
+        writer.close();
+        database.close();
+    }
+
+    /** What refers to a thing before the thing: callers put them in the other order, so a group with one holds both. */
+    private List<Remembered<?>> inWritingOrder() {
+        return List.of(publicScopes, pointers, entries, aliases, blobs);
+    }
+
+    private boolean writeGroup() {
+        try {
+            if (health.isDamaged()) {
+                database.startAfresh();
+                health.replaced();
+            }
+            writePending(database.transaction());
+            health.writeWorked();
+            return true;
+        } catch (SQLException | IOException | RuntimeException e) {
+            health.writeFailed(e);
+            giveUpIfTooMany();
+            return false;
+        }
+    }
+
+    private void writePending(IndexTransaction transaction) throws SQLException {
+        List<Runnable> afterCommit = new ArrayList<>();
+        transaction.begin();
+        try {
+            for (Remembered<?> table : inWritingOrder()) {
+                table.writeTo(transaction, afterCommit);
+            }
+            transaction.commit();
+        } catch (SQLException | RuntimeException e) {
+            transaction.rollback();
+            throw e;
+        }
+        afterCommit.forEach(Runnable::run);
+    }
+
+    private void giveUpIfTooMany() {
+        int waiting = inWritingOrder().stream().mapToInt(Remembered::waiting).sum();
+        if (waiting > MOST_WAITING) {
+            inWritingOrder().forEach(Remembered::giveUp);
+        }
+    }
+}

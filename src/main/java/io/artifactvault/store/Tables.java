@@ -1,0 +1,114 @@
+package io.artifactvault.store;
+
+import io.artifactvault.http.Digest;
+import java.time.Instant;
+import java.util.List;
+
+/** The tables of the index. */
+final class Tables {
+    private static final int OBJECT = 64;
+
+    /** Key → stored response. */
+    static final Table<Entry> ENTRY = new EntryTable();
+
+    /** Name → where it pointed, the latest question's answer. */
+    static final Table<PointerValue> POINTER = new Table<>("pointer", "name", "value", "asked_at") {
+        @Override
+        Row row(PointerValue pointer) {
+            return Row.of(pointer.value(), Row.text(pointer.askedAt()));
+        }
+
+        @Override
+        PointerValue value(String key, Row row) {
+            return new PointerValue(row.text(0), row.instant(1));
+        }
+
+        @Override
+        int weight(PointerValue pointer) {
+            return pointer.value().length() + 2 * OBJECT;
+        }
+
+        @Override
+        boolean replaces(PointerValue offered, PointerValue kept) {
+            return !offered.askedAt().isBefore(kept.askedAt());
+        }
+
+        @Override
+        String replacesSql() {
+            return " WHERE excluded.asked_at >= pointer.asked_at";
+        }
+    };
+
+    /** The sha256 of a stored blob → its length. */
+    static final Table<Long> BLOB = new Table<>("blob", "sha256", "length") {
+        @Override
+        Row row(Long length) {
+            return Row.of(length.toString());
+        }
+
+        @Override
+        Long value(String key, Row row) {
+            return row.number(0);
+        }
+
+        @Override
+        int weight(Long length) {
+            return OBJECT;
+        }
+
+        @Override
+        List<String> deleteSql() {
+            return List.of("DELETE FROM blob WHERE sha256 = ?", "DELETE FROM alias WHERE sha256 = ?");
+        }
+    };
+
+    /** Another digest of some content → its sha256, whether a blob of that content is stored or not. */
+    static final Table<Digest> ALIAS = new Table<>("alias", "digest", "sha256") {
+        @Override
+        Row row(Digest sha256) {
+            return Row.of(sha256.toString());
+        }
+
+        @Override
+        Digest value(String key, Row row) {
+            return row.digest(0);
+        }
+
+        @Override
+        int weight(Digest sha256) {
+            return 2 * OBJECT + sha256.hex().length();
+        }
+    };
+
+    /** Scope → when it was last seen open to everybody. */
+    static final Table<Instant> PUBLIC_SCOPE = new Table<>("public_scope", "scope", "seen_at") {
+        @Override
+        Row row(Instant seenAt) {
+            return Row.of(Row.text(seenAt));
+        }
+
+        @Override
+        Instant value(String key, Row row) {
+            return row.instant(0);
+        }
+
+        @Override
+        int weight(Instant seenAt) {
+            return OBJECT;
+        }
+
+        @Override
+        boolean replaces(Instant offered, Instant kept) {
+            return !offered.isBefore(kept);
+        }
+
+        @Override
+        String replacesSql() {
+            return " WHERE excluded.seen_at >= public_scope.seen_at";
+        }
+    };
+
+    static final List<Table<?>> ALL = List.of(PUBLIC_SCOPE, POINTER, ENTRY, ALIAS, BLOB);
+
+    private Tables() {}
+}

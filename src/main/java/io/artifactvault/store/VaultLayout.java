@@ -1,0 +1,138 @@
+package io.artifactvault.store;
+
+import io.artifactvault.http.Digest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Where things lie; the only class that knows a path.
+ *
+ * <pre>
+ * cache/
+ * ├── vault.lock                 held by the one process that uses the folder
+ * ├── index.sqlite               entries, pointers, blobs; -wal and -shm beside it while it is open
+ * ├── blobs/sha256/ab/ab12…      complete and verified content, named by its digest only
+ * ├── partial/9f3c….part         content on its way, under a random name; same file system, so that a rename is atomic
+ * └── quarantine/…               what was in the way or could not be read, the newest few
+ * </pre>
+ *
+ * <p>A path is made of the configured folder, constants, random hex and digests, never of any part of a URL. Folders are
+ * made 0700 and files 0600 where the file system knows modes; what the operator made keeps its mode. Immutable.
+ */
+public final class VaultLayout {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final Set<PosixFilePermission> FOLDER_MODE = PosixFilePermissions.fromString("rwx------");
+    private static final Set<PosixFilePermission> FILE_MODE = PosixFilePermissions.fromString("rw-------");
+
+    private final Path dir;
+
+    public VaultLayout(Path dir) {
+        this.dir = dir.toAbsolutePath().normalize();
+    }
+
+    public Path dir() {
+        return dir;
+    }
+
+    public Path lock() {
+        return dir.resolve("vault.lock");
+    }
+
+    public Path index() {
+        return dir.resolve("index.sqlite");
+    }
+
+    /** The index and the files that SQLite keeps beside it. */
+    List<Path> indexFiles() {
+        return List.of(index(), dir.resolve("index.sqlite-wal"), dir.resolve("index.sqlite-shm"));
+    }
+
+    public Path blobs() {
+        return algorithms().resolve("sha256");
+    }
+
+    /** Where that content lies when it is complete. */
+    public Path blob(Digest sha256) {
+        if (sha256.algorithm() != Digest.Algorithm.SHA256) {
+            throw new IllegalArgumentException("content is stored by its sha256, not by " + sha256);
+        }
+        return blobFolder(sha256).resolve(sha256.hex());
+    }
+
+    /** The folder in which that content's file lies. */
+    Path blobFolder(Digest sha256) {
+        return blobs().resolve(sha256.hex().substring(0, 2));
+    }
+
+    public Path partial() {
+        return dir.resolve("partial");
+    }
+
+    /** A name that nobody has and nobody can guess. */
+    Path newPartial() {
+        return partial().resolve(randomHex(16) + ".part");
+    }
+
+    public Path quarantine() {
+        return dir.resolve("quarantine");
+    }
+
+    /** A new name in quarantine that sorts by time. */
+    Path newQuarantine(Path victim, long epochMillis) {
+        return quarantine().resolve("%013d-%s-%s".formatted(epochMillis, randomHex(4), victim.getFileName()));
+    }
+
+    /** Makes the folders that are missing. */
+    void prepare(Disk disk) throws IOException {
+        boolean made = false;
+        for (Path folder : List.of(dir, blobs(), partial(), quarantine())) {
+            if (!Files.isDirectory(folder)) {
+                Files.createDirectories(folder, folderMode(folder));
+                made = true;
+            }
+        }
+        if (made) {
+            disk.forceFolder(algorithms());
+            disk.forceFolder(dir);
+        }
+    }
+
+    /** Mode 0700 for a folder to be made there. */
+    static FileAttribute<?>[] folderMode(Path path) {
+        return mode(path, FOLDER_MODE);
+    }
+
+    /** Mode 0600 for a file to be made there. */
+    static FileAttribute<?>[] fileMode(Path path) {
+        return mode(path, FILE_MODE);
+    }
+
+    /** Whether a plain file lies there: not a link, a folder, a pipe or a device. */
+    static boolean isPlainFile(Path path) {
+        return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private Path algorithms() {
+        return dir.resolve("blobs");
+    }
+
+    private static FileAttribute<?>[] mode(Path path, Set<PosixFilePermission> mode) {
+        boolean posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
+        return posix ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(mode)} : new FileAttribute<?>[0];
+    }
+
+    private static String randomHex(int bytes) {
+        byte[] random = new byte[bytes];
+        RANDOM.nextBytes(random);
+        return HexFormat.of().formatHex(random);
+    }
+}

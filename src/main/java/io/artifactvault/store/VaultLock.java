@@ -1,0 +1,80 @@
+package io.artifactvault.store;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One process per cache folder. The composition root takes it before anything else in the folder is touched and closes it
+ * last. The operating system gives the lock up when the process dies, so none is ever left behind.
+ */
+public final class VaultLock implements AutoCloseable {
+    /**
+     * What this process holds. Closing any second channel on the file would give up the process's POSIX lock, so a folder
+     * that is held here already is never opened again.
+     */
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+    private final Path file;
+    private final FileChannel channel;
+
+    private VaultLock(Path file, FileChannel channel) {
+        this.file = file;
+        this.channel = channel;
+    }
+
+    /**
+     * Takes the folder; makes it when it is missing.
+     *
+     * @throws VaultRefusedException when another process has it
+     */
+    public static VaultLock take(Path dir) throws IOException {
+        VaultLayout layout = new VaultLayout(dir);
+        Files.createDirectories(layout.dir(), VaultLayout.folderMode(layout.dir()));
+        Path file = layout.dir().toRealPath().resolve(layout.lock().getFileName());
+        if (!HELD.add(file)) {
+            throw inUse(dir);
+        }
+        try {
+            return new VaultLock(file, locked(file, dir));
+        } catch (IOException | RuntimeException e) {
+            HELD.remove(file);
+            throw e;
+        }
+    }
+
+    private static FileChannel locked(Path file, Path dir) throws IOException {
+        FileChannel channel = FileChannel.open(
+                file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), VaultLayout.fileMode(file));
+        try {
+            @Nullable FileLock lock = channel.tryLock();
+            if (lock == null) {
+                throw inUse(dir);
+            }
+            return channel;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static VaultRefusedException inUse(Path dir) {
+        return new VaultRefusedException(
+                "The cache folder " + dir
+                        + " is in use by another Artifact Vault process. Stop that one first, or give this one another folder.");
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (channel.isOpen()) {
+            channel.close();
+            HELD.remove(file);
+        }
+    }
+}

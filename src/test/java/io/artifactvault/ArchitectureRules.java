@@ -1,0 +1,209 @@
+package io.artifactvault;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * What the architecture says about rooms, for the house that stands in one root package. A room without classes keeps
+ * every rule.
+ */
+final class ArchitectureRules {
+    /** A method that waits, by the type it belongs to (or a subtype of it) and its name; any method when empty. */
+    private record Blocking(String type, List<String> methods) {
+        static Blocking of(String type, String... methods) {
+            return new Blocking(type, List.of(methods));
+        }
+
+        boolean isCalledBy(JavaAccess<?> access) {
+            return access.getTargetOwner().isAssignableTo(type)
+                    && (methods.isEmpty() || methods.contains(access.getName()));
+        }
+    }
+
+    private static final List<Blocking> BLOCKING = List.of(
+            Blocking.of("java.lang.Thread", "sleep", "join"),
+            Blocking.of("java.lang.Object", "wait"),
+            Blocking.of("java.util.concurrent.Future", "get", "join"),
+            Blocking.of("java.util.concurrent.CountDownLatch", "await"),
+            Blocking.of("java.util.concurrent.CyclicBarrier", "await"),
+            Blocking.of("java.util.concurrent.locks.Condition", "await", "awaitNanos", "awaitUntil"),
+            Blocking.of("java.util.concurrent.BlockingQueue", "take", "put"),
+            Blocking.of("java.util.concurrent.Semaphore", "acquire", "acquireUninterruptibly"),
+            Blocking.of("java.util.concurrent.locks.LockSupport", "park", "parkNanos", "parkUntil"),
+            Blocking.of(
+                    "io.netty.util.concurrent.Future", "sync", "syncUninterruptibly", "await", "awaitUninterruptibly"),
+            Blocking.of("java.nio.file.Files"));
+
+    private final String root;
+
+    ArchitectureRules(String root) {
+        this.root = root;
+    }
+
+    Stream<ArchRule> all() {
+        return Stream.concat(
+                Stream.concat(dependencies(), eventLoopsNeverBlock()),
+                Stream.of(nettyStaysInItsRooms(), everyPackageIsNullMarked()));
+    }
+
+    /** The table of rooms: each may use itself, what is listed, and what lies outside the house. */
+    Stream<ArchRule> dependencies() {
+        return Stream.of(
+                httpUsesTheJdkOnly(),
+                room("http"),
+                room("store", "http"),
+                room("origin", "http"),
+                backend(),
+                ecosystems(),
+                ecosystemsAreStrangers(),
+                room("cache", "http", "store", "origin", "backend"),
+                room("server", "http", "backend", "cache"),
+                room("admin", "http", "cache", "server"),
+                config());
+    }
+
+    ArchRule nettyStaysInItsRooms() {
+        return noClasses()
+                .that(resideInAPackage(root + ".."))
+                .and(not(resideInAnyPackage(root + ".server..", root + ".origin..", root + ".app..")))
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.netty.."))
+                .allowEmptyShould(true)
+                .as("io.netty stays in server, origin and app");
+    }
+
+    /** No waiting in {@code server}, nor in {@code origin}'s channel handlers: a fill may block, an event loop may not. */
+    Stream<ArchRule> eventLoopsNeverBlock() {
+        DescribedPredicate<JavaClass> handlers = resideInAPackage(root + ".origin..")
+                .and(describe("handle a channel", type -> type.isAssignableTo("io.netty.channel.ChannelHandler")));
+        return Stream.of(resideInAPackage(root + ".server.."), handlers)
+                .flatMap(eventLoop -> Stream.of(blocksNot(eventLoop), knowsNoJdbc(eventLoop)));
+    }
+
+    ArchRule everyPackageIsNullMarked() {
+        return classes()
+                .that(resideInAPackage(root + ".."))
+                .and(not(resideInAPackage(root)))
+                .should(new ArchCondition<>("be in a @NullMarked package") {
+                    @Override
+                    public void check(JavaClass type, ConditionEvents events) {
+                        events.add(new SimpleConditionEvent(
+                                type,
+                                type.getPackage().isAnnotatedWith(NullMarked.class),
+                                type.getName() + " is in a package that is not @NullMarked"));
+                    }
+                })
+                .allowEmptyShould(true);
+    }
+
+    private ArchRule httpUsesTheJdkOnly() {
+        return classes()
+                .that(resideInAPackage(root + ".http.."))
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(root + "..", "java..", "org.jspecify.annotations.."))
+                .allowEmptyShould(true)
+                .as("http uses the JDK only");
+    }
+
+    private ArchRule room(String name, String... mayUse) {
+        return mayUseOnly(name, resideInAPackage(root + "." + name + ".."), mayUse);
+    }
+
+    private ArchRule backend() {
+        return mayUseOnly("backend", resideInAPackage(root + ".backend"), "http");
+    }
+
+    private ArchRule ecosystems() {
+        DescribedPredicate<JavaClass> mine = resideInAPackage(root + ".backend.(*)..");
+        return mayUseOnly("an ecosystem", mine, "backend", "http");
+    }
+
+    private ArchRule ecosystemsAreStrangers() {
+        return slices().matching(root + ".backend.(*)..")
+                .should()
+                .notDependOnEachOther()
+                .allowEmptyShould(true)
+                .as("ecosystems are strangers to one another");
+    }
+
+    /** Of any room, {@code config} knows the settings record and the types that record is made of. */
+    private ArchRule config() {
+        DescribedPredicate<JavaClass> allowed = packages("http")
+                .or(resideInAPackage(root + ".config.."))
+                .or(describe("settings", ArchitectureRules::isOfSettings));
+        return noClasses()
+                .that(resideInAPackage(root + ".config.."))
+                .should()
+                .dependOnClassesThat(resideInAPackage(root + "..").and(not(allowed)))
+                .allowEmptyShould(true)
+                .as("config uses http and every room's settings only");
+    }
+
+    private ArchRule mayUseOnly(String name, DescribedPredicate<JavaClass> room, String... mayUse) {
+        return noClasses()
+                .that(room)
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage(root + "..").and(not(room)).and(not(packages(mayUse))))
+                .allowEmptyShould(true)
+                .as(name + " uses nothing of the house but " + Arrays.toString(mayUse));
+    }
+
+    /** The rooms of those names; {@code backend} is the vocabulary alone, without the ecosystems. */
+    private DescribedPredicate<JavaClass> packages(String... rooms) {
+        return resideInAnyPackage(Arrays.stream(rooms)
+                .map(room -> root + "." + room + (room.equals("backend") ? "" : ".."))
+                .toArray(String[]::new));
+    }
+
+    private static boolean isOfSettings(JavaClass type) {
+        return isSettings(type)
+                || type.getDirectDependenciesToSelf().stream()
+                        .anyMatch(dependency -> isSettings(dependency.getOriginClass()));
+    }
+
+    private static boolean isSettings(JavaClass type) {
+        return type.getSimpleName().endsWith("Settings")
+                || type.getEnclosingClass()
+                        .filter(ArchitectureRules::isSettings)
+                        .isPresent();
+    }
+
+    private static ArchRule blocksNot(DescribedPredicate<JavaClass> eventLoop) {
+        return onEventLoops(eventLoop)
+                .should()
+                .accessTargetWhere(describe(
+                        "a method that blocks",
+                        access -> BLOCKING.stream().anyMatch(blocking -> blocking.isCalledBy(access))))
+                .allowEmptyShould(true);
+    }
+
+    private static ArchRule knowsNoJdbc(DescribedPredicate<JavaClass> eventLoop) {
+        return onEventLoops(eventLoop)
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("java.sql..", "javax.sql.."))
+                .allowEmptyShould(true);
+    }
+
+    private static GivenClassesConjunction onEventLoops(DescribedPredicate<JavaClass> eventLoop) {
+        return noClasses().that(eventLoop);
+    }
+}

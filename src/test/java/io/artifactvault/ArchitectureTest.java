@@ -1,0 +1,130 @@
+package io.artifactvault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The house's rules hold for its classes; and each rule does catch the fixture that breaks it, in a small house of its
+ * own under {@code io.artifactvault.fixtures}.
+ */
+class ArchitectureTest {
+    private static final ArchitectureRules RULES = new ArchitectureRules("io.artifactvault");
+    private static final ArchitectureRules FIXTURE_RULES = new ArchitectureRules("io.artifactvault.fixtures");
+
+    private static final JavaClasses HOUSE = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.artifactvault");
+    private static final JavaClasses FIXTURES = new ClassFileImporter().importPackages("io.artifactvault.fixtures");
+
+    static Stream<ArchRule> rules() {
+        return RULES.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("rules")
+    void theHouseKeepsItsRules(ArchRule rule) {
+        rule.check(HOUSE);
+    }
+
+    @Test
+    void theHouseIsNotEmpty() {
+        assertThat(HOUSE.contain("io.artifactvault.http.Target")).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "HttpUsesStore, fixtures.store.StoredThing",
+        "StoreUsesOrigin, fixtures.origin.OriginThing",
+        "CacheUsesServer, fixtures.server.",
+        "CacheUsesAnEcosystem, fixtures.backend.alpha",
+        "ServerUsesOrigin, fixtures.origin.OriginThing",
+        "ServerUsesAnEcosystem, fixtures.backend.alpha",
+        "BackendUsesItsEcosystem, fixtures.backend.alpha",
+        "BetaUsesAlpha, fixtures.backend.alpha",
+        "BetaUsesStore, fixtures.store.StoredThing",
+        "ConfigUsesTheEngine, fixtures.cache.Engine",
+    })
+    void aDependencyUpwardsOrSidewaysIsCaught(String culprit, String on) {
+        assertThat(violations(FIXTURE_RULES.dependencies()))
+                .anyMatch(line -> blames(line, culprit) && line.contains(on));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ConfigUsesSettings", "AppUsesAll", "AlphaUsesTheVocabulary", "BlockingButNoHandler"})
+    void whatTheTableAllowsIsNotCaught(String innocent) {
+        assertThat(violations(FIXTURE_RULES.all())).noneMatch(line -> blames(line, innocent));
+    }
+
+    @Test
+    void nettyOutsideItsRoomsIsCaught() {
+        assertThat(violations(Stream.of(FIXTURE_RULES.nettyStaysInItsRooms())))
+                .anyMatch(line -> line.contains("CacheUsesNetty"))
+                .noneMatch(line -> line.contains("BlockingHandler"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "java.lang.Thread.sleep",
+        "java.lang.Object.wait",
+        "java.util.concurrent.Future.get",
+        "java.util.concurrent.CompletableFuture.get",
+        "java.util.concurrent.CompletableFuture.join",
+        "java.util.concurrent.CountDownLatch.await",
+        "java.util.concurrent.BlockingQueue.take",
+        "java.util.concurrent.Semaphore.acquire",
+        "io.netty.channel.ChannelFuture.sync",
+        "io.netty.util.concurrent.Future.await",
+        "java.nio.file.Files.exists",
+        "java.sql.DriverManager.getConnection",
+    })
+    void aCallThatBlocksIsCaught(String method) {
+        for (String culprit : new String[] {"server.BlockingServer", "origin.BlockingHandler"}) {
+            assertThat(violations(FIXTURE_RULES.eventLoopsNeverBlock()))
+                    .anyMatch(line -> line.contains(culprit) && line.contains(method));
+        }
+    }
+
+    @Test
+    void aCallThatBlocksIsCaughtAsAMethodReferenceAndInALambda() {
+        assertThat(violations(FIXTURE_RULES.eventLoopsNeverBlock()))
+                .anyMatch(line -> line.contains("BlockingServer.byReference"))
+                .anyMatch(line -> line.contains("BlockingServer.inALambda"));
+    }
+
+    @Test
+    void aFillMayBlock() {
+        assertThat(violations(FIXTURE_RULES.eventLoopsNeverBlock()))
+                .isNotEmpty()
+                .noneMatch(line -> line.contains("BlockingButNoHandler"));
+    }
+
+    @Test
+    void aPackageThatIsNotNullMarkedIsCaught() {
+        assertThat(violations(Stream.of(FIXTURE_RULES.everyPackageIsNullMarked())))
+                .anyMatch(line -> line.contains("fixtures.admin.Unmarked"))
+                .noneMatch(line -> line.contains("fixtures.http."));
+    }
+
+    /** Whether the line's subject, a field or a method, belongs to that class. */
+    private static boolean blames(String line, String culprit) {
+        return line.matches("\\w+ <io\\.artifactvault\\.fixtures\\.[\\w.]*\\." + culprit + "[.>].*");
+    }
+
+    private static List<String> violations(Stream<ArchRule> rules) {
+        return rules.flatMap(rule -> rule.evaluate(FIXTURES).getFailureReport().getDetails().stream())
+                .flatMap(String::lines)
+                .map(String::strip)
+                .toList();
+    }
+}

@@ -1,0 +1,89 @@
+package io.artifactvault.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+class MainTest {
+    @TempDir
+    Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int vault(String... arguments) {
+        CommandLine commandLine = Main.commandLine()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+        return commandLine.execute(arguments);
+    }
+
+    @Test
+    void aValidConfigurationIsSaidToBeValid() {
+        assertThat(vault("config", "check", "--config", "config-sample.yml")).isZero();
+        assertThat(out).hasToString("configuration is valid" + System.lineSeparator());
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"config check", "serve"})
+    void aBadConfigurationIsOneLineAndExitCodeTwo(String command) throws Exception {
+        Path file = Files.writeString(folder.resolve("bad.yml"), "backends: []\nsever: {}\n");
+
+        assertThat(vault((command + " --config " + file).split(" ", -1))).isEqualTo(2);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString().lines())
+                .containsExactly(file + ":1: backends is empty; list at least one, such as \"- type: huggingface\"");
+    }
+
+    @Test
+    void anOverrideReachesTheReader() {
+        assertThat(vault("serve", "--config", "config-sample.yml", "--port", "99999"))
+                .isEqualTo(2);
+        assertThat(err.toString().lines())
+                .containsExactly("--port must be a whole number from 0 to 65535, not \"99999\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "serve | vault serve: Missing required option: '--config=FILE'; try 'vault serve --help'",
+                "serve -c x --cach-dir 1 | vault serve: Unknown options: '--cach-dir', '1'; did you mean '--cache-dir'?; try 'vault serve --help'",
+                "serve -c x --port a | vault serve: Invalid value for option '--port': 'a' is not an int; try 'vault serve --help'",
+                "config | vault config: Missing required subcommand, such as check; try 'vault config --help'",
+                "'' | vault: Missing required subcommand; try 'vault --help'"
+            })
+    void badUsageIsOneLineAndExitCodeTwo(String arguments, String message) {
+        assertThat(vault(arguments.isEmpty() ? new String[0] : arguments.split(" ", -1)))
+                .isEqualTo(2);
+        assertThat(err.toString().lines()).containsExactly(message);
+    }
+
+    @Test
+    void theLogLevelIsOneOfFive() {
+        assertThat(vault("serve", "--config", "x", "--log-level", "loud")).isEqualTo(2);
+        assertThat(err.toString()).contains("'--log-level'").containsIgnoringCase("debug");
+    }
+
+    @Test
+    void theVersionNamesTheProgram() {
+        assertThat(vault("--version")).isZero();
+        assertThat(out.toString()).startsWith("Artifact Vault ");
+    }
+
+    @Test
+    void helpNamesTheCommandsAndExitCodes() {
+        assertThat(vault("--help")).isZero();
+        assertThat(out.toString()).contains("serve", "config", "Exit codes:");
+    }
+}

@@ -1,0 +1,448 @@
+package io.artifactvault.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.artifactvault.http.Credential;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ConfigReaderTest {
+    private static final String MINIMAL = "backends: [{type: huggingface}]\n";
+    private static final Map<String, String> ENVIRONMENT = Map.of(
+            "PORT", "9090", "EMPTY", "", "HF_TOKEN", "hf_fromTheEnvironment", "DOLLAR", "${PORT}", "BAD", "topSecret");
+
+    @TempDir
+    Path folder;
+
+    private Path file = Path.of("replaced");
+
+    @BeforeEach
+    void nameTheFile() {
+        file = folder.resolve("config.yml");
+    }
+
+    private VaultConfig read(String yaml) throws ConfigException {
+        return read(yaml, Overrides.none());
+    }
+
+    private VaultConfig read(String yaml, Overrides overrides) throws ConfigException {
+        write(yaml.getBytes(StandardCharsets.UTF_8));
+        return new ConfigReader().read(file, ENVIRONMENT, overrides);
+    }
+
+    private void write(byte[] bytes) {
+        try {
+            Files.write(file, bytes);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void assertRefused(ThrowingCallable reading, String message) {
+        assertThatThrownBy(reading).isInstanceOf(ConfigException.class).hasMessage(folder + "/" + message);
+    }
+
+    @Test
+    void aFileThatOnlyNamesABackendHasEveryDefault() throws Exception {
+        VaultConfig config = read(MINIMAL);
+
+        assertThat(config.server()).isEqualTo(Defaults.SERVER);
+        assertThat(config.admin()).isEqualTo(Defaults.ADMIN);
+        assertThat(config.store()).isEqualTo(Defaults.STORE);
+        assertThat(config.cache()).isEqualTo(Defaults.CACHE);
+        assertThat(config.origin()).isEqualTo(Defaults.ORIGIN);
+        assertThat(config.backends()).containsExactly(Defaults.HUGGING_FACE);
+    }
+
+    @Test
+    void everySettingOfABackendIsRead() throws Exception {
+        VaultConfig config = read("""
+                backends:
+                  - type: huggingface
+                    name: mirror
+                    config:
+                      prefix: /mirror
+                      base_url: https://hub.example.com:8443/hub/
+                      token: ${HF_TOKEN}
+                      token_for_anonymous: true
+                      timeout: 2m
+                      max_redirects: 0
+                      metadata_ttl: 1h
+                      negative_ttl: 0
+                      access_ttl: 500ms
+                      allow_private_redirects: TRUE
+                """);
+
+        var backend = config.backends().getFirst();
+        assertThat(backend.name()).isEqualTo("mirror");
+        assertThat(backend.prefix()).isEqualTo("/mirror/");
+        assertThat(backend.baseUrl()).isEqualTo(URI.create("https://hub.example.com:8443/hub"));
+        assertThat(backend.token()).contains(Credential.bearer("hf_fromTheEnvironment"));
+        assertThat(backend.tokenForAnonymous()).isTrue();
+        assertThat(backend.timeout()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(backend.maxRedirects()).isZero();
+        assertThat(backend.metadataTtl()).isEqualTo(Duration.ofHours(1));
+        assertThat(backend.negativeTtl()).isEqualTo(Duration.ZERO);
+        assertThat(backend.accessTtl()).isEqualTo(Duration.ofMillis(500));
+        assertThat(backend.allowPrivateRedirects()).isTrue();
+        assertThat(config.toString()).doesNotContain("hf_fromTheEnvironment");
+    }
+
+    @Test
+    void theLongestTimeoutOfTheBackendsIsThatOfOrigins() throws Exception {
+        VaultConfig config = read("""
+                backends:
+                  - {type: huggingface, name: a, config: {prefix: /a/, timeout: 7}}
+                  - {type: huggingface, name: b, config: {prefix: /ab/, timeout: 90s}}
+                """);
+
+        assertThat(config.origin().headTimeout()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(config.backends()).extracting("prefix").isEqualTo(List.of("/a/", "/ab/"));
+    }
+
+    @Test
+    void theCommandLineWinsOverTheFile() throws Exception {
+        Path cache = folder.resolve("elsewhere");
+        VaultConfig config = read(
+                "server: {host: 10.1.1.1, port: 1}\n" + MINIMAL,
+                new Overrides(Optional.of("::1"), Optional.of(0), Optional.of(cache)));
+
+        assertThat(config.server().host()).isEqualTo("::1");
+        assertThat(config.server().port()).isZero();
+        assertThat(config.store().dir()).isEqualTo(cache);
+    }
+
+    @Test
+    void aWrongOverrideIsReportedByItsOption() {
+        assertThatThrownBy(() -> read(MINIMAL, new Overrides(Optional.empty(), Optional.of(70_000), Optional.empty())))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("--port must be a whole number from 0 to 65535, not \"70000\"");
+        assertThatThrownBy(() -> read(MINIMAL, new Overrides(Optional.of("a b"), Optional.empty(), Optional.empty())))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("--host must be an address or host name such as 0.0.0.0, 127.0.0.1 or ::, not \"a b\"");
+    }
+
+    static Stream<Arguments> substitutions() {
+        return Stream.of(
+                Arguments.of("${PORT}", 9090),
+                Arguments.of("'${PORT}'", 9090),
+                Arguments.of("${PORT:-1}", 9090),
+                Arguments.of("${UNSET:-7070}", 7070),
+                Arguments.of("${EMPTY:-7071}", 7071),
+                Arguments.of("80${UNSET:-8}${UNSET:-9}", 8089),
+                Arguments.of("${UNSET:-}${PORT}", 9090));
+    }
+
+    @ParameterizedTest
+    @MethodSource("substitutions")
+    void theEnvironmentStandsInForValues(String written, int port) throws Exception {
+        assertThat(read("server:\n  port: " + written + "\n" + MINIMAL).server().port())
+                .isEqualTo(port);
+    }
+
+    @Test
+    void whatAVariableHoldsIsNotLookedAtAgain() {
+        assertRefused(
+                () -> read("server:\n  port: ${DOLLAR}\n" + MINIMAL),
+                "config.yml:2: server.port must be a whole number from 0 to 65535, not \"${DOLLAR}\"");
+    }
+
+    @Test
+    void twoDollarsAreOne() throws Exception {
+        String dir = folder + "/$${PORT}";
+        assertThat(read("cache:\n  dir: " + dir + "\n" + MINIMAL).store().dir()).isEqualTo(folder.resolve("${PORT}"));
+    }
+
+    static Stream<Arguments> refusals() {
+        return Stream.of(
+                // unknown names
+                refusal(
+                        "sever: {}\n" + MINIMAL,
+                        1,
+                        "unknown setting \"sever\" at the top level; did you mean \"server\"?"),
+                refusal(
+                        "server:\n  hots: x\n" + MINIMAL,
+                        2,
+                        "unknown setting \"hots\" in server; did you mean \"host\"?"),
+                refusal(
+                        "server: {max-request-head: 1 KiB}\n" + MINIMAL,
+                        1,
+                        "unknown setting \"max-request-head\" in server; did you mean \"max_request_head\"?"),
+                refusal(
+                        "admin:\n  password: x\n" + MINIMAL,
+                        2,
+                        "unknown setting \"password\" in admin; known there: host, port"),
+                refusal("backend: []\n", 1, "unknown setting \"backend\" at the top level; did you mean \"backends\"?"),
+                refusal(
+                        "backends:\n- type: huggingface\n  config:\n    max_redirect: 5\n",
+                        4,
+                        "unknown setting \"max_redirect\" in backends[0].config; did you mean \"max_redirects\"?"),
+                refusal(
+                        "backends:\n- typ: huggingface\n",
+                        2,
+                        "unknown setting \"typ\" in backends[0]; did you mean \"type\"?"),
+                refusal(
+                        "backends:\n- type: huggingface\n  prefix: /a/\n",
+                        3,
+                        "unknown setting \"prefix\" in backends[0]; known there: type, name, config"),
+                // what is missing
+                refusal("server: {}\n", 1, "setting \"backends\" is missing at the top level; add it"),
+                refusal("\nbackends:\n- name: x\n", 3, "setting \"type\" is missing in backends[0]; add it"),
+                refusal("backends: []\n", 1, "backends is empty; list at least one, such as \"- type: huggingface\""),
+                refusal("backends:\n", 1, "backends is empty; list at least one, such as \"- type: huggingface\""),
+                refusal(
+                        "admin:\n  port:\n" + MINIMAL,
+                        2,
+                        "admin.port is empty; give it a value, or remove the line to have the default"),
+                refusal(
+                        "admin:\n  port: ${EMPTY}\n" + MINIMAL,
+                        2,
+                        "admin.port is empty; give it a value, or remove the line to have the default"),
+                // the wrong kind of thing
+                refusal("- a\n", 1, "the file must hold settings of the form \"name: value\", such as \"backends:\""),
+                refusal(
+                        "just text\n",
+                        1,
+                        "the file must hold settings of the form \"name: value\", such as \"backends:\""),
+                refusal(
+                        "server: 8080\n" + MINIMAL,
+                        1,
+                        "server must hold settings of the form \"name: value\", not a single value; indent them below it"),
+                refusal("server:\n  port: [1]\n" + MINIMAL, 2, "server.port must be a single value, not a list"),
+                refusal(
+                        "server:\n  host: {a: b}\n" + MINIMAL,
+                        2,
+                        "server.host must be a single value, not a group of settings"),
+                refusal(
+                        "server: &s [*s]\n" + MINIMAL,
+                        1,
+                        "server must hold settings of the form \"name: value\", not a list; indent them below it"),
+                refusal(
+                        "backends: {type: huggingface}\n",
+                        1,
+                        "backends must be a list, not a group of settings; begin each with \"- type: …\""),
+                refusal(
+                        "backends:\n- huggingface\n",
+                        2,
+                        "backends[0] must hold settings of the form \"name: value\", not a single value; indent them below it"),
+                refusal(
+                        "server:\n  host: !secret x\n" + MINIMAL,
+                        2,
+                        "server.host has a YAML tag (an exclamation mark); tags are not supported, quote the value"),
+                refusal(
+                        "server: !!java.net.URL {}\n" + MINIMAL,
+                        1,
+                        "this is not YAML: Global tag is not allowed: tag:yaml.org,2002:java.net.URL"),
+                refusal("? [a]\n: b\n" + MINIMAL, 1, "the name of a setting must be a plain word"),
+                refusal(
+                        "server:\n  port: 1\n  host: a\n  port: 2\n" + MINIMAL,
+                        4,
+                        "setting \"port\" stands twice in server, first in line 2; remove one"),
+                refusal(
+                        "admin: {}\nadmin: {}\n" + MINIMAL,
+                        2,
+                        "setting \"admin\" stands twice at the top level, first in line 1; remove one"),
+                // values
+                refusal(
+                        "server:\n  port: 80a\n" + MINIMAL,
+                        2,
+                        "server.port must be a whole number from 0 to 65535, not \"80a\""),
+                refusal(
+                        "server:\n  public_url: http://a/b\n" + MINIMAL,
+                        2,
+                        "server.public_url must end after the host and port; the prefixes of backends follow by themselves, not \"http://a/b\""),
+                refusal(
+                        "cache:\n  max_fills: 0\n" + MINIMAL,
+                        2,
+                        "cache.max_fills must be a whole number from 1 to 10000, not \"0\""),
+                refusal(
+                        "admin: {port: 8080}\n" + MINIMAL,
+                        1,
+                        "admin.port 8080 is the port of server too; give each a port of its own"),
+                refusal(
+                        "backends:\n- type: hugingface\n",
+                        2,
+                        "backends[0].type names no known type of backend, \"hugingface\"; did you mean \"huggingface\"?"),
+                refusal(
+                        "backends:\n- type: npm\n",
+                        2,
+                        "backends[0].type names no known type of backend, \"npm\"; known: huggingface"),
+                // backends that get in each other's way
+                refusal(
+                        "backends:\n- type: huggingface\n- type: huggingface\n  config: {prefix: /b/}\n",
+                        3,
+                        "backends[1].name \"huggingface\" is taken by an earlier backend; give each a name of its own"),
+                refusal(
+                        "backends:\n- type: huggingface\n  config: {prefix: /a/b/}\n- type: huggingface\n  name: x\n  config: {prefix: /a}\n",
+                        6,
+                        "backends[1].config.prefix \"/a/\" overlaps \"/a/b/\" of backend \"huggingface\" in line 3; give each a prefix of its own"),
+                // the environment
+                refusal(
+                        "server:\n  host: ${NOWHERE}\n" + MINIMAL,
+                        2,
+                        "server.host needs the environment variable NOWHERE, which is not set; set it or write ${NOWHERE:-default}"),
+                refusal(
+                        "server:\n  host: ${1}\n" + MINIMAL,
+                        2,
+                        "server.host has a ${ that is not of the form ${NAME} or ${NAME:-default}; write $$ for a dollar sign"),
+                refusal(
+                        "server:\n  host: ${A:-${B}}\n" + MINIMAL,
+                        2,
+                        "server.host has a ${ that is not of the form ${NAME} or ${NAME:-default}; write $$ for a dollar sign"),
+                refusal(
+                        "server: {host: ${PORT}}\n" + MINIMAL,
+                        1,
+                        "this is not YAML: expected ',' or '}', but got {; between { and } a value with ${…} needs quotes"),
+                // not YAML
+                refusal("a: b: c\n", 1, "this is not YAML: mapping values are not allowed here"),
+                refusal(
+                        "server:\n\tport: 1\n",
+                        2,
+                        "this is not YAML: found character '\\t(TAB)' that cannot start any token. (Do not use \\t(TAB) for indentation)"),
+                refusal("server: *nothing\n", 1, "this is not YAML: found undefined alias nothing"),
+                refusal("a: 1\n---\nb: 2\n", 2, "this is not YAML: but found another document"),
+                refusal("a: 1\nb: \u0007\n", 2, "the control character U+0007 is not allowed in YAML"));
+    }
+
+    private static Arguments refusal(String yaml, int line, String message) {
+        return Arguments.of(yaml, "config.yml:" + line + ": " + message);
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void whatCannotBeUsedIsNamedWithItsLineAndARemedy(String yaml, String message) {
+        assertRefused(() -> read(yaml), message);
+    }
+
+    static Stream<Arguments> filesOfNoUse() {
+        return Stream.of(
+                Arguments.of(new byte[0], "config.yml: the file is empty; start from config-sample.yml"),
+                Arguments.of(bytes(" \n\n"), "config.yml: the file is empty; start from config-sample.yml"),
+                Arguments.of(
+                        bytes("# x\n"),
+                        "config.yml: the file holds nothing but comments; start from config-sample.yml"),
+                Arguments.of(
+                        new byte[] {'a', '\n', (byte) 0xff},
+                        "config.yml:2: the file is not UTF-8 text; save it as UTF-8"),
+                Arguments.of(
+                        bytes("#".repeat(1 << 21)),
+                        "config.yml: the file is larger than 1 MiB; a configuration is not"));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @ParameterizedTest
+    @MethodSource("filesOfNoUse")
+    void aFileThatIsNoConfigurationIsRefused(byte[] content, String message) {
+        write(content);
+        assertRefused(() -> new ConfigReader().read(file, Map.of(), Overrides.none()), message);
+    }
+
+    @Test
+    void aMissingFileIsRefused() {
+        assertRefused(
+                () -> new ConfigReader().read(file, Map.of(), Overrides.none()),
+                "config.yml: there is no such file; copy config-sample.yml or name another with --config");
+    }
+
+    @Test
+    void aFolderInTheFilesPlaceIsRefused() {
+        assertThatThrownBy(() -> new ConfigReader().read(folder, Map.of(), Overrides.none()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage(folder + ": this is a folder; name the configuration file inside it");
+    }
+
+    @Test
+    void aFileBehindTheCacheFolderIsRefused() throws Exception {
+        Path inTheWay = Files.createFile(folder.resolve("taken"));
+        assertRefused(
+                () -> read("cache:\n  dir: " + inTheWay + "\n" + MINIMAL),
+                "config.yml:2: cache.dir \"" + shortened(inTheWay) + " is not a folder; name another, or move the file "
+                        + inTheWay + " away");
+        assertRefused(
+                () -> read("cache:\n  dir: " + inTheWay + "/a/b\n" + MINIMAL),
+                "config.yml:2: cache.dir \"" + shortened(inTheWay.resolve("a/b")) + " lies below " + inTheWay
+                        + ", which is not a folder; name another");
+    }
+
+    private static String shortened(Path path) {
+        return Source.shown(path.toString()).substring(1);
+    }
+
+    @Test
+    void aCacheFolderThatCannotBeMadeIsRefusedByItsOption() {
+        Path impossible = Path.of("/proc/version/cache");
+        assertThatThrownBy(
+                        () -> read(MINIMAL, new Overrides(Optional.empty(), Optional.empty(), Optional.of(impossible))))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("--cache-dir \"/proc/version/cache\" ");
+    }
+
+    @Test
+    void aCacheFolderIsOnlyLookedAt() throws Exception {
+        Path cache = folder.resolve("a/b/c");
+        read("cache:\n  dir: " + cache + "\n" + MINIMAL);
+        assertThat(folder.resolve("a")).doesNotExist();
+    }
+
+    static Stream<String> filesWithSecrets() {
+        String backend = "backends:\n- type: huggingface\n  config:\n    ";
+        return Stream.of(
+                backend + "token: [topSecret]\n",
+                backend + "token: {topSecret: 1, a: 2}\n",
+                backend + "token: 'topSecret and more'\n",
+                backend + "token: Bearer topSecret\n",
+                backend + "token: topSecret${X}\n",
+                backend + "token: !x topSecret\n",
+                backend + "base_url: https://me:topSecret@example.com\n",
+                backend + "base_url: https://me:topSecret@my_host\n",
+                backend + "base_url: https://me:topSecret@my host\n",
+                backend + "base_url: https://example.com/?token=topSecret\n",
+                backend + "base_url: ${BAD}\n",
+                backend + "timeout: ${BAD}\n",
+                backend + "prefix: hf_topSecret\n",
+                backend + "hf_topSecret: x\n");
+    }
+
+    @ParameterizedTest
+    @MethodSource("filesWithSecrets")
+    void noMessageShowsASecret(String yaml) {
+        assertThatThrownBy(() -> read(yaml))
+                .isInstanceOf(ConfigException.class)
+                .message()
+                .doesNotContain("topSecret")
+                .contains("config.yml:4: ");
+    }
+
+    @Test
+    void anAliasMayRepeatASectionButNotEndlessly() throws Exception {
+        String twice = "backends:\n- {type: huggingface, config: &c {}}\n- {type: huggingface, name: b, config: *c}\n";
+        assertThatThrownBy(() -> read(twice)).hasMessageContaining("overlaps");
+
+        String bomb = "a: &a [x]\nb: [" + "*a, ".repeat(50) + "*a]\n";
+        assertRefused(
+                () -> read(bomb),
+                "config.yml:1: this is not YAML that can be used here: Number of aliases for non-scalar nodes exceeds"
+                        + " the specified max=20");
+        String deep = "a: " + "[".repeat(5_000);
+        assertThatThrownBy(() -> read(deep)).isInstanceOf(ConfigException.class).hasMessageContaining("Depth");
+    }
+}

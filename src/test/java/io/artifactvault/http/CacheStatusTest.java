@@ -1,0 +1,144 @@
+package io.artifactvault.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.artifactvault.http.CacheStatus.Forward;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** RFC 9211 §2 and RFC 9651 §3.3. */
+class CacheStatusTest {
+    private static final CacheStatus MISS = CacheStatus.forwarded(Forward.URI_MISS);
+
+    @Test
+    void aHitSaysSoWithItsRemainingFreshness() {
+        assertThat(CacheStatus.ofHit().toField()).isEqualTo("artifact-vault; hit");
+        assertThat(CacheStatus.ofHit().withTtl(52).toField()).isEqualTo("artifact-vault; hit; ttl=52");
+        assertThat(CacheStatus.ofHit().withTtl(-3).toField()).isEqualTo("artifact-vault; hit; ttl=-3");
+    }
+
+    @Test
+    void aMissSaysWhyItWasForwardedAndWhatCameOfIt() {
+        assertThat(MISS.withForwardStatus(200)
+                        .asStored()
+                        .asCollapsed()
+                        .withDetail("a b")
+                        .toField())
+                .isEqualTo("artifact-vault; fwd=uri-miss; fwd-status=200; stored; collapsed; detail=\"a b\"");
+        assertThat(MISS.withTtl(10).withForwardStatus(304).toField())
+                .isEqualTo("artifact-vault; fwd=uri-miss; fwd-status=304; ttl=10");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "BYPASS, bypass",
+        "METHOD, method",
+        "URI_MISS, uri-miss",
+        "VARY_MISS, vary-miss",
+        "MISS, miss",
+        "REQUEST, request",
+        "STALE, stale",
+        "PARTIAL, partial"
+    })
+    void everyReasonHasItsToken(Forward why, String token) {
+        assertThat(CacheStatus.forwarded(why).toField()).isEqualTo("artifact-vault; fwd=" + token);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "joined | joined",
+                "known-content | known-content",
+                "*x | *x",
+                "a:b/c | a:b/c",
+                "sha256:ab | sha256:ab",
+                "1x | \"1x\"",
+                "-x | \"-x\"",
+                "`` | \"\"",
+                "a b | \"a b\"",
+                "a;b | \"a;b\"",
+                "a,b | \"a,b\"",
+                "a\"b | \"a\\\"b\"",
+                "a\\b | \"a\\\\b\"",
+                "a\\\"b | \"a\\\\\\\"b\"",
+                "caf\u00e9 | \"caf?\"",
+                "日本 | \"??\"",
+                "x=1 | \"x=1\"",
+            })
+    void aDetailIsATokenWhereItCanBe(String detail, String written) {
+        assertThat(MISS.withDetail(detail).toField()).endsWith("; detail=" + written);
+    }
+
+    @Test
+    void aDetailCannotBreakTheLine() {
+        assertThat(MISS.withDetail("a\r\nX: y\0\u007f").toField()).endsWith("; detail=\"a??X: y??\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "999999999999999, 999999999999999",
+        "1000000000000000, 999999999999999",
+        "9223372036854775807, 999999999999999",
+        "-9223372036854775808, -999999999999999",
+        "0, 0"
+    })
+    void aNumberHasAtMostFifteenDigits(long seconds, String written) {
+        assertThat(CacheStatus.ofHit().withTtl(seconds).toField()).endsWith("; ttl=" + written);
+    }
+
+    @Test
+    void aHitIsFreshOrStale() {
+        assertThat(CacheStatus.ofHit().word()).isEqualTo("HIT");
+        assertThat(CacheStatus.ofHit().withTtl(0).word()).isEqualTo("HIT");
+        assertThat(CacheStatus.ofHit().withTtl(1).word()).isEqualTo("HIT");
+        assertThat(CacheStatus.ofHit().withTtl(-1).word()).isEqualTo("STALE");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "BYPASS, PASS",
+        "METHOD, PASS",
+        "URI_MISS, MISS",
+        "VARY_MISS, MISS",
+        "MISS, MISS",
+        "REQUEST, MISS",
+        "STALE, MISS",
+        "PARTIAL, MISS"
+    })
+    void whatWasForwardedIsAMissOrAPass(Forward why, String word) {
+        assertThat(CacheStatus.forwarded(why).word()).isEqualTo(word);
+        assertThat(CacheStatus.forwarded(why).withForwardStatus(200).word()).isEqualTo(word);
+    }
+
+    @Test
+    void aStaleAnswerThatUpstreamConfirmedIsRevalidated() {
+        CacheStatus stale = CacheStatus.forwarded(Forward.STALE);
+
+        assertThat(stale.withForwardStatus(304).word()).isEqualTo("REVALIDATED");
+        assertThat(stale.withDetail(CacheStatus.REVALIDATED).word()).isEqualTo("REVALIDATED");
+        assertThat(stale.withForwardStatus(500).word()).isEqualTo("MISS");
+        assertThat(MISS.withForwardStatus(304).word()).isEqualTo("MISS");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Forward.class)
+    void aHitIsNeverForwarded(Forward why) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new CacheStatus(
+                        true,
+                        Optional.of(why),
+                        OptionalInt.empty(),
+                        OptionalLong.empty(),
+                        false,
+                        false,
+                        Optional.empty()));
+    }
+}

@@ -1,0 +1,100 @@
+package io.artifactvault.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** A disk that refuses the steps it is told to, as a full, a broken or a lying one does. Thread-safe. */
+public final class FaultyDisk implements Disk {
+    /** What can be refused. */
+    public enum Step {
+        CREATE,
+        OPEN,
+        WRITE,
+        FORCE,
+        FORCE_FOLDER,
+        MOVE,
+        MAKE_FOLDER,
+        DELETE
+    }
+
+    private final Disk disk = new LocalDisk();
+    private final Set<Step> refused = EnumSet.noneOf(Step.class);
+
+    /** A store on this disk. */
+    public FileBlobStore store(StoreSettings settings) throws IOException {
+        return FileBlobStore.open(settings, this);
+    }
+
+    public synchronized void refuse(Step step) {
+        refused.add(step);
+    }
+
+    /** The disk works again. */
+    public synchronized void heal() {
+        refused.clear();
+    }
+
+    private synchronized void attempt(Step step) throws IOException {
+        if (refused.contains(step)) {
+            throw new IOException("No space left on device (" + step + ")");
+        }
+    }
+
+    @Override
+    public FileChannel create(Path file) throws IOException {
+        attempt(Step.CREATE);
+        return disk.create(file);
+    }
+
+    @Override
+    public FileChannel open(Path file) throws IOException {
+        attempt(Step.OPEN);
+        return disk.open(file);
+    }
+
+    /** A refused write leaves half of the bytes behind, as a disk that fills up does. */
+    @Override
+    public void write(FileChannel channel, ByteBuffer bytes, long position) throws IOException {
+        try {
+            attempt(Step.WRITE);
+        } catch (IOException e) {
+            disk.write(channel, bytes.limit(bytes.position() + bytes.remaining() / 2), position);
+            throw e;
+        }
+        disk.write(channel, bytes, position);
+    }
+
+    @Override
+    public void force(FileChannel channel) throws IOException {
+        attempt(Step.FORCE);
+        disk.force(channel);
+    }
+
+    @Override
+    public void forceFolder(Path folder) throws IOException {
+        attempt(Step.FORCE_FOLDER);
+        disk.forceFolder(folder);
+    }
+
+    @Override
+    public void move(Path from, Path to) throws IOException {
+        attempt(Step.MOVE);
+        disk.move(from, to);
+    }
+
+    @Override
+    public void makeFolder(Path folder) throws IOException {
+        attempt(Step.MAKE_FOLDER);
+        disk.makeFolder(folder);
+    }
+
+    @Override
+    public void delete(Path file) throws IOException {
+        attempt(Step.DELETE);
+        disk.delete(file);
+    }
+}

@@ -1,0 +1,12 @@
+package io.artifactvault.store;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** The index on disk without memory: every load goes through the changes that wait, or to the disk. */
+final class ForgetfulSqliteEntryIndexTest extends EntryIndexContract {
+    @Override
+    EntryIndex open(Path dir) throws IOException {
+        return SqliteEntryIndex.open(new StoreSettings(dir, 0, 0, 0));
+    }
+}

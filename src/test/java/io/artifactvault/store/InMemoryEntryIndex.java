@@ -1,0 +1,103 @@
+package io.artifactvault.store;
+
+import io.artifactvault.http.Digest;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** An index that forgets with the process; for the tests of other rooms. It always knows, so peeks find what loads find. */
+public final class InMemoryEntryIndex implements EntryIndex {
+    private final Map<String, Entry> entries = new ConcurrentHashMap<>();
+    private final Map<String, PointerValue> pointers = new ConcurrentHashMap<>();
+    private final Map<Digest, Long> blobs = new ConcurrentHashMap<>();
+    private final Map<Digest, Digest> aliases = new ConcurrentHashMap<>();
+    private final Map<String, Instant> publicScopes = new ConcurrentHashMap<>();
+
+    @Override
+    public Peek<Entry> peek(String key) {
+        return Peek.of(load(key));
+    }
+
+    @Override
+    public Optional<Entry> load(String key) {
+        return Optional.ofNullable(entries.get(key));
+    }
+
+    @Override
+    public void put(Entry entry) {
+        entries.put(entry.key(), EntryTable.withoutCredentials(entry));
+    }
+
+    @Override
+    public void remove(String key) {
+        entries.remove(key);
+    }
+
+    @Override
+    public Peek<PointerValue> peekPointer(String name) {
+        return Peek.of(loadPointer(name));
+    }
+
+    @Override
+    public Optional<PointerValue> loadPointer(String name) {
+        return Optional.ofNullable(pointers.get(name));
+    }
+
+    @Override
+    public void putPointer(String name, PointerValue value) {
+        pointers.merge(name, value, (kept, offered) -> Tables.POINTER.replaces(offered, kept) ? offered : kept);
+    }
+
+    @Override
+    public void removePointer(String name) {
+        pointers.remove(name);
+    }
+
+    @Override
+    public Peek<Digest> peekBlob(Digest digest) {
+        return Peek.of(loadBlob(digest));
+    }
+
+    @Override
+    public Optional<Digest> loadBlob(Digest digest) {
+        return Optional.of(aliases.getOrDefault(digest, digest)).filter(blobs::containsKey);
+    }
+
+    @Override
+    public void putBlob(Digest sha256, long length, Optional<Digest> alias) {
+        blobs.put(sha256, length);
+        alias.ifPresent(other -> aliases.put(other, sha256));
+    }
+
+    @Override
+    public void removeBlob(Digest sha256) {
+        blobs.remove(sha256);
+    }
+
+    @Override
+    public Peek<Instant> peekPublic(String scope) {
+        return Peek.of(loadPublic(scope));
+    }
+
+    @Override
+    public Optional<Instant> loadPublic(String scope) {
+        return Optional.ofNullable(publicScopes.get(scope));
+    }
+
+    @Override
+    public void markPublic(String scope, Instant at) {
+        publicScopes.merge(scope, at, (kept, offered) -> offered.isBefore(kept) ? kept : offered);
+    }
+
+    @Override
+    public void forgetPublic(String scope) {
+        publicScopes.remove(scope);
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
+}

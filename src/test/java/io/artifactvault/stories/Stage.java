@@ -1,0 +1,132 @@
+package io.artifactvault.stories;
+
+import io.artifactvault.admin.AdminSettings;
+import io.artifactvault.app.VaultServer;
+import io.artifactvault.backend.huggingface.HuggingFaceSettings;
+import io.artifactvault.cache.CacheSettings;
+import io.artifactvault.config.VaultConfig;
+import io.artifactvault.http.Credential;
+import io.artifactvault.origin.OriginSettings;
+import io.artifactvault.server.Exchange;
+import io.artifactvault.server.ServerSettings;
+import io.artifactvault.store.StoreSettings;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** One vault in front of one Hub, and a client to ask it with. */
+final class Stage implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    final TestClock clock = new TestClock();
+    final List<Exchange> exchanges = new CopyOnWriteArrayList<>();
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Path dir;
+    private final String hub;
+    private Duration timeout = Duration.ofSeconds(20);
+    private boolean privateRedirects = true;
+    private Optional<String> token = Optional.empty();
+    private Optional<VaultServer> server = Optional.empty();
+
+    Stage(Path dir, String hub) {
+        this.dir = dir;
+        this.hub = hub;
+    }
+
+    Stage timeout(Duration most) {
+        timeout = most;
+        return this;
+    }
+
+    Stage privateRedirects(boolean allowed) {
+        privateRedirects = allowed;
+        return this;
+    }
+
+    Stage tokenForAnonymous(String ofServer) {
+        token = Optional.of(ofServer);
+        return this;
+    }
+
+    Stage start() throws IOException {
+        server = Optional.of(VaultServer.start(config(), clock, exchanges::add));
+        return this;
+    }
+
+    void restart() throws IOException {
+        close();
+        start();
+    }
+
+    VaultServer vault() {
+        return server.orElseThrow();
+    }
+
+    private VaultConfig config() {
+        HuggingFaceSettings backend = new HuggingFaceSettings(
+                "huggingface",
+                "/huggingface/",
+                URI.create(hub),
+                token.map(Credential::bearer),
+                token.isPresent(),
+                timeout,
+                5,
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(300),
+                privateRedirects);
+        return new VaultConfig(
+                new ServerSettings(
+                        "127.0.0.1", 0, Optional.empty(), Duration.ofSeconds(60), Duration.ofSeconds(10), 65_536),
+                new AdminSettings("127.0.0.1", 0),
+                new StoreSettings(dir, 1L << 40, 32L << 20, 64),
+                CacheSettings.defaults(),
+                new OriginSettings(timeout, timeout, timeout, 8, Duration.ofSeconds(30)),
+                List.of(backend));
+    }
+
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + vault().port() + path);
+    }
+
+    /** Sends a request for a path below the mount; fields come as names and values in turn. */
+    HttpResponse<byte[]> send(String method, String below, String... fields) throws IOException, InterruptedException {
+        return client.send(request(method, "/huggingface/" + below, fields), BodyHandlers.ofByteArray());
+    }
+
+    HttpResponse<byte[]> get(String below, String... fields) throws IOException, InterruptedException {
+        return send("GET", below, fields);
+    }
+
+    HttpResponse<byte[]> head(String below, String... fields) throws IOException, InterruptedException {
+        return send("HEAD", below, fields);
+    }
+
+    HttpRequest request(String method, String path, String... fields) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(uri(path)).timeout(PATIENCE).method(method, HttpRequest.BodyPublishers.noBody());
+        if (fields.length > 0) {
+            request.headers(fields);
+        }
+        return request.build();
+    }
+
+    HttpClient client() {
+        return client;
+    }
+
+    @Override
+    public void close() {
+        server.ifPresent(VaultServer::close);
+        server = Optional.empty();
+    }
+}
