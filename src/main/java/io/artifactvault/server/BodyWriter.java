@@ -94,7 +94,7 @@ final class BodyWriter {
         } else if (ended) {
             endOrCut(progress.isComplete() && growing.length().isEmpty());
         } else {
-            await(progress.wakeBeyond(Math.max(position, progress.readable()), this::wake));
+            await(progress.wakeBeyond(position, this::wake));
         }
     }
 
