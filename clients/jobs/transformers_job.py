@@ -14,7 +14,7 @@ def _():
 def _():
     tokenizer = AutoTokenizer.from_pretrained("acme/bert")
     equal(tokenizer("Hello world, the vault keeps a copy!")["input_ids"],
-          [2, 5, 6, 14, 7, 8, 9, 10, 11, 16, 3], "tokens")
+          [2, 5, 6, 15, 7, 8, 9, 10, 11, 16, 3], "tokens")
 
 
 @case("AutoConfig of a repository that does not exist", "cold warm")
