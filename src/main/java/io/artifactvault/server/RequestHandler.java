@@ -262,6 +262,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             if (incoming != null) {
                 incoming.end(false);
             }
+            if (writer != null) {
+                writer.cancel();
+            }
         }
 
         private void end(Answer answer, long bytes, boolean whole) {
