@@ -10,6 +10,7 @@ import io.artifactvault.store.BlobWriter;
 import io.artifactvault.store.Entry;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,12 +67,12 @@ final class Download {
             boolean more = true;
             while (more) {
                 more = response.next(bytes -> {
-                    writer.write(bytes);
-                    progress.advance(writer.position());
+                    writer.write(writer.extents().end(), bytes);
+                    progress.advance(writer.extents());
                 });
             }
             verify(writer);
-            progress.complete(writer.position());
+            progress.complete(writer.extents().end());
             done = true;
             keep(writer);
         } catch (OriginException e) {
@@ -125,14 +126,19 @@ final class Download {
             throw new OriginException(
                     OriginFailure.DIGEST_MISMATCH,
                     "what came for " + resource.title() + " is not " + contentKey(entry) + " of "
-                            + entry.length().orElse(writer.position()) + " bytes");
+                            + entry.length().orElse(writer.extents().end()) + " bytes");
         }
     }
 
     private Entry keep(BlobWriter writer) throws IOException {
         Digest sha256 = writer.commit();
-        engine.index().putBlob(sha256, writer.position(), entry.content().filter(d -> !d.equals(sha256)));
-        Entry kept = entry.withBlob(sha256, writer.position());
+        engine.index()
+                .putBlob(
+                        sha256,
+                        writer.extents().end(),
+                        entry.content().filter(d -> !d.equals(sha256)),
+                        Optional.of(writer.checksums()));
+        Entry kept = entry.withBlob(sha256, writer.extents().end());
         engine.index().put(kept);
         return kept;
     }

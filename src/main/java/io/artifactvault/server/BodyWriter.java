@@ -86,7 +86,7 @@ final class BodyWriter {
         long position = growing.offset() + sent;
         boolean ended = progress.isComplete() || progress.isFailed();
         long wanted = growing.length().orElse(Long.MAX_VALUE) - sent;
-        long count = Math.min(Math.min(progress.readable() - position, wanted), SLICE);
+        long count = Math.min(Math.min(progress.readableFrom(position) - position, wanted), SLICE);
         if (wanted == 0) {
             last();
         } else if (count > 0) {
@@ -94,7 +94,7 @@ final class BodyWriter {
         } else if (ended) {
             endOrCut(progress.isComplete() && growing.length().isEmpty());
         } else {
-            await(progress.wakeBeyond(Math.max(position, progress.readable()), this::wake));
+            await(progress.wakeAt(position, this::wake));
         }
     }
 

@@ -43,6 +43,32 @@ public record Extents(List<ByteRange> ranges) {
         return contiguousFrom(0) >= length;
     }
 
+    /** What is missing of the first {@code length} bytes, in ascending order. */
+    public List<ByteRange> gaps(long length) {
+        List<ByteRange> gaps = new ArrayList<>();
+        long next = 0;
+        for (ByteRange range : ranges) {
+            if (range.first() > next && next < length) {
+                gaps.add(new ByteRange(next, Math.min(range.first(), length) - 1));
+            }
+            next = Math.max(next, range.last() + 1);
+        }
+        if (next < length) {
+            gaps.add(new ByteRange(next, length - 1));
+        }
+        return List.copyOf(gaps);
+    }
+
+    /** The end (exclusive) of the last byte present. */
+    public long end() {
+        return ranges.isEmpty() ? 0 : ranges.getLast().last() + 1;
+    }
+
+    /** How many bytes are present. */
+    public long size() {
+        return ranges.stream().mapToLong(ByteRange::length).sum();
+    }
+
     private static boolean touches(ByteRange a, ByteRange b) {
         return a.first() <= b.last() + 1 && b.first() <= a.last() + 1;
     }

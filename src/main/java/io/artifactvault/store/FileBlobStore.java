@@ -122,6 +122,21 @@ public final class FileBlobStore implements BlobStore {
         }
     }
 
+    @Override
+    public boolean hasPartial(Digest expected) {
+        return false;
+    }
+
+    @Override
+    public void demote(Digest sha256, long length, Extents good, Digest expected) throws IOException {
+        delete(sha256);
+    }
+
+    @Override
+    public Optional<String> trouble() {
+        return Optional.empty();
+    }
+
     /** The writer's last step: gives forced, verified content its name, for good. On failure nothing is stored. */
     void place(Path partial, Digest sha256, long length, BlobFile file) throws IOException {
         Path folder = layout.blobFolder(sha256);

@@ -79,8 +79,11 @@ final class FileBlobWriter implements BlobWriter {
 
     /** On failure the bytes are left in the buffer, so that the caller can still give them to its client. */
     @Override
-    public void write(ByteBuffer bytes) throws IOException {
+    public void write(long offset, ByteBuffer bytes) throws IOException {
         requireOpen();
+        if (offset != position) {
+            throw new IOException("only appending is possible yet");
+        }
         try {
             disk.write(channel, bytes.duplicate(), position);
         } catch (IOException e) {
@@ -102,11 +105,6 @@ final class FileBlobWriter implements BlobWriter {
         if (phase != Phase.OPEN || closed) {
             throw new IllegalStateException("No more can be written: " + (closed ? "closed" : phase));
         }
-    }
-
-    @Override
-    public long position() {
-        return position;
     }
 
     @Override
@@ -177,6 +175,17 @@ final class FileBlobWriter implements BlobWriter {
             store.drop(partial);
             throw e;
         }
+    }
+
+    @Override
+    public Checksums checksums() {
+        return new Checksums(new int[0]);
+    }
+
+    @Override
+    public void discard() {
+        phase = Phase.DISCARDED;
+        store.drop(partial);
     }
 
     @Override

@@ -133,7 +133,7 @@ public final class SqliteEntryIndex implements EntryIndex {
             return false;
         }
         try {
-            putBlob(sha256, Files.size(file), Optional.empty());
+            putBlob(sha256, Files.size(file), Optional.empty(), Optional.empty());
             return true;
         } catch (IOException e) {
             return false;
@@ -141,7 +141,22 @@ public final class SqliteEntryIndex implements EntryIndex {
     }
 
     @Override
-    public void putBlob(Digest sha256, long length, Optional<Digest> alias) {
+    public Optional<Long> loadLength(Digest sha256) {
+        return blobs.load(sha256.toString());
+    }
+
+    @Override
+    public Optional<Checksums> loadChecksums(Digest sha256) {
+        return Optional.empty();
+    }
+
+    @Override
+    public void touch(Digest sha256, Instant at) {
+        // Written with eviction.
+    }
+
+    @Override
+    public void putBlob(Digest sha256, long length, Optional<Digest> alias, Optional<Checksums> checksums) {
         blobs.put(sha256.toString(), length);
         alias.filter(other -> !other.equals(sha256)).ifPresent(other -> aliases.put(other.toString(), sha256));
     }

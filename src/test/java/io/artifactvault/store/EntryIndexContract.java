@@ -168,7 +168,7 @@ abstract class EntryIndexContract {
     @Test
     void aBlobIsFoundByAllItsDigests() {
         assertThat(index.loadBlob(GIT_SHA1)).isEmpty();
-        index.putBlob(SHA256, 7, Optional.of(GIT_SHA1));
+        index.putBlob(SHA256, 7, Optional.of(GIT_SHA1), Optional.empty());
         assertThat(index.loadBlob(SHA256)).hasValue(SHA256);
         assertThat(index.loadBlob(GIT_SHA1)).hasValue(SHA256);
         assertNotDenied(index.peekBlob(GIT_SHA1), SHA256);
@@ -179,7 +179,7 @@ abstract class EntryIndexContract {
 
     @Test
     void aRemovedBlobIsFoundByNoneOfItsDigestsUntilItComesBack() {
-        index.putBlob(SHA256, 7, Optional.of(GIT_SHA1));
+        index.putBlob(SHA256, 7, Optional.of(GIT_SHA1), Optional.empty());
         index.flush();
         index.removeBlob(SHA256);
         assertNotFound(index.peekBlob(GIT_SHA1));
@@ -187,7 +187,7 @@ abstract class EntryIndexContract {
         assertThat(index.loadBlob(GIT_SHA1)).isEmpty();
         index.flush();
         assertThat(index.loadBlob(GIT_SHA1)).isEmpty();
-        index.putBlob(SHA256, 7, Optional.of(GIT_SHA1));
+        index.putBlob(SHA256, 7, Optional.of(GIT_SHA1), Optional.empty());
         assertThat(index.loadBlob(GIT_SHA1)).hasValue(SHA256);
     }
 

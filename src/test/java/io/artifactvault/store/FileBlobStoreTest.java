@@ -115,7 +115,7 @@ final class FileBlobStoreTest extends BlobStoreContract {
 
     @Test
     void onlyTheConfiguredNumberOfFilesIsKeptOpenAndReadersOfTheOthersGoOn() throws IOException {
-        try (BlobStore small = FileBlobStore.open(new StoreSettings(dir, 1 << 20, 0, 1))) {
+        try (BlobStore small = FileBlobStore.open(StoreSettings.of(dir, 1 << 20, 0, 1))) {
             Digest first = keep(small, BYTES);
             try (BlobFile reader = small.open(first).orElseThrow()) {
                 Digest second = keep(small, new byte[] {1});
@@ -146,7 +146,8 @@ final class FileBlobStoreTest extends BlobStoreContract {
         try (BlobWriter writer = store.create(OptionalLong.empty(), Optional.empty())) {
             write(writer, BYTES);
             Thread.currentThread().interrupt();
-            assertThatThrownBy(() -> writer.write(ByteBuffer.allocate(1))).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> writer.write(writer.extents().end(), ByteBuffer.allocate(1)))
+                    .isInstanceOf(IOException.class);
             assertThat(Thread.interrupted()).isTrue();
             assertThat(read(writer.file())).startsWith(BYTES);
         }
@@ -227,11 +228,13 @@ final class FileBlobStoreTest extends BlobStoreContract {
             write(writer, BYTES);
             disk.refuse(Step.WRITE);
             ByteBuffer chunk = ByteBuffer.allocate(1000);
-            assertThatThrownBy(() -> writer.write(chunk)).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> writer.write(writer.extents().end(), chunk))
+                    .isInstanceOf(IOException.class);
             assertThat(chunk.remaining()).isEqualTo(1000);
-            assertThat(writer.position()).isEqualTo(BYTES.length);
+            assertThat(writer.extents().end()).isEqualTo(BYTES.length);
             disk.heal();
-            assertThatThrownBy(() -> writer.write(chunk)).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> writer.write(writer.extents().end(), chunk))
+                    .isInstanceOf(IOException.class);
             assertThat(writer.verify()).isFalse();
         }
         assertThat(files(dir)).isEmpty();

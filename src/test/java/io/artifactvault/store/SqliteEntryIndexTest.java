@@ -38,7 +38,7 @@ final class SqliteEntryIndexTest extends EntryIndexContract {
     private void fillAll() {
         index.put(ENTRY);
         index.putPointer("main", new PointerValue("aaaa", NOON));
-        index.putBlob(SHA256, 7, Optional.of(GIT_SHA1));
+        index.putBlob(SHA256, 7, Optional.of(GIT_SHA1), Optional.empty());
         index.markPublic("openai/gpt-x", NOON);
     }
 
@@ -146,7 +146,7 @@ final class SqliteEntryIndexTest extends EntryIndexContract {
     @Test
     void noPutWaitsForTheDiskAndNoneIsLost() throws IOException, SQLException {
         index.close();
-        index = SqliteEntryIndex.open(new StoreSettings(dir, 0, 0, 0));
+        index = SqliteEntryIndex.open(StoreSettings.of(dir, 0, 0, 0));
         try (Connection busy = connect();
                 Statement statement = busy.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");

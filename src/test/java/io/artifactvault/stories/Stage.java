@@ -88,7 +88,7 @@ final class Stage implements AutoCloseable {
                 new ServerSettings(
                         "127.0.0.1", 0, Optional.empty(), Duration.ofSeconds(60), Duration.ofSeconds(10), 65_536),
                 new AdminSettings("127.0.0.1", 0),
-                new StoreSettings(dir, 1L << 40, 32L << 20, 64),
+                StoreSettings.of(dir, 1L << 40, 32L << 20, 64),
                 CacheSettings.defaults(),
                 new OriginSettings(timeout, timeout, timeout, 8, Duration.ofSeconds(30)),
                 List.of(backend));
