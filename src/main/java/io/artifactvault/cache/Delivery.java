@@ -74,9 +74,10 @@ final class Delivery {
             close(content);
             return head(length);
         }
-        RangeSpec spec = Preconditions.rangeApplies(request.fields(), etag(), lastModified())
-                ? RangeSpec.parse(request.fields().joined("Range"))
-                : RangeSpec.WHOLE;
+        RangeSpec spec =
+                Preconditions.rangeApplies(request.fields(), etag(), Preconditions.strongLastModified(presented))
+                        ? RangeSpec.parse(request.fields().joined("Range"))
+                        : RangeSpec.WHOLE;
         return switch (spec.resolve(length)) {
             case RangeSpec.Outcome.Satisfiable(var ranges)
             when ranges.size() == 1 -> part(content, ranges.getFirst(), length);

@@ -198,7 +198,7 @@ final class Question {
         int status = arrival.last().status();
         byte[] body = smallBody(arrival);
         if (verdict.kind() == Verdict.Kind.DENIED) {
-            resource.scope().ifPresent(scope -> engine.deny(caller, scope));
+            resource.scope().ifPresent(scope -> engine.deny(resource, caller, scope));
         }
         if (verdict.kind() == Verdict.Kind.ABSENT_FOR_EVER) {
             Facts facts = new Facts(verdict.fields(), OptionalLong.empty(), Optional.empty(), verdict.pointsTo());

@@ -226,15 +226,15 @@ public final class Vault implements AutoCloseable {
                             + " nothing was stored.",
                     status);
         } else {
-            fetch(visit.again(), entry, status, forEverybody);
+            fetch(visit.again(), status, forEverybody);
         }
     }
 
-    private void fetch(Visit visit, Entry entry, CacheStatus status, boolean forEverybody) {
+    private void fetch(Visit visit, CacheStatus status, boolean forEverybody) {
         CacheStatus forwarded = status.hit() ? CacheStatus.forwarded(Forward.MISS) : status;
         Fills.Flight flight = join(
                 visit,
-                "content " + Download.contentKey(entry),
+                "content " + visit.resource().key() + "\n" + visit.caller().id(),
                 outcome ->
                         new Question(engine, visit.resource(), visit.caller(), Optional.empty(), true, outcome).ask());
         CacheStatus collapsed = collapsed(forwarded, flight);
@@ -258,9 +258,7 @@ public final class Vault implements AutoCloseable {
         try {
             return engine.fills().join(key, work);
         } catch (RejectedExecutionException e) {
-            Answer busy = Errors.answer(
-                    503, Fields.of("Retry-After", "1"), Sentences.busy(), CacheStatus.forwarded(Forward.MISS));
-            visit.answer().complete(busy);
+            busy(visit);
             return new Fills.Flight(new CompletableFuture<>(), false);
         }
     }
@@ -273,11 +271,23 @@ public final class Vault implements AutoCloseable {
                             () -> new Passing(engine, visit.request(), visit.resource(), status, visit.answer())
                                     .run()));
         } catch (RejectedExecutionException e) {
-            visit.answer().complete(Errors.answer(503, Fields.of("Retry-After", "1"), Sentences.busy(), status));
+            busy(visit);
         }
     }
 
+    private static void busy(Visit visit) {
+        Fields fields = Fields.of("Retry-After", "1");
+        visit.answer().complete(Errors.answer(503, fields, Sentences.busy(), CacheStatus.forwarded(Forward.MISS)));
+    }
+
     private static void finish(Visit visit, Outcome.Final refusal, CacheStatus status) {
+        if (refusal.body().length == 0) {
+            // It was learnt by HEAD; a GET gets the sentence in its body too.
+            String sentence = refusal.fields().first("X-Error-Message").orElse("Upstream answered " + refusal.status());
+            Fields fields = refusal.fields().with("Vary", "Authorization");
+            visit.answer().complete(Errors.answer(refusal.status(), fields, sentence, status));
+            return;
+        }
         Fields fields = refusal.fields()
                 .with("Content-Length", Integer.toString(refusal.body().length))
                 .with("Vary", "Authorization");
@@ -325,6 +335,8 @@ public final class Vault implements AutoCloseable {
     private static void guarded(Visit visit, Throwable failure, Runnable step) {
         if (failure == null) {
             guarded(visit, step);
+        } else if (failure instanceof RejectedExecutionException) {
+            busy(visit);
         } else {
             guarded(visit, () -> {
                 throw new IllegalStateException("a fill failed", failure);

@@ -7,12 +7,17 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.nio.ByteBuffer;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes one answer's body piece by piece: the next piece when the last has left, so that a stalled client is an object
  * with an offset and never a buffer. Confined to the channel's event loop; wake-ups from fill threads hop there.
  */
 final class BodyWriter {
+    private static final Logger log = LoggerFactory.getLogger(BodyWriter.class);
+
     /** Bytes of a file handed to sendfile at once. */
     private static final int SLICE = 1024 * 1024;
 
@@ -26,6 +31,7 @@ final class BodyWriter {
     private final Body body;
     private final End end;
     private long sent;
+    private boolean ended;
 
     BodyWriter(ChannelHandlerContext context, Body body, End end) {
         this.context = context;
@@ -43,7 +49,7 @@ final class BodyWriter {
     }
 
     private void next() {
-        if (!context.channel().isActive()) {
+        if (ended || !context.channel().isActive()) {
             finish(false);
             return;
         }
@@ -108,7 +114,12 @@ final class BodyWriter {
     }
 
     private void wake() {
-        context.executor().execute(this::next);
+        try {
+            context.executor().execute(this::next);
+        } catch (RejectedExecutionException e) {
+            // The event loop has ended, and the connection with it.
+            log.debug("Nobody to wake: {}", e.toString());
+        }
     }
 
     private void write(Object piece, long bytes) {
@@ -136,7 +147,16 @@ final class BodyWriter {
                 .addListener((ChannelFuture written) -> finish(written.isSuccess()));
     }
 
+    /** The client has gone: what was waited for is no longer wanted. */
+    void cancel() {
+        finish(false);
+    }
+
     private void finish(boolean whole) {
+        if (ended) {
+            return;
+        }
+        ended = true;
         body.close();
         end.ended(whole);
     }
