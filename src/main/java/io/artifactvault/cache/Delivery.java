@@ -25,13 +25,21 @@ final class Delivery {
     private final Entry entry;
     private final CacheStatus cacheStatus;
     private final Fields presented;
+    private final Body.Onward onward;
 
     /**
      * Prepares an answer.
      *
      * @param forEverybody whether the resource is known to be open to anonymous callers
      */
-    Delivery(Request request, Resource resource, Entry entry, CacheStatus cacheStatus, boolean forEverybody) {
+    Delivery(
+            Request request,
+            Resource resource,
+            Entry entry,
+            CacheStatus cacheStatus,
+            boolean forEverybody,
+            Body.Onward onward) {
+        this.onward = onward;
         this.request = request;
         this.resource = resource;
         this.entry = entry;
@@ -139,7 +147,7 @@ final class Delivery {
                 .build();
     }
 
-    private static Body body(Content content, long offset, OptionalLong length) {
+    private Body body(Content content, long offset, OptionalLong length) {
         return switch (content) {
             case Content.InMemory(byte[] bytes) ->
                 new Body.Bytes(
@@ -148,7 +156,7 @@ final class Delivery {
                                 : Arrays.copyOfRange(
                                         bytes, (int) offset, (int) (offset + length.orElse(bytes.length - offset))));
             case Content.Stored(var file, long bytes) -> new Body.Slice(file, offset, length.orElse(bytes - offset));
-            case Content.Filling(Progress progress) -> new Body.Growing(progress, offset, length);
+            case Content.Filling(Progress progress) -> new Body.Growing(progress, offset, length, onward);
         };
     }
 

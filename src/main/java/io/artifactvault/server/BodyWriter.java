@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +29,7 @@ final class BodyWriter {
     }
 
     private final ChannelHandlerContext context;
-    private final Body body;
+    private Body body;
     private final End end;
     private long sent;
     private boolean ended;
@@ -97,11 +98,25 @@ final class BodyWriter {
             last();
         } else if (count > 0) {
             write(new LeasedRegion(growing.channel(), position, count), count);
+        } else if (progress.isUnstored()) {
+            goOnward(growing, position);
         } else if (ended) {
             endOrCut(progress.isComplete() && growing.length().isEmpty());
         } else {
             await(progress.wakeAt(position, this::wake));
         }
+    }
+
+    /** The disk failed under the fill: the rest comes through memory, and the client does not notice. */
+    private void goOnward(Body.Growing growing, long position) {
+        Optional<Body.Piped> rest = growing.onward().from(growing, position);
+        if (rest.isEmpty()) {
+            finish(false);
+            return;
+        }
+        growing.close();
+        body = rest.get();
+        next();
     }
 
     /** Nothing to send now: what was written so far, perhaps only the head, must not wait with us. */
