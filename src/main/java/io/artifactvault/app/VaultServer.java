@@ -57,7 +57,7 @@ public final class VaultServer implements AutoCloseable {
             EntryIndex index = part("index", SqliteEntryIndex.open(config.store()));
             EventLoops loops = part("event loops", EventLoops.start());
             NettyOrigin origin = new NettyOrigin(config.origin(), loops.group(), loops.socketType());
-            this.vault = part("vault", new Vault(config.cache(), config.store().memory(), index, blobs, origin, clock));
+            this.vault = part("vault", new Vault(config.cache(), config.store(), index, blobs, origin, clock));
             this.clients = listen(config.server(), new Router(backends(config), vault), finished, loops);
             this.admin = listen(adminSettings(config), new AdminResponder(), _ -> {}, loops);
         } catch (IOException | RuntimeException e) {

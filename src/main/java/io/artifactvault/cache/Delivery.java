@@ -65,10 +65,19 @@ final class Delivery {
         };
     }
 
+    /** The first byte that the answer will need of content of that length. */
+    long firstWanted(long length) {
+        RangeSpec spec = RangeSpec.parse(request.fields().joined("Range"));
+        return spec.resolve(length) instanceof RangeSpec.Outcome.Satisfiable(var ranges)
+                ? ranges.getFirst().first()
+                : 0;
+    }
+
     Answer with(Content content) {
         OptionalLong length = switch (content) {
             case Content.InMemory(byte[] bytes) -> OptionalLong.of(bytes.length);
             case Content.Stored(var _, long bytes) -> OptionalLong.of(bytes);
+                    case Content.Unchecked(var _, var _, long bytes) -> OptionalLong.of(bytes);
             case Content.Filling(Progress progress) -> progress.length();
         };
         if (length.isEmpty()) {
@@ -156,6 +165,7 @@ final class Delivery {
                                 : Arrays.copyOfRange(
                                         bytes, (int) offset, (int) (offset + length.orElse(bytes.length - offset))));
             case Content.Stored(var file, long bytes) -> new Body.Slice(file, offset, length.orElse(bytes - offset));
+            case Content.Unchecked _ -> throw new IllegalStateException("content is checked before it is delivered");
             case Content.Filling(Progress progress) -> new Body.Growing(progress, offset, length, onward);
         };
     }
@@ -164,6 +174,7 @@ final class Delivery {
         switch (content) {
             case Content.InMemory _ -> {}
             case Content.Stored(var file, long _) -> file.close();
+            case Content.Unchecked(var file, var _, long _) -> file.close();
             case Content.Filling(Progress progress) -> progress.file().close();
         }
     }

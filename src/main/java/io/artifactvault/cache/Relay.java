@@ -88,8 +88,8 @@ final class Relay {
             more = answer.response().next(bytes -> {
                 long end = at[0] + bytes.remaining();
                 // Where upstream ignores Range the reader already has the beginning.
-                bytes.position(bytes.position() + (int) Math.clamp(rest.first() - at[0], 0, bytes.remaining()));
-                bytes.limit(bytes.limit() - (int) Math.clamp(end - 1 - rest.last(), 0, bytes.remaining()));
+                bytes.position(bytes.position() + Math.clamp(rest.first() - at[0], 0, bytes.remaining()));
+                bytes.limit(bytes.limit() - Math.clamp(end - 1 - rest.last(), 0, bytes.remaining()));
                 at[0] = end;
                 out.write(bytes);
             });

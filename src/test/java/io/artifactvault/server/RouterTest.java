@@ -14,9 +14,11 @@ import io.artifactvault.http.Target;
 import io.artifactvault.origin.Origin;
 import io.artifactvault.store.BlobStore;
 import io.artifactvault.store.EntryIndex;
+import io.artifactvault.store.StoreSettings;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -27,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RouterTest {
     private final Vault vault = new Vault(
             CacheSettings.defaults(),
-            1,
+            StoreSettings.of(Path.of("unused"), 1, 1, 1),
             untouched(EntryIndex.class),
             untouched(BlobStore.class),
             untouched(Origin.class),
