@@ -77,7 +77,7 @@ final class Delivery {
         OptionalLong length = switch (content) {
             case Content.InMemory(byte[] bytes) -> OptionalLong.of(bytes.length);
             case Content.Stored(var _, long bytes) -> OptionalLong.of(bytes);
-                    case Content.Unchecked(var _, var _, long bytes) -> OptionalLong.of(bytes);
+            case Content.Unchecked(var _, var _, long bytes) -> OptionalLong.of(bytes);
             case Content.Filling(Progress progress) -> progress.length();
         };
         if (length.isEmpty()) {

@@ -37,7 +37,8 @@ final class HeldBackOutput {
 
     /** Lets the last chunk go if the digest matches, or if there was none to check. */
     boolean finish(Optional<Digest> expected) throws IOException {
-        boolean right = hasher.isEmpty() || expected.filter(hasher.get().finish()::equals).isPresent();
+        boolean right = hasher.isEmpty()
+                || expected.filter(hasher.get().finish()::equals).isPresent();
         if (right) {
             flush();
         }

@@ -109,7 +109,10 @@ final class Question {
             return false;
         }
         boolean held = facts.digest().filter(engine.shelf()::holds).isPresent();
-        return held || (wantsBody ? isGrowing(facts) || isPartial(facts) : facts.length().isPresent());
+        return held
+                || (wantsBody
+                        ? isGrowing(facts) || isPartial(facts)
+                        : facts.length().isPresent());
     }
 
     private void confirm(Entry entry) {
@@ -140,7 +143,11 @@ final class Question {
             learn(facts, edited);
             outcome.complete(new Outcome.Learned(edited, arrival.last().status()));
         } else {
-            download(facts, entry, Optional.of(arrival.response()), arrival.last().status());
+            download(
+                    facts,
+                    entry,
+                    Optional.of(arrival.response()),
+                    arrival.last().status());
         }
         return true;
     }

@@ -33,7 +33,9 @@ record RangedAnswer(Arrival arrival, long offset) implements AutoCloseable {
         OriginRequest request = new OriginRequest(
                 "GET",
                 upstream.uri(),
-                all ? upstream.fields() : upstream.fields().with("Range", "bytes=" + range.first() + "-" + range.last()),
+                all
+                        ? upstream.fields()
+                        : upstream.fields().with("Range", "bytes=" + range.first() + "-" + range.last()),
                 upstream.credential(),
                 Optional.empty(),
                 true);

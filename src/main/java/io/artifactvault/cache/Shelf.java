@@ -146,15 +146,14 @@ final class Shelf {
             return readSmall(digest, file);
         }
         return Optional.of(
-                needsCheck(digest)
-                        ? new Content.Unchecked(file, digest, length)
-                        : new Content.Stored(file, length));
+                needsCheck(digest) ? new Content.Unchecked(file, digest, length) : new Content.Stored(file, length));
     }
 
     /** All of it is hashed, whatever the policy: that costs less than reading it. */
     private Optional<Content> readSmall(Digest digest, BlobFile file) throws IOException {
         try (file) {
-            ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(file.channel().size(), SMALL + 1L));
+            ByteBuffer buffer =
+                    ByteBuffer.allocate((int) Math.min(file.channel().size(), SMALL + 1L));
             while (buffer.hasRemaining() && file.channel().read(buffer, buffer.position()) >= 0) {
                 // Until the end.
             }
@@ -215,7 +214,8 @@ final class Shelf {
                 return Optional.empty();
             }
             try (BlobFile open = file.get()) {
-                return Optional.of(index.loadLength(sha256).orElse(open.channel().size()));
+                return Optional.of(
+                        index.loadLength(sha256).orElse(open.channel().size()));
             }
         } catch (IOException e) {
             log.warn("Could not look at stored content {}: {}", sha256, e.toString());

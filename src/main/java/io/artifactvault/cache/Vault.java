@@ -75,6 +75,11 @@ public final class Vault implements AutoCloseable {
         return answer;
     }
 
+    /** Why nothing can be stored now, in a sentence for the operator; empty when all is well. Never blocks. */
+    public Optional<String> trouble() {
+        return engine.blobs().trouble();
+    }
+
     /** Fills under way or waiting; for tests and for draining. */
     public int openFills() {
         return engine.fills().open();
@@ -236,8 +241,7 @@ public final class Vault implements AutoCloseable {
     }
 
     /** Content not read since the start: it is checked on a fill thread, and the reader follows what is good. */
-    private void inspect(
-            Visit visit, Entry entry, Content.Unchecked content, Delivery delivery, Runnable joined) {
+    private void inspect(Visit visit, Entry entry, Content.Unchecked content, Delivery delivery, Runnable joined) {
         Progress progress = new Progress(content.file(), OptionalLong.of(content.length()), false);
         String contentKey = Download.contentKey(entry);
         content.file().retain();
@@ -264,7 +268,9 @@ public final class Vault implements AutoCloseable {
     /** The disk failed under a fill: the rest goes past it, for this reader alone. */
     private Optional<Body.Piped> onward(Visit visit, Entry entry, Body.Growing body, long position) {
         OptionalLong length = body.length();
-        if (length.isEmpty() || entry.length().isEmpty() || !body.progress().file().retain()) {
+        if (length.isEmpty()
+                || entry.length().isEmpty()
+                || !body.progress().file().retain()) {
             return Optional.empty();
         }
         ByteRange part = new ByteRange(body.offset(), body.offset() + length.getAsLong() - 1);
