@@ -156,13 +156,23 @@ public final class FileBlobStore implements BlobStore {
         Path path = layout.blob(sha256);
         keepDamage(path, good.gaps(length));
         // Before the lock: the disk may be full, and who makes room takes such locks too.
-        boolean prepared = VaultLayout.isPlainFile(path) && partials.prepare(new Sidecar(expected, length, good));
+        boolean prepared = VaultLayout.isPlainFile(path) && prepare(new Sidecar(expected, length, good));
         try {
             takeOut(sha256, prepared ? Optional.of(layout.partial(expected)) : Optional.empty());
         } finally {
             if (prepared) {
                 partials.rested(expected);
             }
+        }
+    }
+
+    /** False also when the disk refuses: damaged content is removed then, rather than found again. */
+    private boolean prepare(Sidecar good) {
+        try {
+            return partials.prepare(good);
+        } catch (IOException e) {
+            log.warn("What is good of {} cannot be kept: {}", good.digest(), e.toString());
+            return false;
         }
     }
 
@@ -240,7 +250,7 @@ public final class FileBlobStore implements BlobStore {
             openFiles.drop(sha256);
             clearFolder(path);
             if (place.isPresent() && VaultLayout.isPlainFile(path)) {
-                disk.move(path, place.get());
+                moveOrDelete(path, place.get());
                 disk.forceFolder(layout.partial());
             } else {
                 disk.delete(path);
@@ -250,6 +260,15 @@ public final class FileBlobStore implements BlobStore {
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void moveOrDelete(Path path, Path place) throws IOException {
+        try {
+            disk.move(path, place);
+        } catch (IOException e) {
+            log.warn("Could not move {} to {}, so it is removed: {}", path, place, e.toString());
+            disk.delete(path);
         }
     }
 

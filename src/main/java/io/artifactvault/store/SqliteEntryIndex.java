@@ -33,6 +33,7 @@ public final class SqliteEntryIndex implements EntryIndex {
     private final Remembered<Long> blobs;
     private final Remembered<Digest> aliases;
     private final Remembered<Instant> publicScopes;
+    private final Remembered<Checksums> checksums;
 
     private SqliteEntryIndex(VaultLayout layout, IndexDatabase database, long memory) {
         this.layout = layout;
@@ -41,7 +42,9 @@ public final class SqliteEntryIndex implements EntryIndex {
         this.pointers = remembered(Tables.POINTER, memory / 100 * 10);
         this.blobs = remembered(Tables.BLOB, memory / 100 * 10);
         this.aliases = remembered(Tables.ALIAS, memory / 100 * 10);
-        this.publicScopes = remembered(Tables.PUBLIC_SCOPE, memory / 100 * 10);
+        this.publicScopes = remembered(Tables.PUBLIC_SCOPE, memory / 100 * 9);
+        // Asked for once per blob and start: hardly worth remembering.
+        this.checksums = remembered(Tables.CHECKSUM, memory / 100);
     }
 
     private <V> Remembered<V> remembered(Table<V> table, long bytes) {
@@ -147,7 +150,7 @@ public final class SqliteEntryIndex implements EntryIndex {
 
     @Override
     public Optional<Checksums> loadChecksums(Digest sha256) {
-        return Optional.empty();
+        return checksums.load(sha256.toString());
     }
 
     @Override
@@ -156,8 +159,9 @@ public final class SqliteEntryIndex implements EntryIndex {
     }
 
     @Override
-    public void putBlob(Digest sha256, long length, Optional<Digest> alias, Optional<Checksums> checksums) {
+    public void putBlob(Digest sha256, long length, Optional<Digest> alias, Optional<Checksums> sums) {
         blobs.put(sha256.toString(), length);
+        sums.ifPresent(found -> checksums.put(sha256.toString(), found));
         alias.filter(other -> !other.equals(sha256)).ifPresent(other -> aliases.put(other.toString(), sha256));
     }
 
@@ -165,6 +169,7 @@ public final class SqliteEntryIndex implements EntryIndex {
     @Override
     public void removeBlob(Digest sha256) {
         blobs.remove(sha256.toString());
+        checksums.remove(sha256.toString());
     }
 
     private static boolean isSha256(Digest digest) {
@@ -204,7 +209,7 @@ public final class SqliteEntryIndex implements EntryIndex {
 
     /** What refers to a thing before the thing: callers put them in the other order, so a group with one holds both. */
     private List<Remembered<?>> inWritingOrder() {
-        return List.of(publicScopes, pointers, entries, aliases, blobs);
+        return List.of(publicScopes, pointers, entries, aliases, checksums, blobs);
     }
 
     private boolean writeGroup() {

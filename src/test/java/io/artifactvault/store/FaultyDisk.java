@@ -23,7 +23,10 @@ public final class FaultyDisk implements Disk {
         DELETE
     }
 
+    private static final String FULL = "No space left on device";
+
     private final Disk disk = new LocalDisk();
+    private String reason = FULL;
     private final Set<Step> refused = EnumSet.noneOf(Step.class);
 
     /** A store on this disk, which looks after a broken disk only when it is asked to. */
@@ -40,14 +43,21 @@ public final class FaultyDisk implements Disk {
         refused.add(step);
     }
 
+    /** Refuses with another reason than a lack of space. */
+    public synchronized void refuse(Step step, String why) {
+        refused.add(step);
+        reason = why;
+    }
+
     /** The disk works again. */
     public synchronized void heal() {
         refused.clear();
+        reason = FULL;
     }
 
     private synchronized void attempt(Step step) throws IOException {
         if (refused.contains(step)) {
-            throw new IOException("No space left on device (" + step + ")");
+            throw new IOException(reason + " (" + step + ")");
         }
     }
 
