@@ -19,7 +19,7 @@ import java.util.List;
  * anything. Format N + 1 adds its steps to {@link #bring}, and reads every older one.
  */
 final class Schema {
-    static final int FORMAT = 1;
+    static final int FORMAT = 2;
 
     private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
     private static final int HEADER = 100;
@@ -102,6 +102,9 @@ final class Schema {
         refuseNewer(file, format);
         if (format < 1) {
             step(connection, FORMAT_1, 1);
+        }
+        if (format < 2) {
+            step(connection, KeeperTables.CREATE, 2);
         }
     }
 

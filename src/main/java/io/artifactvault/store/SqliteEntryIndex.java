@@ -33,15 +33,23 @@ public final class SqliteEntryIndex implements EntryIndex {
     private final Remembered<Long> blobs;
     private final Remembered<Digest> aliases;
     private final Remembered<Instant> publicScopes;
+    private final AccessTimes accesses = new AccessTimes(writer::changed);
+    private final Errands errands = new Errands(writer::changed);
+    private final Clock clock;
+    private final SqliteLedger ledger;
+    private final SqlitePins pins;
 
-    private SqliteEntryIndex(VaultLayout layout, IndexDatabase database, long memory) {
+    private SqliteEntryIndex(VaultLayout layout, IndexDatabase database, long memory, Clock clock) {
         this.layout = layout;
         this.database = database;
+        this.clock = clock;
         this.entries = remembered(Tables.ENTRY, memory / 100 * 60);
         this.pointers = remembered(Tables.POINTER, memory / 100 * 10);
         this.blobs = remembered(Tables.BLOB, memory / 100 * 10);
         this.aliases = remembered(Tables.ALIAS, memory / 100 * 10);
         this.publicScopes = remembered(Tables.PUBLIC_SCOPE, memory / 100 * 10);
+        this.ledger = new SqliteLedger(database, health, this::flush, errands, clock);
+        this.pins = SqlitePins.load(ledger, errands);
     }
 
     private <V> Remembered<V> remembered(Table<V> table, long bytes) {
@@ -56,14 +64,33 @@ public final class SqliteEntryIndex implements EntryIndex {
      * @throws IOException when the disk does not let it be opened
      */
     public static SqliteEntryIndex open(StoreSettings settings) throws IOException {
+        return open(settings, Clock.systemUTC());
+    }
+
+    /** The same with a clock of the caller's own, which says when content came. */
+    public static SqliteEntryIndex open(StoreSettings settings, Clock clock) throws IOException {
         VaultLayout layout = new VaultLayout(settings.dir());
         Disk disk = new LocalDisk();
         Schema.look(layout.index());
         layout.prepare(disk);
-        IndexDatabase database = IndexDatabase.open(layout, new Quarantine(layout, disk, Clock.systemUTC()));
-        SqliteEntryIndex index = new SqliteEntryIndex(layout, database, settings.memory() / MEMORY_PARTS);
+        IndexDatabase database = IndexDatabase.open(layout, new Quarantine(layout, disk, clock));
+        SqliteEntryIndex index = new SqliteEntryIndex(layout, database, settings.memory() / MEMORY_PARTS, clock);
         index.writer.start();
         return index;
+    }
+
+    /** What the keeper asks. */
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    public Pins pins() {
+        return pins;
+    }
+
+    /** What the folder holds; counts rows, so not for often. */
+    public StoreStats stats() throws IOException {
+        return StoreStats.read(ledger, pins, layout);
     }
 
     @Override
@@ -152,11 +179,12 @@ public final class SqliteEntryIndex implements EntryIndex {
 
     @Override
     public void touch(Digest sha256, Instant at) {
-        // Written with eviction.
+        accesses.touch(sha256, at);
     }
 
     @Override
     public void putBlob(Digest sha256, long length, Optional<Digest> alias, Optional<Checksums> checksums) {
+        accesses.came(sha256, clock.instant());
         blobs.put(sha256.toString(), length);
         alias.filter(other -> !other.equals(sha256)).ifPresent(other -> aliases.put(other.toString(), sha256));
     }
@@ -193,11 +221,13 @@ public final class SqliteEntryIndex implements EntryIndex {
 
     @Override
     public void flush() {
+        accesses.hurry();
         writer.flush();
     }
 
     @Override
     public void close() {
+        accesses.hurry();
         writer.close();
         database.close();
     }
@@ -212,6 +242,7 @@ public final class SqliteEntryIndex implements EntryIndex {
             if (health.isDamaged()) {
                 database.startAfresh();
                 health.replaced();
+                pins.writeAll();
             }
             writePending(database.transaction());
             health.writeWorked();
@@ -230,6 +261,8 @@ public final class SqliteEntryIndex implements EntryIndex {
             for (Remembered<?> table : inWritingOrder()) {
                 table.writeTo(transaction, afterCommit);
             }
+            accesses.writeTo(transaction, afterCommit);
+            errands.writeTo(transaction, afterCommit);
             transaction.commit();
         } catch (SQLException | RuntimeException e) {
             transaction.rollback();
