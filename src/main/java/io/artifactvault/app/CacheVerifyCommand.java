@@ -13,6 +13,7 @@ import io.artifactvault.store.Verification;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -66,7 +67,7 @@ final class CacheVerifyCommand implements Callable<Integer> {
     }
 
     private static List<Damage> run(Verification verification, Ledger.Totals totals) throws IOException {
-        if (!System.console().isTerminal()) {
+        if (!Objects.requireNonNull(System.console()).isTerminal()) {
             return verification.run(_ -> {});
         }
         try (ProgressBar bar = new ProgressBarBuilder()
