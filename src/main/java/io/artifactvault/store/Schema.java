@@ -108,6 +108,7 @@ final class Schema {
         }
         if (format < 2) {
             step(connection, FORMAT_2, 2);
+            step(connection, KeeperTables.CREATE, 2);
         }
     }
 
