@@ -2,6 +2,7 @@ package io.artifactvault.cache;
 
 import io.artifactvault.store.BlobFile;
 import java.nio.channels.FileChannel;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** An answer's content. Whoever takes it closes it, written or not. */
@@ -32,7 +33,7 @@ public sealed interface Body extends AutoCloseable {
      *
      * @param length bytes to deliver; empty for all there will be
      */
-    record Growing(Progress progress, long offset, OptionalLong length) implements Body {
+    record Growing(Progress progress, long offset, OptionalLong length, Onward onward) implements Body {
         public FileChannel channel() {
             return progress.file().channel();
         }
@@ -41,6 +42,17 @@ public sealed interface Body extends AutoCloseable {
         public void close() {
             progress.file().close();
         }
+    }
+
+    /** How to go on when the disk has failed under growing content. */
+    @FunctionalInterface
+    interface Onward {
+        /**
+         * The rest of the body from that byte of the content on; takes a lease of its own. Never blocks.
+         *
+         * @return empty when there is no other way
+         */
+        Optional<Piped> from(Growing body, long position);
     }
 
     /** A body that is not kept. */

@@ -35,17 +35,28 @@ record Engine(
         }
         grants.allow(caller, scope, askedAt);
         if (!grants.wasProbed(scope, askedAt)) {
-            try {
-                fills.execute(() -> new PublicProbe(this, resource, scope).ask());
-            } catch (RejectedExecutionException e) {
-                grants.forgetProbe(scope);
-            }
+            probe(resource, scope);
         }
     }
 
-    /** Upstream refused: what was open to everybody is closed at once, the caller's own grant too. */
-    void deny(Caller caller, AccessScope scope) {
+    /**
+     * Upstream refused. The caller's own grant ends; a refusal to an anonymous caller closes what was open to everybody. A
+     * bad token of one caller says nothing about the others, so then the anonymous question is asked.
+     */
+    void deny(Resource resource, Caller caller, AccessScope scope) {
         grants.deny(caller, scope);
-        index.forgetPublic(scope.id());
+        if (caller.isAnonymous()) {
+            index.forgetPublic(scope.id());
+        } else {
+            probe(resource, scope);
+        }
+    }
+
+    private void probe(Resource resource, AccessScope scope) {
+        try {
+            fills.execute(() -> new PublicProbe(this, resource, scope).ask());
+        } catch (RejectedExecutionException e) {
+            grants.forgetProbe(scope);
+        }
     }
 }

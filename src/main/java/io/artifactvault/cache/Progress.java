@@ -2,6 +2,7 @@ package io.artifactvault.cache;
 
 import io.artifactvault.store.BlobFile;
 import io.artifactvault.store.Extents;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -28,12 +29,13 @@ public final class Progress {
 
     private final BlobFile file;
     private final OptionalLong announced;
-    private final boolean verifying;
+    private volatile boolean verifying;
 
     // Guarded by this; present and state are read without the lock.
     private final List<Waiter> waiting = new ArrayList<>();
     private volatile Extents present = Extents.NONE;
     private volatile State state = State.FILLING;
+    private volatile boolean diskFailed;
 
     /**
      * Starts at nothing.
@@ -106,6 +108,22 @@ public final class Progress {
 
     void fail() {
         change(present, State.FAILED);
+    }
+
+    /** The same because the disk can take no more; readers may be brought the rest on another way. */
+    void fail(IOException disk) {
+        diskFailed = true;
+        fail();
+    }
+
+    /** Whether it was the disk that ended the fill, not upstream. */
+    public boolean isUnstored() {
+        return diskFailed && isFailed();
+    }
+
+    /** From now on the last bytes are held back until the digest is confirmed. */
+    void verifyAtTheEnd() {
+        verifying = true;
     }
 
     private void change(Extents now, State next) {

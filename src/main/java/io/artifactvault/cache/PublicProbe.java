@@ -30,10 +30,13 @@ record PublicProbe(Engine engine, Resource resource, AccessScope scope) {
         RedirectPolicy policy = new RedirectPolicy(upstream.maxRedirects(), upstream.privateRedirects());
         try (Arrival arrival = engine.follower()
                 .follow(request, policy, hops -> resource.judge(Question.answers(hops)) instanceof Verdict.Content)) {
-            if (resource.judge(Question.answers(arrival.hops())) instanceof Verdict.Content) {
-                engine.index().markPublic(scope.id(), askedAt);
-            } else {
-                engine.index().forgetPublic(scope.id());
+            switch (resource.judge(Question.answers(arrival.hops()))) {
+                case Verdict.Content _ -> engine.index().markPublic(scope.id(), askedAt);
+                case Verdict.Final(Verdict.Kind kind, var _, var _)
+                when kind == Verdict.Kind.DENIED -> engine.index().forgetPublic(scope.id());
+                // A limit, an outage or a login page says nothing about who may see it.
+                case Verdict.Final _, Verdict.Alien _, Verdict.Follow _ ->
+                    engine.grants().forgetProbe(scope);
             }
         } catch (OriginException e) {
             engine.grants().forgetProbe(scope);

@@ -10,6 +10,7 @@ import io.artifactvault.origin.Hop;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginFailure;
 import io.artifactvault.origin.OriginRequest;
+import io.artifactvault.origin.OriginResponse;
 import io.artifactvault.origin.RedirectFollower.Arrival;
 import io.artifactvault.origin.RedirectPolicy;
 import io.artifactvault.store.Entry;
@@ -108,7 +109,10 @@ final class Question {
             return false;
         }
         boolean held = facts.digest().filter(engine.shelf()::holds).isPresent();
-        return held || (wantsBody ? isGrowing(facts) : facts.length().isPresent());
+        return held
+                || (wantsBody
+                        ? isGrowing(facts) || isPartial(facts)
+                        : facts.length().isPresent());
     }
 
     private void confirm(Entry entry) {
@@ -120,6 +124,10 @@ final class Question {
 
     private boolean content(Arrival arrival, Facts facts, boolean here) throws OriginException {
         Entry entry = entry(facts, 200);
+        if (!here && entry.blob().isEmpty() && wantsBody && !isGrowing(facts) && isPartial(facts)) {
+            download(facts, entry, Optional.empty(), arrival.last().status());
+            return true;
+        }
         if (!here || !wantsBody) {
             boolean growing = wantsBody && isGrowing(facts);
             if (entry.length().isEmpty() && entry.blob().isEmpty() && !growing) {
@@ -130,18 +138,32 @@ final class Question {
             return true;
         }
         checkLength(arrival, facts);
-        Download download = new Download(engine, resource, entry);
         if (resource.edit(arrival.response().fields()).isPresent()) {
-            Entry edited = download.edited(arrival.response());
+            Entry edited = new Download(engine, resource, entry).edited(arrival.response());
             learn(facts, edited);
             outcome.complete(new Outcome.Learned(edited, arrival.last().status()));
         } else {
-            download.run(arrival.response(), () -> {
-                learn(facts, entry);
-                outcome.complete(new Outcome.Learned(entry, arrival.last().status()));
-            });
+            download(
+                    facts,
+                    entry,
+                    Optional.of(arrival.response()),
+                    arrival.last().status());
         }
         return true;
+    }
+
+    private void download(Facts facts, Entry entry, Optional<OriginResponse> whole, int status) {
+        Resource actual = facts.pointsTo().map(resource::at).orElse(resource);
+        new Download(engine, actual, entry).run(whole, () -> {
+            learn(facts, entry);
+            outcome.complete(new Outcome.Learned(entry, status));
+        });
+    }
+
+    /** Whether an earlier fill left part of the content, so that the rest alone has to be asked for. */
+    private boolean isPartial(Facts facts) {
+        return facts.length().isPresent()
+                && facts.digest().filter(engine.blobs()::hasPartial).isPresent();
     }
 
     private boolean isGrowing(Facts facts) {
@@ -198,7 +220,7 @@ final class Question {
         int status = arrival.last().status();
         byte[] body = smallBody(arrival);
         if (verdict.kind() == Verdict.Kind.DENIED) {
-            resource.scope().ifPresent(scope -> engine.deny(caller, scope));
+            resource.scope().ifPresent(scope -> engine.deny(resource, caller, scope));
         }
         if (verdict.kind() == Verdict.Kind.ABSENT_FOR_EVER) {
             Facts facts = new Facts(verdict.fields(), OptionalLong.empty(), Optional.empty(), verdict.pointsTo());

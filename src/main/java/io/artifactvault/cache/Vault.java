@@ -1,6 +1,7 @@
 package io.artifactvault.cache;
 
 import io.artifactvault.backend.Resource;
+import io.artifactvault.http.ByteRange;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
 import io.artifactvault.http.Fields;
@@ -12,11 +13,13 @@ import io.artifactvault.store.BlobStore;
 import io.artifactvault.store.Entry;
 import io.artifactvault.store.EntryIndex;
 import io.artifactvault.store.Peek;
+import io.artifactvault.store.StoreSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,13 +48,18 @@ public final class Vault implements AutoCloseable {
 
     /** Takes the origin over; the index and the blobs stay the caller's to close, after this. */
     public Vault(
-            CacheSettings settings, long memoryBytes, EntryIndex index, BlobStore blobs, Origin origin, Clock clock) {
+            CacheSettings settings,
+            StoreSettings storeSettings,
+            EntryIndex index,
+            BlobStore blobs,
+            Origin origin,
+            Clock clock) {
         this.settings = settings;
         this.origin = origin;
         this.engine = new Engine(
                 index,
                 blobs,
-                new Shelf(index, blobs, memoryBytes),
+                new Shelf(index, blobs, storeSettings.verify(), storeSettings.memory() / 4 * 3),
                 new Fills(settings),
                 new Grants(),
                 new RedirectFollower(origin),
@@ -65,6 +73,11 @@ public final class Vault implements AutoCloseable {
         Visit visit = new Visit(request, resource, caller, answer, 0);
         guarded(visit, () -> enter(visit));
         return answer;
+    }
+
+    /** Why nothing can be stored now, in a sentence for the operator; empty when all is well. Never blocks. */
+    public Optional<String> trouble() {
+        return engine.blobs().trouble();
     }
 
     /** Fills under way or waiting; for tests and for draining. */
@@ -192,24 +205,84 @@ public final class Vault implements AutoCloseable {
     }
 
     private void serve(Visit visit, Entry entry, CacheStatus status, boolean forEverybody) {
-        Delivery delivery = new Delivery(visit.request(), visit.resource(), entry, status, forEverybody);
+        Delivery delivery = new Delivery(
+                visit.request(),
+                visit.resource(),
+                entry,
+                status,
+                forEverybody,
+                (body, position) -> onward(visit, entry, body, position));
         Optional<Answer> contentless = delivery.withoutContent();
         if (contentless.isPresent()) {
             visit.answer().complete(contentless.get());
             return;
         }
+        engine.shelf().touch(entry, now());
         switch (engine.shelf().peekContent(entry)) {
             case Peek.Found<Content>(Content content) -> visit.answer().complete(delivery.with(content));
             case Peek.Absent<Content> _ -> follow(visit, entry, status, delivery, forEverybody);
             case Peek.Unknown<Content> _ ->
                 onLookup(visit, () -> {
                     Optional<Content> content = engine.shelf().loadContent(entry);
-                    if (content.isPresent()) {
+                    if (content.isPresent() && content.get() instanceof Content.Unchecked unchecked) {
+                        inspect(
+                                visit,
+                                entry,
+                                unchecked,
+                                delivery,
+                                () -> follow(visit, entry, status, delivery, forEverybody));
+                    } else if (content.isPresent()) {
                         visit.answer().complete(delivery.with(content.get()));
                     } else {
                         follow(visit, entry, status, delivery, forEverybody);
                     }
                 });
+        }
+    }
+
+    /** Content not read since the start: it is checked on a fill thread, and the reader follows what is good. */
+    private void inspect(Visit visit, Entry entry, Content.Unchecked content, Delivery delivery, Runnable joined) {
+        Progress progress = new Progress(content.file(), OptionalLong.of(content.length()), false);
+        String contentKey = Download.contentKey(entry);
+        content.file().retain();
+        if (!engine.fills().register(contentKey, progress)) {
+            content.file().close();
+            content.file().close();
+            joined.run();
+            return;
+        }
+        try {
+            engine.fills()
+                    .execute(() -> new Inspection(engine, visit.resource(), entry, content, progress)
+                            .run(delivery.firstWanted(content.length())));
+            visit.answer().complete(delivery.with(new Content.Filling(progress)));
+        } catch (RejectedExecutionException e) {
+            engine.fills().unregister(contentKey, progress);
+            progress.fail();
+            content.file().close();
+            content.file().close();
+            busy(visit);
+        }
+    }
+
+    /** The disk failed under a fill: the rest goes past it, for this reader alone. */
+    private Optional<Body.Piped> onward(Visit visit, Entry entry, Body.Growing body, long position) {
+        OptionalLong length = body.length();
+        if (length.isEmpty()
+                || entry.length().isEmpty()
+                || !body.progress().file().retain()) {
+            return Optional.empty();
+        }
+        ByteRange part = new ByteRange(body.offset(), body.offset() + length.getAsLong() - 1);
+        ChunkPipe pipe = new ChunkPipe();
+        try {
+            engine.fills()
+                    .execute(() -> new Relay(engine, visit.resource(), entry, pipe)
+                            .run(part, position, body.progress().file()));
+            return Optional.of(new Body.Piped(pipe));
+        } catch (RejectedExecutionException e) {
+            body.progress().file().close();
+            return Optional.empty();
         }
     }
 
@@ -226,15 +299,15 @@ public final class Vault implements AutoCloseable {
                             + " nothing was stored.",
                     status);
         } else {
-            fetch(visit.again(), entry, status, forEverybody);
+            fetch(visit.again(), status, forEverybody);
         }
     }
 
-    private void fetch(Visit visit, Entry entry, CacheStatus status, boolean forEverybody) {
+    private void fetch(Visit visit, CacheStatus status, boolean forEverybody) {
         CacheStatus forwarded = status.hit() ? CacheStatus.forwarded(Forward.MISS) : status;
         Fills.Flight flight = join(
                 visit,
-                "content " + Download.contentKey(entry),
+                "content " + visit.resource().key() + "\n" + visit.caller().id(),
                 outcome ->
                         new Question(engine, visit.resource(), visit.caller(), Optional.empty(), true, outcome).ask());
         CacheStatus collapsed = collapsed(forwarded, flight);
@@ -258,9 +331,7 @@ public final class Vault implements AutoCloseable {
         try {
             return engine.fills().join(key, work);
         } catch (RejectedExecutionException e) {
-            Answer busy = Errors.answer(
-                    503, Fields.of("Retry-After", "1"), Sentences.busy(), CacheStatus.forwarded(Forward.MISS));
-            visit.answer().complete(busy);
+            busy(visit);
             return new Fills.Flight(new CompletableFuture<>(), false);
         }
     }
@@ -273,11 +344,23 @@ public final class Vault implements AutoCloseable {
                             () -> new Passing(engine, visit.request(), visit.resource(), status, visit.answer())
                                     .run()));
         } catch (RejectedExecutionException e) {
-            visit.answer().complete(Errors.answer(503, Fields.of("Retry-After", "1"), Sentences.busy(), status));
+            busy(visit);
         }
     }
 
+    private static void busy(Visit visit) {
+        Fields fields = Fields.of("Retry-After", "1");
+        visit.answer().complete(Errors.answer(503, fields, Sentences.busy(), CacheStatus.forwarded(Forward.MISS)));
+    }
+
     private static void finish(Visit visit, Outcome.Final refusal, CacheStatus status) {
+        if (refusal.body().length == 0) {
+            // It was learnt by HEAD; a GET gets the sentence in its body too.
+            String sentence = refusal.fields().first("X-Error-Message").orElse("Upstream answered " + refusal.status());
+            Fields fields = refusal.fields().with("Vary", "Authorization");
+            visit.answer().complete(Errors.answer(refusal.status(), fields, sentence, status));
+            return;
+        }
         Fields fields = refusal.fields()
                 .with("Content-Length", Integer.toString(refusal.body().length))
                 .with("Vary", "Authorization");
@@ -325,6 +408,8 @@ public final class Vault implements AutoCloseable {
     private static void guarded(Visit visit, Throwable failure, Runnable step) {
         if (failure == null) {
             guarded(visit, step);
+        } else if (failure instanceof RejectedExecutionException) {
+            busy(visit);
         } else {
             guarded(visit, () -> {
                 throw new IllegalStateException("a fill failed", failure);

@@ -7,12 +7,18 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes one answer's body piece by piece: the next piece when the last has left, so that a stalled client is an object
  * with an offset and never a buffer. Confined to the channel's event loop; wake-ups from fill threads hop there.
  */
 final class BodyWriter {
+    private static final Logger log = LoggerFactory.getLogger(BodyWriter.class);
+
     /** Bytes of a file handed to sendfile at once. */
     private static final int SLICE = 1024 * 1024;
 
@@ -23,9 +29,10 @@ final class BodyWriter {
     }
 
     private final ChannelHandlerContext context;
-    private final Body body;
+    private Body body;
     private final End end;
     private long sent;
+    private boolean ended;
 
     BodyWriter(ChannelHandlerContext context, Body body, End end) {
         this.context = context;
@@ -43,7 +50,7 @@ final class BodyWriter {
     }
 
     private void next() {
-        if (!context.channel().isActive()) {
+        if (ended || !context.channel().isActive()) {
             finish(false);
             return;
         }
@@ -91,11 +98,25 @@ final class BodyWriter {
             last();
         } else if (count > 0) {
             write(new LeasedRegion(growing.channel(), position, count), count);
+        } else if (progress.isUnstored()) {
+            goOnward(growing, position);
         } else if (ended) {
             endOrCut(progress.isComplete() && growing.length().isEmpty());
         } else {
             await(progress.wakeAt(position, this::wake));
         }
+    }
+
+    /** The disk failed under the fill: the rest comes through memory, and the client does not notice. */
+    private void goOnward(Body.Growing growing, long position) {
+        Optional<Body.Piped> rest = growing.onward().from(growing, position);
+        if (rest.isEmpty()) {
+            finish(false);
+            return;
+        }
+        growing.close();
+        body = rest.get();
+        next();
     }
 
     /** Nothing to send now: what was written so far, perhaps only the head, must not wait with us. */
@@ -108,7 +129,12 @@ final class BodyWriter {
     }
 
     private void wake() {
-        context.executor().execute(this::next);
+        try {
+            context.executor().execute(this::next);
+        } catch (RejectedExecutionException e) {
+            // The event loop has ended, and the connection with it.
+            log.debug("Nobody to wake: {}", e.toString());
+        }
     }
 
     private void write(Object piece, long bytes) {
@@ -136,7 +162,16 @@ final class BodyWriter {
                 .addListener((ChannelFuture written) -> finish(written.isSuccess()));
     }
 
+    /** The client has gone: what was waited for is no longer wanted. */
+    void cancel() {
+        finish(false);
+    }
+
     private void finish(boolean whole) {
+        if (ended) {
+            return;
+        }
+        ended = true;
         body.close();
         end.ended(whole);
     }

@@ -46,7 +46,7 @@ final class ClientRequests {
     }
 
     /** A client that takes us for a forward proxy sends the absolute form; its authority never chooses the upstream. */
-    private static String originForm(String uri) {
+    static String originForm(String uri) {
         var absolute = ABSOLUTE.matcher(uri);
         if (!absolute.lookingAt()) {
             return uri;

@@ -55,6 +55,11 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        if (!context.channel().isActive()) {
+            // What the decoder still holds when we have closed must not be carried out (RFC 9112 §9.6).
+            ReferenceCountUtil.release(message);
+            return;
+        }
         boolean ofThisTurn = turn != null && !turn.requestEnded && message instanceof HttpContent;
         if (turn == null || (ofThisTurn && waiting.isEmpty())) {
             take(context, message);
@@ -129,7 +134,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             context.close();
             return;
         }
-        while (!waiting.isEmpty() && (turn == null || waiting.peek() instanceof HttpContent)) {
+        while (context.channel().isActive()
+                && !waiting.isEmpty()
+                && (turn == null || waiting.peek() instanceof HttpContent)) {
             take(context, waiting.remove());
         }
         if (waiting.isEmpty()) {
@@ -190,8 +197,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             if (!chunked && length == 0) {
                 return Optional.empty();
             }
-            RequestFeed body =
-                    new RequestFeed(chunked ? OptionalLong.empty() : OptionalLong.of(length), () -> readAgain(channel));
+            // On the event loop, so that it cannot come between the feed's "full" and our stopping to read.
+            Runnable resume = () -> channel.executor().execute(() -> readAgain(channel));
+            RequestFeed body = new RequestFeed(chunked ? OptionalLong.empty() : OptionalLong.of(length), resume);
             incoming = body;
             return Optional.of(body);
         }
@@ -253,6 +261,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         void gone() {
             if (incoming != null) {
                 incoming.end(false);
+            }
+            if (writer != null) {
+                writer.cancel();
             }
         }
 

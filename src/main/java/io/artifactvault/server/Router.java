@@ -34,11 +34,14 @@ public final class Router implements Responder {
         if (!METHODS.contains(request.method())) {
             return done(notAllowed());
         }
+        if (request.target().path().equals("/healthz")) {
+            return done(Health.answer(request));
+        }
         Optional<Backend> backend = backend(request.target().path());
         if (backend.isPresent()) {
             return request.method().equals("OPTIONS") ? done(preflight()) : mounted(backend.get(), request);
         }
-        return done(request.target().path().equals("/healthz") ? Health.answer(request) : unknown(request));
+        return done(unknown(request));
     }
 
     private CompletionStage<Answer> mounted(Backend backend, Request request) {

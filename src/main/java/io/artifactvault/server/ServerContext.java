@@ -92,7 +92,7 @@ final class ServerContext {
             Answer answer,
             long bytes,
             boolean whole) {
-        String uri = head.uri();
+        String uri = ClientRequests.originForm(head.uri());
         int query = uri.indexOf('?');
         finished.accept(new Exchange(
                 id,

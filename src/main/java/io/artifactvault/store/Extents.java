@@ -29,6 +29,14 @@ public record Extents(List<ByteRange> ranges) {
         return new Extents(List.copyOf(merged));
     }
 
+    /** What of this lies in the first {@code length} bytes. */
+    public Extents within(long length) {
+        return new Extents(ranges.stream()
+                .filter(range -> range.first() < length)
+                .map(range -> new ByteRange(range.first(), Math.min(range.last(), length - 1)))
+                .toList());
+    }
+
     /** The end (exclusive) of the bytes present without a gap from {@code offset} on; {@code offset} when none are. */
     public long contiguousFrom(long offset) {
         for (ByteRange range : ranges) {

@@ -33,6 +33,7 @@ public final class SqliteEntryIndex implements EntryIndex {
     private final Remembered<Long> blobs;
     private final Remembered<Digest> aliases;
     private final Remembered<Instant> publicScopes;
+    private final Remembered<Checksums> checksums;
     private final AccessTimes accesses = new AccessTimes(writer::changed);
     private final Errands errands = new Errands(writer::changed);
     private final Clock clock;
@@ -47,7 +48,9 @@ public final class SqliteEntryIndex implements EntryIndex {
         this.pointers = remembered(Tables.POINTER, memory / 100 * 10);
         this.blobs = remembered(Tables.BLOB, memory / 100 * 10);
         this.aliases = remembered(Tables.ALIAS, memory / 100 * 10);
-        this.publicScopes = remembered(Tables.PUBLIC_SCOPE, memory / 100 * 10);
+        this.publicScopes = remembered(Tables.PUBLIC_SCOPE, memory / 100 * 9);
+        // Asked for once per blob and start: hardly worth remembering.
+        this.checksums = remembered(Tables.CHECKSUM, memory / 100);
         this.ledger = new SqliteLedger(database, health, this::flush, errands, clock);
         this.pins = SqlitePins.load(ledger, errands);
     }
@@ -174,7 +177,7 @@ public final class SqliteEntryIndex implements EntryIndex {
 
     @Override
     public Optional<Checksums> loadChecksums(Digest sha256) {
-        return Optional.empty();
+        return checksums.load(sha256.toString());
     }
 
     @Override
@@ -183,9 +186,10 @@ public final class SqliteEntryIndex implements EntryIndex {
     }
 
     @Override
-    public void putBlob(Digest sha256, long length, Optional<Digest> alias, Optional<Checksums> checksums) {
+    public void putBlob(Digest sha256, long length, Optional<Digest> alias, Optional<Checksums> sums) {
         accesses.came(sha256, clock.instant());
         blobs.put(sha256.toString(), length);
+        sums.ifPresent(found -> checksums.put(sha256.toString(), found));
         alias.filter(other -> !other.equals(sha256)).ifPresent(other -> aliases.put(other.toString(), sha256));
     }
 
@@ -193,6 +197,7 @@ public final class SqliteEntryIndex implements EntryIndex {
     @Override
     public void removeBlob(Digest sha256) {
         blobs.remove(sha256.toString());
+        checksums.remove(sha256.toString());
     }
 
     private static boolean isSha256(Digest digest) {
@@ -234,7 +239,7 @@ public final class SqliteEntryIndex implements EntryIndex {
 
     /** What refers to a thing before the thing: callers put them in the other order, so a group with one holds both. */
     private List<Remembered<?>> inWritingOrder() {
-        return List.of(publicScopes, pointers, entries, aliases, blobs);
+        return List.of(publicScopes, pointers, entries, aliases, checksums, blobs);
     }
 
     private boolean writeGroup() {

@@ -250,4 +250,24 @@ abstract class EntryIndexContract {
         index.close();
         index.close();
     }
+
+    @Test
+    void checksumsAndLengthStayWithTheirBlob() throws IOException {
+        int[] sums = {0, 1, -1, Integer.MIN_VALUE, 0x00ff80c3};
+        index.putBlob(SHA256, 7, Optional.of(GIT_SHA1), Optional.of(new Checksums(sums)));
+        assertThat(index.loadLength(SHA256)).hasValue(7L);
+        assertThat(index.loadChecksums(SHA256).orElseThrow().crc32c()).containsExactly(sums);
+        index.flush();
+        index.putBlob(SHA256, 7, Optional.empty(), Optional.empty());
+        assertThat(index.loadChecksums(SHA256).orElseThrow().crc32c()).containsExactly(sums);
+        index.removeBlob(SHA256);
+        assertThat(index.loadChecksums(SHA256)).isEmpty();
+        assertThat(index.loadLength(SHA256)).isEmpty();
+    }
+
+    @Test
+    void aBlobMayHaveNoChecksums() {
+        index.putBlob(SHA256, 7, Optional.empty(), Optional.empty());
+        assertThat(index.loadChecksums(SHA256)).isEmpty();
+    }
 }

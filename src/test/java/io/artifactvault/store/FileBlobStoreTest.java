@@ -32,6 +32,11 @@ final class FileBlobStoreTest extends BlobStoreContract {
         return disk.store(StoredContent.settings(dir));
     }
 
+    private void heal() {
+        disk.heal();
+        ((FileBlobStore) store).probe();
+    }
+
     private Path path() {
         return folder().resolve(SHA256.hex());
     }
@@ -200,7 +205,7 @@ final class FileBlobStoreTest extends BlobStoreContract {
             assertThat(writer.verify()).isTrue();
             disk.refuse(step);
             assertThatThrownBy(writer::commit).isInstanceOf(IOException.class).hasMessageContaining("No space");
-            disk.heal();
+            heal();
             assertThat(files(dir)).isEmpty();
             assertThatThrownBy(writer::commit).isInstanceOf(IllegalStateException.class);
             assertThat(read(writer.file())).isEqualTo(BYTES);
@@ -232,7 +237,7 @@ final class FileBlobStoreTest extends BlobStoreContract {
                     .isInstanceOf(IOException.class);
             assertThat(chunk.remaining()).isEqualTo(1000);
             assertThat(writer.extents().end()).isEqualTo(BYTES.length);
-            disk.heal();
+            heal();
             assertThatThrownBy(() -> writer.write(writer.extents().end(), chunk))
                     .isInstanceOf(IOException.class);
             assertThat(writer.verify()).isFalse();
@@ -244,7 +249,7 @@ final class FileBlobStoreTest extends BlobStoreContract {
     void aFileThatCannotBeRemovedDoesNotFailItsWriter() throws IOException {
         disk.refuse(Step.DELETE);
         store.create(OptionalLong.empty(), Optional.empty()).close();
-        disk.heal();
+        heal();
         store.close();
         store = open(dir);
         store.close();

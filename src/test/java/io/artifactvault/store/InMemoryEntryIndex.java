@@ -92,6 +92,7 @@ public final class InMemoryEntryIndex implements EntryIndex {
     @Override
     public void removeBlob(Digest sha256) {
         blobs.remove(sha256);
+        checksums.remove(sha256);
     }
 
     @Override

@@ -129,6 +129,7 @@ class SqliteLedgerTest {
                 "DROP TRIGGER blob_added",
                 "DROP TRIGGER blob_changed",
                 "DROP TRIGGER blob_removed",
+                "DROP TABLE checksum",
                 "DROP TABLE access",
                 "DROP TABLE pin",
                 "DROP TABLE memo",

@@ -10,19 +10,33 @@ import java.util.Locale;
  * or the process is told to end. Its control routes tell what was asked and change it.
  */
 public final class DemoHub {
+    private static final long HUGE_SEED = 300;
+
     private final TestHub hub;
 
     private DemoHub(TestHub hub) {
         this.hub = hub;
     }
 
-    /** Options: {@code --hub-port N}, {@code --cdn-port N}; 0 (the default) is any free port. */
+    /**
+     * Options: {@code --hub-port N}, {@code --cdn-port N}; 0 (the default) is any free port. {@code --huge BYTES} adds
+     * acme/huge with one file, huge.bin, of that length.
+     */
     public static void main(String[] args) throws IOException {
-        try (TestHub hub = TestHub.standard(port(args, "--hub-port"), port(args, "--cdn-port"))) {
+        int hubPort = Math.toIntExact(number(args, "--hub-port"));
+        int cdnPort = Math.toIntExact(number(args, "--cdn-port"));
+        try (TestHub hub = TestHub.standard(hubPort, cdnPort)) {
             DemoHub demo = new DemoHub(hub);
+            demo.addHuge(number(args, "--huge"));
             hub.control(demo::answer);
             demo.introduce();
             awaitEndOfInput();
+        }
+    }
+
+    private void addHuge(long length) {
+        if (length > 0) {
+            hub.repo("models", "acme/huge").lfs("huge.bin", Content.generated(length, HUGE_SEED));
         }
     }
 
@@ -87,9 +101,9 @@ public final class DemoHub {
         reply.field("Content-Type", "application/json").answer(body);
     }
 
-    private static int port(String[] args, String option) {
+    private static long number(String[] args, String option) {
         int at = Arrays.asList(args).indexOf(option);
-        return at < 0 || at + 1 >= args.length ? 0 : Integer.parseInt(args[at + 1]);
+        return at < 0 || at + 1 >= args.length ? 0 : Long.parseLong(args[at + 1]);
     }
 
     private static void awaitEndOfInput() throws IOException {

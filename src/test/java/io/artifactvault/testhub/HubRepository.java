@@ -166,14 +166,15 @@ public final class HubRepository {
         return Optional.ofNullable(commits.get(sha));
     }
 
-    /** The commit that a branch, tag, full reference, sha or short sha names. */
+    /** The commit that a branch, tag, full reference, sha, short sha or HEAD names. */
     synchronized Optional<HubCommit> find(String revision) {
         head();
-        return List.of(BRANCHES + revision, TAGS + revision, revision).stream()
+        String name = revision.equals("HEAD") ? "main" : revision;
+        return List.of(BRANCHES + name, TAGS + name, name).stream()
                 .filter(refs::containsKey)
                 .map(refs::get)
                 .findFirst()
-                .or(() -> expand(revision))
+                .or(() -> expand(name))
                 .flatMap(this::commit);
     }
 

@@ -3,9 +3,11 @@ package io.artifactvault.backend.huggingface;
 import io.artifactvault.backend.Facts;
 import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
+import io.artifactvault.http.BadTargetException;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.EntityTag;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.Target;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -66,6 +68,10 @@ final class FileJudge {
                     fields.add("ETag", tag);
                     fields.add("X-Linked-Etag", tag);
                 });
+        if (identity.isEmpty() && hub.isHere(chain.getLast().uri())) {
+            // Unverifiable, but clients refuse a file without one.
+            chain.getLast().fields().first("ETag").ifPresent(tag -> fields.add("ETag", tag));
+        }
         find(chain, "X-HF-Warning").ifPresent(warning -> fields.add("X-HF-Warning", warning));
         length.ifPresent(bytes -> fields.add("X-Linked-Size", Long.toString(bytes)));
         Optional<String> pointsTo = Revision.isCommit(revision) ? Optional.empty() : Optional.of(commit);
@@ -106,10 +112,18 @@ final class FileJudge {
         return last.isRedirect() ? usual : last.fields().first("Content-Type").orElse(usual);
     }
 
+    private static String encoded(String rawName) {
+        try {
+            return Target.encodeSegment(Target.decode(rawName));
+        } catch (BadTargetException e) {
+            return Target.encodeSegment(rawName);
+        }
+    }
+
     private String disposition(List<UpstreamAnswer> chain) {
         return find(chain, "Content-Disposition").orElseGet(() -> {
             String name = path.substring(path.lastIndexOf('/') + 1);
-            return "inline; filename*=UTF-8''" + name + ";";
+            return "inline; filename*=UTF-8''" + encoded(name) + ";";
         });
     }
 }

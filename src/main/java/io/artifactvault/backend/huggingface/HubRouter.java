@@ -40,6 +40,10 @@ final class HubRouter {
             "resolve-cache",
             "super-squash");
 
+    /** Without what follows them these are the names of repositories. */
+    private static final Set<String> VERBS_WITH_REVISION =
+            Set.of("revision", "tree", "paths-info", "commits", "treesize", "xet-read-token", "resolve-cache");
+
     private HubRouter() {}
 
     /** The route of a path below the mount, given without its leading slash. */
@@ -53,6 +57,9 @@ final class HubRouter {
 
     private static HubRoute api(List<String> segments) {
         String first = segments.isEmpty() ? "" : segments.getFirst();
+        if (first.equals("buckets") && segments.contains("xet-read-token")) {
+            return new HubRoute.XetToken();
+        }
         return switch (first) {
             case "agent-harnesses" -> new HubRoute.AgentHarnesses();
             case "telemetry" -> new HubRoute.Telemetry();
@@ -74,7 +81,9 @@ final class HubRouter {
         if (segments.isEmpty()) {
             return new HubRoute.Listing(type);
         }
-        int idLength = segments.size() == 1 || API_VERBS.contains(segments.get(1)) ? 1 : 2;
+        boolean needsMore = segments.size() == 2 && VERBS_WITH_REVISION.contains(segments.get(1));
+        boolean oneSegment = segments.size() == 1 || (API_VERBS.contains(segments.get(1)) && !needsMore);
+        int idLength = oneSegment ? 1 : 2;
         Repository repository = new Repository(type, join(segments.subList(0, idLength)));
         HubRoute.Api api = new HubRoute.Api(repository, join(rest(segments, idLength)));
         return api.verb().equals("xet-read-token") ? new HubRoute.XetToken() : api;

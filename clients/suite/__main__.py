@@ -1,0 +1,245 @@
+"""Runs the groups of real clients against a vault and a play Hub. Started by clients/run, which installs the clients.
+
+Each group begins with an empty vault and goes through phases; in each, its job starts with an empty client cache. After each
+phase the play Hub's counters tell what the vault asked for, and the guards tell whom the clients connected to.
+"""
+
+import dataclasses
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import servers
+import truth
+
+CLIENTS = servers.ROOT / "clients"
+TARGET = servers.ROOT / "target" / "clients"
+RUN = TARGET / "run"
+PUSHED = "models/acme/tiny"
+JOB_SECONDS = 300
+
+
+@dataclasses.dataclass(frozen=True)
+class Group:
+    """A client in one variant: what to start, with which environment, in which phases."""
+
+    name: str
+    command: tuple
+    phases: tuple = ("cold", "warm", "restart", "stopped", "moved")
+    environment: dict = dataclasses.field(default_factory=dict)
+    guarded: bool = True
+    # The origin may send each of these repositories' contents once, and no more, in the cold phase.
+    repositories: tuple = ()
+    whole: bool = False  # whether the cold phase wants all of them
+
+
+def python(name, venv, job, **more):
+    return Group(name, (str(TARGET / venv / "bin" / "python"), str(CLIENTS / "jobs" / job)), **more)
+
+
+def hub(version, xet):
+    venv = f"hub-{version}" + ("-plain" if xet == "absent" else "")
+    environment = {"HUB_VERSION": version, "XET": xet}
+    if xet == "disabled":
+        environment["HF_HUB_DISABLE_XET"] = "1"
+    return python(f"hub-{version}-xet-{xet}", venv, "hub.py", environment=environment)
+
+
+NO_PUSH = ("cold", "warm", "restart", "stopped")
+GROUPS = [
+    *(hub(version, xet) for version in ("1.33.0", "2.0.0") for xet in ("installed", "disabled", "absent")),
+    python("transformers", "libraries", "transformers_job.py", phases=NO_PUSH),
+    # Its download counter is at a host of its own.
+    python(
+        "datasets", "libraries", "datasets_job.py", phases=NO_PUSH, environment={"HF_UPDATE_DOWNLOAD_COUNTS": "0"}
+    ),
+    Group("hub.js", ("node", "--require", str(CLIENTS / "guard" / "guard.cjs"), str(CLIENTS / "jobs" / "hubjs.mjs"))),
+    Group("tools", ("bash", str(CLIENTS / "jobs" / "tools.sh")), phases=NO_PUSH, guarded=False),
+    Group(
+        "crowd",
+        ("bash", str(CLIENTS / "jobs" / "crowd.sh")),
+        phases=("cold",),
+        guarded=False,
+        repositories=("models/acme/huge",),
+        whole=True,
+    ),
+]
+
+
+class Suite:
+    """The tally, and the two servers that all groups share."""
+
+    def __init__(self, java):
+        self.passed = self.failed = 0
+        shutil.rmtree(RUN, ignore_errors=True)
+        RUN.mkdir(parents=True)
+        self.hub = servers.Hub(RUN, java).start()
+        self.truth = truth.Truth(self.hub)
+        self.vault = servers.Vault(RUN, self.hub)
+
+    def close(self):
+        self.vault.stop()
+        self.hub.stop()
+
+    def count(self, label, name, why=None):
+        if why is None:
+            self.passed += 1
+            print(f"ok {label}: {name}", flush=True)
+        else:
+            self.failed += 1
+            print(f"FAIL {label}: {name}: {why}", flush=True)
+
+    def check(self, label, name, right, why):
+        self.count(label, name, None if right else why)
+
+    def run(self, group):
+        self._fresh()
+        for phase in group.phases:
+            label = f"{group.name} {phase}"
+            try:
+                self._prepare(phase)
+                before = self.hub.stats() if phase != "stopped" else None
+                self._job(group, phase, label)
+                if before:
+                    self._judge(group, phase, label, before)
+            except (OSError, RuntimeError, subprocess.SubprocessError) as trouble:
+                self.count(label, "phase", f"{type(trouble).__name__}: {trouble}")
+        self._check_stop(group.name)
+
+    def _fresh(self):
+        """An empty vault, and a play Hub on which nothing was pushed."""
+        self.vault.stop()
+        self.vault.empty()
+        self._hub_again()
+        self.vault.start()
+
+    def _hub_again(self):
+        self.hub.stop()
+        self.hub.start()
+        self._read_again()
+
+    def _read_again(self):
+        self.truth.reread(PUSHED)
+        self.truth.save(RUN)
+        self.hub.reset()
+
+    def _prepare(self, phase):
+        match phase:
+            case "restart":
+                if not self.vault.stop():
+                    raise RuntimeError("The vault did not end when asked to")
+                self.vault.start()
+            case "moved":
+                self.hub.start()  # it was away before
+                self.hub.push(PUSHED)
+                self._read_again()
+            case "stopped":
+                self.hub.stop()
+
+    def _job(self, group, phase, label):
+        work = RUN / "work"
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir()
+        peers = work / "peers"
+        began = time.monotonic()
+        done = self._start(group, self._environment(group, phase, work, peers), work)
+        said = 0
+        for line in done.splitlines():
+            result, _, rest = line.partition(" ")
+            if result == "ok":
+                self.count(label, rest)
+                said += 1
+            elif result == "FAIL":
+                name, _, why = rest.partition("\t")
+                self.count(label, name, why or "no reason given")
+                said += 1
+        self.check(label, "the job ran", said > 0, f"it said nothing; see {work.name} and job.log")
+        if group.guarded:
+            self._check_peers(label, peers)
+        print(f"   {label}: {time.monotonic() - began:.1f} s", flush=True)
+
+    def _start(self, group, environment, work):
+        log = RUN / "job.log"
+        with log.open("ab") as errors:
+            process = subprocess.Popen(
+                group.command, cwd=work, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                stderr=errors, text=True, start_new_session=True,
+            )
+            try:
+                return process.communicate(timeout=JOB_SECONDS)[0]
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)  # the job and what it started
+                return process.communicate()[0] + f"FAIL the job ends\tnot within {JOB_SECONDS} s\n"
+
+    def _environment(self, group, phase, work, peers):
+        """Nothing of the caller's but the path: no proxy, token or cache of theirs comes in."""
+        return {
+            "PATH": os.environ["PATH"],
+            "HOME": str(work),
+            "TMPDIR": str(work),
+            "LANG": "C.UTF-8",
+            "PYTHONPATH": str(CLIENTS / "guard"),
+            "HF_ENDPOINT": self.vault.endpoint,
+            "HF_HOME": str(work / "hf-home"),
+            "HF_HUB_DISABLE_UPDATE_CHECK": "1",
+            "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+            "NODE_HOME": str(TARGET / "node"),
+            "VAULT": self.vault.endpoint,
+            "PHASE": phase,
+            "WORK": str(work),
+            "EXPECTED": str(RUN),
+            "PEERS": str(peers),
+            "ALICE": self.hub.tokens["alice"],
+            "BOB": self.hub.tokens["bob"],
+            **group.environment,
+        }
+
+    def _check_peers(self, label, peers):
+        found = set(peers.read_text().splitlines()) if peers.exists() else set()
+        ours = {f"{host} {self.vault.port}" for host in ("127.0.0.1", "localhost")}
+        self.check(label, "connects to the vault and to nobody else", found and found <= ours, sorted(found - ours))
+
+    def _judge(self, group, phase, label, before):
+        now = self.hub.stats()
+        self.check(label, "nobody asks for Xet storage", now["casRequests"] == 0, now)
+        self.check(label, "the CDN sees no credentials", now["cdnAuthorization"] == 0, now)
+        sent = now["contentBytes"] - before["contentBytes"]
+        match phase:
+            case "cold":
+                most = self.truth.size_of_all(group.repositories or self.truth.repositories)
+                least = most if group.whole else 1
+                wanted, right = f"{least} to {most}", least <= sent <= most
+            case "moved":
+                most = self.truth.repositories[PUSHED]["files"]["pushed.txt"]["size"]
+                wanted, right = str(most), sent == most
+            case _:
+                wanted, right = "0", sent == 0
+        self.check(label, f"content bytes from the origin: {wanted}", right, f"{sent}; {now}")
+
+    def _check_stop(self, name):
+        self.check(name, "the vault ends when asked to", self.vault.stop(), "it had to be killed")
+
+
+def main(arguments):
+    java, wanted = arguments[0], arguments[1:]
+    chosen = [group for group in GROUPS if not wanted or any(group.name.startswith(name) for name in wanted)]
+    if not chosen:
+        print("No such group; there are: " + " ".join(group.name for group in GROUPS), file=sys.stderr)
+        return 2
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    suite = Suite(pathlib.Path(java, "bin", "java"))
+    try:
+        for group in chosen:
+            suite.run(group)
+    finally:
+        suite.close()
+    print(f"{suite.passed} passed, {suite.failed} failed", flush=True)
+    return 1 if suite.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,115 @@
+package io.artifactvault.server;
+
+import io.artifactvault.cache.Answer;
+import io.artifactvault.cache.Body;
+import io.artifactvault.http.CacheStatus;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.Request;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.ReferenceCounted;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** One client connection with the real pipeline and without a socket; the test gives the answers. */
+final class Connection implements AutoCloseable {
+    final List<Request> asked = new ArrayList<>();
+    final List<CompletableFuture<Answer>> answers = new ArrayList<>();
+    final List<Exchange> exchanges = new ArrayList<>();
+    final ServerContext context;
+    final EmbeddedChannel channel;
+    private final List<ByteBuf> sent = new ArrayList<>();
+
+    Connection() {
+        ChannelGroup group = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+        this.context = new ServerContext(
+                request -> {
+                    asked.add(request);
+                    CompletableFuture<Answer> answer = new CompletableFuture<>();
+                    answers.add(answer);
+                    return answer;
+                },
+                new ClientRequests(Optional.empty()),
+                group,
+                exchanges::add);
+        ServerSettings settings = new ServerSettings(
+                "127.0.0.1", 0, Optional.empty(), Duration.ofMinutes(1), Duration.ofMinutes(1), 8 * 1024);
+        this.channel = new EmbeddedChannel(new ServerPipeline(settings, context));
+    }
+
+    /** Sends octets; lines end with a bare LF here and with CR LF on the wire. */
+    Connection send(String text) {
+        ByteBuf bytes = Unpooled.copiedBuffer(text.replace("\n", "\r\n"), StandardCharsets.ISO_8859_1);
+        sent.add(bytes);
+        channel.writeInbound(bytes);
+        channel.runPendingTasks();
+        return this;
+    }
+
+    Connection get(String path) {
+        return send("GET " + path + " HTTP/1.1\nHost: vault\n\n");
+    }
+
+    void answer(int number, Answer answer) {
+        answers.get(number).complete(answer);
+        channel.runPendingTasks();
+    }
+
+    void answer(int number, String text) {
+        answer(number, ok(text));
+    }
+
+    static Answer ok(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+        return new Answer(
+                200,
+                Fields.of("Content-Length", Integer.toString(bytes.length)),
+                new Body.Bytes(bytes),
+                CacheStatus.local());
+    }
+
+    /** All octets written since the last call. */
+    String received() {
+        channel.runPendingTasks();
+        StringBuilder text = new StringBuilder();
+        for (Object piece = channel.readOutbound(); piece != null; piece = channel.readOutbound()) {
+            if (piece instanceof ByteBuf bytes) {
+                text.append(bytes.toString(StandardCharsets.ISO_8859_1));
+            }
+            if (piece instanceof ReferenceCounted counted) {
+                counted.release();
+            }
+        }
+        return text.toString();
+    }
+
+    boolean isOpen() {
+        channel.runPendingTasks();
+        return channel.isActive();
+    }
+
+    void leave() {
+        channel.close();
+        channel.runPendingTasks();
+    }
+
+    /** Whether every buffer that came in was given back. */
+    boolean isClean() {
+        return sent.stream().allMatch(bytes -> bytes.refCnt() == 0);
+    }
+
+    @Override
+    public void close() {
+        leave();
+        received();
+        channel.finishAndReleaseAll();
+    }
+}

@@ -1,0 +1,143 @@
+package io.artifactvault.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.artifactvault.backend.Backend;
+import io.artifactvault.backend.Resolution;
+import io.artifactvault.cache.Answer;
+import io.artifactvault.cache.Body;
+import io.artifactvault.cache.CacheSettings;
+import io.artifactvault.cache.Vault;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.Request;
+import io.artifactvault.http.Target;
+import io.artifactvault.origin.Origin;
+import io.artifactvault.store.BlobStore;
+import io.artifactvault.store.EntryIndex;
+import io.artifactvault.store.StoreSettings;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RouterTest {
+    private final Vault vault = new Vault(
+            CacheSettings.defaults(),
+            StoreSettings.of(Path.of("unused"), 1, 1, 1),
+            untouched(EntryIndex.class),
+            untouched(BlobStore.class),
+            untouched(Origin.class),
+            Clock.systemUTC());
+    private final Router router = new Router(List.of(says("/hf/", "hub"), says("/pypi/", "")), vault);
+
+    @AfterEach
+    void close() {
+        vault.close();
+    }
+
+    @Test
+    void thePrefixChoosesTheBackend() {
+        assertThat(text(answer("GET", "/hf/a/b"))).isEqualTo("hub");
+        assertThat(answer("GET", "/hf/a/b").fields().first("Content-Length")).contains("3");
+        assertThat(answer("GET", "/pypi/").body()).isEqualTo(new Body.None());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/hfx/a", "/HF/a", "//hf/a", "/hf", "/api/models"})
+    void whatIsMountedNowhereGetsToldTheMounts(String path) {
+        Answer answer = answer("GET", path);
+
+        assertThat(answer.status()).isEqualTo(404);
+        assertThat(answer.fields().first("X-Error-Message"))
+                .contains("Nothing is mounted at " + path + "; this vault serves /hf/, /pypi/.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"CONNECT", "TRACE", "PROPFIND", "get"})
+    void anUnknownMethodGetsToldTheKnownOnes(String method) {
+        Answer answer = answer(method, "/hf/a");
+
+        assertThat(answer.status()).isEqualTo(405);
+        assertThat(answer.fields().first("Allow")).contains("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+    }
+
+    @Test
+    void aBrowserMayAskFirst() {
+        Answer answer = answer("OPTIONS", "/hf/a");
+
+        assertThat(answer.status()).isEqualTo(204);
+        assertThat(answer.body()).isEqualTo(new Body.None());
+        assertThat(answer.fields().first("Access-Control-Allow-Origin")).contains("*");
+        assertThat(answer.fields().first("Access-Control-Allow-Headers").orElseThrow())
+                .contains("authorization", "range");
+        assertThat(answer.fields().has("Content-Length")).isFalse();
+    }
+
+    @Test
+    void healthIsAskedWithGetOrHead() {
+        assertThat(text(answer("GET", "/healthz"))).isEqualTo("{\"status\":\"ok\"}");
+        assertThat(answer("HEAD", "/healthz").status()).isEqualTo(200);
+        assertThat(answer("POST", "/healthz").status()).isEqualTo(405);
+        assertThat(answer("GET", "/healthz/x").status()).isEqualTo(404);
+    }
+
+    @Test
+    void aBackendMountedAtTheRootLeavesHealthAlone() {
+        Router rooted = new Router(List.of(says("/", "hub")), vault);
+
+        assertThat(text(rooted.respond(request("GET", "/healthz"))
+                        .toCompletableFuture()
+                        .join()))
+                .isEqualTo("{\"status\":\"ok\"}");
+        assertThat(text(rooted.respond(request("GET", "/a"))
+                        .toCompletableFuture()
+                        .join()))
+                .isEqualTo("hub");
+    }
+
+    private Answer answer(String method, String path) {
+        return router.respond(request(method, path)).toCompletableFuture().join();
+    }
+
+    private static Request request(String method, String path) {
+        return new Request(method, new Target(path, Optional.empty()), Fields.EMPTY, "http://vault", Optional.empty());
+    }
+
+    private static String text(Answer answer) {
+        return new String(((Body.Bytes) answer.body()).array(), StandardCharsets.UTF_8);
+    }
+
+    private static Backend says(String mount, String text) {
+        return new Backend() {
+            @Override
+            public String name() {
+                return mount;
+            }
+
+            @Override
+            public String prefix() {
+                return mount;
+            }
+
+            @Override
+            public Resolution resolve(Request request) {
+                return new Resolution.Local(200, Fields.EMPTY, text.getBytes(StandardCharsets.UTF_8));
+            }
+        };
+    }
+
+    private static <T> T untouched(Class<T> type) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (_, method, _) -> {
+            assertThat(method.getName())
+                    .as("the router reaches nothing behind the vault")
+                    .isEqualTo("close");
+            return null;
+        }));
+    }
+}
