@@ -12,8 +12,6 @@ import io.artifactvault.server.HttpServer;
 import io.artifactvault.server.Responder;
 import io.artifactvault.server.Router;
 import io.artifactvault.server.ServerSettings;
-import io.artifactvault.store.BlobStore;
-import io.artifactvault.store.EntryIndex;
 import io.artifactvault.store.FileBlobStore;
 import io.artifactvault.store.SqliteEntryIndex;
 import io.artifactvault.store.StoreSettings;
@@ -54,11 +52,12 @@ public final class VaultServer implements AutoCloseable {
         this.config = config;
         try {
             part("folder lock", VaultLock.take(config.store().dir()));
-            BlobStore blobs = part("blob store", opener.open(config.store()));
-            EntryIndex index = part("index", SqliteEntryIndex.open(config.store()));
+            FileBlobStore blobs = part("blob store", opener.open(config.store()));
+            SqliteEntryIndex index = part("index", SqliteEntryIndex.open(config.store()));
+            Upkeep upkeep = part("upkeep", Upkeep.start(config.store(), blobs, index, clock));
             EventLoops loops = part("event loops", EventLoops.start());
             NettyOrigin origin = new NettyOrigin(config.origin(), loops.group(), loops.socketType());
-            this.vault = part("vault", new Vault(config.cache(), config.store(), index, blobs, origin, clock));
+            this.vault = part("vault", new Vault(config.cache(), config.store(), index, blobs, origin, upkeep, clock));
             this.clients = listen(config.server(), new Router(backends(config), vault), finished, loops);
             this.admin = listen(adminSettings(config), new AdminResponder(vault::trouble), _ -> {}, loops);
         } catch (IOException | RuntimeException e) {
@@ -84,7 +83,7 @@ public final class VaultServer implements AutoCloseable {
     /** Opens the blob store; tests put a faulty disk under it. */
     @FunctionalInterface
     public interface Blobs {
-        BlobStore open(StoreSettings settings) throws IOException;
+        FileBlobStore open(StoreSettings settings) throws IOException;
     }
 
     /** The same with a blob store of the caller's own. */

@@ -189,6 +189,7 @@ final class Download {
         engine.shelf().vouchFor(sha256);
         Entry kept = entry.withBlob(sha256, length);
         engine.index().put(kept);
+        engine.news().stored();
         return kept;
     }
 }

@@ -202,8 +202,16 @@ final class Question {
 
     private void learn(Facts facts, Entry entry) {
         point(facts.pointsTo());
+        if (entry.blob().isPresent() && facts.digest().isPresent() && isNew(entry)) {
+            engine.news().saved(entry.length().orElse(0));
+        }
         engine.index().put(entry);
         allow();
+    }
+
+    /** Whether this name has not led to its content before. */
+    private boolean isNew(Entry entry) {
+        return engine.index().load(entry.key()).flatMap(Entry::blob).isEmpty();
     }
 
     private void point(Optional<String> pointsTo) {

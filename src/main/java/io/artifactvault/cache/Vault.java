@@ -53,6 +53,7 @@ public final class Vault implements AutoCloseable {
             EntryIndex index,
             BlobStore blobs,
             Origin origin,
+            StoreNews news,
             Clock clock) {
         this.settings = settings;
         this.origin = origin;
@@ -63,6 +64,7 @@ public final class Vault implements AutoCloseable {
                 new Fills(settings),
                 new Grants(),
                 new RedirectFollower(origin),
+                news,
                 clock);
     }
 

@@ -53,8 +53,11 @@ final class Schema {
             """);
 
     /** The checksums of a blob's blocks, four bytes each, big-endian. */
-    private static final List<String> FORMAT_2 = List.of(
-            "CREATE TABLE checksum(sha256 TEXT PRIMARY KEY NOT NULL, crc32c BLOB NOT NULL, sum INTEGER NOT NULL)");
+    private static final List<String> FORMAT_2 = Stream.concat(
+                    Stream.of(
+                            "CREATE TABLE checksum(sha256 TEXT PRIMARY KEY NOT NULL, crc32c BLOB NOT NULL, sum INTEGER NOT NULL)"),
+                    KeeperTables.CREATE.stream())
+            .toList();
 
     private Schema() {}
 
@@ -108,7 +111,7 @@ final class Schema {
             step(connection, FORMAT_1, 1);
         }
         if (format < 2) {
-            step(connection, Stream.concat(FORMAT_2.stream(), KeeperTables.CREATE.stream()).toList(), 2);
+            step(connection, FORMAT_2, 2);
         }
     }
 

@@ -7,6 +7,7 @@ import io.artifactvault.backend.Resolution;
 import io.artifactvault.cache.Answer;
 import io.artifactvault.cache.Body;
 import io.artifactvault.cache.CacheSettings;
+import io.artifactvault.cache.StoreNews;
 import io.artifactvault.cache.Vault;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
@@ -33,6 +34,7 @@ class RouterTest {
             untouched(EntryIndex.class),
             untouched(BlobStore.class),
             untouched(Origin.class),
+            StoreNews.UNHEARD,
             Clock.systemUTC());
     private final Router router = new Router(List.of(says("/hf/", "hub"), says("/pypi/", "")), vault);
 
