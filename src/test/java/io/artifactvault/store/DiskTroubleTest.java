@@ -38,7 +38,7 @@ final class DiskTroubleTest {
 
     @BeforeEach
     void openStore() throws IOException {
-        store = disk.store(StoredContent.settings(dir));
+        store = disk.patientStore(StoredContent.settings(dir));
     }
 
     @AfterEach
