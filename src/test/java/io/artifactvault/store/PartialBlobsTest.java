@@ -432,7 +432,8 @@ final class PartialBlobsTest {
         store.demote(SHA256, 0, Extents.NONE, SHA256);
         assertThat(store.hasPartial(SHA256)).isFalse();
         assertThat(store.open(SHA256)).isEmpty();
-        store.demote(SHA256, BYTES.length, Extents.upTo(3), SHA256);
+        assertThatThrownBy(() -> store.demote(SHA256, BYTES.length, Extents.upTo(3), SHA256))
+                .isInstanceOf(IOException.class);
         assertStartsEmpty();
     }
 
@@ -440,7 +441,8 @@ final class PartialBlobsTest {
     void contentThatSomebodyWritesAlreadyIsJustRemoved() throws IOException {
         keep(store, BYTES);
         try (BlobWriter writer = writer(SHA256)) {
-            store.demote(SHA256, BYTES.length, Extents.upTo(HALF), SHA256);
+            assertThatThrownBy(() -> store.demote(SHA256, BYTES.length, Extents.upTo(HALF), SHA256))
+                    .isInstanceOf(IOException.class);
             assertThat(store.open(SHA256)).isEmpty();
             fill(writer);
             assertThat(writer.verify()).isTrue();
