@@ -44,15 +44,16 @@ public sealed interface Body extends AutoCloseable {
         }
     }
 
-    /** How to go on when the disk has failed under growing content. */
+    /** How to go on when growing content was handed over: the disk failed, or stored content turned out damaged. */
     @FunctionalInterface
     interface Onward {
         /**
-         * The rest of the body from that byte of the content on; takes a lease of its own. Never blocks.
+         * A body for the same part of the content, of which all before that byte is sent; has a lease of its own. Never
+         * blocks.
          *
          * @return empty when there is no other way
          */
-        Optional<Piped> from(Growing body, long position);
+        Optional<Body> from(Growing body, long position);
     }
 
     /** A body that is not kept. */

@@ -66,17 +66,6 @@ final class Download {
         }
     }
 
-    /** Goes on with content in which damage was found, for readers that follow already. */
-    void repair(Progress progress) {
-        try (BlobWriter writer = create()) {
-            progress.verifyAtTheEnd();
-            progress.advance(writer.extents());
-            fill(Optional.empty(), writer, progress);
-        } catch (StoreException e) {
-            progress.fail(e.disk());
-        }
-    }
-
     private void fill(Optional<OriginResponse> whole, BlobWriter writer, Progress progress) {
         boolean done = false;
         try {
@@ -95,7 +84,7 @@ final class Download {
             log.warn("Could not store {}: {}. Look at the disk of the cache folder.", resource.title(), e.toString());
             if (!done) {
                 done = true;
-                progress.fail(e);
+                progress.handOver();
             }
         } finally {
             if (!done) {

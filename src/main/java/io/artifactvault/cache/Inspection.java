@@ -53,11 +53,15 @@ final class Inspection {
         } catch (IOException e) {
             log.warn("Could not check {}: {}", resource.title(), e.toString());
         } finally {
-            if (!progress.isComplete()) {
-                progress.fail();
-            }
-            engine.fills().unregister(Download.contentKey(entry), progress);
+            end();
         }
+    }
+
+    private void end() {
+        if (!progress.isComplete() && !progress.isFailed()) {
+            progress.fail();
+        }
+        engine.fills().unregister(Download.contentKey(entry), progress);
     }
 
     private Extents check(BlobFile file, long from) throws IOException {
@@ -97,6 +101,7 @@ final class Inspection {
                 content.length());
         engine.index().removeBlob(content.sha256());
         engine.blobs().demote(content.sha256(), content.length(), good, identity);
+        // Readers may have this file open, damaged as it is: they go over to the fill that mends it.
         if (resource.edit(entry.fields()).isEmpty()) {
             Entry head = new Entry(
                     entry.key(),
@@ -107,7 +112,8 @@ final class Inspection {
                     Optional.empty(),
                     entry.requestedAt(),
                     entry.checkedAt());
-            new Download(engine, resource, head).repair(progress);
+            engine.fills().unregister(Download.contentKey(entry), progress);
+            new Download(engine, resource, head).run(Optional.empty(), progress::handOver);
         }
     }
 }

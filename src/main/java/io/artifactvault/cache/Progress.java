@@ -2,7 +2,6 @@ package io.artifactvault.cache;
 
 import io.artifactvault.store.BlobFile;
 import io.artifactvault.store.Extents;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -29,13 +28,13 @@ public final class Progress {
 
     private final BlobFile file;
     private final OptionalLong announced;
-    private volatile boolean verifying;
+    private final boolean verifying;
 
     // Guarded by this; present and state are read without the lock.
     private final List<Waiter> waiting = new ArrayList<>();
     private volatile Extents present = Extents.NONE;
     private volatile State state = State.FILLING;
-    private volatile boolean diskFailed;
+    private volatile boolean otherWay;
 
     /**
      * Starts at nothing.
@@ -110,20 +109,15 @@ public final class Progress {
         change(present, State.FAILED);
     }
 
-    /** The same because the disk can take no more; readers may be brought the rest on another way. */
-    void fail(IOException disk) {
-        diskFailed = true;
+    /** The same, but readers can be brought the rest on another way: past a broken disk, or from the fill that follows. */
+    void handOver() {
+        otherWay = true;
         fail();
     }
 
-    /** Whether it was the disk that ended the fill, not upstream. */
-    public boolean isUnstored() {
-        return diskFailed && isFailed();
-    }
-
-    /** From now on the last bytes are held back until the digest is confirmed. */
-    void verifyAtTheEnd() {
-        verifying = true;
+    /** Whether the rest of what this fill began can be had on another way. */
+    public boolean hasOtherWay() {
+        return otherWay && isFailed();
     }
 
     private void change(Extents now, State next) {

@@ -265,8 +265,16 @@ public final class Vault implements AutoCloseable {
         }
     }
 
-    /** The disk failed under a fill: the rest goes past it, for this reader alone. */
-    private Optional<Body.Piped> onward(Visit visit, Entry entry, Body.Growing body, long position) {
+    /** A fill was handed over: another has taken up the content, or the rest goes past the disk for this reader alone. */
+    private Optional<Body> onward(Visit visit, Entry entry, Body.Growing body, long position) {
+        Optional<Progress> next = engine.fills().growing(Download.contentKey(entry));
+        if (next.isPresent()) {
+            return Optional.of(new Body.Growing(next.get(), body.offset(), body.length(), body.onward()));
+        }
+        return relay(visit, entry, body, position);
+    }
+
+    private Optional<Body> relay(Visit visit, Entry entry, Body.Growing body, long position) {
         OptionalLong length = body.length();
         if (length.isEmpty()
                 || entry.length().isEmpty()

@@ -98,7 +98,7 @@ final class BodyWriter {
             last();
         } else if (count > 0) {
             write(new LeasedRegion(growing.channel(), position, count), count);
-        } else if (progress.isUnstored()) {
+        } else if (progress.hasOtherWay()) {
             goOnward(growing, position);
         } else if (ended) {
             endOrCut(progress.isComplete() && growing.length().isEmpty());
@@ -107,9 +107,9 @@ final class BodyWriter {
         }
     }
 
-    /** The disk failed under the fill: the rest comes through memory, and the client does not notice. */
+    /** The fill was handed over: the rest comes on another way, and the client does not notice. */
     private void goOnward(Body.Growing growing, long position) {
-        Optional<Body.Piped> rest = growing.onward().from(growing, position);
+        Optional<Body> rest = growing.onward().from(growing, position);
         if (rest.isEmpty()) {
             finish(false);
             return;

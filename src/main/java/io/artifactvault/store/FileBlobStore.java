@@ -111,6 +111,11 @@ public final class FileBlobStore implements BlobStore {
         return file.isPresent() ? new Peek.Found<>(file.get()) : new Peek.Unknown<>();
     }
 
+    /** Whether somebody reads that content now; memory only. */
+    public boolean isLent(Digest sha256) {
+        return openFiles.isLent(sha256);
+    }
+
     @Override
     public Optional<BlobFile> open(Digest sha256) throws IOException {
         Path path = layout.blob(sha256);

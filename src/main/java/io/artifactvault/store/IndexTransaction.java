@@ -47,6 +47,15 @@ final class IndexTransaction {
         }
     }
 
+    /** Runs any one statement. */
+    void update(String sql, Object... parameters) throws SQLException {
+        PreparedStatement update = statement(sql);
+        for (int i = 0; i < parameters.length; i++) {
+            update.setObject(i + 1, parameters[i]);
+        }
+        update.executeUpdate();
+    }
+
     private PreparedStatement statement(String sql) throws SQLException {
         PreparedStatement known = statements.get(sql);
         if (known != null) {

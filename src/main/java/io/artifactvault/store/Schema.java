@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The tables' shape and its number. The number is SQLite's {@code user_version}, because that lies in the first hundred
@@ -107,7 +108,7 @@ final class Schema {
             step(connection, FORMAT_1, 1);
         }
         if (format < 2) {
-            step(connection, FORMAT_2, 2);
+            step(connection, Stream.concat(FORMAT_2.stream(), KeeperTables.CREATE.stream()).toList(), 2);
         }
     }
 

@@ -34,10 +34,16 @@ public final class SqliteEntryIndex implements EntryIndex {
     private final Remembered<Digest> aliases;
     private final Remembered<Instant> publicScopes;
     private final Remembered<Checksums> checksums;
+    private final AccessTimes accesses = new AccessTimes(writer::changed);
+    private final Errands errands = new Errands(writer::changed);
+    private final Clock clock;
+    private final SqliteLedger ledger;
+    private final SqlitePins pins;
 
-    private SqliteEntryIndex(VaultLayout layout, IndexDatabase database, long memory) {
+    private SqliteEntryIndex(VaultLayout layout, IndexDatabase database, long memory, Clock clock) {
         this.layout = layout;
         this.database = database;
+        this.clock = clock;
         this.entries = remembered(Tables.ENTRY, memory / 100 * 60);
         this.pointers = remembered(Tables.POINTER, memory / 100 * 10);
         this.blobs = remembered(Tables.BLOB, memory / 100 * 10);
@@ -45,6 +51,8 @@ public final class SqliteEntryIndex implements EntryIndex {
         this.publicScopes = remembered(Tables.PUBLIC_SCOPE, memory / 100 * 9);
         // Asked for once per blob and start: hardly worth remembering.
         this.checksums = remembered(Tables.CHECKSUM, memory / 100);
+        this.ledger = new SqliteLedger(database, health, this::flush, errands, clock);
+        this.pins = SqlitePins.load(ledger, errands);
     }
 
     private <V> Remembered<V> remembered(Table<V> table, long bytes) {
@@ -59,14 +67,33 @@ public final class SqliteEntryIndex implements EntryIndex {
      * @throws IOException when the disk does not let it be opened
      */
     public static SqliteEntryIndex open(StoreSettings settings) throws IOException {
+        return open(settings, Clock.systemUTC());
+    }
+
+    /** The same with a clock of the caller's own, which says when content came. */
+    public static SqliteEntryIndex open(StoreSettings settings, Clock clock) throws IOException {
         VaultLayout layout = new VaultLayout(settings.dir());
         Disk disk = new LocalDisk();
         Schema.look(layout.index());
         layout.prepare(disk);
-        IndexDatabase database = IndexDatabase.open(layout, new Quarantine(layout, disk, Clock.systemUTC()));
-        SqliteEntryIndex index = new SqliteEntryIndex(layout, database, settings.memory() / MEMORY_PARTS);
+        IndexDatabase database = IndexDatabase.open(layout, new Quarantine(layout, disk, clock));
+        SqliteEntryIndex index = new SqliteEntryIndex(layout, database, settings.memory() / MEMORY_PARTS, clock);
         index.writer.start();
         return index;
+    }
+
+    /** What the keeper asks. */
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    public Pins pins() {
+        return pins;
+    }
+
+    /** What the folder holds; counts rows, so not for often. */
+    public StoreStats stats() throws IOException {
+        return StoreStats.read(ledger, pins, layout);
     }
 
     @Override
@@ -155,11 +182,12 @@ public final class SqliteEntryIndex implements EntryIndex {
 
     @Override
     public void touch(Digest sha256, Instant at) {
-        // Written with eviction.
+        accesses.touch(sha256, at);
     }
 
     @Override
     public void putBlob(Digest sha256, long length, Optional<Digest> alias, Optional<Checksums> sums) {
+        accesses.came(sha256, clock.instant());
         blobs.put(sha256.toString(), length);
         sums.ifPresent(found -> checksums.put(sha256.toString(), found));
         alias.filter(other -> !other.equals(sha256)).ifPresent(other -> aliases.put(other.toString(), sha256));
@@ -198,11 +226,13 @@ public final class SqliteEntryIndex implements EntryIndex {
 
     @Override
     public void flush() {
+        accesses.hurry();
         writer.flush();
     }
 
     @Override
     public void close() {
+        accesses.hurry();
         writer.close();
         database.close();
     }
@@ -217,6 +247,7 @@ public final class SqliteEntryIndex implements EntryIndex {
             if (health.isDamaged()) {
                 database.startAfresh();
                 health.replaced();
+                pins.writeAll();
             }
             writePending(database.transaction());
             health.writeWorked();
@@ -235,6 +266,8 @@ public final class SqliteEntryIndex implements EntryIndex {
             for (Remembered<?> table : inWritingOrder()) {
                 table.writeTo(transaction, afterCommit);
             }
+            accesses.writeTo(transaction, afterCommit);
+            errands.writeTo(transaction, afterCommit);
             transaction.commit();
         } catch (SQLException | RuntimeException e) {
             transaction.rollback();

@@ -118,6 +118,7 @@ class BitRotTest {
         for (String target : new String[] {BIG, OTHER, SMALL}) {
             assertThat(stage.get(target).statusCode()).isEqualTo(200);
         }
+        stage.awaitQuiet();
     }
 
     @AfterEach

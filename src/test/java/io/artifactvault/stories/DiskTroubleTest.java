@@ -13,6 +13,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -37,7 +39,7 @@ class DiskTroubleTest {
     void open() throws Exception {
         hub = TestHub.empty();
         hub.repo("models", "acme/full").xet("big.bin", content).push();
-        stage = new Stage(dir, hub.base()).blobs(disk::store).start();
+        stage = new Stage(dir, hub.base()).blobs(settings -> disk.store(settings, Clock.systemUTC(), Duration.ofMillis(50))).start();
     }
 
     @AfterEach

@@ -140,6 +140,14 @@ final class Stage implements AutoCloseable {
         return request.build();
     }
 
+    /** Until what goes on after an answer, such as a commit or a probe, is over. */
+    void awaitQuiet() {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (vault().openFills() > 0 && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+    }
+
     HttpClient client() {
         return client;
     }
