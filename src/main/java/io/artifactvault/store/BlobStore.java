@@ -33,7 +33,12 @@ public interface BlobStore extends AutoCloseable {
      * a writer to complete; keeps a bounded copy of the damaged bytes in quarantine. Readers that have the file open go on.
      *
      * @param good the bytes that are known to be right
+     * <p>The next writer goes on in the same file, so those readers see it mended.
+     *
      * @param expected the digest by which the next writer will ask for it
+     * @throws IOException when it could not become a partial, because the disk refused or somebody writes that content
+     *     now; it is removed then all the same, and readers that have it open must be told to begin anew. A length of 0
+     *     asks for the removal only
      */
     void demote(Digest sha256, long length, Extents good, Digest expected) throws IOException;
 

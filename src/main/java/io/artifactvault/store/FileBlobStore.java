@@ -162,12 +162,16 @@ public final class FileBlobStore implements BlobStore {
         keepDamage(path, good.gaps(length));
         // Before the lock: the disk may be full, and who makes room takes such locks too.
         boolean prepared = VaultLayout.isPlainFile(path) && prepare(new Sidecar(expected, length, good));
+        boolean kept = false;
         try {
-            takeOut(sha256, prepared ? Optional.of(layout.partial(expected)) : Optional.empty());
+            kept = takeOut(sha256, prepared ? Optional.of(layout.partial(expected)) : Optional.empty());
         } finally {
             if (prepared) {
                 partials.rested(expected);
             }
+        }
+        if (length > 0 && !kept) {
+            throw new IOException("The damaged content " + sha256 + " was removed, but could not be kept as a partial");
         }
     }
 
@@ -247,15 +251,15 @@ public final class FileBlobStore implements BlobStore {
         takeOut(sha256, Optional.empty());
     }
 
-    /** Moves the content's file to another place, or removes it. */
-    private void takeOut(Digest sha256, Optional<Path> place) throws IOException {
+    /** Moves the content's file to another place, or removes it; true when it was moved. */
+    private boolean takeOut(Digest sha256, Optional<Path> place) throws IOException {
         Path path = layout.blob(sha256);
         ReentrantLock lock = lock(sha256);
         try {
             openFiles.drop(sha256);
             clearFolder(path);
-            if (place.isPresent() && VaultLayout.isPlainFile(path)) {
-                moveOrDelete(path, place.get());
+            boolean moved = place.isPresent() && moveAway(path, place.get());
+            if (moved) {
                 disk.forceFolder(layout.partial());
             } else {
                 disk.delete(path);
@@ -263,17 +267,19 @@ public final class FileBlobStore implements BlobStore {
             if (Files.isDirectory(layout.blobFolder(sha256))) {
                 disk.forceFolder(layout.blobFolder(sha256));
             }
+            return moved;
         } finally {
             lock.unlock();
         }
     }
 
-    private void moveOrDelete(Path path, Path place) throws IOException {
+    private boolean moveAway(Path path, Path place) {
         try {
             disk.move(path, place);
+            return true;
         } catch (IOException e) {
             log.warn("Could not move {} to {}, so it is removed: {}", path, place, e.toString());
-            disk.delete(path);
+            return false;
         }
     }
 

@@ -98,11 +98,13 @@ final class Partials {
      * Makes ready for a file that lies elsewhere, of which this much is good, to be moved to {@link VaultLayout#partial}.
      * The note comes first: a crash in between leaves a note without its file, which means nothing.
      *
-     * @return false when nothing is good, or somebody writes that content now; else {@link #rested} is to be called
+     * <p>Also when nothing is: readers have the file open, and see the next writer mend it only if it is the same file.
+     *
+     * @return false when somebody writes that content now; else {@link #rested} is to be called
      */
     boolean prepare(Sidecar good) throws IOException {
         Digest digest = good.digest();
-        if (good.length() <= 0 || good.extents().ranges().isEmpty() || !register.claim(digest)) {
+        if (good.length() <= 0 || !register.claim(digest)) {
             return false;
         }
         try {

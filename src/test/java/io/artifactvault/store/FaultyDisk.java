@@ -29,8 +29,13 @@ public final class FaultyDisk implements Disk {
     private String reason = FULL;
     private final Set<Step> refused = EnumSet.noneOf(Step.class);
 
-    /** A store on this disk, which looks after a broken disk only when it is asked to. */
+    /** A store on this disk that looks every second whether a broken disk is well again. */
     public FileBlobStore store(StoreSettings settings) throws IOException {
+        return store(settings, Clock.systemUTC(), Duration.ofSeconds(1));
+    }
+
+    /** A store on this disk that looks whether a broken disk is well only when it is asked to. */
+    FileBlobStore patientStore(StoreSettings settings) throws IOException {
         return store(settings, Clock.systemUTC(), Duration.ofDays(1));
     }
 

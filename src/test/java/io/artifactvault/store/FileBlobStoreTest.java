@@ -29,7 +29,7 @@ final class FileBlobStoreTest extends BlobStoreContract {
 
     @Override
     BlobStore open(Path dir) throws IOException {
-        return disk.store(StoredContent.settings(dir));
+        return disk.patientStore(StoredContent.settings(dir));
     }
 
     private void heal() {

@@ -410,12 +410,30 @@ final class PartialBlobsTest {
     }
 
     @Test
-    void contentWithoutAnythingGoodIsDeleted() throws IOException {
+    void readersSeeTheFileMendedEvenIfNothingWasGood() throws IOException {
         keep(store, BYTES);
-        store.demote(SHA256, BYTES.length, Extents.NONE, SHA256);
+        Path blob = dir.resolve("blobs/sha256")
+                .resolve(SHA256.hex().substring(0, 2))
+                .resolve(SHA256.hex());
+        try (FileChannel channel = FileChannel.open(blob, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.allocate(BYTES.length), 0);
+        }
+        try (BlobFile reader = store.open(SHA256).orElseThrow()) {
+            store.demote(SHA256, BYTES.length, Extents.NONE, SHA256);
+            assertThat(store.open(SHA256)).isEmpty();
+            assertCompletes(SHA256);
+            assertThat(read(reader)).isEqualTo(BYTES);
+        }
+    }
+
+    @Test
+    void contentOfUnknownLengthIsDeleted() throws IOException {
+        keep(store, BYTES);
+        store.demote(SHA256, 0, Extents.NONE, SHA256);
         assertThat(store.hasPartial(SHA256)).isFalse();
         assertThat(store.open(SHA256)).isEmpty();
-        store.demote(SHA256, BYTES.length, Extents.upTo(3), SHA256);
+        assertThatThrownBy(() -> store.demote(SHA256, BYTES.length, Extents.upTo(3), SHA256))
+                .isInstanceOf(IOException.class);
         assertStartsEmpty();
     }
 
@@ -423,7 +441,8 @@ final class PartialBlobsTest {
     void contentThatSomebodyWritesAlreadyIsJustRemoved() throws IOException {
         keep(store, BYTES);
         try (BlobWriter writer = writer(SHA256)) {
-            store.demote(SHA256, BYTES.length, Extents.upTo(HALF), SHA256);
+            assertThatThrownBy(() -> store.demote(SHA256, BYTES.length, Extents.upTo(HALF), SHA256))
+                    .isInstanceOf(IOException.class);
             assertThat(store.open(SHA256)).isEmpty();
             fill(writer);
             assertThat(writer.verify()).isTrue();
