@@ -39,7 +39,9 @@ class DiskTroubleTest {
     void open() throws Exception {
         hub = TestHub.empty();
         hub.repo("models", "acme/full").xet("big.bin", content).push();
-        stage = new Stage(dir, hub.base()).blobs(settings -> disk.store(settings, Clock.systemUTC(), Duration.ofMillis(50))).start();
+        stage = new Stage(dir, hub.base())
+                .blobs(settings -> disk.store(settings, Clock.systemUTC(), Duration.ofMillis(50)))
+                .start();
     }
 
     @AfterEach
