@@ -1,5 +1,6 @@
 package io.artifactvault.backend;
 
+import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
 import java.time.Duration;
@@ -52,6 +53,11 @@ public interface Resource {
 
     /** How to ask. */
     Upstream upstream();
+
+    /** On whose behalf: the credential of {@link #upstream}, told without the rest of it. */
+    default Optional<Credential> credential() {
+        return upstream().credential();
+    }
 
     /** Whether HEAD is enough to learn everything about it; else GET is sent even for a client's HEAD. */
     boolean answersHead();

@@ -71,7 +71,7 @@ public final class Vault implements AutoCloseable {
     /** Never completes exceptionally; the caller closes the answer's body. */
     public CompletableFuture<Answer> answer(Request request, Resource resource) {
         CompletableFuture<Answer> answer = new CompletableFuture<>();
-        Caller caller = callers.of(resource.upstream().credential());
+        Caller caller = callers.of(resource.credential());
         Visit visit = new Visit(request, resource, caller, answer, 0);
         guarded(visit, () -> enter(visit));
         return answer;

@@ -11,7 +11,7 @@ import java.util.Optional;
 public record EntityTag(boolean weak, String opaque) {
     /** @throws IllegalArgumentException when the opaque part holds what RFC 9110 §8.8.3 calls no etagc */
     public EntityTag {
-        if (!opaque.chars().allMatch(EntityTag::isEtagCharacter)) {
+        if (!isOpaque(opaque)) {
             throw new IllegalArgumentException("not the opaque part of an entity tag");
         }
     }
@@ -25,9 +25,7 @@ public record EntityTag(boolean weak, String opaque) {
             return Optional.empty();
         }
         String opaque = quoted.substring(1, quoted.length() - 1);
-        return opaque.chars().allMatch(EntityTag::isEtagCharacter)
-                ? Optional.of(new EntityTag(weak, opaque))
-                : Optional.empty();
+        return isOpaque(opaque) ? Optional.of(new EntityTag(weak, opaque)) : Optional.empty();
     }
 
     /** A strong tag. */
@@ -54,6 +52,15 @@ public record EntityTag(boolean weak, String opaque) {
     @Override
     public String toString() {
         return (weak ? "W/\"" : "\"") + opaque + "\"";
+    }
+
+    private static boolean isOpaque(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!isEtagCharacter(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** {@code etagc = %x21 / %x23-7E / obs-text}. */

@@ -105,8 +105,8 @@ public final class Fields {
 
     /** All lines of that name as one list value, joined by ", " (RFC 9110 §5.3). */
     public Optional<String> joined(String name) {
-        List<String> values = all(name);
-        return values.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", values));
+        // Most fields asked for are not there, and hardly any comes twice.
+        return has(name) ? Optional.of(String.join(", ", all(name))) : Optional.empty();
     }
 
     /** This, with every line of that name replaced by one. */
@@ -211,7 +211,12 @@ public final class Fields {
     }
 
     private static boolean isToken(String name) {
-        return !name.isEmpty() && name.chars().allMatch(Fields::isTokenCharacter);
+        for (int i = 0; i < name.length(); i++) {
+            if (!isTokenCharacter(name.charAt(i))) {
+                return false;
+            }
+        }
+        return !name.isEmpty();
     }
 
     private static boolean isTokenCharacter(int c) {
@@ -222,7 +227,7 @@ public final class Fields {
     }
 
     private static boolean hasControl(String value) {
-        return value.chars().anyMatch(c -> c == '\r' || c == '\n' || c == 0);
+        return value.indexOf('\r') >= 0 || value.indexOf('\n') >= 0 || value.indexOf(0) >= 0;
     }
 
     private static String printable(String text) {

@@ -50,15 +50,15 @@ public final class HttpDate {
         if (time.getYear() < 0 || time.getYear() > 9999) {
             throw new IllegalArgumentException("an HTTP date has a year of four digits, not " + time.getYear());
         }
-        return "%s, %02d %s %04d %02d:%02d:%02d GMT"
-                .formatted(
-                        DAYS.get(time.getDayOfWeek().getValue() - 1),
-                        time.getDayOfMonth(),
-                        MONTHS.get(time.getMonthValue() - 1),
-                        time.getYear(),
-                        time.getHour(),
-                        time.getMinute(),
-                        time.getSecond());
+        return DAYS.get(time.getDayOfWeek().getValue() - 1) + ", " + digits(time.getDayOfMonth(), 2) + " "
+                + MONTHS.get(time.getMonthValue() - 1) + " " + digits(time.getYear(), 4) + " "
+                + digits(time.getHour(), 2) + ":" + digits(time.getMinute(), 2) + ":" + digits(time.getSecond(), 2)
+                + " GMT";
+    }
+
+    private static String digits(int number, int count) {
+        String digits = Integer.toString(number);
+        return "0".repeat(count - digits.length()) + digits;
     }
 
     /** As {@link #parse(String, Instant)}, by the system's clock; only the years of RFC 850 dates depend on it. */

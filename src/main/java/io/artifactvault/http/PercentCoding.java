@@ -72,6 +72,9 @@ final class PercentCoding {
     }
 
     private static String canonical(String raw, BitSet allowed) throws BadTargetException {
+        if (isPlain(raw, allowed)) {
+            return raw;
+        }
         StringBuilder out = new StringBuilder(raw.length() + 16);
         for (int i = 0; i < raw.length(); i++) {
             char c = raw.charAt(i);
@@ -86,6 +89,15 @@ final class PercentCoding {
             }
         }
         return out.toString();
+    }
+
+    private static boolean isPlain(String raw, BitSet allowed) {
+        for (int i = 0; i < raw.length(); i++) {
+            if (!allowed.get(raw.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void refuseRaw(char c) throws BadTargetException {

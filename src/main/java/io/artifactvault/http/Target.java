@@ -133,6 +133,9 @@ public record Target(String path, Optional<String> query) {
 
     /** Encoded slashes divide here too: some origins decode before they resolve {@code ..}. */
     private static boolean hasDotSegment(String canonical) {
+        if (canonical.indexOf("/.") < 0 && canonical.indexOf('%') < 0) {
+            return false;
+        }
         String divided = canonical.replace("%2F", "/").replace("%5C", "/") + "/";
         return divided.contains("/./") || divided.contains("/../");
     }

@@ -10,6 +10,9 @@ public final class AccessLog implements Consumer<Exchange> {
 
     @Override
     public void accept(Exchange exchange) {
+        if (!log.isInfoEnabled()) {
+            return;
+        }
         log.info(
                 "{} {} \"{} {}\" {} {}B {}ms {} [{}]{}",
                 exchange.id(),

@@ -1,10 +1,14 @@
 package io.artifactvault.server;
 
 import io.artifactvault.cache.Body;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -13,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes one answer's body piece by piece: the next piece when the last has left, so that a stalled client is an object
+ * Writes one answer: at once where the body is in memory, else its head and then the body piece by piece, the next piece when the last has left, so that a stalled client is an object
  * with an offset and never a buffer. Confined to the channel's event loop; wake-ups from fill threads hop there.
  */
 final class BodyWriter {
@@ -45,8 +49,20 @@ final class BodyWriter {
         return sent;
     }
 
-    void start() {
-        next();
+    void start(HttpResponse head) {
+        switch (body) {
+            case Body.None _ -> write(whole(head, Unpooled.EMPTY_BUFFER), 0);
+            case Body.Bytes(byte[] bytes) -> write(whole(head, Unpooled.wrappedBuffer(bytes)), bytes.length);
+            case Body.Slice _, Body.Growing _, Body.Piped _ -> {
+                context.write(head);
+                next();
+            }
+        }
+    }
+
+    private static HttpResponse whole(HttpResponse head, ByteBuf content) {
+        return new DefaultFullHttpResponse(
+                head.protocolVersion(), head.status(), content, head.headers(), EmptyHttpHeaders.INSTANCE);
     }
 
     private void next() {
@@ -55,14 +71,7 @@ final class BodyWriter {
             return;
         }
         switch (body) {
-            case Body.None _ -> last();
-            case Body.Bytes(byte[] bytes) -> {
-                if (sent < bytes.length) {
-                    write(new DefaultHttpContent(Unpooled.wrappedBuffer(bytes)), bytes.length);
-                } else {
-                    last();
-                }
-            }
+            case Body.None _, Body.Bytes _ -> finish(true);
             case Body.Slice slice -> nextOfSlice(slice);
             case Body.Growing growing -> nextOfGrowing(growing);
             case Body.Piped(var pipe) -> {

@@ -43,6 +43,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     private final Queue<Object> waiting = new ArrayDeque<>();
     private @Nullable Turn turn;
 
+    /** Waiting messages are being taken; an answer that is given meanwhile must not begin to take them too. */
+    private boolean taking;
+
     RequestHandler(ServerContext server) {
         this.server = server;
     }
@@ -98,10 +101,26 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             if (HttpUtil.is100ContinueExpected(head)) {
                 context.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
             }
-            Request request = server.requests().read(head, begun.body(context, head));
+            Optional<RequestBody> body = begun.body(context, head);
+            if (body.isPresent()) {
+                respond(begun, body);
+            }
+        } catch (RuntimeException e) {
+            begun.answer(broken(e));
+        }
+    }
+
+    /** At the head of a request with a body, at the end of one without: then the answer may follow at once. */
+    private void respond(Turn begun, Optional<RequestBody> body) {
+        try {
+            Request request = server.requests().read(begun.head, body);
             server.responder().respond(request).whenComplete((answer, failure) -> {
                 Answer given = failure == null ? answer : broken(failure);
-                context.executor().execute(() -> begun.answer(given));
+                if (begun.context.executor().inEventLoop() && begun.requestEnded) {
+                    begun.answer(given);
+                } else {
+                    begun.context.executor().execute(() -> begun.answer(given));
+                }
             });
         } catch (ClientRequests.BadRequestException e) {
             begun.keepAlive = false;
@@ -134,6 +153,14 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             context.close();
             return;
         }
+        if (!taking) {
+            taking = true;
+            takeWaiting(context);
+            taking = false;
+        }
+    }
+
+    private void takeWaiting(ChannelHandlerContext context) {
         while (context.channel().isActive()
                 && !waiting.isEmpty()
                 && (turn == null || waiting.peek() instanceof HttpContent)) {
@@ -211,9 +238,12 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
                 context.channel().config().setAutoRead(false);
             }
             if (content instanceof LastHttpContent || !whole) {
+                boolean endsNow = !requestEnded;
                 requestEnded = true;
                 if (incoming != null) {
                     incoming.end(whole);
+                } else if (endsNow && !over) {
+                    respond(this, Optional.empty());
                 }
             }
         }
@@ -243,10 +273,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             Body body = head.method().name().equals("HEAD") ? headOnly(answer) : answer.body();
             HttpResponse response = ResponseHead.of(answer, head, id, keepAlive);
             keepAlive = HttpUtil.isKeepAlive(response);
-            context.write(response);
             BodyWriter started = new BodyWriter(context, body, whole -> end(answer, sent(), whole));
             writer = started;
-            started.start();
+            started.start(response);
         }
 
         private Body headOnly(Answer answer) {

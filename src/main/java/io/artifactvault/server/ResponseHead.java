@@ -12,21 +12,41 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.AsciiString;
 import java.time.Instant;
 
 /** Netty's response head for an answer: the answer's fields, how it is framed, and what every answer carries. */
 final class ResponseHead {
+    private static final AsciiString CACHE_STATUS = AsciiString.cached("Cache-Status");
+    private static final AsciiString X_CACHE = AsciiString.cached("X-Cache");
+    private static final AsciiString X_REQUEST_ID = AsciiString.cached("X-Request-Id");
+
+    /** The date as last written; a second is long. */
+    private static volatile Second latest = new Second(0, HttpDate.format(Instant.EPOCH));
+
+    private record Second(long sinceEpoch, String date) {}
+
     private ResponseHead() {}
+
+    private static String date() {
+        long now = System.currentTimeMillis() / 1000;
+        Second known = latest;
+        if (known.sinceEpoch() != now) {
+            known = new Second(now, HttpDate.format(Instant.ofEpochSecond(now)));
+            latest = known;
+        }
+        return known.date();
+    }
 
     static HttpResponse of(Answer answer, HttpRequest request, String requestId, boolean keepAlive) {
         // Our Fields are validated when they are made; once is enough.
         HttpHeaders headers =
                 DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
         answer.fields().forEach(headers::add);
-        headers.set(HttpHeaderNames.DATE, HttpDate.format(Instant.now()));
-        headers.set("Cache-Status", answer.cacheStatus().toField());
-        headers.set("X-Cache", answer.cacheStatus().word());
-        headers.set("X-Request-Id", requestId);
+        headers.set(HttpHeaderNames.DATE, date());
+        headers.set(CACHE_STATUS, answer.cacheStatus().toField());
+        headers.set(X_CACHE, answer.cacheStatus().word());
+        headers.set(X_REQUEST_ID, requestId);
         HttpResponse response =
                 new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()), headers);
         frame(response, request, keepAlive);

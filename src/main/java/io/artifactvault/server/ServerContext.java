@@ -13,10 +13,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What all connections of one listener share. Thread-safe. */
 final class ServerContext {
+    private static final Pattern NOT_PRINTABLE = Pattern.compile("[^!-~]|\"");
+
     private final Responder responder;
     private final ClientRequests requests;
     private final ChannelGroup connections;
@@ -113,6 +116,15 @@ final class ServerContext {
     }
 
     private static String printable(String path) {
-        return path.replaceAll("[^\\x21-\\x7e]", "?").replace('"', '?');
+        for (int i = 0; i < path.length(); i++) {
+            if (!isPrintable(path.charAt(i))) {
+                return NOT_PRINTABLE.matcher(path).replaceAll("?");
+            }
+        }
+        return path;
+    }
+
+    private static boolean isPrintable(char c) {
+        return c >= '!' && c <= '~' && c != '"';
     }
 }

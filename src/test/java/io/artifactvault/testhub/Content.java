@@ -1,5 +1,8 @@
 package io.artifactvault.testhub;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -9,6 +12,7 @@ import java.util.Optional;
  */
 public final class Content {
     private static final int STEP = 1 << 16;
+    private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
     private final long length;
@@ -92,14 +96,17 @@ public final class Content {
     }
 
     private static void generate(long seed, long offset, byte[] into, int from, int count) {
-        long word = word(seed, offset >>> 3);
-        for (int i = 0; i < count; i++) {
-            long at = offset + i;
-            int shift = (int) (at & 7) * 8;
-            if (shift == 0) {
-                word = word(seed, at >>> 3);
+        int at = 0;
+        while (at < count) {
+            long word = word(seed, (offset + at) >>> 3);
+            int skip = (int) (offset + at) & 7;
+            if (skip == 0 && count - at >= Long.BYTES) {
+                WORDS.set(into, from + at, word);
+                at += Long.BYTES;
+            } else {
+                into[from + at] = (byte) (word >>> (skip * 8));
+                at++;
             }
-            into[from + i] = (byte) (word >>> shift);
         }
     }
 

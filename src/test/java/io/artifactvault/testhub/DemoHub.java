@@ -20,12 +20,19 @@ public final class DemoHub {
 
     /**
      * Options: {@code --hub-port N}, {@code --cdn-port N}; 0 (the default) is any free port. {@code --huge BYTES} adds
-     * acme/huge with one file, huge.bin, of that length.
+     * acme/huge with one file, huge.bin, of that length. With {@code --bench N} it holds the files of the benchmarks, for N
+     * rounds of them, in place of the standard set.
      */
     public static void main(String[] args) throws IOException {
         int hubPort = Math.toIntExact(number(args, "--hub-port"));
         int cdnPort = Math.toIntExact(number(args, "--cdn-port"));
-        try (TestHub hub = TestHub.standard(hubPort, cdnPort)) {
+        int benchRounds = Math.toIntExact(number(args, "--bench"));
+        try (TestHub hub = TestHub.empty(hubPort, cdnPort)) {
+            if (benchRounds > 0) {
+                BenchSet.fill(hub, benchRounds);
+            } else {
+                StandardSet.fill(hub);
+            }
             DemoHub demo = new DemoHub(hub);
             demo.addHuge(number(args, "--huge"));
             hub.control(demo::answer);

@@ -2,6 +2,7 @@ package io.artifactvault.backend.huggingface;
 
 import io.artifactvault.backend.BodyEdit;
 import io.artifactvault.backend.Resource;
+import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
 import java.time.Duration;
@@ -21,6 +22,11 @@ abstract class HubResource implements Resource {
         return new AccessScope(
                 hub.settings().name() + " " + kind + " " + repository,
                 hub.settings().accessTtl());
+    }
+
+    @Override
+    public Optional<Credential> credential() {
+        return hub.credential(request);
     }
 
     @Override

@@ -1,14 +1,21 @@
 package io.artifactvault.backend.huggingface;
 
-import java.util.regex.Pattern;
-
 /** Tells commits, which never change, from branches, tags, refs and short ids, which may. */
 final class Revision {
-    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
+    private static final int COMMIT_LENGTH = 40;
 
     private Revision() {}
 
     static boolean isCommit(String revision) {
-        return COMMIT.matcher(revision).matches();
+        if (revision.length() != COMMIT_LENGTH) {
+            return false;
+        }
+        for (int i = 0; i < COMMIT_LENGTH; i++) {
+            char c = revision.charAt(i);
+            if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f')) {
+                return false;
+            }
+        }
+        return true;
     }
 }
