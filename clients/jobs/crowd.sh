@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Fifty clients at once for one large file that nobody had before. Says "ok NAME" or "FAIL NAME", a tab and why.
 set -uo pipefail
-cd "$WORK"
+cd "$WORK" || exit
 clients=50
 url=$VAULT/acme/huge/resolve/main/huge.bin
 wanted=$(awk -F '\t' '$1 == "models/acme/huge" { print $5 }' "$EXPECTED/expected.tsv")

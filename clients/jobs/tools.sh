@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What people do with curl, wget and aria2c. Says "ok NAME" or "FAIL NAME", a tab and why for each case.
 set -uo pipefail
-cd "$WORK"
+cd "$WORK" || exit
 
 # What is expected of a file: expect REPOSITORY PATH size|sha256|commit
 expect() {

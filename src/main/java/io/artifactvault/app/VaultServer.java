@@ -12,10 +12,9 @@ import io.artifactvault.server.HttpServer;
 import io.artifactvault.server.Responder;
 import io.artifactvault.server.Router;
 import io.artifactvault.server.ServerSettings;
-import io.artifactvault.store.BlobStore;
-import io.artifactvault.store.EntryIndex;
 import io.artifactvault.store.FileBlobStore;
 import io.artifactvault.store.SqliteEntryIndex;
+import io.artifactvault.store.StoreSettings;
 import io.artifactvault.store.VaultLock;
 import java.io.IOException;
 import java.time.Clock;
@@ -49,17 +48,18 @@ public final class VaultServer implements AutoCloseable {
     private final HttpServer clients;
     private final HttpServer admin;
 
-    private VaultServer(VaultConfig config, Clock clock, Consumer<Exchange> finished) throws IOException {
+    private VaultServer(VaultConfig config, Clock clock, Consumer<Exchange> finished, Blobs opener) throws IOException {
         this.config = config;
         try {
             part("folder lock", VaultLock.take(config.store().dir()));
-            BlobStore blobs = part("blob store", FileBlobStore.open(config.store()));
-            EntryIndex index = part("index", SqliteEntryIndex.open(config.store()));
+            FileBlobStore blobs = part("blob store", opener.open(config.store()));
+            SqliteEntryIndex index = part("index", SqliteEntryIndex.open(config.store()));
+            Upkeep upkeep = part("upkeep", Upkeep.start(config.store(), blobs, index, clock));
             EventLoops loops = part("event loops", EventLoops.start());
             NettyOrigin origin = new NettyOrigin(config.origin(), loops.group(), loops.socketType());
-            this.vault = part("vault", new Vault(config.cache(), config.store().memory(), index, blobs, origin, clock));
+            this.vault = part("vault", new Vault(config.cache(), config.store(), index, blobs, origin, upkeep, clock));
             this.clients = listen(config.server(), new Router(backends(config), vault), finished, loops);
-            this.admin = listen(adminSettings(config), new AdminResponder(), _ -> {}, loops);
+            this.admin = listen(adminSettings(config), new AdminResponder(vault::trouble), _ -> {}, loops);
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -77,7 +77,19 @@ public final class VaultServer implements AutoCloseable {
 
     /** The same with a clock and an ear of the caller's own. */
     public static VaultServer start(VaultConfig config, Clock clock, Consumer<Exchange> finished) throws IOException {
-        VaultServer server = new VaultServer(config, clock, finished);
+        return start(config, clock, finished, FileBlobStore::open);
+    }
+
+    /** Opens the blob store; tests put a faulty disk under it. */
+    @FunctionalInterface
+    public interface Blobs {
+        FileBlobStore open(StoreSettings settings) throws IOException;
+    }
+
+    /** The same with a blob store of the caller's own. */
+    public static VaultServer start(VaultConfig config, Clock clock, Consumer<Exchange> finished, Blobs opener)
+            throws IOException {
+        VaultServer server = new VaultServer(config, clock, finished, opener);
         server.announce();
         return server;
     }

@@ -2,6 +2,7 @@ package io.artifactvault.cache;
 
 import io.artifactvault.store.BlobFile;
 import java.nio.channels.FileChannel;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** An answer's content. Whoever takes it closes it, written or not. */
@@ -32,7 +33,7 @@ public sealed interface Body extends AutoCloseable {
      *
      * @param length bytes to deliver; empty for all there will be
      */
-    record Growing(Progress progress, long offset, OptionalLong length) implements Body {
+    record Growing(Progress progress, long offset, OptionalLong length, Onward onward) implements Body {
         public FileChannel channel() {
             return progress.file().channel();
         }
@@ -41,6 +42,18 @@ public sealed interface Body extends AutoCloseable {
         public void close() {
             progress.file().close();
         }
+    }
+
+    /** How to go on when growing content was handed over: the disk failed, or stored content turned out damaged. */
+    @FunctionalInterface
+    interface Onward {
+        /**
+         * A body for the same part of the content, of which all before that byte is sent; has a lease of its own. Never
+         * blocks.
+         *
+         * @return empty when there is no other way
+         */
+        Optional<Body> from(Growing body, long position);
     }
 
     /** A body that is not kept. */

@@ -25,13 +25,21 @@ final class Delivery {
     private final Entry entry;
     private final CacheStatus cacheStatus;
     private final Fields presented;
+    private final Body.Onward onward;
 
     /**
      * Prepares an answer.
      *
      * @param forEverybody whether the resource is known to be open to anonymous callers
      */
-    Delivery(Request request, Resource resource, Entry entry, CacheStatus cacheStatus, boolean forEverybody) {
+    Delivery(
+            Request request,
+            Resource resource,
+            Entry entry,
+            CacheStatus cacheStatus,
+            boolean forEverybody,
+            Body.Onward onward) {
+        this.onward = onward;
         this.request = request;
         this.resource = resource;
         this.entry = entry;
@@ -57,10 +65,19 @@ final class Delivery {
         };
     }
 
+    /** The first byte that the answer will need of content of that length. */
+    long firstWanted(long length) {
+        RangeSpec spec = RangeSpec.parse(request.fields().joined("Range"));
+        return spec.resolve(length) instanceof RangeSpec.Outcome.Satisfiable(var ranges)
+                ? ranges.getFirst().first()
+                : 0;
+    }
+
     Answer with(Content content) {
         OptionalLong length = switch (content) {
             case Content.InMemory(byte[] bytes) -> OptionalLong.of(bytes.length);
             case Content.Stored(var _, long bytes) -> OptionalLong.of(bytes);
+            case Content.Unchecked(var _, var _, long bytes) -> OptionalLong.of(bytes);
             case Content.Filling(Progress progress) -> progress.length();
         };
         if (length.isEmpty()) {
@@ -139,7 +156,7 @@ final class Delivery {
                 .build();
     }
 
-    private static Body body(Content content, long offset, OptionalLong length) {
+    private Body body(Content content, long offset, OptionalLong length) {
         return switch (content) {
             case Content.InMemory(byte[] bytes) ->
                 new Body.Bytes(
@@ -148,7 +165,8 @@ final class Delivery {
                                 : Arrays.copyOfRange(
                                         bytes, (int) offset, (int) (offset + length.orElse(bytes.length - offset))));
             case Content.Stored(var file, long bytes) -> new Body.Slice(file, offset, length.orElse(bytes - offset));
-            case Content.Filling(Progress progress) -> new Body.Growing(progress, offset, length);
+            case Content.Unchecked _ -> throw new IllegalStateException("content is checked before it is delivered");
+            case Content.Filling(Progress progress) -> new Body.Growing(progress, offset, length, onward);
         };
     }
 
@@ -156,6 +174,7 @@ final class Delivery {
         switch (content) {
             case Content.InMemory _ -> {}
             case Content.Stored(var file, long _) -> file.close();
+            case Content.Unchecked(var file, var _, long _) -> file.close();
             case Content.Filling(Progress progress) -> progress.file().close();
         }
     }

@@ -2,6 +2,7 @@ package io.artifactvault.cache;
 
 import io.artifactvault.backend.BodyEdit;
 import io.artifactvault.backend.Resource;
+import io.artifactvault.http.ByteRange;
 import io.artifactvault.http.Digest;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginFailure;
@@ -10,14 +11,16 @@ import io.artifactvault.store.BlobWriter;
 import io.artifactvault.store.Entry;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Brings one body from upstream to disk, while readers follow. Straight-line and blocking, on the fill's thread.
  *
- * <p>Phases: registered under its content key (from here readers join) → filling → verified (readers get the rest) →
- * durable and indexed → unregistered.
+ * <p>Phases: registered under its content key (from here readers join) → filling, gap by gap where an earlier fill left
+ * something → verified (readers get the rest) → durable and indexed → unregistered.
  */
 final class Download {
     private static final Logger log = LoggerFactory.getLogger(Download.class);
@@ -26,6 +29,7 @@ final class Download {
     private final Resource resource;
     private final Entry entry;
 
+    /** Takes the resource at an immutable address, so that all of the content comes from one version. */
     Download(Engine engine, Resource resource, Entry entry) {
         this.engine = engine;
         this.resource = resource;
@@ -40,19 +44,21 @@ final class Download {
     /**
      * Fills the entry's content.
      *
+     * @param whole an answer with all of the content, if one is at hand; otherwise what is missing is asked for in ranges
      * @param begun run as soon as readers can follow, or if the same content grows already
      * @throws StoreException when the store cannot take it; then nothing was read yet
      */
-    void run(OriginResponse response, Runnable begun) {
+    void run(Optional<OriginResponse> whole, Runnable begun) {
         String contentKey = contentKey(entry);
         try (BlobWriter writer = create()) {
             Progress progress =
                     new Progress(writer.file(), entry.length(), entry.content().isPresent());
+            progress.advance(writer.extents());
             boolean first = engine.fills().register(contentKey, progress);
             begun.run();
             if (first) {
                 try {
-                    fill(response, writer, progress);
+                    fill(whole, writer, progress);
                 } finally {
                     engine.fills().unregister(contentKey, progress);
                 }
@@ -60,28 +66,74 @@ final class Download {
         }
     }
 
-    private void fill(OriginResponse response, BlobWriter writer, Progress progress) {
+    private void fill(Optional<OriginResponse> whole, BlobWriter writer, Progress progress) {
         boolean done = false;
         try {
-            boolean more = true;
-            while (more) {
-                more = response.next(bytes -> {
-                    writer.write(bytes);
-                    progress.advance(writer.position());
-                });
+            if (whole.isPresent() && writer.extents().ranges().isEmpty()) {
+                pump(whole.get(), 0, writer, progress);
+            } else {
+                fillGaps(writer, progress);
             }
             verify(writer);
-            progress.complete(writer.position());
+            progress.complete(writer.extents().end());
             done = true;
             keep(writer);
         } catch (OriginException e) {
             log.warn("Could not fetch {}: {}; nothing was stored.", resource.title(), e.getMessage());
         } catch (IOException e) {
             log.warn("Could not store {}: {}. Look at the disk of the cache folder.", resource.title(), e.toString());
+            if (!done) {
+                done = true;
+                progress.handOver();
+            }
         } finally {
             if (!done) {
                 progress.fail();
             }
+        }
+    }
+
+    /** A range that upstream answers with the whole is taken as the whole. */
+    private void fillGaps(BlobWriter writer, Progress progress) throws OriginException, IOException {
+        long length = entry.length().orElseThrow();
+        List<ByteRange> gaps = writer.extents().gaps(length);
+        while (!gaps.isEmpty()) {
+            ByteRange gap = gaps.getFirst();
+            try (RangedAnswer answer = RangedAnswer.ask(engine, resource, gap, length)) {
+                pump(answer.response(), answer.offset(), writer, progress);
+            }
+            List<ByteRange> left = writer.extents().gaps(length);
+            if (left.equals(gaps)) {
+                throw new OriginException(OriginFailure.BODY_CUT, resource.title());
+            }
+            gaps = left;
+        }
+    }
+
+    private void pump(OriginResponse response, long offset, BlobWriter writer, Progress progress)
+            throws OriginException, IOException {
+        long end = entry.length().orElse(Long.MAX_VALUE);
+        Position at = new Position(offset);
+        boolean more = true;
+        while (more) {
+            more = response.next(bytes -> {
+                int count = bytes.remaining();
+                if (at.value + count > end) {
+                    throw new IOException("upstream sends more than the announced " + end + " bytes");
+                }
+                writer.write(at.value, bytes);
+                at.value += count;
+                progress.advance(writer.extents());
+            });
+        }
+    }
+
+    /** Where the next byte goes; confined to the fill's thread. */
+    private static final class Position {
+        private long value;
+
+        Position(long value) {
+            this.value = value;
         }
     }
 
@@ -125,15 +177,19 @@ final class Download {
             throw new OriginException(
                     OriginFailure.DIGEST_MISMATCH,
                     "what came for " + resource.title() + " is not " + contentKey(entry) + " of "
-                            + entry.length().orElse(writer.position()) + " bytes");
+                            + entry.length().orElse(writer.extents().end()) + " bytes");
         }
     }
 
     private Entry keep(BlobWriter writer) throws IOException {
+        long length = writer.extents().end();
         Digest sha256 = writer.commit();
-        engine.index().putBlob(sha256, writer.position(), entry.content().filter(d -> !d.equals(sha256)));
-        Entry kept = entry.withBlob(sha256, writer.position());
+        Optional<Digest> alias = entry.content().filter(d -> !d.equals(sha256));
+        engine.index().putBlob(sha256, length, alias, Optional.of(writer.checksums()));
+        engine.shelf().vouchFor(sha256);
+        Entry kept = entry.withBlob(sha256, length);
         engine.index().put(kept);
+        engine.news().stored();
         return kept;
     }
 }

@@ -18,6 +18,7 @@ record Engine(
         Fills fills,
         Grants grants,
         RedirectFollower follower,
+        StoreNews news,
         Clock clock) {
 
     void point(String name, String value, Instant askedAt) {

@@ -28,8 +28,12 @@ public final class Errors {
     }
 
     static byte[] json(String sentence) {
-        String quoted = new String(JsonStringEncoder.getInstance().quoteAsString(sentence));
-        return ("{\"error\":\"" + quoted + "\"}").getBytes(StandardCharsets.UTF_8);
+        return ("{\"error\":\"" + quoted(sentence) + "\"}").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The text as it stands between the quotes of a JSON string. */
+    public static String quoted(String text) {
+        return new String(JsonStringEncoder.getInstance().quoteAsString(text));
     }
 
     /** Field values carry printable ASCII only. */

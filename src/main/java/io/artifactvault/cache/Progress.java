@@ -1,6 +1,7 @@
 package io.artifactvault.cache;
 
 import io.artifactvault.store.BlobFile;
+import io.artifactvault.store.Extents;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -29,10 +30,11 @@ public final class Progress {
     private final OptionalLong announced;
     private final boolean verifying;
 
-    // Guarded by this; readable and state are read without the lock.
+    // Guarded by this; present and state are read without the lock.
     private final List<Waiter> waiting = new ArrayList<>();
-    private volatile long readable;
+    private volatile Extents present = Extents.NONE;
     private volatile State state = State.FILLING;
+    private volatile boolean otherWay;
 
     /**
      * Starts at nothing.
@@ -53,12 +55,20 @@ public final class Progress {
 
     /** The complete length: announced, or known since the fill is complete. */
     public OptionalLong length() {
-        return announced.isPresent() || !isComplete() ? announced : OptionalLong.of(readable);
+        return announced.isPresent() || !isComplete() ? announced : OptionalLong.of(present.contiguousFrom(0));
     }
 
-    /** Bytes that may be read from the start. */
-    public long readable() {
-        return readable;
+    /** The end (exclusive) of the bytes that may be read from {@code offset} on; {@code offset} when there are none. */
+    public long readableFrom(long offset) {
+        return Math.max(offset, Math.min(present.contiguousFrom(offset), limit()));
+    }
+
+    /** Where reading ends as long as the digest is not confirmed. */
+    private long limit() {
+        if (!verifying || isComplete()) {
+            return Long.MAX_VALUE;
+        }
+        return announced.orElseGet(() -> present.contiguousFrom(0)) - HELD_BACK;
     }
 
     public boolean isComplete() {
@@ -71,13 +81,13 @@ public final class Progress {
     }
 
     /**
-     * Asks to be woken once more than {@code position} bytes are readable or the fill has ended.
+     * Asks to be woken once the byte at {@code position} is readable or the fill has ended.
      *
      * @return false when that is so already; then nothing is registered
      */
-    public boolean wakeBeyond(long position, Runnable wake) {
+    public boolean wakeAt(long position, Runnable wake) {
         synchronized (this) {
-            if (readable > position || state != State.FILLING) {
+            if (readableFrom(position) > position || state != State.FILLING) {
                 return false;
             }
             waiting.add(new Waiter(position, wake));
@@ -85,34 +95,42 @@ public final class Progress {
         }
     }
 
-    /** The fill has written this many bytes in all. */
-    void advance(long written) {
-        long open = written;
-        if (verifying) {
-            open = Math.min(written, announced.orElse(written) - HELD_BACK);
-        }
-        if (open > readable) {
-            change(open, State.FILLING);
-        }
+    /** These bytes are present; for the fill's thread. */
+    void advance(Extents now) {
+        change(now, state);
     }
 
-    /** All is written and verified. */
+    /** All is present and verified. */
     void complete(long length) {
-        change(length, State.COMPLETE);
+        change(Extents.upTo(length), State.COMPLETE);
     }
 
     void fail() {
-        change(readable, State.FAILED);
+        change(present, State.FAILED);
     }
 
-    private void change(long open, State next) {
-        List<Waiter> woken;
+    /** The same, but readers can be brought the rest on another way: past a broken disk, or from the fill that follows. */
+    void handOver() {
+        otherWay = true;
+        fail();
+    }
+
+    /** Whether the rest of what this fill began can be had on another way. */
+    public boolean hasOtherWay() {
+        return otherWay && isFailed();
+    }
+
+    private void change(Extents now, State next) {
+        List<Waiter> woken = List.of();
         synchronized (this) {
-            readable = open;
+            present = now;
             state = next;
-            Predicate<Waiter> due = waiter -> open > waiter.position() || next != State.FILLING;
-            woken = waiting.stream().filter(due).toList();
-            waiting.removeIf(due);
+            if (!waiting.isEmpty()) {
+                Predicate<Waiter> due =
+                        waiter -> next != State.FILLING || readableFrom(waiter.position()) > waiter.position();
+                woken = waiting.stream().filter(due).toList();
+                waiting.removeIf(due);
+            }
         }
         woken.forEach(waiter -> waiter.wake().run());
     }

@@ -10,6 +10,7 @@ import io.artifactvault.origin.Hop;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginFailure;
 import io.artifactvault.origin.OriginRequest;
+import io.artifactvault.origin.OriginResponse;
 import io.artifactvault.origin.RedirectFollower.Arrival;
 import io.artifactvault.origin.RedirectPolicy;
 import io.artifactvault.store.Entry;
@@ -108,7 +109,10 @@ final class Question {
             return false;
         }
         boolean held = facts.digest().filter(engine.shelf()::holds).isPresent();
-        return held || (wantsBody ? isGrowing(facts) : facts.length().isPresent());
+        return held
+                || (wantsBody
+                        ? isGrowing(facts) || isPartial(facts)
+                        : facts.length().isPresent());
     }
 
     private void confirm(Entry entry) {
@@ -120,6 +124,10 @@ final class Question {
 
     private boolean content(Arrival arrival, Facts facts, boolean here) throws OriginException {
         Entry entry = entry(facts, 200);
+        if (!here && entry.blob().isEmpty() && wantsBody && !isGrowing(facts) && isPartial(facts)) {
+            download(facts, entry, Optional.empty(), arrival.last().status());
+            return true;
+        }
         if (!here || !wantsBody) {
             boolean growing = wantsBody && isGrowing(facts);
             if (entry.length().isEmpty() && entry.blob().isEmpty() && !growing) {
@@ -130,18 +138,32 @@ final class Question {
             return true;
         }
         checkLength(arrival, facts);
-        Download download = new Download(engine, resource, entry);
         if (resource.edit(arrival.response().fields()).isPresent()) {
-            Entry edited = download.edited(arrival.response());
+            Entry edited = new Download(engine, resource, entry).edited(arrival.response());
             learn(facts, edited);
             outcome.complete(new Outcome.Learned(edited, arrival.last().status()));
         } else {
-            download.run(arrival.response(), () -> {
-                learn(facts, entry);
-                outcome.complete(new Outcome.Learned(entry, arrival.last().status()));
-            });
+            download(
+                    facts,
+                    entry,
+                    Optional.of(arrival.response()),
+                    arrival.last().status());
         }
         return true;
+    }
+
+    private void download(Facts facts, Entry entry, Optional<OriginResponse> whole, int status) {
+        Resource actual = facts.pointsTo().map(resource::at).orElse(resource);
+        new Download(engine, actual, entry).run(whole, () -> {
+            learn(facts, entry);
+            outcome.complete(new Outcome.Learned(entry, status));
+        });
+    }
+
+    /** Whether an earlier fill left part of the content, so that the rest alone has to be asked for. */
+    private boolean isPartial(Facts facts) {
+        return facts.length().isPresent()
+                && facts.digest().filter(engine.blobs()::hasPartial).isPresent();
     }
 
     private boolean isGrowing(Facts facts) {
@@ -180,8 +202,16 @@ final class Question {
 
     private void learn(Facts facts, Entry entry) {
         point(facts.pointsTo());
+        if (entry.blob().isPresent() && facts.digest().isPresent() && isNew(entry)) {
+            engine.news().saved(entry.length().orElse(0));
+        }
         engine.index().put(entry);
         allow();
+    }
+
+    /** Whether this name has not led to its content before. */
+    private boolean isNew(Entry entry) {
+        return engine.index().load(entry.key()).flatMap(Entry::blob).isEmpty();
     }
 
     private void point(Optional<String> pointsTo) {

@@ -4,15 +4,19 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.http.Digest;
+import io.artifactvault.http.Hasher;
 import io.artifactvault.store.BlobFile;
 import io.artifactvault.store.BlobStore;
 import io.artifactvault.store.Entry;
 import io.artifactvault.store.EntryIndex;
+import io.artifactvault.store.Extents;
 import io.artifactvault.store.Peek;
 import io.artifactvault.store.PointerValue;
+import io.artifactvault.store.Verify;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,11 +31,19 @@ final class Shelf {
     /** Bodies up to this many bytes are answered from memory. */
     static final int SMALL = 64 * 1024;
 
+    private static final int MOST_VOUCHED = 500_000;
+
     private final EntryIndex index;
     private final BlobStore blobs;
+    private final Verify verify;
     private final Cache<Digest, byte[]> small;
 
-    Shelf(EntryIndex index, BlobStore blobs, long memoryBytes) {
+    /** Content that was written or checked since the start. */
+    private final Cache<Digest, Boolean> vouched =
+            Caffeine.newBuilder().maximumSize(MOST_VOUCHED).build();
+
+    Shelf(EntryIndex index, BlobStore blobs, Verify verify, long memoryBytes) {
+        this.verify = verify;
         this.index = index;
         this.blobs = blobs;
         this.small = Caffeine.newBuilder()
@@ -87,17 +99,17 @@ final class Shelf {
             return new Peek.Found<>(new Content.InMemory(bytes));
         }
         return switch (blobs.peek(sha256)) {
-            case Peek.Found<BlobFile>(BlobFile file) -> stored(file);
+            case Peek.Found<BlobFile>(BlobFile file) -> stored(sha256, file);
             case Peek.Absent<BlobFile> _ -> new Peek.Absent<>();
             case Peek.Unknown<BlobFile> _ -> new Peek.Unknown<>();
         };
     }
 
-    private static Peek<Content> stored(BlobFile file) {
+    private Peek<Content> stored(Digest sha256, BlobFile file) {
         try {
             long length = file.channel().size();
             // Small content belongs in memory: let load read it there.
-            if (length > SMALL) {
+            if (length > SMALL && !needsCheck(sha256)) {
                 return new Peek.Found<>(new Content.Stored(file, length));
             }
         } catch (IOException e) {
@@ -118,30 +130,74 @@ final class Shelf {
         try {
             Optional<BlobFile> file = blobs.open(digest);
             if (file.isPresent()) {
-                return Optional.of(read(digest, file.get()));
+                return read(digest, file.get());
             }
             index.removeBlob(digest);
         } catch (IOException e) {
-            log.warn("Could not open stored content {}; asking upstream instead: {}", digest, e.toString());
+            log.warn("Could not read stored content {}; asking upstream instead: {}", digest, e.toString());
+            discard(digest);
         }
         return Optional.empty();
     }
 
-    private Content read(Digest digest, BlobFile file) throws IOException {
-        long length = file.channel().size();
-        if (length > SMALL) {
-            return new Content.Stored(file, length);
+    private Optional<Content> read(Digest digest, BlobFile file) throws IOException {
+        long length = index.loadLength(digest).orElse(file.channel().size());
+        if (length <= SMALL) {
+            return readSmall(digest, file);
         }
+        return Optional.of(
+                needsCheck(digest) ? new Content.Unchecked(file, digest, length) : new Content.Stored(file, length));
+    }
+
+    /** All of it is hashed, whatever the policy: that costs less than reading it. */
+    private Optional<Content> readSmall(Digest digest, BlobFile file) throws IOException {
         try (file) {
-            ByteBuffer buffer = ByteBuffer.allocate((int) length);
-            while (buffer.hasRemaining()) {
-                if (file.channel().read(buffer, buffer.position()) < 0) {
-                    throw new IOException("the file became shorter while it was read");
-                }
+            ByteBuffer buffer =
+                    ByteBuffer.allocate((int) Math.min(file.channel().size(), SMALL + 1L));
+            while (buffer.hasRemaining() && file.channel().read(buffer, buffer.position()) >= 0) {
+                // Until the end.
             }
-            small.put(digest, buffer.array());
-            return new Content.InMemory(buffer.array());
+            Hasher hasher = Hasher.of(Digest.Algorithm.SHA256, 0);
+            hasher.update(buffer.flip());
+            if (hasher.finish().equals(digest)) {
+                byte[] bytes = Arrays.copyOf(buffer.array(), buffer.limit());
+                small.put(digest, bytes);
+                return Optional.of(new Content.InMemory(bytes));
+            }
         }
+        log.warn("Stored content {} is damaged; it goes to quarantine and is fetched again.", digest);
+        discard(digest);
+        return Optional.empty();
+    }
+
+    /** Takes content that cannot be right out of the store. */
+    void discard(Digest sha256) {
+        index.removeBlob(sha256);
+        vouched.invalidate(sha256);
+        small.invalidate(sha256);
+        try {
+            blobs.demote(sha256, 0, Extents.NONE, sha256);
+        } catch (IOException e) {
+            log.warn("Could not move damaged content {} out of the way: {}", sha256, e.toString());
+        }
+    }
+
+    /** This content was written, or checked, just now. */
+    void vouchFor(Digest sha256) {
+        vouched.put(sha256, Boolean.TRUE);
+    }
+
+    private boolean needsCheck(Digest sha256) {
+        return switch (verify) {
+            case NEVER -> false;
+            case ALWAYS -> true;
+            case START -> vouched.getIfPresent(sha256) == null;
+        };
+    }
+
+    /** Somebody is served this content. Never blocks. */
+    void touch(Entry entry, Instant now) {
+        entry.blob().ifPresent(sha256 -> index.touch(sha256, now));
     }
 
     /** Whether content of that digest is stored; for fill threads. */
@@ -158,7 +214,8 @@ final class Shelf {
                 return Optional.empty();
             }
             try (BlobFile open = file.get()) {
-                return Optional.of(open.channel().size());
+                return Optional.of(
+                        index.loadLength(sha256).orElse(open.channel().size()));
             }
         } catch (IOException e) {
             log.warn("Could not look at stored content {}: {}", sha256, e.toString());

@@ -6,7 +6,15 @@ import java.io.IOException;
 final class StoreException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    StoreException(IOException cause) {
-        super(cause.toString(), cause);
+    private final IOException disk;
+
+    StoreException(IOException disk) {
+        super(disk.toString(), disk);
+        this.disk = disk;
+    }
+
+    /** What the disk said. */
+    IOException disk() {
+        return disk;
     }
 }

@@ -1,6 +1,7 @@
 package io.artifactvault.cache;
 
 import io.artifactvault.backend.Resource;
+import io.artifactvault.http.ByteRange;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
 import io.artifactvault.http.Fields;
@@ -12,11 +13,13 @@ import io.artifactvault.store.BlobStore;
 import io.artifactvault.store.Entry;
 import io.artifactvault.store.EntryIndex;
 import io.artifactvault.store.Peek;
+import io.artifactvault.store.StoreSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,16 +48,23 @@ public final class Vault implements AutoCloseable {
 
     /** Takes the origin over; the index and the blobs stay the caller's to close, after this. */
     public Vault(
-            CacheSettings settings, long memoryBytes, EntryIndex index, BlobStore blobs, Origin origin, Clock clock) {
+            CacheSettings settings,
+            StoreSettings storeSettings,
+            EntryIndex index,
+            BlobStore blobs,
+            Origin origin,
+            StoreNews news,
+            Clock clock) {
         this.settings = settings;
         this.origin = origin;
         this.engine = new Engine(
                 index,
                 blobs,
-                new Shelf(index, blobs, memoryBytes),
+                new Shelf(index, blobs, storeSettings.verify(), storeSettings.memory() / 4 * 3),
                 new Fills(settings),
                 new Grants(),
                 new RedirectFollower(origin),
+                news,
                 clock);
     }
 
@@ -65,6 +75,11 @@ public final class Vault implements AutoCloseable {
         Visit visit = new Visit(request, resource, caller, answer, 0);
         guarded(visit, () -> enter(visit));
         return answer;
+    }
+
+    /** Why nothing can be stored now, in a sentence for the operator; empty when all is well. Never blocks. */
+    public Optional<String> trouble() {
+        return engine.blobs().trouble();
     }
 
     /** Fills under way or waiting; for tests and for draining. */
@@ -192,24 +207,92 @@ public final class Vault implements AutoCloseable {
     }
 
     private void serve(Visit visit, Entry entry, CacheStatus status, boolean forEverybody) {
-        Delivery delivery = new Delivery(visit.request(), visit.resource(), entry, status, forEverybody);
+        Delivery delivery = new Delivery(
+                visit.request(),
+                visit.resource(),
+                entry,
+                status,
+                forEverybody,
+                (body, position) -> onward(visit, entry, body, position));
         Optional<Answer> contentless = delivery.withoutContent();
         if (contentless.isPresent()) {
             visit.answer().complete(contentless.get());
             return;
         }
+        engine.shelf().touch(entry, now());
         switch (engine.shelf().peekContent(entry)) {
             case Peek.Found<Content>(Content content) -> visit.answer().complete(delivery.with(content));
             case Peek.Absent<Content> _ -> follow(visit, entry, status, delivery, forEverybody);
             case Peek.Unknown<Content> _ ->
                 onLookup(visit, () -> {
                     Optional<Content> content = engine.shelf().loadContent(entry);
-                    if (content.isPresent()) {
+                    if (content.isPresent() && content.get() instanceof Content.Unchecked unchecked) {
+                        inspect(
+                                visit,
+                                entry,
+                                unchecked,
+                                delivery,
+                                () -> follow(visit, entry, status, delivery, forEverybody));
+                    } else if (content.isPresent()) {
                         visit.answer().complete(delivery.with(content.get()));
                     } else {
                         follow(visit, entry, status, delivery, forEverybody);
                     }
                 });
+        }
+    }
+
+    /** Content not read since the start: it is checked on a fill thread, and the reader follows what is good. */
+    private void inspect(Visit visit, Entry entry, Content.Unchecked content, Delivery delivery, Runnable joined) {
+        Progress progress = new Progress(content.file(), OptionalLong.of(content.length()), false);
+        String contentKey = Download.contentKey(entry);
+        content.file().retain();
+        if (!engine.fills().register(contentKey, progress)) {
+            content.file().close();
+            content.file().close();
+            joined.run();
+            return;
+        }
+        try {
+            engine.fills()
+                    .execute(() -> new Inspection(engine, visit.resource(), entry, content, progress)
+                            .run(delivery.firstWanted(content.length())));
+            visit.answer().complete(delivery.with(new Content.Filling(progress)));
+        } catch (RejectedExecutionException e) {
+            engine.fills().unregister(contentKey, progress);
+            progress.fail();
+            content.file().close();
+            content.file().close();
+            busy(visit);
+        }
+    }
+
+    /** A fill was handed over: another has taken up the content, or the rest goes past the disk for this reader alone. */
+    private Optional<Body> onward(Visit visit, Entry entry, Body.Growing body, long position) {
+        Optional<Progress> next = engine.fills().growing(Download.contentKey(entry));
+        if (next.isPresent()) {
+            return Optional.of(new Body.Growing(next.get(), body.offset(), body.length(), body.onward()));
+        }
+        return relay(visit, entry, body, position);
+    }
+
+    private Optional<Body> relay(Visit visit, Entry entry, Body.Growing body, long position) {
+        OptionalLong length = body.length();
+        if (length.isEmpty()
+                || entry.length().isEmpty()
+                || !body.progress().file().retain()) {
+            return Optional.empty();
+        }
+        ByteRange part = new ByteRange(body.offset(), body.offset() + length.getAsLong() - 1);
+        ChunkPipe pipe = new ChunkPipe();
+        try {
+            engine.fills()
+                    .execute(() -> new Relay(engine, visit.resource(), entry, pipe)
+                            .run(part, position, body.progress().file()));
+            return Optional.of(new Body.Piped(pipe));
+        } catch (RejectedExecutionException e) {
+            body.progress().file().close();
+            return Optional.empty();
         }
     }
 

@@ -21,7 +21,7 @@ final class WriterOutput extends OutputStream {
     @Override
     public void write(byte[] bytes, int offset, int length) {
         try {
-            writer.write(ByteBuffer.wrap(bytes, offset, length));
+            writer.write(writer.extents().end(), ByteBuffer.wrap(bytes, offset, length));
         } catch (IOException e) {
             throw new StoreException(e);
         }

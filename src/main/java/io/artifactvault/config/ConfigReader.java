@@ -5,6 +5,8 @@ import io.artifactvault.backend.huggingface.HuggingFaceSettings;
 import io.artifactvault.cache.CacheSettings;
 import io.artifactvault.origin.OriginSettings;
 import io.artifactvault.server.ServerSettings;
+import io.artifactvault.store.EvictionSettings;
+import io.artifactvault.store.PartialSettings;
 import io.artifactvault.store.StoreSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,9 +88,31 @@ public final class ConfigReader {
         Path dir = section.value("dir", defaults.dir(), Values::path);
         return new StoreSettings(
                 overrides.cacheDir().orElse(dir),
-                section.value("max_size", defaults.maxSize(), t -> Quantities.size(t, 1, Long.MAX_VALUE)),
                 section.value("memory", defaults.memory(), Quantities::size),
-                section.value("open_files", defaults.openFiles(), t -> Quantities.integer(t, 1, 1_000_000)));
+                section.value("open_files", defaults.openFiles(), t -> Quantities.integer(t, 1, 1_000_000)),
+                eviction(section, defaults.eviction()),
+                new PartialSettings(
+                        section.value("partial_max_size", defaults.partial().maxSize(), Quantities::size),
+                        section.value("partial_max_age", defaults.partial().maxAge(), Quantities::duration)),
+                section.value("verify", defaults.verify(), Values::verify),
+                section.value("scrub_rate", defaults.scrubRate(), Quantities::size));
+    }
+
+    private static EvictionSettings eviction(Section section, EvictionSettings defaults) throws ConfigException {
+        EvictionSettings settings = new EvictionSettings(
+                section.value("max_size", defaults.maxSize(), t -> Quantities.size(t, 1, Long.MAX_VALUE)),
+                section.value("high_water", defaults.highWater(), t -> Quantities.integer(t, 1, 100)),
+                section.value("low_water", defaults.lowWater(), t -> Quantities.integer(t, 1, 100)),
+                section.optional("min_free", Quantities::size).stream()
+                        .mapToLong(Long::longValue)
+                        .findFirst(),
+                section.optional("max_age_unused", Quantities::duration));
+        if (settings.lowWater() > settings.highWater()) {
+            throw section.wrong(
+                    "low_water",
+                    settings.lowWater() + " is above high_water, " + settings.highWater() + "; give it less");
+        }
+        return settings;
     }
 
     private static CacheSettings cache(Section section) throws ConfigException {

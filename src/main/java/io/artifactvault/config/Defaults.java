@@ -18,7 +18,7 @@ final class Defaults {
 
     static final AdminSettings ADMIN = new AdminSettings("127.0.0.1", 8081);
 
-    static final StoreSettings STORE = new StoreSettings(Path.of("./cache"), 500L << 30, 64L << 20, 512);
+    static final StoreSettings STORE = StoreSettings.of(Path.of("./cache"), 500L << 30, 64L << 20, 512);
 
     static final CacheSettings CACHE = CacheSettings.defaults();
 

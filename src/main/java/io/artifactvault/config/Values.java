@@ -2,6 +2,7 @@ package io.artifactvault.config;
 
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.OriginId;
+import io.artifactvault.store.Verify;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
@@ -142,5 +143,14 @@ final class Values {
         String reason = "must be an absolute http or https URL such as https://huggingface.co" + hint;
         boolean secret = strangeHost != null && strangeHost.getRawAuthority().contains("@");
         return secret ? BadValueException.secret(reason) : BadValueException.of(reason);
+    }
+
+    static Verify verify(String text) throws BadValueException {
+        return switch (text.strip().toLowerCase(Locale.ROOT)) {
+            case "start" -> Verify.START;
+            case "always" -> Verify.ALWAYS;
+            case "never" -> Verify.NEVER;
+            default -> throw BadValueException.of("must be start, always or never");
+        };
     }
 }

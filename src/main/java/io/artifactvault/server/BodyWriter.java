@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +33,7 @@ final class BodyWriter {
     }
 
     private final ChannelHandlerContext context;
-    private final Body body;
+    private Body body;
     private final End end;
     private long sent;
     private boolean ended;
@@ -101,16 +102,30 @@ final class BodyWriter {
         long position = growing.offset() + sent;
         boolean ended = progress.isComplete() || progress.isFailed();
         long wanted = growing.length().orElse(Long.MAX_VALUE) - sent;
-        long count = Math.min(Math.min(progress.readable() - position, wanted), SLICE);
+        long count = Math.min(Math.min(progress.readableFrom(position) - position, wanted), SLICE);
         if (wanted == 0) {
             last();
         } else if (count > 0) {
             write(new LeasedRegion(growing.channel(), position, count), count);
+        } else if (progress.hasOtherWay()) {
+            goOnward(growing, position);
         } else if (ended) {
             endOrCut(progress.isComplete() && growing.length().isEmpty());
         } else {
-            await(progress.wakeBeyond(position, this::wake));
+            await(progress.wakeAt(position, this::wake));
         }
+    }
+
+    /** The fill was handed over: the rest comes on another way, and the client does not notice. */
+    private void goOnward(Body.Growing growing, long position) {
+        Optional<Body> rest = growing.onward().from(growing, position);
+        if (rest.isEmpty()) {
+            finish(false);
+            return;
+        }
+        growing.close();
+        body = rest.get();
+        next();
     }
 
     /** Nothing to send now: what was written so far, perhaps only the head, must not wait with us. */

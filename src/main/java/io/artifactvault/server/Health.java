@@ -7,21 +7,34 @@ import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
-/** The answer to {@code /healthz}, the same on both ports: the process lives and its event loops turn. */
+/** The answers to {@code /healthz} and {@code /readyz}. */
 public final class Health {
-    private static final byte[] OK = "{\"status\":\"ok\"}".getBytes(StandardCharsets.UTF_8);
-
     private Health() {}
 
+    /** The process lives and its event loops turn; the same on both ports. */
     public static Answer answer(Request request) {
+        return json(request, "{\"status\":\"ok\"}");
+    }
+
+    /** Ready, or degraded: answers still come from the store and from upstream, but nothing new is kept. */
+    public static Answer readiness(Request request, Optional<String> trouble) {
+        return json(
+                request,
+                trouble.map(reason -> "{\"status\":\"degraded\",\"reason\":\"" + Errors.quoted(reason) + "\"}")
+                        .orElse("{\"status\":\"ready\"}"));
+    }
+
+    private static Answer json(Request request, String text) {
         if (!request.isRead()) {
-            return Errors.answer(405, "Ask /healthz with GET or HEAD.", CacheStatus.local());
+            return Errors.answer(405, "Ask with GET or HEAD.", CacheStatus.local());
         }
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
         Fields fields = Fields.of(
                 "Content-Type", "application/json; charset=utf-8",
-                "Content-Length", Integer.toString(OK.length),
+                "Content-Length", Integer.toString(body.length),
                 "Cache-Control", "no-store");
-        return new Answer(200, fields, new Body.Bytes(OK), CacheStatus.local());
+        return new Answer(200, fields, new Body.Bytes(body), CacheStatus.local());
     }
 }

@@ -28,6 +28,11 @@ public final class BlobFile implements AutoCloseable {
         return leases.getAndUpdate(n -> n == 0 ? 0 : n + 1) > 0;
     }
 
+    /** How many leases are out. */
+    int leases() {
+        return leases.get();
+    }
+
     /** Gives one lease back. */
     @Override
     public void close() {

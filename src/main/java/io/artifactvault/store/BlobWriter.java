@@ -7,17 +7,20 @@ import java.nio.ByteBuffer;
 /**
  * Content on its way to disk. Confined to the fill's thread, except {@link #file()}'s channel, which readers share.
  *
- * <p>Life: {@link #write} any number of times, {@link #verify} once, {@link #commit} once, {@link #close}. Closing without
- * a commit leaves nothing behind.
+ * <p>Life: {@link #write} any number of times, {@link #verify} once, {@link #commit} once, {@link #close}. What was begun
+ * under a known digest and length, and closed without a commit, is kept for resumption: the next writer of that digest
+ * finds it in its {@link #extents}. Anything else leaves nothing behind.
  */
 public interface BlobWriter extends AutoCloseable {
-    /** Appends; the bytes are readable through {@link #file()} when this returns. */
-    void write(ByteBuffer bytes) throws IOException;
+    /**
+     * Writes at that offset; the bytes are readable through {@link #file()} when this returns. Offsets may come in any
+     * order; in ascending order without gaps it is fastest, because hashes then run along.
+     *
+     * @throws IOException when the disk refuses; the bytes are left in the buffer, and what was written before stays good
+     */
+    void write(long offset, ByteBuffer bytes) throws IOException;
 
-    /** Bytes written so far. */
-    long position();
-
-    /** Which bytes are present. */
+    /** Which bytes are present, among them those that an earlier writer left. */
     Extents extents();
 
     /** The file that grows; a reader retains its own lease. It stays readable after the commit. */
@@ -26,7 +29,7 @@ public interface BlobWriter extends AutoCloseable {
     /**
      * Compares length and digest with what was expected; call when all is written, before {@link #commit}.
      *
-     * @return false when either differs
+     * @return false when either differs; then nothing is kept for resumption either
      */
     boolean verify() throws IOException;
 
@@ -39,6 +42,12 @@ public interface BlobWriter extends AutoCloseable {
      * @throws IllegalStateException when {@link #verify} did not say true before
      */
     Digest commit() throws IOException;
+
+    /** The content's checksums; call after {@link #verify} said true. */
+    Checksums checksums();
+
+    /** Throws away what was written; {@link #close} is still to be called. */
+    void discard();
 
     @Override
     void close();

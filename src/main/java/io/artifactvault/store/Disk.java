@@ -16,6 +16,9 @@ interface Disk {
     /** An existing file, open for reading; fails on a symbolic link. */
     FileChannel open(Path file) throws IOException;
 
+    /** An existing file, open for reading and writing; fails on a symbolic link. */
+    FileChannel resume(Path file) throws IOException;
+
     /** Writes all of the bytes at that position. */
     void write(FileChannel channel, ByteBuffer bytes, long position) throws IOException;
 

@@ -36,8 +36,17 @@ public interface EntryIndex extends AutoCloseable {
 
     Optional<Digest> loadBlob(Digest digest);
 
-    /** Records a stored blob of {@code length} bytes and the other digest it is known by. */
-    void putBlob(Digest sha256, long length, Optional<Digest> alias);
+    /** Records a stored blob, the other digest it is known by, and its checksums. */
+    void putBlob(Digest sha256, long length, Optional<Digest> alias, Optional<Checksums> checksums);
+
+    /** The recorded length of a stored blob. */
+    Optional<Long> loadLength(Digest sha256);
+
+    /** The checksums recorded with a blob; empty when none were. */
+    Optional<Checksums> loadChecksums(Digest sha256);
+
+    /** Somebody was served this content: its access time and count, written in batches. Never blocks. */
+    void touch(Digest sha256, Instant at);
 
     /** Forgets a blob and its aliases, after its file was found missing or damaged. */
     void removeBlob(Digest sha256);

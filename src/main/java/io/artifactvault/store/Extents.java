@@ -29,6 +29,14 @@ public record Extents(List<ByteRange> ranges) {
         return new Extents(List.copyOf(merged));
     }
 
+    /** What of this lies in the first {@code length} bytes. */
+    public Extents within(long length) {
+        return new Extents(ranges.stream()
+                .filter(range -> range.first() < length)
+                .map(range -> new ByteRange(range.first(), Math.min(range.last(), length - 1)))
+                .toList());
+    }
+
     /** The end (exclusive) of the bytes present without a gap from {@code offset} on; {@code offset} when none are. */
     public long contiguousFrom(long offset) {
         for (ByteRange range : ranges) {
@@ -41,6 +49,32 @@ public record Extents(List<ByteRange> ranges) {
 
     public boolean covers(long length) {
         return contiguousFrom(0) >= length;
+    }
+
+    /** What is missing of the first {@code length} bytes, in ascending order. */
+    public List<ByteRange> gaps(long length) {
+        List<ByteRange> gaps = new ArrayList<>();
+        long next = 0;
+        for (ByteRange range : ranges) {
+            if (range.first() > next && next < length) {
+                gaps.add(new ByteRange(next, Math.min(range.first(), length) - 1));
+            }
+            next = Math.max(next, range.last() + 1);
+        }
+        if (next < length) {
+            gaps.add(new ByteRange(next, length - 1));
+        }
+        return List.copyOf(gaps);
+    }
+
+    /** The end (exclusive) of the last byte present. */
+    public long end() {
+        return ranges.isEmpty() ? 0 : ranges.getLast().last() + 1;
+    }
+
+    /** How many bytes are present. */
+    public long size() {
+        return ranges.stream().mapToLong(ByteRange::length).sum();
     }
 
     private static boolean touches(ByteRange a, ByteRange b) {

@@ -1,14 +1,15 @@
 package io.artifactvault.store;
 
+import io.artifactvault.http.ByteRange;
 import io.artifactvault.http.Digest;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -23,8 +24,9 @@ import org.slf4j.LoggerFactory;
  * workers: it blocks on the disk. Thread-safe.
  *
  * <p>A file appears under its digest by one rename, after its bytes were verified and forced to the disk: whoever finds it
- * there, at any moment and after any crash, finds all of it. What a crash left in {@code partial/} is removed at the start
- * in the background; nothing else is looked at, so that a start costs the same however much is kept.
+ * there, at any moment and after any crash, finds all of it. What a crash left in {@code partial/} is listed at the start,
+ * and what cannot be resumed of it removed in the background; nothing else is looked at, so that a start costs the same
+ * however much is kept.
  *
  * <p>Whatever changes the file of one digest (commit, delete) or remembers it as open holds that digest's lock, so a
  * deleted file is never handed out from memory.
@@ -32,22 +34,26 @@ import org.slf4j.LoggerFactory;
 public final class FileBlobStore implements BlobStore {
     private static final Logger log = LoggerFactory.getLogger(FileBlobStore.class);
     private static final int STRIPES = 64;
+    private static final Duration PROBE_PERIOD = Duration.ofSeconds(1);
 
     private final VaultLayout layout;
-    private final Disk disk;
+    private final WatchedDisk disk;
     private final Quarantine quarantine;
     private final OpenFiles openFiles;
     private final List<ReentrantLock> locks =
             IntStream.range(0, STRIPES).mapToObj(i -> new ReentrantLock()).toList();
-    private final Thread cleaner;
+    private final Keeper keeper;
+    private final PartialRegister register;
+    private final Partials partials;
 
-    private FileBlobStore(VaultLayout layout, Disk disk, int openFiles, List<Path> leftovers) {
+    private FileBlobStore(StoreSettings settings, VaultLayout layout, Disk disk, Clock clock, Duration probePeriod) {
         this.layout = layout;
-        this.disk = disk;
-        this.quarantine = new Quarantine(layout, disk, Clock.systemUTC());
-        this.openFiles = new OpenFiles(openFiles);
-        this.cleaner =
-                Thread.ofPlatform().name("store-cleaner").daemon().unstarted(() -> leftovers.forEach(this::drop));
+        this.disk = new WatchedDisk(disk, layout);
+        this.quarantine = new Quarantine(layout, disk, clock);
+        this.openFiles = new OpenFiles(settings.openFiles());
+        this.keeper = new Keeper(this.disk, this.disk::probe, probePeriod);
+        this.register = new PartialRegister(settings.partial(), clock);
+        this.partials = new Partials(layout, this.disk, keeper, register);
     }
 
     /**
@@ -56,29 +62,58 @@ public final class FileBlobStore implements BlobStore {
      * @throws VaultRefusedException when a newer version used the folder; then nothing was changed
      */
     public static FileBlobStore open(StoreSettings settings) throws IOException {
-        return open(settings, new LocalDisk());
+        return open(settings, new LocalDisk(), Clock.systemUTC(), PROBE_PERIOD);
     }
 
-    static FileBlobStore open(StoreSettings settings, Disk disk) throws IOException {
+    static FileBlobStore open(StoreSettings settings, Disk disk, Clock clock, Duration probePeriod) throws IOException {
         VaultLayout layout = new VaultLayout(settings.dir());
         Schema.look(layout.index());
         layout.prepare(disk);
-        // Listed before the first writer, removed after: the cleaner cannot meet a file that is in use.
-        FileBlobStore store = new FileBlobStore(layout, disk, settings.openFiles(), leftovers(layout));
-        store.cleaner.start();
+        FileBlobStore store = new FileBlobStore(settings, layout, disk, clock, probePeriod);
+        store.start();
         return store;
     }
 
-    private static List<Path> leftovers(VaultLayout layout) throws IOException {
+    /** Lists before the first writer, cleans up after: the keeper cannot meet a file that is in use. */
+    private void start() throws IOException {
+        PartialRegister.Found found = register.found(layout, filesLeft());
+        keeper.start();
+        keeper.execute(() -> partials.cleanUp(found));
+    }
+
+    private List<Path> filesLeft() throws IOException {
         try (Stream<Path> files = Files.list(layout.partial())) {
             return files.filter(VaultLayout::isPlainFile).toList();
         }
+    }
+
+    /**
+     * What makes room when the disk is full before its time: run once, in the thread that could not write, before the
+     * write is tried again. That thread holds none of the store's locks.
+     */
+    public void onFull(Runnable emergency) {
+        disk.onFull(emergency);
+    }
+
+    /** How many bytes are kept for resumption and written by nobody now. Never blocks for long. */
+    public long partialBytes() {
+        return register.bytes();
+    }
+
+    /** Asks the disk now whether it is well again. */
+    void probe() {
+        disk.probe();
     }
 
     @Override
     public Peek<BlobFile> peek(Digest sha256) {
         Optional<BlobFile> file = openFiles.lease(sha256);
         return file.isPresent() ? new Peek.Found<>(file.get()) : new Peek.Unknown<>();
+    }
+
+    /** Whether somebody reads that content now; memory only. */
+    public boolean isLent(Digest sha256) {
+        return openFiles.isLent(sha256);
     }
 
     @Override
@@ -109,17 +144,61 @@ public final class FileBlobStore implements BlobStore {
 
     @Override
     public BlobWriter create(OptionalLong length, Optional<Digest> expected) throws IOException {
-        Path partial = layout.newPartial();
-        FileChannel channel = disk.create(partial);
-        try {
-            // Readers get a channel of their own: an interrupt of the filling thread closes the channel that it uses.
-            BlobFile file = new BlobFile(disk.open(partial));
-            return new FileBlobWriter(this, disk, partial, channel, file, length, expected);
-        } catch (IOException | RuntimeException e) {
-            drop(partial);
-            channel.close();
-            throw e;
+        Optional<String> trouble = trouble();
+        if (trouble.isPresent()) {
+            throw new IOException(trouble.get());
         }
+        return new FileBlobWriter(this, disk, partials.begin(length, expected), length, expected);
+    }
+
+    @Override
+    public boolean hasPartial(Digest expected) {
+        return partials.has(expected);
+    }
+
+    @Override
+    public void demote(Digest sha256, long length, Extents good, Digest expected) throws IOException {
+        Path path = layout.blob(sha256);
+        keepDamage(path, good.gaps(length));
+        // Before the lock: the disk may be full, and who makes room takes such locks too.
+        boolean prepared = VaultLayout.isPlainFile(path) && prepare(new Sidecar(expected, length, good));
+        boolean kept = false;
+        try {
+            kept = takeOut(sha256, prepared ? Optional.of(layout.partial(expected)) : Optional.empty());
+        } finally {
+            if (prepared) {
+                partials.rested(expected);
+            }
+        }
+        if (length > 0 && !kept) {
+            throw new IOException("The damaged content " + sha256 + " was removed, but could not be kept as a partial");
+        }
+    }
+
+    /** False also when the disk refuses: damaged content is removed then, rather than found again. */
+    private boolean prepare(Sidecar good) {
+        try {
+            return partials.prepare(good);
+        } catch (IOException e) {
+            log.warn("What is good of {} cannot be kept: {}", good.digest(), e.toString());
+            return false;
+        }
+    }
+
+    private void keepDamage(Path path, List<ByteRange> damaged) {
+        try {
+            if (!damaged.isEmpty() && VaultLayout.isPlainFile(path)) {
+                Path copy = quarantine.copy(path, damaged);
+                log.warn("{} is damaged at {}; a copy of that is in {}.", path, damaged, copy);
+            }
+        } catch (IOException e) {
+            log.warn("{} is damaged at {} and cannot be copied: {}", path, damaged, e.toString());
+        }
+    }
+
+    @Override
+    public Optional<String> trouble() {
+        return disk.trouble();
     }
 
     /** The writer's last step: gives forced, verified content its name, for good. On failure nothing is stored. */
@@ -169,14 +248,38 @@ public final class FileBlobStore implements BlobStore {
 
     @Override
     public void delete(Digest sha256) throws IOException {
+        takeOut(sha256, Optional.empty());
+    }
+
+    /** Moves the content's file to another place, or removes it; true when it was moved. */
+    private boolean takeOut(Digest sha256, Optional<Path> place) throws IOException {
         Path path = layout.blob(sha256);
         ReentrantLock lock = lock(sha256);
         try {
             openFiles.drop(sha256);
             clearFolder(path);
-            disk.delete(path);
+            boolean moved = place.isPresent() && moveAway(path, place.get());
+            if (moved) {
+                disk.forceFolder(layout.partial());
+            } else {
+                disk.delete(path);
+            }
+            if (Files.isDirectory(layout.blobFolder(sha256))) {
+                disk.forceFolder(layout.blobFolder(sha256));
+            }
+            return moved;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private boolean moveAway(Path path, Path place) {
+        try {
+            disk.move(path, place);
+            return true;
+        } catch (IOException e) {
+            log.warn("Could not move {} to {}, so it is removed: {}", path, place, e.toString());
+            return false;
         }
     }
 
@@ -203,18 +306,10 @@ public final class FileBlobStore implements BlobStore {
         return lock;
     }
 
-    /** Closes the files kept open, once the leftovers of the last run are gone. Readers keep what they have. */
+    /** Closes the files kept open, once the keeper has done its work. Readers keep what they have. */
     @Override
     public void close() {
-        awaitCleaner();
+        keeper.close();
         openFiles.dropAll();
-    }
-
-    private void awaitCleaner() {
-        try {
-            cleaner.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

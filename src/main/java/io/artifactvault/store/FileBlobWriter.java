@@ -1,32 +1,27 @@
 package io.artifactvault.store;
 
+import io.artifactvault.http.ByteRange;
 import io.artifactvault.http.Digest;
-import io.artifactvault.http.Hasher;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
+import java.nio.channels.ClosedChannelException;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A temporary file on its way to become a blob of a {@link FileBlobStore}. Confined to the fill's thread.
  *
- * <p>Phases: open → (a write fails: broken, never to be committed) → verified or refused → committed or discarded →
- * closed. Two hashes may run as the bytes pass: sha256 always, because it is the blob's name, and the expected digest when
- * that is another.
+ * <p>Phases: open → (a write fails: broken, never to be committed, kept for another writer) → verified or discarded →
+ * committed or discarded → closed.
  */
 final class FileBlobWriter implements BlobWriter {
-    private static final Logger log = LoggerFactory.getLogger(FileBlobWriter.class);
-    private static final int READ_BACK = 64 * 1024;
+    /** So much may have to be fetched again after a crash, and is forced at once. */
+    private static final long CHECKPOINT = 32L << 20;
 
     private enum Phase {
         OPEN,
         BROKEN,
-        REFUSED,
         VERIFIED,
         COMMITTED,
         DISCARDED
@@ -34,65 +29,52 @@ final class FileBlobWriter implements BlobWriter {
 
     private final FileBlobStore store;
     private final Disk disk;
-    private final Path partial;
-    private final FileChannel channel;
-    private final BlobFile file;
+    private final PartialFile partial;
     private final OptionalLong length;
-    private final Optional<Digest> expected;
-    private final Hasher sha256;
-    private final @Nullable Hasher other;
+    private final RunningHash hash;
     private Phase phase = Phase.OPEN;
+    private Extents extents;
+    private long sinceCheckpoint;
     private boolean closed;
-    private long position;
     private @Nullable Digest name;
 
     FileBlobWriter(
-            FileBlobStore store,
-            Disk disk,
-            Path partial,
-            FileChannel channel,
-            BlobFile file,
-            OptionalLong length,
-            Optional<Digest> expected) {
+            FileBlobStore store, Disk disk, PartialFile partial, OptionalLong length, Optional<Digest> expected) {
         this.store = store;
         this.disk = disk;
         this.partial = partial;
-        this.channel = channel;
-        this.file = file;
         this.length = length;
-        this.expected = expected;
-        this.sha256 = Hasher.of(Digest.Algorithm.SHA256, 0);
-        this.other = expected.map(Digest::algorithm)
-                .filter(algorithm -> canRunAlong(algorithm, length))
-                .map(algorithm -> Hasher.of(algorithm, length.orElse(0)))
-                .orElse(null);
-    }
-
-    /** Git hashes the length first: as long as nobody knows it, that hash has to wait until all is written. */
-    private static boolean canRunAlong(Digest.Algorithm algorithm, OptionalLong length) {
-        return switch (algorithm) {
-            case SHA256 -> false;
-            case SHA512 -> true;
-            case GIT_BLOB_SHA1 -> length.isPresent();
-        };
+        this.hash = new RunningHash(length, expected);
+        this.extents = partial.left();
     }
 
     /** On failure the bytes are left in the buffer, so that the caller can still give them to its client. */
     @Override
-    public void write(ByteBuffer bytes) throws IOException {
+    public void write(long offset, ByteBuffer bytes) throws IOException {
         requireOpen();
+        int count = bytes.remaining();
+        if (count == 0) {
+            return;
+        }
+        ByteRange range = new ByteRange(offset, offset + count - 1);
         try {
-            disk.write(channel, bytes.duplicate(), position);
+            disk.write(partial.channel(), bytes.duplicate(), offset);
         } catch (IOException e) {
             phase = Phase.BROKEN;
             throw e;
         }
-        sha256.update(bytes);
-        if (other != null) {
-            other.update(bytes);
-        }
-        position += bytes.remaining();
+        hash.written(offset, bytes);
+        extents = extents.with(range);
         bytes.position(bytes.limit());
+        checkpointWhenDue(count);
+    }
+
+    private void checkpointWhenDue(int count) {
+        sinceCheckpoint += count;
+        if (sinceCheckpoint >= CHECKPOINT) {
+            sinceCheckpoint = 0;
+            partial.checkpoint(extents);
+        }
     }
 
     private void requireOpen() throws IOException {
@@ -102,62 +84,57 @@ final class FileBlobWriter implements BlobWriter {
         if (phase != Phase.OPEN || closed) {
             throw new IllegalStateException("No more can be written: " + (closed ? "closed" : phase));
         }
+        requireNotLost();
     }
 
-    @Override
-    public long position() {
-        return position;
+    private void requireNotLost() throws IOException {
+        if (partial.isLost()) {
+            throw new IOException("The disk could not force this file; nobody knows what of it is kept");
+        }
     }
 
     @Override
     public Extents extents() {
-        return Extents.upTo(position);
+        return extents;
     }
 
     @Override
     public BlobFile file() {
-        return file;
+        return partial.file();
     }
 
     @Override
     public boolean verify() throws IOException {
-        if (phase == Phase.OPEN) {
-            Digest found = sha256.finish();
-            name = found;
-            phase = isComplete() && matches(found) ? Phase.VERIFIED : Phase.REFUSED;
+        if (phase == Phase.OPEN && !closed) {
+            try {
+                check();
+            } catch (ClosedChannelException e) {
+                throw e;
+            } catch (IOException e) {
+                // What cannot be read back is of no use to the next writer either.
+                discard();
+                throw e;
+            }
         }
         return phase == Phase.VERIFIED;
     }
 
-    private boolean isComplete() {
-        return length.isEmpty() || length.getAsLong() == position;
-    }
-
-    private boolean matches(Digest found) throws IOException {
-        if (expected.isEmpty() || expected.get().equals(found)) {
-            return true;
-        }
-        Digest.Algorithm algorithm = expected.get().algorithm();
-        if (algorithm == Digest.Algorithm.SHA256) {
-            return false;
-        }
-        Digest same = other == null ? readBack(algorithm) : other.finish();
-        return expected.get().equals(same);
-    }
-
-    private Digest readBack(Digest.Algorithm algorithm) throws IOException {
-        Hasher hasher = Hasher.of(algorithm, position);
-        ByteBuffer buffer = ByteBuffer.allocateDirect(READ_BACK);
-        long at = 0;
-        while (at < position) {
-            int count = channel.read(buffer.clear(), at);
-            if (count < 0) {
-                throw new IOException("The file ends at " + at + " of " + position + " bytes");
+    private void check() throws IOException {
+        if (isComplete()) {
+            hash.catchUp(partial.channel(), extents.end());
+            Digest found = hash.finish();
+            if (hash.isExpected(found, partial.channel())) {
+                name = found;
+                phase = Phase.VERIFIED;
+                return;
             }
-            hasher.update(buffer.flip());
-            at += count;
         }
-        return hasher.finish();
+        discard();
+    }
+
+    private boolean isComplete() {
+        long end = extents.end();
+        return extents.covers(end) && length.orElse(end) == end;
     }
 
     @Override
@@ -167,15 +144,32 @@ final class FileBlobWriter implements BlobWriter {
             throw new IllegalStateException("Only verified content is stored: " + (closed ? "closed" : phase));
         }
         try {
-            disk.force(channel);
-            store.place(partial, content, position, file);
+            requireNotLost();
+            disk.force(partial.channel());
+            store.place(partial.path(), content, extents.end(), partial.file());
             phase = Phase.COMMITTED;
+            partial.placed();
             return content;
         } catch (IOException | RuntimeException e) {
             // After a failed fsync the kernel may hold these pages for clean and lose them: no second try.
-            phase = Phase.DISCARDED;
-            store.drop(partial);
+            discard();
             throw e;
+        }
+    }
+
+    @Override
+    public Checksums checksums() {
+        if (name == null) {
+            throw new IllegalStateException("Only verified content has checksums");
+        }
+        return hash.checksums();
+    }
+
+    @Override
+    public void discard() {
+        if (phase != Phase.COMMITTED && !closed) {
+            phase = Phase.DISCARDED;
+            partial.discard();
         }
     }
 
@@ -185,14 +179,10 @@ final class FileBlobWriter implements BlobWriter {
             return;
         }
         closed = true;
-        if (phase != Phase.COMMITTED && phase != Phase.DISCARDED) {
-            store.drop(partial);
+        if (phase == Phase.COMMITTED || phase == Phase.DISCARDED) {
+            partial.close();
+        } else {
+            partial.rest(extents);
         }
-        try {
-            channel.close();
-        } catch (IOException e) {
-            log.warn("Could not close {}: {}", partial, e.toString());
-        }
-        OpenFiles.release(file);
     }
 }

@@ -136,6 +136,11 @@ final class IndexDatabase {
         return readers.get(turn).read(table, key);
     }
 
+    /** A connection for one long question; the caller closes it. */
+    Connection openReadOnly() throws SQLException {
+        return readOnly().createConnection(url());
+    }
+
     /** For the index-writer thread. */
     IndexTransaction transaction() throws SQLException {
         if (transaction == null) {

@@ -1,5 +1,6 @@
 package io.artifactvault.store;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -51,9 +52,13 @@ final class IndexReader {
     private static <V> V value(Table<V> table, String key, ResultSet result) throws SQLException {
         @Nullable String[] columns = new @Nullable String[table.width()];
         for (int i = 0; i < columns.length; i++) {
-            columns[i] = result.getString(i + 1);
+            columns[i] = table.isBinary() ? bytes(result.getBytes(i + 1)) : result.getString(i + 1);
         }
         return table.decode(key, Row.of(columns), result.getLong(columns.length + 1));
+    }
+
+    private static @Nullable String bytes(byte @Nullable [] column) {
+        return column == null ? null : new String(column, StandardCharsets.ISO_8859_1);
     }
 
     synchronized void close() throws SQLException {

@@ -1,5 +1,6 @@
 package io.artifactvault.store;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -28,7 +29,11 @@ final class IndexTransaction {
         upsert.setString(1, key);
         for (int i = 0; i < row.size(); i++) {
             @Nullable String column = row.column(i);
-            upsert.setString(i + 2, column);
+            if (table.isBinary() && column != null) {
+                upsert.setBytes(i + 2, column.getBytes(StandardCharsets.ISO_8859_1));
+            } else {
+                upsert.setString(i + 2, column);
+            }
         }
         upsert.setLong(row.size() + 2, row.sum(key));
         return upsert.executeUpdate() > 0;
@@ -40,6 +45,15 @@ final class IndexTransaction {
             delete.setString(1, key);
             delete.executeUpdate();
         }
+    }
+
+    /** Runs any one statement. */
+    void update(String sql, Object... parameters) throws SQLException {
+        PreparedStatement update = statement(sql);
+        for (int i = 0; i < parameters.length; i++) {
+            update.setObject(i + 1, parameters[i]);
+        }
+        update.executeUpdate();
     }
 
     private PreparedStatement statement(String sql) throws SQLException {

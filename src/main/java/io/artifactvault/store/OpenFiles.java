@@ -34,6 +34,12 @@ final class OpenFiles {
         return file != null && file.channel().isOpen() && file.retain() ? Optional.of(file) : Optional.empty();
     }
 
+    /** Whether somebody reads that content now, through a file that is kept here. */
+    boolean isLent(Digest sha256) {
+        BlobFile file = files.asMap().get(sha256);
+        return file != null && file.leases() > 1;
+    }
+
     /** Keeps the file, with a lease of its own, in place of any other for that content. */
     void keep(Digest sha256, BlobFile file) {
         if (file.retain()) {

@@ -1,6 +1,9 @@
 package io.artifactvault.store;
 
+import io.artifactvault.http.ByteRange;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -14,6 +17,8 @@ import java.util.stream.Stream;
  */
 final class Quarantine {
     private static final int KEPT = 16;
+    private static final int COPY_BUFFER = 64 * 1024;
+    private static final long MOST_COPIED = 16L << 20;
 
     private final VaultLayout layout;
     private final Disk disk;
@@ -31,6 +36,35 @@ final class Quarantine {
         disk.move(victim, place);
         trim();
         return place;
+    }
+
+    /** Keeps a copy of those bytes of the file, one after the other and at most 16 MiB, as far as they can be read. */
+    Path copy(Path victim, List<ByteRange> ranges) throws IOException {
+        Path place = layout.newQuarantine(victim, clock.millis());
+        try (FileChannel from = disk.open(victim);
+                FileChannel to = disk.create(place)) {
+            for (ByteRange range : ranges) {
+                copy(from, range, to);
+            }
+        }
+        synchronized (this) {
+            trim();
+        }
+        return place;
+    }
+
+    private void copy(FileChannel from, ByteRange range, FileChannel to) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(COPY_BUFFER);
+        long at = range.first();
+        while (at <= range.last() && to.size() < MOST_COPIED) {
+            buffer.clear().limit((int) Math.min(COPY_BUFFER, range.last() - at + 1));
+            int count = from.read(buffer, at);
+            if (count < 0) {
+                return;
+            }
+            disk.write(to, buffer.flip(), to.size());
+            at += count;
+        }
     }
 
     private void trim() throws IOException {

@@ -68,7 +68,11 @@ final class Row {
     }
 
     Instant instant(int index) {
-        long nanos = number(index);
+        return instant(number(index));
+    }
+
+    /** The instant that many nanoseconds after 1970 began. */
+    static Instant instant(long nanos) {
         return Instant.ofEpochSecond(Math.floorDiv(nanos, NANOS), Math.floorMod(nanos, NANOS));
     }
 
@@ -76,7 +80,7 @@ final class Row {
         return Long.toString(nanos(instant));
     }
 
-    private static long nanos(Instant instant) {
+    static long nanos(Instant instant) {
         try {
             return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), NANOS), instant.getNano());
         } catch (ArithmeticException | DateTimeException e) {

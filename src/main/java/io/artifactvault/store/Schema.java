@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The tables' shape and its number. The number is SQLite's {@code user_version}, because that lies in the first hundred
@@ -19,7 +20,7 @@ import java.util.List;
  * anything. Format N + 1 adds its steps to {@link #bring}, and reads every older one.
  */
 final class Schema {
-    static final int FORMAT = 1;
+    static final int FORMAT = 2;
 
     private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
     private static final int HEADER = 100;
@@ -32,8 +33,7 @@ final class Schema {
         JUNK
     }
 
-    private static final List<String> FORMAT_1 =
-            List.of("""
+    static final List<String> FORMAT_1 = List.of("""
             CREATE TABLE entry(
                 key TEXT PRIMARY KEY NOT NULL, status INTEGER NOT NULL, fields TEXT NOT NULL, length INTEGER,
                 content TEXT, blob TEXT, requested_at INTEGER NOT NULL, checked_at INTEGER NOT NULL, sum INTEGER NOT NULL)
@@ -51,6 +51,13 @@ final class Schema {
             CREATE TABLE public_scope(scope TEXT PRIMARY KEY NOT NULL, seen_at INTEGER NOT NULL, sum INTEGER NOT NULL)
                 WITHOUT ROWID
             """);
+
+    /** The checksums of a blob's blocks, four bytes each, big-endian. */
+    private static final List<String> FORMAT_2 = Stream.concat(
+                    Stream.of(
+                            "CREATE TABLE checksum(sha256 TEXT PRIMARY KEY NOT NULL, crc32c BLOB NOT NULL, sum INTEGER NOT NULL)"),
+                    KeeperTables.CREATE.stream())
+            .toList();
 
     private Schema() {}
 
@@ -102,6 +109,9 @@ final class Schema {
         refuseNewer(file, format);
         if (format < 1) {
             step(connection, FORMAT_1, 1);
+        }
+        if (format < 2) {
+            step(connection, FORMAT_2, 2);
         }
     }
 

@@ -33,15 +33,26 @@ public final class SqliteEntryIndex implements EntryIndex {
     private final Remembered<Long> blobs;
     private final Remembered<Digest> aliases;
     private final Remembered<Instant> publicScopes;
+    private final Remembered<Checksums> checksums;
+    private final AccessTimes accesses = new AccessTimes(writer::changed);
+    private final Errands errands = new Errands(writer::changed);
+    private final Clock clock;
+    private final SqliteLedger ledger;
+    private final SqlitePins pins;
 
-    private SqliteEntryIndex(VaultLayout layout, IndexDatabase database, long memory) {
+    private SqliteEntryIndex(VaultLayout layout, IndexDatabase database, long memory, Clock clock) {
         this.layout = layout;
         this.database = database;
+        this.clock = clock;
         this.entries = remembered(Tables.ENTRY, memory / 100 * 60);
         this.pointers = remembered(Tables.POINTER, memory / 100 * 10);
         this.blobs = remembered(Tables.BLOB, memory / 100 * 10);
         this.aliases = remembered(Tables.ALIAS, memory / 100 * 10);
-        this.publicScopes = remembered(Tables.PUBLIC_SCOPE, memory / 100 * 10);
+        this.publicScopes = remembered(Tables.PUBLIC_SCOPE, memory / 100 * 9);
+        // Asked for once per blob and start: hardly worth remembering.
+        this.checksums = remembered(Tables.CHECKSUM, memory / 100);
+        this.ledger = new SqliteLedger(database, health, this::flush, errands, clock);
+        this.pins = SqlitePins.load(ledger, errands);
     }
 
     private <V> Remembered<V> remembered(Table<V> table, long bytes) {
@@ -56,14 +67,33 @@ public final class SqliteEntryIndex implements EntryIndex {
      * @throws IOException when the disk does not let it be opened
      */
     public static SqliteEntryIndex open(StoreSettings settings) throws IOException {
+        return open(settings, Clock.systemUTC());
+    }
+
+    /** The same with a clock of the caller's own, which says when content came. */
+    public static SqliteEntryIndex open(StoreSettings settings, Clock clock) throws IOException {
         VaultLayout layout = new VaultLayout(settings.dir());
         Disk disk = new LocalDisk();
         Schema.look(layout.index());
         layout.prepare(disk);
-        IndexDatabase database = IndexDatabase.open(layout, new Quarantine(layout, disk, Clock.systemUTC()));
-        SqliteEntryIndex index = new SqliteEntryIndex(layout, database, settings.memory() / MEMORY_PARTS);
+        IndexDatabase database = IndexDatabase.open(layout, new Quarantine(layout, disk, clock));
+        SqliteEntryIndex index = new SqliteEntryIndex(layout, database, settings.memory() / MEMORY_PARTS, clock);
         index.writer.start();
         return index;
+    }
+
+    /** What the keeper asks. */
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    public Pins pins() {
+        return pins;
+    }
+
+    /** What the folder holds; counts rows, so not for often. */
+    public StoreStats stats() throws IOException {
+        return StoreStats.read(ledger, pins, layout);
     }
 
     @Override
@@ -133,7 +163,7 @@ public final class SqliteEntryIndex implements EntryIndex {
             return false;
         }
         try {
-            putBlob(sha256, Files.size(file), Optional.empty());
+            putBlob(sha256, Files.size(file), Optional.empty(), Optional.empty());
             return true;
         } catch (IOException e) {
             return false;
@@ -141,8 +171,25 @@ public final class SqliteEntryIndex implements EntryIndex {
     }
 
     @Override
-    public void putBlob(Digest sha256, long length, Optional<Digest> alias) {
+    public Optional<Long> loadLength(Digest sha256) {
+        return blobs.load(sha256.toString());
+    }
+
+    @Override
+    public Optional<Checksums> loadChecksums(Digest sha256) {
+        return checksums.load(sha256.toString());
+    }
+
+    @Override
+    public void touch(Digest sha256, Instant at) {
+        accesses.touch(sha256, at);
+    }
+
+    @Override
+    public void putBlob(Digest sha256, long length, Optional<Digest> alias, Optional<Checksums> sums) {
+        accesses.came(sha256, clock.instant());
         blobs.put(sha256.toString(), length);
+        sums.ifPresent(found -> checksums.put(sha256.toString(), found));
         alias.filter(other -> !other.equals(sha256)).ifPresent(other -> aliases.put(other.toString(), sha256));
     }
 
@@ -150,6 +197,7 @@ public final class SqliteEntryIndex implements EntryIndex {
     @Override
     public void removeBlob(Digest sha256) {
         blobs.remove(sha256.toString());
+        checksums.remove(sha256.toString());
     }
 
     private static boolean isSha256(Digest digest) {
@@ -178,18 +226,20 @@ public final class SqliteEntryIndex implements EntryIndex {
 
     @Override
     public void flush() {
+        accesses.hurry();
         writer.flush();
     }
 
     @Override
     public void close() {
+        accesses.hurry();
         writer.close();
         database.close();
     }
 
     /** What refers to a thing before the thing: callers put them in the other order, so a group with one holds both. */
     private List<Remembered<?>> inWritingOrder() {
-        return List.of(publicScopes, pointers, entries, aliases, blobs);
+        return List.of(publicScopes, pointers, entries, aliases, checksums, blobs);
     }
 
     private boolean writeGroup() {
@@ -197,6 +247,7 @@ public final class SqliteEntryIndex implements EntryIndex {
             if (health.isDamaged()) {
                 database.startAfresh();
                 health.replaced();
+                pins.writeAll();
             }
             writePending(database.transaction());
             health.writeWorked();
@@ -215,6 +266,8 @@ public final class SqliteEntryIndex implements EntryIndex {
             for (Remembered<?> table : inWritingOrder()) {
                 table.writeTo(transaction, afterCommit);
             }
+            accesses.writeTo(transaction, afterCommit);
+            errands.writeTo(transaction, afterCommit);
             transaction.commit();
         } catch (SQLException | RuntimeException e) {
             transaction.rollback();

@@ -3,11 +3,34 @@ package io.artifactvault.store;
 import java.nio.file.Path;
 
 /**
- * Where and how much is kept.
+ * Where and how much is kept, and how it is looked after.
  *
  * @param dir the cache folder; made (0700) when missing
- * @param maxSize bytes that blobs may take together
  * @param memory bytes of small bodies and index rows held in memory
  * @param openFiles how many blob files are kept open for the next hit
+ * @param eviction how the store stays under its limit
+ * @param partial how long content that was not finished is kept for resumption
+ * @param verify when stored content is checked against its checksums before it is served
+ * @param scrubRate bytes per second that the scrubber reads in the background; 0 turns it off
  */
-public record StoreSettings(Path dir, long maxSize, long memory, int openFiles) {}
+public record StoreSettings(
+        Path dir,
+        long memory,
+        int openFiles,
+        EvictionSettings eviction,
+        PartialSettings partial,
+        Verify verify,
+        long scrubRate) {
+
+    /** Everything not named as by default. */
+    public static StoreSettings of(Path dir, long maxSize, long memory, int openFiles) {
+        return new StoreSettings(
+                dir,
+                memory,
+                openFiles,
+                EvictionSettings.upTo(maxSize),
+                PartialSettings.defaults(),
+                Verify.START,
+                20L << 20);
+    }
+}

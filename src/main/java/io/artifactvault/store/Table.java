@@ -35,6 +35,11 @@ abstract class Table<V> {
     /** About how many bytes of heap a value takes. */
     abstract int weight(V value);
 
+    /** Whether its columns are bytes rather than text; a row then holds one in each character. */
+    boolean isBinary() {
+        return false;
+    }
+
     /** Whether the offered value takes the place of the one kept. */
     boolean replaces(V offered, V kept) {
         return true;

@@ -58,7 +58,10 @@ final class Tables {
 
         @Override
         List<String> deleteSql() {
-            return List.of("DELETE FROM blob WHERE sha256 = ?", "DELETE FROM alias WHERE sha256 = ?");
+            return List.of(
+                    "DELETE FROM blob WHERE sha256 = ?",
+                    "DELETE FROM alias WHERE sha256 = ?",
+                    "DELETE FROM checksum WHERE sha256 = ?");
         }
     };
 
@@ -108,7 +111,10 @@ final class Tables {
         }
     };
 
-    static final List<Table<?>> ALL = List.of(PUBLIC_SCOPE, POINTER, ENTRY, ALIAS, BLOB);
+    /** The sha256 of some content → the checksums of its blocks, whether a blob of it is stored or not. */
+    static final Table<Checksums> CHECKSUM = new ChecksumTable();
+
+    static final List<Table<?>> ALL = List.of(PUBLIC_SCOPE, POINTER, ENTRY, ALIAS, CHECKSUM, BLOB);
 
     private Tables() {}
 }

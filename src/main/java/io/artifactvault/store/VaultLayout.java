@@ -9,8 +9,10 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -22,6 +24,8 @@ import java.util.Set;
  * ├── index.sqlite               entries, pointers, blobs; -wal and -shm beside it while it is open
  * ├── blobs/sha256/ab/ab12…      complete and verified content, named by its digest only
  * ├── partial/9f3c….part         content on its way, under a random name; same file system, so that a rename is atomic
+ * ├── partial/sha256-ab12….part  content on its way that can be resumed, by the digest it is awaited under
+ * ├── partial/sha256-ab12….extents  which of its bytes are on the platter
  * └── quarantine/…               what was in the way or could not be read, the newest few
  * </pre>
  *
@@ -32,6 +36,9 @@ public final class VaultLayout {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Set<PosixFilePermission> FOLDER_MODE = PosixFilePermissions.fromString("rwx------");
     private static final Set<PosixFilePermission> FILE_MODE = PosixFilePermissions.fromString("rw-------");
+
+    private static final String PARTIAL = ".part";
+    private static final String SIDECAR = ".extents";
 
     private final Path dir;
 
@@ -77,9 +84,30 @@ public final class VaultLayout {
         return dir.resolve("partial");
     }
 
+    /** Where content awaited under that digest is gathered. */
+    Path partial(Digest digest) {
+        return partial().resolve(digest.algorithm().label() + "-" + digest.hex() + PARTIAL);
+    }
+
+    /** What says which of its bytes are there. */
+    Path sidecar(Digest digest) {
+        return partial().resolve(digest.algorithm().label() + "-" + digest.hex() + SIDECAR);
+    }
+
+    /** The digest that a partial or its sidecar is named by; empty for any other file. */
+    static Optional<Digest> partialDigest(Path file) {
+        String name = file.getFileName().toString();
+        int dot = name.lastIndexOf('.');
+        int dash = name.lastIndexOf('-');
+        if (dash < 0 || dot < dash || !(name.endsWith(PARTIAL) || name.endsWith(SIDECAR))) {
+            return Optional.empty();
+        }
+        return Digest.parse(name.substring(0, dash) + ":" + name.substring(dash + 1, dot));
+    }
+
     /** A name that nobody has and nobody can guess. */
     Path newPartial() {
-        return partial().resolve(randomHex(16) + ".part");
+        return partial().resolve(randomHex(16) + PARTIAL);
     }
 
     public Path quarantine() {
@@ -119,6 +147,10 @@ public final class VaultLayout {
     /** Whether a plain file lies there: not a link, a folder, a pipe or a device. */
     static boolean isPlainFile(Path path) {
         return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    static Instant modified(Path file) throws IOException {
+        return Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).toInstant();
     }
 
     private Path algorithms() {

@@ -253,7 +253,7 @@ class DeliveryTest {
     private static Delivery delivery(
             FakeResource resource, Entry entry, boolean forEverybody, String method, String... fields) {
         Request request = FakeResource.request(method, fields);
-        return new Delivery(request, resource, entry, CacheStatus.ofHit(), forEverybody);
+        return new Delivery(request, resource, entry, CacheStatus.ofHit(), forEverybody, (_, _) -> Optional.empty());
     }
 
     private static Entry entry(int status, Fields fields, OptionalLong length) {

@@ -3,6 +3,7 @@ package io.artifactvault.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.artifactvault.store.BlobFile;
+import io.artifactvault.store.Extents;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -45,44 +46,44 @@ class ProgressTest {
     @CsvSource({"0, 0", "1, 1", "67231, 67231", "67232, 67232", "67233, 67232", "100000, 67232"})
     void theLastBytesOfContentWithADigestAreHeldBackUntilItIsConfirmed(long written, long readable) {
         Progress progress = new Progress(file, OptionalLong.of(100_000), true);
-        progress.advance(written);
+        progress.advance(Extents.upTo(written));
 
-        assertThat(progress.readable()).isEqualTo(readable);
+        assertThat(progress.readableFrom(0)).isEqualTo(readable);
         progress.complete(100_000);
-        assertThat(progress.readable()).isEqualTo(100_000);
+        assertThat(progress.readableFrom(0)).isEqualTo(100_000);
     }
 
     @Test
     void aSmallFileIsHeldBackWhole() {
         Progress progress = new Progress(file, OptionalLong.of(HELD), true);
-        progress.advance(HELD);
+        progress.advance(Extents.upTo(HELD));
 
-        assertThat(progress.readable()).isZero();
+        assertThat(progress.readableFrom(0)).isZero();
         progress.complete(HELD);
-        assertThat(progress.readable()).isEqualTo(HELD);
+        assertThat(progress.readableFrom(0)).isEqualTo(HELD);
     }
 
     @Test
     void contentOfUnknownLengthIsHeldBackBehindWhatIsWritten() {
         Progress progress = new Progress(file, OptionalLong.empty(), true);
-        progress.advance(HELD + 5);
+        progress.advance(Extents.upTo(HELD + 5));
 
-        assertThat(progress.readable()).isEqualTo(5);
+        assertThat(progress.readableFrom(0)).isEqualTo(5);
     }
 
     @Test
     void contentWithoutADigestIsReadableAsItComes() {
         Progress progress = new Progress(file, OptionalLong.empty(), false);
-        progress.advance(1);
+        progress.advance(Extents.upTo(1));
 
-        assertThat(progress.readable()).isEqualTo(1);
+        assertThat(progress.readableFrom(0)).isEqualTo(1);
     }
 
     @Test
     void theLengthIsKnownFromTheStartOrFromTheEnd() {
         assertThat(new Progress(file, OptionalLong.of(9), true).length()).hasValue(9);
         Progress unknown = new Progress(file, OptionalLong.empty(), false);
-        unknown.advance(7);
+        unknown.advance(Extents.upTo(7));
         assertThat(unknown.length()).isEmpty();
         unknown.complete(7);
         assertThat(unknown.length()).hasValue(7);
@@ -91,24 +92,24 @@ class ProgressTest {
     @Test
     void aFailureLeavesReadableWhatWasRight() {
         Progress progress = new Progress(file, OptionalLong.of(10), false);
-        progress.advance(4);
+        progress.advance(Extents.upTo(4));
         progress.fail();
 
         assertThat(progress.isFailed()).isTrue();
         assertThat(progress.isComplete()).isFalse();
-        assertThat(progress.readable()).isEqualTo(4);
+        assertThat(progress.readableFrom(0)).isEqualTo(4);
     }
 
     @Test
     void aReaderIsNotRegisteredWhenThereIsSomethingToReadOrAnEnd() {
         Progress progress = new Progress(file, OptionalLong.empty(), false);
         AtomicInteger woken = new AtomicInteger();
-        progress.advance(5);
+        progress.advance(Extents.upTo(5));
 
-        assertThat(progress.wakeBeyond(4, woken::incrementAndGet)).isFalse();
-        assertThat(progress.wakeBeyond(5, woken::incrementAndGet)).isTrue();
+        assertThat(progress.wakeAt(4, woken::incrementAndGet)).isFalse();
+        assertThat(progress.wakeAt(5, woken::incrementAndGet)).isTrue();
         progress.complete(5);
-        assertThat(progress.wakeBeyond(5, woken::incrementAndGet)).isFalse();
+        assertThat(progress.wakeAt(5, woken::incrementAndGet)).isFalse();
         assertThat(woken).hasValue(1);
     }
 
@@ -117,17 +118,17 @@ class ProgressTest {
         Progress progress = new Progress(file, OptionalLong.empty(), false);
         AtomicInteger near = new AtomicInteger();
         AtomicInteger far = new AtomicInteger();
-        progress.wakeBeyond(0, near::incrementAndGet);
-        progress.wakeBeyond(10, far::incrementAndGet);
+        progress.wakeAt(0, near::incrementAndGet);
+        progress.wakeAt(10, far::incrementAndGet);
 
-        progress.advance(1);
+        progress.advance(Extents.upTo(1));
         assertThat(near).hasValue(1);
         assertThat(far).hasValue(0);
-        progress.advance(10);
+        progress.advance(Extents.upTo(10));
         assertThat(far).hasValue(0);
-        progress.advance(11);
+        progress.advance(Extents.upTo(11));
         assertThat(far).hasValue(1);
-        progress.advance(12);
+        progress.advance(Extents.upTo(12));
         assertThat(near).hasValue(1);
         assertThat(far).hasValue(1);
     }
@@ -136,8 +137,8 @@ class ProgressTest {
     void aFailureWakesEveryReader() {
         Progress progress = new Progress(file, OptionalLong.of(1_000), true);
         AtomicInteger woken = new AtomicInteger();
-        progress.wakeBeyond(0, woken::incrementAndGet);
-        progress.wakeBeyond(999, woken::incrementAndGet);
+        progress.wakeAt(0, woken::incrementAndGet);
+        progress.wakeAt(999, woken::incrementAndGet);
         progress.fail();
 
         assertThat(woken).hasValue(2);
@@ -158,7 +159,7 @@ class ProgressTest {
             }));
         }
         for (long written = 1; written <= length; written++) {
-            progress.advance(written);
+            progress.advance(Extents.upTo(written));
         }
         progress.complete(length);
 
@@ -170,10 +171,10 @@ class ProgressTest {
 
     private static void follow(Progress progress) {
         long position = 0;
-        while (!progress.isComplete() || position < progress.readable()) {
-            position = progress.readable();
+        while (!progress.isComplete() || position < progress.readableFrom(0)) {
+            position = progress.readableFrom(0);
             CountDownLatch woken = new CountDownLatch(1);
-            if (progress.wakeBeyond(position, woken::countDown)) {
+            if (progress.wakeAt(position, woken::countDown)) {
                 try {
                     woken.await();
                 } catch (InterruptedException e) {

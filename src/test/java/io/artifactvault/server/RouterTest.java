@@ -7,6 +7,7 @@ import io.artifactvault.backend.Resolution;
 import io.artifactvault.cache.Answer;
 import io.artifactvault.cache.Body;
 import io.artifactvault.cache.CacheSettings;
+import io.artifactvault.cache.StoreNews;
 import io.artifactvault.cache.Vault;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
@@ -14,8 +15,10 @@ import io.artifactvault.http.Target;
 import io.artifactvault.origin.Origin;
 import io.artifactvault.store.BlobStore;
 import io.artifactvault.store.EntryIndex;
+import io.artifactvault.store.StoreSettings;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -27,10 +30,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RouterTest {
     private final Vault vault = new Vault(
             CacheSettings.defaults(),
-            1,
+            StoreSettings.of(Path.of("unused"), 1, 1, 1),
             untouched(EntryIndex.class),
             untouched(BlobStore.class),
             untouched(Origin.class),
+            StoreNews.UNHEARD,
             Clock.systemUTC());
     private final Router router = new Router(List.of(says("/hf/", "hub"), says("/pypi/", "")), vault);
 

@@ -18,11 +18,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -141,9 +143,9 @@ abstract class BlobStoreContract {
         try (BlobWriter writer = store.create(OptionalLong.empty(), Optional.empty())) {
             assertThat(writer.extents()).isEqualTo(Extents.NONE);
             ByteBuffer chunk = ByteBuffer.wrap(BYTES, 0, 100);
-            writer.write(chunk);
+            writer.write(writer.extents().end(), chunk);
             assertThat(chunk.hasRemaining()).isFalse();
-            assertThat(writer.position()).isEqualTo(100);
+            assertThat(writer.extents().end()).isEqualTo(100);
             assertThat(writer.extents().covers(100)).isTrue();
             ByteBuffer seen = ByteBuffer.allocate(200);
             assertThat(writer.file().channel().read(seen, 40)).isEqualTo(60);
@@ -234,7 +236,73 @@ abstract class BlobStoreContract {
         BlobWriter writer = store.create(OptionalLong.empty(), Optional.empty());
         writer.close();
         writer.close();
-        assertThatIllegalStateException().isThrownBy(() -> writer.write(ByteBuffer.allocate(1)));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> writer.write(writer.extents().end(), ByteBuffer.allocate(1)));
         assertThatIllegalStateException().isThrownBy(writer::commit);
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void anyOrderOfWritesGivesTheSameContent(Digest expected) throws IOException {
+        for (OptionalLong length : List.of(OptionalLong.of(BYTES.length), OptionalLong.empty())) {
+            try (BlobWriter writer = store.create(length, Optional.of(expected))) {
+                for (int at : new int[] {0, 90_000, 30_000, 60_000, 10_000}) {
+                    int end = at == 0 ? 10_000 : at == 10_000 ? 30_000 : Math.min(at + 30_000, BYTES.length);
+                    writer.write(at, ByteBuffer.wrap(BYTES, at, end - at));
+                }
+                assertThat(writer.extents()).isEqualTo(Extents.upTo(BYTES.length));
+                assertThat(writer.verify()).isTrue();
+                assertThat(writer.commit()).isEqualTo(SHA256);
+            }
+        }
+        assertThat(read(store, SHA256)).hasValue(BYTES);
+    }
+
+    @Test
+    void bytesMayBeReplacedBeforeTheyAreVerified() throws IOException {
+        try (BlobWriter writer = store.create(OptionalLong.of(BYTES.length), Optional.of(SHA256))) {
+            writer.write(0, ByteBuffer.allocate(20_000));
+            writer.write(0, ByteBuffer.wrap(BYTES));
+            assertThat(writer.verify()).isTrue();
+            writer.commit();
+        }
+        assertThat(read(store, SHA256)).hasValue(BYTES);
+    }
+
+    @Test
+    void contentWithAGapIsNeverStored() throws IOException {
+        try (BlobWriter writer = store.create(OptionalLong.of(BYTES.length), Optional.empty())) {
+            writer.write(0, ByteBuffer.wrap(BYTES, 0, 100));
+            writer.write(200, ByteBuffer.wrap(BYTES, 200, BYTES.length - 200));
+            assertThat(writer.extents().gaps(BYTES.length)).hasSize(1);
+            assertThat(writer.verify()).isFalse();
+        }
+        assertThat(store.open(SHA256)).isEmpty();
+    }
+
+    @Test
+    void eachBlockHasItsChecksum() throws IOException {
+        byte[] large = new byte[2 * Checksums.BLOCK + 5];
+        new Random(3).nextBytes(large);
+        for (boolean backwards : new boolean[] {false, true}) {
+            try (BlobWriter writer = store.create(OptionalLong.of(large.length), Optional.empty())) {
+                int first = backwards ? 1_500_000 : 0;
+                writer.write(first, ByteBuffer.wrap(large, first, large.length - first));
+                writer.write(0, ByteBuffer.wrap(large, 0, first));
+                assertThat(writer.verify()).isTrue();
+                assertThat(writer.checksums().crc32c()).containsExactly(sums(large));
+            }
+        }
+    }
+
+    private static int[] sums(byte[] bytes) {
+        int[] sums = new int[Math.ceilDiv(bytes.length, Checksums.BLOCK)];
+        for (int i = 0; i < sums.length; i++) {
+            int start = i * Checksums.BLOCK;
+            CRC32C crc = new CRC32C();
+            crc.update(bytes, start, Math.min(Checksums.BLOCK, bytes.length - start));
+            sums[i] = (int) crc.getValue();
+        }
+        return sums;
     }
 }

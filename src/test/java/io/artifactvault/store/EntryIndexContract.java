@@ -168,7 +168,7 @@ abstract class EntryIndexContract {
     @Test
     void aBlobIsFoundByAllItsDigests() {
         assertThat(index.loadBlob(GIT_SHA1)).isEmpty();
-        index.putBlob(SHA256, 7, Optional.of(GIT_SHA1));
+        index.putBlob(SHA256, 7, Optional.of(GIT_SHA1), Optional.empty());
         assertThat(index.loadBlob(SHA256)).hasValue(SHA256);
         assertThat(index.loadBlob(GIT_SHA1)).hasValue(SHA256);
         assertNotDenied(index.peekBlob(GIT_SHA1), SHA256);
@@ -179,7 +179,7 @@ abstract class EntryIndexContract {
 
     @Test
     void aRemovedBlobIsFoundByNoneOfItsDigestsUntilItComesBack() {
-        index.putBlob(SHA256, 7, Optional.of(GIT_SHA1));
+        index.putBlob(SHA256, 7, Optional.of(GIT_SHA1), Optional.empty());
         index.flush();
         index.removeBlob(SHA256);
         assertNotFound(index.peekBlob(GIT_SHA1));
@@ -187,7 +187,7 @@ abstract class EntryIndexContract {
         assertThat(index.loadBlob(GIT_SHA1)).isEmpty();
         index.flush();
         assertThat(index.loadBlob(GIT_SHA1)).isEmpty();
-        index.putBlob(SHA256, 7, Optional.of(GIT_SHA1));
+        index.putBlob(SHA256, 7, Optional.of(GIT_SHA1), Optional.empty());
         assertThat(index.loadBlob(GIT_SHA1)).hasValue(SHA256);
     }
 
@@ -249,5 +249,25 @@ abstract class EntryIndexContract {
         index.flush();
         index.close();
         index.close();
+    }
+
+    @Test
+    void checksumsAndLengthStayWithTheirBlob() throws IOException {
+        int[] sums = {0, 1, -1, Integer.MIN_VALUE, 0x00ff80c3};
+        index.putBlob(SHA256, 7, Optional.of(GIT_SHA1), Optional.of(new Checksums(sums)));
+        assertThat(index.loadLength(SHA256)).hasValue(7L);
+        assertThat(index.loadChecksums(SHA256).orElseThrow().crc32c()).containsExactly(sums);
+        index.flush();
+        index.putBlob(SHA256, 7, Optional.empty(), Optional.empty());
+        assertThat(index.loadChecksums(SHA256).orElseThrow().crc32c()).containsExactly(sums);
+        index.removeBlob(SHA256);
+        assertThat(index.loadChecksums(SHA256)).isEmpty();
+        assertThat(index.loadLength(SHA256)).isEmpty();
+    }
+
+    @Test
+    void aBlobMayHaveNoChecksums() {
+        index.putBlob(SHA256, 7, Optional.empty(), Optional.empty());
+        assertThat(index.loadChecksums(SHA256)).isEmpty();
     }
 }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -21,26 +23,46 @@ public final class FaultyDisk implements Disk {
         DELETE
     }
 
+    private static final String FULL = "No space left on device";
+
     private final Disk disk = new LocalDisk();
+    private String reason = FULL;
     private final Set<Step> refused = EnumSet.noneOf(Step.class);
 
-    /** A store on this disk. */
+    /** A store on this disk that looks every second whether a broken disk is well again. */
     public FileBlobStore store(StoreSettings settings) throws IOException {
-        return FileBlobStore.open(settings, this);
+        return store(settings, Clock.systemUTC(), Duration.ofSeconds(1));
+    }
+
+    /** A store on this disk that looks whether a broken disk is well only when it is asked to. */
+    FileBlobStore patientStore(StoreSettings settings) throws IOException {
+        return store(settings, Clock.systemUTC(), Duration.ofDays(1));
+    }
+
+    /** A store on this disk that looks every {@code probePeriod} whether a broken disk is well again. */
+    public FileBlobStore store(StoreSettings settings, Clock clock, Duration probePeriod) throws IOException {
+        return FileBlobStore.open(settings, this, clock, probePeriod);
     }
 
     public synchronized void refuse(Step step) {
         refused.add(step);
     }
 
+    /** Refuses with another reason than a lack of space. */
+    public synchronized void refuse(Step step, String why) {
+        refused.add(step);
+        reason = why;
+    }
+
     /** The disk works again. */
     public synchronized void heal() {
         refused.clear();
+        reason = FULL;
     }
 
     private synchronized void attempt(Step step) throws IOException {
         if (refused.contains(step)) {
-            throw new IOException("No space left on device (" + step + ")");
+            throw new IOException(reason + " (" + step + ")");
         }
     }
 
@@ -54,6 +76,12 @@ public final class FaultyDisk implements Disk {
     public FileChannel open(Path file) throws IOException {
         attempt(Step.OPEN);
         return disk.open(file);
+    }
+
+    @Override
+    public FileChannel resume(Path file) throws IOException {
+        attempt(Step.OPEN);
+        return disk.resume(file);
     }
 
     /** A refused write leaves half of the bytes behind, as a disk that fills up does. */

@@ -14,6 +14,9 @@ public final class InMemoryEntryIndex implements EntryIndex {
     private final Map<Digest, Digest> aliases = new ConcurrentHashMap<>();
     private final Map<String, Instant> publicScopes = new ConcurrentHashMap<>();
 
+    private final Map<Digest, Checksums> checksums = new ConcurrentHashMap<>();
+    private final Map<Digest, Instant> touched = new ConcurrentHashMap<>();
+
     @Override
     public Peek<Entry> peek(String key) {
         return Peek.of(load(key));
@@ -65,14 +68,31 @@ public final class InMemoryEntryIndex implements EntryIndex {
     }
 
     @Override
-    public void putBlob(Digest sha256, long length, Optional<Digest> alias) {
+    public void putBlob(Digest sha256, long length, Optional<Digest> alias, Optional<Checksums> checksums) {
         blobs.put(sha256, length);
         alias.ifPresent(other -> aliases.put(other, sha256));
+        checksums.ifPresent(sums -> this.checksums.put(sha256, sums));
+    }
+
+    @Override
+    public Optional<Long> loadLength(Digest sha256) {
+        return Optional.ofNullable(blobs.get(sha256));
+    }
+
+    @Override
+    public Optional<Checksums> loadChecksums(Digest sha256) {
+        return Optional.ofNullable(checksums.get(sha256));
+    }
+
+    @Override
+    public void touch(Digest sha256, Instant at) {
+        touched.put(sha256, at);
     }
 
     @Override
     public void removeBlob(Digest sha256) {
         blobs.remove(sha256);
+        checksums.remove(sha256);
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -16,6 +17,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,7 +40,7 @@ final class SqliteEntryIndexTest extends EntryIndexContract {
     private void fillAll() {
         index.put(ENTRY);
         index.putPointer("main", new PointerValue("aaaa", NOON));
-        index.putBlob(SHA256, 7, Optional.of(GIT_SHA1));
+        index.putBlob(SHA256, 7, Optional.of(GIT_SHA1), Optional.empty());
         index.markPublic("openai/gpt-x", NOON);
     }
 
@@ -146,7 +148,7 @@ final class SqliteEntryIndexTest extends EntryIndexContract {
     @Test
     void noPutWaitsForTheDiskAndNoneIsLost() throws IOException, SQLException {
         index.close();
-        index = SqliteEntryIndex.open(new StoreSettings(dir, 0, 0, 0));
+        index = SqliteEntryIndex.open(StoreSettings.of(dir, 0, 0, 0));
         try (Connection busy = connect();
                 Statement statement = busy.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
@@ -282,6 +284,59 @@ final class SqliteEntryIndexTest extends EntryIndexContract {
         assertThat(index.loadPointer("main")).isPresent();
         index.flush();
         assertThat(query("SELECT count(*) FROM entry")).isEqualTo("0");
+    }
+
+    @Test
+    void checksumsAreThereAfterAReopening() throws IOException {
+        int[] sums = new Random(1).ints(100_000).toArray();
+        index.putBlob(SHA256, 7, Optional.empty(), Optional.of(new Checksums(sums)));
+        reopen();
+        assertThat(index.loadChecksums(SHA256).orElseThrow().crc32c()).containsExactly(sums);
+        assertThat(index.loadLength(SHA256)).hasValue(7L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x'01020304'", "x'010203'", "x''", "'text'"})
+    void damagedChecksumsAreForgotten(String damage) throws IOException, SQLException {
+        index.putBlob(SHA256, 7, Optional.empty(), Optional.of(new Checksums(new int[] {1, 2})));
+        index.close();
+        sql("UPDATE checksum SET crc32c = " + damage);
+        index = open(dir);
+        assertThat(index.loadChecksums(SHA256)).isEmpty();
+        assertThat(index.loadLength(SHA256)).hasValue(7L);
+    }
+
+    @Test
+    void anIndexOfTheFirstFormatIsBroughtUpInPlace() throws IOException, SQLException {
+        fillAll();
+        index.close();
+        byte[] entries = Files.readAllBytes(asFirstFormat());
+        assertThat(entries).isNotEmpty();
+        index = open(dir);
+        assertAllFound();
+        index.putBlob(SHA256, 7, Optional.empty(), Optional.of(new Checksums(new int[] {5})));
+        reopen();
+        assertAllFound();
+        assertThat(index.loadChecksums(SHA256).orElseThrow().crc32c()).containsExactly(5);
+        assertThat(query("PRAGMA user_version")).isEqualTo(String.valueOf(Schema.FORMAT));
+        assertThat(dir.resolve("quarantine")).isEmptyDirectory();
+    }
+
+    /** The same rows in a file that has nothing of a later format. */
+    private Path asFirstFormat() throws IOException, SQLException {
+        Path old = dir.resolve("old.sqlite");
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + old);
+                Statement statement = connection.createStatement()) {
+            for (String create : Schema.FORMAT_1) {
+                statement.executeUpdate(create);
+            }
+            statement.executeUpdate("ATTACH '" + file() + "' AS today");
+            for (String table : new String[] {"entry", "pointer", "blob", "alias", "public_scope"}) {
+                statement.executeUpdate("INSERT INTO main." + table + " SELECT * FROM today." + table);
+            }
+            statement.executeUpdate("PRAGMA main.user_version = 1");
+        }
+        return Files.move(old, file(), StandardCopyOption.REPLACE_EXISTING);
     }
 
     @Test

@@ -30,7 +30,7 @@ final class StoredContent {
     }
 
     static StoreSettings settings(Path dir) {
-        return new StoreSettings(dir, 1L << 40, 16 << 20, 64);
+        return StoreSettings.of(dir, 1L << 40, 16 << 20, 64);
     }
 
     static Digest keep(BlobStore store, byte[] bytes) throws IOException {
@@ -46,7 +46,7 @@ final class StoredContent {
     /** In pieces of odd sizes, as they come from a network. */
     static void write(BlobWriter writer, byte[] bytes) throws IOException {
         for (int at = 0; at < bytes.length; at += 10_007) {
-            writer.write(ByteBuffer.wrap(bytes, at, Math.min(10_007, bytes.length - at)));
+            writer.write(writer.extents().end(), ByteBuffer.wrap(bytes, at, Math.min(10_007, bytes.length - at)));
         }
     }
 

@@ -91,7 +91,7 @@ class AccessTest {
                 as(ALICE, "HEAD", GATED).headers().firstValue("x-repo-commit").orElseThrow();
         String pinned = "acme/gated/resolve/" + sha + "/only-here.bin";
         as(ALICE, "GET", pinned);
-        awaitQuiet();
+        stage.awaitQuiet();
         hub.reset();
         for (int i = 0; i < 20; i++) {
             assertThat(as(ALICE, "GET", pinned).headers().firstValue("x-cache")).hasValue("HIT");
@@ -117,7 +117,7 @@ class AccessTest {
     @Test
     void gatedContentFailsClosedWhenTheHubIsDownBeyondTheGrant() throws Exception {
         as(ALICE, "GET", GATED);
-        awaitQuiet();
+        stage.awaitQuiet();
         hub.stop();
         stage.clock.advance(Duration.ofSeconds(301));
         HttpResponse<byte[]> refused = as(ALICE, "GET", GATED);
@@ -131,7 +131,7 @@ class AccessTest {
     void contentOfAPublicRepositoryFetchedWithATokenIsOpenToAllAndSurvivesAnOutage() throws Exception {
         String weights = "acme/tiny/resolve/main/model.safetensors";
         as(BOB, "GET", weights);
-        awaitQuiet();
+        stage.awaitQuiet();
         hub.stop();
         stage.restart();
         assertThat(as("", "GET", weights).statusCode()).isEqualTo(200);
@@ -152,7 +152,7 @@ class AccessTest {
         as(ALICE, "GET", "api/models/acme/gated");
         as(ALICE, "GET", "acme/gated/resolve/main/nope");
         as(ALICE, "GET", "api/whoami-v2");
-        awaitQuiet();
+        stage.awaitQuiet();
         assertThat(hub.cdn().requests())
                 .isNotEmpty()
                 .noneMatch(r -> r.field("Authorization").isPresent());
@@ -163,14 +163,5 @@ class AccessTest {
                 assertThat(bytes).as(file.toString()).doesNotContain(StandardSet.ALICE_TOKEN);
             }
         }
-    }
-
-    /** Until the probe on the side has been answered. */
-    private void awaitQuiet() {
-        long deadline = System.nanoTime() + Stage.PATIENCE.toNanos();
-        while (stage.vault().openFills() > 0 && System.nanoTime() < deadline) {
-            Thread.onSpinWait();
-        }
-        assertThat(stage.vault().openFills()).isZero();
     }
 }

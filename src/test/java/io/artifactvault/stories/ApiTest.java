@@ -177,6 +177,28 @@ class ApiTest {
     }
 
     @Test
+    void aListIsKeptForAnonymousCallersOnly() throws Exception {
+        String list = "api/models?search=acme";
+        String alice = "Bearer " + StandardSet.ALICE_TOKEN;
+        stage.get(list, "Authorization", alice);
+        assertThat(stage.get(list).headers().firstValue("x-cache")).hasValue("MISS");
+        assertThat(stage.get(list).headers().firstValue("x-cache")).hasValue("HIT");
+        assertThat(stage.get(list, "Authorization", alice).headers().firstValue("x-cache"))
+                .hasValue("PASS");
+        hub.stop();
+        stage.clock.advance(Duration.ofHours(1));
+        assertThat(stage.get(list).headers().firstValue("x-cache")).hasValue("STALE");
+    }
+
+    @Test
+    void aFileIsOnlyRead() throws Exception {
+        HttpResponse<byte[]> refused = stage.send("DELETE", "acme/tiny/resolve/main/config.json");
+        assertThat(refused.statusCode()).isEqualTo(405);
+        assertThat(refused.headers().firstValue("allow")).hasValue("GET, HEAD");
+        assertThat(hub.requests()).isEmpty();
+    }
+
+    @Test
     void whoamiIsNeverKept() throws Exception {
         stage.get("api/whoami-v2", "Authorization", "Bearer " + StandardSet.ALICE_TOKEN);
         HttpResponse<byte[]> anonymous = stage.get("api/whoami-v2");

@@ -9,7 +9,9 @@ import io.artifactvault.http.Credential;
 import io.artifactvault.origin.OriginSettings;
 import io.artifactvault.server.Exchange;
 import io.artifactvault.server.ServerSettings;
+import io.artifactvault.store.FileBlobStore;
 import io.artifactvault.store.StoreSettings;
+import io.artifactvault.store.Verify;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -35,6 +37,8 @@ final class Stage implements AutoCloseable {
     private Duration timeout = Duration.ofSeconds(20);
     private boolean privateRedirects = true;
     private Optional<String> token = Optional.empty();
+    private VaultServer.Blobs blobs = FileBlobStore::open;
+    private Verify verify = Verify.START;
     private Optional<VaultServer> server = Optional.empty();
 
     Stage(Path dir, String hub) {
@@ -57,8 +61,18 @@ final class Stage implements AutoCloseable {
         return this;
     }
 
+    Stage blobs(VaultServer.Blobs opener) {
+        blobs = opener;
+        return this;
+    }
+
+    Stage verify(Verify when) {
+        verify = when;
+        return this;
+    }
+
     Stage start() throws IOException {
-        server = Optional.of(VaultServer.start(config(), clock, exchanges::add));
+        server = Optional.of(VaultServer.start(config(), clock, exchanges::add, blobs));
         return this;
     }
 
@@ -88,10 +102,16 @@ final class Stage implements AutoCloseable {
                 new ServerSettings(
                         "127.0.0.1", 0, Optional.empty(), Duration.ofSeconds(60), Duration.ofSeconds(10), 65_536),
                 new AdminSettings("127.0.0.1", 0),
-                new StoreSettings(dir, 1L << 40, 32L << 20, 64),
+                store(),
                 CacheSettings.defaults(),
                 new OriginSettings(timeout, timeout, timeout, 8, Duration.ofSeconds(30)),
                 List.of(backend));
+    }
+
+    private StoreSettings store() {
+        StoreSettings usual = StoreSettings.of(dir, 1L << 40, 32L << 20, 64);
+        return new StoreSettings(
+                dir, usual.memory(), usual.openFiles(), usual.eviction(), usual.partial(), verify, usual.scrubRate());
     }
 
     URI uri(String path) {
@@ -118,6 +138,14 @@ final class Stage implements AutoCloseable {
             request.headers(fields);
         }
         return request.build();
+    }
+
+    /** Until what goes on after an answer, such as a commit or a probe, is over. */
+    void awaitQuiet() {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (vault().openFills() > 0 && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
     }
 
     HttpClient client() {

@@ -19,11 +19,11 @@ import java.util.Set;
  * A JSON answer about one repository. Kept without its Xet hints for {@code metadata_ttl}, at a commit for ever where the
  * Hub computes it from the commit alone; asked for again conditionally.
  */
-final class ApiResource extends HubResource {
+class ApiResource extends HubResource {
     private static final Set<String> FIXED_BY_COMMIT = Set.of("tree", "treesize", "commits");
 
     private final HubRoute.Api api;
-    private final String query;
+    final String query;
 
     ApiResource(Hub hub, Request request, HubRoute.Api api) {
         super(hub, request);

@@ -37,16 +37,16 @@ public final class HuggingFaceBackend implements Backend {
         String below = request.target().path().substring(prefix().length());
         HubRoute route = HubRouter.route(below);
         return switch (route) {
+            case HubRoute.File _, HubRoute.Raw _ when !request.isRead() -> onlyRead();
             case HubRoute.File(Repository repository, String revision, String path) ->
-                request.isRead()
-                        ? found(new FileResource(hub, request, "resolve", repository, revision, path))
-                        : through(request, route, below);
+                found(new FileResource(hub, request, "resolve", repository, revision, path));
             case HubRoute.Raw(Repository repository, String revision, String path) ->
-                request.isRead()
-                        ? found(new FileResource(hub, request, "raw", repository, revision, path))
-                        : through(request, route, below);
+                found(new FileResource(hub, request, "raw", repository, revision, path));
             case HubRoute.Api api
             when request.isRead() && KEPT_VERBS.contains(api.verb()) -> found(new ApiResource(hub, request, api));
+            case HubRoute.Listing(String type)
+            when request.isRead() && hub.credential(request).isEmpty() ->
+                found(new ListingResource(hub, request, type));
             case HubRoute.XetToken _ -> noXet();
             case HubRoute.AgentHarnesses _ -> noHarnesses();
             case HubRoute.Telemetry _ -> new Resolution.Local(204, Fields.EMPTY, new byte[0]);
@@ -61,6 +61,12 @@ public final class HuggingFaceBackend implements Backend {
     private Resolution through(Request request, HubRoute route, String below) {
         boolean json = route instanceof HubRoute.Api || route instanceof HubRoute.Listing;
         return found(new PassResource(hub, request, below, json ? Optional.of(new XetStripper()) : Optional.empty()));
+    }
+
+    private static Resolution onlyRead() {
+        Resolution.Local refusal =
+                Resolution.Local.json(405, "{\"error\":\"Files are read here: ask with GET or HEAD.\"}");
+        return new Resolution.Local(405, refusal.fields().with("Allow", "GET, HEAD"), refusal.body());
     }
 
     private static Resolution noXet() {

@@ -15,7 +15,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * What goes through and is never kept: searches, identity, writes, git, pages, and every route that is not known here.
+ * What goes through and is never kept: searches with a credential, identity, writes, git, pages, and every route that is not known here.
  * Redirects are followed inside, paging links rewritten, Xet hints taken out of JSON.
  */
 final class PassResource extends HubResource {

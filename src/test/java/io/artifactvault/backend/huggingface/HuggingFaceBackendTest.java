@@ -24,9 +24,7 @@ class HuggingFaceBackendTest {
     @CsvSource(textBlock = """
             GET,  acme/tiny/resolve/main/config.json,      true
             HEAD, acme/tiny/resolve/main/config.json,      true
-            POST, acme/tiny/resolve/main/config.json,      false
             GET,  acme/tiny/raw/main/config.json,          true
-            PUT,  acme/tiny/raw/main/config.json,          false
             GET,  api/models/acme/tiny,                    true
             HEAD, api/models/acme/tiny,                    true
             GET,  api/models/acme/tiny/revision/main,      true
@@ -39,8 +37,9 @@ class HuggingFaceBackendTest {
             GET,  api/models/acme/tiny/auth-check,         false
             GET,  api/models/acme/tiny/xet-write-token/a,  false
             GET,  api/models/acme/tiny/unheard-of,         false
-            GET,  api/models,                              false
-            GET,  api/models?search=x,                     false
+            GET,  api/models,                              true
+            GET,  api/models?search=x,                     true
+            POST, api/models,                              false
             GET,  api/whoami-v2,                           false
             GET,  acme/tiny,                               false
             GET,  acme/tiny.git/info/refs,                 false
@@ -59,6 +58,8 @@ class HuggingFaceBackendTest {
             GET,  api/agent-harnesses,                      200
             POST, api/telemetry/x/y,                        204
             HEAD, api/telemetry/x/y,                        204
+            POST, acme/tiny/resolve/main/config.json,       405
+            PUT,  acme/tiny/raw/main/config.json,           405
             """)
     void someQuestionsNeedNoUpstream(String method, String below, int status) {
         assertThat(backend.resolve(request(method, below)))

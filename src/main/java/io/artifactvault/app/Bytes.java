@@ -1,0 +1,21 @@
+package io.artifactvault.app;
+
+import java.util.Locale;
+
+/** Counts of bytes for people. */
+final class Bytes {
+    private static final String[] UNITS = {"bytes", "KiB", "MiB", "GiB", "TiB", "PiB"};
+
+    private Bytes() {}
+
+    /** Such as {@code 1.5 GiB}. */
+    static String text(long bytes) {
+        double amount = bytes;
+        int unit = 0;
+        while (amount >= 1024 && unit < UNITS.length - 1) {
+            amount /= 1024;
+            unit++;
+        }
+        return unit == 0 ? bytes + " bytes" : String.format(Locale.ROOT, "%.1f %s", amount, UNITS[unit]);
+    }
+}

@@ -1,0 +1,68 @@
+package io.artifactvault.app;
+
+import io.artifactvault.config.ConfigException;
+import io.artifactvault.config.ConfigReader;
+import io.artifactvault.config.Overrides;
+import io.artifactvault.store.StoreSettings;
+import io.artifactvault.store.VaultLock;
+import io.artifactvault.store.VaultRefusedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that name a cache folder, by itself or by a configuration; one of them must be there. */
+final class CacheFolderOptions {
+    private static final long MEMORY = 16L << 20;
+    private static final int OPEN_FILES = 16;
+
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            description = "The configuration that names the folder.")
+    private @Nullable Path file;
+
+    @Option(names = "--cache-dir", paramLabel = "DIR", description = "The folder itself.")
+    private @Nullable Path cacheDir;
+
+    /** @throws ConfigException when there is no such folder */
+    StoreSettings settings() throws ConfigException {
+        StoreSettings settings = file == null ? ofFolder() : configured(file);
+        if (!Files.isDirectory(settings.dir())) {
+            throw new ConfigException("There is no cache folder " + settings.dir() + ".");
+        }
+        return settings;
+    }
+
+    /** The limit, where a configuration tells. */
+    OptionalLong limit(StoreSettings settings) {
+        return file == null
+                ? OptionalLong.empty()
+                : OptionalLong.of(settings.eviction().maxSize());
+    }
+
+    private StoreSettings configured(Path file) throws ConfigException {
+        Overrides overrides = new Overrides(Optional.empty(), Optional.empty(), Optional.ofNullable(cacheDir));
+        return new ConfigReader().read(file, System.getenv(), overrides).store();
+    }
+
+    private StoreSettings ofFolder() throws ConfigException {
+        if (cacheDir == null) {
+            throw new ConfigException("Name the cache folder by --config FILE or --cache-dir DIR.");
+        }
+        return StoreSettings.of(cacheDir, Long.MAX_VALUE, MEMORY, OPEN_FILES);
+    }
+
+    /** @throws ConfigException when a vault is using the folder */
+    static VaultLock lock(StoreSettings settings) throws ConfigException, IOException {
+        try {
+            return VaultLock.take(settings.dir());
+        } catch (VaultRefusedException e) {
+            throw new ConfigException("A vault is running on " + settings.dir()
+                    + "; this command works while it is stopped. " + e.getMessage());
+        }
+    }
+}

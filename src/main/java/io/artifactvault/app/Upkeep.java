@@ -1,0 +1,105 @@
+package io.artifactvault.app;
+
+import io.artifactvault.cache.StoreNews;
+import io.artifactvault.store.Chores;
+import io.artifactvault.store.Damage;
+import io.artifactvault.store.Evictor;
+import io.artifactvault.store.FileBlobStore;
+import io.artifactvault.store.Savings;
+import io.artifactvault.store.Scrubber;
+import io.artifactvault.store.Space;
+import io.artifactvault.store.SqliteEntryIndex;
+import io.artifactvault.store.StoreSettings;
+import io.artifactvault.store.VaultLayout;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks after the store while the vault runs: keeps it under its limit, reads it for rot, counts what it saved. */
+final class Upkeep implements StoreNews, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
+    private static final Duration ROUND = Duration.ofMinutes(1);
+    private static final long EMERGENCY_BYTES = 256L << 20;
+
+    private final FileBlobStore blobs;
+    private final SqliteEntryIndex index;
+    private final Savings savings;
+    private final Evictor evictor;
+    private final Optional<Scrubber> scrubber;
+    private final Chores chores = new Chores();
+    private final Runnable evict;
+
+    private Upkeep(StoreSettings settings, FileBlobStore blobs, SqliteEntryIndex index, Clock clock)
+            throws IOException {
+        this.blobs = blobs;
+        this.index = index;
+        this.savings = Savings.load(index.ledger());
+        this.evictor = new Evictor(
+                settings.eviction(),
+                new Evictor.Parts(index.ledger(), index, blobs, index.pins(), blobs::isLent),
+                Space.of(new VaultLayout(settings.dir())),
+                blobs::partialBytes,
+                clock);
+        this.scrubber = settings.scrubRate() > 0
+                ? Optional.of(new Scrubber(index.ledger(), index, blobs, settings.scrubRate(), clock, this::mend))
+                : Optional.empty();
+        this.evict = chores.onDemand(() -> {
+            evictor.run();
+            return Duration.ZERO;
+        });
+    }
+
+    /** Takes up the work at once, on a thread of its own. */
+    static Upkeep start(StoreSettings settings, FileBlobStore blobs, SqliteEntryIndex index, Clock clock)
+            throws IOException {
+        Upkeep upkeep = new Upkeep(settings, blobs, index, clock);
+        upkeep.chores.repeat(Duration.ZERO, upkeep::round);
+        upkeep.scrubber.ifPresent(scrubber -> upkeep.chores.repeat(ROUND, scrubber));
+        blobs.onFull(upkeep::makeRoom);
+        return upkeep;
+    }
+
+    private Duration round() throws IOException {
+        evictor.run();
+        savings.keep();
+        return ROUND;
+    }
+
+    private void makeRoom() {
+        try {
+            evictor.emergency(EMERGENCY_BYTES);
+        } catch (IOException e) {
+            log.warn("Could not make room on a full disk: {}", e.toString());
+        }
+    }
+
+    /** What is good stays as a partial; the next request for it fetches the rest. */
+    private void mend(Damage damage) {
+        try {
+            blobs.demote(damage.sha256(), damage.length(), damage.good(), damage.sha256());
+            index.removeBlob(damage.sha256());
+        } catch (IOException e) {
+            log.warn("Could not take damaged content {} out of service: {}", damage.sha256(), e.toString());
+        }
+    }
+
+    @Override
+    public void stored() {
+        evict.run();
+    }
+
+    @Override
+    public void saved(long bytes) {
+        savings.add(bytes);
+    }
+
+    @Override
+    public void close() {
+        chores.close();
+        scrubber.ifPresent(Scrubber::close);
+        savings.keep();
+    }
+}

@@ -1,0 +1,119 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.backend.Resource;
+import io.artifactvault.http.Digest;
+import io.artifactvault.store.BlobFile;
+import io.artifactvault.store.BlobInspection;
+import io.artifactvault.store.Checksums;
+import io.artifactvault.store.Entry;
+import io.artifactvault.store.Extents;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The first read of stored content after a start: checks it block by block while readers follow what is known to be good,
+ * like a fill whose origin is the disk. Where a block is damaged, what is good stays and the rest is fetched again by
+ * Range; the readers only wait. Straight-line on a fill thread.
+ */
+final class Inspection {
+    private static final Logger log = LoggerFactory.getLogger(Inspection.class);
+
+    private final Engine engine;
+    private final Resource resource;
+    private final Entry entry;
+    private final Content.Unchecked content;
+    private final Progress progress;
+
+    /** The progress holds the content's file; its lease is given back when the inspection is over. */
+    Inspection(Engine engine, Resource resource, Entry entry, Content.Unchecked content, Progress progress) {
+        this.engine = engine;
+        this.resource = resource;
+        this.entry = entry;
+        this.content = content;
+        this.progress = progress;
+    }
+
+    /**
+     * Checks all of it, and mends it if need be.
+     *
+     * @param from the byte that is wanted first
+     */
+    void run(long from) {
+        try (BlobFile file = content.file()) {
+            Extents good = check(file, from);
+            if (good.covers(content.length()) && BlobInspection.hasLength(file, content.length())) {
+                engine.shelf().vouchFor(content.sha256());
+                progress.complete(content.length());
+            } else {
+                mend(good);
+            }
+        } catch (IOException e) {
+            log.warn("Could not check {}: {}", resource.title(), e.toString());
+        } finally {
+            end();
+        }
+    }
+
+    private void end() {
+        if (!progress.isComplete() && !progress.isFailed()) {
+            progress.fail();
+        }
+        engine.fills().unregister(Download.contentKey(entry), progress);
+    }
+
+    private Extents check(BlobFile file, long from) throws IOException {
+        Optional<Checksums> checksums = engine.index().loadChecksums(content.sha256());
+        int blocks = BlobInspection.blocks(content.length());
+        return checksums.isPresent() && checksums.get().blocks() == blocks
+                ? checkBlocks(file, checksums.get(), blocks, BlobInspection.blockOf(from))
+                : checkWhole(file);
+    }
+
+    /** From the wanted block to the end, then from the beginning. */
+    private Extents checkBlocks(BlobFile file, Checksums checksums, int blocks, int first) throws IOException {
+        Extents good = Extents.NONE;
+        for (int i = 0; i < blocks; i++) {
+            int block = (first + i) % blocks;
+            if (BlobInspection.isGood(file, content.length(), checksums, block)) {
+                good = good.with(BlobInspection.block(content.length(), block));
+                progress.advance(good);
+            }
+        }
+        return good;
+    }
+
+    /** Without checksums only the digest of all of it tells. */
+    private Extents checkWhole(BlobFile file) throws IOException {
+        return BlobInspection.quick(file, content.sha256(), content.length(), Optional.empty())
+                .run()
+                .good();
+    }
+
+    private void mend(Extents good) throws IOException {
+        Digest identity = entry.content().orElse(content.sha256());
+        log.warn(
+                "Stored content of {} is damaged: {} of {} bytes are good; the rest is fetched again.",
+                resource.title(),
+                good.size(),
+                content.length());
+        engine.index().removeBlob(content.sha256());
+        engine.blobs().demote(content.sha256(), content.length(), good, identity);
+        // Readers may have this file open, damaged as it is: they go over to the fill that mends it.
+        if (resource.edit(entry.fields()).isEmpty()) {
+            Entry head = new Entry(
+                    entry.key(),
+                    entry.status(),
+                    entry.fields(),
+                    OptionalLong.of(content.length()),
+                    Optional.of(identity),
+                    Optional.empty(),
+                    entry.requestedAt(),
+                    entry.checkedAt());
+            engine.fills().unregister(Download.contentKey(entry), progress);
+            new Download(engine, resource, head).run(Optional.empty(), progress::handOver);
+        }
+    }
+}

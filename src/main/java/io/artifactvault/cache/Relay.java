@@ -1,0 +1,110 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.backend.Resource;
+import io.artifactvault.http.ByteRange;
+import io.artifactvault.http.Digest;
+import io.artifactvault.http.Hasher;
+import io.artifactvault.origin.OriginException;
+import io.artifactvault.store.BlobFile;
+import io.artifactvault.store.Entry;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the rest of an answer to one reader past a store that can take no more: from the byte where the reader stands, by
+ * Range, through memory. Straight-line on a fill thread.
+ *
+ * <p>Where the reader gets the whole content and its digest is known, what it has already is read back from the broken
+ * fill's file, the digest is checked, and the last chunk is held back until it matches.
+ */
+final class Relay {
+    private static final Logger log = LoggerFactory.getLogger(Relay.class);
+
+    private final Engine engine;
+    private final Resource resource;
+    private final Entry entry;
+    private final ChunkPipe pipe;
+
+    Relay(Engine engine, Resource resource, Entry entry, ChunkPipe pipe) {
+        this.engine = engine;
+        this.resource = resource;
+        this.entry = entry;
+        this.pipe = pipe;
+    }
+
+    /**
+     * Fills the pipe and ends it.
+     *
+     * @param part what the reader was promised
+     * @param position how far in the content it is
+     * @param before what was written before the store broke; this lease is closed here
+     */
+    void run(ByteRange part, long position, BlobFile before) {
+        boolean whole = false;
+        try (before) {
+            long length = entry.length().orElseThrow();
+            ByteRange rest = new ByteRange(position, part.last());
+            Optional<Hasher> hasher = part.length() == length ? hasher(length) : Optional.empty();
+            if (hasher.isPresent()) {
+                readBack(before, position, hasher.get());
+            }
+            try (RangedAnswer answer = RangedAnswer.ask(engine, resource, rest, length)) {
+                whole = pass(answer, rest, hasher);
+            }
+        } catch (OriginException | IOException e) {
+            log.warn("Could not pass on the rest of {}: {}", resource.title(), e.getMessage());
+        } finally {
+            pipe.end(whole);
+        }
+    }
+
+    private Optional<Hasher> hasher(long length) {
+        return entry.content().map(digest -> Hasher.of(digest.algorithm(), length));
+    }
+
+    private static void readBack(BlobFile before, long end, Hasher hasher) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(256 * 1024);
+        long at = 0;
+        while (at < end) {
+            buffer.clear().limit((int) Math.min(buffer.capacity(), end - at));
+            int count = before.channel().read(buffer, at);
+            if (count < 0) {
+                throw new IOException("what was written is not there any more");
+            }
+            hasher.update(buffer.flip());
+            at += count;
+        }
+    }
+
+    private boolean pass(RangedAnswer answer, ByteRange rest, Optional<Hasher> hasher)
+            throws OriginException, IOException {
+        HeldBackOutput out = new HeldBackOutput(pipe, hasher);
+        long[] at = {answer.offset()};
+        boolean more = true;
+        while (more) {
+            more = answer.response().next(bytes -> {
+                long end = at[0] + bytes.remaining();
+                // Where upstream ignores Range the reader already has the beginning.
+                bytes.position(bytes.position() + Math.clamp(rest.first() - at[0], 0, bytes.remaining()));
+                bytes.limit(bytes.limit() - Math.clamp(end - 1 - rest.last(), 0, bytes.remaining()));
+                at[0] = end;
+                out.write(bytes);
+            });
+        }
+        if (at[0] <= rest.last()) {
+            return false;
+        }
+        boolean right = out.finish(entry.content());
+        if (!right) {
+            log.warn("What came for {} is not {}; the client's connection is cut.", resource.title(), name());
+        }
+        return right;
+    }
+
+    private String name() {
+        return entry.content().map(Digest::toString).orElse("what was announced");
+    }
+}

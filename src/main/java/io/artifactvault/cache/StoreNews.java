@@ -1,0 +1,19 @@
+package io.artifactvault.cache;
+
+/** What the cache tells those who look after the store. Called on fill threads; must not block. */
+public interface StoreNews {
+    /** Nobody listens. */
+    StoreNews UNHEARD = new StoreNews() {
+        @Override
+        public void stored() {}
+
+        @Override
+        public void saved(long bytes) {}
+    };
+
+    /** Content was just made durable: the store grew. */
+    void stored();
+
+    /** That many bytes were not fetched, because content of the announced digest was here under another name. */
+    void saved(long bytes);
+}

@@ -1,0 +1,20 @@
+package io.artifactvault.store;
+
+import io.artifactvault.http.Digest;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * What the index knows of a stored blob, as far as it matters for keeping it.
+ *
+ * @param sha256 its name
+ * @param length in bytes
+ * @param usedAt when somebody asked for it last, or when it came
+ * @param uses how often it was asked for since it came
+ */
+public record KeptBlob(Digest sha256, long length, Instant usedAt, long uses) {
+    /** What it is worth then. */
+    double valueAt(Instant now) {
+        return EvictionPolicy.value(uses, length, Duration.between(usedAt, now).toMillis());
+    }
+}

@@ -1,0 +1,26 @@
+package io.artifactvault.store;
+
+import io.artifactvault.http.Digest;
+import java.util.Set;
+
+/**
+ * What an operator wants kept, whatever its value: the content of one revision of one repository at a time. Content stays while
+ * any pin names it. Answers come from memory and changes are written with the index's groups, so nothing here waits.
+ * Thread-safe.
+ */
+public interface Pins {
+    /**
+     * Keeps that content, stored already or not; adds to what the same repository and revision pinned before.
+     *
+     * @param revision a commit, or a label of the operator's
+     */
+    void pin(String repository, String revision, Set<Digest> sha256);
+
+    /** @return false when there was no such pin */
+    boolean unpin(String repository, String revision);
+
+    boolean isPinned(Digest sha256);
+
+    /** How many different contents are pinned. */
+    int size();
+}

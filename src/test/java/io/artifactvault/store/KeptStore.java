@@ -1,0 +1,57 @@
+package io.artifactvault.store;
+
+import io.artifactvault.http.Digest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** A store with its index on a real folder and a clock that stands still, for the tests of those who look after it. */
+final class KeptStore implements AutoCloseable {
+    static final int SIZE = 10_000;
+
+    final SetClock clock = new SetClock();
+    final Path dir;
+    final FileBlobStore blobs;
+    SqliteEntryIndex index;
+
+    KeptStore(Path dir) throws IOException {
+        this.dir = dir;
+        this.blobs = FileBlobStore.open(StoredContent.settings(dir));
+        this.index = SqliteEntryIndex.open(StoredContent.settings(dir), clock);
+    }
+
+    void reopen() throws IOException {
+        index.close();
+        index = SqliteEntryIndex.open(StoredContent.settings(dir), clock);
+    }
+
+    /** Stores {@value #SIZE} bytes that no other number has. */
+    Digest keep(int number) throws IOException {
+        byte[] bytes = new byte[SIZE];
+        Arrays.fill(bytes, (byte) number);
+        Digest sha256 = StoredContent.keep(blobs, bytes);
+        index.putBlob(sha256, SIZE, Optional.empty(), Optional.of(BlobInspectionTest.sums(bytes)));
+        return sha256;
+    }
+
+    Path path(Digest sha256) {
+        return new VaultLayout(dir).blob(sha256);
+    }
+
+    boolean holds(Digest sha256) throws IOException {
+        return StoredContent.read(blobs, sha256).isPresent()
+                && index.loadBlob(sha256).isPresent();
+    }
+
+    static List<Digest> names(List<KeptBlob> blobs) {
+        return blobs.stream().map(KeptBlob::sha256).toList();
+    }
+
+    @Override
+    public void close() {
+        index.close();
+        blobs.close();
+    }
+}

@@ -1,0 +1,59 @@
+package io.artifactvault.stories;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.artifactvault.testhub.Asked;
+import io.artifactvault.testhub.Content;
+import io.artifactvault.testhub.Gate;
+import io.artifactvault.testhub.TestHub;
+import java.io.InputStream;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an interrupted fill left is not fetched again. */
+class ResumeTest {
+    private static final int SIZE = 100_000_000;
+    private static final String BIG = "acme/resume/resolve/main/big.bin";
+
+    @TempDir
+    Path dir;
+
+    private final Content content = Content.generated(SIZE, 3);
+    private TestHub hub;
+    private Stage stage;
+
+    @BeforeEach
+    void open() throws Exception {
+        hub = TestHub.empty();
+        hub.repo("models", "acme/resume").xet("big.bin", content).push();
+        stage = new Stage(dir, hub.base()).start();
+    }
+
+    @AfterEach
+    void close() {
+        stage.close();
+        hub.close();
+    }
+
+    @Test
+    void aFillInterruptedByARestartGoesOnWhereItStopped() throws Exception {
+        Gate most = hub.gate(Asked.cdn(), SIZE / 10 * 6);
+        try (InputStream body = stage.client()
+                .send(stage.request("GET", "/huggingface/" + BIG), BodyHandlers.ofInputStream())
+                .body()) {
+            assertThat(body.readNBytes(50_000_000)).hasSize(50_000_000);
+            most.awaitReached();
+            stage.close();
+        }
+        most.open();
+        hub.heal();
+        hub.reset();
+        stage.start();
+        assertThat(stage.get(BIG).body()).isEqualTo(content.bytes());
+        assertThat(hub.originBodyBytes()).isLessThanOrEqualTo(SIZE / 100 * 45);
+    }
+}
