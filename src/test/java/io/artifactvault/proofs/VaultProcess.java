@@ -1,0 +1,180 @@
+package io.artifactvault.proofs;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A vault in a process of its own, so that it can be killed: the jar named by the system property {@code proofs.jar}, or
+ * else the classes of this JVM. Each start takes free ports. Not thread-safe, except {@link #kill}.
+ */
+final class VaultProcess implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Process process;
+    private final Path log;
+    private final int port;
+    private final int adminPort;
+    private final long started;
+    private Duration untilListening = Duration.ZERO;
+    private Duration cpuUntilListening = Duration.ZERO;
+
+    private VaultProcess(Process process, Path log, int port, int adminPort, long started) {
+        this.process = process;
+        this.log = log;
+        this.port = port;
+        this.adminPort = adminPort;
+        this.started = started;
+    }
+
+    /** Starts a vault and waits until it listens. */
+    static VaultProcess start(Path cache, String hub, String... jvm) throws Exception {
+        VaultProcess vault = launch(cache, hub, jvm);
+        boolean listens = Waiting.until(PATIENCE, () -> vault.accepts() || !vault.process.isAlive());
+        vault.untilListening = Waiting.since(vault.started);
+        vault.cpuUntilListening = vault.process.info().totalCpuDuration().orElse(Duration.ZERO);
+        if (!listens || !vault.process.isAlive()) {
+            vault.kill();
+            throw new IOException("The vault did not start: " + vault.said());
+        }
+        return vault;
+    }
+
+    /** Starts a vault and waits for nothing. */
+    static VaultProcess launch(Path cache, String hub, String... jvm) throws IOException {
+        int port = freePort();
+        int adminPort = freePort();
+        Path beside = cache.toAbsolutePath().getParent();
+        Path config = Files.createTempFile(beside, "vault", ".yml");
+        Files.writeString(config, config(cache, hub, port, adminPort));
+        Path log = Files.createTempFile(beside, "vault", ".log");
+        ProcessBuilder builder = new ProcessBuilder(command(config, jvm))
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        long started = System.nanoTime();
+        return new VaultProcess(builder.start(), log, port, adminPort, started);
+    }
+
+    private static List<String> command(Path config, String... jvm) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("--enable-native-access=ALL-UNNAMED");
+        command.addAll(List.of(jvm));
+        String jar = System.getProperty("proofs.jar", "");
+        command.addAll(
+                jar.isEmpty()
+                        ? List.of("-cp", System.getProperty("java.class.path"), "io.artifactvault.app.Main")
+                        : List.of("-jar", jar));
+        command.addAll(List.of("serve", "--config", config.toString()));
+        return command;
+    }
+
+    private static String config(Path cache, String hub, int port, int adminPort) {
+        return """
+                server: {host: 127.0.0.1, port: %d, drain_timeout: 1s}
+                admin: {host: 127.0.0.1, port: %d}
+                cache: {dir: %s, min_free: 0}
+                backends:
+                  - type: huggingface
+                    config: {base_url: "%s", prefix: /huggingface/, allow_private_redirects: true}
+                """.formatted(port, adminPort, cache.toAbsolutePath(), hub);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private boolean accepts() {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** The address of something below the mount. */
+    URI uri(String below) {
+        return URI.create("http://127.0.0.1:" + port + "/huggingface" + below);
+    }
+
+    /** What {@code /readyz} says. */
+    String readiness() throws IOException, InterruptedException {
+        return Downloads.text(URI.create("http://127.0.0.1:" + adminPort + "/readyz"));
+    }
+
+    /** From the start of the process to its first accepted connection. */
+    Duration untilListening() {
+        return untilListening;
+    }
+
+    /** The processor time that took: what a machine with nothing else to do would need, at most. */
+    Duration cpuUntilListening() {
+        return cpuUntilListening;
+    }
+
+    Duration age() {
+        return Waiting.since(started);
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** The exit code, once it has ended by itself; the time is bounded. */
+    int awaitEnd(Duration most) throws IOException, InterruptedException {
+        if (!process.waitFor(most.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new IOException("The vault did not end within " + most);
+        }
+        return process.exitValue();
+    }
+
+    /** What it wrote to its log. */
+    String said() throws IOException {
+        return Files.readString(log).strip();
+    }
+
+    /** A line of /proc's status of the process, in KiB, such as {@code VmRSS}. */
+    long memoryKiB(String line) throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+                .filter(text -> text.startsWith(line + ":"))
+                .mapToLong(text -> Long.parseLong(text.replaceAll("\\D", "")))
+                .findFirst()
+                .orElse(0);
+    }
+
+    /** kill -9, and waits for its end. */
+    void kill() {
+        process.destroyForcibly();
+        hasEndedWithin(PATIENCE);
+    }
+
+    /** SIGTERM, and waits for its end. */
+    @Override
+    public void close() {
+        process.destroy();
+        if (!hasEndedWithin(Duration.ofSeconds(20))) {
+            kill();
+        }
+    }
+
+    private boolean hasEndedWithin(Duration most) {
+        try {
+            return process.waitFor(most.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}
