@@ -11,9 +11,20 @@ import java.util.Random;
 /** kill -9 at random moments of eight parallel downloads: nothing wrong is served, nothing committed is lost. */
 final class CrashProof implements Proof {
     private static final int ROUNDS_PER_FOLDER = 8;
-    private static final int FILES = 24;
-    private static final long LARGEST = 30_000_000;
     private static final Duration GRACE = Duration.ofMillis(300);
+
+    private final int files;
+    private final long largest;
+
+    CrashProof() {
+        this(24, 30_000_000);
+    }
+
+    /** With so many files in each round, the largest of that size. */
+    CrashProof(int files, long largest) {
+        this.files = files;
+        this.largest = largest;
+    }
 
     @Override
     public void run(Trial trial) throws Exception {
@@ -22,7 +33,7 @@ final class CrashProof implements Proof {
         try (TestHub hub = TestHub.empty()) {
             List<List<Item>> shelves = new ArrayList<>();
             for (int i = 0; i < Math.min(rounds, ROUNDS_PER_FOLDER); i++) {
-                shelves.add(Shelf.fill(hub, "acme/shelf-" + i, FILES, LARGEST, random));
+                shelves.add(Shelf.fill(hub, "acme/shelf-" + i, files, largest, random));
             }
             Path cache = trial.folder("cache");
             Kills kills = new Kills(hub, cache, GRACE, random);
