@@ -1,6 +1,7 @@
 package io.artifactvault.app;
 
 import io.artifactvault.cache.StoreNews;
+import io.artifactvault.store.Adoption;
 import io.artifactvault.store.Chores;
 import io.artifactvault.store.Damage;
 import io.artifactvault.store.Evictor;
@@ -58,6 +59,7 @@ final class Upkeep implements StoreNews, AutoCloseable {
         Upkeep upkeep = new Upkeep(settings, blobs, index, clock);
         upkeep.chores.repeat(Duration.ZERO, upkeep::round);
         upkeep.scrubber.ifPresent(scrubber -> upkeep.chores.repeat(ROUND, scrubber));
+        upkeep.chores.repeat(ROUND, new Adoption(settings, index));
         blobs.onFull(upkeep::makeRoom);
         return upkeep;
     }

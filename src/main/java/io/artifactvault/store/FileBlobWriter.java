@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FileBlobWriter implements BlobWriter {
     /** So much may have to be fetched again after a crash, and is forced at once. */
-    private static final long CHECKPOINT = 32L << 20;
+    private static final long CHECKPOINT = 8L << 20;
 
     private enum Phase {
         OPEN,

@@ -2,6 +2,9 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.store.Savings;
+import io.artifactvault.store.SqliteEntryIndex;
+import io.artifactvault.store.StoreSettings;
 import io.artifactvault.testhub.HubFile;
 import io.artifactvault.testhub.HubRepository;
 import io.artifactvault.testhub.Percent;
@@ -152,6 +155,27 @@ class ColdAndWarmTest {
         assertThat(other.body())
                 .isEqualTo(file("acme/tiny", "model.safetensors").content().bytes());
         assertThat(hub.originBodyBytes()).isEqualTo(before);
+    }
+
+    @Test
+    void bytesThatWereKnownAlreadyAreCountedExactly() throws Exception {
+        HubRepository twin = hub.repo("models", "acme/twin")
+                .xet("renamed.bin", file("acme/tiny", "model.safetensors").content());
+        String first = twin.push();
+        twin.file("README.md", "another revision");
+        String second = twin.push();
+        stage.get(WEIGHTS);
+        stage.awaitQuiet();
+        for (String revision : new String[] {first, second, first}) {
+            assertThat(stage.get("acme/twin/resolve/" + revision + "/renamed.bin")
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+        assertThat(hub.requests(r -> r.origin().equals("cdn"))).hasSize(1);
+        stage.close();
+        try (SqliteEntryIndex index = SqliteEntryIndex.open(StoreSettings.of(dir, 1, 1 << 20, 1))) {
+            assertThat(Savings.remembered(index.ledger())).isEqualTo(2 * 204_800);
+        }
     }
 
     @Test
