@@ -17,7 +17,7 @@ final class NettyResponse implements OriginResponse {
     private static final int TINY_REST = 64 * 1024;
 
     /** For the rest of a short body, such as a redirect's text, which the origin sent together with the head. */
-    private static final long TINY_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long TINY_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final Inbox.Head head;
     private final Conversation conversation;

@@ -133,7 +133,7 @@ class FailureTest {
         try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 Rig rig = Rig.open(Rig.settings(SHORT, Rig.LONG, Rig.LONG))) {
             // A backlog of one that is full drops further SYNs, as an unreachable host does.
-            for (int i = 0; i < 4; i++) {
+            for (int i = 0; i < 8; i++) {
                 Socket socket = new Socket();
                 waiting.add(socket);
                 connectQuietly(socket, full);
@@ -149,7 +149,7 @@ class FailureTest {
 
     private static void connectQuietly(Socket socket, ServerSocket to) {
         try {
-            socket.connect(to.getLocalSocketAddress(), 100);
+            socket.connect(to.getLocalSocketAddress(), 300);
         } catch (IOException e) {
             // The backlog is full: what we wanted.
         }

@@ -47,8 +47,7 @@ class PoolTest {
     void aTinyUnreadRestIsSkipped() throws Exception {
         RawOrigin.Script script = peer -> {
             while (peer.readHead() != null) {
-                peer.send("HTTP/1.1 302 Found\r\nContent-Length: 1000\r\n\r\n");
-                peer.send("x".repeat(1000));
+                peer.send("HTTP/1.1 302 Found\r\nContent-Length: 1000\r\n\r\n" + "x".repeat(1000));
             }
         };
         try (RawOrigin raw = RawOrigin.open(script);

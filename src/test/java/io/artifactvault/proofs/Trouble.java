@@ -63,7 +63,7 @@ enum Trouble {
 
         @Override
         void heal(Path disk) throws IOException, InterruptedException {
-            Shell.run("umount", disk.toString());
+            Shell.run("umount", "-l", disk.toString());
         }
     };
 
