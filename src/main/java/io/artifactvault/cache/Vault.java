@@ -270,9 +270,11 @@ public final class Vault implements AutoCloseable {
     /** A fill was handed over: another has taken up the content, or the rest goes past the disk for this reader alone. */
     private Optional<Body> onward(Visit visit, Entry entry, Body.Growing body, long position) {
         Optional<Progress> next = engine.fills().growing(Download.contentKey(entry));
-        if (next.isPresent()) {
+        if (next.isPresent() && next.get() != body.progress()) {
             return Optional.of(new Body.Growing(next.get(), body.offset(), body.length(), body.onward()));
         }
+        // The fill that ended may still be listed: following it again would lead here again.
+        next.ifPresent(ended -> ended.file().close());
         return relay(visit, entry, body, position);
     }
 
