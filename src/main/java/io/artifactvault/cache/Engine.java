@@ -2,13 +2,21 @@ package io.artifactvault.cache;
 
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Resource.AccessScope;
+import io.artifactvault.backend.Upstream;
+import io.artifactvault.origin.Hop;
+import io.artifactvault.origin.OriginException;
+import io.artifactvault.origin.OriginRequest;
 import io.artifactvault.origin.RedirectFollower;
+import io.artifactvault.origin.RedirectFollower.Arrival;
+import io.artifactvault.origin.RedirectPolicy;
 import io.artifactvault.store.BlobStore;
 import io.artifactvault.store.EntryIndex;
 import io.artifactvault.store.PointerValue;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Predicate;
 
 /** What the parts of the cache work with, and the few state changes that several of them make. Thread-safe. */
 record Engine(
@@ -20,6 +28,12 @@ record Engine(
         RedirectFollower follower,
         StoreNews news,
         Clock clock) {
+
+    /** Asks upstream on the caller's fill thread, as far as the resource's operator lets redirects go. */
+    Arrival follow(OriginRequest request, Upstream upstream, Predicate<List<Hop>> enough) throws OriginException {
+        RedirectPolicy policy = new RedirectPolicy(upstream.maxRedirects(), upstream.privateRedirects());
+        return follower.follow(request, policy, enough);
+    }
 
     void point(String name, String value, Instant askedAt) {
         index.putPointer(name, new PointerValue(value, askedAt));

@@ -12,7 +12,6 @@ import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginRequest;
 import io.artifactvault.origin.OriginResponse;
 import io.artifactvault.origin.RedirectFollower.Arrival;
-import io.artifactvault.origin.RedirectPolicy;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.util.Optional;
@@ -47,8 +46,7 @@ final class Passing {
         Upstream upstream = resource.upstream();
         OriginRequest asked = new OriginRequest(
                 request.method(), upstream.uri(), upstream.fields(), upstream.credential(), request.body(), true);
-        RedirectPolicy policy = new RedirectPolicy(upstream.maxRedirects(), upstream.privateRedirects());
-        try (Arrival arrival = engine.follower().follow(asked, policy, _ -> false)) {
+        try (Arrival arrival = engine.follow(asked, upstream, _ -> false)) {
             deliver(arrival);
         } catch (OriginException e) {
             answer.complete(Errors.answer(

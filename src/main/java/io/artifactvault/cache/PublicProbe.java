@@ -7,7 +7,6 @@ import io.artifactvault.backend.Verdict;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginRequest;
 import io.artifactvault.origin.RedirectFollower.Arrival;
-import io.artifactvault.origin.RedirectPolicy;
 import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -27,9 +26,8 @@ record PublicProbe(Engine engine, Resource resource, AccessScope scope) {
                 Optional.empty(),
                 Optional.empty(),
                 true);
-        RedirectPolicy policy = new RedirectPolicy(upstream.maxRedirects(), upstream.privateRedirects());
-        try (Arrival arrival = engine.follower()
-                .follow(request, policy, hops -> resource.judge(Question.answers(hops)) instanceof Verdict.Content)) {
+        try (Arrival arrival = engine.follow(
+                request, upstream, hops -> resource.judge(Question.answers(hops)) instanceof Verdict.Content)) {
             switch (resource.judge(Question.answers(arrival.hops()))) {
                 case Verdict.Content _ -> engine.index().markPublic(scope.id(), askedAt);
                 case Verdict.Final(Verdict.Kind kind, var _, var _)

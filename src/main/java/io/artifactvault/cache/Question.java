@@ -12,7 +12,6 @@ import io.artifactvault.origin.OriginFailure;
 import io.artifactvault.origin.OriginRequest;
 import io.artifactvault.origin.OriginResponse;
 import io.artifactvault.origin.RedirectFollower.Arrival;
-import io.artifactvault.origin.RedirectPolicy;
 import io.artifactvault.store.Entry;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -76,8 +75,7 @@ final class Question {
     /** False when HEAD did not tell enough. */
     private boolean askOnce() throws OriginException {
         Upstream upstream = resource.upstream();
-        RedirectPolicy policy = new RedirectPolicy(upstream.maxRedirects(), upstream.privateRedirects());
-        try (Arrival arrival = engine.follower().follow(request(upstream), policy, this::isEnough)) {
+        try (Arrival arrival = engine.follow(request(upstream), upstream, this::isEnough)) {
             Hop last = arrival.last();
             if (last.status() == 304 && stored.isPresent()) {
                 confirm(stored.get());

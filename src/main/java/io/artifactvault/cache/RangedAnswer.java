@@ -8,7 +8,6 @@ import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginRequest;
 import io.artifactvault.origin.OriginResponse;
 import io.artifactvault.origin.RedirectFollower.Arrival;
-import io.artifactvault.origin.RedirectPolicy;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,8 +38,7 @@ record RangedAnswer(Arrival arrival, long offset) implements AutoCloseable {
                 upstream.credential(),
                 Optional.empty(),
                 true);
-        RedirectPolicy policy = new RedirectPolicy(upstream.maxRedirects(), upstream.privateRedirects());
-        Arrival arrival = engine.follower().follow(request, policy, _ -> false);
+        Arrival arrival = engine.follow(request, upstream, _ -> false);
         try {
             return new RangedAnswer(arrival, offset(arrival, resource, range, length));
         } catch (OriginException e) {
