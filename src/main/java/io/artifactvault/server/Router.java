@@ -2,6 +2,7 @@ package io.artifactvault.server;
 
 import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.Resolution;
+import io.artifactvault.cache.Account;
 import io.artifactvault.cache.Answer;
 import io.artifactvault.cache.Body;
 import io.artifactvault.cache.Errors;
@@ -45,10 +46,12 @@ public final class Router implements Responder {
     }
 
     private CompletionStage<Answer> mounted(Backend backend, Request request) {
-        return switch (backend.resolve(request)) {
-            case Resolution.Found(var resource) -> vault.answer(request, resource);
+        Account account = new Account(backend.name());
+        CompletionStage<Answer> answer = switch (backend.resolve(request)) {
+            case Resolution.Found(var resource) -> vault.answer(request, resource, account);
             case Resolution.Local(int status, Fields fields, byte[] body) -> done(local(status, fields, body));
         };
+        return answer.thenApply(given -> given.with(account));
     }
 
     private Optional<Backend> backend(String path) {
