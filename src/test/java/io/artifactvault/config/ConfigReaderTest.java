@@ -3,6 +3,7 @@ package io.artifactvault.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.artifactvault.backend.huggingface.HuggingFaceSettings;
 import io.artifactvault.http.Credential;
 import java.io.IOException;
 import java.net.URI;
@@ -89,7 +90,7 @@ class ConfigReaderTest {
                       allow_private_redirects: TRUE
                 """);
 
-        var backend = config.backends().getFirst();
+        var backend = (HuggingFaceSettings) config.backends().getFirst();
         assertThat(backend.name()).isEqualTo("mirror");
         assertThat(backend.prefix()).isEqualTo("/mirror/");
         assertThat(backend.baseUrl()).isEqualTo(URI.create("https://hub.example.com:8443/hub"));

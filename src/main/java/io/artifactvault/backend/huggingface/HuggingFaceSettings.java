@@ -1,5 +1,7 @@
 package io.artifactvault.backend.huggingface;
 
+import io.artifactvault.backend.Backend;
+import io.artifactvault.backend.BackendSettings;
 import io.artifactvault.http.Credential;
 import java.net.URI;
 import java.time.Duration;
@@ -32,4 +34,10 @@ public record HuggingFaceSettings(
         Duration metadataTtl,
         Duration negativeTtl,
         Duration accessTtl,
-        boolean allowPrivateRedirects) {}
+        boolean allowPrivateRedirects)
+        implements BackendSettings {
+    @Override
+    public Backend open() {
+        return new HuggingFaceBackend(this);
+    }
+}
