@@ -3,6 +3,7 @@ package io.artifactvault.http;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,4 +22,17 @@ public interface RequestBody {
      */
     @Nullable
     ByteBuffer next() throws IOException;
+
+    /**
+     * All of it at once, in place of {@link #next}; never blocks. Fails with an {@link IOException} when there is more than that,
+     * or the client went away.
+     *
+     * @param most in bytes
+     */
+    CompletionStage<byte[]> whole(int most);
+
+    /** Content that is at hand. */
+    static RequestBody of(byte[] bytes) {
+        return new ReadyBody(bytes);
+    }
 }
