@@ -4,7 +4,8 @@ import io.artifactvault.admin.AdminApi;
 import io.artifactvault.admin.AdminResponder;
 import io.artifactvault.admin.Diary;
 import io.artifactvault.backend.Backend;
-import io.artifactvault.backend.huggingface.HuggingFaceBackend;
+import io.artifactvault.backend.BackendSettings;
+import io.artifactvault.backend.huggingface.HuggingFaceSettings;
 import io.artifactvault.cache.Vault;
 import io.artifactvault.config.VaultConfig;
 import io.artifactvault.origin.NettyOrigin;
@@ -179,7 +180,7 @@ public final class VaultServer implements AutoCloseable {
     }
 
     private static List<Backend> backends(VaultConfig config) {
-        return config.backends().stream().<Backend>map(HuggingFaceBackend::new).toList();
+        return config.backends().stream().map(BackendSettings::open).toList();
     }
 
     private static ServerSettings adminSettings(VaultConfig config) {
@@ -196,8 +197,9 @@ public final class VaultServer implements AutoCloseable {
     private void announce() {
         config.backends().forEach(backend -> {
             log.info("Mounted {} at {} for {}", backend.name(), backend.prefix(), backend.baseUrl());
-            if (backend.tokenForAnonymous()
-                    && backend.token().isPresent()
+            if (backend instanceof HuggingFaceSettings hub
+                    && hub.tokenForAnonymous()
+                    && hub.token().isPresent()
                     && !isLoopback(config.server().host())) {
                 log.warn(
                         "Everyone who reaches {}:{} may read what the token of backend {} may read"
