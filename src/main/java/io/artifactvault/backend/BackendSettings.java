@@ -2,6 +2,7 @@ package io.artifactvault.backend;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 
 /** What every configured backend has, whatever its type; each type has a record of its own. */
 public interface BackendSettings {
@@ -10,6 +11,11 @@ public interface BackendSettings {
 
     /** Path under which it is mounted, with a slash at both ends. */
     String prefix();
+
+    /** Host names, in lower case, under which alone clients find it; under every name when there are none. */
+    default List<String> hosts() {
+        return List.of();
+    }
 
     /** The upstream itself, without a slash at its end. */
     URI baseUrl();

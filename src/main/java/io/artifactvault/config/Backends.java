@@ -48,7 +48,9 @@ final class Backends {
         HuggingFaceSettings settings = new HuggingFaceSettings(
                 name,
                 config.value("prefix", defaults.prefix(), Values::prefix),
+                config.values("hosts", Values::virtualHost),
                 config.value("base_url", defaults.baseUrl(), Values::url),
+                config.optional("datasets_server_url", Values::url),
                 config.optional("token", Values::token),
                 config.value("token_for_anonymous", defaults.tokenForAnonymous(), Values::truth),
                 config.value("timeout", defaults.timeout(), Quantities::wait),
@@ -80,15 +82,26 @@ final class Backends {
         }
     }
 
+    /** Where both would answer: the longer prefix goes first, so only the root may hold another. */
     private static void refuseOverlap(
             Section config, BackendSettings backend, Section earlierConfig, BackendSettings earlier)
             throws ConfigException {
-        if (backend.prefix().startsWith(earlier.prefix()) || earlier.prefix().startsWith(backend.prefix())) {
+        if (meet(backend.hosts(), earlier.hosts()) && overlap(backend.prefix(), earlier.prefix())) {
             throw config.wrong(
                     "prefix",
                     Source.shown(backend.prefix()) + " overlaps " + Source.shown(earlier.prefix()) + " of backend "
                             + Source.shown(earlier.name()) + " in line " + earlierConfig.lineOf("prefix")
-                            + "; give each a prefix of its own");
+                            + "; give each a prefix of its own, or hosts of its own");
         }
+    }
+
+    private static boolean meet(List<String> hosts, List<String> others) {
+        return hosts.isEmpty() ? others.isEmpty() : hosts.stream().anyMatch(others::contains);
+    }
+
+    private static boolean overlap(String prefix, String other) {
+        boolean within = prefix.startsWith(other) || other.startsWith(prefix);
+        boolean rootBehindIt = prefix.equals("/") != other.equals("/");
+        return within && !rootBehindIt;
     }
 }
