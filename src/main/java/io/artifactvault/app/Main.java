@@ -15,7 +15,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "A caching HTTP proxy for Hugging Face.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {ServeCommand.class, ConfigCommand.class, CacheCommand.class},
+        subcommands = {ServeCommand.class, ConfigCommand.class, CacheCommand.class, RehearseCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:the command failed", "2:bad usage or configuration"})
