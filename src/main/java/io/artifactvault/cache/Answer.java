@@ -8,5 +8,17 @@ import io.artifactvault.http.Fields;
  *
  * @param fields complete but for Date, Connection, Transfer-Encoding and the cache's own; Content-Length is among them
  *     exactly when the length is known
+ * @param account how it came about
  */
-public record Answer(int status, Fields fields, Body body, CacheStatus cacheStatus) {}
+public record Answer(int status, Fields fields, Body body, CacheStatus cacheStatus, Account account) {
+    private static final Account NONE = new Account("");
+
+    /** An answer that needs no explanation. */
+    public Answer(int status, Fields fields, Body body, CacheStatus cacheStatus) {
+        this(status, fields, body, cacheStatus, NONE);
+    }
+
+    public Answer with(Account told) {
+        return new Answer(status, fields, body, cacheStatus, told);
+    }
+}

@@ -32,7 +32,14 @@ record Engine(
     /** Asks upstream on the caller's fill thread, as far as the resource's operator lets redirects go. */
     Arrival follow(OriginRequest request, Upstream upstream, Predicate<List<Hop>> enough) throws OriginException {
         RedirectPolicy policy = new RedirectPolicy(upstream.maxRedirects(), upstream.privateRedirects());
-        return follower.follow(request, policy, enough);
+        try {
+            Arrival arrival = follower.follow(request, policy, enough);
+            Trail.note(arrival.hops());
+            return arrival;
+        } catch (OriginException e) {
+            Trail.note(e);
+            throw e;
+        }
     }
 
     void point(String name, String value, Instant askedAt) {

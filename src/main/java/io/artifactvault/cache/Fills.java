@@ -19,10 +19,10 @@ final class Fills implements AutoCloseable {
     private static final long LONGEST_END_SECONDS = 10;
 
     /** A question under way, and whether somebody else had asked it before. */
-    record Flight(CompletableFuture<Outcome> outcome, boolean collapsed) {}
+    record Flight(CompletableFuture<Outcome> outcome, Trail trail, boolean collapsed) {}
 
     private final ThreadPoolExecutor threads;
-    private final Map<String, CompletableFuture<Outcome>> questions = new ConcurrentHashMap<>();
+    private final Map<String, Flight> questions = new ConcurrentHashMap<>();
     private final Map<String, Progress> contents = new ConcurrentHashMap<>();
 
     Fills(CacheSettings settings) {
@@ -52,29 +52,29 @@ final class Fills implements AutoCloseable {
      * @throws RejectedExecutionException when no fill thread is free and the queue is full
      */
     Flight join(String key, Work work) {
-        CompletableFuture<Outcome> mine = new CompletableFuture<>();
-        CompletableFuture<Outcome> theirs = questions.putIfAbsent(key, mine);
+        Flight mine = new Flight(new CompletableFuture<>(), new Trail(), false);
+        Flight theirs = questions.putIfAbsent(key, mine);
         if (theirs != null) {
-            return new Flight(theirs, true);
+            return new Flight(theirs.outcome(), theirs.trail(), true);
         }
         // Before anybody hears of the outcome the flight is over: who comes later asks the store first.
         CompletableFuture<Outcome> told = new CompletableFuture<>();
         told.whenComplete((outcome, failure) -> {
             questions.remove(key, mine);
             if (failure != null) {
-                mine.completeExceptionally(failure);
+                mine.outcome().completeExceptionally(failure);
             } else {
-                mine.complete(outcome);
+                mine.outcome().complete(outcome);
             }
         });
         try {
-            threads.execute(() -> runGuarded(work, told));
+            threads.execute(() -> ScopedValue.where(Trail.CURRENT, mine.trail()).run(() -> runGuarded(work, told)));
         } catch (RejectedExecutionException e) {
             questions.remove(key, mine);
-            mine.completeExceptionally(e);
+            mine.outcome().completeExceptionally(e);
             throw e;
         }
-        return new Flight(mine, false);
+        return mine;
     }
 
     private static void runGuarded(Work work, CompletableFuture<Outcome> told) {

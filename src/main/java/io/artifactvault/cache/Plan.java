@@ -5,6 +5,15 @@ import io.artifactvault.store.Entry;
 
 /** What to do about a request. */
 sealed interface Plan {
+    /** For the operator. */
+    default String inWords() {
+        return switch (this) {
+            case Serve _ -> "serve what is stored";
+            case Ask(CacheStatus.Forward why) -> "ask upstream (" + why.token() + ")";
+            case Pass(CacheStatus.Forward why) -> "pass through (" + why.token() + ")";
+        };
+    }
+
     /** Answer with what is stored. */
     record Serve(Entry entry, long ttlSeconds) implements Plan {}
 

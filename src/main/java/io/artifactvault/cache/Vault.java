@@ -70,9 +70,15 @@ public final class Vault implements AutoCloseable {
 
     /** Never completes exceptionally; the caller closes the answer's body. */
     public CompletableFuture<Answer> answer(Request request, Resource resource) {
+        return answer(request, resource, new Account(""));
+    }
+
+    /** The same, with an account to write into. */
+    public CompletableFuture<Answer> answer(Request request, Resource resource, Account account) {
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         Caller caller = callers.of(resource.credential());
-        Visit visit = new Visit(request, resource, caller, answer, 0);
+        account.asksFor(resource.title());
+        Visit visit = new Visit(request, resource, caller, answer, account, 0);
         guarded(visit, () -> enter(visit));
         return answer;
     }
@@ -102,7 +108,9 @@ public final class Vault implements AutoCloseable {
                 .scope()
                 .map(scope -> engine.grants().allows(visit.caller(), scope, situation.publicAt(), now))
                 .orElse(true);
-        switch (Planner.plan(visit.request(), visit.resource(), situation, allowed, now)) {
+        Plan plan = Planner.plan(visit.request(), visit.resource(), situation, allowed, now);
+        visit.account().decided(plan.inWords(), byWhoseYes(visit, situation, allowed));
+        switch (plan) {
             case Plan.Serve(Entry entry, long ttl) ->
                 serve(
                         visit,
@@ -112,6 +120,17 @@ public final class Vault implements AutoCloseable {
             case Plan.Ask(Forward why) -> ask(visit, situation, why);
             case Plan.Pass(Forward why) -> pass(visit, CacheStatus.forwarded(why));
         }
+    }
+
+    private static String byWhoseYes(Visit visit, Situation situation, boolean allowed) {
+        if (visit.resource().scope().isEmpty()) {
+            return "open to everybody";
+        }
+        String caller = visit.caller().isAnonymous() ? "anonymous" : "with a token";
+        if (!allowed) {
+            return caller + ", upstream's yes is needed";
+        }
+        return caller + (situation.publicAt().isPresent() ? ", public" : ", granted before");
     }
 
     private void ask(Visit visit, Situation situation, Forward why) {
@@ -341,20 +360,23 @@ public final class Vault implements AutoCloseable {
 
     private Fills.Flight join(Visit visit, String key, Fills.Work work) {
         try {
-            return engine.fills().join(key, work);
+            Fills.Flight flight = engine.fills().join(key, work);
+            visit.account().follows(flight.trail());
+            return flight;
         } catch (RejectedExecutionException e) {
             busy(visit);
-            return new Fills.Flight(new CompletableFuture<>(), false);
+            return new Fills.Flight(new CompletableFuture<>(), new Trail(), false);
         }
     }
 
     private void pass(Visit visit, CacheStatus status) {
+        Trail trail = new Trail();
+        visit.account().follows(trail);
+        Passing passing = new Passing(engine, visit.request(), visit.resource(), status, visit.answer());
         try {
             engine.fills()
                     .execute(() -> guarded(
-                            visit,
-                            () -> new Passing(engine, visit.request(), visit.resource(), status, visit.answer())
-                                    .run()));
+                            visit, () -> ScopedValue.where(Trail.CURRENT, trail).run(passing::run)));
         } catch (RejectedExecutionException e) {
             busy(visit);
         }

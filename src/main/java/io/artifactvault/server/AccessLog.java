@@ -14,7 +14,7 @@ public final class AccessLog implements Consumer<Exchange> {
             return;
         }
         log.info(
-                "{} {} \"{} {}\" {} {}B {}ms {} [{}]{}",
+                "{} {} \"{} {}\" {} {}B {}ms {} [{}]{}{}",
                 exchange.id(),
                 exchange.client(),
                 exchange.method(),
@@ -24,6 +24,11 @@ public final class AccessLog implements Consumer<Exchange> {
                 exchange.took().toMillis(),
                 exchange.cacheStatus().word(),
                 exchange.cacheStatus().toField(),
-                exchange.whole() ? "" : " cut");
+                exchange.whole() ? "" : " cut",
+                why(exchange.account().toString()));
+    }
+
+    private static String why(String account) {
+        return account.isEmpty() ? "" : " (" + account + ")";
     }
 }

@@ -1,5 +1,6 @@
 package io.artifactvault.server;
 
+import io.artifactvault.cache.Account;
 import io.artifactvault.http.CacheStatus;
 import java.time.Duration;
 
@@ -10,6 +11,7 @@ import java.time.Duration;
  * @param path without the query, which may hold secrets
  * @param bytes of content handed to the connection
  * @param whole whether the answer was sent to its end
+ * @param account how the answer came about
  */
 public record Exchange(
         String id,
@@ -20,4 +22,5 @@ public record Exchange(
         long bytes,
         Duration took,
         CacheStatus cacheStatus,
-        boolean whole) {}
+        boolean whole,
+        Account account) {}

@@ -2,6 +2,7 @@ package io.artifactvault.server;
 
 import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.Resolution;
+import io.artifactvault.cache.Account;
 import io.artifactvault.cache.Answer;
 import io.artifactvault.cache.Body;
 import io.artifactvault.cache.Errors;
@@ -14,18 +15,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Collectors;
 
-/** The clients' listener: finds the backend by path prefix, asks it what the request means, and lets the vault answer. */
+/** The clients' listener: finds the backend by host and path prefix, asks it what the request means, and lets the vault answer. */
 public final class Router implements Responder {
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
     private static final String ALLOWED = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
-    private final List<Backend> backends;
+    private final Mounts mounts;
     private final Vault vault;
 
     public Router(List<Backend> backends, Vault vault) {
-        this.backends = List.copyOf(backends);
+        this.mounts = new Mounts(backends);
         this.vault = vault;
     }
 
@@ -37,7 +37,7 @@ public final class Router implements Responder {
         if (request.target().path().equals("/healthz")) {
             return done(Health.answer(request));
         }
-        Optional<Backend> backend = backend(request.target().path());
+        Optional<Backend> backend = mounts.find(request);
         if (backend.isPresent()) {
             return request.method().equals("OPTIONS") ? done(preflight()) : mounted(backend.get(), request);
         }
@@ -45,14 +45,12 @@ public final class Router implements Responder {
     }
 
     private CompletionStage<Answer> mounted(Backend backend, Request request) {
-        return switch (backend.resolve(request)) {
-            case Resolution.Found(var resource) -> vault.answer(request, resource);
+        Account account = new Account(backend.name());
+        CompletionStage<Answer> answer = switch (backend.resolve(request)) {
+            case Resolution.Found(var resource) -> vault.answer(request, resource, account);
             case Resolution.Local(int status, Fields fields, byte[] body) -> done(local(status, fields, body));
         };
-    }
-
-    private Optional<Backend> backend(String path) {
-        return backends.stream().filter(b -> path.startsWith(b.prefix())).findFirst();
+        return answer.thenApply(given -> given.with(account));
     }
 
     private static Answer local(int status, Fields fields, byte[] body) {
@@ -78,10 +76,9 @@ public final class Router implements Responder {
     }
 
     private Answer unknown(Request request) {
-        String mounts = backends.stream().map(Backend::prefix).sorted().collect(Collectors.joining(", "));
         return Errors.answer(
                 404,
-                "Nothing is mounted at " + request.target().path() + "; this vault serves " + mounts + ".",
+                "Nothing is mounted at " + request.target().path() + "; this vault serves " + mounts.inWords() + ".",
                 CacheStatus.local());
     }
 

@@ -106,7 +106,8 @@ final class ServerContext {
                 bytes,
                 Duration.ofNanos(System.nanoTime() - startedNanos),
                 answer.cacheStatus(),
-                whole));
+                whole,
+                answer.account()));
     }
 
     private static String client(ChannelHandlerContext context) {

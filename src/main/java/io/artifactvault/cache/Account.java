@@ -1,0 +1,70 @@
+package io.artifactvault.cache;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * How one answer came about, for the operator who asks why: what was asked for, what was decided, by whose yes, and what upstream
+ * said. Begun by the router, written on the way through the vault by one thread after the other, read when the answer has been
+ * sent. Holds no credential and no query.
+ */
+public final class Account {
+    private final String backend;
+    private volatile String title = "";
+    private volatile String decision = "";
+    private volatile String access = "";
+    private volatile Optional<Trail> trail = Optional.empty();
+
+    /** Takes the backend's name; empty for an answer of the vault's own. */
+    public Account(String backend) {
+        this.backend = backend;
+    }
+
+    void asksFor(String resource) {
+        title = resource;
+    }
+
+    void decided(String what, String byWhoseYes) {
+        decision = what;
+        access = byWhoseYes;
+    }
+
+    void follows(Trail question) {
+        trail = Optional.of(question);
+    }
+
+    public String backend() {
+        return backend;
+    }
+
+    /** What was asked for, in the words of its backend. */
+    public String title() {
+        return title;
+    }
+
+    /** Serve, ask or pass, and why. */
+    public String decision() {
+        return decision;
+    }
+
+    /** By whose yes the caller may have it. */
+    public String access() {
+        return access;
+    }
+
+    /** What upstream answered, hop by hop; empty when it was not asked. */
+    public List<Trail.Step> steps() {
+        return trail.map(Trail::steps).orElse(List.of());
+    }
+
+    /** One line for the log; empty when there is nothing to tell. */
+    @Override
+    public String toString() {
+        if (title.isEmpty()) {
+            return "";
+        }
+        String chain = steps().stream().map(Trail.Step::toString).collect(Collectors.joining(" -> "));
+        return title + "; " + decision + "; " + access + (chain.isEmpty() ? "" : "; " + chain);
+    }
+}
