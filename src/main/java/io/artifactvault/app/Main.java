@@ -24,7 +24,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             UnpinCommand.class,
             PinsCommand.class,
             SnapshotCommand.class,
-            WhyCommand.class
+            WhyCommand.class,
+            RehearseCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit codes:%n",
