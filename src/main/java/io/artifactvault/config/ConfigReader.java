@@ -75,7 +75,8 @@ public final class ConfigReader {
     private static AdminSettings admin(Section section, ServerSettings server) throws ConfigException {
         AdminSettings settings = new AdminSettings(
                 section.value("host", Defaults.ADMIN.host(), Values::host),
-                section.value("port", Defaults.ADMIN.port(), Values::port));
+                section.value("port", Defaults.ADMIN.port(), Values::port),
+                section.optional("token", Values::token));
         section.refuseUnknown();
         if (settings.port() != 0 && settings.port() == server.port()) {
             throw section.wrong("port", settings.port() + " is the port of server too; give each a port of its own");

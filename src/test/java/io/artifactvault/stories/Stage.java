@@ -117,7 +117,7 @@ final class Stage implements AutoCloseable {
         return new VaultConfig(
                 new ServerSettings(
                         "127.0.0.1", 0, Optional.empty(), Duration.ofSeconds(60), Duration.ofSeconds(10), 65_536),
-                new AdminSettings("127.0.0.1", 0),
+                new AdminSettings("127.0.0.1", 0, Optional.empty()),
                 store(),
                 CacheSettings.defaults(),
                 new OriginSettings(timeout, timeout, timeout, 8, Duration.ofSeconds(30)),
