@@ -20,7 +20,8 @@ record PublicProbe(Engine engine, Resource resource, AccessScope scope) {
         Instant askedAt = engine.clock().instant();
         Upstream upstream = resource.upstream();
         OriginRequest request = Question.request(
-                resource, resource.answersHead() ? "HEAD" : "GET", upstream.fields(), Optional.empty());
+                        resource, resource.answersHead() ? "HEAD" : "GET", upstream.fields(), Optional.empty())
+                .whenConvenient();
         try (Arrival arrival = engine.follow(
                 request, upstream, hops -> resource.judge(Question.answers(hops)) instanceof Verdict.Content)) {
             switch (resource.judge(Question.answers(arrival.hops()))) {

@@ -39,6 +39,7 @@ final class Question {
     private final Resource resource;
     private final Caller caller;
     private final Optional<Entry> stored;
+    private final boolean urgent;
     private final CompletableFuture<Outcome> outcome;
     private final Instant askedAt;
     private boolean wantsBody;
@@ -46,18 +47,21 @@ final class Question {
     /** Asked without the caller's credential, because what is asked for was open to everybody. */
     private boolean openly;
 
+    /** @param urgent whether what is stored would not do if upstream were not asked now */
     Question(
             Engine engine,
             Resource resource,
             Caller caller,
             Optional<Entry> stored,
             boolean wantsBody,
+            boolean urgent,
             CompletableFuture<Outcome> outcome) {
         this.engine = engine;
         this.resource = resource;
         this.caller = caller;
         this.stored = stored;
         this.wantsBody = wantsBody || !resource.answersHead();
+        this.urgent = urgent;
         this.outcome = outcome;
         this.askedAt = engine.clock().instant();
     }
@@ -115,7 +119,9 @@ final class Question {
         if (validator.isPresent() && resource.question().isEmpty()) {
             fields = fields.with("If-None-Match", validator.get());
         }
-        return request(resource, wantsBody ? "GET" : "HEAD", fields, openly ? Optional.empty() : upstream.credential());
+        Optional<Credential> credential = openly ? Optional.empty() : upstream.credential();
+        OriginRequest request = request(resource, wantsBody ? "GET" : "HEAD", fields, credential);
+        return urgent ? request : request.whenConvenient();
     }
 
     /** A request for the resource, by the method that it is asked for with. */

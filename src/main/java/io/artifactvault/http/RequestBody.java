@@ -3,6 +3,7 @@ package io.artifactvault.http;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,9 @@ public interface RequestBody {
      *
      * @param most in bytes
      */
-    CompletionStage<byte[]> whole(int most);
+    default CompletionStage<byte[]> whole(int most) {
+        return CompletableFuture.failedFuture(new IOException("this body can only be read piece by piece"));
+    }
 
     /** Content that is at hand. */
     static RequestBody of(byte[] bytes) {

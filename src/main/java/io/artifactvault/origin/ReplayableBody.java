@@ -5,7 +5,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,11 +51,6 @@ final class ReplayableBody implements RequestBody {
     @Override
     public OptionalLong length() {
         return OptionalLong.of(bytes.length);
-    }
-
-    @Override
-    public CompletionStage<byte[]> whole(int most) {
-        return RequestBody.of(bytes).whole(most);
     }
 
     @Override

@@ -8,11 +8,6 @@ import java.util.concurrent.TimeUnit;
 
 /** A request body without an end, of which no more than one piece comes before the latch opens. */
 final class EndlessBody implements RequestBody {
-    @Override
-    public java.util.concurrent.CompletionStage<byte[]> whole(int most) {
-        throw new UnsupportedOperationException();
-    }
-
     private final CountDownLatch latch;
     private int pieces;
 

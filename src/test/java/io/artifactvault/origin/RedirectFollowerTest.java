@@ -276,11 +276,6 @@ class RedirectFollowerTest {
     }
 
     private record Body(OptionalLong length, List<ByteBuffer> pieces) implements RequestBody {
-        @Override
-        public java.util.concurrent.CompletionStage<byte[]> whole(int most) {
-            throw new UnsupportedOperationException();
-        }
-
         static Body of(long announced, byte... bytes) {
             OptionalLong length = announced < 0 ? OptionalLong.empty() : OptionalLong.of(announced);
             return new Body(length, new ArrayList<>(List.of(ByteBuffer.wrap(bytes))));

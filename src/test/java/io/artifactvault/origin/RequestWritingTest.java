@@ -26,11 +26,6 @@ class RequestWritingTest {
 
     /** Pieces of text; IOException in place of the end when it breaks off. */
     private static final class TextBody implements RequestBody {
-        @Override
-        public java.util.concurrent.CompletionStage<byte[]> whole(int most) {
-            throw new UnsupportedOperationException();
-        }
-
         private final Deque<String> pieces;
         private final long length;
         private final boolean breaksOff;
