@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.artifactvault.store.Damage;
 import io.artifactvault.store.Ledger;
 import io.artifactvault.store.Verification;
-import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -67,7 +66,7 @@ final class CacheVerifyCommand implements Callable<Integer> {
     }
 
     private static List<Damage> run(Verification verification, Ledger.Totals totals) throws IOException {
-        if (!isOnTerminal()) {
+        if (!Terminal.isThere()) {
             return verification.run(_ -> {});
         }
         try (ProgressBar bar = new ProgressBarBuilder()
@@ -78,12 +77,6 @@ final class CacheVerifyCommand implements Callable<Integer> {
                 .build()) {
             return verification.run(bar::stepBy);
         }
-    }
-
-    @SuppressWarnings("SystemConsoleNull") // JDK 22 to 24 never gave null; 25 does again when there is no terminal.
-    private static boolean isOnTerminal() {
-        Console console = System.console();
-        return console != null && console.isTerminal();
     }
 
     private void report(Ledger.Totals totals, List<Damage> damaged) throws IOException {

@@ -8,7 +8,9 @@ import io.artifactvault.backend.BackendSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceSettings;
 import io.artifactvault.cache.Vault;
 import io.artifactvault.config.VaultConfig;
+import io.artifactvault.origin.CarefulOrigin;
 import io.artifactvault.origin.NettyOrigin;
+import io.artifactvault.origin.Origin;
 import io.artifactvault.server.AccessLog;
 import io.artifactvault.server.Exchange;
 import io.artifactvault.server.HttpServer;
@@ -60,7 +62,8 @@ public final class VaultServer implements AutoCloseable {
             SqliteEntryIndex index = part("index", SqliteEntryIndex.open(config.store()));
             Upkeep upkeep = part("upkeep", Upkeep.start(config.store(), blobs, index, clock));
             EventLoops loops = part("event loops", EventLoops.start());
-            NettyOrigin origin = new NettyOrigin(config.origin(), loops.group(), loops.socketType());
+            Origin origin = CarefulOrigin.over(
+                    new NettyOrigin(config.origin(), loops.group(), loops.socketType()), config.origin());
             this.vault = part("vault", new Vault(config.cache(), config.store(), index, blobs, origin, upkeep, clock));
             List<Backend> backends = backends(config);
             SnapshotDesk desk = part(
