@@ -10,6 +10,7 @@ import io.artifactvault.backend.huggingface.HuggingFaceSettings;
 import io.artifactvault.cache.Vault;
 import io.artifactvault.config.VaultConfig;
 import io.artifactvault.http.OriginId;
+import io.artifactvault.origin.CarefulOrigin;
 import io.artifactvault.origin.NettyOrigin;
 import io.artifactvault.origin.Origin;
 import io.artifactvault.server.AccessLog;
@@ -67,8 +68,8 @@ public final class VaultServer implements AutoCloseable {
             Upkeep upkeep = part("upkeep", Upkeep.start(config.store(), blobs, index, clock));
             EventLoops loops = part("event loops", EventLoops.start());
             Metrics metrics = new Metrics();
-            Origin origin = new CountingOrigin(
-                    new NettyOrigin(config.origin(), loops.group(), loops.socketType()), homes(config), metrics);
+            Origin wire = new NettyOrigin(config.origin(), loops.group(), loops.socketType());
+            Origin origin = CarefulOrigin.over(new CountingOrigin(wire, homes(config), metrics), config.origin());
             this.vault = part("vault", new Vault(config.cache(), config.store(), index, blobs, origin, upkeep, clock));
             List<Backend> backends = backends(config);
             SnapshotDesk desk = part(

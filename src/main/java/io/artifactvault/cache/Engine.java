@@ -33,7 +33,9 @@ record Engine(
     Arrival follow(OriginRequest request, Upstream upstream, Predicate<List<Hop>> enough) throws OriginException {
         RedirectPolicy policy = new RedirectPolicy(upstream.maxRedirects(), upstream.privateRedirects());
         try {
-            Arrival arrival = follower.follow(request, policy, enough);
+            Upstream.Account account = upstream.account();
+            OriginRequest asked = request.on(account.backend(), account.budget(), account.mirrors());
+            Arrival arrival = follower.follow(asked, policy, enough);
             Trail.note(arrival.hops());
             return arrival;
         } catch (OriginException e) {
