@@ -8,6 +8,7 @@ import io.artifactvault.backend.BackendSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceSettings;
 import io.artifactvault.cache.Vault;
 import io.artifactvault.config.VaultConfig;
+import io.artifactvault.origin.BackendLimits;
 import io.artifactvault.origin.CarefulOrigin;
 import io.artifactvault.origin.NettyOrigin;
 import io.artifactvault.origin.Origin;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -35,6 +37,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,7 +66,9 @@ public final class VaultServer implements AutoCloseable {
             Upkeep upkeep = part("upkeep", Upkeep.start(config.store(), blobs, index, clock));
             EventLoops loops = part("event loops", EventLoops.start());
             Origin origin = CarefulOrigin.over(
-                    new NettyOrigin(config.origin(), loops.group(), loops.socketType()), config.origin());
+                    new NettyOrigin(config.origin(), loops.group(), loops.socketType()),
+                    config.origin(),
+                    limits(config));
             this.vault = part("vault", new Vault(config.cache(), config.store(), index, blobs, origin, upkeep, clock));
             List<Backend> backends = backends(config);
             SnapshotDesk desk = part(
@@ -184,6 +189,15 @@ public final class VaultServer implements AutoCloseable {
 
     private static List<Backend> backends(VaultConfig config) {
         return config.backends().stream().map(BackendSettings::open).toList();
+    }
+
+    private static Map<String, BackendLimits> limits(VaultConfig config) {
+        return config.backends().stream().collect(Collectors.toMap(BackendSettings::name, VaultServer::limits));
+    }
+
+    private static BackendLimits limits(BackendSettings backend) {
+        return new BackendLimits(
+                backend.source().maxConnections(), backend.source().maxBandwidth());
     }
 
     private static ServerSettings adminSettings(VaultConfig config) {
