@@ -17,6 +17,9 @@ public enum OriginFailure {
     BAD_REDIRECT(502, false, "it redirected without a usable Location"),
     UNEXPECTED_ANSWER(502, false, "the answer is not one that this origin gives"),
     DIGEST_MISMATCH(502, true, "the bytes did not match their announced digest"),
+    UNAVAILABLE(503, true, "it cannot answer now"),
+    CONTENT_CHANGED(502, false, "the content changed while it was being fetched"),
+    OFFLINE(504, false, "the vault is offline (offline: true) and asks nobody"),
     REQUEST_CUT(502, false, "the request's own body broke off before it was sent whole"),
     INTERRUPTED(503, true, "the vault is shutting down");
 
