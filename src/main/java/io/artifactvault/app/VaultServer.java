@@ -2,7 +2,8 @@ package io.artifactvault.app;
 
 import io.artifactvault.admin.AdminResponder;
 import io.artifactvault.backend.Backend;
-import io.artifactvault.backend.huggingface.HuggingFaceBackend;
+import io.artifactvault.backend.BackendSettings;
+import io.artifactvault.backend.huggingface.HuggingFaceSettings;
 import io.artifactvault.cache.Vault;
 import io.artifactvault.config.VaultConfig;
 import io.artifactvault.origin.NettyOrigin;
@@ -166,7 +167,7 @@ public final class VaultServer implements AutoCloseable {
     }
 
     private static List<Backend> backends(VaultConfig config) {
-        return config.backends().stream().<Backend>map(HuggingFaceBackend::new).toList();
+        return config.backends().stream().map(BackendSettings::open).toList();
     }
 
     private static ServerSettings adminSettings(VaultConfig config) {
@@ -183,8 +184,9 @@ public final class VaultServer implements AutoCloseable {
     private void announce() {
         config.backends().forEach(backend -> {
             log.info("Mounted {} at {} for {}", backend.name(), backend.prefix(), backend.baseUrl());
-            if (backend.tokenForAnonymous()
-                    && backend.token().isPresent()
+            if (backend instanceof HuggingFaceSettings hub
+                    && hub.tokenForAnonymous()
+                    && hub.token().isPresent()
                     && !isLoopback(config.server().host())) {
                 log.warn(
                         "Everyone who reaches {}:{} may read what the token of backend {} may read"

@@ -1,6 +1,7 @@
 package io.artifactvault.backend;
 
 import io.artifactvault.http.Request;
+import java.util.List;
 
 /**
  * An ecosystem behind a path prefix. Tells the cache what a request asks for; never does I/O, so the server calls it on
@@ -12,6 +13,11 @@ public interface Backend {
 
     /** Where it is mounted, with a slash at both ends. */
     String prefix();
+
+    /** Host names, in lower case, under which alone it is mounted; under every name when there are none. */
+    default List<String> hosts() {
+        return List.of();
+    }
 
     /** What the request asks for; its target still carries the prefix. */
     Resolution resolve(Request request);

@@ -1,25 +1,38 @@
 package io.artifactvault.config;
 
+import static java.util.Objects.requireNonNull;
+
+import io.artifactvault.backend.BackendSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceSettings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Reads the list of backends and keeps them apart. */
 final class Backends {
-    private static final List<String> TYPES = List.of("huggingface");
+    /** The types of backends: what each is called in the file, and how its settings are read. */
+    private static final Map<String, Type> TYPES = new TreeMap<>(Map.of("huggingface", Backends::huggingFace));
+
     private static final int MOST_REDIRECTS = 20;
 
     private Backends() {}
 
-    static List<HuggingFaceSettings> read(List<Section> sections) throws ConfigException {
-        List<HuggingFaceSettings> backends = new ArrayList<>();
+    /** Reads what {@code config} holds of one type. */
+    @FunctionalInterface
+    private interface Type {
+        BackendSettings read(String name, Section config) throws ConfigException;
+    }
+
+    static List<BackendSettings> read(List<Section> sections) throws ConfigException {
+        List<BackendSettings> backends = new ArrayList<>();
         List<Section> configs = new ArrayList<>();
         for (Section section : sections) {
-            String type = section.required("type", Backends::type);
-            String name = section.value("name", type, Values::name);
+            String typeName = section.required("type", Backends::type);
+            String name = section.value("name", typeName, Values::name);
             Section config = section.section("config");
             section.refuseUnknown();
-            HuggingFaceSettings backend = huggingFace(name, config);
+            BackendSettings backend = requireNonNull(TYPES.get(typeName)).read(name, config);
             for (int i = 0; i < backends.size(); i++) {
                 refuseSameName(section, backend, backends.get(i));
                 refuseOverlap(config, backend, configs.get(i), backends.get(i));
@@ -35,7 +48,9 @@ final class Backends {
         HuggingFaceSettings settings = new HuggingFaceSettings(
                 name,
                 config.value("prefix", defaults.prefix(), Values::prefix),
+                config.values("hosts", Values::virtualHost),
                 config.value("base_url", defaults.baseUrl(), Values::url),
+                config.optional("datasets_server_url", Values::url),
                 config.optional("token", Values::token),
                 config.value("token_for_anonymous", defaults.tokenForAnonymous(), Values::truth),
                 config.value("timeout", defaults.timeout(), Quantities::wait),
@@ -49,16 +64,16 @@ final class Backends {
     }
 
     private static String type(String text) throws BadValueException {
-        if (TYPES.contains(text)) {
+        if (TYPES.containsKey(text)) {
             return text;
         }
-        String remedy = Spelling.nearest(text, TYPES)
+        String remedy = Spelling.nearest(text, TYPES.keySet())
                 .map(type -> "; did you mean \"" + type + "\"?")
-                .orElse("; known: " + String.join(", ", TYPES));
+                .orElse("; known: " + String.join(", ", TYPES.keySet()));
         throw BadValueException.secret("names no known type of backend, " + Source.shown(text) + remedy);
     }
 
-    private static void refuseSameName(Section section, HuggingFaceSettings backend, HuggingFaceSettings earlier)
+    private static void refuseSameName(Section section, BackendSettings backend, BackendSettings earlier)
             throws ConfigException {
         if (backend.name().equals(earlier.name())) {
             throw section.wrong(
@@ -67,15 +82,26 @@ final class Backends {
         }
     }
 
+    /** Where both would answer: the longer prefix goes first, so only the root may hold another. */
     private static void refuseOverlap(
-            Section config, HuggingFaceSettings backend, Section earlierConfig, HuggingFaceSettings earlier)
+            Section config, BackendSettings backend, Section earlierConfig, BackendSettings earlier)
             throws ConfigException {
-        if (backend.prefix().startsWith(earlier.prefix()) || earlier.prefix().startsWith(backend.prefix())) {
+        if (meet(backend.hosts(), earlier.hosts()) && overlap(backend.prefix(), earlier.prefix())) {
             throw config.wrong(
                     "prefix",
                     Source.shown(backend.prefix()) + " overlaps " + Source.shown(earlier.prefix()) + " of backend "
                             + Source.shown(earlier.name()) + " in line " + earlierConfig.lineOf("prefix")
-                            + "; give each a prefix of its own");
+                            + "; give each a prefix of its own, or hosts of its own");
         }
+    }
+
+    private static boolean meet(List<String> hosts, List<String> others) {
+        return hosts.isEmpty() ? others.isEmpty() : hosts.stream().anyMatch(others::contains);
+    }
+
+    private static boolean overlap(String prefix, String other) {
+        boolean within = prefix.startsWith(other) || other.startsWith(prefix);
+        boolean rootBehindIt = prefix.equals("/") != other.equals("/");
+        return within && !rootBehindIt;
     }
 }

@@ -1,7 +1,7 @@
 package io.artifactvault.config;
 
 import io.artifactvault.admin.AdminSettings;
-import io.artifactvault.backend.huggingface.HuggingFaceSettings;
+import io.artifactvault.backend.BackendSettings;
 import io.artifactvault.cache.CacheSettings;
 import io.artifactvault.origin.OriginSettings;
 import io.artifactvault.server.ServerSettings;
@@ -51,7 +51,7 @@ public final class ConfigReader {
         AdminSettings admin = admin(adminSection, server);
         StoreSettings store = store(cacheSection, overrides);
         CacheSettings cache = cache(cacheSection);
-        List<HuggingFaceSettings> backends = Backends.read(backendSections);
+        List<BackendSettings> backends = Backends.read(backendSections);
         OriginSettings origin = origin(originSection, backends);
         checkFolder(cacheSection, store.dir(), overrides);
         return new VaultConfig(server, admin, store, cache, origin, backends);
@@ -125,7 +125,7 @@ public final class ConfigReader {
         return settings;
     }
 
-    private static OriginSettings origin(Section section, List<HuggingFaceSettings> backends) throws ConfigException {
+    private static OriginSettings origin(Section section, List<BackendSettings> backends) throws ConfigException {
         OriginSettings defaults = Defaults.ORIGIN;
         OriginSettings settings = new OriginSettings(
                 section.value("connect_timeout", defaults.connectTimeout(), Quantities::wait),
@@ -138,9 +138,9 @@ public final class ConfigReader {
         return settings;
     }
 
-    private static Duration longestTimeout(List<HuggingFaceSettings> backends) {
+    private static Duration longestTimeout(List<BackendSettings> backends) {
         return backends.stream()
-                .map(HuggingFaceSettings::timeout)
+                .map(BackendSettings::timeout)
                 .max(Comparator.naturalOrder())
                 .orElse(Defaults.ORIGIN.headTimeout());
     }

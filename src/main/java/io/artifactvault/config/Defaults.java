@@ -9,6 +9,7 @@ import io.artifactvault.store.StoreSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** What holds where the file says nothing. The only place that knows; {@code config-sample.yml} is tested against it. */
@@ -27,7 +28,9 @@ final class Defaults {
     static final HuggingFaceSettings HUGGING_FACE = new HuggingFaceSettings(
             "huggingface",
             "/huggingface/",
+            List.of(),
             URI.create("https://huggingface.co"),
+            Optional.empty(),
             Optional.empty(),
             false,
             Duration.ofSeconds(60),

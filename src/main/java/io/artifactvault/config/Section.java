@@ -72,6 +72,22 @@ final class Section {
         return parse(key, node.get(), parser);
     }
 
+    /** A list of values, each parsed by itself; none when it is missing or has no content. */
+    <T> List<T> values(String key, Parser<T> parser) throws ConfigException {
+        Optional<Node> node = take(key);
+        if (node.isEmpty() || node.get().getTag().equals(Tag.NULL)) {
+            return List.of();
+        }
+        if (!(plain(key, node.get()) instanceof SequenceNode list)) {
+            throw wrong(key, "must be a list such as [a, b], not " + kind(node.get()));
+        }
+        List<T> values = new ArrayList<>();
+        for (Node item : list.getValue()) {
+            values.add(parse(key, item, parser));
+        }
+        return List.copyOf(values);
+    }
+
     /** The section of that name; an empty one when it is missing or has no content. */
     Section section(String key) throws ConfigException {
         Optional<Node> node = take(key);

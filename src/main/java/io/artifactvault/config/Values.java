@@ -48,6 +48,17 @@ final class Values {
         return bare;
     }
 
+    /** A host name as clients ask for it: in lower case, without a port. */
+    static String virtualHost(String text) throws BadValueException {
+        if (HOST_AND_PORT.matcher(text).matches()) {
+            throw BadValueException.of("must be host names without ports; they hold on every port");
+        }
+        if (!HOST.matcher(text).matches()) {
+            throw BadValueException.of("must be host names such as hub.local");
+        }
+        return text.toLowerCase(Locale.ROOT);
+    }
+
     static String name(String text) throws BadValueException {
         if (!NAME.matcher(text).matches()) {
             throw BadValueException.of("must be up to 64 letters, digits, dots, hyphens and underscores");

@@ -15,18 +15,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Collectors;
 
-/** The clients' listener: finds the backend by path prefix, asks it what the request means, and lets the vault answer. */
+/** The clients' listener: finds the backend by host and path prefix, asks it what the request means, and lets the vault answer. */
 public final class Router implements Responder {
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
     private static final String ALLOWED = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
-    private final List<Backend> backends;
+    private final Mounts mounts;
     private final Vault vault;
 
     public Router(List<Backend> backends, Vault vault) {
-        this.backends = List.copyOf(backends);
+        this.mounts = new Mounts(backends);
         this.vault = vault;
     }
 
@@ -38,7 +37,7 @@ public final class Router implements Responder {
         if (request.target().path().equals("/healthz")) {
             return done(Health.answer(request));
         }
-        Optional<Backend> backend = backend(request.target().path());
+        Optional<Backend> backend = mounts.find(request);
         if (backend.isPresent()) {
             return request.method().equals("OPTIONS") ? done(preflight()) : mounted(backend.get(), request);
         }
@@ -52,10 +51,6 @@ public final class Router implements Responder {
             case Resolution.Local(int status, Fields fields, byte[] body) -> done(local(status, fields, body));
         };
         return answer.thenApply(given -> given.with(account));
-    }
-
-    private Optional<Backend> backend(String path) {
-        return backends.stream().filter(b -> path.startsWith(b.prefix())).findFirst();
     }
 
     private static Answer local(int status, Fields fields, byte[] body) {
@@ -81,10 +76,9 @@ public final class Router implements Responder {
     }
 
     private Answer unknown(Request request) {
-        String mounts = backends.stream().map(Backend::prefix).sorted().collect(Collectors.joining(", "));
         return Errors.answer(
                 404,
-                "Nothing is mounted at " + request.target().path() + "; this vault serves " + mounts + ".",
+                "Nothing is mounted at " + request.target().path() + "; this vault serves " + mounts.inWords() + ".",
                 CacheStatus.local());
     }
 

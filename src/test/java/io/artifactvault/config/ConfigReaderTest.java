@@ -3,6 +3,7 @@ package io.artifactvault.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.artifactvault.backend.huggingface.HuggingFaceSettings;
 import io.artifactvault.http.Credential;
 import java.io.IOException;
 import java.net.URI;
@@ -89,7 +90,7 @@ class ConfigReaderTest {
                       allow_private_redirects: TRUE
                 """);
 
-        var backend = config.backends().getFirst();
+        var backend = (HuggingFaceSettings) config.backends().getFirst();
         assertThat(backend.name()).isEqualTo("mirror");
         assertThat(backend.prefix()).isEqualTo("/mirror/");
         assertThat(backend.baseUrl()).isEqualTo(URI.create("https://hub.example.com:8443/hub"));
@@ -114,6 +115,21 @@ class ConfigReaderTest {
 
         assertThat(config.origin().headTimeout()).isEqualTo(Duration.ofSeconds(90));
         assertThat(config.backends()).extracting("prefix").isEqualTo(List.of("/a/", "/ab/"));
+    }
+
+    @Test
+    void backendsMayBeMountedAtTheRootAndByHostName() throws Exception {
+        VaultConfig config = read("""
+                backends:
+                  - {type: huggingface, name: a, config: {prefix: /, hosts: [Hub.local, hf.local], datasets_server_url: "http://viewer/"}}
+                  - {type: huggingface, name: b, config: {prefix: /}}
+                  - {type: huggingface, name: c}
+                """);
+
+        var atHosts = (HuggingFaceSettings) config.backends().getFirst();
+        assertThat(atHosts.hosts()).containsExactly("hub.local", "hf.local");
+        assertThat(atHosts.datasetsServer()).contains(URI.create("http://viewer"));
+        assertThat(config.backends()).extracting("prefix").isEqualTo(List.of("/", "/", "/huggingface/"));
     }
 
     @Test
@@ -291,7 +307,19 @@ class ConfigReaderTest {
                 refusal(
                         "backends:\n- type: huggingface\n  config: {prefix: /a/b/}\n- type: huggingface\n  name: x\n  config: {prefix: /a}\n",
                         6,
-                        "backends[1].config.prefix \"/a/\" overlaps \"/a/b/\" of backend \"huggingface\" in line 3; give each a prefix of its own"),
+                        "backends[1].config.prefix \"/a/\" overlaps \"/a/b/\" of backend \"huggingface\" in line 3; give each a prefix of its own, or hosts of its own"),
+                refusal(
+                        "backends:\n- type: huggingface\n  config: {hosts: [a, b]}\n- type: huggingface\n  name: x\n  config: {hosts: [b]}\n",
+                        6,
+                        "backends[1].config.prefix \"/huggingface/\" overlaps \"/huggingface/\" of backend \"huggingface\" in line 3; give each a prefix of its own, or hosts of its own"),
+                refusal(
+                        "backends:\n- type: huggingface\n  config: {hosts: a}\n",
+                        3,
+                        "backends[0].config.hosts must be a list such as [a, b], not a single value"),
+                refusal(
+                        "backends:\n- type: huggingface\n  config: {hosts: [\"a:80\"]}\n",
+                        3,
+                        "backends[0].config.hosts must be host names without ports; they hold on every port, not \"a:80\""),
                 // the environment
                 refusal(
                         "server:\n  host: ${NOWHERE}\n" + MINIMAL,

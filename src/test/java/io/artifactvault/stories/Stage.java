@@ -36,6 +36,9 @@ final class Stage implements AutoCloseable {
     private final String hub;
     private Duration timeout = Duration.ofSeconds(20);
     private boolean privateRedirects = true;
+    private String prefix = "/huggingface/";
+    private List<String> hosts = List.of();
+    private Optional<String> datasetsServer = Optional.empty();
     private Optional<String> token = Optional.empty();
     private VaultServer.Blobs blobs = FileBlobStore::open;
     private Verify verify = Verify.START;
@@ -53,6 +56,17 @@ final class Stage implements AutoCloseable {
 
     Stage privateRedirects(boolean allowed) {
         privateRedirects = allowed;
+        return this;
+    }
+
+    Stage mountedAt(String where, String... only) {
+        prefix = where;
+        hosts = List.of(only);
+        return this;
+    }
+
+    Stage datasetsServer(String base) {
+        datasetsServer = Optional.of(base);
         return this;
     }
 
@@ -88,8 +102,10 @@ final class Stage implements AutoCloseable {
     private VaultConfig config() {
         HuggingFaceSettings backend = new HuggingFaceSettings(
                 "huggingface",
-                "/huggingface/",
+                prefix,
+                hosts,
                 URI.create(hub),
+                datasetsServer.map(URI::create),
                 token.map(Credential::bearer),
                 token.isPresent(),
                 timeout,
@@ -120,7 +136,7 @@ final class Stage implements AutoCloseable {
 
     /** Sends a request for a path below the mount; fields come as names and values in turn. */
     HttpResponse<byte[]> send(String method, String below, String... fields) throws IOException, InterruptedException {
-        return client.send(request(method, "/huggingface/" + below, fields), BodyHandlers.ofByteArray());
+        return client.send(request(method, prefix + below, fields), BodyHandlers.ofByteArray());
     }
 
     HttpResponse<byte[]> get(String below, String... fields) throws IOException, InterruptedException {

@@ -19,6 +19,21 @@ sealed interface HubRoute {
     /** A list of repositories of one type. */
     record Listing(String type) implements HubRoute {}
 
+    /** What git-lfs asks before it fetches objects. */
+    record LfsBatch(Repository repository) implements HubRoute {}
+
+    /** An object under the address that an answer to a batch gave. */
+    record LfsObject(Repository repository, String oid) implements HubRoute {}
+
+    /** The registry's door, where its clients knock first. */
+    record RegistryPing() implements HubRoute {}
+
+    /** What a model in GGUF looks like to Ollama, or to llama.cpp. */
+    record Manifest(Repository repository, String tag) implements HubRoute {}
+
+    /** A layer of such a manifest. */
+    record Layer(Repository repository, String digest) implements HubRoute {}
+
     /** A CAS token: hidden, so that clients stay on the vault. */
     record XetToken() implements HubRoute {}
 

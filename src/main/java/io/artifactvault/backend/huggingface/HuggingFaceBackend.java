@@ -5,6 +5,7 @@ import io.artifactvault.backend.Resolution;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -33,6 +34,11 @@ public final class HuggingFaceBackend implements Backend {
     }
 
     @Override
+    public List<String> hosts() {
+        return hub.settings().hosts();
+    }
+
+    @Override
     public Resolution resolve(Request request) {
         String below = request.target().path().substring(prefix().length());
         HubRoute route = HubRouter.route(below);
@@ -50,7 +56,14 @@ public final class HuggingFaceBackend implements Backend {
             case HubRoute.XetToken _ -> noXet();
             case HubRoute.AgentHarnesses _ -> noHarnesses();
             case HubRoute.Telemetry _ -> new Resolution.Local(204, Fields.EMPTY, new byte[0]);
-            case HubRoute.Api _, HubRoute.Listing _, HubRoute.Other _ -> through(request, route, below);
+            case HubRoute.Api _,
+                    HubRoute.Listing _,
+                    HubRoute.Other _,
+                    HubRoute.LfsBatch _,
+                    HubRoute.LfsObject _,
+                    HubRoute.RegistryPing _,
+                    HubRoute.Manifest _,
+                    HubRoute.Layer _ -> through(request, route, below);
         };
     }
 

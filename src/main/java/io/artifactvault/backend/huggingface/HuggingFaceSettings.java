@@ -1,8 +1,11 @@
 package io.artifactvault.backend.huggingface;
 
+import io.artifactvault.backend.Backend;
+import io.artifactvault.backend.BackendSettings;
 import io.artifactvault.http.Credential;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,7 +13,10 @@ import java.util.Optional;
  *
  * @param name unique among backends; part of every cache key
  * @param prefix path under which it is mounted, with a slash at both ends
+ * @param hosts host names under which alone it is found, in lower case; under every name when there are none
  * @param baseUrl the Hub itself
+ * @param datasetsServer where the viewer of data sets is; when not said, at {@code datasets-server.} before the Hub's host,
+ *     as clients have it
  * @param token the server's own token
  * @param tokenForAnonymous whether callers without a token act with the server's; then everything that token may read is
  *     open to all callers
@@ -24,7 +30,9 @@ import java.util.Optional;
 public record HuggingFaceSettings(
         String name,
         String prefix,
+        List<String> hosts,
         URI baseUrl,
+        Optional<URI> datasetsServer,
         Optional<Credential> token,
         boolean tokenForAnonymous,
         Duration timeout,
@@ -32,4 +40,10 @@ public record HuggingFaceSettings(
         Duration metadataTtl,
         Duration negativeTtl,
         Duration accessTtl,
-        boolean allowPrivateRedirects) {}
+        boolean allowPrivateRedirects)
+        implements BackendSettings {
+    @Override
+    public Backend open() {
+        return new HuggingFaceBackend(this);
+    }
+}

@@ -12,6 +12,11 @@ record Repository(String type, String id) {
         return type.equals("models") ? "" : type + "/";
     }
 
+    /** git puts {@code .git} behind the name when it asks for large files. */
+    Repository withoutGit() {
+        return id.endsWith(".git") ? new Repository(type, id.substring(0, id.length() - 4)) : this;
+    }
+
     @Override
     public String toString() {
         return filePrefix() + id;

@@ -30,6 +30,9 @@ class HubRouterTest {
             acme/tiny/resolve/main/tree/main/x,                     models,   acme/tiny, main,                    tree/main/x
             acme/tiny/resolve/main/raw/x,                           models,   acme/tiny, main,                    raw/x
             acme/tiny/resolve/tree/resolve,                         models,   acme/tiny, tree,                    resolve
+            acme/raw/resolve/main/x,                                models,   acme/raw,  main,                    x
+            acme/resolve/resolve/main/x,                            models,   acme/resolve, main,                 x
+            gpt2/resolve/resolve/x,                                 models,   gpt2,      resolve,                 x
             acme/tiny/resolve/main/a%20b%3F%23%2B.txt,              models,   acme/tiny, main,                    a%20b%3F%23%2B.txt
             acme/tiny/resolve/main/%C3%A9+1.txt,                    models,   acme/tiny, main,                    %C3%A9+1.txt
             """)
@@ -64,13 +67,15 @@ class HubRouterTest {
                 "acme/tiny/tree/main",
                 "acme/tiny/commits/main",
                 "acme/tiny.git/info/refs",
-                "acme/tiny/info/lfs/objects/batch",
+                "acme/tiny/git-upload-pack",
+                "acme/tiny/info/lfs/locks",
                 "a/b/c/resolve/main/config.json",
                 "datasets",
                 "models/acme/tiny/resolve/main/config.json",
                 "buckets/acme/bulk/resolve/dir%2Ffile.bin",
-                "v2/",
-                "v2/acme/tiny/manifests/latest",
+                "v2/acme/tiny/tags/list",
+                "v2/acme/tiny/blobs/latest",
+                "_lfs/models/acme/tiny/nothex",
                 "docs/hub/resolve/main/x",
                 "settings/tokens/resolve/main/x",
                 "join/x/resolve/main/x",
@@ -87,6 +92,28 @@ class HubRouterTest {
             })
     void everythingElseGoesThrough(String path) {
         assertThat(HubRouter.route(path)).isEqualTo(new HubRoute.Other());
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            acme/tiny/info/lfs/objects/batch,              models,   acme/tiny
+            acme/tiny.git/info/lfs/objects/batch,          models,   acme/tiny
+            gpt2.git/info/lfs/objects/batch,               models,   gpt2
+            datasets/acme/ds.git/info/lfs/objects/batch,   datasets, acme/ds
+            """)
+    void aBatchIsWhatGitLfsAsksFirst(String path, String type, String id) {
+        assertThat(HubRouter.route(path)).isEqualTo(new HubRoute.LfsBatch(new Repository(type, id)));
+    }
+
+    @Test
+    void theRegistryIsReadFromItsOwnPaths() {
+        Repository tiny = new Repository("models", "acme/tiny");
+        assertThat(HubRouter.route("v2/")).isEqualTo(new HubRoute.RegistryPing());
+        assertThat(HubRouter.route("v2/acme/tiny/manifests/Q4_K_M")).isEqualTo(new HubRoute.Manifest(tiny, "Q4_K_M"));
+        assertThat(HubRouter.route("v2/acme/tiny/blobs/sha256:" + Hubs.SHA256))
+                .isEqualTo(new HubRoute.Layer(tiny, "sha256:" + Hubs.SHA256));
+        assertThat(HubRouter.route("_lfs/models/acme/tiny/" + Hubs.SHA256))
+                .isEqualTo(new HubRoute.LfsObject(tiny, Hubs.SHA256));
     }
 
     @ParameterizedTest
@@ -108,7 +135,18 @@ class HubRouterTest {
             api/datasets/acme/set/tree/main/a%2Fb,         datasets, acme/set,  tree/main/a%2Fb
             api/models/acme/tiny/tree/refs/pr/1/onnx,      models,   acme/tiny, tree/refs/pr/1/onnx
             api/spaces/acme/demo/refs,                     spaces,   acme/demo, refs
-            api/models/gpt2/refs,                          models,   gpt2,      refs
+            api/models/gpt2/refs,                          models,   gpt2/refs, ''
+            api/models/acme/refs,                          models,   acme/refs, ''
+            api/models/acme/tree,                          models,   acme/tree, ''
+            api/models/acme/refs/refs,                     models,   acme/refs, refs
+            api/models/acme/refs/tree/main/onnx,           models,   acme/refs, tree/main/onnx
+            api/models/acme/tree/revision/main,            models,   acme/tree, revision/main
+            api/models/acme/parquet/tree/main,             models,   acme/parquet, tree/main
+            api/models/gpt2/tree/refs/pr/1,                models,   gpt2,      tree/refs/pr/1
+            api/models/gpt2/tree/main/refs,                models,   gpt2,      tree/main/refs
+            api/models/gpt2/auth-check,                    models,   gpt2,      auth-check
+            api/models/acme/tiny/auth-check/write,         models,   acme/tiny, auth-check/write
+            api/datasets/squad/parquet/plain/train,        datasets, squad,     parquet/plain/train
             api/models/acme/tiny/commits/main,             models,   acme/tiny, commits/main
             api/models/acme/tiny/paths-info/main,          models,   acme/tiny, paths-info/main
             api/models/acme/tiny/treesize/main/,           models,   acme/tiny, treesize/main

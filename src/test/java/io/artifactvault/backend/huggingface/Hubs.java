@@ -11,6 +11,7 @@ import io.artifactvault.http.Request;
 import io.artifactvault.http.Target;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Hubs, requests and answers for the tests of this room. */
@@ -31,7 +32,9 @@ final class Hubs {
         return new HuggingFaceSettings(
                 "hf",
                 "/huggingface/",
+                List.of(),
                 URI.create(base),
+                Optional.empty(),
                 token,
                 tokenForAnonymous,
                 Duration.ofSeconds(30),

@@ -1,0 +1,60 @@
+package io.artifactvault.server;
+
+import static java.util.Comparator.comparingInt;
+import static java.util.stream.Collectors.joining;
+
+import io.artifactvault.backend.Backend;
+import io.artifactvault.http.Request;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Which backend is mounted where. One that is mounted under the request's host name goes before those that are mounted
+ * under every name; among equals the longest prefix wins, so that a backend at the root gets what is left. Immutable.
+ */
+final class Mounts {
+    /** Clients of data sets put this before the host that they were told (protocol reference §1.7). */
+    private static final String DATASETS_SERVER = "datasets-server.";
+
+    private final List<Backend> longestFirst;
+
+    Mounts(List<Backend> backends) {
+        this.longestFirst = backends.stream()
+                .sorted(comparingInt((Backend backend) -> backend.prefix().length())
+                        .reversed())
+                .toList();
+    }
+
+    Optional<Backend> find(Request request) {
+        String path = request.target().path();
+        String host = host(request);
+        return first(path, host).or(() -> first(path, ""));
+    }
+
+    private Optional<Backend> first(String path, String host) {
+        return longestFirst.stream()
+                .filter(backend -> path.startsWith(backend.prefix()))
+                .filter(backend -> host.isEmpty()
+                        ? backend.hosts().isEmpty()
+                        : backend.hosts().contains(host))
+                .findFirst();
+    }
+
+    private static String host(Request request) {
+        String host = request.fields().first("Host").orElse("").toLowerCase(Locale.ROOT);
+        String name = host.replaceFirst(":\\d*$", "");
+        return name.startsWith(DATASETS_SERVER) ? name.substring(DATASETS_SERVER.length()) : name;
+    }
+
+    /** For a caller who asked elsewhere. */
+    String inWords() {
+        return longestFirst.stream().map(Mounts::inWords).distinct().sorted().collect(joining(", "));
+    }
+
+    private static String inWords(Backend backend) {
+        return backend.hosts().isEmpty()
+                ? backend.prefix()
+                : backend.hosts().stream().map(host -> host + backend.prefix()).collect(joining(", "));
+    }
+}
