@@ -7,6 +7,8 @@ import io.artifactvault.backend.huggingface.HuggingFaceSettings;
 import io.artifactvault.cache.Vault;
 import io.artifactvault.config.VaultConfig;
 import io.artifactvault.origin.NettyOrigin;
+import io.artifactvault.origin.OfflineOrigin;
+import io.artifactvault.origin.Origin;
 import io.artifactvault.server.AccessLog;
 import io.artifactvault.server.Exchange;
 import io.artifactvault.server.HttpServer;
@@ -57,7 +59,9 @@ public final class VaultServer implements AutoCloseable {
             SqliteEntryIndex index = part("index", SqliteEntryIndex.open(config.store()));
             Upkeep upkeep = part("upkeep", Upkeep.start(config.store(), blobs, index, clock));
             EventLoops loops = part("event loops", EventLoops.start());
-            NettyOrigin origin = new NettyOrigin(config.origin(), loops.group(), loops.socketType());
+            Origin origin = config.cache().offline()
+                    ? new OfflineOrigin()
+                    : new NettyOrigin(config.origin(), loops.group(), loops.socketType());
             this.vault = part("vault", new Vault(config.cache(), config.store(), index, blobs, origin, upkeep, clock));
             this.clients = listen(config.server(), new Router(backends(config), vault), finished, loops);
             this.admin = listen(adminSettings(config), new AdminResponder(vault::trouble), _ -> {}, loops);

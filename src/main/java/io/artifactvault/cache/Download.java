@@ -204,7 +204,8 @@ final class Download {
                     OriginFailure.DIGEST_MISMATCH,
                     "what came for " + resource.title() + " is "
                             + writer.found().map(Digest::toString).orElse("of another length") + ", not "
-                            + contentKey(entry) + " of " + entry.length().orElse(writer.extents().end()) + " bytes");
+                            + contentKey(entry) + " of "
+                            + entry.length().orElse(writer.extents().end()) + " bytes");
         }
     }
 

@@ -43,9 +43,7 @@ final class Persistence {
      * @throws OriginException the failure itself, when trying again is of no use or was tried often enough
      */
     void afterFailure(OriginException failure) throws OriginException {
-        if (!failure.failure().isRetryable()
-                || failure.failure() == OriginFailure.INTERRUPTED
-                || failures >= most) {
+        if (!failure.failure().isRetryable() || failure.failure() == OriginFailure.INTERRUPTED || failures >= most) {
             throw failure;
         }
         long most = PAUSES.get(failures).toNanos();

@@ -148,7 +148,9 @@ public final class Progress {
 
     /** Who reads on where a reader had stopped will read on still. */
     private ByteRange withReadAhead(ByteRange part) {
-        boolean continued = part.first() > 0 && wanted.contiguousFrom(part.first() - 1) >= part.first();
+        boolean continued = part.first() > 0
+                && wanted.contiguousFrom(part.first() - 1) >= part.first()
+                && wanted.contiguousFrom(part.first()) <= part.last();
         long last = announced.orElse(0) - 1;
         return continued && last > part.last()
                 ? new ByteRange(part.first(), Math.min(last, part.last() + readAhead))

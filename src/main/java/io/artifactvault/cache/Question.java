@@ -10,7 +10,6 @@ import io.artifactvault.origin.Hop;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginFailure;
 import io.artifactvault.origin.OriginRequest;
-import io.artifactvault.origin.OriginResponse;
 import io.artifactvault.origin.RedirectFollower.Arrival;
 import io.artifactvault.store.Entry;
 import java.io.ByteArrayOutputStream;
@@ -125,7 +124,11 @@ final class Question {
         if (!here && entry.blob().isEmpty() && wantsBody && !isGrowing(facts) && (isPartial(facts) || isLarge(facts))) {
             Optional<OriginRequest> place = Optional.of(engine.beyond(arrival, resource.upstream()));
             arrival.close();
-            download(facts, entry, new Download.Start(Optional.empty(), place), arrival.last().status());
+            download(
+                    facts,
+                    entry,
+                    new Download.Start(Optional.empty(), place),
+                    arrival.last().status());
             return true;
         }
         if (!here || !wantsBody) {
@@ -134,14 +137,16 @@ final class Question {
                 return false;
             }
             learn(facts, entry);
-            outcome.complete(new Outcome.Learned(entry, actual(facts), arrival.last().status()));
+            outcome.complete(
+                    new Outcome.Learned(entry, actual(facts), arrival.last().status()));
             return true;
         }
         checkLength(arrival, facts);
         if (resource.edit(arrival.response().fields()).isPresent()) {
             Entry edited = new Download(engine, resource, entry).edited(arrival.response());
             learn(facts, edited);
-            outcome.complete(new Outcome.Learned(edited, actual(facts), arrival.last().status()));
+            outcome.complete(
+                    new Outcome.Learned(edited, actual(facts), arrival.last().status()));
         } else {
             download(
                     facts,

@@ -42,8 +42,7 @@ record RangedAnswer(Arrival arrival, long offset, boolean whole) implements Auto
         }
         if (status == 429 || status >= 500) {
             throw new OriginException(
-                    OriginFailure.UNAVAILABLE,
-                    OriginId.of(arrival.last().uri()).authority() + " (" + status + ")");
+                    OriginFailure.UNAVAILABLE, OriginId.of(arrival.last().uri()).authority() + " (" + status + ")");
         }
         Verdict verdict = resource.judge(Question.answers(arrival.hops()));
         if (status == 200 && verdict instanceof Verdict.Content(Facts facts, boolean here) && here) {
@@ -77,7 +76,8 @@ record RangedAnswer(Arrival arrival, long offset, boolean whole) implements Auto
         for (int i = 1; i <= hops.size(); i++) {
             Hop hop = hops.get(i - 1);
             if (hop.isRedirect()
-                    && resource.judge(Question.answers(hops.subList(0, i))) instanceof Verdict.Content(Facts facts, _)) {
+                    && resource.judge(Question.answers(hops.subList(0, i)))
+                            instanceof Verdict.Content(Facts facts, var _)) {
                 requireSame(facts, entry, hop);
             }
         }

@@ -19,8 +19,11 @@ import org.jspecify.annotations.Nullable;
  * Parts that readers ask for go before the whole.
  */
 final class Segments {
-    /** The longest part asked for at once: CDNs refuse to send files of more than 50 GB in one answer. */
-    private static final long LONGEST_RUN = 1L << 30;
+    /**
+     * The longest part asked for at once. CDNs refuse to send files of more than 50 GB in one answer; and what others need
+     * beyond a run can be asked for without breaking it off.
+     */
+    private static final long LONGEST_RUN = 64L << 20;
 
     /** What one stream has taken on; changed by {@link Segments} only. */
     static final class Claim {
@@ -136,7 +139,7 @@ final class Segments {
         for (Claim claim : claims) {
             long next = (claim.position / segment + 1) * segment;
             long at = Math.max(next, wanted / Checksums.BLOCK * Checksums.BLOCK);
-            boolean wide = degree.current() > 1 || wanted > next + segment;
+            boolean wide = degree.current() > 1 || wanted > next;
             if (wide && at - claim.position >= segment / 2 && at < claim.end && at <= demand.last()) {
                 claim.end = at;
                 return true;

@@ -136,12 +136,10 @@ final class Streams {
         }
     }
 
-    private void throwFault() throws OriginException, IOException {
-        switch (fault) {
-            case null -> {}
-            case OriginException e -> throw e;
-            case IOException e -> throw e;
-            case Exception e -> throw new IllegalStateException("a stream failed", e);
+    private void throwFault() throws IOException {
+        Exception why = fault;
+        if (why != null) {
+            throw why instanceof IOException e ? e : new IOException("a stream failed", why);
         }
     }
 
@@ -195,7 +193,7 @@ final class Streams {
         }
     }
 
-    private void take(ByteBuffer bytes, long at, Claim claim) throws IOException, OriginException {
+    private void take(ByteBuffer bytes, long at, Claim claim) throws IOException {
         boolean moreStreams;
         synchronized (turn) {
             throwFault();

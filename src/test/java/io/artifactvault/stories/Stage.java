@@ -42,6 +42,7 @@ final class Stage implements AutoCloseable {
     private Optional<String> token = Optional.empty();
     private VaultServer.Blobs blobs = FileBlobStore::open;
     private Verify verify = Verify.START;
+    private CacheSettings cache = CacheSettings.defaults();
     private Optional<VaultServer> server = Optional.empty();
 
     Stage(Path dir, String hub) {
@@ -77,6 +78,19 @@ final class Stage implements AutoCloseable {
 
     Stage blobs(VaultServer.Blobs opener) {
         blobs = opener;
+        return this;
+    }
+
+    Stage offline(boolean on) {
+        CacheSettings usual = CacheSettings.defaults();
+        cache = new CacheSettings(
+                usual.maxFills(),
+                usual.maxQueuedFills(),
+                usual.staleIfError(),
+                usual.segmentSize(),
+                usual.parallelSegments(),
+                usual.readAhead(),
+                on);
         return this;
     }
 
@@ -119,7 +133,7 @@ final class Stage implements AutoCloseable {
                         "127.0.0.1", 0, Optional.empty(), Duration.ofSeconds(60), Duration.ofSeconds(10), 65_536),
                 new AdminSettings("127.0.0.1", 0),
                 store(),
-                CacheSettings.defaults(),
+                cache,
                 new OriginSettings(timeout, timeout, timeout, 8, Duration.ofSeconds(30)),
                 List.of(backend));
     }
