@@ -75,8 +75,9 @@ final class ArchitectureRules {
                 ecosystems(),
                 ecosystemsAreStrangers(),
                 room("cache", "http", "store", "origin", "backend"),
+                room("snapshot", "http", "store", "backend", "cache"),
                 room("server", "http", "backend", "cache"),
-                room("admin", "http", "cache", "server"),
+                room("admin", "http", "cache", "server", "snapshot"),
                 config());
     }
 

@@ -6,32 +6,100 @@ import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Request;
 import io.artifactvault.server.Health;
 import io.artifactvault.server.Responder;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The operator's listener. */
-public final class AdminResponder implements Responder {
+/** The operator's listener. Health is answered at once on the event loop; all else on threads of its own, which may block. */
+public final class AdminResponder implements Responder, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(AdminResponder.class);
+    private static final int THREADS = 2;
+    private static final int MOST_WAITING = 256;
+    private static final long REST_SECONDS = 10;
+
+    private final AdminGuard guard;
     private final Supplier<Optional<String>> trouble;
+    private final List<Route> routes;
+    private final ThreadPoolExecutor threads;
 
     /** Takes why nothing can be stored now, if so; asked on event loops. */
-    public AdminResponder(Supplier<Optional<String>> trouble) {
+    public AdminResponder(AdminSettings settings, Supplier<Optional<String>> trouble, AdminApi api) {
+        this.guard = new AdminGuard(settings);
         this.trouble = trouble;
+        this.routes = api.routes();
+        this.threads = new ThreadPoolExecutor(
+                THREADS,
+                THREADS,
+                REST_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(MOST_WAITING),
+                Thread.ofPlatform().name("admin-", 1).daemon().factory());
+        threads.allowCoreThreadTimeOut(true);
     }
 
     @Override
     public CompletionStage<Answer> respond(Request request) {
-        String path = request.target().path();
-        Answer answer = switch (path) {
-            case "/healthz" -> Health.answer(request);
-            case "/readyz" -> Health.readiness(request, trouble.get());
-            default ->
-                Errors.answer(
-                        404,
-                        "The admin port serves /healthz and /readyz; there is nothing at " + path + ".",
-                        CacheStatus.local());
+        return switch (request.target().path()) {
+            case "/healthz" -> CompletableFuture.completedFuture(Health.answer(request));
+            case "/readyz" -> CompletableFuture.completedFuture(Health.readiness(request, trouble.get()));
+            default -> later(request);
         };
-        return CompletableFuture.completedFuture(answer);
+    }
+
+    private CompletionStage<Answer> later(Request request) {
+        try {
+            return CompletableFuture.supplyAsync(() -> answer(request), threads);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.completedFuture(error(503, "Too many calls of the admin API wait already."));
+        }
+    }
+
+    private Answer answer(Request request) {
+        try {
+            Route route = route(request);
+            guard.admit(request);
+            String tail = route.tail(request.target().path()).orElse("");
+            return route.does().answer(new Call(request, tail));
+        } catch (AdminException e) {
+            return error(e.status(), e.sentence());
+        } catch (RuntimeException e) {
+            log.error("Could not answer a call of the admin API", e);
+            return error(500, "The vault failed while it answered; its log says why.");
+        }
+    }
+
+    private Route route(Request request) throws AdminException {
+        String path = request.target().path();
+        String method = request.isHead() ? "GET" : request.method();
+        List<Route> fitting =
+                routes.stream().filter(route -> route.tail(path).isPresent()).toList();
+        if (fitting.isEmpty()) {
+            throw new AdminException(
+                    404,
+                    "The admin port serves /healthz, /readyz and the routes in docs/api.md; there is nothing at " + path
+                            + ".");
+        }
+        return fitting.stream()
+                .filter(route -> route.method().equals(method))
+                .findFirst()
+                .orElseThrow(() -> new AdminException(
+                        405, path + " is asked with " + fitting.getFirst().method() + "."));
+    }
+
+    private static Answer error(int status, String sentence) {
+        return Errors.answer(status, sentence, CacheStatus.local());
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
     }
 }

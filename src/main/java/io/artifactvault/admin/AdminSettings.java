@@ -1,4 +1,16 @@
 package io.artifactvault.admin;
 
-/** Where the operator's endpoints listen. */
-public record AdminSettings(String host, int port) {}
+import io.artifactvault.http.Credential;
+import java.util.Optional;
+
+/**
+ * Where the operator's endpoints listen.
+ *
+ * @param token what callers of the admin API show as a bearer token; without one the API answers on a loopback address only
+ */
+public record AdminSettings(String host, int port, Optional<Credential> token) {
+    /** Whether only this machine can reach it. */
+    boolean isLoopback() {
+        return host.equals("localhost") || host.startsWith("127.") || host.equals("::1") || host.equals("[::1]");
+    }
+}

@@ -5,13 +5,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code vault cache}: the commands about a cache folder that no vault is using. */
+/** {@code vault cache}: the commands about a cache folder, beside a running vault or without one. */
 @Command(
         name = "cache",
-        description = "Look at a cache folder while the vault is stopped.",
+        description = "Look at a cache folder, also while a vault is running on it.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {CacheStatsCommand.class, CacheVerifyCommand.class})
+        subcommands = {CacheStatsCommand.class, CacheVerifyCommand.class, CacheEvictCommand.class})
 final class CacheCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();

@@ -4,9 +4,6 @@ import io.artifactvault.config.ConfigException;
 import io.artifactvault.config.ConfigReader;
 import io.artifactvault.config.Overrides;
 import io.artifactvault.store.StoreSettings;
-import io.artifactvault.store.VaultLock;
-import io.artifactvault.store.VaultRefusedException;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -56,13 +53,12 @@ final class CacheFolderOptions {
         return StoreSettings.of(cacheDir, Long.MAX_VALUE, MEMORY, OPEN_FILES);
     }
 
-    /** @throws ConfigException when a vault is using the folder */
-    static VaultLock lock(StoreSettings settings) throws ConfigException, IOException {
-        try {
-            return VaultLock.take(settings.dir());
-        } catch (VaultRefusedException e) {
-            throw new ConfigException("A vault is running on " + settings.dir()
-                    + "; this command works while it is stopped. " + e.getMessage());
+    /** @throws ConfigException when there is no such folder, or no configuration that tells its limits */
+    StoreSettings settingsWithLimits() throws ConfigException {
+        if (file == null) {
+            throw new ConfigException(
+                    "Name the configuration by --config FILE: it tells the limits of the cache folder.");
         }
+        return settings();
     }
 }

@@ -3,10 +3,8 @@ package io.artifactvault.app;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.artifactvault.store.Ledger;
-import io.artifactvault.store.SqliteEntryIndex;
 import io.artifactvault.store.StoreSettings;
 import io.artifactvault.store.StoreStats;
-import io.artifactvault.store.VaultLock;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
@@ -38,13 +36,12 @@ final class CacheStatsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         StoreSettings settings = folder.settings();
-        try (VaultLock _ = CacheFolderOptions.lock(settings);
-                SqliteEntryIndex index = SqliteEntryIndex.open(settings)) {
+        try (OpenedCache cache = OpenedCache.open(settings)) {
             PrintWriter out = spec.commandLine().getOut();
             if (json) {
-                writeJson(out, index.stats(), folder.limit(settings));
+                writeJson(out, cache.view().stats(), folder.limit(settings));
             } else {
-                write(out, index.stats(), folder.limit(settings));
+                write(out, cache.view().stats(), folder.limit(settings));
             }
             out.flush();
         }

@@ -2,17 +2,12 @@ package io.artifactvault.app;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.artifactvault.store.BlobStore;
 import io.artifactvault.store.Damage;
-import io.artifactvault.store.FileBlobStore;
 import io.artifactvault.store.Ledger;
-import io.artifactvault.store.SqliteEntryIndex;
-import io.artifactvault.store.StoreSettings;
-import io.artifactvault.store.VaultLock;
 import io.artifactvault.store.Verification;
-import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
@@ -30,8 +25,11 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:all is well", "1:damage was found", "2:bad usage, or a vault is running"})
+        exitCodeList = {"0:all is well", "1:damage was found", "2:bad usage, or --repair while a vault is running"})
 final class CacheVerifyCommand implements Callable<Integer> {
+    /** By far longer than a running vault takes to tell its index what it evicted. */
+    private static final Duration LAG = Duration.ofSeconds(2);
+
     @Mixin
     private CacheFolderOptions folder = new CacheFolderOptions();
 
@@ -40,7 +38,8 @@ final class CacheVerifyCommand implements Callable<Integer> {
 
     @Option(
             names = "--repair",
-            description = "Take what is damaged out of service; it is fetched again when asked for.")
+            description = "Take what is damaged out of service; it is fetched again when asked for."
+                    + " Only while no vault is running on the folder.")
     private boolean repair;
 
     @Option(names = "--deep", description = "Compute every sha256, even where checksums were recorded.")
@@ -51,15 +50,15 @@ final class CacheVerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        StoreSettings settings = folder.settings();
-        try (VaultLock _ = CacheFolderOptions.lock(settings);
-                BlobStore blobs = FileBlobStore.open(settings);
-                SqliteEntryIndex index = SqliteEntryIndex.open(settings)) {
-            Verification verification = new Verification(index.ledger(), index, blobs, deep);
-            Ledger.Totals totals = index.ledger().totals();
-            List<Damage> damaged = run(verification, totals);
+        try (OpenedCache cache = OpenedCache.open(folder.settings())) {
             if (repair) {
-                verification.repair(damaged);
+                cache.mustNotBeInUse("--repair works");
+            }
+            Ledger.Totals totals = cache.view().ledger().totals();
+            List<Damage> damaged =
+                    run(new Verification(cache.view(), deep, cache.isInUse() ? LAG : Duration.ZERO), totals);
+            if (repair) {
+                cache.repair(damaged);
             }
             report(totals, damaged);
             return damaged.isEmpty() ? 0 : Main.FAILURE;
@@ -67,7 +66,7 @@ final class CacheVerifyCommand implements Callable<Integer> {
     }
 
     private static List<Damage> run(Verification verification, Ledger.Totals totals) throws IOException {
-        if (!isOnTerminal()) {
+        if (!Terminal.isThere()) {
             return verification.run(_ -> {});
         }
         try (ProgressBar bar = new ProgressBarBuilder()
@@ -78,12 +77,6 @@ final class CacheVerifyCommand implements Callable<Integer> {
                 .build()) {
             return verification.run(bar::stepBy);
         }
-    }
-
-    @SuppressWarnings("SystemConsoleNull") // JDK 22 to 24 never gave null; 25 does again when there is no terminal.
-    private static boolean isOnTerminal() {
-        Console console = System.console();
-        return console != null && console.isTerminal();
     }
 
     private void report(Ledger.Totals totals, List<Damage> damaged) throws IOException {

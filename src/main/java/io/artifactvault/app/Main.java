@@ -15,7 +15,18 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "A caching HTTP proxy for Hugging Face.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {ServeCommand.class, ConfigCommand.class, CacheCommand.class},
+        subcommands = {
+            ServeCommand.class,
+            ConfigCommand.class,
+            CacheCommand.class,
+            WarmCommand.class,
+            PinCommand.class,
+            UnpinCommand.class,
+            PinsCommand.class,
+            SnapshotCommand.class,
+            WhyCommand.class,
+            RehearseCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:the command failed", "2:bad usage or configuration"})

@@ -1,11 +1,14 @@
 package io.artifactvault.app;
 
+import io.artifactvault.admin.AdminApi;
 import io.artifactvault.admin.AdminResponder;
+import io.artifactvault.admin.Diary;
 import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.BackendSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceSettings;
 import io.artifactvault.cache.Vault;
 import io.artifactvault.config.VaultConfig;
+import io.artifactvault.origin.CarefulOrigin;
 import io.artifactvault.origin.NettyOrigin;
 import io.artifactvault.origin.OfflineOrigin;
 import io.artifactvault.origin.Origin;
@@ -15,6 +18,7 @@ import io.artifactvault.server.HttpServer;
 import io.artifactvault.server.Responder;
 import io.artifactvault.server.Router;
 import io.artifactvault.server.ServerSettings;
+import io.artifactvault.snapshot.SnapshotDesk;
 import io.artifactvault.store.FileBlobStore;
 import io.artifactvault.store.SqliteEntryIndex;
 import io.artifactvault.store.StoreSettings;
@@ -61,10 +65,21 @@ public final class VaultServer implements AutoCloseable {
             EventLoops loops = part("event loops", EventLoops.start());
             Origin origin = config.cache().offline()
                     ? new OfflineOrigin()
-                    : new NettyOrigin(config.origin(), loops.group(), loops.socketType());
+                    : CarefulOrigin.over(
+                            new NettyOrigin(config.origin(), loops.group(), loops.socketType()), config.origin());
             this.vault = part("vault", new Vault(config.cache(), config.store(), index, blobs, origin, upkeep, clock));
-            this.clients = listen(config.server(), new Router(backends(config), vault), finished, loops);
-            this.admin = listen(adminSettings(config), new AdminResponder(vault::trouble), _ -> {}, loops);
+            List<Backend> backends = backends(config);
+            SnapshotDesk desk = part(
+                    "snapshot desk",
+                    new SnapshotDesk(
+                            backends,
+                            vault,
+                            new SnapshotDesk.Parts(index, blobs, index.pins(), index.ledger(), clock)));
+            Diary diary = new Diary();
+            this.clients = listen(config.server(), new Router(backends, vault), finished.andThen(diary), loops);
+            AdminResponder operators =
+                    part("admin API", new AdminResponder(config.admin(), vault::trouble, new AdminApi(desk, diary)));
+            this.admin = listen(adminSettings(config), operators, _ -> {}, loops);
         } catch (IOException | RuntimeException e) {
             close();
             throw e;

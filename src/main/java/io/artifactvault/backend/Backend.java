@@ -2,6 +2,7 @@ package io.artifactvault.backend;
 
 import io.artifactvault.http.Request;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An ecosystem behind a path prefix. Tells the cache what a request asks for; never does I/O, so the server calls it on
@@ -21,4 +22,9 @@ public interface Backend {
 
     /** What the request asks for; its target still carries the prefix. */
     Resolution resolve(Request request);
+
+    /** How its snapshots are had as a whole; empty when its content does not come in snapshots. */
+    default Optional<Snapshots> snapshots() {
+        return Optional.empty();
+    }
 }

@@ -33,7 +33,9 @@ record Engine(
     /** Asks upstream on the caller's fill thread, as far as the resource's operator lets redirects go. */
     Arrival follow(OriginRequest request, Upstream upstream, Predicate<List<Hop>> enough) throws OriginException {
         try {
-            Arrival arrival = follower.follow(request, policy(upstream), enough);
+            Upstream.Account account = upstream.account();
+            OriginRequest asked = request.on(account.backend(), account.budget(), account.mirrors());
+            Arrival arrival = follower.follow(asked, policy(upstream), enough);
             Trail.note(arrival.hops());
             return arrival;
         } catch (OriginException e) {

@@ -51,6 +51,7 @@ final class Passing {
         } catch (OriginException e) {
             answer.complete(Errors.answer(
                     e.failure().clientStatus(),
+                    e.clientFields(),
                     Sentences.failed(resource, e),
                     cacheStatus.withDetail("upstream-failed")));
         }

@@ -20,12 +20,13 @@ record PublicProbe(Engine engine, Resource resource, AccessScope scope) {
         Instant askedAt = engine.clock().instant();
         Upstream upstream = resource.upstream();
         OriginRequest request = new OriginRequest(
-                resource.answersHead() ? "HEAD" : "GET",
-                upstream.uri(),
-                upstream.fields(),
-                Optional.empty(),
-                Optional.empty(),
-                true);
+                        resource.answersHead() ? "HEAD" : "GET",
+                        upstream.uri(),
+                        upstream.fields(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        true)
+                .whenConvenient();
         try (Arrival arrival = engine.follow(
                 request, upstream, hops -> resource.judge(Question.answers(hops)) instanceof Verdict.Content)) {
             switch (resource.judge(Question.answers(arrival.hops()))) {

@@ -36,22 +36,26 @@ final class Question {
     private final Resource resource;
     private final Caller caller;
     private final Optional<Entry> stored;
+    private final boolean urgent;
     private final CompletableFuture<Outcome> outcome;
     private final Instant askedAt;
     private boolean wantsBody;
 
+    /** @param urgent whether what is stored would not do if upstream were not asked now */
     Question(
             Engine engine,
             Resource resource,
             Caller caller,
             Optional<Entry> stored,
             boolean wantsBody,
+            boolean urgent,
             CompletableFuture<Outcome> outcome) {
         this.engine = engine;
         this.resource = resource;
         this.caller = caller;
         this.stored = stored;
         this.wantsBody = wantsBody || !resource.answersHead();
+        this.urgent = urgent;
         this.outcome = outcome;
         this.askedAt = engine.clock().instant();
     }
@@ -96,8 +100,9 @@ final class Question {
         if (validator.isPresent()) {
             fields = fields.with("If-None-Match", validator.get());
         }
-        return new OriginRequest(
+        OriginRequest request = new OriginRequest(
                 wantsBody ? "GET" : "HEAD", upstream.uri(), fields, upstream.credential(), Optional.empty(), true);
+        return urgent ? request : request.whenConvenient();
     }
 
     /** Stops at a redirect that tells all there is to know, or that leads to content we have or are getting. */

@@ -145,7 +145,15 @@ public final class Vault implements AutoCloseable {
         Fills.Flight flight = join(
                 visit,
                 key,
-                outcome -> new Question(engine, resource, visit.caller(), situation.entry(), wantsBody, outcome).ask());
+                outcome -> new Question(
+                                engine,
+                                resource,
+                                visit.caller(),
+                                situation.entry(),
+                                wantsBody,
+                                !mayBeStale(visit, situation),
+                                outcome)
+                        .ask());
         CacheStatus status = collapsed(CacheStatus.forwarded(why), flight);
         flight.outcome()
                 .whenComplete((outcome, failure) ->
@@ -176,8 +184,12 @@ public final class Vault implements AutoCloseable {
             case Outcome.Failed(OriginException cause) ->
                 stale(visit, situation, cause.failure().name().toLowerCase(Locale.ROOT), () -> {
                     log.warn("{}", Sentences.failed(visit.resource(), cause));
-                    Replies.fail(
-                            visit, cause.failure().clientStatus(), Sentences.failed(visit.resource(), cause), status);
+                    visit.answer()
+                            .complete(Errors.answer(
+                                    cause.failure().clientStatus(),
+                                    cause.clientFields(),
+                                    Sentences.failed(visit.resource(), cause),
+                                    status));
                 });
             case Outcome.Unstorable _ -> pass(visit, status);
         }
@@ -193,18 +205,11 @@ public final class Vault implements AutoCloseable {
     private void stale(Visit visit, Situation situation, String reason, Runnable otherwise) {
         Optional<Entry> entry = situation.entry();
         Instant now = now();
-        if (entry.isEmpty() || isTooOld(age(situation, entry.get(), now))) {
+        if (entry.isEmpty() || isTooOld(situation, entry.get(), now)) {
             otherwise.run();
             return;
         }
-        // A repository once seen open to all stays so while upstream is silent; a grant of one's own ends with its
-        // time.
-        boolean allowed = situation.publicAt().isPresent()
-                || visit.resource()
-                        .scope()
-                        .map(scope -> engine.grants().allows(visit.caller(), scope, Optional.empty(), now))
-                        .orElse(true);
-        if (!allowed) {
+        if (!mayBeToldWithoutAsking(visit, situation, now)) {
             Replies.fail(visit, 503, Sentences.unchecked(visit.resource()), CacheStatus.forwarded(Forward.STALE));
             return;
         }
@@ -223,8 +228,26 @@ public final class Vault implements AutoCloseable {
                 situation.publicAt().isPresent()));
     }
 
-    private boolean isTooOld(Duration age) {
-        return !settings.offline() && age.compareTo(settings.staleIfError()) > 0;
+    /** Whether what is stored would do if upstream were not asked now. */
+    private boolean mayBeStale(Visit visit, Situation situation) {
+        Instant now = now();
+        return situation
+                .entry()
+                .filter(entry -> !isTooOld(situation, entry, now) && mayBeToldWithoutAsking(visit, situation, now))
+                .isPresent();
+    }
+
+    private boolean isTooOld(Situation situation, Entry entry, Instant now) {
+        return !settings.offline() && age(situation, entry, now).compareTo(settings.staleIfError()) > 0;
+    }
+
+    /** A repository once seen open to all stays so while upstream is silent; a grant of one's own ends with its time. */
+    private boolean mayBeToldWithoutAsking(Visit visit, Situation situation, Instant now) {
+        return situation.publicAt().isPresent()
+                || visit.resource()
+                        .scope()
+                        .map(scope -> engine.grants().allows(visit.caller(), scope, Optional.empty(), now))
+                        .orElse(true);
     }
 
     private static Duration age(Situation situation, Entry entry, Instant now) {
@@ -246,7 +269,7 @@ public final class Vault implements AutoCloseable {
                             .runIfPresent(
                                     wanted, () -> outcome.complete(new Outcome.Learned(offer.entry(), actual, 200)));
                     if (!present) {
-                        new Question(engine, actual, visit.caller(), Optional.empty(), true, outcome).ask();
+                        new Question(engine, actual, visit.caller(), Optional.empty(), true, true, outcome).ask();
                     }
                 });
         CacheStatus forwarded = offer.status().hit() ? CacheStatus.forwarded(Forward.MISS) : offer.status();

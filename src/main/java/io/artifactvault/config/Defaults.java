@@ -17,7 +17,7 @@ final class Defaults {
     static final ServerSettings SERVER = new ServerSettings(
             "0.0.0.0", 8080, Optional.empty(), Duration.ofSeconds(60), Duration.ofSeconds(30), 64 << 10);
 
-    static final AdminSettings ADMIN = new AdminSettings("127.0.0.1", 8081);
+    static final AdminSettings ADMIN = new AdminSettings("127.0.0.1", 8081, Optional.empty());
 
     static final StoreSettings STORE = StoreSettings.of(Path.of("./cache"), 500L << 30, 64L << 20, 512);
 

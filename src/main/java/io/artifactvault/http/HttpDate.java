@@ -38,6 +38,8 @@ public final class HttpDate {
     private static final Pattern ASCTIME =
             Pattern.compile(DAY + " " + MONTH + " (?<day>[0-9]{2}| [0-9]) " + TIME + " (?<year>[0-9]{4})");
 
+    private static final Pattern WORD = Pattern.compile("[A-Za-z]+");
+
     private HttpDate() {}
 
     /**
@@ -59,6 +61,24 @@ public final class HttpDate {
     private static String digits(int number, int count) {
         String digits = Integer.toString(number);
         return "0".repeat(count - digits.length()) + digits;
+    }
+
+    /**
+     * As {@link #parse(String, Instant)}, whatever the case of the letters: for caches that calculate freshness (RFC 9111
+     * §4.2).
+     */
+    public static Optional<Instant> parseAnyCase(String text, Instant now) {
+        Optional<Instant> exact = parse(text, now);
+        if (exact.isPresent()) {
+            return exact;
+        }
+        String spelt = WORD.matcher(text).replaceAll(word -> spelt(word.group()));
+        return spelt.equals(text) ? Optional.empty() : parse(spelt, now);
+    }
+
+    private static String spelt(String word) {
+        String lower = word.toLowerCase(Locale.ROOT);
+        return lower.equals("gmt") ? "GMT" : lower.substring(0, 1).toUpperCase(Locale.ROOT) + lower.substring(1);
     }
 
     /** As {@link #parse(String, Instant)}, by the system's clock; only the years of RFC 850 dates depend on it. */

@@ -137,7 +137,20 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         if (cause instanceof TooLongHttpHeaderException) {
             return Errors.answer(431, "The request's fields are too long.", CacheStatus.local());
         }
+        if (cause instanceof StrictRequestDecoder.RefusedException refused) {
+            return refused(refused.fault());
+        }
         return Errors.answer(400, "The request is not valid HTTP.", CacheStatus.local());
+    }
+
+    private static Answer refused(RequestFraming.Fault fault) {
+        return switch (fault) {
+            case MALFORMED -> Errors.answer(400, "The request is not valid HTTP/1.1.", CacheStatus.local());
+            case UNKNOWN_CODING ->
+                Errors.answer(501, "The only transfer coding that is understood is chunked.", CacheStatus.local());
+            case OTHER_VERSION ->
+                Errors.answer(505, "Only HTTP/1.1 and HTTP/1.0 are spoken here.", CacheStatus.local());
+        };
     }
 
     private static Answer broken(Throwable failure) {
@@ -234,6 +247,11 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         void content(HttpContent content) {
             boolean whole = !content.decoderResult().isFailure();
             keepAlive = keepAlive && whole;
+            if (!whole && writer == null && !over) {
+                // Whoever reads the body is told below; the client learns at once that it was its own fault.
+                requestEnded = true;
+                answer(malformed(content.decoderResult().cause()));
+            }
             if (incoming != null && !incoming.add(copy(content.content()))) {
                 context.channel().config().setAutoRead(false);
             }
@@ -263,6 +281,10 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         }
 
         void answer(Answer answer) {
+            if (writer != null) {
+                answer.body().close();
+                return;
+            }
             if (over || !context.channel().isActive()) {
                 answer.body().close();
                 end(answer, 0, false);

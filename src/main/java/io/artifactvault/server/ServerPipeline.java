@@ -3,7 +3,7 @@ package io.artifactvault.server;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.timeout.IdleStateHandler;
 import java.util.concurrent.TimeUnit;
 
@@ -12,9 +12,10 @@ import java.util.concurrent.TimeUnit;
  *
  * <pre>
  *   socket
- *     │  HttpServerCodec    octets ⇄ heads and chunks; limits on line and fields
- *     │  IdleStateHandler   tells when nothing moved for idle_timeout, in either direction
- *     ▼  RequestHandler     one request at a time → Responder → BodyWriter
+ *     │  StrictRequestDecoder  octets → heads and chunks; strict framing, limits on line and fields
+ *     │  HttpResponseEncoder   heads and chunks → octets
+ *     │  IdleStateHandler      tells when nothing moved for idle_timeout, in either direction
+ *     ▼  RequestHandler        one request at a time → Responder → BodyWriter
  * </pre>
  */
 final class ServerPipeline extends ChannelInitializer<Channel> {
@@ -33,7 +34,8 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
                 .setMaxHeaderSize(settings.maxRequestHead())
                 .setMaxChunkSize(32 * 1024);
         channel.pipeline()
-                .addLast(new HttpServerCodec(config))
+                .addLast(new StrictRequestDecoder(config))
+                .addLast(new HttpResponseEncoder())
                 .addLast(new IdleStateHandler(true, 0, 0, settings.idleTimeout().toMillis(), TimeUnit.MILLISECONDS))
                 .addLast(new RequestHandler(server));
     }

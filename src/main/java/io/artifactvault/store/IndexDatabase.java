@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -62,9 +63,25 @@ final class IndexDatabase {
             return database;
         } catch (SQLException e) {
             database.close();
-            throw new IOException("Could not open the index " + layout.index() + ": " + e.getMessage()
-                    + ". Look at the disk and at who owns the folder.");
+            throw couldNotOpen(layout, e);
         }
+    }
+
+    /** Opens the database of a folder that another process may be using: nothing can be written. */
+    static IndexDatabase readOnly(VaultLayout layout) throws IOException {
+        IndexDatabase database = new IndexDatabase(layout, new Quarantine(layout, new LocalDisk(), Clock.systemUTC()));
+        try {
+            database.connectReaders();
+            return database;
+        } catch (SQLException e) {
+            database.close();
+            throw couldNotOpen(layout, e);
+        }
+    }
+
+    private static IOException couldNotOpen(VaultLayout layout, SQLException e) {
+        return new IOException("Could not open the index " + layout.index() + ": " + e.getMessage()
+                + ". Look at the disk and at who owns the folder.");
     }
 
     private void connectOrStartAfresh() throws IOException, SQLException {
@@ -94,6 +111,10 @@ final class IndexDatabase {
             writing.close();
             throw e;
         }
+        connectReaders();
+    }
+
+    private void connectReaders() throws SQLException {
         for (IndexReader reader : readers) {
             reader.use(readOnly().createConnection(url()));
         }

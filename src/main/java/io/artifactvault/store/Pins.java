@@ -1,6 +1,7 @@
 package io.artifactvault.store;
 
 import io.artifactvault.http.Digest;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -20,6 +21,12 @@ public interface Pins {
     boolean unpin(String repository, String revision);
 
     boolean isPinned(Digest sha256);
+
+    /** One label, and how many contents it keeps. */
+    record Pin(String repository, String revision, int contents) {}
+
+    /** All of them, in no order. */
+    List<Pin> all();
 
     /** How many different contents are pinned. */
     int size();

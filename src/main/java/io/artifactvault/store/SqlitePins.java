@@ -4,6 +4,7 @@ import io.artifactvault.http.Digest;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -85,6 +86,16 @@ final class SqlitePins implements Pins {
     @Override
     public boolean isPinned(Digest sha256) {
         return counts.containsKey(sha256);
+    }
+
+    @Override
+    public synchronized List<Pin> all() {
+        return pins.entrySet().stream()
+                .map(pin -> new Pin(
+                        pin.getKey().repository,
+                        pin.getKey().revision,
+                        pin.getValue().size()))
+                .toList();
     }
 
     @Override

@@ -95,14 +95,100 @@ class CacheCommandTest {
         assertThat(out.toString()).contains("0 blobs of 0 bytes read, 0 damaged");
     }
 
-    @Test
-    void aFolderInUseIsSaidToBeAndExitCodeTwo() throws IOException {
-        fill();
-        try (VaultLock _ = VaultLock.take(dir)) {
-            assertThat(vault("cache", "stats", "--cache-dir", dir.toString())).isEqualTo(2);
+    /** The folder as a running vault holds it. */
+    private interface Meanwhile {
+        void run(SqliteEntryIndex index) throws IOException;
+    }
+
+    private void whileAVaultRuns(Meanwhile meanwhile) throws IOException {
+        try (VaultLock _ = VaultLock.take(dir);
+                SqliteEntryIndex index = SqliteEntryIndex.open(StoreSettings.of(dir, 1 << 30, 1 << 20, 8))) {
+            meanwhile.run(index);
         }
-        assertThat(err.toString().lines()).hasSize(1);
-        assertThat(err.toString()).contains("A vault is running on " + dir);
+    }
+
+    @Test
+    void statsCountBesideARunningVault() throws IOException {
+        fill();
+        whileAVaultRuns(_ -> {
+            assertThat(vault("cache", "stats", "--cache-dir", dir.toString())).isZero();
+            assertThat(out.toString()).contains("blobs       1, 7 bytes").contains("pinned      1");
+        });
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void verifyFindsDamageBesideARunningVaultAndLeavesItThere() throws IOException {
+        Digest sha256 = fill();
+        whileAVaultRuns(_ -> {
+            assertThat(vault("cache", "verify", "--cache-dir", dir.toString())).isZero();
+            Files.writeString(new VaultLayout(dir).blob(sha256), "weighty");
+            assertThat(vault("cache", "verify", "--cache-dir", dir.toString())).isEqualTo(1);
+            assertThat(out.toString()).contains("damaged  " + sha256);
+            assertThat(new VaultLayout(dir).blob(sha256)).hasContent("weighty");
+        });
+    }
+
+    @Test
+    void repairBesideARunningVaultIsRefusedInOneSentence() throws IOException {
+        fill();
+        whileAVaultRuns(_ -> assertThat(vault("cache", "verify", "--cache-dir", dir.toString(), "--repair"))
+                .isEqualTo(2));
+        assertThat(err.toString().lines())
+                .containsExactly("A vault is running on " + dir
+                        + "; --repair works while it is stopped. A running vault does that by itself.");
+    }
+
+    private String config(String limits) throws IOException {
+        Path file = Files.writeString(dir.resolveSibling(dir.getFileName() + ".yml"), """
+                cache: {dir: "%s", min_free: 0, %s}
+                backends: [{type: huggingface}]
+                """.formatted(dir, limits));
+        file.toFile().deleteOnExit();
+        return file.toString();
+    }
+
+    @Test
+    void whatWouldBeEvictedIsToldWithoutEvictingIt() throws IOException {
+        Digest sha256 = fill();
+        unpin();
+        String config = config("max_size: 5");
+        whileAVaultRuns(_ -> {
+            assertThat(vault("cache", "evict", "--config", config, "--dry-run")).isZero();
+            assertThat(out.toString()).contains(sha256 + "  7 bytes").contains("would go: 1 blobs of 7 bytes");
+            assertThat(vault("cache", "evict", "--config", config)).isEqualTo(2);
+            assertThat(err.toString()).contains("A vault is running on");
+        });
+        assertThat(new VaultLayout(dir).blob(sha256)).exists();
+        assertThat(vault("cache", "evict", "--config", config, "--json")).isZero();
+        assertThat(json().at("/blobs/0/sha256").asText()).isEqualTo(sha256.hex());
+        assertThat(json().at("/dry_run").asBoolean()).isFalse();
+        assertThat(new VaultLayout(dir).blob(sha256)).doesNotExist();
+        assertThat(vault("cache", "evict", "--config", config, "--dry-run")).isZero();
+        assertThat(out.toString()).contains("would go: 0 blobs of 0 bytes; nothing above the limits");
+    }
+
+    private void unpin() throws IOException {
+        try (SqliteEntryIndex index = SqliteEntryIndex.open(StoreSettings.of(dir, 1 << 30, 1 << 20, 8))) {
+            index.pins().unpin("openai/gpt-x", "main");
+        }
+    }
+
+    @Test
+    void evictingKeepsWhatIsPinnedAndWhatIsWithinTheLimits() throws IOException {
+        Digest sha256 = fill();
+        assertThat(vault("cache", "evict", "--config", config("max_size: 5"))).isZero();
+        unpin();
+        assertThat(vault("cache", "evict", "--config", config("max_size: 1 GiB")))
+                .isZero();
+        assertThat(new VaultLayout(dir).blob(sha256)).exists();
+    }
+
+    @Test
+    void evictingNeedsAConfigurationForItsLimits() throws IOException {
+        fill();
+        assertThat(vault("cache", "evict", "--cache-dir", dir.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("--config FILE");
     }
 
     @Test

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LauncherTest {
     private static final String FLAGS = "--enable-native-access=ALL-UNNAMED -XX:+ExitOnOutOfMemoryError";
     private static final List<String> TOOLS =
-            List.of("sh", "cat", "dirname", "find", "head", "mkdir", "readlink", "sed", "touch");
+            List.of("sh", "cat", "cksum", "dirname", "find", "head", "mkdir", "mv", "readlink", "rm", "sed", "touch");
 
     /** Its path has a space, as some have. */
     @TempDir
@@ -55,10 +55,10 @@ class LauncherTest {
         environment.put("VAULT_JVM_DIR", root.resolve("jvm").toString());
     }
 
-    /** What lets later starts do half the work. */
-    private String archive() {
-        return " -XX:+AutoCreateSharedArchive -XX:SharedArchiveFile=" + home
-                + "/target/artifact-vault.jsa -Xlog:cds=off -Xlog:cds*=off";
+    private List<Path> caches() throws IOException {
+        try (Stream<Path> files = Files.list(home.resolve("target"))) {
+            return files.filter(file -> file.toString().contains(".aot")).toList();
+        }
     }
 
     private static Path find(String tool) {
@@ -80,7 +80,7 @@ class LauncherTest {
         return file;
     }
 
-    /** A folder with a java that says its arguments. */
+    /** A folder with a java that says its arguments and makes no AOT cache. */
     private Path jdk(String name, String version) throws IOException {
         Path folder = temp.toRealPath().resolve(name);
         script(folder.resolve("bin/java"), "echo \"$0 $*\"\n");
@@ -126,13 +126,13 @@ class LauncherTest {
         environment.put("JAVA_HOME", jdk.toString());
         haveJar();
 
-        Outcome outcome = vault("serve", "--config", "my file.yml");
+        Outcome outcome = vault("config", "check", "--config", "my file.yml");
 
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.exit()).isZero();
         assertThat(outcome.out())
-                .isEqualTo(jdk + "/bin/java " + FLAGS + archive() + " -jar " + home
-                        + "/target/artifact-vault.jar serve --config my file.yml\n");
+                .isEqualTo(jdk + "/bin/java " + FLAGS + " -jar " + home
+                        + "/target/artifact-vault.jar config check --config my file.yml\n");
     }
 
     @Test
@@ -141,7 +141,7 @@ class LauncherTest {
         environment.put("VAULT_JAVA_OPTS", "-Xmx2g -Da=b");
         haveJar();
 
-        assertThat(vault("serve").out()).contains(FLAGS + " -Xmx2g -Da=b" + archive() + " -jar ");
+        assertThat(vault("config").out()).contains(FLAGS + " -Xmx2g -Da=b -jar ");
     }
 
     @Test
@@ -154,9 +154,8 @@ class LauncherTest {
         Path first = Files.createSymbolicLink(elsewhere.resolve("first"), Path.of("../../the vault/vault"));
         Path second = Files.createSymbolicLink(elsewhere.resolve("second"), first);
 
-        assertThat(run(second, elsewhere, "serve").out())
-                .isEqualTo(
-                        elsewhere + " " + FLAGS + archive() + " -jar " + home + "/target/artifact-vault.jar serve\n");
+        assertThat(run(second, elsewhere, "config").out())
+                .isEqualTo(elsewhere + " " + FLAGS + " -jar " + home + "/target/artifact-vault.jar config\n");
     }
 
     @Test
@@ -192,7 +191,7 @@ class LauncherTest {
         environment.put("JAVA_HOME", wrong.toString());
         haveJar();
 
-        Outcome outcome = vault("serve");
+        Outcome outcome = vault("config");
 
         assertThat(outcome.exit()).isEqualTo(2);
         assertThat(outcome.out()).isEmpty();
@@ -207,15 +206,15 @@ class LauncherTest {
         environment.put("JAVA_HOME", jdk("jdk", "25").toString());
         maven("echo jar > target/artifact-vault.jar\n");
 
-        Outcome outcome = vault("serve");
+        Outcome outcome = vault("config");
 
         assertThat(outcome.exit()).isZero();
-        assertThat(outcome.out()).endsWith("/target/artifact-vault.jar serve\n");
+        assertThat(outcome.out()).endsWith("/target/artifact-vault.jar config\n");
         assertThat(outcome.err())
                 .isEqualTo("vault: building the jar, which takes about a minute …\n"
                         + "mvn -q -B -ntp -Dstyle.color=never -DskipTests -Dspotless.check.skip=true package\nin "
                         + home + "\n");
-        assertThat(vault("serve").err()).isEmpty();
+        assertThat(vault("config").err()).isEmpty();
     }
 
     @Test
@@ -225,9 +224,9 @@ class LauncherTest {
         for (String source : List.of("pom.xml", "src/main/A.java")) {
             Files.writeString(home.resolve(source), "new");
             haveJar();
-            assertThat(vault("serve").err()).isEmpty();
+            assertThat(vault("config").err()).isEmpty();
             changeLater(home.resolve(source));
-            assertThat(vault("serve").err()).contains("building the jar");
+            assertThat(vault("config").err()).contains("building the jar");
             Files.delete(home.resolve(source));
         }
     }
@@ -239,14 +238,14 @@ class LauncherTest {
         Files.delete(home.resolve("pom.xml"));
         Files.delete(home.resolve("src/main"));
 
-        assertThat(vault("serve").err()).isEmpty();
+        assertThat(vault("config").err()).isEmpty();
     }
 
     @Test
     void withoutMavenTheRemedyIsSaid() throws Exception {
         environment.put("JAVA_HOME", jdk("jdk", "25").toString());
 
-        Outcome outcome = vault("serve");
+        Outcome outcome = vault("config");
 
         assertThat(outcome.exit()).isEqualTo(2);
         assertThat(outcome.err())
@@ -261,7 +260,7 @@ class LauncherTest {
         changeLater(home.resolve("pom.xml"));
         maven("exit 1\n");
 
-        Outcome outcome = vault("serve");
+        Outcome outcome = vault("config");
 
         assertThat(outcome.exit()).isEqualTo(1);
         assertThat(outcome.out()).isEmpty();
@@ -299,5 +298,81 @@ class LauncherTest {
         Process process = builder.start();
         assertThat(process.waitFor()).isZero();
         assertThat(Files.readString(out).strip()).isEqualTo(Long.toString(process.pid()));
+    }
+
+    /** A java that makes AOT caches, and counts them. */
+    private Path rehearsingJdk() throws IOException {
+        Path jdk = jdk("my jdk", "25.0.1");
+        script(jdk.resolve("bin/java"), """
+                for flag; do
+                    case $flag in -XX:AOTCacheOutput=*) echo cache > "${flag#*=}"; echo once >> "$0.made"; exit ;; esac
+                done
+                echo "$*"
+                """);
+        environment.put("JAVA_HOME", jdk.toString());
+        haveJar();
+        return jdk;
+    }
+
+    private static long made(Path jdk) throws IOException {
+        return Files.readAllLines(jdk.resolve("bin/java.made")).size();
+    }
+
+    @Test
+    void theFirstStartMakesAnAotCacheThatEveryCommandUses() throws Exception {
+        Path jdk = rehearsingJdk();
+
+        assertThat(vault("config").out()).doesNotContain("AOT");
+        assertThat(vault("serve").err()).startsWith("vault: preparing faster starts, once");
+        assertThat(caches()).hasSize(1);
+        for (String command : List.of("serve", "config")) {
+            Outcome outcome = vault(command);
+            assertThat(outcome.err()).isEmpty();
+            assertThat(outcome.out())
+                    .isEqualTo(FLAGS + " -XX:AOTCache=" + caches().getFirst()
+                            + " -Xlog:aot=off -Xlog:aot*=off -Xlog:cds=off -Xlog:cds*=off -jar " + home
+                            + "/target/artifact-vault.jar " + command + "\n");
+        }
+        assertThat(made(jdk)).isEqualTo(1);
+    }
+
+    @Test
+    void anotherJarAnotherJdkAndOtherFlagsMakeTheAotCacheAnew() throws Exception {
+        Path jdk = rehearsingJdk();
+        vault("serve");
+        changeLater(home.resolve("target/artifact-vault.jar"));
+        vault("serve");
+        assertThat(made(jdk)).isEqualTo(2);
+        Files.setLastModifiedTime(home.resolve("target/artifact-vault.jar"), FileTime.from(Instant.EPOCH));
+        Files.delete(home.resolve("pom.xml"));
+        Files.delete(home.resolve("src/main"));
+        vault("serve");
+        assertThat(made(jdk)).isEqualTo(2);
+
+        Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"25.0.2\"\n");
+        vault("serve");
+        assertThat(made(jdk)).isEqualTo(3);
+
+        environment.put("VAULT_JAVA_OPTS", "-XX:+UseZGC");
+        vault("serve");
+        assertThat(made(jdk)).isEqualTo(4);
+        assertThat(caches()).hasSize(1);
+    }
+
+    @Test
+    void aJdkThatCannotMakeAnAotCacheIsAskedOnceAndStartsWithoutOne() throws Exception {
+        Path jdk = jdk("jdk", "25");
+        script(jdk.resolve("bin/java"), "echo \"$0 $*\" | tee -a \"$0.asked\"\nexit 1\n");
+        script(bin.resolve("tee"), "exec " + find("tee") + " \"$@\"\n");
+        environment.put("JAVA_HOME", jdk.toString());
+        haveJar();
+
+        vault("serve");
+        Outcome second = vault("serve");
+
+        assertThat(second.err()).isEmpty();
+        assertThat(second.out())
+                .isEqualTo(jdk + "/bin/java " + FLAGS + " -jar " + home + "/target/artifact-vault.jar serve\n");
+        assertThat(Files.readAllLines(jdk.resolve("bin/java.asked"))).hasSize(3);
     }
 }

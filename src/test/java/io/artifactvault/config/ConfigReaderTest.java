@@ -203,7 +203,7 @@ class ConfigReaderTest {
                 refusal(
                         "admin:\n  password: x\n" + MINIMAL,
                         2,
-                        "unknown setting \"password\" in admin; known there: host, port"),
+                        "unknown setting \"password\" in admin; known there: host, port, token"),
                 refusal("backend: []\n", 1, "unknown setting \"backend\" at the top level; did you mean \"backends\"?"),
                 refusal(
                         "backends:\n- type: huggingface\n  config:\n    max_redirect: 5\n",

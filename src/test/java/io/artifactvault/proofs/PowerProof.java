@@ -1,9 +1,12 @@
 package io.artifactvault.proofs;
 
+import io.artifactvault.proofs.Shelf.Item;
 import io.artifactvault.testhub.TestHub;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 
 /**
@@ -63,6 +66,11 @@ final class PowerProof implements Proof {
         int cuts = Math.toIntExact(trial.amount(CUTS));
         Random random = trial.random();
         try (TestHub hub = TestHub.empty()) {
+            // The same few for every folder: half of their bytes are held in memory.
+            List<List<Item>> shelves = new ArrayList<>();
+            for (int i = 0; i < Math.min(cuts, CUTS_PER_FOLDER); i++) {
+                shelves.add(Shelf.fill(hub, "acme/cut-" + i, FILES, LARGEST, random));
+            }
             Kills kills = new Kills(hub, disk, GRACE, random);
             Kills.Death death = vault -> {
                 shutDown(disk);
@@ -76,8 +84,7 @@ final class PowerProof implements Proof {
                 VaultProcess vault = VaultProcess.start(disk, hub.base());
                 try {
                     for (int i = 0; i < CUTS_PER_FOLDER && done < cuts; i++, done++) {
-                        var items = Shelf.fill(hub, "acme/cut-" + done, FILES, LARGEST, random);
-                        vault = kills.round(vault, items, death);
+                        vault = kills.round(vault, shelves.get(i), death);
                     }
                 } finally {
                     vault.kill();

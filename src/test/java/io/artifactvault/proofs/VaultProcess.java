@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
  * A vault in a process of its own, so that it can be killed: the jar named by the system property {@code proofs.jar}, or
@@ -38,7 +39,15 @@ final class VaultProcess implements AutoCloseable {
 
     /** Starts a vault and waits until it listens. */
     static VaultProcess start(Path cache, String hub, String... jvm) throws Exception {
-        VaultProcess vault = launch(cache, hub, jvm);
+        return listening(launch(cache, hub, jvm));
+    }
+
+    /** The same by the launcher, as users do; only where there is a jar. */
+    static VaultProcess startByLauncher(Path cache, String hub, String... jvm) throws Exception {
+        return listening(launch(cache, hub, config -> byLauncher(config, jvm)));
+    }
+
+    private static VaultProcess listening(VaultProcess vault) throws Exception {
         boolean listens = Waiting.until(PATIENCE, () -> vault.accepts() || !vault.process.isAlive());
         vault.untilListening = Waiting.since(vault.started);
         vault.cpuUntilListening = vault.process.info().totalCpuDuration().orElse(Duration.ZERO);
@@ -51,15 +60,18 @@ final class VaultProcess implements AutoCloseable {
 
     /** Starts a vault and waits for nothing. */
     static VaultProcess launch(Path cache, String hub, String... jvm) throws IOException {
+        return launch(cache, hub, config -> new ProcessBuilder(command(config, jvm)));
+    }
+
+    private static VaultProcess launch(Path cache, String hub, Function<Path, ProcessBuilder> command)
+            throws IOException {
         int port = freePort();
         int adminPort = freePort();
         Path beside = cache.toAbsolutePath().getParent();
         Path config = Files.createTempFile(beside, "vault", ".yml");
         Files.writeString(config, config(cache, hub, port, adminPort));
         Path log = Files.createTempFile(beside, "vault", ".log");
-        ProcessBuilder builder = new ProcessBuilder(command(config, jvm))
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
+        ProcessBuilder builder = command.apply(config).redirectErrorStream(true).redirectOutput(log.toFile());
         long started = System.nanoTime();
         return new VaultProcess(builder.start(), log, port, adminPort, started);
     }
@@ -76,6 +88,13 @@ final class VaultProcess implements AutoCloseable {
                         : List.of("-jar", jar));
         command.addAll(List.of("serve", "--config", config.toString()));
         return command;
+    }
+
+    private static ProcessBuilder byLauncher(Path config, String... jvm) {
+        ProcessBuilder builder = new ProcessBuilder(
+                Path.of("vault").toAbsolutePath().toString(), "serve", "--config", config.toString());
+        builder.environment().put("VAULT_JAVA_OPTS", String.join(" ", jvm));
+        return builder;
     }
 
     private static String config(Path cache, String hub, int port, int adminPort) {

@@ -54,6 +54,15 @@ final class Connection implements AutoCloseable {
         return this;
     }
 
+    /** Sends octets as they are. */
+    Connection octets(String text) {
+        ByteBuf bytes = Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1);
+        sent.add(bytes);
+        channel.writeInbound(bytes);
+        channel.runPendingTasks();
+        return this;
+    }
+
     Connection get(String path) {
         return send("GET " + path + " HTTP/1.1\nHost: vault\n\n");
     }

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -136,22 +135,5 @@ class ScrubberTest {
             assertThat(store.blobs.isLent(sha256)).isTrue();
         }
         assertThat(store.blobs.isLent(sha256)).isFalse();
-    }
-
-    @Test
-    void aVerificationFindsAndRepairsWhatIsDamaged() throws IOException {
-        store.keep(1);
-        Digest flipped = store.keep(2);
-        flip(flipped);
-        for (boolean deep : new boolean[] {false, true}) {
-            Verification verification = new Verification(store.index.ledger(), store.index, store.blobs, deep);
-            List<Long> read = new ArrayList<>();
-            assertThat(verification.run(read::add)).extracting(Damage::sha256).containsExactly(flipped);
-            assertThat(read).hasSize(2);
-        }
-        Verification verification = new Verification(store.index.ledger(), store.index, store.blobs, false);
-        verification.repair(verification.run(_ -> {}));
-        assertThat(verification.run(_ -> {})).isEmpty();
-        assertThat(store.index.loadBlob(flipped)).isEqualTo(Optional.empty());
     }
 }

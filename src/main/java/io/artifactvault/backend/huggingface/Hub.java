@@ -6,6 +6,7 @@ import io.artifactvault.http.Fields;
 import io.artifactvault.http.OriginId;
 import io.artifactvault.http.Request;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 
 /** The Hub that one backend stands for: its address, and with whose credential it is asked. Immutable. */
@@ -20,7 +21,16 @@ record Hub(HuggingFaceSettings settings) {
                 fields,
                 credential,
                 settings.maxRedirects(),
-                settings.allowPrivateRedirects());
+                settings.allowPrivateRedirects(),
+                new Upstream.Account(settings.name(), budget(rawPathAndQuery), List.of()));
+    }
+
+    /** The Hub counts API calls, file URLs and everything else apart. */
+    private static String budget(String rawPathAndQuery) {
+        if (rawPathAndQuery.startsWith("api/")) {
+            return "api";
+        }
+        return rawPathAndQuery.contains("/resolve/") ? "resolvers" : "pages";
     }
 
     /** The caller's own credential, or the server's where the operator lets callers without one act with it. */

@@ -3,6 +3,7 @@ package io.artifactvault.backend.huggingface;
 import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.Resolution;
 import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.Snapshots;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
 import java.util.List;
@@ -31,6 +32,11 @@ public final class HuggingFaceBackend implements Backend {
     @Override
     public String prefix() {
         return hub.settings().prefix();
+    }
+
+    @Override
+    public Optional<Snapshots> snapshots() {
+        return Optional.of(new HubSnapshots(prefix()));
     }
 
     @Override

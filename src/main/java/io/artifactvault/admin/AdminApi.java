@@ -1,0 +1,144 @@
+package io.artifactvault.admin;
+
+import io.artifactvault.cache.Answer;
+import io.artifactvault.cache.Body;
+import io.artifactvault.http.CacheStatus;
+import io.artifactvault.http.Credential;
+import io.artifactvault.http.Fields;
+import io.artifactvault.snapshot.Job;
+import io.artifactvault.snapshot.Json;
+import io.artifactvault.snapshot.Order;
+import io.artifactvault.snapshot.Selection;
+import io.artifactvault.snapshot.SnapshotDesk;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+
+/** What the admin API can do: its table of routes, and what stands behind each. On admin threads, which may block. */
+public final class AdminApi {
+    private static final List<String> PLACE = List.of("backend", "type", "repository", "revision");
+    private static final List<String> ORDER =
+            List.of("backend", "type", "repository", "revision", "include", "exclude", "dry_run", "jobs");
+    private static final int USUAL_PARALLEL = 4;
+
+    /** The Hub's token of the operator who orders; not to be taken for the token of the API itself. */
+    private static final String UPSTREAM_CREDENTIAL = "X-Upstream-Authorization";
+
+    private final SnapshotDesk desk;
+    private final Diary diary;
+
+    public AdminApi(SnapshotDesk desk, Diary diary) {
+        this.desk = desk;
+        this.diary = diary;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                new Route("GET", "/admin/why/", this::why),
+                new Route("POST", "/admin/warm", call -> order(call, Order.Kind.WARM)),
+                new Route("POST", "/admin/pin", call -> order(call, Order.Kind.PIN)),
+                new Route("POST", "/admin/check", call -> order(call, Order.Kind.CHECK)),
+                new Route("POST", "/admin/unpin", this::unpin),
+                new Route("GET", "/admin/pins", _ -> pins()),
+                new Route("GET", "/admin/jobs", _ -> jobs()),
+                new Route("GET", "/admin/jobs/", call -> json(200, job(call).json())),
+                new Route("DELETE", "/admin/jobs/", this::cancel));
+    }
+
+    private Answer why(Call call) throws AdminException {
+        return json(
+                200,
+                diary.why(call.tail())
+                        .orElseThrow(() -> new AdminException(
+                                404,
+                                "No request with that id is remembered; the last " + Diary.KEPT
+                                        + " are, and their ids stand in X-Request-Id.")));
+    }
+
+    private Answer order(Call call, Order.Kind kind) throws AdminException {
+        Map<String, Object> json = call.json(ORDER);
+        SnapshotDesk.Place place = place(json);
+        Selection selection = new Selection(Call.texts(json, "include"), Call.texts(json, "exclude"));
+        Optional<Credential> credential =
+                call.request().fields().first(UPSTREAM_CREDENTIAL).map(Credential::ofAuthorization);
+        Order order = new Order(
+                kind,
+                place.backend(),
+                place.name(),
+                selection,
+                Call.truth(json, "dry_run"),
+                Call.number(json, "jobs", USUAL_PARALLEL, Order.MOST_PARALLEL),
+                credential);
+        try {
+            return json(202, desk.start(order).json());
+        } catch (RejectedExecutionException e) {
+            throw new AdminException(503, "Too many jobs wait already; try again when some are done.");
+        }
+    }
+
+    private SnapshotDesk.Place place(Map<String, Object> json) throws AdminException {
+        try {
+            return desk.place(new SnapshotDesk.Wish(
+                    Call.text(json, "backend", ""),
+                    Call.text(json, "type", ""),
+                    Call.text(json, "repository", ""),
+                    Call.text(json, "revision", "")));
+        } catch (IllegalArgumentException e) {
+            throw new AdminException(400, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Answer unpin(Call call) throws AdminException {
+        SnapshotDesk.Place place = place(call.json(PLACE));
+        try {
+            int gone = desk.unpin(place);
+            if (gone == 0) {
+                throw new AdminException(404, place.name() + " is not pinned; /admin/pins says what is.");
+            }
+            return json(200, Json.of("unpinned", gone));
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private Answer pins() throws AdminException {
+        try {
+            return json(200, Json.of("pins", desk.pins()));
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private static AdminException unreadable(IOException e) {
+        return new AdminException(500, "The index could not be read: " + e.getMessage() + ".");
+    }
+
+    private Answer jobs() {
+        return json(200, Json.of("jobs", desk.jobs().stream().map(Job::json).toList()));
+    }
+
+    private Job job(Call call) throws AdminException {
+        return desk.job(call.tail())
+                .orElseThrow(() -> new AdminException(404, "There is no such job; /admin/jobs lists them."));
+    }
+
+    private Answer cancel(Call call) throws AdminException {
+        Job job = job(call);
+        if (!desk.cancel(job)) {
+            throw new AdminException(409, "That job is over already.");
+        }
+        return json(200, job.json());
+    }
+
+    static Answer json(int status, Map<String, ?> json) {
+        byte[] body = (Json.text(json) + "\n").getBytes(StandardCharsets.UTF_8);
+        Fields fields = Fields.of(
+                "Content-Type", "application/json; charset=utf-8",
+                "Content-Length", Integer.toString(body.length),
+                "Cache-Control", "no-store");
+        return new Answer(status, fields, new Body.Bytes(body), CacheStatus.local());
+    }
+}

@@ -1,0 +1,59 @@
+package io.artifactvault.admin;
+
+import io.artifactvault.http.Credential;
+import io.artifactvault.http.Request;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Who may use the admin API: whoever shows the configured token; where none is configured, whoever reaches a loopback listener by
+ * a loopback name. Pages in a browser may not, whatever address they come from. Pure.
+ */
+record AdminGuard(AdminSettings settings) {
+    private static final Set<String> OWN_SITES = Set.of("none", "same-origin");
+
+    void admit(Request request) throws AdminException {
+        if (request.fields().has("Origin") || isFromAnotherSite(request)) {
+            throw new AdminException(403, "Pages in a browser may not call the admin API.");
+        }
+        if (settings.token().isPresent()) {
+            checkToken(request, settings.token().get());
+        } else if (!settings.isLoopback()) {
+            throw new AdminException(
+                    403,
+                    "The admin API is closed here, because admin.host is not a loopback address and there is no"
+                            + " admin.token; set one of the two.");
+        } else if (!isLoopbackName(request)) {
+            // A page that has its own name resolve to 127.0.0.1 comes with that name in Host.
+            throw new AdminException(403, "Call the admin API as 127.0.0.1 or localhost, or set admin.token.");
+        }
+    }
+
+    private static boolean isFromAnotherSite(Request request) {
+        return request.fields()
+                .first("Sec-Fetch-Site")
+                .filter(site -> !OWN_SITES.contains(site))
+                .isPresent();
+    }
+
+    private static void checkToken(Request request, Credential expected) throws AdminException {
+        Optional<Credential> shown = request.credential();
+        if (shown.isEmpty() || !isSame(shown.get(), expected)) {
+            throw new AdminException(
+                    401, "The admin API wants admin.token as 'Authorization: Bearer'; it is missing or another.");
+        }
+    }
+
+    private static boolean isSame(Credential one, Credential other) {
+        return MessageDigest.isEqual(
+                one.reveal().getBytes(StandardCharsets.UTF_8), other.reveal().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static boolean isLoopbackName(Request request) {
+        String host = Optional.ofNullable(URI.create(request.base()).getHost()).orElse("");
+        return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
+    }
+}

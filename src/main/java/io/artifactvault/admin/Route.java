@@ -1,0 +1,30 @@
+package io.artifactvault.admin;
+
+import io.artifactvault.cache.Answer;
+import java.util.Optional;
+
+/**
+ * One row of the admin API's table.
+ *
+ * @param path as it stands; ending in a slash it leaves one more segment open
+ * @param does what happens, on an admin thread
+ */
+record Route(String method, String path, Does does) {
+    /** Answers a call; may block. */
+    @FunctionalInterface
+    interface Does {
+        Answer answer(Call call) throws AdminException;
+    }
+
+    /** What the path leaves open; empty when this is not the route. */
+    Optional<String> tail(String asked) {
+        if (!path.endsWith("/")) {
+            return asked.equals(path) ? Optional.of("") : Optional.empty();
+        }
+        boolean fits = asked.startsWith(path) && asked.length() > path.length();
+        return Optional.of(asked)
+                .filter(_ -> fits)
+                .map(text -> text.substring(path.length()))
+                .filter(rest -> rest.indexOf('/') < 0);
+    }
+}

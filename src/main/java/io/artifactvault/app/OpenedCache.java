@@ -1,0 +1,96 @@
+package io.artifactvault.app;
+
+import io.artifactvault.config.ConfigException;
+import io.artifactvault.store.BlobStore;
+import io.artifactvault.store.Damage;
+import io.artifactvault.store.FileBlobStore;
+import io.artifactvault.store.IndexView;
+import io.artifactvault.store.SqliteEntryIndex;
+import io.artifactvault.store.StoreSettings;
+import io.artifactvault.store.VaultLock;
+import io.artifactvault.store.VaultRefusedException;
+import io.artifactvault.store.Verification;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cache folder as the {@code vault cache} commands have it: to themselves when no vault is running on it, else to look
+ * at only. Confined to one thread.
+ */
+final class OpenedCache implements AutoCloseable {
+    private final StoreSettings settings;
+    private final @Nullable Own own;
+    private final IndexView view;
+
+    /** What nobody else uses; opening it brings an older format to today's. */
+    private record Own(VaultLock lock, SqliteEntryIndex index) {}
+
+    private OpenedCache(StoreSettings settings, @Nullable Own own, IndexView view) {
+        this.settings = settings;
+        this.own = own;
+        this.view = view;
+    }
+
+    static OpenedCache open(StoreSettings settings) throws IOException {
+        Own own = takeIfFree(settings);
+        try {
+            return new OpenedCache(settings, own, IndexView.open(settings.dir()));
+        } catch (IOException | RuntimeException e) {
+            close(own);
+            throw e;
+        }
+    }
+
+    private static @Nullable Own takeIfFree(StoreSettings settings) throws IOException {
+        VaultLock lock;
+        try {
+            lock = VaultLock.take(settings.dir());
+        } catch (VaultRefusedException e) {
+            return null;
+        }
+        try {
+            return new Own(lock, SqliteEntryIndex.open(settings));
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    IndexView view() {
+        return view;
+    }
+
+    boolean isInUse() {
+        return own == null;
+    }
+
+    /** @param what it would be, such as "--repair works" */
+    SqliteEntryIndex mustNotBeInUse(String what) throws ConfigException {
+        if (own == null) {
+            throw new ConfigException("A vault is running on " + settings.dir() + "; " + what
+                    + " while it is stopped. A running vault does that by itself.");
+        }
+        return own.index;
+    }
+
+    void repair(List<Damage> damaged) throws IOException, ConfigException {
+        SqliteEntryIndex index = mustNotBeInUse("--repair works");
+        try (BlobStore blobs = FileBlobStore.open(settings)) {
+            Verification.repair(damaged, index, blobs);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        view.close();
+        close(own);
+    }
+
+    private static void close(@Nullable Own own) throws IOException {
+        if (own != null) {
+            own.index.close();
+            own.lock.close();
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package io.artifactvault.app;
+
+import picocli.CommandLine.Command;
+
+/** {@code vault snapshot check}: has a running vault prove that snapshots are here, reading every byte. */
+@Command(
+        name = "check",
+        description =
+                "Prove that every file of a snapshot is in the vault, with its length and digest. What it was warmed with says which files are meant.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:complete and verified", "1:something is missing or damaged", "2:bad usage or configuration"})
+final class SnapshotCheckCommand extends JobCommand {
+    @Override
+    String route() {
+        return "check";
+    }
+}

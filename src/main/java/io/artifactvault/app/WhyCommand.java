@@ -1,0 +1,59 @@
+package io.artifactvault.app;
+
+import io.artifactvault.config.ConfigException;
+import io.artifactvault.snapshot.Json;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code vault why}: has a running vault explain one of its answers. */
+@Command(
+        name = "why",
+        description = "Explain one answer of a running vault, by the X-Request-Id that it carried.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class)
+final class WhyCommand implements Callable<Integer> {
+    @Mixin
+    private AdminOptions admin = new AdminOptions();
+
+    @Parameters(paramLabel = "ID", description = "The value of X-Request-Id, or the first word of an access line.")
+    private String id = "";
+
+    @Option(names = "--json", description = "For machines: one JSON object.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws ConfigException, IOException, InterruptedException {
+        if (!id.matches("[0-9A-Za-z-]{1,64}")) {
+            throw new ConfigException("An id is made of letters and digits, as in X-Request-Id.");
+        }
+        Map<String, Object> why = admin.client().get("/admin/why/" + id);
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(Json.text(why));
+        } else {
+            why.forEach((name, value) -> tell(out, name, value));
+        }
+        out.flush();
+        return 0;
+    }
+
+    private static void tell(PrintWriter out, String name, Object value) {
+        if (value instanceof List<?> steps) {
+            steps.forEach(step -> out.printf("%-13s %s%n", name, step));
+        } else {
+            out.printf("%-13s %s%n", name, value);
+        }
+    }
+}

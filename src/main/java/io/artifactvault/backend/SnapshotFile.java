@@ -1,0 +1,12 @@
+package io.artifactvault.backend;
+
+import io.artifactvault.http.Digest;
+import java.util.Optional;
+
+/**
+ * One file of a snapshot, as the ecosystem lists it.
+ *
+ * @param path within the repository, decoded
+ * @param digest what its content hashes to, when the list says so
+ */
+public record SnapshotFile(String path, long length, Optional<Digest> digest) {}

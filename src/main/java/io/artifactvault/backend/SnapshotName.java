@@ -1,0 +1,24 @@
+package io.artifactvault.backend;
+
+/**
+ * A repository at a revision, in plain text without any encoding.
+ *
+ * @param type what kind of repository, in the ecosystem's word: {@code models}
+ * @param repository {@code acme/tiny}
+ * @param revision a branch, a tag or a commit
+ */
+public record SnapshotName(String type, String repository, String revision) {
+    public SnapshotName at(String commit) {
+        return new SnapshotName(type, repository, commit);
+    }
+
+    /** Such as {@code models/acme/tiny}. */
+    public String place() {
+        return type + "/" + repository;
+    }
+
+    @Override
+    public String toString() {
+        return place() + "@" + revision;
+    }
+}

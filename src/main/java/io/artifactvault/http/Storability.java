@@ -1,0 +1,58 @@
+package io.artifactvault.http;
+
+import java.util.Set;
+
+/** Whether a shared cache may keep the answer to a GET: RFC 9111 §3 and §3.5. Pure. */
+public final class Storability {
+    /** The final statuses whose caching requirements are understood here: those that RFC 9110 defines. */
+    private static final Set<Integer> UNDERSTOOD = Set.of(
+            200, 201, 202, 203, 204, 205, 206, 300, 301, 302, 303, 304, 305, 307, 308, 400, 401, 402, 403, 404, 405,
+            406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 421, 422, 426, 428, 429, 431, 451, 500, 501,
+            502, 503, 504, 505, 511);
+
+    private Storability() {}
+
+    /**
+     * Whether the response may be stored.
+     *
+     * @param request the fields of the request that was answered
+     * @param freshness of the response
+     */
+    public static boolean isStorable(Fields request, int status, Fields response, Freshness freshness) {
+        CachePolicy policy = CachePolicy.of(response);
+        return status >= 200
+                && status != 206
+                && status != 304
+                && !Directives.of(request).has("no-store")
+                && isAllowed(policy.directives(), status)
+                && !VaryKey.of(response).isAny()
+                && isAllowedWithCredential(request, policy.directives())
+                && isOfUse(status, freshness, response);
+    }
+
+    private static boolean isAllowed(Directives directives, int status) {
+        boolean mustUnderstand = directives.has("must-understand");
+        if (mustUnderstand && !UNDERSTOOD.contains(status)) {
+            return false;
+        }
+        // must-understand lifts the no-store that stands beside it for those who do not know it (§5.2.2.3).
+        boolean kept = mustUnderstand || !directives.has("no-store");
+        return kept && !directives.hasBare("private");
+    }
+
+    /** §3.5: a request with Authorization needs the response's explicit leave. */
+    private static boolean isAllowedWithCredential(Fields request, Directives directives) {
+        return !request.has("Authorization")
+                || directives.has("public")
+                || directives.has("must-revalidate")
+                || directives.has("s-maxage");
+    }
+
+    /** With a lifetime of its own; or of a kind that may be guessed, and with something to guess or to ask by. */
+    private static boolean isOfUse(int status, Freshness freshness, Fields response) {
+        boolean validator = response.has("ETag") || response.has("Last-Modified");
+        return freshness.basis() == Freshness.Basis.EXPLICIT
+                || freshness.lifetime().isPositive()
+                || (Freshness.mayBeGuessed(status, response) && validator);
+    }
+}

@@ -1,0 +1,68 @@
+package io.artifactvault.http;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Which request fields chose a response: its Vary (RFC 9111 §4.1), all lines of it. Two requests match when every field that
+ * is named is absent in both, or the same in both once white space and the division into lines are set aside.
+ *
+ * @param names in lower case, sorted, each once
+ * @param isAny whether {@code *} is among the members: nothing matches
+ */
+public record VaryKey(List<String> names, boolean isAny) {
+    private static final String ANY = "*";
+
+    /** The fields whose members' case and order do not matter (RFC 9110 §12.5). */
+    private static final String LANGUAGE = "accept-language";
+
+    /** Of a response's fields. */
+    public static VaryKey of(Fields response) {
+        TreeSet<String> names = new TreeSet<>();
+        for (String line : response.all("Vary")) {
+            CommaList.members(line).forEach(name -> names.add(name.toLowerCase(Locale.ROOT)));
+        }
+        boolean any = names.remove(ANY);
+        return new VaryKey(List.copyOf(names), any);
+    }
+
+    /** As {@link #names}, in one word, to be read by {@link #parse}. */
+    public String joined() {
+        return String.join(",", names);
+    }
+
+    /** The inverse of {@link #joined}. */
+    public static VaryKey parse(String joined) {
+        return new VaryKey(CommaList.members(joined), false);
+    }
+
+    /** A digest of what the request says in those fields: equal for requests that match. */
+    public Digest of(String primary, Fields request) {
+        StringBuilder text = new StringBuilder(primary).append('\n');
+        for (String name : names) {
+            text.append(name).append(request.has(name) ? '=' : '-');
+            text.append(normal(name, request)).append('\n');
+        }
+        Hasher hasher = Hasher.of(Digest.Algorithm.SHA256, 0);
+        hasher.update(ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8)));
+        return hasher.finish();
+    }
+
+    private static String normal(String name, Fields request) {
+        List<String> members = request.all(name).stream()
+                .flatMap(line -> CommaList.members(line).stream())
+                .map(member -> member.replaceAll("[ \\t]+", " ").replaceAll(" ?; ?", ";"))
+                .toList();
+        if (!name.equals(LANGUAGE)) {
+            return String.join(",", members);
+        }
+        return members.stream()
+                .map(member -> member.toLowerCase(Locale.ROOT))
+                .sorted()
+                .collect(Collectors.joining(","));
+    }
+}

@@ -1,0 +1,75 @@
+package io.artifactvault.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.util.ReferenceCountUtil;
+
+/**
+ * Netty's request decoder behind {@link RequestFraming}: octets reach it only as long as they are well-formed. At the first
+ * that is not, it gives a message with a failure that says why, and reads nothing more. Confined to the channel's event loop.
+ */
+final class StrictRequestDecoder extends HttpRequestDecoder {
+    private final RequestFraming framing;
+
+    StrictRequestDecoder(HttpDecoderConfig config) {
+        super(config);
+        this.framing = new RequestFraming(config.getMaxInitialLineLength() + config.getMaxHeaderSize());
+    }
+
+    /** Why a message was refused. */
+    static final class RefusedException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final RequestFraming.Fault fault;
+
+        RefusedException(RequestFraming.Fault fault) {
+            super(fault.name(), null, false, false);
+            this.fault = fault;
+        }
+
+        RequestFraming.Fault fault() {
+            return fault;
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+        if (framing.fault().isPresent() || !(message instanceof ByteBuf bytes)) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        int end = wellFormed(bytes);
+        if (framing.fault().isEmpty()) {
+            super.channelRead(context, bytes);
+            return;
+        }
+        RefusedException why = new RefusedException(framing.fault().get());
+        super.channelRead(context, bytes.writerIndex(end));
+        HttpObject refused = framing.isInHead() ? createInvalidMessage() : new DefaultLastHttpContent();
+        refused.setDecoderResult(DecoderResult.failure(why));
+        context.fireChannelRead(refused);
+    }
+
+    /** Where the octets stop being well-formed. */
+    private int wellFormed(ByteBuf bytes) {
+        int at = bytes.readerIndex();
+        while (at < bytes.writerIndex()) {
+            long skippable = framing.skippable();
+            if (skippable > 0) {
+                int count = (int) Math.min(skippable, bytes.writerIndex() - at);
+                framing.skip(count);
+                at += count;
+            } else if (framing.accept(bytes.getByte(at) & 0xff)) {
+                at++;
+            } else {
+                return at;
+            }
+        }
+        return at;
+    }
+}

@@ -1,0 +1,184 @@
+package io.artifactvault.snapshot;
+
+import io.artifactvault.cache.Body;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.LongConsumer;
+
+/**
+ * Follows a body to its end as a client would, on a thread that may wait: without reading it, to have it stored, or into memory
+ * where it is small. Closes it.
+ */
+final class BodyDrain {
+    /** Nothing that is read into memory is longer. */
+    private static final int MOST_IN_MEMORY = 64 << 20;
+
+    private static final int PIECE = 64 << 10;
+
+    private final LongConsumer moved;
+    private final Optional<ByteArrayOutputStream> memory;
+    private long position;
+
+    private BodyDrain(LongConsumer moved, Optional<ByteArrayOutputStream> memory) {
+        this.moved = moved;
+        this.memory = memory;
+    }
+
+    /**
+     * Waits until all of it has come.
+     *
+     * @param moved told how many more bytes have come
+     * @throws IOException when it broke off, or passed by without being kept
+     */
+    static void follow(Body body, LongConsumer moved) throws IOException, InterruptedException {
+        new BodyDrain(moved, Optional.empty()).drain(body);
+        if (body instanceof Body.Piped) {
+            throw new IOException("it passed through and could not be kept");
+        }
+    }
+
+    /** All of it; for JSON. */
+    static byte[] read(Body body) throws IOException, InterruptedException {
+        ByteArrayOutputStream memory = new ByteArrayOutputStream();
+        new BodyDrain(_ -> {}, Optional.of(memory)).drain(body);
+        return memory.toByteArray();
+    }
+
+    private void drain(Body first) throws IOException, InterruptedException {
+        Body body = first;
+        try {
+            boolean more = true;
+            while (more) {
+                Optional<Body> next = step(body);
+                more = next.isPresent();
+                if (more && !next.get().equals(body)) {
+                    body.close();
+                    body = next.get();
+                }
+            }
+        } finally {
+            body.close();
+        }
+    }
+
+    /** The body to go on with; empty at the end. */
+    private Optional<Body> step(Body body) throws IOException, InterruptedException {
+        return switch (body) {
+            case Body.None _ -> Optional.empty();
+            case Body.Bytes(byte[] bytes) -> {
+                took(ByteBuffer.wrap(bytes));
+                yield Optional.empty();
+            }
+            case Body.Slice slice -> {
+                took(slice, slice.offset(), slice.length());
+                yield Optional.empty();
+            }
+            case Body.Growing growing -> step(growing);
+            case Body.Piped piped -> step(piped);
+        };
+    }
+
+    private Optional<Body> step(Body.Growing growing) throws IOException, InterruptedException {
+        var progress = growing.progress();
+        boolean ended = progress.isComplete() || progress.isFailed();
+        long at = growing.offset() + position;
+        long wanted = growing.length().orElse(Long.MAX_VALUE) - position;
+        long count = Math.min(progress.readableFrom(at) - at, wanted);
+        if (wanted == 0) {
+            awaitEnd(growing);
+            return Optional.empty();
+        }
+        if (count > 0) {
+            took(growing, at, count);
+            return Optional.of(growing);
+        }
+        if (progress.hasOtherWay()) {
+            Optional<Body> onward = growing.onward().from(growing, at);
+            return Optional.of(onward.orElseThrow(() -> new IOException("it broke off")));
+        }
+        if (ended) {
+            return end(progress.isComplete() && growing.length().isEmpty());
+        }
+        CountDownLatch woken = new CountDownLatch(1);
+        if (progress.wakeAt(at, woken::countDown)) {
+            woken.await();
+        }
+        return Optional.of(growing);
+    }
+
+    /** All bytes were there to read; whether they were also kept is known when the fill has ended. */
+    private static void awaitEnd(Body.Growing growing) throws InterruptedException {
+        CountDownLatch woken = new CountDownLatch(1);
+        if (growing.progress().wakeAt(Long.MAX_VALUE, woken::countDown)) {
+            woken.await();
+        }
+    }
+
+    private static Optional<Body> end(boolean whole) throws IOException {
+        if (!whole) {
+            throw new IOException("it broke off");
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Body> step(Body.Piped piped) throws IOException, InterruptedException {
+        ByteBuffer chunk = piped.pipe().poll();
+        if (chunk != null) {
+            took(chunk);
+            return Optional.of(piped);
+        }
+        if (piped.pipe().isFinished()) {
+            return end(!piped.pipe().isFailed());
+        }
+        CountDownLatch woken = new CountDownLatch(1);
+        if (piped.pipe().wakeWhenReady(woken::countDown)) {
+            woken.await();
+        }
+        return Optional.of(piped);
+    }
+
+    private void took(ByteBuffer bytes) throws IOException {
+        int count = bytes.remaining();
+        if (memory.isPresent()) {
+            refuseTooLong(count);
+            byte[] copy = new byte[count];
+            bytes.get(copy);
+            memory.get().writeBytes(copy);
+        }
+        position += count;
+        moved.accept(count);
+    }
+
+    private void took(Body body, long at, long count) throws IOException {
+        if (memory.isPresent()) {
+            refuseTooLong(count);
+            for (long read = 0; read < count; ) {
+                read += piece(body, at + read, (int) Math.min(PIECE, count - read));
+            }
+        } else {
+            position += count;
+            moved.accept(count);
+        }
+    }
+
+    private int piece(Body body, long at, int most) throws IOException {
+        ByteBuffer piece = ByteBuffer.allocate(most);
+        int read = body instanceof Body.Slice slice
+                ? slice.channel().read(piece, at)
+                : ((Body.Growing) body).channel().read(piece, at);
+        if (read <= 0) {
+            throw new IOException("stored content ended early");
+        }
+        took(piece.flip());
+        return read;
+    }
+
+    private void refuseTooLong(long more) throws IOException {
+        if (position + more > MOST_IN_MEMORY) {
+            throw new IOException("it is longer than " + MOST_IN_MEMORY + " bytes");
+        }
+    }
+}

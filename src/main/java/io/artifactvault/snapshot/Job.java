@@ -1,0 +1,191 @@
+package io.artifactvault.snapshot;
+
+import io.artifactvault.backend.SnapshotFile;
+import io.artifactvault.backend.SnapshotName;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** One order and how far it has come. Written by the threads that carry it out, read by whoever asks. Guarded by this. */
+public final class Job {
+    private static final int MOST_TROUBLES = 100;
+
+    /** Its life, in this order. */
+    public enum State {
+        WAITING,
+        RUNNING,
+        DONE,
+        FAILED,
+        CANCELLED;
+
+        public boolean isOver() {
+            return compareTo(DONE) >= 0;
+        }
+    }
+
+    /** A file of which something is wrong. */
+    private record Trouble(String path, String reason) {}
+
+    /** How many files, and their bytes. */
+    private static final class Count {
+        private long files;
+        private long bytes;
+
+        void add(SnapshotFile file) {
+            files++;
+            bytes += file.length();
+        }
+
+        Map<String, Object> json() {
+            return Json.of("files", files, "bytes", bytes);
+        }
+    }
+
+    private final String id;
+    private final String kind;
+    private final String backend;
+    private final boolean dryRun;
+    private final SnapshotName asked;
+    private final Instant created;
+    private final AtomicLong moved = new AtomicLong();
+    private final Count chosen = new Count();
+    private final Count held = new Count();
+    private final Count fetched = new Count();
+    private final List<Trouble> troubles = new ArrayList<>();
+    private Optional<String> commit = Optional.empty();
+    private State state = State.WAITING;
+    private String message = "";
+    private long troubled;
+    private Optional<Thread> worker = Optional.empty();
+    private Optional<Instant> ended = Optional.empty();
+
+    Job(String id, Order order, Instant created) {
+        this.id = id;
+        this.kind = order.kind().name().toLowerCase(Locale.ROOT);
+        this.backend = order.backend();
+        this.dryRun = order.dryRun();
+        this.asked = order.snapshot();
+        this.created = created;
+    }
+
+    public String id() {
+        return id;
+    }
+
+    public synchronized State state() {
+        return state;
+    }
+
+    /** False when it was cancelled before. */
+    synchronized boolean begin(Thread by) {
+        if (state != State.WAITING) {
+            return false;
+        }
+        state = State.RUNNING;
+        worker = Optional.of(by);
+        return true;
+    }
+
+    synchronized void end(State last, String sentence, Instant now) {
+        if (!state.isOver()) {
+            state = last;
+            message = sentence;
+            ended = Optional.of(now);
+        }
+        worker = Optional.empty();
+    }
+
+    /** Stops it; what is whole already stays. False when it was over. */
+    synchronized boolean cancel(Instant now) {
+        if (state.isOver()) {
+            return false;
+        }
+        state = State.CANCELLED;
+        message = "Cancelled; what has arrived whole stays.";
+        ended = Optional.of(now);
+        worker.ifPresent(Thread::interrupt);
+        return true;
+    }
+
+    synchronized void means(String sha) {
+        commit = Optional.of(sha);
+    }
+
+    synchronized void chose(SnapshotFile file) {
+        chosen.add(file);
+    }
+
+    synchronized void found(SnapshotFile file) {
+        held.add(file);
+        moved.addAndGet(file.length());
+    }
+
+    synchronized void fetched(SnapshotFile file) {
+        fetched.add(file);
+    }
+
+    /** Bytes that came, or were found. */
+    void moved(long bytes) {
+        moved.addAndGet(bytes);
+    }
+
+    synchronized void trouble(String path, String reason) {
+        troubled++;
+        if (troubles.size() < MOST_TROUBLES) {
+            troubles.add(new Trouble(path, reason));
+        }
+    }
+
+    synchronized long troubled() {
+        return troubled;
+    }
+
+    synchronized long missing() {
+        return chosen.files - held.files - fetched.files;
+    }
+
+    /** For the admin API. */
+    public synchronized Map<String, Object> json() {
+        Map<String, Object> json = Json.of(
+                "id",
+                id,
+                "kind",
+                kind,
+                "backend",
+                backend,
+                "repository",
+                asked.place(),
+                "revision",
+                asked.revision(),
+                "commit",
+                commit,
+                "dry_run",
+                dryRun,
+                "state",
+                state.name().toLowerCase(Locale.ROOT),
+                "message",
+                message,
+                "chosen",
+                chosen.json(),
+                "held",
+                held.json(),
+                "fetched",
+                fetched.json(),
+                "bytes_ready",
+                Math.min(moved.get(), chosen.bytes),
+                "troubles",
+                troubled);
+        json.put(
+                "trouble",
+                troubles.stream()
+                        .map(one -> Json.of("path", one.path, "reason", one.reason))
+                        .toList());
+        json.put("created", created);
+        ended.ifPresent(instant -> json.put("ended", instant));
+        return json;
+    }
+}

@@ -1,0 +1,152 @@
+package io.artifactvault.snapshot;
+
+import io.artifactvault.backend.Backend;
+import io.artifactvault.backend.SnapshotName;
+import io.artifactvault.backend.Snapshots;
+import io.artifactvault.cache.Vault;
+import io.artifactvault.http.Credential;
+import io.artifactvault.store.BlobStore;
+import io.artifactvault.store.EntryIndex;
+import io.artifactvault.store.Ledger;
+import io.artifactvault.store.Pins;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Where an operator's orders about snapshots are taken. Thread-safe; may read the disk, so not for event loops. */
+public final class SnapshotDesk implements AutoCloseable {
+    private final List<Backend> backends;
+    private final Vault vault;
+    private final Stored stored;
+    private final Pins pins;
+    private final Manifests manifests;
+    private final Jobs jobs;
+    private final Clock clock;
+
+    /** What is lent by its owners; all of it outlives this. */
+    public record Parts(EntryIndex index, BlobStore blobs, Pins pins, Ledger ledger, Clock clock) {}
+
+    public SnapshotDesk(List<Backend> backends, Vault vault, Parts parts) {
+        this.backends = List.copyOf(backends);
+        this.vault = vault;
+        this.stored = new Stored(parts.index, parts.blobs);
+        this.pins = parts.pins;
+        this.manifests = new Manifests(parts.ledger);
+        this.clock = parts.clock;
+        this.jobs = new Jobs(clock);
+    }
+
+    /**
+     * A snapshot as an operator calls it.
+     *
+     * @param backend empty for the first that has snapshots
+     * @param type empty for the usual one
+     * @param revision empty for the usual one
+     */
+    public record Wish(String backend, String type, String repository, String revision) {}
+
+    /** A wish that makes sense. */
+    public record Place(String backend, SnapshotName name) {}
+
+    /** @throws IllegalArgumentException with a sentence */
+    public Place place(Wish wish) {
+        Backend backend = backend(wish.backend);
+        Snapshots snapshots = backend.snapshots().orElseThrow();
+        return new Place(backend.name(), snapshots.name(wish.type, wish.repository, wish.revision));
+    }
+
+    private Backend backend(String name) {
+        return backends.stream()
+                .filter(backend -> backend.snapshots().isPresent())
+                .filter(backend -> name.isEmpty() || backend.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("No such backend has snapshots; there is "
+                        + backends.stream()
+                                .filter(backend -> backend.snapshots().isPresent())
+                                .map(Backend::name)
+                                .collect(Collectors.joining(", "))
+                        + "."));
+    }
+
+    /** Begins to carry it out, or lets it wait for its turn. */
+    public Job start(Order order) {
+        SnapshotSource source = source(backend(order.backend()), order.credential());
+        return jobs.start(order, job -> new Work(order, job, source, stored, pins, manifests, clock));
+    }
+
+    private SnapshotSource source(Backend backend, Optional<Credential> credential) {
+        return new SnapshotSource(backend, backend.snapshots().orElseThrow(), vault, stored, credential);
+    }
+
+    public Optional<Job> job(String id) {
+        return jobs.find(id);
+    }
+
+    /** The newest first. */
+    public List<Job> jobs() {
+        return jobs.all();
+    }
+
+    /** False when it was over already. */
+    public boolean cancel(Job job) {
+        return jobs.cancel(job);
+    }
+
+    /** What is pinned, for the admin API. */
+    public List<Map<String, Object>> pins() throws IOException {
+        List<Map<String, Object>> all = new ArrayList<>();
+        for (Pins.Pin pin : pins.all()) {
+            all.add(Json.of(
+                    "repository", pin.repository(),
+                    "commit", pin.revision(),
+                    "revision", asked(pin).orElse(""),
+                    "contents", pin.contents()));
+        }
+        return all;
+    }
+
+    private Optional<String> asked(Pins.Pin pin) throws IOException {
+        for (Backend backend : backends) {
+            Optional<SnapshotName> at = PinLabel.snapshot(pin, backend.name());
+            if (at.isPresent()) {
+                return manifests.find(backend.name(), at.get()).map(Manifests.Manifest::revision);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Lets go of every pin of that repository that has this commit, or was made under this branch or tag.
+     *
+     * @return how many
+     */
+    public int unpin(Place place) throws IOException {
+        int gone = 0;
+        for (Pins.Pin pin : pins.all()) {
+            Optional<SnapshotName> at = PinLabel.snapshot(pin, place.backend)
+                    .filter(snapshot -> snapshot.place().equals(place.name.place()));
+            if (at.isPresent() && isMeant(place, at.get()) && pins.unpin(pin.repository(), pin.revision())) {
+                gone++;
+            }
+        }
+        return gone;
+    }
+
+    private boolean isMeant(Place place, SnapshotName pinned) throws IOException {
+        String revision = place.name.revision();
+        return pinned.revision().equals(revision)
+                || manifests
+                        .find(place.backend, pinned)
+                        .filter(manifest -> manifest.revision().equals(revision))
+                        .isPresent();
+    }
+
+    @Override
+    public void close() {
+        jobs.close();
+    }
+}

@@ -1,0 +1,14 @@
+package io.artifactvault.snapshot;
+
+/** A snapshot cannot be had, or not be told about; the message is a sentence for the operator. */
+public final class SnapshotException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    SnapshotException(String message) {
+        super(message);
+    }
+
+    String sentence() {
+        return String.valueOf(getMessage());
+    }
+}

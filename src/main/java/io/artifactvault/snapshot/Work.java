@@ -1,0 +1,226 @@
+package io.artifactvault.snapshot;
+
+import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.SnapshotFile;
+import io.artifactvault.backend.SnapshotName;
+import io.artifactvault.http.Digest;
+import io.artifactvault.store.Pins;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Carries out one order, told top to bottom. Confined to the job's thread, but for files, which several threads bring. */
+final class Work {
+    private static final int MOST_TRIES = 4;
+
+    private final Order order;
+    private final Job job;
+    private final SnapshotSource source;
+    private final Stored stored;
+    private final Pins pins;
+    private final Manifests manifests;
+    private final Clock clock;
+
+    Work(Order order, Job job, SnapshotSource source, Stored stored, Pins pins, Manifests manifests, Clock clock) {
+        this.order = order;
+        this.job = job;
+        this.source = source;
+        this.stored = stored;
+        this.pins = pins;
+        this.manifests = manifests;
+        this.clock = clock;
+    }
+
+    /** What has come of it, in a sentence. */
+    String run() throws SnapshotException, IOException, InterruptedException {
+        return switch (order.kind()) {
+            case WARM, PIN -> bring();
+            case CHECK -> check();
+        };
+    }
+
+    private String bring() throws SnapshotException, IOException, InterruptedException {
+        Instant askedAt = clock.instant();
+        SnapshotName at = source.fixed(order.snapshot());
+        Listing listing = source.listing(at);
+        List<SnapshotFile> chosen = choose(listing, order.selection());
+        if (order.dryRun()) {
+            chosen.stream().filter(stored::holds).forEach(job::found);
+            return job.missing() + " files would be fetched.";
+        }
+        boolean pinnedBefore = isPinned(at);
+        manifests.keep(order.backend(), at, order.snapshot().revision(), order.selection());
+        source.point(order.snapshot(), listing, askedAt);
+        source.askForRevision(at);
+        forEach(chosen, file -> bring(at, file));
+        if (job.troubled() > 0) {
+            giveUpPin(at, pinnedBefore);
+            throw new SnapshotException(job.troubled() + " files could not be had; run it again to go on.");
+        }
+        if (order.kind() == Order.Kind.PIN) {
+            pin(listing);
+            return "Pinned at " + at.revision() + ".";
+        }
+        return "Complete at " + at.revision() + ".";
+    }
+
+    private List<SnapshotFile> choose(Listing listing, Selection selection) throws SnapshotException {
+        job.means(listing.at().revision());
+        List<SnapshotFile> chosen = listing.files().stream()
+                .filter(file -> selection.contains(file.path()))
+                .toList();
+        if (chosen.isEmpty() && !listing.files().isEmpty()) {
+            throw new SnapshotException("None of the " + listing.files().size() + " files of " + listing.at()
+                    + " match; look at the patterns.");
+        }
+        chosen.forEach(job::chose);
+        return chosen;
+    }
+
+    /** What is done with each file. */
+    @FunctionalInterface
+    private interface Step {
+        void with(SnapshotFile file) throws SnapshotException, IOException, InterruptedException;
+    }
+
+    private void forEach(List<SnapshotFile> files, Step step) throws InterruptedException {
+        ExecutorService threads = Executors.newFixedThreadPool(
+                order.parallel(),
+                Thread.ofPlatform().name("snapshot-file-", 1).daemon().factory());
+        try {
+            List<Future<?>> all = files.stream()
+                    .<Future<?>>map(file -> threads.submit(() -> guarded(file, step)))
+                    .toList();
+            for (Future<?> one : all) {
+                one.get();
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a file's step lets nothing out", e);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private void guarded(SnapshotFile file, Step step) {
+        try {
+            step.with(file);
+        } catch (SnapshotException e) {
+            job.trouble(file.path(), e.sentence());
+        } catch (IOException | RuntimeException e) {
+            job.trouble(file.path(), String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void bring(SnapshotName at, SnapshotFile file) throws SnapshotException, IOException, InterruptedException {
+        Resource resource = source.file(at, file);
+        Optional<Digest> content = stored.content(resource);
+        if (content.isPresent()) {
+            take(at, file, content.get());
+            return;
+        }
+        fetch(at, file, 1);
+        Digest fetched = stored.awaitContent(resource)
+                .orElseThrow(() -> new SnapshotException("It came but could not be stored; look at the vault's log."));
+        pinNow(at, Set.of(fetched));
+        job.fetched(file);
+    }
+
+    /** What a pin holds is read first: it may have lain here for long. */
+    private void take(SnapshotName at, SnapshotFile file, Digest content) throws SnapshotException, IOException {
+        if (order.kind() == Order.Kind.PIN && !stored.isRight(content, file)) {
+            throw new SnapshotException("What is stored is damaged; run 'vault cache verify --repair'.");
+        }
+        pinNow(at, Set.of(content));
+        job.found(file);
+    }
+
+    /** A download that breaks off goes on where it ended. */
+    private void fetch(SnapshotName at, SnapshotFile file, int attempt)
+            throws SnapshotException, IOException, InterruptedException {
+        try {
+            source.fetch(at, file, job::moved);
+        } catch (IOException e) {
+            if (attempt >= MOST_TRIES) {
+                throw e;
+            }
+            fetch(at, file, attempt + 1);
+        }
+    }
+
+    private void pin(Listing listing) throws SnapshotException, IOException {
+        Set<Digest> answers = new HashSet<>();
+        for (Resource page : listing.pages()) {
+            stored.content(page).ifPresent(answers::add);
+        }
+        for (Resource revision : source.revisions(order.snapshot(), listing.at())) {
+            stored.content(revision).ifPresent(answers::add);
+        }
+        pinNow(listing.at(), answers);
+        for (SnapshotFile file : listing.files()) {
+            if (order.selection().contains(file.path())
+                    && stored.content(source.file(listing.at(), file)).isEmpty()) {
+                throw new SnapshotException(file.path() + " was evicted meanwhile; pin again.");
+            }
+        }
+    }
+
+    private void pinNow(SnapshotName at, Set<Digest> content) {
+        if (order.kind() == Order.Kind.PIN) {
+            pins.pin(PinLabel.repository(order.backend(), at), at.revision(), content);
+        }
+    }
+
+    private boolean isPinned(SnapshotName at) {
+        return pins.all().stream().anyMatch(pin -> PinLabel.matches(pin, order.backend(), at));
+    }
+
+    private void giveUpPin(SnapshotName at, boolean pinnedBefore) {
+        if (order.kind() == Order.Kind.PIN && !pinnedBefore) {
+            pins.unpin(PinLabel.repository(order.backend(), at), at.revision());
+        }
+    }
+
+    private String check() throws SnapshotException, IOException, InterruptedException {
+        Optional<SnapshotName> here = source.storedFixed(order.snapshot());
+        SnapshotName at = here.isPresent() ? here.get() : source.fixed(order.snapshot());
+        Optional<Listing> known = source.storedListing(at);
+        Listing listing = known.isPresent() ? known.get() : source.listing(at);
+        forEach(choose(listing, meant(at)), file -> prove(at, file));
+        if (job.troubled() > 0) {
+            throw new SnapshotException(job.troubled() + " files are missing or damaged; warm it to mend that.");
+        }
+        return "Complete and verified at " + at.revision() + ".";
+    }
+
+    /** The order's own patterns, else those it was warmed with. */
+    private Selection meant(SnapshotName at) throws IOException {
+        if (!order.selection().equals(Selection.ALL)) {
+            return order.selection();
+        }
+        return manifests
+                .find(order.backend(), at)
+                .map(Manifests.Manifest::selection)
+                .orElse(Selection.ALL);
+    }
+
+    private void prove(SnapshotName at, SnapshotFile file) throws SnapshotException, IOException {
+        Optional<Digest> content = stored.content(source.file(at, file));
+        if (content.isEmpty()) {
+            throw new SnapshotException("missing");
+        }
+        if (!stored.isRight(content.get(), file)) {
+            throw new SnapshotException("damaged");
+        }
+        job.found(file);
+    }
+}

@@ -1,0 +1,93 @@
+package io.artifactvault.store;
+
+import io.artifactvault.http.Digest;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.Optional;
+
+/**
+ * What a cache folder holds, as it is now, without changing anything: also while a vault is running on it, which writes
+ * and evicts meanwhile. For commands; blocking, confined to one thread.
+ */
+public final class IndexView implements AutoCloseable {
+    private final VaultLayout layout;
+    private final IndexDatabase database;
+    private final IndexHealth health = new IndexHealth();
+    private final SqliteLedger ledger;
+
+    private IndexView(VaultLayout layout, IndexDatabase database) {
+        this.layout = layout;
+        this.database = database;
+        this.ledger = new SqliteLedger(database, health, () -> {}, new Errands(() -> {}), Clock.systemUTC());
+    }
+
+    /**
+     * Opens the index in the folder.
+     *
+     * @throws VaultRefusedException when a newer version wrote it
+     * @throws IOException when there is none, or the disk does not let it be read
+     */
+    public static IndexView open(Path dir) throws IOException {
+        VaultLayout layout = new VaultLayout(dir);
+        if (Schema.look(layout.index()) != Schema.State.READABLE) {
+            throw new IOException("There is no index " + layout.index() + ". Is that the folder of a vault?");
+        }
+        return new IndexView(layout, IndexDatabase.readOnly(layout));
+    }
+
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    /** What is pinned now; nothing can be changed by it. */
+    public Pins pins() {
+        return SqlitePins.load(ledger, new Errands(() -> {}));
+    }
+
+    /** What the folder holds; counts rows. */
+    public StoreStats stats() throws IOException {
+        return StoreStats.read(ledger, pins(), layout);
+    }
+
+    /** The recorded length of that content; empty when it is not, or no longer, stored. */
+    Optional<Long> length(Digest sha256) throws IOException {
+        return read(Tables.BLOB, sha256);
+    }
+
+    Optional<Checksums> checksums(Digest sha256) throws IOException {
+        return read(Tables.CHECKSUM, sha256);
+    }
+
+    private <V> Optional<V> read(Table<V> table, Digest sha256) throws IOException {
+        try {
+            return database.read(table, sha256.toString());
+        } catch (DamagedRowException e) {
+            return Optional.empty();
+        } catch (SQLException e) {
+            throw new IOException("Could not read the index: " + e.getMessage() + ". Look at the disk.", e);
+        }
+    }
+
+    /** The content's file; empty when there is none, or what lies there is no plain file. The caller closes it. */
+    Optional<BlobFile> open(Digest sha256) throws IOException {
+        Path path = layout.blob(sha256);
+        if (!VaultLayout.isPlainFile(path)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new BlobFile(FileChannel.open(path, StandardOpenOption.READ)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+}

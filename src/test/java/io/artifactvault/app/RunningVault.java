@@ -1,0 +1,72 @@
+package io.artifactvault.app;
+
+import io.artifactvault.config.ConfigReader;
+import io.artifactvault.config.Overrides;
+import io.artifactvault.testhub.TestHub;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A vault in front of a test Hub, and the command line to use with it. */
+final class RunningVault implements AutoCloseable {
+    final TestHub hub = TestHub.standard();
+    private final Path config;
+    private final VaultServer server;
+    private StringWriter out = new StringWriter();
+    private StringWriter err = new StringWriter();
+
+    RunningVault(Path dir) throws Exception {
+        config = Files.writeString(dir.resolve("vault.yml"), """
+                server: {host: 127.0.0.1, port: 0}
+                admin: {host: 127.0.0.1, port: 0}
+                cache: {dir: "%s"}
+                backends:
+                  - type: huggingface
+                    config: {base_url: "%s", allow_private_redirects: true}
+                """.formatted(dir.resolve("cache"), hub.base()));
+        server = VaultServer.start(new ConfigReader().read(config, Map.of(), Overrides.none()));
+    }
+
+    VaultServer server() {
+        return server;
+    }
+
+    Path config() {
+        return config;
+    }
+
+    /** Runs a command against this vault's admin API; answers its exit code. */
+    int run(String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.add("--endpoint");
+        all.add("http://127.0.0.1:" + server.adminPort());
+        return plain(all.toArray(String[]::new));
+    }
+
+    int plain(String... arguments) {
+        out = new StringWriter();
+        err = new StringWriter();
+        return Main.commandLine()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(arguments);
+    }
+
+    String out() {
+        return out.toString();
+    }
+
+    String err() {
+        return err.toString();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        hub.close();
+    }
+}

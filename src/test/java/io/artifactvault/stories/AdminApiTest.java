@@ -1,0 +1,137 @@
+package io.artifactvault.stories;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.artifactvault.testhub.StandardSet;
+import io.artifactvault.testhub.TestHub;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The admin API explains answers, refuses bad calls by name, and lets no page in a browser act. */
+class AdminApiTest {
+    @TempDir
+    Path dir;
+
+    private TestHub hub;
+    private Stage stage;
+    private Operator operator;
+
+    @BeforeEach
+    void open() throws Exception {
+        hub = TestHub.standard();
+        stage = new Stage(dir, hub.base()).start();
+        operator = new Operator(stage);
+    }
+
+    @AfterEach
+    void close() {
+        stage.close();
+        hub.close();
+    }
+
+    private JsonNode why(HttpResponse<byte[]> answer) throws Exception {
+        String id = answer.headers().firstValue("x-request-id").orElseThrow();
+        return Operator.read(operator.get("/admin/why/" + id));
+    }
+
+    @Test
+    void aColdDownloadIsExplainedHopByHop() throws Exception {
+        JsonNode why = why(stage.get("acme/tiny/resolve/main/model.safetensors?secret=1"));
+        assertThat(why.get("resource").asText()).isEqualTo("acme/tiny model.safetensors at main");
+        assertThat(why.get("decision").asText()).isEqualTo("ask upstream (uri-miss)");
+        assertThat(why.get("backend").asText()).isEqualTo("huggingface");
+        assertThat(why.get("bytes").asLong()).isEqualTo(204_800);
+        assertThat(why.at("/upstream/0/host").asText()).isEqualTo(hub.base());
+        assertThat(why.at("/upstream/0/status").asInt()).isEqualTo(302);
+        assertThat(why.at("/upstream/1/host").asText()).isEqualTo(hub.cdn().base());
+        assertThat(why.at("/upstream/1/status").asInt()).isEqualTo(200);
+        assertThat(why.toString()).doesNotContain("secret", "Signature", "X-Amz");
+    }
+
+    @Test
+    void aHitIsExplainedWithoutUpstream() throws Exception {
+        stage.get("acme/tiny/resolve/main/config.json");
+        stage.awaitQuiet();
+        JsonNode why = why(stage.get("acme/tiny/resolve/main/config.json"));
+        assertThat(why.get("decision").asText()).isEqualTo("serve what is stored");
+        assertThat(why.get("access").asText()).isEqualTo("anonymous, public");
+        assertThat(why.get("upstream")).isEmpty();
+    }
+
+    @Test
+    void aRefusalAndAnOutageAreExplained() throws Exception {
+        JsonNode refused = why(
+                stage.get("acme/gated/resolve/main/config.json", "Authorization", "Bearer " + StandardSet.BOB_TOKEN));
+        assertThat(refused.get("status").asInt()).isEqualTo(403);
+        assertThat(refused.get("access").asText()).isEqualTo("with a token, upstream's yes is needed");
+        assertThat(refused.toString()).doesNotContain(StandardSet.BOB_TOKEN);
+        hub.stop();
+        JsonNode down = why(stage.get("acme/tiny/resolve/main/config.json"));
+        assertThat(down.at("/upstream/0/failure").asText()).isNotEmpty();
+    }
+
+    @Test
+    void anIdThatIsNotRememberedIsSaidToBe() throws Exception {
+        HttpResponse<String> answer = operator.get("/admin/why/0000");
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(answer.body()).contains("X-Request-Id");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{}                                             | acme/tiny",
+                "{\"repository\":\"../etc\"}                     | acme/tiny",
+                "{\"repository\":\"a/b/c\"}                      | acme/tiny",
+                "{\"repository\":\"acme/tiny\",\"typ\":\"model\"} | \\\"typ\\\" is not known here",
+                "{\"repository\":7}                             | is not a text",
+                "{\"repository\":\"acme/tiny\",\"jobs\":0}       | from 1 to 32",
+                "{\"repository\":\"acme/tiny\",\"jobs\":\"9\"}   | from 1 to 32",
+                "{\"repository\":\"acme/tiny\",\"include\":\"*\"} | is not a list of texts",
+                "{\"repository\":\"acme/tiny\",\"dry_run\":1}    | neither true nor false",
+                "{\"repository\":\"acme/tiny\",\"type\":\"wheel\"} | model, dataset or space",
+                "{\"repository\":\"acme/tiny\",\"backend\":\"x\"} | there is huggingface",
+                "{\"repository\":\"acme/tiny\",\"revision\":\"a b\"} | A revision is",
+                "[1]                                            | not a JSON object",
+                "{\"repository\":                               | not a JSON object",
+            })
+    void badInputIsRefusedByName(String json, String reason) throws Exception {
+        HttpResponse<String> answer = operator.post("/admin/warm", json);
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains(reason);
+    }
+
+    @Test
+    void aBodyThatIsTooLongIsRefused() throws Exception {
+        String json = "{\"repository\":\"" + "a".repeat(2 << 20) + "\"}";
+        assertThat(operator.post("/admin/warm", json).statusCode()).isEqualTo(413);
+    }
+
+    @Test
+    void pagesInABrowserMayNotCall() throws Exception {
+        String tiny = "{\"repository\":\"acme/tiny\"}";
+        assertThat(operator.post("/admin/warm", tiny, "Origin", "http://evil.example")
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(operator.get("/admin/jobs", "Sec-Fetch-Site", "cross-site").statusCode())
+                .isEqualTo(403);
+        assertThat(Operator.read(operator.get("/admin/jobs")).get("jobs")).isEmpty();
+    }
+
+    @Test
+    void anotherMethodAndAnotherTypeAreRefused() throws Exception {
+        assertThat(operator.get("/admin/warm").statusCode()).isEqualTo(405);
+        assertThat(operator.post("/admin/warm", "x=1", "Content-Type", "text/plain")
+                        .statusCode())
+                .isIn(400, 415);
+        assertThat(operator.get("/admin/nothing").statusCode()).isEqualTo(404);
+    }
+}
