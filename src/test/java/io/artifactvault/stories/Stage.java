@@ -88,15 +88,24 @@ final class Stage implements AutoCloseable {
     }
 
     Stage offline(boolean on) {
+        return engine(cache.parallelSegments(), on);
+    }
+
+    /** How many streams a fill may use. */
+    Stage streams(int most) {
+        return engine(most, cache.offline());
+    }
+
+    private Stage engine(int streams, boolean offline) {
         CacheSettings usual = CacheSettings.defaults();
         cache = new CacheSettings(
                 usual.maxFills(),
                 usual.maxQueuedFills(),
                 usual.staleIfError(),
                 usual.segmentSize(),
-                usual.parallelSegments(),
+                streams,
                 usual.readAhead(),
-                on);
+                offline);
         return this;
     }
 
