@@ -1,5 +1,7 @@
 package io.artifactvault.backend.huggingface;
 
+import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.Resource.Name;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
@@ -13,6 +15,11 @@ import java.util.Optional;
 record Hub(HuggingFaceSettings settings) {
     boolean isHere(URI uri) {
         return OriginId.of(uri).equals(OriginId.of(settings.baseUrl()));
+    }
+
+    /** What a revision points at: shared by a repository's files and its JSON, so that they move together. */
+    Name name(Repository repository, String revision, Optional<Resource> teller) {
+        return new Name(settings.name() + " revision " + repository + "@" + revision, settings.metadataTtl(), teller);
     }
 
     Upstream upstream(String rawPathAndQuery, Fields fields, Optional<Credential> credential) {
