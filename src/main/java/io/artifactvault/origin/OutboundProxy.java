@@ -66,7 +66,9 @@ public record OutboundProxy(String host, int port, Optional<Credential> login) {
      */
     static Optional<OriginFailure> ownRefusal(int status, Fields fields) {
         boolean marked = fields.has("X-Squid-Error")
-                || fields.first("Server").filter(name -> name.startsWith("tinyproxy")).isPresent();
+                || fields.first("Server")
+                        .filter(name -> name.startsWith("tinyproxy"))
+                        .isPresent();
         return status == 407 || (status >= 400 && marked) ? refusal(status) : Optional.empty();
     }
 

@@ -49,9 +49,11 @@ class OriginSettingsTest {
 
     @Test
     void theProxyOfTheFileWinsOverTheEnvironmentAndNeverShowsItsPassword() throws Exception {
-        Map<String, String> environment = Map.of("HTTPS_PROXY", "http://environment:1", "NO_PROXY", "a.test", "PW", "pass");
-        OutboundSettings outbound =
-                origin("proxy: \"http://me:${PW}word@file:3128\", no_proxy: \"b.test, 10.0.0.0/8\"", environment).outbound();
+        Map<String, String> environment =
+                Map.of("HTTPS_PROXY", "http://environment:1", "NO_PROXY", "a.test", "PW", "pass");
+        OutboundSettings outbound = origin(
+                        "proxy: \"http://me:${PW}word@file:3128\", no_proxy: \"b.test, 10.0.0.0/8\"", environment)
+                .outbound();
         assertThat(outbound.httpsProxy().orElseThrow().host()).isEqualTo("file");
         assertThat(outbound.httpProxy()).isEqualTo(outbound.httpsProxy());
         assertThat(outbound.direct()).isEqualTo(NoProxy.parse("b.test,10.0.0.0/8"));
@@ -66,7 +68,11 @@ class OriginSettingsTest {
     void anAuthorityOfOnesOwnIsReadAtTheStart() throws Exception {
         var _ = TestTls.context(folder);
         String path = TestTls.certificate(folder).toString();
-        assertThat(origin("ca_bundle: " + path, Map.of()).outbound().caBundle().orElseThrow().certificates())
+        assertThat(origin("ca_bundle: " + path, Map.of())
+                        .outbound()
+                        .caBundle()
+                        .orElseThrow()
+                        .certificates())
                 .hasSize(1);
     }
 
@@ -100,19 +106,14 @@ class OriginSettingsTest {
 
     @Test
     void aBackendHasLimitsAndMirrors() throws Exception {
-        SourceSettings source = read(
-                        """
+        SourceSettings source = read("""
                         backends:
                           - type: huggingface
                             config:
                               mirrors: [https://one.example.com/, "http://two.example.com:8080/huggingface"]
                               max_connections: 16
                               max_bandwidth: 100 MB
-                        """,
-                        Map.of())
-                .backends()
-                .getFirst()
-                .source();
+                        """, Map.of()).backends().getFirst().source();
         assertThat(source.mirrors())
                 .isEqualTo(List.of(
                         URI.create("https://one.example.com"), URI.create("http://two.example.com:8080/huggingface")));

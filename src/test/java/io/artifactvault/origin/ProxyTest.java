@@ -114,7 +114,14 @@ class ProxyTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"407,PROXY_LOGIN", "401,PROXY_LOGIN", "403,PROXY_DENIED", "405,PROXY_DENIED", "502,PROXY_FAILED", "503,PROXY_FAILED"})
+    @CsvSource({
+        "407,PROXY_LOGIN",
+        "401,PROXY_LOGIN",
+        "403,PROXY_DENIED",
+        "405,PROXY_DENIED",
+        "502,PROXY_FAILED",
+        "503,PROXY_FAILED"
+    })
     void aProxyThatDoesNotConnectSaysWhy(int status, OriginFailure expected) throws Exception {
         String answer = "HTTP/1.1 " + status + " No\r\nContent-Length: 2\r\n\r\nno";
         try (FakeProxy proxy = FakeProxy.answering(answer);
