@@ -27,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             WhyCommand.class,
             ImportCommand.class,
             DoctorCommand.class,
+            CheckCommand.class,
             RehearseCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",

@@ -103,6 +103,46 @@ public final class Vault implements AutoCloseable {
     }
 
     private void decide(Visit visit, Situation situation) {
+        Optional<Resource> teller = Tellers.toAsk(visit.resource(), situation, now());
+        if (teller.isPresent()) {
+            askTeller(visit, teller.get());
+        } else {
+            plan(Tellers.beyond(visit, situation), situation);
+        }
+    }
+
+    /** What a name means is asked first, so that all that hangs on it is asked at one value. */
+    private void askTeller(Visit visit, Resource teller) {
+        Visit question = visit.about(teller);
+        question.answer()
+                .whenComplete((answer, failure) ->
+                        guarded(visit, failure, () -> onLookup(visit, () -> hearTeller(visit, answer))));
+        guarded(question, () -> enter(question));
+    }
+
+    private void hearTeller(Visit visit, Answer answer) {
+        Situation situation = engine.shelf().load(visit.resource());
+        if (answer.status() != 200) {
+            Runnable passedOn = () -> visit.answer().complete(answer);
+            if (answer.status() < 500) {
+                passedOn.run();
+            } else {
+                stale(visit, situation, "upstream-" + answer.status(), passedOn);
+            }
+            return;
+        }
+        answer.body().close();
+        Runnable further = () -> plan(Tellers.beyond(visit, situation), situation);
+        boolean old = situation.pointer().isPresent()
+                && Tellers.toAsk(visit.resource(), situation, now()).isPresent();
+        if (old) {
+            stale(visit, situation, "name", further);
+        } else {
+            further.run();
+        }
+    }
+
+    private void plan(Visit visit, Situation situation) {
         Instant now = now();
         boolean allowed = visit.resource()
                 .scope()

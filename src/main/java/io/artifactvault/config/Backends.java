@@ -3,6 +3,7 @@ package io.artifactvault.config;
 import static java.util.Objects.requireNonNull;
 
 import io.artifactvault.backend.BackendSettings;
+import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,9 +59,19 @@ final class Backends {
                 config.value("metadata_ttl", defaults.metadataTtl(), Quantities::duration),
                 config.value("negative_ttl", defaults.negativeTtl(), Quantities::duration),
                 config.value("access_ttl", defaults.accessTtl(), Quantities::duration),
-                config.value("allow_private_redirects", defaults.allowPrivateRedirects(), Values::truth));
+                config.value("allow_private_redirects", defaults.allowPrivateRedirects(), Values::truth),
+                source(config));
         config.refuseUnknown();
         return settings;
+    }
+
+    /** What every type may have. */
+    private static SourceSettings source(Section config) throws ConfigException {
+        SourceSettings defaults = SourceSettings.UNLIMITED;
+        return new SourceSettings(
+                config.values("mirrors", Values::url),
+                config.value("max_connections", defaults.maxConnections(), t -> Quantities.integer(t, 0, 100_000)),
+                config.value("max_bandwidth", defaults.maxBandwidth(), Quantities::size));
     }
 
     private static String type(String text) throws BadValueException {

@@ -1,6 +1,7 @@
 package io.artifactvault.config;
 
 import io.artifactvault.admin.AdminSettings;
+import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceSettings;
 import io.artifactvault.cache.CacheSettings;
 import io.artifactvault.origin.OriginSettings;
@@ -38,7 +39,8 @@ final class Defaults {
             Duration.ofSeconds(60),
             Duration.ofSeconds(30),
             Duration.ofSeconds(300),
-            false);
+            false,
+            SourceSettings.UNLIMITED);
 
     private Defaults() {}
 }

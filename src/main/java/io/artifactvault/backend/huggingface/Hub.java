@@ -1,5 +1,7 @@
 package io.artifactvault.backend.huggingface;
 
+import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.Resource.Name;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
@@ -15,6 +17,11 @@ record Hub(HuggingFaceSettings settings) {
         return OriginId.of(uri).equals(OriginId.of(settings.baseUrl()));
     }
 
+    /** What a revision points at: shared by a repository's files and its JSON, so that they move together. */
+    Name name(Repository repository, String revision, Optional<Resource> teller) {
+        return new Name(settings.name() + " revision " + repository + "@" + revision, settings.metadataTtl(), teller);
+    }
+
     Upstream upstream(String rawPathAndQuery, Fields fields, Optional<Credential> credential) {
         return new Upstream(
                 URI.create(settings.baseUrl() + "/" + rawPathAndQuery),
@@ -22,7 +29,13 @@ record Hub(HuggingFaceSettings settings) {
                 credential,
                 settings.maxRedirects(),
                 settings.allowPrivateRedirects(),
-                new Upstream.Account(settings.name(), budget(rawPathAndQuery), List.of()));
+                new Upstream.Account(settings.name(), budget(rawPathAndQuery), mirrors(rawPathAndQuery)));
+    }
+
+    private List<URI> mirrors(String rawPathAndQuery) {
+        return settings.source().mirrors().stream()
+                .map(mirror -> URI.create(mirror + "/" + rawPathAndQuery))
+                .toList();
     }
 
     /** The Hub counts API calls, file URLs and everything else apart. */
