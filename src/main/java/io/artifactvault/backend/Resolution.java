@@ -8,6 +8,9 @@ public sealed interface Resolution {
     /** Something the cache answers, from what it keeps or by asking upstream. */
     record Found(Resource resource) implements Resolution {}
 
+    /** Something of which HTTP's own rules say how it may be kept. */
+    record Shared(HttpResource resource) implements Resolution {}
+
     /** An answer that needs neither the cache nor upstream. */
     record Local(int status, Fields fields, byte[] body) implements Resolution {
         public static Local json(int status, String json) {

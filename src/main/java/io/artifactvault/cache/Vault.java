@@ -1,5 +1,6 @@
 package io.artifactvault.cache;
 
+import io.artifactvault.backend.HttpResource;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.http.ByteRange;
 import io.artifactvault.http.CacheStatus;
@@ -43,6 +44,7 @@ public final class Vault implements AutoCloseable {
     private final Origin origin;
     private final Callers callers = new Callers();
     private final Refusals refusals = new Refusals();
+    private final SharedCache shared;
     private final ExecutorService lookups = Executors.newFixedThreadPool(
             LOOKUP_THREADS, Thread.ofPlatform().name("lookup-", 1).daemon().factory());
 
@@ -66,6 +68,7 @@ public final class Vault implements AutoCloseable {
                 new RedirectFollower(origin),
                 news,
                 clock);
+        this.shared = new SharedCache(engine, lookups);
     }
 
     /** Never completes exceptionally; the caller closes the answer's body. */
@@ -81,6 +84,11 @@ public final class Vault implements AutoCloseable {
         Visit visit = new Visit(request, resource, caller, answer, account, 0);
         guarded(visit, () -> enter(visit));
         return answer;
+    }
+
+    /** The same for what HTTP's own rules say how to keep. */
+    public CompletableFuture<Answer> answer(Request request, HttpResource resource, Account account) {
+        return shared.answer(request, resource, account);
     }
 
     /** Why nothing can be stored now, in a sentence for the operator; empty when all is well. Never blocks. */

@@ -3,16 +3,20 @@ package io.artifactvault.config;
 import static java.util.Objects.requireNonNull;
 
 import io.artifactvault.backend.BackendSettings;
+import io.artifactvault.backend.generic.GenericSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceSettings;
+import io.artifactvault.http.Fields;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Reads the list of backends and keeps them apart. */
 final class Backends {
     /** The types of backends: what each is called in the file, and how its settings are read. */
-    private static final Map<String, Type> TYPES = new TreeMap<>(Map.of("huggingface", Backends::huggingFace));
+    private static final Map<String, Type> TYPES =
+            new TreeMap<>(Map.of("huggingface", Backends::huggingFace, "http", Backends::http));
 
     private static final int MOST_REDIRECTS = 20;
 
@@ -61,6 +65,44 @@ final class Backends {
                 config.value("allow_private_redirects", defaults.allowPrivateRedirects(), Values::truth));
         config.refuseUnknown();
         return settings;
+    }
+
+    private static GenericSettings http(String name, Section config) throws ConfigException {
+        GenericSettings defaults = Defaults.HTTP;
+        Section request = config.section("request_headers");
+        Section response = config.section("response_headers");
+        GenericSettings settings = new GenericSettings(
+                name,
+                config.value("prefix", "/" + name + "/", Values::prefix),
+                config.values("hosts", Values::virtualHost),
+                config.required("base_url", Values::url),
+                config.value("timeout", defaults.timeout(), Quantities::wait),
+                redirects(config, defaults.redirects()),
+                config.optional("default_ttl", Quantities::duration),
+                config.value("stale_if_error", defaults.staleIfError(), Quantities::duration),
+                edit(request),
+                edit(response),
+                Set.copyOf(config.values("methods", Values::method)));
+        config.refuseUnknown();
+        return settings;
+    }
+
+    private static GenericSettings.Redirects redirects(Section config, GenericSettings.Redirects defaults)
+            throws ConfigException {
+        return new GenericSettings.Redirects(
+                config.value("follow_redirects", defaults.follow(), Values::truth),
+                config.value("max_redirects", defaults.most(), t -> Quantities.integer(t, 0, MOST_REDIRECTS)),
+                config.value("allow_private_redirects", defaults.privateAllowed(), Values::truth),
+                config.value("rewrite_locations", defaults.rewrite(), Values::truth));
+    }
+
+    private static GenericSettings.Edit edit(Section section) throws ConfigException {
+        Fields.Builder added = Fields.builder();
+        section.values("add", Values::field).forEach(added::addAll);
+        GenericSettings.Edit edit =
+                new GenericSettings.Edit(Set.copyOf(section.values("remove", Values::fieldName)), added.build());
+        section.refuseUnknown();
+        return edit;
     }
 
     private static String type(String text) throws BadValueException {

@@ -66,6 +66,7 @@ final class Hubs {
     static Resource resource(Backend backend, Request request) {
         return switch (backend.resolve(request)) {
             case Resolution.Found(Resource resource) -> resource;
+            case Resolution.Shared shared -> throw new IllegalArgumentException("shared: " + shared);
             case Resolution.Local local -> throw new IllegalArgumentException("answered locally: " + local.status());
         };
     }
