@@ -30,13 +30,17 @@ public final class AdminApi {
     private final SnapshotDesk desk;
     private final Diary diary;
 
-    public AdminApi(SnapshotDesk desk, Diary diary) {
+    private final Metrics metrics;
+
+    public AdminApi(SnapshotDesk desk, Diary diary, Metrics metrics) {
+        this.metrics = metrics;
         this.desk = desk;
         this.diary = diary;
     }
 
     List<Route> routes() {
         return List.of(
+                Route.open("GET", "/metrics", _ -> metrics()),
                 new Route("GET", "/admin/why/", this::why),
                 new Route("POST", "/admin/warm", call -> order(call, Order.Kind.WARM)),
                 new Route("POST", "/admin/pin", call -> order(call, Order.Kind.PIN)),
@@ -46,6 +50,10 @@ public final class AdminApi {
                 new Route("GET", "/admin/jobs", _ -> jobs()),
                 new Route("GET", "/admin/jobs/", call -> json(200, job(call).json())),
                 new Route("DELETE", "/admin/jobs/", this::cancel));
+    }
+
+    private Answer metrics() {
+        return text(200, "text/plain; version=0.0.4; charset=utf-8", metrics.scrape());
     }
 
     private Answer why(Call call) throws AdminException {
@@ -133,12 +141,14 @@ public final class AdminApi {
         return json(200, job.json());
     }
 
-    static Answer json(int status, Map<String, ?> json) {
-        byte[] body = (Json.text(json) + "\n").getBytes(StandardCharsets.UTF_8);
+    private static Answer json(int status, Map<String, ?> json) {
+        return text(status, "application/json; charset=utf-8", Json.text(json) + "\n");
+    }
+
+    private static Answer text(int status, String type, String text) {
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
         Fields fields = Fields.of(
-                "Content-Type", "application/json; charset=utf-8",
-                "Content-Length", Integer.toString(body.length),
-                "Cache-Control", "no-store");
+                "Content-Type", type, "Content-Length", Integer.toString(body.length), "Cache-Control", "no-store");
         return new Answer(status, fields, new Body.Bytes(body), CacheStatus.local());
     }
 }

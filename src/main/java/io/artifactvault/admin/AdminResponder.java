@@ -65,7 +65,9 @@ public final class AdminResponder implements Responder, AutoCloseable {
     private Answer answer(Request request) {
         try {
             Route route = route(request);
-            guard.admit(request);
+            if (route.guarded()) {
+                guard.admit(request);
+            }
             String tail = route.tail(request.target().path()).orElse("");
             return route.does().answer(new Call(request, tail));
         } catch (AdminException e) {

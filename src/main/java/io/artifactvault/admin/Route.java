@@ -7,9 +7,19 @@ import java.util.Optional;
  * One row of the admin API's table.
  *
  * @param path as it stands; ending in a slash it leaves one more segment open
+ * @param guarded whether {@link AdminGuard} is asked first
  * @param does what happens, on an admin thread
  */
-record Route(String method, String path, Does does) {
+record Route(String method, String path, boolean guarded, Does does) {
+    Route(String method, String path, Does does) {
+        this(method, path, true, does);
+    }
+
+    /** A route for everybody who reaches the port. */
+    static Route open(String method, String path, Does does) {
+        return new Route(method, path, false, does);
+    }
+
     /** Answers a call; may block. */
     @FunctionalInterface
     interface Does {

@@ -6,6 +6,7 @@ import io.artifactvault.store.Chores;
 import io.artifactvault.store.Damage;
 import io.artifactvault.store.Evictor;
 import io.artifactvault.store.FileBlobStore;
+import io.artifactvault.store.KeptBlob;
 import io.artifactvault.store.Savings;
 import io.artifactvault.store.Scrubber;
 import io.artifactvault.store.Space;
@@ -15,7 +16,9 @@ import io.artifactvault.store.VaultLayout;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +35,8 @@ final class Upkeep implements StoreNews, AutoCloseable {
     private final Optional<Scrubber> scrubber;
     private final Chores chores = new Chores();
     private final Runnable evict;
+    private final LongAdder evictedBlobs = new LongAdder();
+    private final LongAdder evictedBytes = new LongAdder();
 
     private Upkeep(StoreSettings settings, FileBlobStore blobs, SqliteEntryIndex index, Clock clock)
             throws IOException {
@@ -48,7 +53,7 @@ final class Upkeep implements StoreNews, AutoCloseable {
                 ? Optional.of(new Scrubber(index.ledger(), index, blobs, settings.scrubRate(), clock, this::mend))
                 : Optional.empty();
         this.evict = chores.onDemand(() -> {
-            evictor.run();
+            count(evictor.run());
             return Duration.ZERO;
         });
     }
@@ -65,14 +70,31 @@ final class Upkeep implements StoreNews, AutoCloseable {
     }
 
     private Duration round() throws IOException {
-        evictor.run();
+        count(evictor.run());
         savings.keep();
         return ROUND;
     }
 
+    private void count(List<KeptBlob> evicted) {
+        evictedBlobs.add(evicted.size());
+        evicted.forEach(blob -> evictedBytes.add(blob.length()));
+    }
+
+    long evictedBlobs() {
+        return evictedBlobs.sum();
+    }
+
+    long evictedBytes() {
+        return evictedBytes.sum();
+    }
+
+    long savedSinceStart() {
+        return savings.sinceStart();
+    }
+
     private void makeRoom() {
         try {
-            evictor.emergency(EMERGENCY_BYTES);
+            count(evictor.emergency(EMERGENCY_BYTES));
         } catch (IOException e) {
             log.warn("Could not make room on a full disk: {}", e.toString());
         }

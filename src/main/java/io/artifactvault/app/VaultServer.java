@@ -3,12 +3,16 @@ package io.artifactvault.app;
 import io.artifactvault.admin.AdminApi;
 import io.artifactvault.admin.AdminResponder;
 import io.artifactvault.admin.Diary;
+import io.artifactvault.admin.Metrics;
 import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.BackendSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceSettings;
 import io.artifactvault.cache.Vault;
 import io.artifactvault.config.VaultConfig;
+import io.artifactvault.http.OriginId;
+import io.artifactvault.origin.CarefulOrigin;
 import io.artifactvault.origin.NettyOrigin;
+import io.artifactvault.origin.Origin;
 import io.artifactvault.server.AccessLog;
 import io.artifactvault.server.Exchange;
 import io.artifactvault.server.HttpServer;
@@ -17,6 +21,7 @@ import io.artifactvault.server.Router;
 import io.artifactvault.server.ServerSettings;
 import io.artifactvault.snapshot.SnapshotDesk;
 import io.artifactvault.store.FileBlobStore;
+import io.artifactvault.store.Pins;
 import io.artifactvault.store.SqliteEntryIndex;
 import io.artifactvault.store.StoreSettings;
 import io.artifactvault.store.VaultLock;
@@ -27,12 +32,14 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,7 +67,9 @@ public final class VaultServer implements AutoCloseable {
             SqliteEntryIndex index = part("index", SqliteEntryIndex.open(config.store()));
             Upkeep upkeep = part("upkeep", Upkeep.start(config.store(), blobs, index, clock));
             EventLoops loops = part("event loops", EventLoops.start());
-            NettyOrigin origin = new NettyOrigin(config.origin(), loops.group(), loops.socketType());
+            Metrics metrics = new Metrics();
+            Origin wire = new NettyOrigin(config.origin(), loops.group(), loops.socketType());
+            Origin origin = CarefulOrigin.over(new CountingOrigin(wire, homes(config), metrics), config.origin());
             this.vault = part("vault", new Vault(config.cache(), config.store(), index, blobs, origin, upkeep, clock));
             List<Backend> backends = backends(config);
             SnapshotDesk desk = part(
@@ -70,9 +79,18 @@ public final class VaultServer implements AutoCloseable {
                             vault,
                             new SnapshotDesk.Parts(index, blobs, index.pins(), index.ledger(), clock)));
             Diary diary = new Diary();
-            this.clients = listen(config.server(), new Router(backends, vault), finished.andThen(diary), loops);
-            AdminResponder operators =
-                    part("admin API", new AdminResponder(config.admin(), vault::trouble, new AdminApi(desk, diary)));
+            this.clients = listen(
+                    config.server(),
+                    new Router(backends, vault),
+                    finished.andThen(diary).andThen(metrics),
+                    loops);
+            Gauges.show(metrics, upkeep, index.ledger(), config.store());
+            metrics.gauge("vault.fills.open", "Fetches under way or waiting", vault, Vault::openFills)
+                    .gauge("vault.clients.open", "Requests being answered now", clients, HttpServer::open)
+                    .gauge("vault.pinned.contents", "Contents that are pinned", index.pins(), Pins::size);
+            AdminResponder operators = part(
+                    "admin API",
+                    new AdminResponder(config.admin(), vault::trouble, new AdminApi(desk, diary, metrics)));
             this.admin = listen(adminSettings(config), operators, _ -> {}, loops);
         } catch (IOException | RuntimeException e) {
             close();
@@ -181,6 +199,13 @@ public final class VaultServer implements AutoCloseable {
 
     private static List<Backend> backends(VaultConfig config) {
         return config.backends().stream().map(BackendSettings::open).toList();
+    }
+
+    /** Where the backends themselves live; everything else is where their redirects lead. */
+    private static Set<OriginId> homes(VaultConfig config) {
+        return config.backends().stream()
+                .map(backend -> OriginId.of(backend.baseUrl()))
+                .collect(Collectors.toSet());
     }
 
     private static ServerSettings adminSettings(VaultConfig config) {

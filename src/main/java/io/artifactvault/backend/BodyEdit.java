@@ -1,16 +1,18 @@
 package io.artifactvault.backend;
 
+import io.artifactvault.http.Fields;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 
-/** Copies a body and changes it on the way, without holding it whole. Runs on a fill thread. */
+/** Copies a body and may change it on the way, without holding it whole. Runs on a fill thread. */
 @FunctionalInterface
 public interface BodyEdit {
     /**
      * Copies until the end of the input; closes neither stream.
      *
+     * @return what was read on the way and is to be kept among the answer's fields
      * @throws IOException when either stream fails, or the input is not what the edit understands
      */
-    void copy(InputStream in, OutputStream out) throws IOException;
+    Fields copy(InputStream in, OutputStream out) throws IOException;
 }

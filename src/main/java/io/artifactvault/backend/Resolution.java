@@ -2,6 +2,7 @@ package io.artifactvault.backend;
 
 import io.artifactvault.http.Fields;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
 
 /** What a backend makes of a request. */
 public sealed interface Resolution {
@@ -10,6 +11,14 @@ public sealed interface Resolution {
 
     /** Something of which HTTP's own rules say how it may be kept. */
     record Shared(HttpResource resource) implements Resolution {}
+
+    /**
+     * Only the request's content says what is asked for.
+     *
+     * @param most the longest content to wait for, in bytes; more is answered 413
+     * @param then what it asks for, given all of the content
+     */
+    record Unread(int most, Function<byte[], Resolution> then) implements Resolution {}
 
     /** An answer that needs neither the cache nor upstream. */
     record Local(int status, Fields fields, byte[] body) implements Resolution {

@@ -29,11 +29,21 @@ public interface Resource {
      *
      * @param key under which its value is kept
      * @param ttl how long the value may be used without asking
+     * @param teller whose answer tells the value; empty when the resource's own does
      */
-    record Name(String key, Duration ttl) {}
+    record Name(String key, Duration ttl, Optional<Resource> teller) {
+        public Name(String key, Duration ttl) {
+            this(key, ttl, Optional.empty());
+        }
+    }
 
     /** The same resource at the value of its name: immutable, without a name of its own. */
     Resource at(String value);
+
+    /** The value of {@link #name} that a kept answer's fields tell, where the redirects before it did not. */
+    default Optional<String> pointsTo(Fields stored) {
+        return Optional.empty();
+    }
 
     /** How long a stored answer may be reused without asking; {@link #FOREVER} for what cannot change. */
     Duration lifetime();
@@ -51,12 +61,24 @@ public interface Resource {
      */
     record AccessScope(String id, Duration ttl) {}
 
+    /** Scopes of which a kept answer says whether they are open to everybody; believed only without a credential. */
+    default List<Openness> tells(Fields stored) {
+        return List.of();
+    }
+
+    record Openness(AccessScope scope, boolean toEverybody) {}
+
     /** How to ask. */
     Upstream upstream();
 
     /** On whose behalf: the credential of {@link #upstream}, told without the rest of it. */
     default Optional<Credential> credential() {
         return upstream().credential();
+    }
+
+    /** The content with which it is asked for by POST; empty when it is asked for by GET or HEAD. */
+    default Optional<byte[]> question() {
+        return Optional.empty();
     }
 
     /** Whether HEAD is enough to learn everything about it; else GET is sent even for a client's HEAD. */

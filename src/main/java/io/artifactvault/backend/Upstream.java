@@ -3,6 +3,7 @@ package io.artifactvault.backend;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,28 @@ import java.util.Optional;
  * @param credential whom upstream shall take us for; bound to the URI's origin
  * @param maxRedirects followed inside
  * @param privateRedirects whether redirects may lead into private networks
+ * @param account on which limits it is put
  */
 public record Upstream(
-        URI uri, Fields fields, Optional<Credential> credential, int maxRedirects, boolean privateRedirects) {}
+        URI uri,
+        Fields fields,
+        Optional<Credential> credential,
+        int maxRedirects,
+        boolean privateRedirects,
+        Account account) {
+
+    /** Without limits or mirrors. */
+    public Upstream(
+            URI uri, Fields fields, Optional<Credential> credential, int maxRedirects, boolean privateRedirects) {
+        this(uri, fields, credential, maxRedirects, privateRedirects, new Account("", "", List.of()));
+    }
+
+    /**
+     * What asking costs, and where else one may ask.
+     *
+     * @param backend whose limits on connections and bandwidth; empty for nobody's
+     * @param budget which of upstream's rate limits is spent, in the ecosystem's own words
+     * @param mirrors the same resource elsewhere, in order; for content whose digest is known
+     */
+    public record Account(String backend, String budget, List<URI> mirrors) {}
+}

@@ -4,6 +4,7 @@ import io.artifactvault.backend.BodyEdit;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.http.ByteRange;
 import io.artifactvault.http.Digest;
+import io.artifactvault.http.Fields;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginFailure;
 import io.artifactvault.origin.OriginResponse;
@@ -146,15 +147,21 @@ final class Download {
     Entry edited(OriginResponse response) throws OriginException {
         BodyEdit edit = resource.edit(response.fields()).orElseThrow();
         BodyInput input = new BodyInput(response);
+        Fields told;
         try (BlobWriter writer = create()) {
             try (OutputStream output = new WriterOutput(writer)) {
-                edit.copy(input, output);
+                told = edit.copy(input, output);
                 input.transferTo(OutputStream.nullOutputStream());
             } catch (IOException e) {
                 throw input.failure().orElseGet(() -> notUnderstood(e));
             }
             verify(writer);
-            return keep(writer);
+            Entry telling = entry.filedUnder(entry.key(), told);
+            String key = resource.pointsTo(telling.fields())
+                    .map(resource::at)
+                    .orElse(resource)
+                    .key();
+            return new Download(engine, resource, telling.filedUnder(key, Fields.EMPTY)).keep(writer);
         } catch (IOException e) {
             throw new StoreException(e);
         }

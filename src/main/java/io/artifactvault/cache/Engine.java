@@ -2,6 +2,7 @@ package io.artifactvault.cache;
 
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Resource.AccessScope;
+import io.artifactvault.backend.Resource.Openness;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.origin.Hop;
 import io.artifactvault.origin.OriginException;
@@ -33,7 +34,9 @@ record Engine(
     Arrival follow(OriginRequest request, Upstream upstream, Predicate<List<Hop>> enough) throws OriginException {
         RedirectPolicy policy = new RedirectPolicy(upstream.maxRedirects(), upstream.privateRedirects());
         try {
-            Arrival arrival = follower.follow(request, policy, enough);
+            Upstream.Account account = upstream.account();
+            OriginRequest asked = request.on(account.backend(), account.budget(), account.mirrors());
+            Arrival arrival = follower.follow(asked, policy, enough);
             Trail.note(arrival.hops());
             return arrival;
         } catch (OriginException e) {
@@ -58,6 +61,21 @@ record Engine(
         grants.allow(caller, scope, askedAt);
         if (!grants.wasProbed(scope, askedAt)) {
             probe(resource, scope);
+        }
+    }
+
+    /** Upstream let the caller have something of that scope although it was asked without their credential. */
+    void allowOpenly(Caller caller, AccessScope scope, Instant askedAt) {
+        index.markPublic(scope.id(), askedAt);
+        grants.allow(caller, scope, askedAt);
+    }
+
+    /** What upstream said about a scope to a caller without a credential. */
+    void note(Openness openness, Instant askedAt) {
+        if (openness.toEverybody()) {
+            index.markPublic(openness.scope().id(), askedAt);
+        } else {
+            index.forgetPublic(openness.scope().id());
         }
     }
 

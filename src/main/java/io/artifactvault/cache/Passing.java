@@ -8,6 +8,7 @@ import io.artifactvault.backend.Verdict;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
+import io.artifactvault.http.RequestBody;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginRequest;
 import io.artifactvault.origin.OriginResponse;
@@ -44,13 +45,15 @@ final class Passing {
 
     void run() {
         Upstream upstream = resource.upstream();
+        Optional<RequestBody> body = resource.question().map(RequestBody::of).or(request::body);
         OriginRequest asked = new OriginRequest(
-                request.method(), upstream.uri(), upstream.fields(), upstream.credential(), request.body(), true);
+                request.method(), upstream.uri(), upstream.fields(), upstream.credential(), body, true);
         try (Arrival arrival = engine.follow(asked, upstream, _ -> false)) {
             deliver(arrival);
         } catch (OriginException e) {
             answer.complete(Errors.answer(
                     e.failure().clientStatus(),
+                    e.clientFields(),
                     Sentences.failed(resource, e),
                     cacheStatus.withDetail("upstream-failed")));
         }

@@ -17,7 +17,7 @@ final class Planner {
      * @param allowed whether this caller may be sent stored answers of the resource's scope
      */
     static Plan plan(Request request, Resource resource, Situation situation, boolean allowed, Instant now) {
-        if (!request.isRead()) {
+        if (!request.isRead() && resource.question().isEmpty()) {
             return new Plan.Pass(Forward.METHOD);
         }
         if (!resource.isStorable()) {

@@ -19,13 +19,9 @@ record PublicProbe(Engine engine, Resource resource, AccessScope scope) {
     void ask() {
         Instant askedAt = engine.clock().instant();
         Upstream upstream = resource.upstream();
-        OriginRequest request = new OriginRequest(
-                resource.answersHead() ? "HEAD" : "GET",
-                upstream.uri(),
-                upstream.fields(),
-                Optional.empty(),
-                Optional.empty(),
-                true);
+        OriginRequest request = Question.request(
+                        resource, resource.answersHead() ? "HEAD" : "GET", upstream.fields(), Optional.empty())
+                .whenConvenient();
         try (Arrival arrival = engine.follow(
                 request, upstream, hops -> resource.judge(Question.answers(hops)) instanceof Verdict.Content)) {
             switch (resource.judge(Question.answers(arrival.hops()))) {

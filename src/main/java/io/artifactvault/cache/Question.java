@@ -5,7 +5,9 @@ import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
+import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.RequestBody;
 import io.artifactvault.origin.Hop;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginFailure;
@@ -37,30 +39,36 @@ final class Question {
     private final Resource resource;
     private final Caller caller;
     private final Optional<Entry> stored;
+    private final boolean urgent;
     private final CompletableFuture<Outcome> outcome;
     private final Instant askedAt;
     private boolean wantsBody;
 
+    /** Asked without the caller's credential, because what is asked for was open to everybody. */
+    private boolean openly;
+
+    /** @param urgent whether what is stored would not do if upstream were not asked now */
     Question(
             Engine engine,
             Resource resource,
             Caller caller,
             Optional<Entry> stored,
             boolean wantsBody,
+            boolean urgent,
             CompletableFuture<Outcome> outcome) {
         this.engine = engine;
         this.resource = resource;
         this.caller = caller;
         this.stored = stored;
         this.wantsBody = wantsBody || !resource.answersHead();
+        this.urgent = urgent;
         this.outcome = outcome;
         this.askedAt = engine.clock().instant();
     }
 
     void ask() {
         try {
-            boolean answered = askOnce();
-            if (!answered) {
+            if (!askOpenly() && !askOnce()) {
                 wantsBody = true;
                 askOnce();
             }
@@ -72,7 +80,21 @@ final class Question {
         }
     }
 
-    /** False when HEAD did not tell enough. */
+    /**
+     * What was open to everybody is checked as everybody would: a yes renews that it is, without a question more. False when it
+     * was not open, or upstream did not say yes to that.
+     */
+    private boolean askOpenly() throws OriginException {
+        openly = stored.isPresent()
+                && !caller.isAnonymous()
+                && resource.scope().stream()
+                        .anyMatch(scope -> engine.index().loadPublic(scope.id()).isPresent());
+        boolean answered = openly && askOnce();
+        openly = false;
+        return answered;
+    }
+
+    /** False when the answer did not tell enough. */
     private boolean askOnce() throws OriginException {
         Upstream upstream = resource.upstream();
         try (Arrival arrival = engine.follow(request(upstream), upstream, this::isEnough)) {
@@ -94,11 +116,19 @@ final class Question {
         Fields fields = upstream.fields();
         Optional<String> validator = stored.filter(e -> e.blob().isPresent() && !resource.answersHead())
                 .flatMap(entry -> entry.fields().first("ETag"));
-        if (validator.isPresent()) {
+        if (validator.isPresent() && resource.question().isEmpty()) {
             fields = fields.with("If-None-Match", validator.get());
         }
+        Optional<Credential> credential = openly ? Optional.empty() : upstream.credential();
+        OriginRequest request = request(resource, wantsBody ? "GET" : "HEAD", fields, credential);
+        return urgent ? request : request.whenConvenient();
+    }
+
+    /** A request for the resource, by the method that it is asked for with. */
+    static OriginRequest request(Resource resource, String method, Fields fields, Optional<Credential> credential) {
+        Optional<RequestBody> body = resource.question().map(RequestBody::of);
         return new OriginRequest(
-                wantsBody ? "GET" : "HEAD", upstream.uri(), fields, upstream.credential(), Optional.empty(), true);
+                body.isPresent() ? "POST" : method, resource.upstream().uri(), fields, credential, body, true);
     }
 
     /** Stops at a redirect that tells all there is to know, or that leads to content we have or are getting. */
@@ -116,7 +146,8 @@ final class Question {
     private void confirm(Entry entry) {
         Entry confirmed = entry.checkedAt(askedAt);
         engine.index().put(confirmed);
-        allow();
+        point(resource.pointsTo(confirmed.fields()));
+        allow(confirmed.fields());
         outcome.complete(new Outcome.Learned(confirmed, 304));
     }
 
@@ -199,12 +230,12 @@ final class Question {
     }
 
     private void learn(Facts facts, Entry entry) {
-        point(facts.pointsTo());
+        point(facts.pointsTo().or(() -> resource.pointsTo(entry.fields())));
         if (entry.blob().isPresent() && facts.digest().isPresent() && isNew(entry)) {
             engine.news().saved(entry.length().orElse(0));
         }
         engine.index().put(entry);
-        allow();
+        allow(entry.fields());
     }
 
     /** Whether this name has not led to its content before. */
@@ -218,11 +249,28 @@ final class Question {
         }
     }
 
-    private void allow() {
-        resource.scope().ifPresent(scope -> engine.allow(resource, caller, scope, askedAt));
+    private void allow(Fields kept) {
+        boolean asEverybody = openly || caller.isAnonymous();
+        if (asEverybody) {
+            resource.tells(kept).forEach(openness -> engine.note(openness, askedAt));
+        }
+        resource.scope().ifPresent(scope -> {
+            if (openly) {
+                engine.allowOpenly(caller, scope, askedAt);
+            } else {
+                engine.allow(resource, caller, scope, askedAt);
+            }
+        });
     }
 
     private boolean finish(Arrival arrival, Verdict.Final verdict) throws OriginException {
+        if (openly && verdict.kind() != Verdict.Kind.ABSENT_FOR_EVER) {
+            boolean closed = verdict.kind() == Verdict.Kind.DENIED;
+            resource.scope()
+                    .filter(_ -> closed)
+                    .ifPresent(scope -> engine.index().forgetPublic(scope.id()));
+            return false;
+        }
         int status = arrival.last().status();
         byte[] body = smallBody(arrival);
         if (verdict.kind() == Verdict.Kind.DENIED) {

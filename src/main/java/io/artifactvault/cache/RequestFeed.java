@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.OptionalLong;
 import java.util.Queue;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ public final class RequestFeed implements RequestBody {
     private boolean finished;
     private boolean broken;
     private boolean unwanted;
+    private @Nullable Gathering gathering;
 
     /**
      * Starts empty.
@@ -50,6 +52,10 @@ public final class RequestFeed implements RequestBody {
         if (unwanted || !bytes.hasRemaining()) {
             return true;
         }
+        if (gathering != null) {
+            gathering.add(bytes);
+            return true;
+        }
         chunks.add(bytes);
         notifyAll();
         return chunks.size() < MOST_CHUNKS;
@@ -59,7 +65,22 @@ public final class RequestFeed implements RequestBody {
     public synchronized void end(boolean whole) {
         broken = broken || !(whole || finished);
         finished = true;
+        if (gathering != null) {
+            gathering.end(!broken);
+        }
         notifyAll();
+    }
+
+    @Override
+    public synchronized CompletionStage<byte[]> whole(int most) {
+        Gathering begun = new Gathering(most);
+        gathering = begun;
+        chunks.forEach(begun::add);
+        chunks.clear();
+        if (finished) {
+            begun.end(!broken);
+        }
+        return begun.all();
     }
 
     /** The answer is given: what still comes is dropped, and whoever still reads is told to stop. */

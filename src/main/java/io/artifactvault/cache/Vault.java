@@ -111,6 +111,46 @@ public final class Vault implements AutoCloseable {
     }
 
     private void decide(Visit visit, Situation situation) {
+        Optional<Resource> teller = Tellers.toAsk(visit.resource(), situation, now());
+        if (teller.isPresent()) {
+            askTeller(visit, teller.get());
+        } else {
+            plan(Tellers.beyond(visit, situation), situation);
+        }
+    }
+
+    /** What a name means is asked first, so that all that hangs on it is asked at one value. */
+    private void askTeller(Visit visit, Resource teller) {
+        Visit question = visit.about(teller);
+        question.answer()
+                .whenComplete((answer, failure) ->
+                        guarded(visit, failure, () -> onLookup(visit, () -> hearTeller(visit, answer))));
+        guarded(question, () -> enter(question));
+    }
+
+    private void hearTeller(Visit visit, Answer answer) {
+        Situation situation = engine.shelf().load(visit.resource());
+        if (answer.status() != 200) {
+            Runnable passedOn = () -> visit.answer().complete(answer);
+            if (answer.status() < 500) {
+                passedOn.run();
+            } else {
+                stale(visit, situation, "upstream-" + answer.status(), passedOn);
+            }
+            return;
+        }
+        answer.body().close();
+        Runnable further = () -> plan(Tellers.beyond(visit, situation), situation);
+        boolean old = situation.pointer().isPresent()
+                && Tellers.toAsk(visit.resource(), situation, now()).isPresent();
+        if (old) {
+            stale(visit, situation, "name", further);
+        } else {
+            further.run();
+        }
+    }
+
+    private void plan(Visit visit, Situation situation) {
         Instant now = now();
         boolean allowed = visit.resource()
                 .scope()
@@ -154,7 +194,15 @@ public final class Vault implements AutoCloseable {
         Fills.Flight flight = join(
                 visit,
                 key,
-                outcome -> new Question(engine, resource, visit.caller(), situation.entry(), wantsBody, outcome).ask());
+                outcome -> new Question(
+                                engine,
+                                resource,
+                                visit.caller(),
+                                situation.entry(),
+                                wantsBody,
+                                !mayBeStale(visit, situation),
+                                outcome)
+                        .ask());
         CacheStatus status = collapsed(CacheStatus.forwarded(why), flight);
         flight.outcome()
                 .whenComplete((outcome, failure) ->
@@ -184,7 +232,12 @@ public final class Vault implements AutoCloseable {
             case Outcome.Failed(OriginException cause) ->
                 stale(visit, situation, cause.failure().name().toLowerCase(Locale.ROOT), () -> {
                     log.warn("{}", Sentences.failed(visit.resource(), cause));
-                    fail(visit, cause.failure().clientStatus(), Sentences.failed(visit.resource(), cause), status);
+                    visit.answer()
+                            .complete(Errors.answer(
+                                    cause.failure().clientStatus(),
+                                    cause.clientFields(),
+                                    Sentences.failed(visit.resource(), cause),
+                                    status));
                 });
             case Outcome.Unstorable _ -> pass(visit, status);
         }
@@ -200,18 +253,11 @@ public final class Vault implements AutoCloseable {
     private void stale(Visit visit, Situation situation, String reason, Runnable otherwise) {
         Optional<Entry> entry = situation.entry();
         Instant now = now();
-        if (entry.isEmpty() || age(situation, entry.get(), now).compareTo(settings.staleIfError()) > 0) {
+        if (entry.isEmpty() || isTooOld(situation, entry.get(), now)) {
             otherwise.run();
             return;
         }
-        // A repository once seen open to all stays so while upstream is silent; a grant of one's own ends with its
-        // time.
-        boolean allowed = situation.publicAt().isPresent()
-                || visit.resource()
-                        .scope()
-                        .map(scope -> engine.grants().allows(visit.caller(), scope, Optional.empty(), now))
-                        .orElse(true);
-        if (!allowed) {
+        if (!mayBeToldWithoutAsking(visit, situation, now)) {
             fail(visit, 503, Sentences.unchecked(visit.resource()), CacheStatus.forwarded(Forward.STALE));
             return;
         }
@@ -226,6 +272,28 @@ public final class Vault implements AutoCloseable {
                 entry.get(),
                 CacheStatus.ofHit().withTtl(ttl).withDetail("stale-if-error-" + reason),
                 situation.publicAt().isPresent());
+    }
+
+    /** Whether what is stored would do if upstream were not asked now. */
+    private boolean mayBeStale(Visit visit, Situation situation) {
+        Instant now = now();
+        return situation
+                .entry()
+                .filter(entry -> !isTooOld(situation, entry, now) && mayBeToldWithoutAsking(visit, situation, now))
+                .isPresent();
+    }
+
+    private boolean isTooOld(Situation situation, Entry entry, Instant now) {
+        return age(situation, entry, now).compareTo(settings.staleIfError()) > 0;
+    }
+
+    /** A repository once seen open to all stays so while upstream is silent; a grant of one's own ends with its time. */
+    private boolean mayBeToldWithoutAsking(Visit visit, Situation situation, Instant now) {
+        return situation.publicAt().isPresent()
+                || visit.resource()
+                        .scope()
+                        .map(scope -> engine.grants().allows(visit.caller(), scope, Optional.empty(), now))
+                        .orElse(true);
     }
 
     private static Duration age(Situation situation, Entry entry, Instant now) {
@@ -347,8 +415,8 @@ public final class Vault implements AutoCloseable {
         Fills.Flight flight = join(
                 visit,
                 "content " + visit.resource().key() + "\n" + visit.caller().id(),
-                outcome ->
-                        new Question(engine, visit.resource(), visit.caller(), Optional.empty(), true, outcome).ask());
+                outcome -> new Question(engine, visit.resource(), visit.caller(), Optional.empty(), true, true, outcome)
+                        .ask());
         CacheStatus collapsed = collapsed(forwarded, flight);
         flight.outcome()
                 .whenComplete((outcome, failure) -> guarded(visit, failure, () -> {

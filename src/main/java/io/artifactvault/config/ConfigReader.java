@@ -3,7 +3,13 @@ package io.artifactvault.config;
 import io.artifactvault.admin.AdminSettings;
 import io.artifactvault.backend.BackendSettings;
 import io.artifactvault.cache.CacheSettings;
+import io.artifactvault.origin.BreakerSettings;
+import io.artifactvault.origin.CaBundle;
+import io.artifactvault.origin.NoProxy;
 import io.artifactvault.origin.OriginSettings;
+import io.artifactvault.origin.OutboundProxy;
+import io.artifactvault.origin.OutboundSettings;
+import io.artifactvault.origin.RetrySettings;
 import io.artifactvault.server.ServerSettings;
 import io.artifactvault.store.EvictionSettings;
 import io.artifactvault.store.PartialSettings;
@@ -52,7 +58,7 @@ public final class ConfigReader {
         StoreSettings store = store(cacheSection, overrides);
         CacheSettings cache = cache(cacheSection);
         List<BackendSettings> backends = Backends.read(backendSections);
-        OriginSettings origin = origin(originSection, backends);
+        OriginSettings origin = origin(originSection, backends, environment);
         checkFolder(cacheSection, store.dir(), overrides);
         return new VaultConfig(server, admin, store, cache, origin, backends);
     }
@@ -126,7 +132,8 @@ public final class ConfigReader {
         return settings;
     }
 
-    private static OriginSettings origin(Section section, List<BackendSettings> backends) throws ConfigException {
+    private static OriginSettings origin(
+            Section section, List<BackendSettings> backends, Map<String, String> environment) throws ConfigException {
         OriginSettings defaults = Defaults.ORIGIN;
         OriginSettings settings = new OriginSettings(
                 section.value("connect_timeout", defaults.connectTimeout(), Quantities::wait),
@@ -134,9 +141,32 @@ public final class ConfigReader {
                 section.value("idle_timeout", defaults.idleTimeout(), Quantities::wait),
                 section.value(
                         "max_idle_per_origin", defaults.maxIdlePerOrigin(), t -> Quantities.integer(t, 0, 10_000)),
-                section.value("keep_alive", defaults.keepAlive(), Quantities::duration));
+                section.value("keep_alive", defaults.keepAlive(), Quantities::duration),
+                new RetrySettings(
+                        section.value("retry_tries", defaults.retry().tries(), t -> Quantities.integer(t, 1, 10)),
+                        section.value("retry_time", defaults.retry().time(), Quantities::duration),
+                        section.value("retry_budget", defaults.retry().budget(), t -> Quantities.integer(t, 0, 100))),
+                new BreakerSettings(
+                        section.value(
+                                "breaker_failures",
+                                defaults.breaker().failures(),
+                                t -> Quantities.integer(t, 1, 1_000_000)),
+                        section.value("breaker_pause", defaults.breaker().pause(), Quantities::duration)),
+                section.value("rate_reserve", defaults.rateReserve(), t -> Quantities.integer(t, 0, 100)),
+                outbound(section, environment));
         section.refuseUnknown();
         return settings;
+    }
+
+    private static OutboundSettings outbound(Section section, Map<String, String> environment) throws ConfigException {
+        Optional<OutboundProxy> proxy = section.optional("proxy", Values::proxy);
+        Optional<NoProxy> direct = section.optional("no_proxy", NoProxy::parse);
+        Optional<CaBundle> caBundle = section.optional("ca_bundle", Values::caBundle);
+        try {
+            return OutboundSettings.of(proxy, direct, caBundle, environment);
+        } catch (IllegalArgumentException e) {
+            throw section.wrong("proxy", "is not set, and " + e.getMessage());
+        }
     }
 
     private static Duration longestTimeout(List<BackendSettings> backends) {

@@ -3,7 +3,10 @@ package io.artifactvault.config;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.OriginId;
+import io.artifactvault.origin.CaBundle;
+import io.artifactvault.origin.OutboundProxy;
 import io.artifactvault.store.Verify;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
@@ -148,6 +151,23 @@ final class Values {
                     "must end after the host and port; the prefixes of backends follow by themselves");
         }
         return uri.toString();
+    }
+
+    /** The message never holds the value, which may hold a password. */
+    static OutboundProxy proxy(String text) throws BadValueException {
+        try {
+            return OutboundProxy.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw BadValueException.secret(String.valueOf(e.getMessage()));
+        }
+    }
+
+    static CaBundle caBundle(String text) throws BadValueException {
+        try {
+            return CaBundle.read(path(text));
+        } catch (IOException e) {
+            throw BadValueException.secret(String.valueOf(e.getMessage()));
+        }
     }
 
     static Path path(String text) throws BadValueException {

@@ -3,6 +3,8 @@ package io.artifactvault.http;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,4 +23,19 @@ public interface RequestBody {
      */
     @Nullable
     ByteBuffer next() throws IOException;
+
+    /**
+     * All of it at once, in place of {@link #next}; never blocks. Fails with an {@link IOException} when there is more than that,
+     * or the client went away.
+     *
+     * @param most in bytes
+     */
+    default CompletionStage<byte[]> whole(int most) {
+        return CompletableFuture.failedFuture(new IOException("this body can only be read piece by piece"));
+    }
+
+    /** Content that is at hand. */
+    static RequestBody of(byte[] bytes) {
+        return new ReadyBody(bytes);
+    }
 }

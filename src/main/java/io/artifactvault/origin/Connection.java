@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * An open channel to an origin, as the fill thread that holds it sees it. Held by one request at a time, or by the pool;
@@ -15,10 +16,13 @@ final class Connection {
     private final PoolKey key;
     private final Channel channel;
     private final AnswerHandler handler;
+    private final Optional<OutboundProxy> forwarder;
     private boolean reused;
 
-    Connection(PoolKey key, Channel channel) {
+    /** @param forwarder the proxy at its other end that reads the requests; a tunnel through one is none */
+    Connection(PoolKey key, Channel channel, Optional<OutboundProxy> forwarder) {
         this.key = key;
+        this.forwarder = forwarder;
         this.channel = channel;
         this.handler = channel.pipeline().get(AnswerHandler.class);
     }
@@ -29,6 +33,10 @@ final class Connection {
 
     Channel channel() {
         return channel;
+    }
+
+    Optional<OutboundProxy> forwarder() {
+        return forwarder;
     }
 
     /** Whether it has served a request before, so that the origin may have given it up meanwhile. */

@@ -5,6 +5,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
@@ -16,14 +17,15 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.netty.resolver.NoopAddressResolverGroup;
+import io.netty.util.concurrent.DefaultPromise;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
@@ -32,9 +34,9 @@ import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens connections: resolves the name, refuses private addresses, connects to the very address that was checked, and
- * shakes hands. Called on fill threads, which wait here; no call takes longer than twice the connect timeout and the time
- * of the name's resolution.
+ * Opens connections: resolves the name, refuses private addresses, connects to the very address that was checked or to the
+ * operator's proxy, and shakes hands. Called on fill threads, which wait here; no call takes longer than three times the connect
+ * timeout (connecting, the proxy's answer, the handshake) and the time of the name's resolution.
  */
 final class Connector {
     /** Enough for a host with both families and a spare; more would leave each too little of the timeout. */
@@ -44,13 +46,19 @@ final class Connector {
 
     private final Bootstrap bootstrap;
     private final SslContext tls;
-    private final HostResolver resolver;
+    private final AddressGuard guard;
+    private final OutboundSettings outbound;
     private final Duration timeout;
 
-    Connector(EventLoopGroup group, ChannelFactory<? extends SocketChannel> channels, Trust trust, Duration timeout) {
+    Connector(
+            EventLoopGroup group,
+            ChannelFactory<? extends SocketChannel> channels,
+            Trust trust,
+            OriginSettings settings) {
         this.tls = trust.tls();
-        this.resolver = trust.resolver();
-        this.timeout = timeout;
+        this.guard = new AddressGuard(trust.resolver());
+        this.outbound = settings.outbound();
+        this.timeout = settings.connectTimeout();
         this.bootstrap = new Bootstrap()
                 .group(group)
                 .channelFactory(channels)
@@ -64,52 +72,86 @@ final class Connector {
     /** Whom names and certificates are believed from. */
     record Trust(SslContext tls, HostResolver resolver) {}
 
-    Connection connect(PoolKey key) throws OriginException {
-        Channel channel = open(key, addresses(key));
+    /** @param limit shorter than the usual timeout, where there is one */
+    Connection connect(PoolKey key, Optional<Duration> limit) throws OriginException {
+        Duration patience = limit.filter(most -> most.compareTo(timeout) < 0).orElse(timeout);
+        Optional<OutboundProxy> proxy = outbound.proxyFor(key.origin());
+        return proxy.isPresent() ? through(proxy.get(), key, patience) : straight(key, patience);
+    }
+
+    private Connection straight(PoolKey key, Duration patience) throws OriginException {
+        OriginId origin = key.origin();
+        Channel channel = open(origin, origin.port(), first(guard.allowed(key)), patience, pipeline(origin));
         try {
             checkConnected(key, channel);
-            if (key.origin().isTls()) {
-                shakeHands(key.origin(), channel);
+            if (origin.isTls()) {
+                shakeHands(origin, channel);
             }
-            return new Connection(key, channel);
+            return new Connection(key, channel, Optional.empty());
         } catch (OriginException | RuntimeException e) {
             close(channel);
             throw e;
         }
     }
 
-    private List<InetAddress> addresses(PoolKey key) throws OriginException {
+    private Connection through(OutboundProxy proxy, PoolKey key, Duration patience) throws OriginException {
         OriginId origin = key.origin();
-        List<InetAddress> allowed = new ArrayList<>(resolve(origin));
-        if (!key.privateAllowed()) {
-            allowed.removeIf(address -> !AddressPolicy.isPublic(address));
+        guard.checkForProxy(key);
+        Promise<Integer> connected =
+                new DefaultPromise<>(bootstrap.config().group().next());
+        ChannelHandler first = origin.isTls()
+                ? new Tunnel(proxy.connectTo(origin), connected, ctx -> add(ctx.channel(), origin))
+                : pipeline(origin);
+        Channel channel = openToProxy(proxy, key, patience, first);
+        try {
+            if (origin.isTls()) {
+                awaitTunnel(origin, channel, connected);
+                shakeHands(origin, channel);
+            }
+            return new Connection(key, channel, Optional.of(proxy).filter(_ -> !origin.isTls()));
+        } catch (OriginException | RuntimeException e) {
+            close(channel);
+            throw e;
         }
-        if (allowed.isEmpty()) {
-            throw new OriginException(OriginFailure.ADDRESS_REFUSED, origin.authority());
-        }
-        return allowed.subList(0, Math.min(allowed.size(), MOST_ADDRESSES));
     }
 
-    private List<InetAddress> resolve(OriginId origin) throws OriginException {
+    private Channel openToProxy(OutboundProxy proxy, PoolKey key, Duration patience, ChannelHandler first)
+            throws OriginException {
         try {
-            List<InetAddress> found = resolver.resolve(origin.host());
-            if (!found.isEmpty()) {
-                return found;
-            }
-        } catch (UnknownHostException e) {
-            throw new OriginException(OriginFailure.DNS_FAILED, origin.authority(), e);
+            return open(key.origin(), proxy.port(), first(guard.ofProxy(proxy, key)), patience, first);
+        } catch (OriginException e) {
+            boolean ours = e.failure() == OriginFailure.INTERRUPTED;
+            throw ours
+                    ? e
+                    : new OriginException(
+                            OriginFailure.PROXY_UNREACHABLE, key.origin().authority(), e);
         }
-        throw new OriginException(OriginFailure.DNS_FAILED, origin.authority());
+    }
+
+    private void awaitTunnel(OriginId origin, Channel channel, Promise<Integer> connected) throws OriginException {
+        if (!await(connected, timeout.toNanos(), origin, channel)) {
+            throw new OriginException(OriginFailure.PROXY_FAILED, origin.authority(), connected.cause());
+        }
+        Optional<OriginFailure> refusal = OutboundProxy.refusal(connected.getNow());
+        if (refusal.isPresent()) {
+            throw new OriginException(refusal.get(), origin.authority());
+        }
+    }
+
+    private static List<InetAddress> first(List<InetAddress> addresses) {
+        return addresses.subList(0, Math.min(addresses.size(), MOST_ADDRESSES));
     }
 
     /** Tries one address after the other; each gets an even share of what is left of the timeout. */
-    private Channel open(PoolKey key, List<InetAddress> addresses) throws OriginException {
-        long deadline = System.nanoTime() + timeout.toNanos();
+    private Channel open(
+            OriginId origin, int port, List<InetAddress> addresses, Duration patience, ChannelHandler first)
+            throws OriginException {
+        long deadline = System.nanoTime() + patience.toNanos();
         int left = addresses.size();
         for (InetAddress address : addresses) {
             long share = Math.max(1, (deadline - System.nanoTime()) / left);
             try {
-                return open(key.origin(), address, share);
+                return open(origin, new InetSocketAddress(address, port), share, first);
             } catch (OriginException e) {
                 left--;
                 if (left == 0 || e.failure() == OriginFailure.INTERRUPTED) {
@@ -117,10 +159,11 @@ final class Connector {
                 }
             }
         }
-        throw new OriginException(OriginFailure.DNS_FAILED, key.origin().authority());
+        throw new OriginException(OriginFailure.DNS_FAILED, origin.authority());
     }
 
-    private Channel open(OriginId origin, InetAddress address, long patienceNanos) throws OriginException {
+    private Channel open(OriginId origin, InetSocketAddress address, long patienceNanos, ChannelHandler first)
+            throws OriginException {
         ChannelFuture future;
         try {
             future = bootstrap
@@ -128,8 +171,8 @@ final class Connector {
                     .option(
                             ChannelOption.CONNECT_TIMEOUT_MILLIS,
                             (int) TimeUnit.NANOSECONDS.toMillis(patienceNanos) + 1)
-                    .handler(pipeline(origin))
-                    .connect(new InetSocketAddress(address, origin.port()));
+                    .handler(first)
+                    .connect(address);
         } catch (RejectedExecutionException e) {
             throw new OriginException(OriginFailure.INTERRUPTED, origin.authority(), e);
         }
@@ -153,13 +196,17 @@ final class Connector {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
-                if (origin.isTls()) {
-                    channel.pipeline().addLast(tlsHandler(channel, origin));
-                }
-                AnswerDecoder decoder = new AnswerDecoder();
-                channel.pipeline().addLast(new HttpRequestEncoder(), decoder, new AnswerHandler(decoder));
+                add(channel, origin);
             }
         };
+    }
+
+    private void add(Channel channel, OriginId origin) {
+        if (origin.isTls()) {
+            channel.pipeline().addLast(tlsHandler(channel, origin));
+        }
+        AnswerDecoder decoder = new AnswerDecoder();
+        channel.pipeline().addLast(new HttpRequestEncoder(), decoder, new AnswerHandler(decoder));
     }
 
     /** Certificates are checked off the event loop: a chain costs milliseconds, the first one far more. */

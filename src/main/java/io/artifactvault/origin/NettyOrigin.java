@@ -31,7 +31,12 @@ public final class NettyOrigin implements Origin {
 
     /** Believes the machine's certificates and its resolver. */
     public NettyOrigin(OriginSettings settings, EventLoopGroup group, Class<? extends SocketChannel> channel) {
-        this(settings, group, new ReflectiveChannelFactory<>(channel), HostResolver.system(), clientTls(null));
+        this(
+                settings,
+                group,
+                new ReflectiveChannelFactory<>(channel),
+                HostResolver.system(),
+                trusting(settings.outbound()));
     }
 
     /** @param tls made for a client; host names are checked whatever it says. See {@link #clientTls}. */
@@ -42,8 +47,12 @@ public final class NettyOrigin implements Origin {
             HostResolver resolver,
             SslContext tls) {
         this.settings = settings;
-        this.connector = new Connector(group, channels, new Connector.Trust(tls, resolver), settings.connectTimeout());
+        this.connector = new Connector(group, channels, new Connector.Trust(tls, resolver), settings);
         this.pool = new ConnectionPool(settings.maxIdlePerOrigin(), settings.keepAlive());
+    }
+
+    private static SslContext trusting(OutboundSettings outbound) {
+        return clientTls(outbound.caBundle().map(CaBundle::trust).orElse(null));
     }
 
     /** @param trust whom to believe; null for the machine's own certificate authorities */
@@ -64,7 +73,7 @@ public final class NettyOrigin implements Origin {
         PoolKey key = new PoolKey(OriginId.of(request.uri()), request.privateAllowed());
         // Only what may be sent twice goes over a connection that the origin may have closed meanwhile (RFC 9110
         // §9.2.2).
-        Optional<Connection> rested = isRepeatable(request) ? pool.take(key) : Optional.empty();
+        Optional<Connection> rested = request.isRepeatable() ? pool.take(key) : Optional.empty();
         if (rested.isPresent()) {
             Optional<OriginResponse> answer = sender(key).send(rested.get(), request);
             if (answer.isPresent()) {
@@ -72,7 +81,7 @@ public final class NettyOrigin implements Origin {
             }
         }
         return sender(key)
-                .send(open(key), request)
+                .send(open(key, request), request)
                 .orElseThrow(() -> failures(key).of(OriginFailure.RESET_BEFORE_HEAD, null));
     }
 
@@ -80,16 +89,11 @@ public final class NettyOrigin implements Origin {
         return new RequestSender(settings, pool, failures(key));
     }
 
-    private static boolean isRepeatable(OriginRequest request) {
-        boolean safe = request.method().equals("GET") || request.method().equals("HEAD");
-        return safe && request.body().isEmpty();
-    }
-
-    private Connection open(PoolKey key) throws OriginException {
+    private Connection open(PoolKey key, OriginRequest request) throws OriginException {
         if (closed) {
             throw failures(key).of(OriginFailure.INTERRUPTED, null);
         }
-        Connection connection = connector.connect(key);
+        Connection connection = connector.connect(key, request.connectWithin());
         channels.add(connection.channel());
         connection.channel().closeFuture().addListener(done -> pool.remove(connection));
         return connection;

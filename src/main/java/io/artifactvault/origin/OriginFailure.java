@@ -18,6 +18,14 @@ public enum OriginFailure {
     UNEXPECTED_ANSWER(502, false, "the answer is not one that this origin gives"),
     DIGEST_MISMATCH(502, true, "the bytes did not match their announced digest"),
     REQUEST_CUT(502, false, "the request's own body broke off before it was sent whole"),
+    CIRCUIT_OPEN(503, false, "it failed again and again, so that it is not asked for a while"),
+    RATE_LIMITED(429, false, "it said that its rate limit is spent, so that it is not asked for a while"),
+    RATE_SHORT(429, false, "little of its rate limit is left, which is kept for what is not stored"),
+    PROXY_UNREACHABLE(502, true, "the outbound proxy could not be reached; look at origin.proxy"),
+    PROXY_DENIED(502, false, "the outbound proxy refused to connect to it; let the proxy allow that host and port"),
+    PROXY_LOGIN(502, false, "the outbound proxy wants another user name or password; look at origin.proxy"),
+    PROXY_FAILED(502, true, "the outbound proxy could not connect to it"),
+    CONNECTIONS_SPENT(503, true, "as many connections as max_connections allows are in use"),
     INTERRUPTED(503, true, "the vault is shutting down");
 
     private final int clientStatus;
@@ -30,7 +38,7 @@ public enum OriginFailure {
         this.sentence = sentence;
     }
 
-    /** 502, 503 or 504. */
+    /** 429, 502, 503 or 504. */
     public int clientStatus() {
         return clientStatus;
     }

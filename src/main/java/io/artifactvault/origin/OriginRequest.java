@@ -4,6 +4,8 @@ import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.RequestBody;
 import java.net.URI;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,6 +16,8 @@ import java.util.Optional;
  *     its own
  * @param credential sent as Authorization to this URI's origin only
  * @param privateAllowed whether the connected address may be loopback, private or link-local
+ * @param purpose what it is for
+ * @param connectWithin a limit on connecting that is shorter than the usual one
  */
 public record OriginRequest(
         String method,
@@ -21,33 +25,74 @@ public record OriginRequest(
         Fields fields,
         Optional<Credential> credential,
         Optional<RequestBody> body,
-        boolean privateAllowed) {
+        boolean privateAllowed,
+        Purpose purpose,
+        Optional<Duration> connectWithin) {
+
+    /** Urgent, and nobody's in particular. */
+    public OriginRequest(
+            String method,
+            URI uri,
+            Fields fields,
+            Optional<Credential> credential,
+            Optional<RequestBody> body,
+            boolean privateAllowed) {
+        this(method, uri, fields, credential, body, privateAllowed, Purpose.UNKNOWN, Optional.empty());
+    }
 
     public static OriginRequest get(URI uri) {
         return new OriginRequest("GET", uri, Fields.EMPTY, Optional.empty(), Optional.empty(), false);
     }
 
+    /** Whether it may be sent twice (RFC 9110 §9.2.2, and nothing to read a second time). */
+    boolean isRepeatable() {
+        return (method.equals("GET") || method.equals("HEAD")) && body.isEmpty();
+    }
+
     public OriginRequest withMethod(String other) {
-        return new OriginRequest(other, uri, fields, credential, body, privateAllowed);
+        return new OriginRequest(other, uri, fields, credential, body, privateAllowed, purpose, connectWithin);
     }
 
     public OriginRequest withFields(Fields other) {
-        return new OriginRequest(method, uri, other, credential, body, privateAllowed);
+        return new OriginRequest(method, uri, other, credential, body, privateAllowed, purpose, connectWithin);
     }
 
     public OriginRequest withCredential(Optional<Credential> other) {
-        return new OriginRequest(method, uri, fields, other, body, privateAllowed);
+        return new OriginRequest(method, uri, fields, other, body, privateAllowed, purpose, connectWithin);
     }
 
     public OriginRequest withUri(URI other) {
-        return new OriginRequest(method, other, fields, credential, body, privateAllowed);
+        return new OriginRequest(method, other, fields, credential, body, privateAllowed, purpose, connectWithin);
     }
 
     public OriginRequest withBody(Optional<RequestBody> other) {
-        return new OriginRequest(method, uri, fields, credential, other, privateAllowed);
+        return new OriginRequest(method, uri, fields, credential, other, privateAllowed, purpose, connectWithin);
     }
 
     public OriginRequest withPrivateAllowed(boolean allowed) {
-        return new OriginRequest(method, uri, fields, credential, body, allowed);
+        return new OriginRequest(method, uri, fields, credential, body, allowed, purpose, connectWithin);
+    }
+
+    /** Nobody waits for it who could not be served otherwise: it gives way when the origin's rate limit is short. */
+    public OriginRequest whenConvenient() {
+        return with(purpose.asked(false));
+    }
+
+    /** Its bytes will be checked against a known digest, so that mirrors may be asked, too. */
+    public OriginRequest verified() {
+        return with(purpose.checked());
+    }
+
+    /** On whose account, against which rate limit, and where else to ask. */
+    public OriginRequest on(String backend, String budget, List<URI> mirrors) {
+        return with(purpose.of(backend, budget, mirrors));
+    }
+
+    OriginRequest with(Purpose other) {
+        return new OriginRequest(method, uri, fields, credential, body, privateAllowed, other, connectWithin);
+    }
+
+    OriginRequest connectingWithin(Duration limit) {
+        return new OriginRequest(method, uri, fields, credential, body, privateAllowed, purpose, Optional.of(limit));
     }
 }

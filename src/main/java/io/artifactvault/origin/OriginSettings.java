@@ -10,9 +10,40 @@ import java.time.Duration;
  * @param idleTimeout between two pieces of a body
  * @param maxIdlePerOrigin pooled connections kept open per origin
  * @param keepAlive how long a pooled connection may rest
+ * @param retry what is tried again
+ * @param breaker when an origin that fails is left alone
+ * @param rateReserve percent of an origin's rate limit that is kept for what clients wait for
+ * @param outbound by which way out
  */
 public record OriginSettings(
-        Duration connectTimeout, Duration headTimeout, Duration idleTimeout, int maxIdlePerOrigin, Duration keepAlive) {
+        Duration connectTimeout,
+        Duration headTimeout,
+        Duration idleTimeout,
+        int maxIdlePerOrigin,
+        Duration keepAlive,
+        RetrySettings retry,
+        BreakerSettings breaker,
+        int rateReserve,
+        OutboundSettings outbound) {
+
+    /** With the usual policies. */
+    public OriginSettings(
+            Duration connectTimeout,
+            Duration headTimeout,
+            Duration idleTimeout,
+            int maxIdlePerOrigin,
+            Duration keepAlive) {
+        this(
+                connectTimeout,
+                headTimeout,
+                idleTimeout,
+                maxIdlePerOrigin,
+                keepAlive,
+                RetrySettings.defaults(),
+                BreakerSettings.defaults(),
+                5,
+                OutboundSettings.DIRECT);
+    }
 
     public static OriginSettings defaults() {
         return new OriginSettings(

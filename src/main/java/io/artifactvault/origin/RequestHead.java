@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
 import java.net.URI;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -23,6 +24,7 @@ final class RequestHead {
     private static final Set<String> NOT_FORWARDED = Set.of(
             "host",
             "authorization",
+            "proxy-authorization",
             "content-length",
             "transfer-encoding",
             "connection",
@@ -37,9 +39,11 @@ final class RequestHead {
 
     private RequestHead() {}
 
-    static HttpRequest of(OriginRequest request) {
+    /** @param forwarder a proxy that is to send it on; it gets the absolute form and its login */
+    static HttpRequest of(OriginRequest request, Optional<OutboundProxy> forwarder) {
         HttpMethod method = HttpMethod.valueOf(request.method());
-        String target = target(request.uri());
+        String origin = forwarder.isPresent() ? OriginId.of(request.uri()).toString() : "";
+        String target = origin + target(request.uri());
         HttpRequest head = request.body().isPresent()
                 ? new DefaultHttpRequest(HttpVersion.HTTP_1_1, method, target)
                 : new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, method, target, Unpooled.EMPTY_BUFFER);
@@ -48,6 +52,9 @@ final class RequestHead {
         addFields(headers, request.fields());
         request.credential()
                 .ifPresent(credential -> headers.set(HttpHeaderNames.AUTHORIZATION, latin1(credential.reveal())));
+        forwarder
+                .flatMap(OutboundProxy::login)
+                .ifPresent(login -> headers.set(HttpHeaderNames.PROXY_AUTHORIZATION, login.reveal()));
         frame(headers, request);
         return head;
     }

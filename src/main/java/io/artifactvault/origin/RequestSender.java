@@ -47,12 +47,13 @@ final class RequestSender {
     private Optional<OriginResponse> converse(Connection connection, Inbox inbox, OriginRequest request)
             throws OriginException, InterruptedException {
         Optional<RequestBody> body = request.body();
-        connection.start(inbox, RequestHead.of(request), body.isPresent());
+        connection.start(inbox, RequestHead.of(request, connection.forwarder()), body.isPresent());
         if (body.isPresent()) {
             sendBody(connection, inbox, body.get());
         }
         Inbox.Item first = inbox.take(settings.headTimeout().toNanos());
         if (first instanceof Inbox.Head head) {
+            refuseForwarders(connection, head);
             var conversation = new NettyResponse.Conversation(connection, inbox, pool, failures);
             return Optional.of(new NettyResponse(head, conversation, settings.idleTimeout()));
         }
@@ -60,6 +61,15 @@ final class RequestSender {
             return Optional.empty();
         }
         throw failure(first);
+    }
+
+    /** What a proxy says itself must not be taken for the origin's word. */
+    private void refuseForwarders(Connection connection, Inbox.Head head) throws OriginException {
+        Optional<OriginFailure> refusal =
+                connection.forwarder().flatMap(_ -> OutboundProxy.ownRefusal(head.status(), head.fields()));
+        if (refusal.isPresent()) {
+            throw failures.of(refusal.get(), null);
+        }
     }
 
     private OriginException failure(Inbox.@Nullable Item first) {

@@ -10,9 +10,11 @@ import io.artifactvault.cache.Vault;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /** The clients' listener: finds the backend by host and path prefix, asks it what the request means, and lets the vault answer. */
@@ -44,12 +46,29 @@ public final class Router implements Responder {
             return done(preflight());
         }
         Account account = new Account(backend.name());
-        CompletionStage<Answer> answer = switch (backend.resolve(request)) {
+        return answer(backend.resolve(request), request, account).thenApply(given -> given.with(account));
+    }
+
+    private CompletionStage<Answer> answer(Resolution resolution, Request request, Account account) {
+        return switch (resolution) {
             case Resolution.Found(var resource) -> vault.answer(request, resource, account);
             case Resolution.Shared(var resource) -> vault.answer(request, resource, account);
             case Resolution.Local(int status, Fields fields, byte[] body) -> done(local(status, fields, body));
+            case Resolution.Unread(int most, var then) ->
+                request.body()
+                        .map(body -> body.whole(most))
+                        .orElseGet(() -> CompletableFuture.completedFuture(new byte[0]))
+                        .thenApply(then)
+                        .thenCompose(read -> answer(read, request, account))
+                        .exceptionally(Router::unreadable);
         };
-        return answer.thenApply(given -> given.with(account));
+    }
+
+    private static Answer unreadable(Throwable failure) {
+        if (failure.getCause() instanceof IOException cause) {
+            return Errors.answer(413, "The request was not read: " + cause.getMessage() + ".", CacheStatus.local());
+        }
+        throw new CompletionException(failure);
     }
 
     private static Answer local(int status, Fields fields, byte[] body) {

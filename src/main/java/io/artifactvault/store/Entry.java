@@ -33,6 +33,13 @@ public record Entry(
                 key, status, fields, OptionalLong.of(bytes), content, Optional.of(sha256), requestedAt, checkedAt);
     }
 
+    /** The same answer under another key, with more fields. */
+    public Entry filedUnder(String otherKey, Fields more) {
+        Fields.Builder all = fields.toBuilder();
+        more.forEach(all::set);
+        return new Entry(otherKey, status, all.build(), length, content, blob, requestedAt, checkedAt);
+    }
+
     public Entry checkedAt(Instant instant) {
         return new Entry(key, status, fields, length, content, blob, requestedAt, instant);
     }

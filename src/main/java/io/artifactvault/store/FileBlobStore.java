@@ -3,6 +3,7 @@ package io.artifactvault.store;
 import io.artifactvault.http.ByteRange;
 import io.artifactvault.http.Digest;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -208,7 +209,7 @@ public final class FileBlobStore implements BlobStore {
         ReentrantLock lock = lock(sha256);
         try {
             makeFolder(folder);
-            if (VaultLayout.isPlainFile(target) && Files.size(target) == length) {
+            if (isUsable(target, length)) {
                 disk.forceFolder(folder);
                 drop(partial);
             } else {
@@ -217,6 +218,18 @@ public final class FileBlobStore implements BlobStore {
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Whether another fill has brought that content already; a file whose mode somebody changed is replaced. */
+    private boolean isUsable(Path target, long length) throws IOException {
+        if (!VaultLayout.isPlainFile(target) || Files.size(target) != length) {
+            return false;
+        }
+        try (FileChannel _ = disk.open(target)) {
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 

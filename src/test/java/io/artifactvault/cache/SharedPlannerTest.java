@@ -119,9 +119,11 @@ class SharedPlannerTest {
 
     @Test
     void whatIsNotStoredIsAskedForAndWhyIsTold() {
-        assertThat(SharedPlanner.plan(request("GET"), Optional.empty(), false, THEN).inWords())
+        assertThat(SharedPlanner.plan(request("GET"), Optional.empty(), false, THEN)
+                        .inWords())
                 .isEqualTo("ask upstream (uri-miss)");
-        assertThat(SharedPlanner.plan(request("HEAD"), Optional.empty(), true, THEN).inWords())
+        assertThat(SharedPlanner.plan(request("HEAD"), Optional.empty(), true, THEN)
+                        .inWords())
                 .isEqualTo("ask upstream (vary-miss)");
         assertThat(SharedPlanner.plan(request("GET", "Cache-Control", "only-if-cached"), Optional.empty(), true, THEN))
                 .isInstanceOf(SharedPlan.Nothing.class);

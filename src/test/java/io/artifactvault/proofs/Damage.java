@@ -4,7 +4,12 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.Random;
+import java.util.Set;
 
 /** What befalls a stored file while nobody looks. */
 enum Damage {
@@ -87,6 +92,31 @@ enum Damage {
         void befall(Path blob, Path other, Random random) throws IOException {
             Files.delete(blob);
             Files.createSymbolicLink(blob, other);
+        }
+    },
+    /** Root reads it all the same. */
+    UNREADABLE(false) {
+        @Override
+        void befall(Path blob, Path other, Random random) throws IOException {
+            Files.setPosixFilePermissions(blob, Set.of());
+        }
+    },
+    /** Its row in the index leads to the other's content. */
+    JUNK_ROW(false) {
+        @Override
+        void befall(Path blob, Path other, Random random) throws IOException {
+            Path index = blob.resolveSibling("../../../index.sqlite").normalize();
+            try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + index);
+                    PreparedStatement update =
+                            connection.prepareStatement("UPDATE entry SET blob = ? WHERE blob = ?")) {
+                update.setString(1, "sha256:" + other.getFileName());
+                update.setString(2, "sha256:" + blob.getFileName());
+                if (update.executeUpdate() == 0) {
+                    throw new IOException("The index has no entry with the blob " + blob.getFileName());
+                }
+            } catch (SQLException e) {
+                throw new IOException(e);
+            }
         }
     };
 

@@ -1,14 +1,19 @@
 package io.artifactvault.proofs;
 
 import io.artifactvault.proofs.Downloads.End;
+import io.artifactvault.store.IndexView;
 import io.artifactvault.testhub.Content;
 import io.artifactvault.testhub.HubRepository;
 import io.artifactvault.testhub.TestHub;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** The same LFS content in three repositories and two revisions is fetched and stored once. */
+/**
+ * The same LFS content in three repositories and two revisions, below two mounts, is fetched and stored once, and what that
+ * saved is counted to the byte.
+ */
 final class DedupProof implements Proof {
     private static final int REPOSITORIES = 3;
 
@@ -17,14 +22,16 @@ final class DedupProof implements Proof {
         Content content =
                 Content.generated(trial.amount(20_000_000), trial.random().nextLong());
         Path cache = trial.folder("cache");
-        try (TestHub hub = TestHub.empty();
-                VaultProcess vault = VaultProcess.start(cache, hub.base())) {
+        try (TestHub hub = TestHub.empty()) {
             List<String> paths = publish(hub, content);
-            int whole = 0;
-            for (String path : paths) {
-                whole += Downloads.get(vault.uri(path), content).end() == End.WHOLE ? 1 : 0;
+            long whole;
+            try (VaultProcess vault = VaultProcess.start(cache, hub.base())) {
+                whole = paths.stream()
+                        .flatMap(path -> Stream.of(vault.uri(path), vault.secondUri(path)))
+                        .filter(uri -> Downloads.get(uri, content).end() == End.WHOLE)
+                        .count();
             }
-            report(trial, paths.size(), whole, hub, content, cache);
+            report(trial, 2 * paths.size(), whole, hub, content, cache);
         }
     }
 
@@ -41,16 +48,33 @@ final class DedupProof implements Proof {
         return paths;
     }
 
-    private static void report(Trial trial, int asked, int whole, TestHub hub, Content content, Path cache)
+    private static void report(Trial trial, int asked, long whole, TestHub hub, Content content, Path cache)
             throws Exception {
         int fetches = hub.requests(r -> r.contentBytesSent() > 0).size();
         long blobs = Folders.files(StoredFiles.blobs(cache)).size();
+        long saved = saved(cache);
+        long expected = (asked - 1) * content.length();
         trial.figure(
-                "%d downloads of one content from %d repositories, two revisions each: %d whole, %d fetched from the"
-                        + " origin (%.2f × its bytes), %d stored",
-                asked, REPOSITORIES, whole, fetches, (double) hub.originBodyBytes() / content.length(), blobs);
+                "%d downloads of one content from %d repositories, two revisions each, below two mounts: %d whole, %d"
+                        + " fetched from the origin (%.2f × its bytes), %d stored, %,d bytes counted as saved of %,d",
+                asked,
+                REPOSITORIES,
+                whole,
+                fetches,
+                (double) hub.originBodyBytes() / content.length(),
+                blobs,
+                saved,
+                expected);
         trial.promise(whole == asked, "%d of %d downloads were whole", whole, asked);
         trial.promise(fetches == 1, "%d fetches", fetches);
         trial.promise(blobs == 1, "%d files stored", blobs);
+        trial.promise(saved == expected, "%,d bytes counted as saved instead of %,d", saved, expected);
+    }
+
+    /** As {@code vault cache stats} tells it once the vault has stopped. */
+    private static long saved(Path cache) throws Exception {
+        try (IndexView view = IndexView.open(cache)) {
+            return view.stats().bytesSaved();
+        }
     }
 }

@@ -105,7 +105,10 @@ final class VaultProcess implements AutoCloseable {
                 backends:
                   - type: huggingface
                     config: {base_url: "%s", prefix: /huggingface/, allow_private_redirects: true}
-                """.formatted(port, adminPort, cache.toAbsolutePath(), hub);
+                  - type: huggingface
+                    name: second
+                    config: {base_url: "%s", prefix: /second/, allow_private_redirects: true}
+                """.formatted(port, adminPort, cache.toAbsolutePath(), hub, hub);
     }
 
     private static int freePort() throws IOException {
@@ -126,6 +129,11 @@ final class VaultProcess implements AutoCloseable {
     /** The address of something below the mount. */
     URI uri(String below) {
         return URI.create("http://127.0.0.1:" + port + "/huggingface" + below);
+    }
+
+    /** The address of the same below another mount, whose backend is a stranger to the first. */
+    URI secondUri(String below) {
+        return URI.create("http://127.0.0.1:" + port + "/second" + below);
     }
 
     /** What {@code /readyz} says. */

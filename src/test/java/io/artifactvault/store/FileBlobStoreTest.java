@@ -69,6 +69,22 @@ final class FileBlobStoreTest extends BlobStoreContract {
         assertThat(read(store, SHA256)).hasValue(BYTES);
     }
 
+    /** As one is whose owner or mode somebody changed; this one's disk refuses it. */
+    @Test
+    void aFileThatCannotBeReadIsReplaced() throws IOException {
+        keep(store, BYTES);
+        Object first = Files.readAttributes(path(), "unix:ino").get("ino");
+        try (BlobWriter writer = store.create(OptionalLong.of(BYTES.length), Optional.empty())) {
+            write(writer, BYTES);
+            assertThat(writer.verify()).isTrue();
+            disk.refuse(Step.OPEN, "Permission denied");
+            writer.commit();
+        }
+        disk.heal();
+        assertThat(Files.readAttributes(path(), "unix:ino").get("ino")).isNotEqualTo(first);
+        assertThat(read(store, SHA256)).hasValue(BYTES);
+    }
+
     @Test
     void anUnfinishedFileIsUnderARandomNameAndGoesWithItsWriter() throws IOException {
         try (BlobWriter writer = store.create(OptionalLong.empty(), Optional.of(SHA256))) {

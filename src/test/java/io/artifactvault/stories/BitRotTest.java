@@ -12,6 +12,10 @@ import java.io.RandomAccessFile;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What rots on the disk is never served as whole, and heals by fetching only what is bad. */
 class BitRotTest {
@@ -84,7 +89,8 @@ class BitRotTest {
         A_LINK((blob, other) -> {
             Files.delete(blob);
             Files.createSymbolicLink(blob, other);
-        });
+        }),
+        UNREADABLE((blob, _) -> Files.setPosixFilePermissions(blob, Set.of()));
 
         private final Harm harm;
 
@@ -160,6 +166,32 @@ class BitRotTest {
         stage.start();
         assertThat(stage.get(BIG).body()).isEqualTo(big.bytes());
         assertThat(hub.originBodyBytes()).isLessThanOrEqualTo(1 << 20);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "UPDATE entry SET blob = (SELECT max(blob) FROM entry)",
+                "UPDATE entry SET blob = (SELECT min(blob) FROM entry), length = length - 1",
+                "UPDATE blob SET length = length - 1",
+                "UPDATE checksum SET crc32c = zeroblob(length(crc32c))",
+                "DELETE FROM blob",
+                "DELETE FROM entry"
+            })
+    void aJunkRowInTheIndexNeverLeadsToOtherBytes(String junk) throws Exception {
+        stage.close();
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + new VaultLayout(dir).index());
+                Statement statement = connection.createStatement()) {
+            assertThat(statement.executeUpdate(junk)).isPositive();
+        }
+        hub.reset();
+        stage.start();
+        assertThat(stage.get(BIG).body()).isEqualTo(big.bytes());
+        assertThat(stage.get(OTHER).body()).isEqualTo(other.bytes());
+        assertThat(stage.get(SMALL).body()).asString().isEqualTo("{\"small\":true}");
+        assertThat(hub.originBodyBytes())
+                .as("the content itself is still there")
+                .isLessThan(SIZE);
     }
 
     @Test

@@ -150,7 +150,8 @@ class HttpBackendTest {
     @Test
     void aLargeAnswerIsCheckedAndServedAfterARestart() throws Exception {
         String large = "x".repeat(300_000);
-        origin.handler((request, reply) -> reply.field("Cache-Control", "max-age=60").answer(large));
+        origin.handler(
+                (request, reply) -> reply.field("Cache-Control", "max-age=60").answer(large));
         get("a");
         vault.close();
         vault = open();

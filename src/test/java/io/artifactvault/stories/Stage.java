@@ -6,7 +6,10 @@ import io.artifactvault.backend.huggingface.HuggingFaceSettings;
 import io.artifactvault.cache.CacheSettings;
 import io.artifactvault.config.VaultConfig;
 import io.artifactvault.http.Credential;
+import io.artifactvault.origin.BreakerSettings;
 import io.artifactvault.origin.OriginSettings;
+import io.artifactvault.origin.OutboundSettings;
+import io.artifactvault.origin.RetrySettings;
 import io.artifactvault.server.Exchange;
 import io.artifactvault.server.ServerSettings;
 import io.artifactvault.store.FileBlobStore;
@@ -42,6 +45,9 @@ final class Stage implements AutoCloseable {
     private Optional<String> token = Optional.empty();
     private VaultServer.Blobs blobs = FileBlobStore::open;
     private Verify verify = Verify.START;
+    private RetrySettings retry = new RetrySettings(3, Duration.ofSeconds(2), 10);
+    // A hub that comes back is asked again at once, unless the story is about that.
+    private BreakerSettings breaker = new BreakerSettings(5, Duration.ofMillis(1));
     private Optional<VaultServer> server = Optional.empty();
 
     Stage(Path dir, String hub) {
@@ -85,6 +91,16 @@ final class Stage implements AutoCloseable {
         return this;
     }
 
+    Stage retry(RetrySettings policy) {
+        retry = policy;
+        return this;
+    }
+
+    Stage breaker(BreakerSettings policy) {
+        breaker = policy;
+        return this;
+    }
+
     Stage start() throws IOException {
         server = Optional.of(VaultServer.start(config(), clock, exchanges::add, blobs));
         return this;
@@ -120,7 +136,16 @@ final class Stage implements AutoCloseable {
                 new AdminSettings("127.0.0.1", 0, Optional.empty()),
                 store(),
                 CacheSettings.defaults(),
-                new OriginSettings(timeout, timeout, timeout, 8, Duration.ofSeconds(30)),
+                new OriginSettings(
+                        timeout,
+                        timeout,
+                        timeout,
+                        8,
+                        Duration.ofSeconds(30),
+                        retry,
+                        breaker,
+                        5,
+                        OutboundSettings.DIRECT),
                 List.of(backend));
     }
 

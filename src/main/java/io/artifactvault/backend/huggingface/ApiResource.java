@@ -2,6 +2,7 @@ package io.artifactvault.backend.huggingface;
 
 import io.artifactvault.backend.BodyEdit;
 import io.artifactvault.backend.Facts;
+import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
@@ -10,59 +11,107 @@ import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A JSON answer about one repository. Kept without its Xet hints for {@code metadata_ttl}, at a commit for ever where the
  * Hub computes it from the commit alone; asked for again conditionally.
+ *
+ * <p>At a branch it is found through the commit that the branch points at, as files are. A repository's own page tells that
+ * commit; trees and the like have it asked for first, so that all pages are of one commit.
  */
 class ApiResource extends HubResource {
-    private static final Set<String> FIXED_BY_COMMIT = Set.of("tree", "treesize", "commits");
+    /** Of a repository's page at a commit only counters change, and it is asked for again whenever its branch is. */
+    private static final Duration PAGE_LIFETIME = Duration.ofDays(1);
 
-    private final HubRoute.Api api;
+    private final ApiPath path;
     final String query;
 
-    ApiResource(Hub hub, Request request, HubRoute.Api api) {
+    ApiResource(Hub hub, Request request, ApiPath path, String query) {
         super(hub, request);
-        this.api = api;
-        this.query = request.target().query().map(q -> "?" + q).orElse("");
+        this.path = path;
+        this.query = query;
+    }
+
+    static ApiResource of(Hub hub, Request request, HubRoute.Api api) {
+        String query = request.target().query().map(q -> "?" + q).orElse("");
+        return new ApiResource(hub, request, ApiPath.of(api), query);
     }
 
     @Override
     public String title() {
-        return "api of " + api.repository() + (api.rest().isEmpty() ? "" : " " + api.rest());
+        return "api of " + path;
     }
 
     @Override
     public String key() {
-        return hub.settings().name() + " api " + api.repository().type() + " "
-                + api.repository().id() + " " + api.rest() + query;
+        return hub.settings().name() + " api " + path.repository().type() + " "
+                + path.repository().id() + " " + path.canonical() + ApiQuery.canonical(query);
+    }
+
+    @Override
+    public Optional<Name> name() {
+        Optional<String> revision = path.revision().filter(r -> !Revision.isCommit(r));
+        if (revision.isEmpty() || (path.isPage() && !ApiQuery.hasCommit(query)) || !hasPage()) {
+            return Optional.empty();
+        }
+        Optional<Resource> teller = path.isPage() ? Optional.empty() : Optional.of(page(revision.get()));
+        return Optional.of(hub.name(path.repository(), revision.get(), teller));
+    }
+
+    /** Of kernels it is not known whether the Hub has such a page. */
+    private boolean hasPage() {
+        return !path.repository().type().equals("kernels");
+    }
+
+    private ApiResource page(String revision) {
+        return new ApiResource(hub, request, ApiPath.page(path.repository(), revision), "");
+    }
+
+    @Override
+    public ApiResource at(String commit) {
+        return new ApiResource(hub, request, path.at(commit), query);
+    }
+
+    @Override
+    public Optional<String> pointsTo(Fields stored) {
+        return name().isPresent() && path.isPage() ? stored.first("X-Repo-Commit") : Optional.empty();
+    }
+
+    @Override
+    public List<Openness> tells(Fields stored) {
+        AccessScope metadata = scope("metadata", path.repository());
+        AccessScope files = scope("files", path.repository());
+        return stored.first(InfoReader.OPEN).stream()
+                .flatMap(open -> Stream.of(
+                        new Openness(metadata, !open.equals("none")), new Openness(files, open.equals("files"))))
+                .toList();
     }
 
     @Override
     public Duration lifetime() {
-        String[] parts = api.rest().split("/", 3);
-        boolean fixed = parts.length > 1
-                && FIXED_BY_COMMIT.contains(parts[0])
-                && Revision.isCommit(parts[1])
-                && !query.toLowerCase(Locale.ROOT).contains("expand=true");
-        return fixed ? FOREVER : hub.settings().metadataTtl();
+        boolean atCommit = path.revision().filter(Revision::isCommit).isPresent();
+        if (!atCommit || isExpanded()) {
+            return hub.settings().metadataTtl();
+        }
+        return path.isPage() ? PAGE_LIFETIME : FOREVER;
+    }
+
+    /** Whether it holds what changes though the commit does not: counters, results of scans. */
+    boolean isExpanded() {
+        return ApiQuery.isExpanded(query);
     }
 
     @Override
     public Optional<AccessScope> scope() {
-        return Optional.of(scope("metadata", api.repository()));
+        return Optional.of(scope("metadata", path.repository()));
     }
 
     @Override
     public Upstream upstream() {
-        String rest = api.rest().isEmpty() ? "" : "/" + api.rest();
-        String target =
-                "api/" + api.repository().type() + "/" + api.repository().id() + rest + query;
-        return hub.upstream(target, Hub.plainFields(request), hub.credential(request));
+        return hub.upstream(path.target() + query, Hub.plainFields(request), hub.credential(request));
     }
 
     /** HEAD must show the length of the edited body, which only a GET can tell. */
@@ -81,7 +130,9 @@ class ApiResource extends HubResource {
             return new Verdict.Alien("the API redirected to another host");
         }
         if (last.status() != 200) {
-            return HubErrors.judge(last);
+            return path.revision().filter(Revision::isCommit).isPresent()
+                    ? HubErrors.judgeAtCommit(last)
+                    : HubErrors.judge(last);
         }
         if (!last.fields().first("Content-Type").orElse("").contains("json")) {
             return new Verdict.Alien("the API's answer is not JSON");
@@ -94,6 +145,7 @@ class ApiResource extends HubResource {
     @Override
     public Fields present(Fields stored, Request asked) {
         Fields.Builder fields = stored.toBuilder()
+                .remove(InfoReader.OPEN)
                 .set("Access-Control-Allow-Origin", "*")
                 .set("Access-Control-Expose-Headers", HubFields.EXPOSED);
         stored.first("ETag").flatMap(EntityTag::parse).ifPresent(tag -> {

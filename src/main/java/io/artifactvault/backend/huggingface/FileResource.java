@@ -4,6 +4,7 @@ import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
+import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
 import java.time.Duration;
 import java.util.List;
@@ -41,9 +42,7 @@ final class FileResource extends HubResource {
     public Optional<Name> name() {
         return Revision.isCommit(revision)
                 ? Optional.empty()
-                : Optional.of(new Name(
-                        hub.settings().name() + " revision " + repository + "@" + revision,
-                        hub.settings().metadataTtl()));
+                : Optional.of(hub.name(repository, revision, Optional.empty()));
     }
 
     @Override
@@ -59,6 +58,12 @@ final class FileResource extends HubResource {
     @Override
     public Optional<AccessScope> scope() {
         return Optional.of(scope("files", repository));
+    }
+
+    /** Who may read its files may know about the repository. */
+    @Override
+    public List<Openness> tells(Fields stored) {
+        return List.of(new Openness(scope("metadata", repository), true));
     }
 
     @Override

@@ -22,6 +22,14 @@ final class HubErrors {
         };
     }
 
+    /** The same where the question named the commit: what is not there never will be. */
+    static Verdict judgeAtCommit(UpstreamAnswer answer) {
+        Fields fields = answer.fields().only(HubFields.ERROR);
+        boolean absent = answer.status() == 404
+                && fields.first("X-Error-Code").filter("EntryNotFound"::equals).isPresent();
+        return absent ? new Verdict.Final(Verdict.Kind.ABSENT_FOR_EVER, fields, Optional.empty()) : judge(answer);
+    }
+
     private static Verdict absentEntry(UpstreamAnswer answer, Fields fields) {
         Optional<String> commit = answer.fields().first("X-Repo-Commit").filter(Revision::isCommit);
         return answer.status() == 404 && commit.isPresent()

@@ -18,6 +18,9 @@ public final class HuggingFaceBackend implements Backend {
     /** JSON answers about one repository that may be kept; the empty verb is the repository's own page. */
     private static final Set<String> KEPT_VERBS = Set.of("", "revision", "tree", "refs", "commits", "treesize");
 
+    /** The Hub takes 2,000 paths at most. */
+    private static final int LONGEST_QUESTION = 1 << 20;
+
     private final Hub hub;
 
     public HuggingFaceBackend(HuggingFaceSettings settings) {
@@ -55,7 +58,10 @@ public final class HuggingFaceBackend implements Backend {
             case HubRoute.Raw(Repository repository, String revision, String path) ->
                 found(new FileResource(hub, request, "raw", repository, revision, path));
             case HubRoute.Api api
-            when request.isRead() && KEPT_VERBS.contains(api.verb()) -> found(new ApiResource(hub, request, api));
+            when request.isRead() && KEPT_VERBS.contains(api.verb()) -> found(ApiResource.of(hub, request, api));
+            case HubRoute.Api api
+            when request.method().equals("POST") && api.verb().equals("paths-info") ->
+                new Resolution.Unread(LONGEST_QUESTION, body -> pathsInfo(request, api, body));
             case HubRoute.Listing(String type)
             when request.isRead() && hub.credential(request).isEmpty() ->
                 found(new ListingResource(hub, request, type));
@@ -71,6 +77,14 @@ public final class HuggingFaceBackend implements Backend {
                     HubRoute.Manifest _,
                     HubRoute.Layer _ -> through(request, route, below);
         };
+    }
+
+    private Resolution pathsInfo(Request request, HubRoute.Api api, byte[] body) {
+        String contentType = request.fields().first("Content-Type").orElse("");
+        String below = request.target().path().substring(prefix().length());
+        return found(PathsQuestion.read(contentType, body)
+                .<Resource>map(asked -> new PathsInfoResource(hub, request, ApiPath.of(api), asked))
+                .orElseGet(() -> new PassResource(hub, request, below, Optional.of(new XetStripper())).asking(body)));
     }
 
     private static Resolution found(Resource resource) {

@@ -13,7 +13,11 @@ final class ListingResource extends ApiResource {
     private final String type;
 
     ListingResource(Hub hub, Request request, String type) {
-        super(hub, request, new HubRoute.Api(new Repository(type, ""), ""));
+        super(
+                hub,
+                request,
+                new ApiPath(new Repository(type, ""), "list", Optional.empty(), ""),
+                request.target().query().map(q -> "?" + q).orElse(""));
         this.type = type;
     }
 

@@ -36,11 +36,27 @@ final class PassResource extends HubResource {
 
     private final String below;
     private final Optional<BodyEdit> edit;
+    private final Optional<byte[]> question;
 
     PassResource(Hub hub, Request request, String below, Optional<BodyEdit> edit) {
+        this(hub, request, below, edit, Optional.empty());
+    }
+
+    private PassResource(Hub hub, Request request, String below, Optional<BodyEdit> edit, Optional<byte[]> question) {
         super(hub, request);
         this.below = below;
         this.edit = edit;
+        this.question = question;
+    }
+
+    /** The same with the request's content, which has been read already. */
+    PassResource asking(byte[] content) {
+        return new PassResource(hub, request, below, edit, Optional.of(content));
+    }
+
+    @Override
+    public Optional<byte[]> question() {
+        return question;
     }
 
     @Override

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import io.artifactvault.backend.BodyEdit;
+import io.artifactvault.http.Fields;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,7 +14,7 @@ import java.util.Set;
 
 /**
  * Takes the Xet hints out of the Hub's JSON, so that huggingface_hub 1.22 and later, which start Xet from the tree alone,
- * stay on plain HTTP (protocol reference R7). Structural: only the keys named here, only where the Hub puts them; all else
+ * stay on plain HTTP (protocol reference R7), and keeps what an answer about a repository says of it ({@link InfoReader}). Structural: only the keys named here, only where the Hub puts them; all else
  * keeps its order, its numbers their spelling.
  */
 final class XetStripper implements BodyEdit {
@@ -21,7 +22,8 @@ final class XetStripper implements BodyEdit {
     private static final Set<String> HINTS = Set.of("xetHash", "xetEnabled", "xet");
 
     @Override
-    public void copy(InputStream in, OutputStream out) throws IOException {
+    public Fields copy(InputStream in, OutputStream out) throws IOException {
+        InfoReader info = new InfoReader();
         try (JsonParser parser = JSON.createParser(in);
                 JsonGenerator generator = JSON.createGenerator(out)) {
             parser.disable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
@@ -32,11 +34,13 @@ final class XetStripper implements BodyEdit {
                     parser.nextToken();
                     parser.skipChildren();
                 } else {
+                    info.read(parser, token);
                     copyToken(parser, token, generator);
                 }
                 token = parser.nextToken();
             }
         }
+        return info.fields();
     }
 
     private static void copyToken(JsonParser parser, JsonToken token, JsonGenerator generator) throws IOException {

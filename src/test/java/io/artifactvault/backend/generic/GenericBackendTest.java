@@ -67,8 +67,21 @@ class GenericBackendTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "Host", "Authorization", "Connection", "Keep-Alive", "TE", "Upgrade", "X-Listed", "Transfer-Encoding",
-                "Content-Length", "If-None-Match", "If-Modified-Since", "If-Range", "Range", "Expect", "Proxy-Authorization"
+                "Host",
+                "Authorization",
+                "Connection",
+                "Keep-Alive",
+                "TE",
+                "Upgrade",
+                "X-Listed",
+                "Transfer-Encoding",
+                "Content-Length",
+                "If-None-Match",
+                "If-Modified-Since",
+                "If-Range",
+                "Range",
+                "Expect",
+                "Proxy-Authorization"
             })
     void whatIsNotTheOriginsToReadStaysHere(String name) {
         Fields sent = resource(PLAIN, request("GET", "/files/a", name, "x", "Connection", "X-Listed"))
@@ -81,7 +94,10 @@ class GenericBackendTest {
     @ParameterizedTest
     @ValueSource(strings = {"Accept", "Cookie", "Cache-Control", "User-Agent", "X-Any", "If-Match", "Accept-Encoding"})
     void allElseTravelsOn(String name) {
-        assertThat(resource(PLAIN, request("GET", "/files/a", name, "x")).upstream().fields().first(name))
+        assertThat(resource(PLAIN, request("GET", "/files/a", name, "x"))
+                        .upstream()
+                        .fields()
+                        .first(name))
                 .contains("x");
     }
 
@@ -106,8 +122,8 @@ class GenericBackendTest {
     @Test
     void fieldsAreTakenAwayAndAddedOnTheOperatorsWord() {
         Edit edit = new Edit(Set.of("cookie", "x-a"), Fields.of("X-A", "new"));
-        HttpResource resource =
-                resource(settings(false, edit, edit, Set.of()), request("GET", "/files/a", "Cookie", "c", "X-A", "old"));
+        HttpResource resource = resource(
+                settings(false, edit, edit, Set.of()), request("GET", "/files/a", "Cookie", "c", "X-A", "old"));
 
         assertThat(resource.upstream().fields().has("Cookie")).isFalse();
         assertThat(resource.upstream().fields().all("X-A")).containsExactly("new");
@@ -142,10 +158,13 @@ class GenericBackendTest {
     void twoSpellingsOfOneTargetHaveOneKeyAndTwoTargetsTwo() {
         HttpResource resource = resource(PLAIN, request("GET", "/files/%7ea?b"));
 
-        assertThat(resource.key()).isEqualTo(resource(PLAIN, request("GET", "/files/~a?b")).key());
+        assertThat(resource.key())
+                .isEqualTo(resource(PLAIN, request("GET", "/files/~a?b")).key());
         assertThat(resource.key()).isEqualTo(resource.keyOf(URI.create("http://origin.example:81/base/~a?b")));
-        assertThat(resource.key()).isNotEqualTo(resource(PLAIN, request("GET", "/files/~a")).key());
-        assertThat(resource.key()).isNotEqualTo(resource(PLAIN, request("GET", "/files/~a?c")).key());
+        assertThat(resource.key())
+                .isNotEqualTo(resource(PLAIN, request("GET", "/files/~a")).key());
+        assertThat(resource.key())
+                .isNotEqualTo(resource(PLAIN, request("GET", "/files/~a?c")).key());
         assertThat(resource.title()).isEqualTo("files /~a");
     }
 
@@ -162,7 +181,8 @@ class GenericBackendTest {
         String round = "1.1 artifact-vault, ".repeat(7) + "1.1 artifact-vault";
 
         assertThat(new GenericBackend(PLAIN).resolve(request("GET", "/files/a", "Via", round)))
-                .isInstanceOfSatisfying(Resolution.Local.class, answer -> assertThat(answer.status())
-                        .isEqualTo(508));
+                .isInstanceOfSatisfying(
+                        Resolution.Local.class,
+                        answer -> assertThat(answer.status()).isEqualTo(508));
     }
 }

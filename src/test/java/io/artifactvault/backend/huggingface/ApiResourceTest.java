@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ApiResourceTest {
@@ -25,7 +26,7 @@ class ApiResourceTest {
                 "api/models/acme/tiny",
                 "api/models/acme/tiny?blobs=true",
                 "api/datasets/acme/tiny",
-                "api/models/acme/tiny/revision/main",
+                "api/models/acme/tiny/revision/dev",
                 "api/models/acme/tiny/tree/main",
                 "api/models/acme/tiny/tree/main?recursive=true",
                 "api/models/acme/tiny/tree/main?recursive=true&cursor=a",
@@ -36,6 +37,43 @@ class ApiResourceTest {
         paths.forEach(path -> keys.add(resource(path).key()));
 
         assertThat(keys).hasSize(paths.size());
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            api/models/a/b,                                  api/models/a/b/revision/main
+            api/models/a/b/tree/main?recursive=True,         api/models/a/b/tree/main?recursive=true
+            api/models/a/b/tree/main?expand=false,           api/models/a/b/tree/main
+            api/models/a/b/tree/main?limit=1&recursive=true, api/models/a/b/tree/main?recursive=true&limit=1
+            api/models/a/b?expand[]=sha,                     api/models/a/b?expand%5B%5D=sha
+            api/models/a/b/tree/refs/pr/1/x,                 api/models/a/b/tree/refs%2Fpr%2F1/x
+            """)
+    void whatMeansTheSameHasOneKey(String one, String other) {
+        assertThat(resource(one).key()).isEqualTo(resource(other).key());
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            api/models/a/b,                          ''
+            api/models/a/b/revision/main?blobs=true, ''
+            api/models/a/b?expand=sha&expand=likes,  ''
+            api/models/a/b/tree/main/x,              api of a/b revision/main
+            api/models/a/b/commits/main,             api of a/b revision/main
+            """)
+    void atABranchAllIsFoundThroughTheCommitThatItsPageTells(String below, String teller) {
+        Resource.Name name = resource(below).name().orElseThrow();
+
+        assertThat(name.key())
+                .isEqualTo(resource("a/b/resolve/main/x").name().orElseThrow().key());
+        assertThat(name.teller().map(Resource::title).orElse("")).isEqualTo(teller);
+        assertThat(resource(below).at(COMMIT).name()).isEmpty();
+        assertThat(resource(below).at(COMMIT).upstream().uri().getPath()).contains(COMMIT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"api/models/a/b?expand=likes", "api/models/a/b/refs", "api/models/a/b/tree/" + COMMIT})
+    void whatTellsNoCommitHasNoName(String below) {
+        assertThat(resource(below).name()).isEmpty();
     }
 
     @ParameterizedTest
@@ -56,7 +94,7 @@ class ApiResourceTest {
             strings = {
                 "",
                 "/revision/main",
-                "/revision/" + COMMIT,
+                "/revision/" + COMMIT + "?expand=likes",
                 "/tree/main",
                 "/tree/607a30d",
                 "/tree/" + COMMIT + "?expand=true",

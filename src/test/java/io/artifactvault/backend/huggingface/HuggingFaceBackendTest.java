@@ -32,7 +32,6 @@ class HuggingFaceBackendTest {
             GET,  api/models/acme/tiny/refs,               true
             GET,  api/models/acme/tiny/commits/main,       true
             GET,  api/models/acme/tiny/treesize/main/a,    true
-            POST, api/models/acme/tiny/paths-info/main,    false
             DELETE, api/models/acme/tiny/branch/x,         false
             GET,  api/models/acme/tiny/auth-check,         false
             GET,  api/models/acme/tiny/xet-write-token/a,  false

@@ -1,0 +1,106 @@
+package io.artifactvault.admin;
+
+import io.artifactvault.server.Exchange;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * What operators count, in Prometheus' words. Told of each exchange on event loops, of upstream's answers on fill threads; read on
+ * admin threads. No label holds a path, a repository, a client or a host, so there are few series. Thread-safe.
+ */
+public final class Metrics implements Consumer<Exchange> {
+    private record Kind(String backend, String outcome, int status) {}
+
+    private record Counters(Counter requests, Counter bytes) {}
+
+    private record Asked(boolean home, String result) {}
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Map<Kind, Counters> answers = new ConcurrentHashMap<>();
+    private final Map<Asked, Counter> questions = new ConcurrentHashMap<>();
+    private final Map<String, Counter> cuts = new ConcurrentHashMap<>();
+    private final Counter fetched = Counter.builder("vault.upstream.received.bytes")
+            .description("Bytes of bodies that came from upstream")
+            .register(registry);
+
+    @Override
+    public void accept(Exchange exchange) {
+        String outcome = exchange.cacheStatus().word().toLowerCase(Locale.ROOT);
+        String backend = exchange.account().backend();
+        Counters counters = answers.computeIfAbsent(new Kind(backend, outcome, exchange.status()), this::counters);
+        counters.requests.increment();
+        counters.bytes.increment((double) exchange.bytes());
+        if (!exchange.whole()) {
+            cuts.computeIfAbsent(backend, this::cut).increment();
+        }
+    }
+
+    private Counters counters(Kind kind) {
+        String[] tags = {"backend", kind.backend, "outcome", kind.outcome, "status", Integer.toString(kind.status)};
+        return new Counters(
+                Counter.builder("vault.requests")
+                        .description("Requests answered to clients, by how the answer came about")
+                        .tags(tags)
+                        .register(registry),
+                Counter.builder("vault.sent.bytes")
+                        .description("Bytes of bodies sent to clients")
+                        .tags(tags)
+                        .register(registry));
+    }
+
+    private Counter cut(String backend) {
+        return Counter.builder("vault.cut")
+                .description("Answers that did not reach their end, because the client left or upstream broke off")
+                .tags("backend", backend)
+                .register(registry);
+    }
+
+    /**
+     * Upstream was asked.
+     *
+     * @param home whether at the address of a backend's own configuration; else where its redirects lead
+     * @param result the status, or the name of the failure in lower case
+     */
+    public void asked(boolean home, String result) {
+        questions.computeIfAbsent(new Asked(home, result), this::question).increment();
+    }
+
+    private Counter question(Asked asked) {
+        return Counter.builder("vault.upstream.requests")
+                .description("Requests to upstream, by where to and what came of them")
+                .tags("to", asked.home ? "backend" : "redirect", "result", asked.result)
+                .register(registry);
+    }
+
+    /** Bytes of a body came from upstream. */
+    public void fetched(long bytes) {
+        fetched.increment((double) bytes);
+    }
+
+    /** Shows a value that somebody else keeps; asked at each scrape, on an admin thread. */
+    public <T> Metrics gauge(String name, String description, T of, ToDoubleFunction<T> value) {
+        Gauge.builder(name, of, value)
+                .description(description)
+                .strongReference(true)
+                .register(registry);
+        return this;
+    }
+
+    /** The same for a count that only grows. */
+    public <T> Metrics count(String name, String description, T of, ToDoubleFunction<T> value) {
+        FunctionCounter.builder(name, of, value).description(description).register(registry);
+        return this;
+    }
+
+    String scrape() {
+        return registry.scrape();
+    }
+}

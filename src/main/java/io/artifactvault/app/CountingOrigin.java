@@ -1,0 +1,63 @@
+package io.artifactvault.app;
+
+import io.artifactvault.admin.Metrics;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.OriginId;
+import io.artifactvault.origin.Origin;
+import io.artifactvault.origin.OriginException;
+import io.artifactvault.origin.OriginRequest;
+import io.artifactvault.origin.OriginResponse;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** Counts what goes to upstream and comes back. On fill threads, as the origin behind it. */
+record CountingOrigin(Origin origin, Set<OriginId> backends, Metrics metrics) implements Origin {
+    @Override
+    public OriginResponse send(OriginRequest request) throws OriginException {
+        boolean home = backends.contains(OriginId.of(request.uri()));
+        try {
+            OriginResponse response = origin.send(request);
+            metrics.asked(home, Integer.toString(response.status()));
+            return new Counted(response, metrics);
+        } catch (OriginException e) {
+            metrics.asked(home, e.failure().name().toLowerCase(Locale.ROOT));
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        origin.close();
+    }
+
+    private record Counted(OriginResponse response, Metrics metrics) implements OriginResponse {
+        @Override
+        public int status() {
+            return response.status();
+        }
+
+        @Override
+        public Fields fields() {
+            return response.fields();
+        }
+
+        @Override
+        public OptionalLong contentLength() {
+            return response.contentLength();
+        }
+
+        @Override
+        public <E extends Exception> boolean next(Sink<E> sink) throws OriginException, E {
+            return response.next(bytes -> {
+                metrics.fetched(bytes.remaining());
+                sink.accept(bytes);
+            });
+        }
+
+        @Override
+        public void close() {
+            response.close();
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.artifactvault.backend.huggingface;
+
+import static io.artifactvault.backend.huggingface.HubRouter.join;
+import static io.artifactvault.backend.huggingface.HubRouter.rest;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a JSON answer about a repository is of. A repository's page without a revision is that of its main branch.
+ *
+ * @param verb empty, or {@code tree} and the like
+ * @param revision one raw segment; empty where there is none
+ * @param tail what follows it, raw
+ */
+record ApiPath(Repository repository, String verb, Optional<String> revision, String tail) {
+    private static final Set<String> AT_A_REVISION = Set.of("revision", "tree", "treesize", "commits", "paths-info");
+    private static final String PAGE = "revision";
+
+    static ApiPath of(HubRoute.Api api) {
+        List<String> segments = HubRouter.segments(api.rest());
+        if (segments.isEmpty()) {
+            return new ApiPath(api.repository(), "", Optional.of("main"), "");
+        }
+        String verb = segments.getFirst();
+        List<String> arguments = rest(segments, 1);
+        if (!AT_A_REVISION.contains(verb) || arguments.isEmpty()) {
+            return new ApiPath(api.repository(), verb, Optional.empty(), join(arguments));
+        }
+        int length = HubRouter.revisionLength(arguments);
+        String revision = String.join("%2F", arguments.subList(0, length));
+        return new ApiPath(api.repository(), verb, Optional.of(revision), join(rest(arguments, length)));
+    }
+
+    static ApiPath page(Repository repository, String revision) {
+        return new ApiPath(repository, PAGE, Optional.of(revision), "");
+    }
+
+    /** Whether it is the repository's page, which tells the commit that a revision is. */
+    boolean isPage() {
+        return verb.isEmpty() || (verb.equals(PAGE) && tail.isEmpty());
+    }
+
+    ApiPath at(String commit) {
+        return new ApiPath(repository, isPage() ? PAGE : verb, Optional.of(commit), tail);
+    }
+
+    /** What follows the repository; the page of the main branch has two spellings that mean the same. */
+    String canonical() {
+        String what = verb.isEmpty() ? PAGE : verb;
+        return what + revision.map(r -> "/" + r).orElse("") + (tail.isEmpty() ? "" : "/" + tail);
+    }
+
+    /** Upstream's path, without a slash before it. */
+    String target() {
+        String base = "api/" + repository.type() + "/" + repository.id();
+        return verb.isEmpty() ? base : base + "/" + canonical();
+    }
+
+    @Override
+    public String toString() {
+        return repository + (verb.isEmpty() ? "" : " " + canonical());
+    }
+}

@@ -1,0 +1,96 @@
+package io.artifactvault.origin;
+
+import io.artifactvault.http.OriginId;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Finds the addresses of an origin and refuses those in private networks, unless the request may go there. The only place
+ * that resolves names. Called on fill threads; blocks as long as the machine's resolver does.
+ */
+final class AddressGuard {
+    /** Ends in a number, as a name never does: one of the old spellings of IPv4 addresses, for whoever reads it so. */
+    private static final Pattern NUMERIC = Pattern.compile("(?:.*\\.)?(?:\\d+|0x[0-9a-f]*)\\.?");
+
+    /** What the names of machines within a network end in (RFC 6761, RFC 6762, RFC 8375, and by custom). */
+    private static final Set<String> INTERNAL = Set.of(
+            "localhost", "local", "internal", "intranet", "lan", "home", "corp", "private", "localdomain", "arpa");
+
+    private final HostResolver resolver;
+
+    AddressGuard(HostResolver resolver) {
+        this.resolver = resolver;
+    }
+
+    /** The addresses that may be connected to, in order; never empty. */
+    List<InetAddress> allowed(PoolKey key) throws OriginException {
+        OriginId origin = key.origin();
+        List<InetAddress> allowed = new ArrayList<>(resolve(origin));
+        if (!key.privateAllowed()) {
+            allowed.removeIf(address -> !AddressPolicy.isPublic(address));
+        }
+        if (allowed.isEmpty()) {
+            throw new OriginException(OriginFailure.ADDRESS_REFUSED, origin.authority());
+        }
+        return allowed;
+    }
+
+    /**
+     * Whether a proxy may be asked to connect there. The proxy resolves the name itself and we do not see the address, so that
+     * all that we find must be public; where the name cannot be resolved here, it must look like a public one.
+     */
+    void checkForProxy(PoolKey key) throws OriginException {
+        if (!key.privateAllowed() && !isPublicByName(key.origin().host())) {
+            throw new OriginException(
+                    OriginFailure.ADDRESS_REFUSED, key.origin().authority());
+        }
+    }
+
+    private boolean isPublicByName(String host) {
+        try {
+            List<InetAddress> found = resolver.resolve(host);
+            return !found.isEmpty() && found.stream().allMatch(AddressPolicy::isPublic);
+        } catch (UnknownHostException e) {
+            return looksPublic(host);
+        }
+    }
+
+    private static boolean looksPublic(String host) {
+        String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+        String last = name.substring(name.lastIndexOf('.') + 1);
+        return name.contains(".")
+                && !name.contains(":")
+                && !NUMERIC.matcher(name).matches()
+                && !INTERNAL.contains(last);
+    }
+
+    private List<InetAddress> resolve(OriginId origin) throws OriginException {
+        try {
+            List<InetAddress> found = resolver.resolve(origin.host());
+            if (!found.isEmpty()) {
+                return found;
+            }
+        } catch (UnknownHostException e) {
+            throw new OriginException(OriginFailure.DNS_FAILED, origin.authority(), e);
+        }
+        throw new OriginException(OriginFailure.DNS_FAILED, origin.authority());
+    }
+
+    /** The proxy is the operator's own choice, wherever it is. */
+    List<InetAddress> ofProxy(OutboundProxy proxy, PoolKey key) throws OriginException {
+        try {
+            List<InetAddress> found = resolver.resolve(proxy.host());
+            if (!found.isEmpty()) {
+                return found;
+            }
+        } catch (UnknownHostException e) {
+            throw new OriginException(
+                    OriginFailure.PROXY_UNREACHABLE, key.origin().authority(), e);
+        }
+        throw new OriginException(OriginFailure.PROXY_UNREACHABLE, key.origin().authority());
+    }
+}

@@ -1,0 +1,61 @@
+package io.artifactvault.origin;
+
+import io.artifactvault.http.OriginId;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How origins are reached from here.
+ *
+ * @param httpProxy by which origins are reached whose scheme is http
+ * @param httpsProxy the same for https
+ * @param direct what is reached without them
+ * @param caBundle certificates that are believed besides the machine's
+ */
+public record OutboundSettings(
+        Optional<OutboundProxy> httpProxy,
+        Optional<OutboundProxy> httpsProxy,
+        NoProxy direct,
+        Optional<CaBundle> caBundle) {
+
+    public static final OutboundSettings DIRECT =
+            new OutboundSettings(Optional.empty(), Optional.empty(), NoProxy.NOTHING, Optional.empty());
+
+    /**
+     * As configured, or else as the environment says, in both spellings.
+     *
+     * @throws IllegalArgumentException when the environment names a proxy that cannot be understood; says which variable
+     */
+    public static OutboundSettings of(
+            Optional<OutboundProxy> proxy,
+            Optional<NoProxy> direct,
+            Optional<CaBundle> caBundle,
+            Map<String, String> environment) {
+        return new OutboundSettings(
+                proxy.or(() -> proxy(environment, "HTTP_PROXY")),
+                proxy.or(() -> proxy(environment, "HTTPS_PROXY")),
+                direct.or(() -> variable(environment, "NO_PROXY").map(NoProxy::parse))
+                        .orElse(NoProxy.NOTHING),
+                caBundle);
+    }
+
+    private static Optional<OutboundProxy> proxy(Map<String, String> environment, String name) {
+        try {
+            return variable(environment, name).map(OutboundProxy::parse);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("the environment variable " + name + " " + e.getMessage(), e);
+        }
+    }
+
+    private static Optional<String> variable(Map<String, String> environment, String name) {
+        return Optional.ofNullable(environment.get(name))
+                .or(() -> Optional.ofNullable(environment.get(name.toLowerCase(Locale.ROOT))))
+                .map(String::strip)
+                .filter(value -> !value.isEmpty());
+    }
+
+    Optional<OutboundProxy> proxyFor(OriginId origin) {
+        return (origin.isTls() ? httpsProxy : httpProxy).filter(_ -> !direct.covers(origin));
+    }
+}

@@ -1,0 +1,34 @@
+package io.artifactvault.origin;
+
+import java.net.URI;
+import java.util.List;
+
+/**
+ * What a request is for, as far as the origin room must know to spend limits well. Travels along redirects.
+ *
+ * @param backend whose limits on connections and bandwidth it counts against; empty for nobody's
+ * @param budget which of the origin's rate limits it probably spends, in the backend's words; learnt from answers
+ * @param urgent whether a client waits for it; if not, what is stored will do, and it gives way when a limit is short
+ * @param verified whether its bytes are checked against a known digest, so that it does not matter who sends them
+ * @param mirrors where else the same can be had, in order; asked only when {@code verified}, and without the credential
+ */
+public record Purpose(String backend, String budget, boolean urgent, boolean verified, List<URI> mirrors) {
+    static final Purpose UNKNOWN = new Purpose("", "", true, false, List.of());
+
+    /** Whether somebody else may be asked when the first does not deliver. */
+    boolean hasAlternatives() {
+        return verified && !mirrors.isEmpty();
+    }
+
+    Purpose asked(boolean urgently) {
+        return new Purpose(backend, budget, urgently, verified, mirrors);
+    }
+
+    Purpose checked() {
+        return new Purpose(backend, budget, urgent, true, mirrors);
+    }
+
+    Purpose of(String owner, String spends, List<URI> alternatives) {
+        return new Purpose(owner, spends, urgent, verified, alternatives);
+    }
+}

@@ -1,0 +1,32 @@
+package io.artifactvault.origin;
+
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.HttpDate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** The Retry-After field (RFC 9110 §10.2.3): seconds, or a date seen from the answer's own Date. Pure. */
+final class RetryAfter {
+    private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
+
+    private RetryAfter() {}
+
+    static Optional<Duration> of(Fields fields) {
+        Optional<String> value = fields.first("Retry-After").map(String::strip);
+        if (value.isPresent() && SECONDS.matcher(value.get()).matches()) {
+            return Optional.of(Duration.ofSeconds(Long.parseLong(value.get())));
+        }
+        // Against the origin's own clock, which may differ from ours.
+        Optional<Instant> sent = fields.first("Date").flatMap(HttpDate::parse);
+        Optional<Instant> then = value.flatMap(HttpDate::parse);
+        return sent.isPresent() && then.isPresent()
+                ? Optional.of(positive(Duration.between(sent.get(), then.get())))
+                : Optional.empty();
+    }
+
+    private static Duration positive(Duration time) {
+        return time.isNegative() ? Duration.ZERO : time;
+    }
+}

@@ -1,0 +1,31 @@
+package io.artifactvault.origin;
+
+import io.artifactvault.http.RequestBody;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** A request body of a few bytes, read once. */
+final class ShortBody implements RequestBody {
+    private final byte[] bytes;
+    private boolean read;
+
+    ShortBody(String text) {
+        this.bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    @Override
+    public OptionalLong length() {
+        return OptionalLong.of(bytes.length);
+    }
+
+    @Override
+    public @Nullable ByteBuffer next() {
+        if (read) {
+            return null;
+        }
+        read = true;
+        return ByteBuffer.wrap(bytes);
+    }
+}
