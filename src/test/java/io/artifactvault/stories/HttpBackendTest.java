@@ -314,7 +314,7 @@ class HttpBackendTest {
         assertThat(stale.body()).isEqualTo("1");
         assertThat(stale.headers().firstValue("X-Cache")).contains("STALE");
         clock.advance(Duration.ofDays(2));
-        assertThat(get("a").statusCode()).isEqualTo(502);
+        assertThat(get("a").statusCode()).isBetween(502, 504);
         origin.start();
     }
 
