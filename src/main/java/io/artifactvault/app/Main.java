@@ -25,6 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PinsCommand.class,
             SnapshotCommand.class,
             WhyCommand.class,
+            CheckCommand.class,
             RehearseCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",

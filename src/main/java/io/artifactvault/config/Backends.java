@@ -4,8 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import io.artifactvault.backend.BackendSettings;
 import io.artifactvault.backend.generic.GenericSettings;
+import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceSettings;
 import io.artifactvault.http.Fields;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +64,8 @@ final class Backends {
                 config.value("metadata_ttl", defaults.metadataTtl(), Quantities::duration),
                 config.value("negative_ttl", defaults.negativeTtl(), Quantities::duration),
                 config.value("access_ttl", defaults.accessTtl(), Quantities::duration),
-                config.value("allow_private_redirects", defaults.allowPrivateRedirects(), Values::truth));
+                config.value("allow_private_redirects", defaults.allowPrivateRedirects(), Values::truth),
+                source(config));
         config.refuseUnknown();
         return settings;
     }
@@ -82,7 +85,8 @@ final class Backends {
                 config.value("stale_if_error", defaults.staleIfError(), Quantities::duration),
                 edit(request),
                 edit(response),
-                Set.copyOf(config.values("methods", Values::method)));
+                Set.copyOf(config.values("methods", Values::method)),
+                source(config, List.of()));
         config.refuseUnknown();
         return settings;
     }
@@ -103,6 +107,19 @@ final class Backends {
                 new GenericSettings.Edit(Set.copyOf(section.values("remove", Values::fieldName)), added.build());
         section.refuseUnknown();
         return edit;
+    }
+
+    /** Mirrors as well, for types whose content has digests. */
+    private static SourceSettings source(Section config) throws ConfigException {
+        return source(config, config.values("mirrors", Values::url));
+    }
+
+    private static SourceSettings source(Section config, List<URI> mirrors) throws ConfigException {
+        SourceSettings defaults = SourceSettings.UNLIMITED;
+        return new SourceSettings(
+                mirrors,
+                config.value("max_connections", defaults.maxConnections(), t -> Quantities.integer(t, 0, 100_000)),
+                config.value("max_bandwidth", defaults.maxBandwidth(), Quantities::size));
     }
 
     private static String type(String text) throws BadValueException {

@@ -2,6 +2,7 @@ package io.artifactvault.config;
 
 import io.artifactvault.admin.AdminSettings;
 import io.artifactvault.backend.generic.GenericSettings;
+import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceSettings;
 import io.artifactvault.cache.CacheSettings;
 import io.artifactvault.origin.OriginSettings;
@@ -40,7 +41,8 @@ final class Defaults {
             Duration.ofSeconds(60),
             Duration.ofSeconds(30),
             Duration.ofSeconds(300),
-            false);
+            false,
+            SourceSettings.UNLIMITED);
 
     /** Its base_url is an example: one must be given. */
     static final GenericSettings HTTP = new GenericSettings(
@@ -54,7 +56,8 @@ final class Defaults {
             Duration.ofDays(1),
             GenericSettings.Edit.NONE,
             GenericSettings.Edit.NONE,
-            Set.of());
+            Set.of(),
+            SourceSettings.UNLIMITED);
 
     private Defaults() {}
 }

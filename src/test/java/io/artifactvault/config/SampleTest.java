@@ -60,7 +60,8 @@ class SampleTest {
                         Defaults.HTTP.staleIfError(),
                         Defaults.HTTP.request(),
                         Defaults.HTTP.response(),
-                        Defaults.HTTP.methods()));
+                        Defaults.HTTP.methods(),
+                        Defaults.HTTP.source()));
     }
 
     @Test

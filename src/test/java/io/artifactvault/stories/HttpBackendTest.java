@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.artifactvault.admin.AdminSettings;
 import io.artifactvault.app.VaultServer;
+import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.backend.generic.GenericSettings;
 import io.artifactvault.cache.CacheSettings;
 import io.artifactvault.config.VaultConfig;
@@ -73,7 +74,8 @@ class HttpBackendTest {
                 Duration.ofDays(1),
                 GenericSettings.Edit.NONE,
                 GenericSettings.Edit.NONE,
-                Set.of());
+                Set.of(),
+                SourceSettings.UNLIMITED);
         return VaultServer.start(
                 new VaultConfig(
                         new ServerSettings("127.0.0.1", 0, Optional.empty(), PATIENCE, PATIENCE, 65_536),

@@ -10,6 +10,7 @@ import io.artifactvault.http.Target;
 import io.artifactvault.http.Via;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** What one request to a mounted origin asks for. */
@@ -72,7 +73,8 @@ final class GenericResource implements HttpResource {
                 settings.request().apply(Via.passed(fields)),
                 request.credential(),
                 settings.redirects().most(),
-                settings.redirects().privateAllowed());
+                settings.redirects().privateAllowed(),
+                new Upstream.Account(settings.name(), "", List.of()));
     }
 
     @Override

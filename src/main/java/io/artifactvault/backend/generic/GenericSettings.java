@@ -2,6 +2,7 @@ package io.artifactvault.backend.generic;
 
 import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.BackendSettings;
+import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.http.Fields;
 import java.net.URI;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import java.util.Set;
  * @param request what is changed about requests
  * @param response what is changed about answers
  * @param methods the methods that pass; all when there are none
+ * @param source limits towards the origin
  */
 public record GenericSettings(
         String name,
@@ -36,7 +38,8 @@ public record GenericSettings(
         Duration staleIfError,
         Edit request,
         Edit response,
-        Set<String> methods)
+        Set<String> methods,
+        SourceSettings source)
         implements BackendSettings {
 
     /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.artifactvault.backend.HttpResource;
 import io.artifactvault.backend.Resolution;
+import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.backend.generic.GenericSettings.Edit;
 import io.artifactvault.backend.generic.GenericSettings.Redirects;
 import io.artifactvault.http.BadTargetException;
@@ -34,7 +35,8 @@ class GenericBackendTest {
                 Duration.ofDays(1),
                 request,
                 response,
-                methods);
+                methods,
+                SourceSettings.UNLIMITED);
     }
 
     private static final GenericSettings PLAIN = settings(false, Edit.NONE, Edit.NONE, Set.of());
