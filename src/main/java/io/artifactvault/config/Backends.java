@@ -3,8 +3,8 @@ package io.artifactvault.config;
 import static java.util.Objects.requireNonNull;
 
 import io.artifactvault.backend.BackendSettings;
-import io.artifactvault.backend.generic.GenericSettings;
 import io.artifactvault.backend.SourceSettings;
+import io.artifactvault.backend.generic.GenericSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceSettings;
 import io.artifactvault.http.Fields;
 import java.net.URI;

@@ -1,8 +1,8 @@
 package io.artifactvault.config;
 
 import io.artifactvault.admin.AdminSettings;
-import io.artifactvault.backend.generic.GenericSettings;
 import io.artifactvault.backend.SourceSettings;
+import io.artifactvault.backend.generic.GenericSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceSettings;
 import io.artifactvault.cache.CacheSettings;
 import io.artifactvault.origin.OriginSettings;
