@@ -25,6 +25,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PinsCommand.class,
             SnapshotCommand.class,
             WhyCommand.class,
+            ImportCommand.class,
+            DoctorCommand.class,
+            CheckCommand.class,
             RehearseCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",

@@ -10,8 +10,10 @@ import io.artifactvault.backend.huggingface.HuggingFaceSettings;
 import io.artifactvault.cache.Vault;
 import io.artifactvault.config.VaultConfig;
 import io.artifactvault.http.OriginId;
+import io.artifactvault.origin.BackendLimits;
 import io.artifactvault.origin.CarefulOrigin;
 import io.artifactvault.origin.NettyOrigin;
+import io.artifactvault.origin.OfflineOrigin;
 import io.artifactvault.origin.Origin;
 import io.artifactvault.server.AccessLog;
 import io.artifactvault.server.Exchange;
@@ -31,6 +33,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -68,8 +71,11 @@ public final class VaultServer implements AutoCloseable {
             Upkeep upkeep = part("upkeep", Upkeep.start(config.store(), blobs, index, clock));
             EventLoops loops = part("event loops", EventLoops.start());
             Metrics metrics = new Metrics();
-            Origin wire = new NettyOrigin(config.origin(), loops.group(), loops.socketType());
-            Origin origin = CarefulOrigin.over(new CountingOrigin(wire, homes(config), metrics), config.origin());
+            Origin wire = config.cache().offline()
+                    ? new OfflineOrigin()
+                    : new NettyOrigin(config.origin(), loops.group(), loops.socketType());
+            Origin origin = CarefulOrigin.over(
+                    new CountingOrigin(wire, homes(config), metrics), config.origin(), limits(config));
             this.vault = part("vault", new Vault(config.cache(), config.store(), index, blobs, origin, upkeep, clock));
             List<Backend> backends = backends(config);
             SnapshotDesk desk = part(
@@ -197,8 +203,17 @@ public final class VaultServer implements AutoCloseable {
         }
     }
 
-    private static List<Backend> backends(VaultConfig config) {
+    static List<Backend> backends(VaultConfig config) {
         return config.backends().stream().map(BackendSettings::open).toList();
+    }
+
+    private static Map<String, BackendLimits> limits(VaultConfig config) {
+        return config.backends().stream().collect(Collectors.toMap(BackendSettings::name, VaultServer::limits));
+    }
+
+    private static BackendLimits limits(BackendSettings backend) {
+        return new BackendLimits(
+                backend.source().maxConnections(), backend.source().maxBandwidth());
     }
 
     /** Where the backends themselves live; everything else is where their redirects lead. */

@@ -23,6 +23,11 @@ public interface BackendSettings {
     /** From a request to the head of its answer. */
     Duration timeout();
 
+    /** Limits towards upstream, and mirrors of it. */
+    default SourceSettings source() {
+        return SourceSettings.UNLIMITED;
+    }
+
     /** The backend that these settings describe. */
     Backend open();
 }

@@ -1,6 +1,7 @@
 package io.artifactvault.origin;
 
 import io.artifactvault.http.OriginId;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -51,6 +52,9 @@ final class AddressGuard {
     }
 
     private boolean isPublicByName(String host) {
+        if (NUMERIC.matcher(host).matches() && !isPlainAddress(host)) {
+            return false;
+        }
         try {
             List<InetAddress> found = resolver.resolve(host);
             return !found.isEmpty() && found.stream().allMatch(AddressPolicy::isPublic);
@@ -59,13 +63,19 @@ final class AddressGuard {
         }
     }
 
+    /** Four decimal numbers without leading zeros, which no two readers read differently. */
+    private static boolean isPlainAddress(String host) {
+        try {
+            return Inet4Address.ofLiteral(host).getHostAddress().equals(host);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     private static boolean looksPublic(String host) {
         String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
         String last = name.substring(name.lastIndexOf('.') + 1);
-        return name.contains(".")
-                && !name.contains(":")
-                && !NUMERIC.matcher(name).matches()
-                && !INTERNAL.contains(last);
+        return name.contains(".") && !name.contains(":") && !INTERNAL.contains(last);
     }
 
     private List<InetAddress> resolve(OriginId origin) throws OriginException {

@@ -96,7 +96,7 @@ final class Chain {
     }
 
     /** For another origin, and for good: what was meant for the first one must not come back by way of the second. */
-    private OriginRequest stripped(OriginRequest moved) {
+    static OriginRequest stripped(OriginRequest moved) {
         return moved.withCredential(Optional.empty()).withFields(without(moved.fields(), Chain::isPersonal));
     }
 

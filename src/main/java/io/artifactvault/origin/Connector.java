@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
@@ -81,7 +82,8 @@ final class Connector {
 
     private Connection straight(PoolKey key, Duration patience) throws OriginException {
         OriginId origin = key.origin();
-        Channel channel = open(origin, origin.port(), first(guard.allowed(key)), patience, pipeline(origin));
+        Channel channel =
+                open(origin, origin.port(), first(guard.allowed(key)), patience, handlers(made -> add(made, origin)));
         try {
             checkConnected(key, channel);
             if (origin.isTls()) {
@@ -100,8 +102,9 @@ final class Connector {
         Promise<Integer> connected =
                 new DefaultPromise<>(bootstrap.config().group().next());
         ChannelHandler first = origin.isTls()
-                ? new Tunnel(proxy.connectTo(origin), connected, ctx -> add(ctx.channel(), origin))
-                : pipeline(origin);
+                ? handlers(channel -> channel.pipeline()
+                        .addLast(new Tunnel(proxy.connectTo(origin), connected, _ -> add(channel, origin))))
+                : handlers(channel -> add(channel, origin));
         Channel channel = openToProxy(proxy, key, patience, first);
         try {
             if (origin.isTls()) {
@@ -179,8 +182,10 @@ final class Connector {
         if (await(future, patienceNanos, origin, future.channel())) {
             return future.channel();
         }
+        // Looked at first: closing gives a connection still being made a cause that says nothing.
+        Throwable cause = future.cause();
         close(future.channel());
-        throw new OriginException(connectFailure(future.cause()), origin.authority(), future.cause());
+        throw new OriginException(connectFailure(cause), origin.authority(), cause);
     }
 
     private static OriginFailure connectFailure(@Nullable Throwable cause) {
@@ -192,11 +197,12 @@ final class Connector {
                 : OriginFailure.CONNECT_REFUSED;
     }
 
-    private ChannelInitializer<Channel> pipeline(OriginId origin) {
+    /** For each address that is tried a channel of its own. */
+    private static ChannelInitializer<Channel> handlers(Consumer<Channel> added) {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
-                add(channel, origin);
+                added.accept(channel);
             }
         };
     }

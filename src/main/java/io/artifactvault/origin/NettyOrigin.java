@@ -51,7 +51,7 @@ public final class NettyOrigin implements Origin {
         this.pool = new ConnectionPool(settings.maxIdlePerOrigin(), settings.keepAlive());
     }
 
-    private static SslContext trusting(OutboundSettings outbound) {
+    static SslContext trusting(OutboundSettings outbound) {
         return clientTls(outbound.caBundle().map(CaBundle::trust).orElse(null));
     }
 

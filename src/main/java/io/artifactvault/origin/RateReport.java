@@ -65,7 +65,7 @@ record RateReport(String name, long remaining, OptionalLong quota, Duration wind
         return new RateReport(name, remaining, most, Duration.ofSeconds(Math.min(window, LONGEST_WINDOW)));
     }
 
-    /** Structured fields, as far as they matter here: strings open an item, {@code key=number} belongs to it. */
+    /** Structured fields, as far as they matter here: strings open an item, {@code key=number} belongs to it, the least of them if several do. */
     private static Map<String, Map<String, Long>> items(Optional<String> field) {
         Map<String, Map<String, Long>> items = new HashMap<>();
         String name = "";
@@ -75,7 +75,7 @@ record RateReport(String name, long remaining, OptionalLong quota, Duration wind
                 name = part.group(3);
             } else {
                 items.computeIfAbsent(name, _ -> new HashMap<>())
-                        .put(part.group(1).toLowerCase(Locale.ROOT), Long.parseLong(part.group(2)));
+                        .merge(part.group(1).toLowerCase(Locale.ROOT), Long.parseLong(part.group(2)), Math::min);
             }
         }
         return items;

@@ -17,11 +17,16 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The credential goes to the first request's origin only: once a hop leaves that origin it is dropped for good, and
  * so are Cookie and X-HF-* fields. A loop, too many hops or a redirect into a private network fails. The chain is logged
- * at INFO as hosts and status codes, never with a query.
+ * at INFO as hosts and status codes, never with a query. Where the bytes will be verified, mirrors stand in for an origin that
+ * fails, each with its own chain.
  */
 public final class RedirectFollower {
-    /** The chain and its last answer, still open; the last hop describes {@code response}. */
-    public record Arrival(List<Hop> hops, OriginResponse response) implements AutoCloseable {
+    /**
+     * The chain and its last answer, still open; the last hop describes {@code response}.
+     *
+     * @param request as it was sent on the last hop: without what was meant for other origins
+     */
+    public record Arrival(List<Hop> hops, OriginRequest request, OriginResponse response) implements AutoCloseable {
         public Hop last() {
             return hops.getLast();
         }
@@ -46,6 +51,61 @@ public final class RedirectFollower {
      */
     public Arrival follow(OriginRequest request, RedirectPolicy policy, Predicate<List<Hop>> enough)
             throws OriginException {
+        return request.purpose().hasAlternatives()
+                ? followAnywhere(request, policy, enough)
+                : followOne(request, policy, enough);
+    }
+
+    /** The first of the mirrors that delivers is as good as the origin itself; what the origin says stands otherwise. */
+    private Arrival followAnywhere(OriginRequest request, RedirectPolicy policy, Predicate<List<Hop>> enough)
+            throws OriginException {
+        try {
+            Arrival arrival = followOne(request, policy, enough);
+            if (!Mirrors.areNeededFor(arrival.response().status())) {
+                return arrival;
+            }
+            Optional<Arrival> elsewhere = followMirrors(request, policy, enough);
+            elsewhere.ifPresent(_ -> arrival.close());
+            return elsewhere.orElse(arrival);
+        } catch (OriginException e) {
+            if (!Mirrors.areNeededFor(e.failure())) {
+                throw e;
+            }
+            return followMirrors(request, policy, enough).orElseThrow(() -> e);
+        }
+    }
+
+    private Optional<Arrival> followMirrors(OriginRequest request, RedirectPolicy policy, Predicate<List<Hop>> enough)
+            throws OriginException {
+        for (OriginRequest elsewhere : Mirrors.of(request)) {
+            Optional<Arrival> arrival = followMirror(elsewhere, policy, enough);
+            if (arrival.isPresent()) {
+                return arrival;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Arrival> followMirror(OriginRequest request, RedirectPolicy policy, Predicate<List<Hop>> enough)
+            throws OriginException {
+        try {
+            Arrival arrival = followOne(request, policy, enough);
+            if (Mirrors.delivers(arrival.response().status())) {
+                LOG.info("{} stands in for what failed", OriginId.of(request.uri()));
+                return Optional.of(arrival);
+            }
+            arrival.close();
+        } catch (OriginException e) {
+            if (e.failure() == OriginFailure.INTERRUPTED) {
+                throw e;
+            }
+            LOG.info("A mirror failed, too: {}", e.getMessage());
+        }
+        return Optional.empty();
+    }
+
+    private Arrival followOne(OriginRequest request, RedirectPolicy policy, Predicate<List<Hop>> enough)
+            throws OriginException {
         Chain chain = new Chain(replayable(request), policy);
         try {
             Arrival arrival = follow(chain, enough);
@@ -57,6 +117,18 @@ public final class RedirectFollower {
         }
     }
 
+    /**
+     * The request that would go where an arrival's redirect points, for whoever stopped there and wants to go on later.
+     *
+     * @throws OriginException when it points nowhere
+     */
+    public static OriginRequest beyond(Arrival redirect, RedirectPolicy policy) throws OriginException {
+        Chain chain = new Chain(redirect.request(), policy);
+        chain.add(redirect.last());
+        chain.advance();
+        return chain.request();
+    }
+
     private Arrival follow(Chain chain, Predicate<List<Hop>> enough) throws OriginException {
         while (true) {
             OriginResponse response = sendTimed(chain);
@@ -65,7 +137,7 @@ public final class RedirectFollower {
                 boolean redirect = chain.hops().getLast().isRedirect();
                 arrived = !redirect || enough.test(chain.hops());
                 if (arrived) {
-                    return new Arrival(chain.hops(), response);
+                    return new Arrival(chain.hops(), chain.request(), response);
                 }
                 chain.advance();
             } finally {

@@ -32,6 +32,7 @@ public final class Proofs {
         all.put("rot", new RotProof());
         all.put("start", new StartProof());
         all.put("dedup", new DedupProof());
+        all.put("proxy", new ProxyProof());
         return all;
     }
 

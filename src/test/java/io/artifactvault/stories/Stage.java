@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import io.artifactvault.admin.AdminSettings;
 import io.artifactvault.app.VaultServer;
+import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceSettings;
 import io.artifactvault.cache.CacheSettings;
 import io.artifactvault.config.VaultConfig;
@@ -45,6 +46,8 @@ final class Stage implements AutoCloseable {
     private Optional<String> token = Optional.empty();
     private VaultServer.Blobs blobs = FileBlobStore::open;
     private Verify verify = Verify.START;
+    private CacheSettings cache = CacheSettings.defaults();
+    private SourceSettings source = SourceSettings.UNLIMITED;
     private RetrySettings retry = new RetrySettings(3, Duration.ofSeconds(2), 10);
     // A hub that comes back is asked again at once, unless the story is about that.
     private BreakerSettings breaker = new BreakerSettings(5, Duration.ofMillis(1));
@@ -86,8 +89,35 @@ final class Stage implements AutoCloseable {
         return this;
     }
 
+    Stage offline(boolean on) {
+        return engine(cache.parallelSegments(), on);
+    }
+
+    /** How many streams a fill may use. */
+    Stage streams(int most) {
+        return engine(most, cache.offline());
+    }
+
+    private Stage engine(int streams, boolean offline) {
+        CacheSettings usual = CacheSettings.defaults();
+        cache = new CacheSettings(
+                usual.maxFills(),
+                usual.maxQueuedFills(),
+                usual.staleIfError(),
+                usual.segmentSize(),
+                streams,
+                usual.readAhead(),
+                offline);
+        return this;
+    }
+
     Stage verify(Verify when) {
         verify = when;
+        return this;
+    }
+
+    Stage source(SourceSettings settings) {
+        source = settings;
         return this;
     }
 
@@ -129,13 +159,14 @@ final class Stage implements AutoCloseable {
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(300),
-                privateRedirects);
+                privateRedirects,
+                source);
         return new VaultConfig(
                 new ServerSettings(
                         "127.0.0.1", 0, Optional.empty(), Duration.ofSeconds(60), Duration.ofSeconds(10), 65_536),
                 new AdminSettings("127.0.0.1", 0, Optional.empty()),
                 store(),
-                CacheSettings.defaults(),
+                cache,
                 new OriginSettings(
                         timeout,
                         timeout,

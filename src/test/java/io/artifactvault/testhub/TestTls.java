@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.Base64;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -33,6 +34,16 @@ public final class TestTls {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
         return context;
+    }
+
+    /** Writes the certificate of the context made in that directory as PEM. */
+    public static Path certificate(Path directory) throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance(directory.resolve("test-tls.p12").toFile(), PASSWORD.toCharArray());
+        String base64 = Base64.getMimeEncoder()
+                .encodeToString(store.getCertificate("test").getEncoded());
+        return Files.writeString(
+                directory.resolve("test-tls.pem"),
+                "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n");
     }
 
     private static void makeKeyStore(Path file) throws IOException, InterruptedException {

@@ -84,7 +84,13 @@ record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links) {
                 credential,
                 settings.maxRedirects(),
                 settings.allowPrivateRedirects(),
-                new Upstream.Account(settings.name(), budget(rawPathAndQuery), List.of()));
+                new Upstream.Account(settings.name(), budget(rawPathAndQuery), mirrors(rawPathAndQuery)));
+    }
+
+    private List<URI> mirrors(String rawPathAndQuery) {
+        return settings.source().mirrors().stream()
+                .map(mirror -> URI.create(mirror + "/" + rawPathAndQuery))
+                .toList();
     }
 
     /** The Hub counts API calls, file URLs and everything else apart. */

@@ -2,6 +2,7 @@ package io.artifactvault.backend.huggingface;
 
 import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.BackendSettings;
+import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.http.Credential;
 import java.net.URI;
 import java.time.Duration;
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param negativeTtl how long "not found" may be reused
  * @param accessTtl how long a caller's yes from upstream holds
  * @param allowPrivateRedirects whether redirects may lead to private addresses
+ * @param source limits towards the Hub, and mirrors of it
  */
 public record HuggingFaceSettings(
         String name,
@@ -40,7 +42,8 @@ public record HuggingFaceSettings(
         Duration metadataTtl,
         Duration negativeTtl,
         Duration accessTtl,
-        boolean allowPrivateRedirects)
+        boolean allowPrivateRedirects,
+        SourceSettings source)
         implements BackendSettings {
     @Override
     public Backend open() {

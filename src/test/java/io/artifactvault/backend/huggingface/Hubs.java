@@ -3,6 +3,7 @@ package io.artifactvault.backend.huggingface;
 import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.Resolution;
 import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.http.BadTargetException;
 import io.artifactvault.http.Credential;
@@ -42,7 +43,8 @@ final class Hubs {
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(300),
-                false);
+                false,
+                SourceSettings.UNLIMITED);
     }
 
     static Hub hub() {
@@ -66,6 +68,7 @@ final class Hubs {
     static Resource resource(Backend backend, Request request) {
         return switch (backend.resolve(request)) {
             case Resolution.Found(Resource resource) -> resource;
+            case Resolution.Shared shared -> throw new IllegalArgumentException("shared: " + shared);
             case Resolution.Unread _ -> throw new IllegalArgumentException("wants to read the content first");
             case Resolution.Local local -> throw new IllegalArgumentException("answered locally: " + local.status());
         };

@@ -1,0 +1,106 @@
+package io.artifactvault.app;
+
+import io.artifactvault.config.ConfigException;
+import io.artifactvault.http.Credential;
+import io.artifactvault.snapshot.Json;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code vault check}: asks a running vault as a client does, and says what of its answers is not as it should be. */
+@Command(
+        name = "check",
+        description = "Ask a running vault as a client does: hit and miss, redirects, ranges, errors, and how fast.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        footerHeading = "%nEnvironment:%n",
+        footer = {
+            "  HF_ENDPOINT  the endpoint, where --endpoint is not given",
+            "  HF_TOKEN     a token to ask with, for private and gated repositories"
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:all is as it should be", "1:something is not", "2:bad usage"})
+final class CheckCommand implements Callable<Integer> {
+    @Option(
+            names = "--endpoint",
+            paramLabel = "URL",
+            description = "What clients have in HF_ENDPOINT; the default is $$HF_ENDPOINT, then ${DEFAULT-VALUE}.",
+            defaultValue = "http://localhost:8080/huggingface")
+    private String endpoint = "";
+
+    @Option(
+            names = "--repo",
+            paramLabel = "REPO",
+            defaultValue = "gpt2",
+            description = "A model, such as acme/tiny, or datasets/acme/table; the default is ${DEFAULT-VALUE}.")
+    private String repository = "";
+
+    @Option(
+            names = "--revision",
+            paramLabel = "REVISION",
+            defaultValue = "main",
+            description = "A branch, tag or commit; the default is ${DEFAULT-VALUE}.")
+    private String revision = "";
+
+    @Option(
+            names = "--file",
+            paramLabel = "PATH",
+            defaultValue = "config.json",
+            description = "A file of it, which is downloaded twice; the default is ${DEFAULT-VALUE}.")
+    private String file = "";
+
+    @Option(names = "--json", description = "For machines: one JSON object.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws Exception {
+        EndpointClient client = new EndpointClient(endpoint(), token(System.getenv("HF_TOKEN")));
+        List<Finding> findings = new EndpointCheck(client, repository, revision, file).run();
+        boolean passed = findings.stream().allMatch(Finding::passed);
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(Json.text(Map.of(
+                    "passed",
+                    passed,
+                    "checks",
+                    findings.stream().map(Finding::json).toList())));
+        } else {
+            write(out, findings);
+        }
+        out.flush();
+        return passed ? 0 : Main.FAILURE;
+    }
+
+    private URI endpoint() throws ConfigException {
+        String given = spec.commandLine().getParseResult().hasMatchedOption("--endpoint")
+                ? endpoint
+                : Optional.ofNullable(System.getenv("HF_ENDPOINT")).orElse(endpoint);
+        if (!given.matches("https?://[^/?#\\s]+(/[^?#\\s]*)?")) {
+            throw new ConfigException(
+                    "The endpoint must be such as http://vault:8080/huggingface, not \"" + given + "\".");
+        }
+        return URI.create(given.replaceAll("/+$", ""));
+    }
+
+    private static Optional<Credential> token(@Nullable String token) {
+        return Optional.ofNullable(token).filter(text -> !text.isBlank()).map(Credential::bearer);
+    }
+
+    private void write(PrintWriter out, List<Finding> findings) {
+        findings.forEach(one -> out.printf("%-5s %-15s %s%n", one.passed() ? "ok" : "FAIL", one.name(), one.detail()));
+        out.printf(
+                "%d of %d checks passed%n",
+                findings.stream().filter(Finding::passed).count(), findings.size());
+    }
+}

@@ -1,0 +1,180 @@
+package io.artifactvault.app;
+
+import io.artifactvault.app.EndpointClient.Reply;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The checks of {@code vault check}, in the order in which a client would notice: is there a vault, does it tell of a file,
+ * does it serve it cold and warm, a part of it and not again, and does it say properly what it has not. Blocking.
+ */
+final class EndpointCheck {
+    private static final String UNLIKELY = "vault-check-no-such-file";
+
+    private final EndpointClient client;
+    private final String repository;
+    private final String file;
+    private final String path;
+
+    EndpointCheck(EndpointClient client, String repository, String revision, String file) {
+        this.client = client;
+        this.repository = repository;
+        this.file = "/" + repository + "/resolve/" + revision + "/";
+        this.path = this.file + file;
+    }
+
+    /** @throws IOException when nothing answers at all */
+    List<Finding> run() throws IOException, InterruptedException {
+        List<Finding> findings = new ArrayList<>();
+        findings.add(lives());
+        Reply head = client.send("HEAD", path);
+        findings.add(head(head));
+        if (head.status() == 200) {
+            Reply first = client.send("GET", path);
+            findings.add(first(first, head));
+            findings.add(second(first));
+            findings.add(range(first));
+            findings.add(condition(first));
+        }
+        findings.add(missing("missing file", file + UNLIKELY, "EntryNotFound"));
+        findings.add(missing("missing repo", "/vault-check/" + UNLIKELY + "/resolve/main/a", "RepoNotFound"));
+        return List.copyOf(findings);
+    }
+
+    private Finding lives() throws IOException, InterruptedException {
+        Reply reply = client.send("GET", client.endpoint().resolve("/healthz"));
+        return reply.status() == 200
+                ? Finding.good("health", "the vault lives")
+                : Finding.bad(
+                        "health", "/healthz answered " + reply.status() + "; is that a vault, and its client port?");
+    }
+
+    private Finding head(Reply reply) {
+        if (isRedirect(reply)) {
+            return Finding.bad(
+                    "head",
+                    "redirected to " + host(reply) + ", past the vault; is the endpoint a vault's, with its prefix?");
+        }
+        if (reply.status() != 200) {
+            return Finding.bad(
+                    "head", answered(reply) + "; name another file by --repo and --file, or see the vault's log");
+        }
+        boolean complete =
+                reply.field("ETag").isPresent() && reply.field("X-Repo-Commit").isPresent();
+        return new Finding(
+                "head",
+                complete,
+                complete
+                        ? "200 without a redirect, commit "
+                                + reply.field("X-Repo-Commit").orElse("")
+                        : "no ETag or no X-Repo-Commit; clients refuse such a file");
+    }
+
+    private static boolean isRedirect(Reply reply) {
+        return reply.status() / 100 == 3;
+    }
+
+    /** The host alone: what follows may be signed. */
+    private static String host(Reply reply) {
+        return reply.field("Location").map(EndpointCheck::hostOf).orElse("nowhere");
+    }
+
+    private static String hostOf(String location) {
+        try {
+            String host = URI.create(location).getHost();
+            return host == null ? "the same host" : host;
+        } catch (IllegalArgumentException e) {
+            return "an address that is none";
+        }
+    }
+
+    private static String answered(Reply reply) {
+        return "answered " + reply.status()
+                + reply.field("X-Error-Message").map(text -> " (" + text + ")").orElse("");
+    }
+
+    private Finding first(Reply first, Reply head) {
+        if (first.status() != 200) {
+            return Finding.bad("first request", answered(first));
+        }
+        long announced = head.field("Content-Length").map(Long::parseLong).orElse(first.length());
+        if (first.length() != announced) {
+            return Finding.bad("first request", first.length() + " bytes instead of " + announced);
+        }
+        if (!first.etagRight().orElse(true)) {
+            return Finding.bad("first request", "the bytes are not what the ETag says");
+        }
+        return Finding.good(
+                "first request",
+                "%s, %d bytes in %s%s"
+                        .formatted(
+                                first.xCache(),
+                                first.length(),
+                                millis(first.took()),
+                                first.etagRight().isPresent() ? ", as their ETag says" : ""));
+    }
+
+    private Finding second(Reply first) throws IOException, InterruptedException {
+        Reply second = client.send("GET", path);
+        if (second.status() != 200 || !second.sha256().equals(first.sha256())) {
+            return Finding.bad("second request", "not the same bytes as the first: " + answered(second));
+        }
+        boolean hit = second.xCache().equals("HIT");
+        String times = "%.1f times as fast"
+                .formatted((double) first.took().toNanos()
+                        / Math.max(1, second.took().toNanos()));
+        return new Finding(
+                "second request",
+                hit,
+                hit
+                        ? "HIT, the same bytes in " + millis(second.took()) + ", " + times
+                        : second.xCache() + " instead of HIT; Cache-Status: "
+                                + second.field("Cache-Status").orElse("none"));
+    }
+
+    private static String millis(Duration duration) {
+        return String.format(Locale.ROOT, "%.1f ms", duration.toNanos() / 1e6);
+    }
+
+    private Finding range(Reply whole) throws IOException, InterruptedException {
+        int count = (int) Math.min(100, whole.length());
+        if (count == 0) {
+            return Finding.good("range", "not tried: the file is empty");
+        }
+        Reply part = client.send("GET", path, "Range", "bytes=0-" + (count - 1));
+        boolean right = part.status() == 206 && Arrays.equals(part.first(), Arrays.copyOf(whole.first(), count));
+        return new Finding(
+                "range",
+                right,
+                right ? "206 with the first " + count + " bytes" : "the first " + count + " bytes: " + answered(part));
+    }
+
+    private Finding condition(Reply whole) throws IOException, InterruptedException {
+        String etag = whole.field("ETag").orElse("*");
+        Reply again = client.send("GET", path, "If-None-Match", etag);
+        boolean right = again.status() == 304 && again.length() == 0;
+        return new Finding(
+                "condition",
+                right,
+                right ? "304 for a client that has it" : "to If-None-Match with its own ETag: " + answered(again));
+    }
+
+    /** Clients tell what is missing by the code, not by the status. */
+    private Finding missing(String name, String below, String code) throws IOException, InterruptedException {
+        Reply reply = client.send("GET", below);
+        String said = reply.field("X-Error-Code").orElse("no X-Error-Code");
+        boolean right = (reply.status() == 404 || reply.status() == 401) && said.equals(code);
+        return new Finding(
+                name,
+                right,
+                right
+                        ? reply.status() + " " + code
+                        : answered(reply) + " with " + said + " instead of 404 with " + code + "; repository "
+                                + repository);
+    }
+}

@@ -1,0 +1,118 @@
+package io.artifactvault.app;
+
+import io.artifactvault.http.Credential;
+import io.artifactvault.http.Digest;
+import io.artifactvault.http.EntityTag;
+import io.artifactvault.http.Hasher;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** A client of a running vault that follows no redirects and keeps nothing but digests. Blocking; for the command line. */
+final class EndpointClient {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final int FIRST = 1024;
+    private static final int STEP = 64 << 10;
+
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(Duration.ofSeconds(5))
+            .proxy(HttpClient.Builder.NO_PROXY)
+            .build();
+    private final URI endpoint;
+    private final Optional<Credential> token;
+
+    /**
+     * An answer, read to its end.
+     *
+     * @param first the first bytes of the body, at most {@value #FIRST}
+     * @param etagRight whether the body is what its ETag says; empty when that is no digest
+     */
+    record Reply(
+            HttpResponse<?> head,
+            long length,
+            Digest sha256,
+            byte[] first,
+            Optional<Boolean> etagRight,
+            Duration took) {
+        int status() {
+            return head.statusCode();
+        }
+
+        Optional<String> field(String name) {
+            return head.headers().firstValue(name);
+        }
+
+        /** Such as HIT; "no X-Cache" for what is no vault. */
+        String xCache() {
+            return field("X-Cache").orElse("no X-Cache");
+        }
+    }
+
+    /** @param endpoint without a slash at its end */
+    EndpointClient(URI endpoint, Optional<Credential> token) {
+        this.endpoint = endpoint;
+        this.token = token;
+    }
+
+    URI endpoint() {
+        return endpoint;
+    }
+
+    /** Asks for a path below the endpoint; fields come as names and values in turn. */
+    Reply send(String method, String below, String... fields) throws IOException, InterruptedException {
+        return send(method, URI.create(endpoint + below), fields);
+    }
+
+    Reply send(String method, URI uri, String... fields) throws IOException, InterruptedException {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(uri).timeout(PATIENCE).method(method, BodyPublishers.noBody());
+        token.ifPresent(credential -> request.header("Authorization", credential.reveal()));
+        for (int i = 0; i < fields.length; i += 2) {
+            request.header(fields[i], fields[i + 1]);
+        }
+        long start = System.nanoTime();
+        try {
+            return read(client.send(request.build(), BodyHandlers.ofInputStream()), start);
+        } catch (ConnectException e) {
+            throw new IOException(
+                    "Nothing answers at " + endpoint + "; start a vault, or say where it is by --endpoint URL.", e);
+        }
+    }
+
+    private static Reply read(HttpResponse<InputStream> head, long start) throws IOException {
+        Optional<Digest> etag = head.headers()
+                .firstValue("ETag")
+                .flatMap(EntityTag::parse)
+                .flatMap(tag -> Digest.ofHubEtag(tag.opaque()));
+        long announced = head.headers().firstValueAsLong("Content-Length").orElse(0);
+        Hasher sha256 = Hasher.of(Digest.Algorithm.SHA256, announced);
+        Optional<Hasher> own = etag.map(digest -> Hasher.of(digest.algorithm(), announced));
+        byte[] first = new byte[0];
+        long length = 0;
+        byte[] buffer = new byte[STEP];
+        try (InputStream body = head.body()) {
+            for (int count = body.read(buffer); count >= 0; count = body.read(buffer)) {
+                ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, count);
+                sha256.update(bytes);
+                own.ifPresent(hasher -> hasher.update(bytes));
+                first = first.length > 0 ? first : Arrays.copyOf(buffer, Math.min(count, FIRST));
+                length += count;
+            }
+        }
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        Optional<Boolean> right = own.map(hasher -> hasher.finish().equals(etag.orElseThrow()));
+        return new Reply(head, length, sha256.finish(), first, right, took);
+    }
+}

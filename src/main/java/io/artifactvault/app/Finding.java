@@ -1,0 +1,22 @@
+package io.artifactvault.app;
+
+import java.util.Map;
+
+/**
+ * What one check of a running vault showed.
+ *
+ * @param detail what was seen, and what to do about it where it is wrong
+ */
+record Finding(String name, boolean passed, String detail) {
+    static Finding good(String name, String detail) {
+        return new Finding(name, true, detail);
+    }
+
+    static Finding bad(String name, String detail) {
+        return new Finding(name, false, detail);
+    }
+
+    Map<String, Object> json() {
+        return Map.of("name", name, "passed", passed, "detail", detail);
+    }
+}

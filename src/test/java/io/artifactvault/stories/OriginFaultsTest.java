@@ -1,0 +1,191 @@
+package io.artifactvault.stories;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.artifactvault.origin.BreakerSettings;
+import io.artifactvault.testhub.Asked;
+import io.artifactvault.testhub.Fault;
+import io.artifactvault.testhub.Gate;
+import io.artifactvault.testhub.TestHub;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What upstream does wrong before its answer begins, and what clients see of it: nothing, where that can be. */
+class OriginFaultsTest {
+    private static final String WEIGHTS = "acme/tiny/resolve/main/model.safetensors";
+    private static final String README = "acme/tiny/resolve/main/README.md";
+
+    @TempDir
+    Path dir;
+
+    private TestHub hub;
+    private Stage stage;
+
+    @BeforeEach
+    void open() throws Exception {
+        hub = TestHub.standard();
+        stage = new Stage(dir, hub.base()).start();
+    }
+
+    @AfterEach
+    void close() {
+        stage.close();
+        hub.close();
+    }
+
+    private static String body(HttpResponse<byte[]> answer) {
+        return new String(answer.body(), StandardCharsets.UTF_8);
+    }
+
+    private static Optional<String> field(HttpResponse<byte[]> answer, String name) {
+        return answer.headers().firstValue(name);
+    }
+
+    private void pass(Duration time) {
+        stage.clock.advance(time);
+        hub.reset();
+    }
+
+    static Stream<Arguments> beforeTheAnswer() {
+        return Stream.of("hub", "cdn")
+                .flatMap(host -> Stream.of(
+                        Arguments.of(host, "closed before the head", Fault.noAnswer()),
+                        Arguments.of(host, "reset before the head", Fault.resetBeforeHead()),
+                        Arguments.of(host, "closed inside the head", insideTheHead()),
+                        Arguments.of(host, "502", Fault.status(502)),
+                        Arguments.of(host, "503", Fault.status(503)),
+                        Arguments.of(host, "504", Fault.status(504)),
+                        Arguments.of(host, "429 for a second", Fault.rateLimited(Duration.ofSeconds(1)))));
+    }
+
+    private static Fault insideTheHead() {
+        return reply -> {
+            reply.sendRaw("HTTP/1.1 200 OK\r\nContent-Le");
+            reply.drop();
+            return true;
+        };
+    }
+
+    @ParameterizedTest(name = "{1} at the {0}")
+    @MethodSource("beforeTheAnswer")
+    void theClientSeesNothingOfIt(String host, String what, Fault fault) throws Exception {
+        hub.failOnce(host.equals("hub") ? Asked.hub() : Asked.cdn(), fault);
+        HttpResponse<byte[]> answer = stage.get(WEIGHTS);
+        assertThat(answer.statusCode()).as(what).isEqualTo(200);
+        assertThat(answer.body()).hasSize(204_800);
+        assertThat(hub.originBodyBytes()).isEqualTo(204_800);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {502, 503, 504})
+    void whatStaysIsTriedThreeTimesAndTold(int status) throws Exception {
+        hub.fail(Asked.anything(), Fault.status(status));
+        HttpResponse<byte[]> answer = stage.get(README);
+        assertThat(answer.statusCode()).isEqualTo(status == 503 ? 503 : 502);
+        assertThat(body(answer)).contains("upstream answered " + status);
+        assertThat(hub.requests()).hasSize(3);
+    }
+
+    @Test
+    void whatIsWrittenIsNeverSentTwice() throws Exception {
+        hub.fail(Asked.anything(), Fault.resetBeforeHead());
+        assertThat(stage.send("POST", "api/models/acme/tiny/discussions").statusCode())
+                .isEqualTo(502);
+        assertThat(hub.requests()).hasSize(1);
+    }
+
+    /** Two requests wait for their timeout; then the hub is left alone, and nobody waits. */
+    @Test
+    void aBreakerSavesTheWaitForADeadHub() throws Exception {
+        stage.close();
+        stage.breaker(new BreakerSettings(2, Duration.ofHours(1)))
+                .timeout(Duration.ofMillis(300))
+                .start();
+        assertThat(stage.get(WEIGHTS).statusCode()).isEqualTo(200);
+        pass(Duration.ofSeconds(61));
+        Gate never = hub.gateBeforeHead(Asked.anything());
+        for (int i = 0; i < 4; i++) {
+            HttpResponse<byte[]> stale = stage.get(WEIGHTS);
+            assertThat(field(stale, "x-cache")).hasValue("STALE");
+            assertThat(field(stale, "cache-status").orElseThrow())
+                    .contains(i < 2 ? "stale-if-error-head_timeout" : "stale-if-error-circuit_open");
+        }
+        HttpResponse<byte[]> missing = stage.get(README);
+        assertThat(missing.statusCode()).isEqualTo(503);
+        assertThat(body(missing)).contains("failed again and again", "2 failures");
+        assertThat(Long.parseLong(field(missing, "retry-after").orElseThrow())).isBetween(3500L, 3600L);
+        assertThat(hub.requests()).hasSize(2);
+        never.open();
+    }
+
+    @Test
+    void aHubThatIsBackIsFoundByTheNextRequestAfterThePause() throws Exception {
+        stage.close();
+        stage.breaker(new BreakerSettings(2, Duration.ofMillis(1))).start();
+        hub.stop();
+        assertThat(stage.get(README).statusCode()).isIn(502, 503);
+        hub.start();
+        assertThat(stage.get(README).statusCode()).isEqualTo(200);
+    }
+
+    private static Fault left(int remaining) {
+        return reply -> {
+            reply.field("RateLimit", "\"resolvers\";r=" + remaining + ";t=200");
+            reply.field("RateLimit-Policy", "\"fixed window\";\"resolvers\";q=3000;w=300");
+            return false;
+        };
+    }
+
+    @Test
+    void whenLittleIsLeftOfALimitItGoesToWhatIsNotStored() throws Exception {
+        hub.fail(Asked.hub(), left(150));
+        stage.get(WEIGHTS);
+        pass(Duration.ofSeconds(61));
+        HttpResponse<byte[]> stale = stage.get(WEIGHTS);
+        assertThat(field(stale, "cache-status").orElseThrow()).contains("stale-if-error-rate_short");
+        assertThat(stale.body()).hasSize(204_800);
+        assertThat(hub.requests()).isEmpty();
+        assertThat(stage.get(README).statusCode()).isEqualTo(200);
+        assertThat(hub.requests()).isNotEmpty();
+    }
+
+    @Test
+    void whileEnoughIsLeftEverythingIsChecked() throws Exception {
+        hub.fail(Asked.hub(), left(151));
+        stage.get(WEIGHTS);
+        pass(Duration.ofSeconds(61));
+        assertThat(field(stage.get(WEIGHTS), "cache-status").orElseThrow()).doesNotContain("stale-if-error");
+        assertThat(hub.requests()).isNotEmpty();
+    }
+
+    @Test
+    void afterA429NothingIsAskedUntilItsTimeIsOverAndClientsAreToldHowLong() throws Exception {
+        stage.get(WEIGHTS);
+        pass(Duration.ofSeconds(61));
+        hub.fail(Asked.path("/resolve/"), Fault.rateLimited(Duration.ofSeconds(90)));
+        List<String> caches = List.of(
+                field(stage.get(WEIGHTS), "x-cache").orElseThrow(),
+                field(stage.get(WEIGHTS), "x-cache").orElseThrow());
+        assertThat(caches).containsOnly("STALE");
+        HttpResponse<byte[]> missing = stage.get(README);
+        assertThat(missing.statusCode()).isEqualTo(429);
+        assertThat(Long.parseLong(field(missing, "retry-after").orElseThrow())).isBetween(80L, 90L);
+        assertThat(field(missing, "ratelimit")).isPresent();
+        assertThat(field(missing, "ratelimit-policy")).isPresent();
+        assertThat(hub.requests()).hasSize(1);
+        assertThat(stage.get("api/models/acme/tiny").statusCode()).isEqualTo(200);
+    }
+}
