@@ -203,7 +203,7 @@ public final class VaultServer implements AutoCloseable {
         }
     }
 
-    private static List<Backend> backends(VaultConfig config) {
+    static List<Backend> backends(VaultConfig config) {
         return config.backends().stream().map(BackendSettings::open).toList();
     }
 

@@ -2,12 +2,13 @@ package io.artifactvault.cache;
 
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 
 /** The threads on which visits look at the disk. Thread-safe. */
-final class Lookups implements AutoCloseable {
+final class Lookups implements Executor, AutoCloseable {
     private static final int THREADS = 8;
 
     private final ExecutorService threads = Executors.newFixedThreadPool(
@@ -19,6 +20,12 @@ final class Lookups implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             Replies.fail(visit, 503, "The vault is shutting down.", CacheStatus.forwarded(Forward.MISS));
         }
+    }
+
+    /** @throws RejectedExecutionException when the vault is shutting down */
+    @Override
+    public void execute(Runnable step) {
+        threads.execute(step);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.artifactvault.cache;
 
+import io.artifactvault.backend.HttpResource;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.cache.Serving.Offer;
 import io.artifactvault.http.ByteRange;
@@ -41,6 +42,7 @@ public final class Vault implements AutoCloseable {
     private final Refusals refusals = new Refusals();
     private final Lookups lookups = new Lookups();
     private final Serving serving;
+    private final SharedCache shared;
 
     /** Takes the origin over; the index and the blobs stay the caller's to close, after this. */
     public Vault(
@@ -64,6 +66,7 @@ public final class Vault implements AutoCloseable {
                 news,
                 clock);
         this.serving = new Serving(engine, lookups, this::fetch);
+        this.shared = new SharedCache(engine, lookups);
     }
 
     /** Never completes exceptionally; the caller closes the answer's body. */
@@ -79,6 +82,11 @@ public final class Vault implements AutoCloseable {
         Visit visit = new Visit(request, resource, caller, answer, account, 0);
         Replies.guarded(visit, () -> enter(visit));
         return answer;
+    }
+
+    /** The same for what HTTP's own rules say how to keep. */
+    public CompletableFuture<Answer> answer(Request request, HttpResource resource, Account account) {
+        return shared.answer(request, resource, account);
     }
 
     /** Why nothing can be stored now, in a sentence for the operator; empty when all is well. Never blocks. */
