@@ -25,6 +25,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PinsCommand.class,
             SnapshotCommand.class,
             WhyCommand.class,
+            ImportCommand.class,
+            DoctorCommand.class,
             CheckCommand.class,
             RehearseCommand.class
         },

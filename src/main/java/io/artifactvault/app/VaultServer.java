@@ -13,6 +13,7 @@ import io.artifactvault.http.OriginId;
 import io.artifactvault.origin.BackendLimits;
 import io.artifactvault.origin.CarefulOrigin;
 import io.artifactvault.origin.NettyOrigin;
+import io.artifactvault.origin.OfflineOrigin;
 import io.artifactvault.origin.Origin;
 import io.artifactvault.server.AccessLog;
 import io.artifactvault.server.Exchange;
@@ -70,7 +71,9 @@ public final class VaultServer implements AutoCloseable {
             Upkeep upkeep = part("upkeep", Upkeep.start(config.store(), blobs, index, clock));
             EventLoops loops = part("event loops", EventLoops.start());
             Metrics metrics = new Metrics();
-            Origin wire = new NettyOrigin(config.origin(), loops.group(), loops.socketType());
+            Origin wire = config.cache().offline()
+                    ? new OfflineOrigin()
+                    : new NettyOrigin(config.origin(), loops.group(), loops.socketType());
             Origin origin = CarefulOrigin.over(
                     new CountingOrigin(wire, homes(config), metrics), config.origin(), limits(config));
             this.vault = part("vault", new Vault(config.cache(), config.store(), index, blobs, origin, upkeep, clock));
@@ -200,7 +203,7 @@ public final class VaultServer implements AutoCloseable {
         }
     }
 
-    private static List<Backend> backends(VaultConfig config) {
+    static List<Backend> backends(VaultConfig config) {
         return config.backends().stream().map(BackendSettings::open).toList();
     }
 

@@ -3,6 +3,7 @@ package io.artifactvault.backend;
 import io.artifactvault.http.Request;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * An ecosystem behind a path prefix. Tells the cache what a request asks for; never does I/O, so the server calls it on
@@ -18,6 +19,19 @@ public interface Backend {
     /** Host names, in lower case, under which alone it is mounted; under every name when there are none. */
     default List<String> hosts() {
         return List.of();
+    }
+
+    /** Whether requests of that method are taken at all; else the client gets 405. */
+    default boolean accepts(String method) {
+        return METHODS.contains(method);
+    }
+
+    /** What ecosystems are asked with. */
+    Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+
+    /** Whether the vault answers browsers' CORS preflights by itself; else OPTIONS is resolved like any other method. */
+    default boolean answersPreflights() {
+        return true;
     }
 
     /** What the request asks for; its target still carries the prefix. */

@@ -1,5 +1,6 @@
 package io.artifactvault.backend;
 
+import io.artifactvault.http.Fields;
 import io.artifactvault.http.Target;
 import java.io.IOException;
 import java.util.List;
@@ -33,6 +34,18 @@ public interface Snapshots {
 
     /** The files of one page; a folder is none. */
     List<SnapshotFile> files(byte[] listingJson) throws IOException;
+
+    /** The fields with which upstream would answer for a file with that digest; for what was not learnt from upstream. */
+    Fields told(SnapshotName atCommit, SnapshotFile file);
+
+    /** The same for {@link #revision} and {@link #listing}. */
+    Fields toldJson();
+
+    /** What upstream would answer to {@link #revision}, as far as these files tell. */
+    byte[] revisionJson(SnapshotName atCommit, List<SnapshotFile> files);
+
+    /** What upstream would answer to {@link #listing}, all on one page. */
+    byte[] listingJson(List<SnapshotFile> files);
 
     /** Where a file's content is. */
     Target file(SnapshotName name, String path);

@@ -67,10 +67,41 @@ final class Delivery {
 
     /** The first byte that the answer will need of content of that length. */
     long firstWanted(long length) {
-        RangeSpec spec = RangeSpec.parse(request.fields().joined("Range"));
-        return spec.resolve(length) instanceof RangeSpec.Outcome.Satisfiable(var ranges)
-                ? ranges.getFirst().first()
-                : 0;
+        return wanted(length).first();
+    }
+
+    /** What the answer will need of content of that length, which is not 0; all of it where nothing is. */
+    ByteRange wanted(long length) {
+        return spec().resolve(length) instanceof RangeSpec.Outcome.Satisfiable(var ranges) && ranges.size() == 1
+                ? ranges.getFirst()
+                : new ByteRange(0, Math.max(0, length - 1));
+    }
+
+    /** Tells a fill what the answer will need of it; false when the fill has ended without that. */
+    boolean isPromisedBy(Progress progress) {
+        long length = progress.length().orElse(0);
+        if (length == 0 || spec().resolve(length) instanceof RangeSpec.Outcome.Unsatisfiable) {
+            return !progress.isFailed();
+        }
+        boolean promised = progress.want(wanted(length));
+        if (promised && isResumption()) {
+            progress.wantAll();
+        }
+        return promised;
+    }
+
+    /** Who asks for all from some byte on has the beginning, and will hold the whole: it must have been verified then. */
+    private boolean isResumption() {
+        return spec().parts().size() == 1
+                && spec().parts().getFirst() instanceof RangeSpec.Part.From(var _, long last)
+                && last == Long.MAX_VALUE;
+    }
+
+    /** What is asked for, as far as If-Range lets it count. */
+    private RangeSpec spec() {
+        return Preconditions.rangeApplies(request.fields(), etag(), Preconditions.strongLastModified(presented))
+                ? RangeSpec.parse(request.fields().joined("Range"))
+                : RangeSpec.WHOLE;
     }
 
     Answer with(Content content) {
@@ -91,11 +122,7 @@ final class Delivery {
             close(content);
             return head(length);
         }
-        RangeSpec spec =
-                Preconditions.rangeApplies(request.fields(), etag(), Preconditions.strongLastModified(presented))
-                        ? RangeSpec.parse(request.fields().joined("Range"))
-                        : RangeSpec.WHOLE;
-        return switch (spec.resolve(length)) {
+        return switch (spec().resolve(length)) {
             case RangeSpec.Outcome.Satisfiable(var ranges)
             when ranges.size() == 1 -> part(content, ranges.getFirst(), length);
             case RangeSpec.Outcome.Unsatisfiable _

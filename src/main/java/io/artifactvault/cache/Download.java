@@ -7,21 +7,21 @@ import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginFailure;
+import io.artifactvault.origin.OriginRequest;
 import io.artifactvault.origin.OriginResponse;
 import io.artifactvault.store.BlobWriter;
 import io.artifactvault.store.Entry;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings one body from upstream to disk, while readers follow. Straight-line and blocking, on the fill's thread.
+ * Brings one content from upstream to disk, as far as readers want it, while they follow. Blocking, on the fill's thread.
  *
- * <p>Phases: registered under its content key (from here readers join) → filling, gap by gap where an earlier fill left
- * something → verified (readers get the rest) → durable and indexed → unregistered.
+ * <p>Phases: registered under its content key (from here readers join and say what they want) → fetching ({@link Streams}) → at
+ * rest, when nobody wants the rest now; or verified (readers get the last chunk) → durable and indexed → unregistered.
  */
 final class Download {
     private static final Logger log = LoggerFactory.getLogger(Download.class);
@@ -43,42 +43,82 @@ final class Download {
     }
 
     /**
+     * What is at hand when a fill begins.
+     *
+     * @param whole an answer with all of the content
+     * @param place where to ask for it, as far as that is known
+     */
+    record Start(Optional<OriginResponse> whole, Optional<OriginRequest> place) {
+        static final Start NOTHING = new Start(Optional.empty(), Optional.empty());
+    }
+
+    /**
      * Fills the entry's content.
      *
-     * @param whole an answer with all of the content, if one is at hand; otherwise what is missing is asked for in ranges
      * @param begun run as soon as readers can follow, or if the same content grows already
      * @throws StoreException when the store cannot take it; then nothing was read yet
      */
-    void run(Optional<OriginResponse> whole, Runnable begun) {
-        String contentKey = contentKey(entry);
+    void run(Start start, Runnable begun) {
         try (BlobWriter writer = create()) {
-            Progress progress =
-                    new Progress(writer.file(), entry.length(), entry.content().isPresent());
-            progress.advance(writer.extents());
-            boolean first = engine.fills().register(contentKey, progress);
-            begun.run();
-            if (first) {
-                try {
-                    fill(whole, writer, progress);
-                } finally {
-                    engine.fills().unregister(contentKey, progress);
-                }
+            run(writer, start, begun);
+        }
+    }
+
+    /**
+     * The same, if an earlier fill left these bytes: then nobody needs to be asked for them.
+     *
+     * @return false when they are not there; nothing was done then
+     */
+    boolean runIfPresent(ByteRange wanted, Runnable begun) {
+        if (entry.length().isEmpty()
+                || entry.content().filter(engine.blobs()::hasPartial).isEmpty()) {
+            return false;
+        }
+        try (BlobWriter writer = create()) {
+            boolean present = writer.extents().contiguousFrom(wanted.first()) > wanted.last();
+            if (present) {
+                run(writer, Start.NOTHING, begun);
+            }
+            return present;
+        }
+    }
+
+    private void run(BlobWriter writer, Start start, Runnable begun) {
+        Progress progress =
+                new Progress(writer.file(), entry.length(), entry.content().isPresent());
+        progress.advance(writer.extents());
+        progress.readAhead(engine.settings().readAhead());
+        if (!isServedInParts()) {
+            progress.wantAll();
+        }
+        boolean first = engine.fills().register(contentKey(entry), progress);
+        begun.run();
+        if (first) {
+            try {
+                fill(start, writer, progress);
+            } finally {
+                engine.fills().unregister(contentKey(entry), progress);
             }
         }
     }
 
-    private void fill(Optional<OriginResponse> whole, BlobWriter writer, Progress progress) {
+    /** Content that can be kept in part, and is worth it. */
+    private boolean isServedInParts() {
+        return entry.content().isPresent()
+                && entry.length().orElse(0) > engine.settings().segmentSize();
+    }
+
+    private void fill(Start start, BlobWriter writer, Progress progress) {
         boolean done = false;
         try {
-            if (whole.isPresent() && writer.extents().ranges().isEmpty()) {
-                pump(whole.get(), 0, writer, progress);
+            if (fetch(start, writer, progress)) {
+                verify(writer);
+                progress.complete(writer.extents().end());
+                done = true;
+                keep(writer);
             } else {
-                fillGaps(writer, progress);
+                done = true;
             }
-            verify(writer);
-            progress.complete(writer.extents().end());
-            done = true;
-            keep(writer);
         } catch (OriginException e) {
             log.warn("Could not fetch {}: {}; nothing was stored.", resource.title(), e.getMessage());
         } catch (IOException e) {
@@ -94,47 +134,33 @@ final class Download {
         }
     }
 
-    /** A range that upstream answers with the whole is taken as the whole. */
-    private void fillGaps(BlobWriter writer, Progress progress) throws OriginException, IOException {
-        long length = entry.length().orElseThrow();
-        List<ByteRange> gaps = writer.extents().gaps(length);
-        while (!gaps.isEmpty()) {
-            ByteRange gap = gaps.getFirst();
-            try (RangedAnswer answer = RangedAnswer.ask(engine, resource, gap, length)) {
-                pump(answer.response(), answer.offset(), writer, progress);
-            }
-            List<ByteRange> left = writer.extents().gaps(length);
-            if (left.equals(gaps)) {
-                throw new OriginException(OriginFailure.BODY_CUT, resource.title());
-            }
-            gaps = left;
+    /** False when the rest is not wanted now. */
+    private boolean fetch(Start start, BlobWriter writer, Progress progress) throws OriginException, IOException {
+        if (start.whole().isPresent() && !Route.canResume(entry)) {
+            pump(start.whole().get(), writer, progress);
+            return true;
         }
+        Route route = new Route(engine, resource, entry, start.place());
+        long length = entry.length().orElseThrow();
+        return new Streams(engine, route, writer, progress, length, start.whole()).fill();
     }
 
-    private void pump(OriginResponse response, long offset, BlobWriter writer, Progress progress)
+    /** Takes one answer to its end, which may be anywhere. */
+    private void pump(OriginResponse response, BlobWriter writer, Progress progress)
             throws OriginException, IOException {
         long end = entry.length().orElse(Long.MAX_VALUE);
-        Position at = new Position(offset);
+        long[] at = {0};
         boolean more = true;
         while (more) {
             more = response.next(bytes -> {
                 int count = bytes.remaining();
-                if (at.value + count > end) {
+                if (at[0] + count > end) {
                     throw new IOException("upstream sends more than the announced " + end + " bytes");
                 }
-                writer.write(at.value, bytes);
-                at.value += count;
+                writer.write(at[0], bytes);
+                at[0] += count;
                 progress.advance(writer.extents());
             });
-        }
-    }
-
-    /** Where the next byte goes; confined to the fill's thread. */
-    private static final class Position {
-        private long value;
-
-        Position(long value) {
-            this.value = value;
         }
     }
 
@@ -183,7 +209,9 @@ final class Download {
         if (!writer.verify()) {
             throw new OriginException(
                     OriginFailure.DIGEST_MISMATCH,
-                    "what came for " + resource.title() + " is not " + contentKey(entry) + " of "
+                    "what came for " + resource.title() + " is "
+                            + writer.found().map(Digest::toString).orElse("of another length") + ", not "
+                            + contentKey(entry) + " of "
                             + entry.length().orElse(writer.extents().end()) + " bytes");
         }
     }

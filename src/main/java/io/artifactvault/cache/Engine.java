@@ -21,6 +21,7 @@ import java.util.function.Predicate;
 
 /** What the parts of the cache work with, and the few state changes that several of them make. Thread-safe. */
 record Engine(
+        CacheSettings settings,
         EntryIndex index,
         BlobStore blobs,
         Shelf shelf,
@@ -32,17 +33,28 @@ record Engine(
 
     /** Asks upstream on the caller's fill thread, as far as the resource's operator lets redirects go. */
     Arrival follow(OriginRequest request, Upstream upstream, Predicate<List<Hop>> enough) throws OriginException {
-        RedirectPolicy policy = new RedirectPolicy(upstream.maxRedirects(), upstream.privateRedirects());
         try {
             Upstream.Account account = upstream.account();
-            OriginRequest asked = request.on(account.backend(), account.budget(), account.mirrors());
-            Arrival arrival = follower.follow(asked, policy, enough);
+            boolean privateAllowed =
+                    request.privateAllowed() && (!upstream.fromAnswer() || upstream.privateRedirects());
+            OriginRequest asked = request.on(account.backend(), account.budget(), account.mirrors())
+                    .withPrivateAllowed(privateAllowed);
+            Arrival arrival = follower.follow(asked, policy(upstream), enough);
             Trail.note(arrival.hops());
             return arrival;
         } catch (OriginException e) {
             Trail.note(e);
             throw e;
         }
+    }
+
+    /** Where a redirect points at which somebody stopped. */
+    OriginRequest beyond(Arrival redirect, Upstream upstream) throws OriginException {
+        return RedirectFollower.beyond(redirect, policy(upstream));
+    }
+
+    private static RedirectPolicy policy(Upstream upstream) {
+        return new RedirectPolicy(upstream.maxRedirects(), upstream.privateRedirects());
     }
 
     void point(String name, String value, Instant askedAt) {

@@ -6,9 +6,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The fill threads and the single-flight tables: one question per (resource, caller), one growing content per digest.
@@ -22,22 +23,25 @@ final class Fills implements AutoCloseable {
     record Flight(CompletableFuture<Outcome> outcome, Trail trail, boolean collapsed) {}
 
     private final ThreadPoolExecutor threads;
+    private final ThreadPoolExecutor assistants;
     private final Map<String, Flight> questions = new ConcurrentHashMap<>();
     private final Map<String, Progress> contents = new ConcurrentHashMap<>();
 
     Fills(CacheSettings settings) {
-        AtomicInteger number = new AtomicInteger();
         this.threads = new ThreadPoolExecutor(
                 settings.maxFills(),
                 settings.maxFills(),
                 REST_SECONDS,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(settings.maxQueuedFills()),
-                task -> Thread.ofPlatform()
-                        .name("fill-" + number.incrementAndGet())
-                        .daemon()
-                        .unstarted(task));
+                named("fill-"));
+        this.assistants = new ThreadPoolExecutor(
+                0, settings.maxFills(), REST_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), named("stream-"));
         threads.allowCoreThreadTimeOut(true);
+    }
+
+    private static ThreadFactory named(String prefix) {
+        return Thread.ofPlatform().name(prefix, 1).daemon().factory();
     }
 
     /** A piece of work on a fill thread that reports its outcome as early as it can and may go on after that. */
@@ -93,6 +97,21 @@ final class Fills implements AutoCloseable {
         threads.execute(work);
     }
 
+    /** Runs a further stream of a fill, if a thread is free. */
+    boolean assist(Runnable stream) {
+        try {
+            assistants.execute(stream);
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+    }
+
+    /** Whether fills wait for a thread. */
+    boolean isBusy() {
+        return !threads.getQueue().isEmpty() || threads.isShutdown();
+    }
+
     /** The content growing under that key, if any, with a lease on its file for the caller. */
     Optional<Progress> growing(String contentKey) {
         return Optional.ofNullable(contents.get(contentKey))
@@ -124,6 +143,7 @@ final class Fills implements AutoCloseable {
     @Override
     public void close() {
         threads.shutdown();
+        assistants.shutdown();
         try {
             if (!threads.awaitTermination(LONGEST_END_SECONDS, TimeUnit.SECONDS)) {
                 threads.shutdownNow();

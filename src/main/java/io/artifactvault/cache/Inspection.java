@@ -113,7 +113,7 @@ final class Inspection {
                     entry.requestedAt(),
                     entry.checkedAt());
             engine.fills().unregister(Download.contentKey(entry), progress);
-            new Download(engine, resource, head).run(Optional.empty(), progress::handOver);
+            new Download(engine, resource, head).run(Download.Start.NOTHING, progress::handOver);
         }
     }
 }

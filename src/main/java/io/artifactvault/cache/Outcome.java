@@ -1,5 +1,6 @@
 package io.artifactvault.cache;
 
+import io.artifactvault.backend.Resource;
 import io.artifactvault.http.Fields;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.store.Entry;
@@ -9,9 +10,10 @@ sealed interface Outcome {
     /**
      * Upstream lets the caller have the entry; its content is stored, being filled, or still to be fetched.
      *
+     * @param actual the resource at an immutable address, from which the content can be asked for
      * @param status upstream's last status code
      */
-    record Learned(Entry entry, int status) implements Outcome {}
+    record Learned(Entry entry, Resource actual, int status) implements Outcome {}
 
     /** Upstream's last word for this caller, to be passed on. */
     record Final(int status, Fields fields, byte[] body) implements Outcome {}

@@ -36,6 +36,9 @@ final class Planner {
 
     /** How long what is stored may still be used: the shorter of the name's and the entry's freshness. */
     static Duration left(Resource resource, Situation situation, Entry entry, Instant now) {
+        if (entry.isUnconfirmed()) {
+            return Duration.ZERO;
+        }
         Duration ofEntry = situation.actual().lifetime().minus(Duration.between(entry.checkedAt(), now));
         return resource.name()
                 .flatMap(name ->

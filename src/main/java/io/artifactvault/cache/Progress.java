@@ -1,18 +1,20 @@
 package io.artifactvault.cache;
 
+import io.artifactvault.http.ByteRange;
 import io.artifactvault.store.BlobFile;
 import io.artifactvault.store.Extents;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What may be read now of content that is still being filled, and who wants to be told of more. One fill thread writes,
- * any number of readers on event loops read; nobody waits here.
+ * Where a fill and its readers meet: what may be read now of content that is still being filled, what of it is wanted, and who
+ * wants to be told of more. Fill threads write, any number of readers on event loops read; nobody waits here.
  *
- * <p>While the content's digest is known but not yet confirmed, its last {@value #HELD_BACK} bytes are held back: a reader
- * never holds a complete wrong file.
+ * <p>Once all of the content is wanted and its digest is known but not yet confirmed, {@value #HELD_BACK} bytes of it are held
+ * back, the last to come: no reader ever holds a complete wrong file. Readers of mere parts get them as they come.
  */
 public final class Progress {
     /** One chunk. */
@@ -30,11 +32,16 @@ public final class Progress {
     private final OptionalLong announced;
     private final boolean verifying;
 
-    // Guarded by this; present and state are read without the lock.
+    // Guarded by this; what is volatile is read without the lock.
     private final List<Waiter> waiting = new ArrayList<>();
+    private final List<ByteRange> demands = new ArrayList<>();
+    private Extents wanted = Extents.NONE;
+    private volatile Runnable demanded = () -> {};
+    private volatile long readAhead;
     private volatile Extents present = Extents.NONE;
     private volatile State state = State.FILLING;
     private volatile boolean otherWay;
+    private volatile @Nullable ByteRange withheld;
 
     /**
      * Starts at nothing.
@@ -60,22 +67,26 @@ public final class Progress {
 
     /** The end (exclusive) of the bytes that may be read from {@code offset} on; {@code offset} when there are none. */
     public long readableFrom(long offset) {
-        return Math.max(offset, Math.min(present.contiguousFrom(offset), limit()));
+        return Math.max(offset, Math.min(present.contiguousFrom(offset), limit(offset)));
     }
 
-    /** Where reading ends as long as the digest is not confirmed. */
-    private long limit() {
+    /** Where reading from there ends as long as the digest is not confirmed. */
+    private long limit(long offset) {
         if (!verifying || isComplete()) {
             return Long.MAX_VALUE;
         }
-        return announced.orElseGet(() -> present.contiguousFrom(0)) - HELD_BACK;
+        if (announced.isEmpty()) {
+            return present.contiguousFrom(0) - HELD_BACK;
+        }
+        ByteRange held = withheld;
+        return held == null || offset > held.last() ? Long.MAX_VALUE : held.first();
     }
 
     public boolean isComplete() {
         return state == State.COMPLETE;
     }
 
-    /** The fill gave up: what is readable is right, but no more will come. */
+    /** The fill ended before all was there: what is readable is right, but no more will come. */
     public boolean isFailed() {
         return state == State.FAILED;
     }
@@ -95,9 +106,78 @@ public final class Progress {
         }
     }
 
-    /** These bytes are present; for the fill's thread. */
+    /**
+     * A reader wants these bytes.
+     *
+     * @return false when the fill has ended without them: they must be had on another way
+     */
+    boolean want(ByteRange part) {
+        synchronized (this) {
+            if (state != State.FILLING) {
+                return isComplete() || present.contiguousFrom(part.first()) > part.last();
+            }
+            ByteRange ahead = withReadAhead(part);
+            wanted = wanted.with(ahead);
+            if (present.contiguousFrom(ahead.first()) <= ahead.last()) {
+                demands.add(ahead);
+            }
+            withholdOnceAllIsWanted();
+        }
+        demanded.run();
+        return true;
+    }
+
+    /** All of content of a known length is wanted. */
+    void wantAll() {
+        long length = announced.orElse(0);
+        if (length > 0) {
+            want(new ByteRange(0, length - 1));
+        }
+    }
+
+    /** Runs that whenever more is wanted, on the thread of who wants it; it must not block. Set before readers come. */
+    void onDemand(Runnable action) {
+        demanded = action;
+    }
+
+    /** What is wanted and not yet present, the oldest first. */
+    synchronized List<ByteRange> demands() {
+        demands.removeIf(part -> present.contiguousFrom(part.first()) > part.last());
+        return List.copyOf(demands);
+    }
+
+    /** Who reads on where a reader had stopped will read on still. */
+    private ByteRange withReadAhead(ByteRange part) {
+        boolean continued = part.first() > 0
+                && wanted.contiguousFrom(part.first() - 1) >= part.first()
+                && wanted.contiguousFrom(part.first()) <= part.last();
+        long last = announced.orElse(0) - 1;
+        return continued && last > part.last()
+                ? new ByteRange(part.first(), Math.min(last, part.last() + readAhead))
+                : part;
+    }
+
+    /** How many bytes to fetch beyond what is asked for where a reader reads on; set before readers come. */
+    void readAhead(long bytes) {
+        readAhead = bytes;
+    }
+
+    private void withholdOnceAllIsWanted() {
+        long length = announced.orElse(0);
+        if (verifying && withheld == null && length > 0 && wanted.covers(length)) {
+            List<ByteRange> gaps = present.gaps(length);
+            ByteRange last = gaps.isEmpty() ? new ByteRange(0, length - 1) : gaps.getLast();
+            withheld = new ByteRange(Math.max(last.first(), last.last() - HELD_BACK + 1), last.last());
+        }
+    }
+
+    /** These bytes are present; for the fill. */
     void advance(Extents now) {
         change(now, state);
+    }
+
+    Extents present() {
+        return present;
     }
 
     /** All is present and verified. */
@@ -113,6 +193,23 @@ public final class Progress {
     void handOver() {
         otherWay = true;
         fail();
+    }
+
+    /**
+     * Ends a fill of which nobody wants more now.
+     *
+     * @return false when somebody does
+     */
+    boolean rest() {
+        synchronized (this) {
+            if (!demands().isEmpty()) {
+                return false;
+            }
+            otherWay = true;
+            state = State.FAILED;
+        }
+        fail();
+        return true;
     }
 
     /** Whether the rest of what this fill began can be had on another way. */

@@ -12,7 +12,6 @@ import io.artifactvault.origin.Hop;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginFailure;
 import io.artifactvault.origin.OriginRequest;
-import io.artifactvault.origin.OriginResponse;
 import io.artifactvault.origin.RedirectFollower.Arrival;
 import io.artifactvault.store.Entry;
 import java.io.ByteArrayOutputStream;
@@ -139,7 +138,7 @@ final class Question {
         boolean held = facts.digest().filter(engine.shelf()::holds).isPresent();
         return held
                 || (wantsBody
-                        ? isGrowing(facts) || isPartial(facts)
+                        ? isGrowing(facts) || isFetchedByRange(facts)
                         : facts.length().isPresent());
     }
 
@@ -148,13 +147,19 @@ final class Question {
         engine.index().put(confirmed);
         point(resource.pointsTo(confirmed.fields()));
         allow(confirmed.fields());
-        outcome.complete(new Outcome.Learned(confirmed, 304));
+        outcome.complete(new Outcome.Learned(confirmed, resource, 304));
     }
 
     private boolean content(Arrival arrival, Facts facts, boolean here) throws OriginException {
         Entry entry = entry(facts, 200);
-        if (!here && entry.blob().isEmpty() && wantsBody && !isGrowing(facts) && isPartial(facts)) {
-            download(facts, entry, Optional.empty(), arrival.last().status());
+        if (!here && entry.blob().isEmpty() && wantsBody && !isGrowing(facts) && isFetchedByRange(facts)) {
+            Optional<OriginRequest> place = Optional.of(engine.beyond(arrival, resource.upstream()));
+            arrival.close();
+            download(
+                    facts,
+                    entry,
+                    new Download.Start(Optional.empty(), place),
+                    arrival.last().status());
             return true;
         }
         if (!here || !wantsBody) {
@@ -163,29 +168,31 @@ final class Question {
                 return false;
             }
             learn(facts, entry);
-            outcome.complete(new Outcome.Learned(entry, arrival.last().status()));
+            outcome.complete(
+                    new Outcome.Learned(entry, actual(facts), arrival.last().status()));
             return true;
         }
         checkLength(arrival, facts);
         if (resource.edit(arrival.response().fields()).isPresent()) {
             Entry edited = new Download(engine, resource, entry).edited(arrival.response());
             learn(facts, edited);
-            outcome.complete(new Outcome.Learned(edited, arrival.last().status()));
+            outcome.complete(
+                    new Outcome.Learned(edited, actual(facts), arrival.last().status()));
         } else {
             download(
                     facts,
                     entry,
-                    Optional.of(arrival.response()),
+                    new Download.Start(Optional.of(arrival.response()), Optional.empty()),
                     arrival.last().status());
         }
         return true;
     }
 
-    private void download(Facts facts, Entry entry, Optional<OriginResponse> whole, int status) {
-        Resource actual = facts.pointsTo().map(resource::at).orElse(resource);
-        new Download(engine, actual, entry).run(whole, () -> {
+    private void download(Facts facts, Entry entry, Download.Start start, int status) {
+        Resource actual = actual(facts);
+        new Download(engine, actual, entry).run(start, () -> {
             learn(facts, entry);
-            outcome.complete(new Outcome.Learned(entry, status));
+            outcome.complete(new Outcome.Learned(entry, actual, status));
         });
     }
 
@@ -193,6 +200,23 @@ final class Question {
     private boolean isPartial(Facts facts) {
         return facts.length().isPresent()
                 && facts.digest().filter(engine.blobs()::hasPartial).isPresent();
+    }
+
+    /** Whether it is worth asking for parts of it only: then a redirect to it is not followed before somebody wants them. */
+    private boolean isLarge(Facts facts) {
+        return facts.digest().isPresent()
+                && facts.length().orElse(0) > engine.settings().segmentSize();
+    }
+
+    /** Whether others may deliver it: then it is asked for as content whose digest is known, which only that may be. */
+    private boolean isMirrored(Facts facts) {
+        return facts.digest().isPresent()
+                && facts.length().orElse(0) > 0
+                && !resource.upstream().account().mirrors().isEmpty();
+    }
+
+    private boolean isFetchedByRange(Facts facts) {
+        return isPartial(facts) || isLarge(facts) || isMirrored(facts);
     }
 
     private boolean isGrowing(Facts facts) {
@@ -212,10 +236,14 @@ final class Question {
         }
     }
 
+    /** The resource at an immutable address. */
+    private Resource actual(Facts facts) {
+        return facts.pointsTo().map(resource::at).orElse(resource);
+    }
+
     private Entry entry(Facts facts, int status) {
-        Resource actual = facts.pointsTo().map(resource::at).orElse(resource);
         Entry head = new Entry(
-                actual.key(),
+                actual(facts).key(),
                 status,
                 facts.fields(),
                 facts.length(),
@@ -281,7 +309,7 @@ final class Question {
             point(verdict.pointsTo());
             Entry absent = entry(facts, status);
             engine.index().put(absent);
-            outcome.complete(new Outcome.Learned(absent, status));
+            outcome.complete(new Outcome.Learned(absent, actual(facts), status));
         } else if (verdict.kind() == Verdict.Kind.UNAVAILABLE) {
             outcome.complete(new Outcome.Unavailable(status, verdict.fields(), body));
         } else {

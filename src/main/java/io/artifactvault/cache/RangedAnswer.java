@@ -1,13 +1,19 @@
 package io.artifactvault.cache;
 
+import io.artifactvault.backend.Facts;
 import io.artifactvault.backend.Resource;
-import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.Verdict;
 import io.artifactvault.http.ByteRange;
+import io.artifactvault.http.EntityTag;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.OriginId;
+import io.artifactvault.origin.Hop;
 import io.artifactvault.origin.OriginException;
-import io.artifactvault.origin.OriginRequest;
+import io.artifactvault.origin.OriginFailure;
 import io.artifactvault.origin.OriginResponse;
 import io.artifactvault.origin.RedirectFollower.Arrival;
+import io.artifactvault.store.Entry;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,54 +23,103 @@ import java.util.regex.Pattern;
  * to the fill's thread.
  *
  * @param offset where in the content the answer's body begins
+ * @param whole whether Range was ignored
  */
-record RangedAnswer(Arrival arrival, long offset) implements AutoCloseable {
+record RangedAnswer(Arrival arrival, long offset, boolean whole) implements AutoCloseable {
     private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)");
 
     /**
-     * Asks for one part of content whose complete length is known.
+     * Reads an answer that came by way of upstream.
      *
-     * @throws OriginException when upstream fails, refuses, or answers with another part or of another length
+     * @throws OriginException when it is a refusal, another part, or other content than the entry's
      */
-    static RangedAnswer ask(Engine engine, Resource resource, ByteRange range, long length) throws OriginException {
-        Upstream upstream = resource.upstream();
-        boolean all = range.first() == 0 && range.length() == length;
-        OriginRequest request = new OriginRequest(
-                "GET",
-                upstream.uri(),
-                all
-                        ? upstream.fields()
-                        : upstream.fields().with("Range", "bytes=" + range.first() + "-" + range.last()),
-                upstream.credential(),
-                Optional.empty(),
-                true);
-        Arrival arrival = engine.follow(request, upstream, _ -> false);
-        try {
-            return new RangedAnswer(arrival, offset(arrival, resource, range, length));
-        } catch (OriginException e) {
-            arrival.close();
-            throw e;
+    static RangedAnswer of(Arrival arrival, Resource resource, Entry entry, ByteRange range) throws OriginException {
+        requireSameContent(arrival, resource, entry);
+        int status = arrival.last().status();
+        if (status == 206) {
+            requirePart(arrival, entry, range);
+            return new RangedAnswer(arrival, range.first(), false);
+        }
+        if (status == 429 || status >= 500) {
+            throw new OriginException(
+                    OriginFailure.UNAVAILABLE, OriginId.of(arrival.last().uri()).authority() + " (" + status + ")");
+        }
+        Verdict verdict = resource.judge(Question.answers(arrival.hops()));
+        if (status == 200 && verdict instanceof Verdict.Content(Facts facts, boolean here) && here) {
+            requireSame(facts, entry, arrival.last());
+            return new RangedAnswer(arrival, 0, true);
+        }
+        throw Question.unexpected(arrival.last(), "not the content");
+    }
+
+    /**
+     * Reads an answer of a place to which upstream had redirected before. Empty when it is not the content: then upstream is to
+     * be asked anew.
+     */
+    static Optional<RangedAnswer> ofPlace(Arrival arrival, Entry entry, ByteRange range) {
+        Fields fields = arrival.response().fields();
+        if (!hasSameTag(fields, entry)) {
+            return Optional.empty();
+        }
+        if (arrival.last().status() == 206 && isPart(fields, entry, range)) {
+            return Optional.of(new RangedAnswer(arrival, range.first(), false));
+        }
+        boolean all = arrival.last().status() == 200
+                && !fields.has("Content-Encoding")
+                && arrival.response().contentLength().equals(entry.length());
+        return all ? Optional.of(new RangedAnswer(arrival, 0, true)) : Optional.empty();
+    }
+
+    /** Upstream names the content again with each redirect to it: a push in between is noticed there. */
+    private static void requireSameContent(Arrival arrival, Resource resource, Entry entry) throws OriginException {
+        List<Hop> hops = arrival.hops();
+        for (int i = 1; i <= hops.size(); i++) {
+            Hop hop = hops.get(i - 1);
+            if (hop.isRedirect()
+                    && resource.judge(Question.answers(hops.subList(0, i)))
+                            instanceof Verdict.Content(Facts facts, var _)) {
+                requireSame(facts, entry, hop);
+            }
+        }
+        if (arrival.last().status() == 206 && !hasSameTag(arrival.last().fields(), entry)) {
+            throw changed(arrival.last());
         }
     }
 
-    private static long offset(Arrival arrival, Resource resource, ByteRange range, long length)
-            throws OriginException {
-        int status = arrival.last().status();
-        if (status == 206) {
-            Matcher part = CONTENT_RANGE.matcher(
-                    arrival.response().fields().first("Content-Range").orElse(""));
-            boolean right = part.matches()
-                    && Long.parseLong(part.group(1)) == range.first()
-                    && (part.group(3).equals("*") || Long.parseLong(part.group(3)) == length);
-            if (!right) {
-                throw Question.unexpected(arrival.last(), "another range than asked for");
-            }
-            return range.first();
+    private static void requireSame(Facts facts, Entry entry, Hop hop) throws OriginException {
+        boolean same = entry.content().isPresent()
+                ? facts.digest().isEmpty() || facts.digest().equals(entry.content())
+                : hasSameTag(facts.fields(), entry);
+        boolean sameLength = facts.length().isEmpty() || facts.length().equals(entry.length());
+        if (!same || !sameLength) {
+            throw changed(hop);
         }
-        if (resource.judge(Question.answers(arrival.hops())) instanceof Verdict.Content(var _, boolean here) && here) {
-            return 0;
+    }
+
+    /** Where no digest will be checked, the validator must be the same and strong; where one will, any place may have its own. */
+    private static boolean hasSameTag(Fields fields, Entry entry) {
+        Optional<EntityTag> ours = Route.strongTag(entry.fields());
+        return entry.content().isPresent()
+                || (ours.isPresent() && Route.strongTag(fields).equals(ours));
+    }
+
+    private static void requirePart(Arrival arrival, Entry entry, ByteRange range) throws OriginException {
+        if (!isPart(arrival.response().fields(), entry, range)) {
+            throw Question.unexpected(arrival.last(), "another range than asked for");
         }
-        throw Question.unexpected(arrival.last(), "not the content");
+    }
+
+    private static boolean isPart(Fields fields, Entry entry, ByteRange range) {
+        Matcher part = CONTENT_RANGE.matcher(fields.first("Content-Range").orElse(""));
+        return part.matches()
+                && Long.parseLong(part.group(1)) == range.first()
+                && (part.group(3).equals("*")
+                        || Long.parseLong(part.group(3)) == entry.length().orElse(-1));
+    }
+
+    private static OriginException changed(Hop hop) {
+        return new OriginException(
+                OriginFailure.CONTENT_CHANGED, OriginId.of(hop.uri()).authority());
     }
 
     OriginResponse response() {

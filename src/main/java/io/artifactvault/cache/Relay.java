@@ -5,6 +5,8 @@ import io.artifactvault.http.ByteRange;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.Hasher;
 import io.artifactvault.origin.OriginException;
+import io.artifactvault.origin.OriginFailure;
+import io.artifactvault.origin.OriginResponse;
 import io.artifactvault.store.BlobFile;
 import io.artifactvault.store.Entry;
 import java.io.IOException;
@@ -51,9 +53,7 @@ final class Relay {
             if (hasher.isPresent()) {
                 readBack(before, position, hasher.get());
             }
-            try (RangedAnswer answer = RangedAnswer.ask(engine, resource, rest, length)) {
-                whole = pass(answer, rest, hasher);
-            }
+            whole = pass(rest, hasher);
         } catch (OriginException | IOException e) {
             log.warn("Could not pass on the rest of {}: {}", resource.title(), e.getMessage());
         } finally {
@@ -79,29 +79,45 @@ final class Relay {
         }
     }
 
-    private boolean pass(RangedAnswer answer, ByteRange rest, Optional<Hasher> hasher)
-            throws OriginException, IOException {
+    private boolean pass(ByteRange rest, Optional<Hasher> hasher) throws OriginException, IOException {
         HeldBackOutput out = new HeldBackOutput(pipe, hasher);
-        long[] at = {answer.offset()};
-        boolean more = true;
-        while (more) {
-            more = answer.response().next(bytes -> {
-                long end = at[0] + bytes.remaining();
-                // Where upstream ignores Range the reader already has the beginning.
-                bytes.position(bytes.position() + Math.clamp(rest.first() - at[0], 0, bytes.remaining()));
-                bytes.limit(bytes.limit() - Math.clamp(end - 1 - rest.last(), 0, bytes.remaining()));
-                at[0] = end;
-                out.write(bytes);
-            });
-        }
-        if (at[0] <= rest.last()) {
-            return false;
+        Route route = new Route(engine, resource, entry, Optional.empty());
+        Persistence persistence = Persistence.ofLead();
+        long[] next = {rest.first()};
+        while (next[0] <= rest.last()) {
+            try (RangedAnswer answer = route.ask(new ByteRange(next[0], rest.last()))) {
+                pump(answer, rest.last(), next, bytes -> {
+                    persistence.progressed();
+                    out.write(bytes);
+                });
+            } catch (OriginException e) {
+                persistence.afterFailure(e);
+            }
         }
         boolean right = out.finish(entry.content());
         if (!right) {
             log.warn("What came for {} is not {}; the client's connection is cut.", resource.title(), name());
         }
         return right;
+    }
+
+    /** Where upstream ignores Range the reader already has the beginning. */
+    private static void pump(RangedAnswer answer, long last, long[] next, OriginResponse.Sink<IOException> out)
+            throws OriginException, IOException {
+        long[] at = {answer.offset()};
+        while (next[0] <= last) {
+            boolean more = answer.response().next(bytes -> {
+                long end = at[0] + bytes.remaining();
+                bytes.position(bytes.position() + Math.clamp(next[0] - at[0], 0, bytes.remaining()));
+                bytes.limit(bytes.limit() - Math.clamp(end - 1 - last, 0, bytes.remaining()));
+                next[0] += bytes.remaining();
+                at[0] = end;
+                out.accept(bytes);
+            });
+            if (!more) {
+                throw new OriginException(OriginFailure.BODY_CUT, "upstream");
+            }
+        }
     }
 
     private String name() {

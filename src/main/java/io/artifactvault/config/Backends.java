@@ -4,16 +4,21 @@ import static java.util.Objects.requireNonNull;
 
 import io.artifactvault.backend.BackendSettings;
 import io.artifactvault.backend.SourceSettings;
+import io.artifactvault.backend.generic.GenericSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceSettings;
+import io.artifactvault.http.Fields;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Reads the list of backends and keeps them apart. */
 final class Backends {
     /** The types of backends: what each is called in the file, and how its settings are read. */
-    private static final Map<String, Type> TYPES = new TreeMap<>(Map.of("huggingface", Backends::huggingFace));
+    private static final Map<String, Type> TYPES =
+            new TreeMap<>(Map.of("huggingface", Backends::huggingFace, "http", Backends::http));
 
     private static final int MOST_REDIRECTS = 20;
 
@@ -65,11 +70,54 @@ final class Backends {
         return settings;
     }
 
-    /** What every type may have. */
+    private static GenericSettings http(String name, Section config) throws ConfigException {
+        GenericSettings defaults = Defaults.HTTP;
+        Section request = config.section("request_headers");
+        Section response = config.section("response_headers");
+        GenericSettings settings = new GenericSettings(
+                name,
+                config.value("prefix", "/" + name + "/", Values::prefix),
+                config.values("hosts", Values::virtualHost),
+                config.required("base_url", Values::url),
+                config.value("timeout", defaults.timeout(), Quantities::wait),
+                redirects(config, defaults.redirects()),
+                config.optional("default_ttl", Quantities::duration),
+                config.value("stale_if_error", defaults.staleIfError(), Quantities::duration),
+                edit(request),
+                edit(response),
+                Set.copyOf(config.values("methods", Values::method)),
+                source(config, List.of()));
+        config.refuseUnknown();
+        return settings;
+    }
+
+    private static GenericSettings.Redirects redirects(Section config, GenericSettings.Redirects defaults)
+            throws ConfigException {
+        return new GenericSettings.Redirects(
+                config.value("follow_redirects", defaults.follow(), Values::truth),
+                config.value("max_redirects", defaults.most(), t -> Quantities.integer(t, 0, MOST_REDIRECTS)),
+                config.value("allow_private_redirects", defaults.privateAllowed(), Values::truth),
+                config.value("rewrite_locations", defaults.rewrite(), Values::truth));
+    }
+
+    private static GenericSettings.Edit edit(Section section) throws ConfigException {
+        Fields.Builder added = Fields.builder();
+        section.values("add", Values::field).forEach(added::addAll);
+        GenericSettings.Edit edit =
+                new GenericSettings.Edit(Set.copyOf(section.values("remove", Values::fieldName)), added.build());
+        section.refuseUnknown();
+        return edit;
+    }
+
+    /** Mirrors as well, for types whose content has digests. */
     private static SourceSettings source(Section config) throws ConfigException {
+        return source(config, config.values("mirrors", Values::url));
+    }
+
+    private static SourceSettings source(Section config, List<URI> mirrors) throws ConfigException {
         SourceSettings defaults = SourceSettings.UNLIMITED;
         return new SourceSettings(
-                config.values("mirrors", Values::url),
+                mirrors,
                 config.value("max_connections", defaults.maxConnections(), t -> Quantities.integer(t, 0, 100_000)),
                 config.value("max_bandwidth", defaults.maxBandwidth(), Quantities::size));
     }

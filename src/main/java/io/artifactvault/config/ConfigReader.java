@@ -127,7 +127,11 @@ public final class ConfigReader {
         CacheSettings settings = new CacheSettings(
                 section.value("max_fills", defaults.maxFills(), t -> Quantities.integer(t, 1, 10_000)),
                 section.value("max_queued_fills", defaults.maxQueuedFills(), t -> Quantities.integer(t, 0, 1_000_000)),
-                section.value("stale_if_error", defaults.staleIfError(), Quantities::duration));
+                section.value("stale_if_error", defaults.staleIfError(), Quantities::duration),
+                section.value("segment_size", defaults.segmentSize(), t -> Quantities.size(t, 1 << 20, 1 << 30)),
+                section.value("parallel_segments", defaults.parallelSegments(), t -> Quantities.integer(t, 1, 64)),
+                section.value("read_ahead", defaults.readAhead(), Quantities::size),
+                section.value("offline", defaults.offline(), Values::truth));
         section.refuseUnknown();
         return settings;
     }

@@ -2,6 +2,7 @@ package io.artifactvault.config;
 
 import io.artifactvault.admin.AdminSettings;
 import io.artifactvault.backend.SourceSettings;
+import io.artifactvault.backend.generic.GenericSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceSettings;
 import io.artifactvault.cache.CacheSettings;
 import io.artifactvault.origin.OriginSettings;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What holds where the file says nothing. The only place that knows; {@code config-sample.yml} is tested against it. */
 final class Defaults {
@@ -40,6 +42,21 @@ final class Defaults {
             Duration.ofSeconds(30),
             Duration.ofSeconds(300),
             false,
+            SourceSettings.UNLIMITED);
+
+    /** Its base_url is an example: one must be given. */
+    static final GenericSettings HTTP = new GenericSettings(
+            "http",
+            "/http/",
+            List.of(),
+            URI.create("https://files.example.com"),
+            Duration.ofSeconds(60),
+            new GenericSettings.Redirects(false, 5, false, false),
+            Optional.empty(),
+            Duration.ofDays(1),
+            GenericSettings.Edit.NONE,
+            GenericSettings.Edit.NONE,
+            Set.of(),
             SourceSettings.UNLIMITED);
 
     private Defaults() {}

@@ -1,6 +1,7 @@
 package io.artifactvault.config;
 
 import io.artifactvault.http.Credential;
+import io.artifactvault.http.Fields;
 import io.artifactvault.http.OriginId;
 import io.artifactvault.origin.CaBundle;
 import io.artifactvault.origin.OutboundProxy;
@@ -22,6 +23,7 @@ final class Values {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final Pattern PREFIX = Pattern.compile("/(?:[A-Za-z0-9._~-]+/)*");
     private static final Pattern DOTS = Pattern.compile("/\\.\\.?/");
+    private static final Pattern FIELD_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
     private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7E]+");
 
     private static final int MAX_PREFIX = 256;
@@ -75,6 +77,35 @@ final class Values {
             throw BadValueException.secret("must be one word of visible ASCII characters, without \"Bearer\"");
         }
         return Credential.bearer(text);
+    }
+
+    /** A method as it stands in a request line; case-sensitive. */
+    static String method(String text) throws BadValueException {
+        if (!FIELD_NAME.matcher(text).matches()) {
+            throw BadValueException.of("must be a method such as GET");
+        }
+        return text;
+    }
+
+    /** The name of a header field, in lower case. */
+    static String fieldName(String text) throws BadValueException {
+        if (!FIELD_NAME.matcher(text).matches()) {
+            throw BadValueException.of("must be the name of a header field, such as Set-Cookie");
+        }
+        return text.toLowerCase(Locale.ROOT);
+    }
+
+    /** A header field; the message never holds its value, which may be a secret. */
+    static Fields field(String text) throws BadValueException {
+        int colon = text.indexOf(':');
+        if (colon < 0 || !FIELD_NAME.matcher(text.substring(0, colon)).matches()) {
+            throw BadValueException.secret("must be a header field in quotes, such as \"X-Name: value\"");
+        }
+        String value = text.substring(colon + 1).strip();
+        if (!value.chars().allMatch(c -> c == '\t' || (c >= 0x20 && c < 0x7f))) {
+            throw BadValueException.secret("must have a value of printable ASCII characters");
+        }
+        return Fields.of(text.substring(0, colon), value);
     }
 
     /** A mount's path, with a slash at both ends. */

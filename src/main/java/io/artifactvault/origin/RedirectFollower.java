@@ -21,8 +21,12 @@ import org.slf4j.LoggerFactory;
  * fails, each with its own chain.
  */
 public final class RedirectFollower {
-    /** The chain and its last answer, still open; the last hop describes {@code response}. */
-    public record Arrival(List<Hop> hops, OriginResponse response) implements AutoCloseable {
+    /**
+     * The chain and its last answer, still open; the last hop describes {@code response}.
+     *
+     * @param request as it was sent on the last hop: without what was meant for other origins
+     */
+    public record Arrival(List<Hop> hops, OriginRequest request, OriginResponse response) implements AutoCloseable {
         public Hop last() {
             return hops.getLast();
         }
@@ -113,6 +117,18 @@ public final class RedirectFollower {
         }
     }
 
+    /**
+     * The request that would go where an arrival's redirect points, for whoever stopped there and wants to go on later.
+     *
+     * @throws OriginException when it points nowhere
+     */
+    public static OriginRequest beyond(Arrival redirect, RedirectPolicy policy) throws OriginException {
+        Chain chain = new Chain(redirect.request(), policy);
+        chain.add(redirect.last());
+        chain.advance();
+        return chain.request();
+    }
+
     private Arrival follow(Chain chain, Predicate<List<Hop>> enough) throws OriginException {
         while (true) {
             OriginResponse response = sendTimed(chain);
@@ -121,7 +137,7 @@ public final class RedirectFollower {
                 boolean redirect = chain.hops().getLast().isRedirect();
                 arrived = !redirect || enough.test(chain.hops());
                 if (arrived) {
-                    return new Arrival(chain.hops(), response);
+                    return new Arrival(chain.hops(), chain.request(), response);
                 }
                 chain.advance();
             } finally {

@@ -11,11 +11,17 @@ import java.util.Optional;
 
 /** The answers to {@code /healthz} and {@code /readyz}. */
 public final class Health {
+    /** From the jar's manifest; nothing when the classes are not packaged. */
+    private static final String VERSION = Optional.ofNullable(
+                    Health.class.getPackage().getImplementationVersion())
+            .map(version -> ",\"version\":\"" + Errors.quoted(version) + "\"")
+            .orElse("");
+
     private Health() {}
 
     /** The process lives and its event loops turn; the same on both ports. */
     public static Answer answer(Request request) {
-        return json(request, "{\"status\":\"ok\"}");
+        return json(request, "{\"status\":\"ok\"" + VERSION + "}");
     }
 
     /** Ready, or degraded: answers still come from the store and from upstream, but nothing new is kept. */

@@ -43,8 +43,11 @@ final class ResponseHead {
         HttpHeaders headers =
                 DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
         answer.fields().forEach(headers::add);
-        headers.set(HttpHeaderNames.DATE, date());
-        headers.set(CACHE_STATUS, answer.cacheStatus().toField());
+        if (!headers.contains(HttpHeaderNames.DATE)) {
+            headers.set(HttpHeaderNames.DATE, date());
+        }
+        // Ours comes last, after those of the caches before us (RFC 9211 §2).
+        headers.add(CACHE_STATUS, answer.cacheStatus().toField());
         headers.set(X_CACHE, answer.cacheStatus().word());
         headers.set(X_REQUEST_ID, requestId);
         HttpResponse response =

@@ -13,14 +13,12 @@ import io.artifactvault.http.Request;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /** The clients' listener: finds the backend by host and path prefix, asks it what the request means, and lets the vault answer. */
 public final class Router implements Responder {
-    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
     private static final String ALLOWED = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
     private final Mounts mounts;
@@ -33,20 +31,20 @@ public final class Router implements Responder {
 
     @Override
     public CompletionStage<Answer> respond(Request request) {
-        if (!METHODS.contains(request.method())) {
-            return done(notAllowed());
-        }
         if (request.target().path().equals("/healthz")) {
             return done(Health.answer(request));
         }
         Optional<Backend> backend = mounts.find(request);
-        if (backend.isPresent()) {
-            return request.method().equals("OPTIONS") ? done(preflight()) : mounted(backend.get(), request);
+        if (!backend.map(found -> found.accepts(request.method())).orElse(Backend.METHODS.contains(request.method()))) {
+            return done(notAllowed());
         }
-        return done(unknown(request));
+        return backend.isPresent() ? mounted(backend.get(), request) : done(unknown(request));
     }
 
     private CompletionStage<Answer> mounted(Backend backend, Request request) {
+        if (request.method().equals("OPTIONS") && backend.answersPreflights()) {
+            return done(preflight());
+        }
         Account account = new Account(backend.name());
         return answer(backend.resolve(request), request, account).thenApply(given -> given.with(account));
     }
@@ -54,6 +52,7 @@ public final class Router implements Responder {
     private CompletionStage<Answer> answer(Resolution resolution, Request request, Account account) {
         return switch (resolution) {
             case Resolution.Found(var resource) -> vault.answer(request, resource, account);
+            case Resolution.Shared(var resource) -> vault.answer(request, resource, account);
             case Resolution.Local(int status, Fields fields, byte[] body) -> done(local(status, fields, body));
             case Resolution.Unread(int most, var then) ->
                 request.body()

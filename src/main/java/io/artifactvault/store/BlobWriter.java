@@ -3,9 +3,10 @@ package io.artifactvault.store;
 import io.artifactvault.http.Digest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
- * Content on its way to disk. Confined to the fill's thread, except {@link #file()}'s channel, which readers share.
+ * Content on its way to disk. Used by one thread at a time, except {@link #file()}'s channel, which readers share.
  *
  * <p>Life: {@link #write} any number of times, {@link #verify} once, {@link #commit} once, {@link #close}. What was begun
  * under a known digest and length, and closed without a commit, is kept for resumption: the next writer of that digest
@@ -32,6 +33,9 @@ public interface BlobWriter extends AutoCloseable {
      * @return false when either differs; then nothing is kept for resumption either
      */
     boolean verify() throws IOException;
+
+    /** What {@link #verify} computed, in the algorithm of the expected digest; empty where it did not come to that. */
+    Optional<Digest> found();
 
     /**
      * Makes it durable: fsync, rename to its digest, fsync of the folder (architecture §7). Content that is there already

@@ -27,6 +27,13 @@ public record Entry(
         Optional<Digest> blob,
         Instant requestedAt,
         Instant checkedAt) {
+    /** The field that marks an answer which nobody upstream gave: it was imported. Clients see it too. */
+    public static final String UNCONFIRMED = "X-Vault-Unconfirmed";
+
+    /** Whether upstream is to be asked before this is believed; it will do while upstream cannot say. */
+    public boolean isUnconfirmed() {
+        return fields.has(UNCONFIRMED);
+    }
 
     public Entry withBlob(Digest sha256, long bytes) {
         return new Entry(

@@ -7,9 +7,8 @@ final class EntryTable extends Table<Entry> {
     private static final int LINE_OVERHEAD = 120;
     private static final int ENTRY_OVERHEAD = 600;
 
-    /** What is never kept, in case a caller's allow-list should fail: credentials and what sets them. */
-    private static final String[] CREDENTIALS = {
-        "Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie", "Set-Cookie2", "X-Xet-Access-Token"
+    /** What is never kept, in case a caller's allow-list should fail: credentials. RFC 9111 §7.3 lets Set-Cookie be stored. */
+    private static final String[] CREDENTIALS = {"Authorization", "Proxy-Authorization", "Cookie", "X-Xet-Access-Token"
     };
 
     EntryTable() {

@@ -8,16 +8,23 @@ import java.nio.channels.ClosedChannelException;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A temporary file on its way to become a blob of a {@link FileBlobStore}. Confined to the fill's thread.
+ * A temporary file on its way to become a blob of a {@link FileBlobStore}. Confined to one thread at a time.
  *
  * <p>Phases: open → (a write fails: broken, never to be committed, kept for another writer) → verified or discarded →
  * committed or discarded → closed.
  */
 final class FileBlobWriter implements BlobWriter {
+    private static final Logger log = LoggerFactory.getLogger(FileBlobWriter.class);
+
     /** So much may have to be fetched again after a crash, and is forced at once. */
     private static final long CHECKPOINT = 8L << 20;
+
+    /** Read back at most with each write, so that no write takes long. */
+    private static final long CATCH_UP = 1L << 20;
 
     private enum Phase {
         OPEN,
@@ -31,12 +38,14 @@ final class FileBlobWriter implements BlobWriter {
     private final Disk disk;
     private final PartialFile partial;
     private final OptionalLong length;
+    private final Optional<Digest> expected;
     private final RunningHash hash;
     private Phase phase = Phase.OPEN;
     private Extents extents;
     private long sinceCheckpoint;
     private boolean closed;
     private @Nullable Digest name;
+    private Optional<Digest> found = Optional.empty();
 
     FileBlobWriter(
             FileBlobStore store, Disk disk, PartialFile partial, OptionalLong length, Optional<Digest> expected) {
@@ -44,6 +53,7 @@ final class FileBlobWriter implements BlobWriter {
         this.disk = disk;
         this.partial = partial;
         this.length = length;
+        this.expected = expected;
         this.hash = new RunningHash(length, expected);
         this.extents = partial.left();
     }
@@ -66,7 +76,19 @@ final class FileBlobWriter implements BlobWriter {
         hash.written(offset, bytes);
         extents = extents.with(range);
         bytes.position(bytes.limit());
+        catchUpALittle();
         checkpointWhenDue(count);
+    }
+
+    /** What came before its turn is hashed as soon as the bytes before it are there, so that little is left for the end. */
+    private void catchUpALittle() {
+        long end = extents.contiguousFrom(hash.position());
+        try {
+            hash.catchUp(partial.channel(), Math.min(end, hash.position() + CATCH_UP));
+        } catch (IOException e) {
+            // What cannot be read back now is tried again by verify, which tells.
+            log.debug("Could not read back {}: {}", partial.path(), e.toString());
+        }
     }
 
     private void checkpointWhenDue(int count) {
@@ -122,14 +144,21 @@ final class FileBlobWriter implements BlobWriter {
     private void check() throws IOException {
         if (isComplete()) {
             hash.catchUp(partial.channel(), extents.end());
-            Digest found = hash.finish();
-            if (hash.isExpected(found, partial.channel())) {
-                name = found;
+            Digest sha256 = hash.finish();
+            Digest told = hash.inExpectedAlgorithm(sha256, partial.channel());
+            found = Optional.of(told);
+            if (expected.isEmpty() || expected.get().equals(told)) {
+                name = sha256;
                 phase = Phase.VERIFIED;
                 return;
             }
         }
         discard();
+    }
+
+    @Override
+    public Optional<Digest> found() {
+        return found;
     }
 
     private boolean isComplete() {

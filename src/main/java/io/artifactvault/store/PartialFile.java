@@ -155,7 +155,9 @@ final class PartialFile {
         }
         home.settle(digest);
         home.keeper().execute(() -> {
-            note(digest, present);
+            if (!present.equals(left)) {
+                note(digest, present);
+            }
             close();
             boolean first = end();
             if (first && lost) {

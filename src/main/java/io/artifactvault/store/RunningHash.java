@@ -91,6 +91,11 @@ final class RunningHash {
         block.reset();
     }
 
+    /** Where the next byte to take is. */
+    long position() {
+        return position;
+    }
+
     /** Reads back what was not taken yet of the first {@code end} bytes. */
     void catchUp(FileChannel channel, long end) throws IOException {
         readBack(channel, position, end, this::take);
@@ -104,17 +109,14 @@ final class RunningHash {
         return sha256.finish();
     }
 
-    /** Whether content of that sha256, all of it in the channel, is what is expected; after {@link #finish}. */
-    boolean isExpected(Digest found, FileChannel channel) throws IOException {
-        if (expected.isEmpty() || expected.get().equals(found)) {
-            return true;
-        }
-        Digest.Algorithm algorithm = expected.get().algorithm();
+    /** The digest of content of that sha256, all of it in the channel, in the algorithm that is awaited; after {@link #finish}. */
+    Digest inExpectedAlgorithm(Digest found, FileChannel channel) throws IOException {
+        Digest.Algorithm algorithm = expected.map(Digest::algorithm).orElse(Digest.Algorithm.SHA256);
         if (algorithm == Digest.Algorithm.SHA256) {
-            return false;
+            return found;
         }
         Hasher hasher = other == null ? hashAgain(algorithm, channel) : other;
-        return expected.get().equals(hasher.finish());
+        return hasher.finish();
     }
 
     private Hasher hashAgain(Digest.Algorithm algorithm, FileChannel channel) throws IOException {

@@ -46,6 +46,7 @@ class ProgressTest {
     @CsvSource({"0, 0", "1, 1", "67231, 67231", "67232, 67232", "67233, 67232", "100000, 67232"})
     void theLastBytesOfContentWithADigestAreHeldBackUntilItIsConfirmed(long written, long readable) {
         Progress progress = new Progress(file, OptionalLong.of(100_000), true);
+        progress.wantAll();
         progress.advance(Extents.upTo(written));
 
         assertThat(progress.readableFrom(0)).isEqualTo(readable);
@@ -56,6 +57,7 @@ class ProgressTest {
     @Test
     void aSmallFileIsHeldBackWhole() {
         Progress progress = new Progress(file, OptionalLong.of(HELD), true);
+        progress.wantAll();
         progress.advance(Extents.upTo(HELD));
 
         assertThat(progress.readableFrom(0)).isZero();

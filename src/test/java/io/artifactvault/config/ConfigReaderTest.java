@@ -298,7 +298,7 @@ class ConfigReaderTest {
                 refusal(
                         "backends:\n- type: npm\n",
                         2,
-                        "backends[0].type names no known type of backend, \"npm\"; known: huggingface"),
+                        "backends[0].type names no known type of backend, \"npm\"; known: http, huggingface"),
                 // backends that get in each other's way
                 refusal(
                         "backends:\n- type: huggingface\n- type: huggingface\n  config: {prefix: /b/}\n",

@@ -2,6 +2,7 @@ package io.artifactvault.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.backend.generic.GenericSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,10 +29,39 @@ class SampleTest {
     @TempDir
     Path folder;
 
-    private static Set<String> knownSettings() throws ConfigException {
+    private Set<String> knownSettings() throws Exception {
         Set<String> known = new TreeSet<>();
-        var _ = new ConfigReader(known::add).read(SAMPLE, Map.of(), Overrides.none());
+        var _ = new ConfigReader(known::add).read(everythingOn(), Map.of(), Overrides.none());
         return known;
+    }
+
+    /** The sample with the settings that are switched off in it. */
+    private Path everythingOn() throws IOException {
+        String text = Files.readString(SAMPLE).replaceAll("(?m)^( *)#(?=[^ \n])", "$1");
+        return Files.writeString(folder.resolve("everything.yml"), text);
+    }
+
+    @Test
+    void whatIsSwitchedOffInTheSampleHasItsDefaultToo() throws Exception {
+        var backends = new ConfigReader()
+                .read(everythingOn(), Map.of(), Overrides.none())
+                .backends();
+        var http = (GenericSettings) backends.getLast();
+
+        assertThat(http)
+                .isEqualTo(new GenericSettings(
+                        "files",
+                        "/files/",
+                        List.of(),
+                        Defaults.HTTP.baseUrl(),
+                        Defaults.HTTP.timeout(),
+                        Defaults.HTTP.redirects(),
+                        Defaults.HTTP.defaultTtl(),
+                        Defaults.HTTP.staleIfError(),
+                        Defaults.HTTP.request(),
+                        Defaults.HTTP.response(),
+                        Defaults.HTTP.methods(),
+                        Defaults.HTTP.source()));
     }
 
     @Test
@@ -45,7 +75,7 @@ class SampleTest {
     @Test
     void theSampleShowsEverySetting() throws Exception {
         Set<String> shown = new TreeSet<>();
-        collect("", new YamlFile(SAMPLE).load(), shown);
+        collect("", new YamlFile(everythingOn()).load(), shown);
 
         assertThat(shown).isEqualTo(knownSettings()).hasSizeGreaterThan(30);
     }

@@ -122,8 +122,8 @@ abstract class EntryIndexContract {
     void aCredentialIsNeverKept() {
         Fields fields = ENTRY.fields().toBuilder()
                 .add("authorization", "Bearer hf_secret")
-                .add("Set-Cookie", "session=secret")
-                .add("set-cookie", "more=secret")
+                .add("Cookie", "session=secret")
+                .add("cookie", "more=secret")
                 .build();
         index.put(new Entry(
                 ENTRY.key(),

@@ -30,7 +30,7 @@ class ResumeTest {
     void open() throws Exception {
         hub = TestHub.empty();
         hub.repo("models", "acme/resume").xet("big.bin", content).push();
-        stage = new Stage(dir, hub.base()).start();
+        stage = new Stage(dir, hub.base()).streams(1).start();
     }
 
     @AfterEach

@@ -46,6 +46,7 @@ final class Stage implements AutoCloseable {
     private Optional<String> token = Optional.empty();
     private VaultServer.Blobs blobs = FileBlobStore::open;
     private Verify verify = Verify.START;
+    private CacheSettings cache = CacheSettings.defaults();
     private SourceSettings source = SourceSettings.UNLIMITED;
     private RetrySettings retry = new RetrySettings(3, Duration.ofSeconds(2), 10);
     // A hub that comes back is asked again at once, unless the story is about that.
@@ -85,6 +86,28 @@ final class Stage implements AutoCloseable {
 
     Stage blobs(VaultServer.Blobs opener) {
         blobs = opener;
+        return this;
+    }
+
+    Stage offline(boolean on) {
+        return engine(cache.parallelSegments(), on);
+    }
+
+    /** How many streams a fill may use. */
+    Stage streams(int most) {
+        return engine(most, cache.offline());
+    }
+
+    private Stage engine(int streams, boolean offline) {
+        CacheSettings usual = CacheSettings.defaults();
+        cache = new CacheSettings(
+                usual.maxFills(),
+                usual.maxQueuedFills(),
+                usual.staleIfError(),
+                usual.segmentSize(),
+                streams,
+                usual.readAhead(),
+                offline);
         return this;
     }
 
@@ -143,7 +166,7 @@ final class Stage implements AutoCloseable {
                         "127.0.0.1", 0, Optional.empty(), Duration.ofSeconds(60), Duration.ofSeconds(10), 65_536),
                 new AdminSettings("127.0.0.1", 0, Optional.empty()),
                 store(),
-                CacheSettings.defaults(),
+                cache,
                 new OriginSettings(
                         timeout,
                         timeout,

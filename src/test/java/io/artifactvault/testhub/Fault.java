@@ -86,6 +86,11 @@ public interface Fault {
         return arming(reply -> reply.lieAboutLength(difference));
     }
 
+    /** Sends everything, whatever range is asked for. */
+    static Fault ignoringRange() {
+        return arming(OriginReply::ignoreRange);
+    }
+
     /** Lets time pass before the answer. */
     static Fault delay(Duration time) {
         return arming(reply -> reply.delay(time));

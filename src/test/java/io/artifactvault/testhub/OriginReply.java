@@ -28,6 +28,7 @@ public final class OriginReply {
     private boolean closing;
     private boolean content;
     private boolean flipping;
+    private boolean ranges = true;
     private long declared = -1;
     private long lengthLie;
     private long position;
@@ -89,6 +90,12 @@ public final class OriginReply {
     /** Limits the speed of the body. */
     public OriginReply throttle(long rate) {
         this.bytesPerSecond = Math.max(1, rate);
+        return this;
+    }
+
+    /** Serves the whole, whatever range is asked for. */
+    public OriginReply ignoreRange() {
+        this.ranges = false;
         return this;
     }
 
@@ -252,7 +259,7 @@ public final class OriginReply {
     }
 
     private RangeSelection selection(long total) {
-        String range = request.field("Range").orElse("");
+        String range = ranges ? request.field("Range").orElse("") : "";
         boolean current = request.field("If-Range")
                 .map(v -> Fields.of(fields).all("ETag").contains(v))
                 .orElse(true);

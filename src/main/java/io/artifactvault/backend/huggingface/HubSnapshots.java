@@ -7,6 +7,8 @@ import io.artifactvault.backend.SnapshotFile;
 import io.artifactvault.backend.SnapshotName;
 import io.artifactvault.backend.Snapshots;
 import io.artifactvault.http.Digest;
+import io.artifactvault.http.EntityTag;
+import io.artifactvault.http.Fields;
 import io.artifactvault.http.Target;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -108,6 +110,36 @@ final class HubSnapshots implements Snapshots {
             raw.append('/').append(segment(part));
         }
         return target(raw.toString(), Optional.empty());
+    }
+
+    @Override
+    public Fields told(SnapshotName atCommit, SnapshotFile file) {
+        Fields.Builder fields = Fields.builder()
+                .add("X-Repo-Commit", atCommit.revision())
+                .add("Content-Length", Long.toString(file.length()));
+        file.digest().ifPresent(digest -> {
+            boolean large = digest.algorithm() == Digest.Algorithm.SHA256;
+            fields.add(
+                    large ? "X-Linked-Etag" : "ETag",
+                    EntityTag.strong(digest.hex()).toString());
+            fields.add("Content-Type", large ? "application/octet-stream" : "text/plain; charset=utf-8");
+        });
+        return fields.build();
+    }
+
+    @Override
+    public Fields toldJson() {
+        return Fields.of("Content-Type", "application/json; charset=utf-8");
+    }
+
+    @Override
+    public byte[] revisionJson(SnapshotName atCommit, List<SnapshotFile> files) {
+        return HubJsonText.revision(atCommit, files);
+    }
+
+    @Override
+    public byte[] listingJson(List<SnapshotFile> files) {
+        return HubJsonText.tree(files);
     }
 
     private Target target(String below, Optional<String> query) {

@@ -1,0 +1,100 @@
+package io.artifactvault.app;
+
+import io.artifactvault.app.doctor.Endpoint;
+import io.artifactvault.app.doctor.Finding;
+import io.artifactvault.app.doctor.Python;
+import io.artifactvault.app.doctor.RoundTrip;
+import io.artifactvault.app.doctor.Variables;
+import io.artifactvault.snapshot.Json;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code vault doctor}: says, on a client's machine, whether its downloads pass the vault, and what to change. */
+@Command(
+        name = "doctor",
+        description = "Say whether this machine's downloads pass the vault, and what to change. Changes nothing.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:downloads pass the vault", "1:they do not", "2:bad usage"})
+final class DoctorCommand implements Callable<Integer> {
+    @Option(
+            names = "--endpoint",
+            paramLabel = "URL",
+            description =
+                    "What HF_ENDPOINT should be, such as http://vault:8080/huggingface; the default is what it is.")
+    private @Nullable String endpoint;
+
+    @Option(
+            names = "--repository",
+            paramLabel = "NAME",
+            description = "A model of which a small file is downloaded; the default is one from the vault's list.")
+    private @Nullable String repository;
+
+    @Option(
+            names = "--python",
+            paramLabel = "COMMAND",
+            defaultValue = "python3",
+            description = "The Python whose packages are looked at; the default is ${DEFAULT-VALUE}.")
+    private String python = "python3";
+
+    @Option(names = "--json", description = "For machines: one JSON object.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Map<String, String> environment = System.getenv();
+        Endpoint target = new Endpoint(Optional.ofNullable(endpoint), environment);
+        List<Finding> findings = new ArrayList<>(target.findings());
+        Optional<URI> uri = target.uri();
+        if (uri.isPresent()) {
+            findings.addAll(new Variables(environment, uri.get()).findings());
+            findings.addAll(Python.ask(python).findings(uri.get(), environment));
+            findings.addAll(new RoundTrip(uri.get(), Optional.ofNullable(repository)).findings());
+        }
+        report(findings);
+        return findings.stream().anyMatch(finding -> finding.state() == Finding.State.FAIL) ? Main.FAILURE : 0;
+    }
+
+    private void report(List<Finding> findings) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(Json.text(Json.of(
+                    "findings", findings.stream().map(DoctorCommand::json).toList())));
+        } else {
+            for (Finding finding : findings) {
+                out.printf("%-5s%-13s%s%n", word(finding), finding.subject(), finding.fact());
+                if (!finding.remedy().isEmpty()) {
+                    out.printf("%-18s-> %s%n", "", finding.remedy());
+                }
+            }
+        }
+        out.flush();
+    }
+
+    private static String word(Finding finding) {
+        return finding.state().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static Map<String, Object> json(Finding finding) {
+        return Json.of(
+                "state", word(finding),
+                "subject", finding.subject(),
+                "fact", finding.fact(),
+                "remedy", finding.remedy());
+    }
+}

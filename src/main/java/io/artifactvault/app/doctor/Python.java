@@ -1,0 +1,107 @@
+package io.artifactvault.app.doctor;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** What Python on this machine has installed, as it says itself; nothing when there is no Python. */
+public final class Python {
+    private static final int PATIENCE_SECONDS = 20;
+    private static final String SCRIPT = """
+            import importlib.metadata as m
+            for name in ("huggingface_hub", "hf_xet", "hf_transfer", "transformers", "datasets"):
+                try:
+                    print(name, m.version(name))
+                except m.PackageNotFoundError:
+                    pass
+            try:
+                from huggingface_hub import constants
+                print("endpoint", constants.ENDPOINT)
+            except Exception:
+                pass
+            """;
+
+    private final Map<String, String> versions;
+
+    Python(Map<String, String> versions) {
+        this.versions = versions;
+    }
+
+    /** Asks the interpreter of that name; bounded. */
+    public static Python ask(String interpreter) throws InterruptedException {
+        try {
+            Process process = new ProcessBuilder(interpreter, "-c", SCRIPT)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+            return read(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            return new Python(Map.of());
+        }
+    }
+
+    static Python read(String lines) {
+        Map<String, String> versions = new LinkedHashMap<>();
+        lines.lines()
+                .map(line -> line.split(" ", 2))
+                .filter(parts -> parts.length == 2)
+                .forEach(parts -> versions.put(parts[0], parts[1].strip()));
+        return new Python(versions);
+    }
+
+    public List<Finding> findings(URI endpoint, Map<String, String> environment) {
+        List<Finding> findings = new ArrayList<>();
+        Optional<String> hub = Optional.ofNullable(versions.get("huggingface_hub"));
+        if (hub.isEmpty()) {
+            findings.add(Finding.ok("python", "There is no huggingface_hub here; other clients were not looked at."));
+            return findings;
+        }
+        findings.add(version(hub.get(), endpoint));
+        xet(hub.get(), environment).ifPresent(findings::add);
+        seen(endpoint).ifPresent(findings::add);
+        return findings;
+    }
+
+    private static Finding version(String hub, URI endpoint) {
+        String path = Optional.ofNullable(endpoint.getPath()).orElse("");
+        if (hub.equals("0.28.0") && path.length() > 1) {
+            return Finding.fail(
+                    "python",
+                    "huggingface_hub 0.28.0 drops the path of HF_ENDPOINT.",
+                    "pip install 'huggingface_hub!=0.28.0', or mount the Hub at / in the vault");
+        }
+        return Finding.ok("python", "huggingface_hub " + hub + ".");
+    }
+
+    /** Of 0.30 to 0.33 the Xet client asks the Hub itself for its token, whatever HF_ENDPOINT says. */
+    private Optional<Finding> xet(String hub, Map<String, String> environment) {
+        boolean past = hub.matches("0\\.3[0-3](\\..*)?") && versions.containsKey("hf_xet");
+        boolean off = List.of("1", "true", "yes", "on")
+                .contains(environment.getOrDefault("HF_HUB_DISABLE_XET", "").toLowerCase(Locale.ROOT));
+        return past && !off
+                ? Optional.of(Finding.warn(
+                        "xet",
+                        "huggingface_hub " + hub
+                                + " with hf_xet goes to the Hub itself wherever it sees a sign of Xet.",
+                        "export HF_HUB_DISABLE_XET=1, or pip install -U huggingface_hub"))
+                : Optional.empty();
+    }
+
+    private Optional<Finding> seen(URI endpoint) {
+        return Optional.ofNullable(versions.get("endpoint"))
+                .filter(seen -> !seen.replaceFirst("/+$", "").equals(endpoint.toString()))
+                .map(seen -> Finding.fail(
+                        "python",
+                        "huggingface_hub itself goes to " + seen + ".",
+                        "export HF_ENDPOINT=" + endpoint + " before Python starts"));
+    }
+}

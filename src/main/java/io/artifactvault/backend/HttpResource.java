@@ -1,0 +1,37 @@
+package io.artifactvault.backend;
+
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.Request;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What a request asks for where HTTP's own rules say how it may be kept (RFC 9111), and no ecosystem knows more. Immutable and
+ * without I/O; called on event loops and on fill threads.
+ */
+public interface HttpResource {
+    /** For logs and error sentences; holds no credential and no query. */
+    String title();
+
+    /** The primary cache key. */
+    String key();
+
+    /** The primary key of another URI of the same backend. */
+    String keyOf(URI uri);
+
+    /** How to ask: the client's own fields as they may travel on, without the conditional ones. */
+    Upstream upstream();
+
+    /** Whether redirects are followed inside instead of being answers of their own. */
+    boolean followsRedirects();
+
+    /** How long an answer that says nothing may be reused; empty to guess as RFC 9111 §4.2.2 allows. */
+    Optional<Duration> defaultTtl();
+
+    /** How long after its lifetime an answer may be used when upstream fails, where it says nothing itself. */
+    Duration staleIfError();
+
+    /** The fields for the client, from those of the answer. */
+    Fields present(Fields answer, Request request);
+}

@@ -1,0 +1,81 @@
+package io.artifactvault.backend.generic;
+
+import io.artifactvault.backend.Backend;
+import io.artifactvault.backend.BackendSettings;
+import io.artifactvault.backend.SourceSettings;
+import io.artifactvault.http.Fields;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One mounted HTTP origin.
+ *
+ * @param name unique among backends; part of every cache key
+ * @param prefix path under which it is mounted, with a slash at both ends
+ * @param hosts host names under which alone it is found, in lower case; under every name when there are none
+ * @param baseUrl what the prefix stands for
+ * @param timeout from a request to the head of its answer
+ * @param redirects what becomes of redirects
+ * @param defaultTtl how long an answer that says nothing may be reused
+ * @param staleIfError how long after its lifetime an answer may be used when upstream fails
+ * @param request what is changed about requests
+ * @param response what is changed about answers
+ * @param methods the methods that pass; all when there are none
+ * @param source limits towards the origin
+ */
+public record GenericSettings(
+        String name,
+        String prefix,
+        List<String> hosts,
+        URI baseUrl,
+        Duration timeout,
+        Redirects redirects,
+        Optional<Duration> defaultTtl,
+        Duration staleIfError,
+        Edit request,
+        Edit response,
+        Set<String> methods,
+        SourceSettings source)
+        implements BackendSettings {
+
+    /**
+     * What becomes of redirects.
+     *
+     * @param follow whether they are followed inside; else they are answers like any other
+     * @param most followed per request
+     * @param privateAllowed whether they may lead to private addresses
+     * @param rewrite whether Location and Content-Location below {@code baseUrl} are made to point below the prefix
+     */
+    public record Redirects(boolean follow, int most, boolean privateAllowed, boolean rewrite) {}
+
+    /**
+     * A change to header fields: first what is removed, then what is added.
+     *
+     * @param remove names in lower case
+     */
+    public record Edit(Set<String> remove, Fields add) {
+        public static final Edit NONE = new Edit(Set.of(), Fields.EMPTY);
+
+        Fields apply(Fields fields) {
+            if (remove.isEmpty() && add.isEmpty()) {
+                return fields;
+            }
+            Fields.Builder edited = Fields.builder();
+            fields.forEach((name, value) -> {
+                if (!remove.contains(name.toLowerCase(Locale.ROOT))) {
+                    edited.add(name, value);
+                }
+            });
+            return edited.addAll(add).build();
+        }
+    }
+
+    @Override
+    public Backend open() {
+        return new GenericBackend(this);
+    }
+}

@@ -1,0 +1,35 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.http.CacheStatus;
+import io.artifactvault.http.CacheStatus.Forward;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+
+/** The threads on which visits look at the disk. Thread-safe. */
+final class Lookups implements Executor, AutoCloseable {
+    private static final int THREADS = 8;
+
+    private final ExecutorService threads = Executors.newFixedThreadPool(
+            THREADS, Thread.ofPlatform().name("lookup-", 1).daemon().factory());
+
+    void run(Visit visit, Runnable step) {
+        try {
+            threads.execute(() -> Replies.guarded(visit, step));
+        } catch (RejectedExecutionException e) {
+            Replies.fail(visit, 503, "The vault is shutting down.", CacheStatus.forwarded(Forward.MISS));
+        }
+    }
+
+    /** @throws RejectedExecutionException when the vault is shutting down */
+    @Override
+    public void execute(Runnable step) {
+        threads.execute(step);
+    }
+
+    @Override
+    public void close() {
+        threads.shutdown();
+    }
+}

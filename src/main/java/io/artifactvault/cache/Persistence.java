@@ -1,0 +1,62 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.origin.OriginException;
+import io.artifactvault.origin.OriginFailure;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How often a stream that broke off is taken up again: as long as bytes come in between, and a few times without. Confined to the
+ * stream's thread, which waits here.
+ */
+final class Persistence {
+    /** The first time at once: most cuts are a connection's, not a server's. Clients give up after 10 s of silence. */
+    private static final List<Duration> PAUSES =
+            List.of(Duration.ZERO, Duration.ofMillis(200), Duration.ofMillis(800), Duration.ofSeconds(2));
+
+    private final int most;
+    private int failures;
+
+    private Persistence(int most) {
+        this.most = most;
+    }
+
+    /** For the stream on which the fill depends. */
+    static Persistence ofLead() {
+        return new Persistence(PAUSES.size());
+    }
+
+    /** For a further stream: what it leaves, the lead takes up. */
+    static Persistence ofHelper() {
+        return new Persistence(1);
+    }
+
+    void progressed() {
+        failures = 0;
+    }
+
+    /**
+     * Waits a little, so that the stream can be taken up again.
+     *
+     * @throws OriginException the failure itself, when trying again is of no use or was tried often enough
+     */
+    void afterFailure(OriginException failure) throws OriginException {
+        if (!failure.failure().isRetryable() || failure.failure() == OriginFailure.INTERRUPTED || failures >= most) {
+            throw failure;
+        }
+        long most = PAUSES.get(failures).toNanos();
+        failures++;
+        pause(most == 0 ? 0 : ThreadLocalRandom.current().nextLong(most / 2, most));
+    }
+
+    private static void pause(long nanos) throws OriginException {
+        try {
+            TimeUnit.NANOSECONDS.sleep(nanos);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new OriginException(OriginFailure.INTERRUPTED, "the fill", e);
+        }
+    }
+}

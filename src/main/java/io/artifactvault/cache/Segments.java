@@ -1,0 +1,239 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.http.ByteRange;
+import io.artifactvault.store.Checksums;
+import io.artifactvault.store.Extents;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which stream of a fill fetches which part of the content: only what is wanted, nothing twice, in order for the first reader.
+ * Guarded by this; waiting is for fill threads.
+ *
+ * <p>As long as one stream is as fast as several, it takes a long run; others cut what they need off its end, and it stops there.
+ * Parts that readers ask for go before the whole.
+ */
+final class Segments {
+    /**
+     * The longest part asked for at once. CDNs refuse to send files of more than 50 GB in one answer; and what others need
+     * beyond a run can be asked for without breaking it off.
+     */
+    private static final long LONGEST_RUN = 64L << 20;
+
+    /** What one stream has taken on; changed by {@link Segments} only. */
+    static final class Claim {
+        private long position;
+        private long end;
+
+        private Claim(long position, long end) {
+            this.position = position;
+            this.end = end;
+        }
+
+        private ByteRange range() {
+            return new ByteRange(position, end - 1);
+        }
+    }
+
+    private final Progress progress;
+    private final long length;
+    private final long segment;
+    private final List<Claim> claims = new ArrayList<>();
+    private final Degree degree;
+    private final int most;
+    private int helpers;
+    private boolean alone;
+    private boolean changed;
+
+    /**
+     * @param length of the content
+     * @param segment bytes that one of several streams takes at once
+     * @param most streams at once
+     */
+    Segments(Progress progress, long length, long segment, int most) {
+        this.progress = progress;
+        this.length = length;
+        this.segment = segment;
+        this.most = most;
+        this.degree = new Degree(most);
+    }
+
+    /** What the lead fetches next; empty when all that is wanted is there or on its way. */
+    synchronized Optional<Claim> claim() {
+        return claim(true);
+    }
+
+    /** The lead sees to the oldest wish, the others to the shortest. */
+    private Optional<Claim> claim(boolean lead) {
+        List<ByteRange> demands = progress.demands();
+        List<ByteRange> ordered = lead
+                ? demands
+                : demands.stream()
+                        .sorted(Comparator.comparingLong(ByteRange::length))
+                        .toList();
+        for (ByteRange demand : ordered) {
+            Optional<Claim> claim = claimOf(demand, lead);
+            if (claim.isPresent()) {
+                claims.add(claim.get());
+                return claim;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether another stream would be of use; it counts from here until {@link #claimOrLeave} is empty or {@link #leave}. */
+    synchronized boolean hire() {
+        boolean useful = helpers + 1 < allowed(progress.demands().size());
+        if (useful) {
+            helpers++;
+        }
+        return useful;
+    }
+
+    /** The next claim of a stream other than the lead; when there is none it has left. */
+    synchronized Optional<Claim> claimOrLeave() {
+        Optional<Claim> claim = helpers < allowed(progress.demands().size()) ? claim(false) : Optional.empty();
+        if (claim.isEmpty()) {
+            helpers--;
+        }
+        return claim;
+    }
+
+    /** A stream other than the lead has ended; the origin may not take so many. */
+    synchronized void leave() {
+        helpers--;
+        degree.back();
+    }
+
+    private int allowed(int demands) {
+        return alone ? 1 : Math.min(most, Math.max(degree.current(), demands));
+    }
+
+    private Optional<Claim> claimOf(ByteRange demand, boolean lead) {
+        Extents taken = taken();
+        Optional<ByteRange> gap = firstGap(taken, demand);
+        if (gap.isEmpty() && !lead && cut(demand)) {
+            taken = taken();
+            gap = firstGap(taken, demand);
+        }
+        Extents now = taken;
+        return gap.map(free -> claimIn(around(now, free.first()), free));
+    }
+
+    private Claim claimIn(ByteRange free, ByteRange gap) {
+        long first = Math.max(free.first(), gap.first() / Checksums.BLOCK * Checksums.BLOCK);
+        long gapEnd = Math.min(free.last() + 1, roundUp(gap.last() + 1, Checksums.BLOCK));
+        boolean run = degree.current() == 1 && gapEnd - first > segment;
+        long end = run ? first + LONGEST_RUN : (first / segment + 1) * segment;
+        return new Claim(first, Math.min(end, gapEnd));
+    }
+
+    /** Takes what is wanted off the end of a run that will come there late; false when there is no such run. */
+    private boolean cut(ByteRange demand) {
+        long wanted = progress.present().contiguousFrom(demand.first());
+        for (Claim claim : claims) {
+            long next = (claim.position / segment + 1) * segment;
+            long at = Math.max(next, wanted / Checksums.BLOCK * Checksums.BLOCK);
+            boolean wide = degree.current() > 1 || wanted > next;
+            if (wide && at - claim.position >= segment / 2 && at < claim.end && at <= demand.last()) {
+                claim.end = at;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Extents taken() {
+        Extents taken = progress.present();
+        for (Claim claim : claims) {
+            if (claim.position < claim.end) {
+                taken = taken.with(claim.range());
+            }
+        }
+        return taken;
+    }
+
+    private static Optional<ByteRange> firstGap(Extents taken, ByteRange demand) {
+        return taken.gaps(demand.last() + 1).stream()
+                .filter(gap -> gap.last() >= demand.first())
+                .map(gap -> new ByteRange(Math.max(gap.first(), demand.first()), gap.last()))
+                .findFirst();
+    }
+
+    /** The gap of the whole content that holds that byte. */
+    private ByteRange around(Extents taken, long position) {
+        return taken.gaps(length).stream()
+                .filter(gap -> gap.first() <= position && position <= gap.last())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static long roundUp(long value, long unit) {
+        return (value + unit - 1) / unit * unit;
+    }
+
+    /** What is left of the claim to ask for; null when nothing is. */
+    synchronized @Nullable ByteRange rest(Claim claim) {
+        return claim.position < claim.end ? claim.range() : null;
+    }
+
+    synchronized long position(Claim claim) {
+        return claim.position;
+    }
+
+    /** How many bytes of the claim are still to come. */
+    synchronized long room(Claim claim) {
+        return claim.end - claim.position;
+    }
+
+    /**
+     * Bytes of the claim are there.
+     *
+     * @return whether more streams may be of use than before
+     */
+    synchronized boolean advanced(Claim claim, int count, long nanos) {
+        claim.position += count;
+        int before = degree.current();
+        return degree.observe(nanos, count, length - progress.present().size()) && degree.current() > before;
+    }
+
+    synchronized void release(Claim claim) {
+        claims.remove(claim);
+        change();
+    }
+
+    /** The origin sends everything, whatever it is asked for: this stream takes all that is missing, and no other starts. */
+    synchronized void takeAll(Claim claim) {
+        alone = true;
+        claim.position = progress.present().contiguousFrom(0);
+        claim.end = length;
+    }
+
+    synchronized boolean isIdle() {
+        return claims.isEmpty();
+    }
+
+    /** Somebody wants more, or a stream has ended: whoever waits shall look again. */
+    synchronized void change() {
+        changed = true;
+        notifyAll();
+    }
+
+    /** Waits for a change; false when there was none for so long. */
+    synchronized boolean await(Duration most) throws InterruptedException {
+        long end = System.nanoTime() + most.toNanos();
+        long left = most.toNanos();
+        while (!changed && left > 0) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+            left = end - System.nanoTime();
+        }
+        boolean told = changed;
+        changed = false;
+        return told;
+    }
+}

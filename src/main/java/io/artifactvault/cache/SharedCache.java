@@ -1,0 +1,379 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.backend.HttpResource;
+import io.artifactvault.http.CacheStatus;
+import io.artifactvault.http.CacheStatus.Forward;
+import io.artifactvault.http.Digest;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.Hasher;
+import io.artifactvault.http.Request;
+import io.artifactvault.origin.OriginException;
+import io.artifactvault.store.BlobFile;
+import io.artifactvault.store.Entry;
+import io.artifactvault.store.Peek;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A shared HTTP cache by RFC 9111: the way through the vault of requests for an {@link HttpResource}. Called on event loops
+ * and never blocks them: what memory knows is answered at once; the disk is looked at on lookup threads, upstream is asked on
+ * fill threads.
+ */
+final class SharedCache {
+    private static final Logger log = LoggerFactory.getLogger(SharedCache.class);
+
+    private final Engine engine;
+    private final Executor lookups;
+    private final Variants variants;
+    private final Arrivals arrivals = new Arrivals();
+    private final Map<String, CompletableFuture<Forwarded>> flights = new ConcurrentHashMap<>();
+
+    SharedCache(Engine engine, Executor lookups) {
+        this.engine = engine;
+        this.lookups = lookups;
+        this.variants = new Variants(engine.index(), engine.clock());
+    }
+
+    /** What is known about a request: the menu, and what it selects. */
+    private record Known(Optional<Menu> menu, Optional<Stored> stored) {
+        boolean hasOthers() {
+            return stored.isEmpty()
+                    && menu.filter(known -> !known.names().isEmpty()).isPresent();
+        }
+    }
+
+    /** Never completes exceptionally; the caller closes the answer's body. */
+    CompletableFuture<Answer> answer(Request request, HttpResource resource, Account account) {
+        CompletableFuture<Answer> answer = new CompletableFuture<>();
+        account.asksFor(resource.title());
+        SharedVisit visit = new SharedVisit(request, resource, answer, account, false);
+        guarded(visit, () -> enter(visit));
+        return answer;
+    }
+
+    private void enter(SharedVisit visit) {
+        Optional<Known> known = peek(visit);
+        if (known.isPresent()) {
+            decide(visit, known.get());
+        } else {
+            onLookup(visit, () -> decide(visit, load(visit)));
+        }
+    }
+
+    private Optional<Known> peek(SharedVisit visit) {
+        return switch (variants.peek(visit.resource().key())) {
+            case Peek.Unknown<Menu> _ -> Optional.empty();
+            case Peek.Absent<Menu> _ -> Optional.of(new Known(Optional.empty(), Optional.empty()));
+            case Peek.Found<Menu>(Menu menu) -> peek(visit, menu);
+        };
+    }
+
+    private Optional<Known> peek(SharedVisit visit, Menu menu) {
+        List<Entry> entries = new ArrayList<>();
+        for (String key : menu.keys(visit.resource().key(), visit.request().fields())) {
+            Optional<Entry> arriving = arrivals.entry(key);
+            Peek<Entry> entry = arriving.isPresent()
+                    ? new Peek.Found<>(arriving.get())
+                    : engine.index().peek(key);
+            switch (entry) {
+                case Peek.Unknown<Entry> _ -> {
+                    return Optional.empty();
+                }
+                case Peek.Found<Entry>(Entry found) -> entries.add(found);
+                case Peek.Absent<Entry> _ -> {}
+            }
+        }
+        return Optional.of(new Known(Optional.of(menu), latest(visit, entries)));
+    }
+
+    private Known load(SharedVisit visit) {
+        Optional<Menu> menu = variants.load(visit.resource().key());
+        List<Entry> entries = menu.stream()
+                .flatMap(known ->
+                        known.keys(visit.resource().key(), visit.request().fields()).stream())
+                .flatMap(key -> arrivals.entry(key).or(() -> engine.index().load(key)).stream())
+                .toList();
+        return new Known(menu, latest(visit, entries));
+    }
+
+    /** RFC 9111 §4: of several that match, the most recent. */
+    private Optional<Stored> latest(SharedVisit visit, List<Entry> entries) {
+        return entries.stream()
+                .max(Comparator.comparing(Entry::checkedAt))
+                .map(entry -> Stored.of(entry, visit.resource(), arrivals.progress(entry.key())));
+    }
+
+    private void decide(SharedVisit visit, Known known) {
+        Instant now = now();
+        SharedPlan plan = SharedPlanner.plan(visit.request(), known.stored(), known.hasOthers(), now);
+        visit.account().decided(plan.inWords(), "open to everybody");
+        switch (plan) {
+            case SharedPlan.Serve(Stored stored, boolean refresh) -> {
+                long ttl = stored.freshness().left(now).toSeconds();
+                serve(visit, stored, CacheStatus.ofHit().withTtl(ttl), true);
+                if (refresh) {
+                    refresh(visit, known);
+                }
+            }
+            case SharedPlan.Ask(Forward why, boolean validate) ->
+                ask(visit, known, validate, CacheStatus.forwarded(why));
+            case SharedPlan.Pass(Forward why) -> ask(visit.byItself(), known, false, CacheStatus.forwarded(why));
+            case SharedPlan.Nothing _ ->
+                visit.answer()
+                        .complete(Errors.answer(
+                                504,
+                                "Nothing stored answers the request, and it says only-if-cached.",
+                                CacheStatus.local()));
+        }
+    }
+
+    private void ask(SharedVisit visit, Known known, boolean validate, CacheStatus status) {
+        String key = visit.flight(known.menu());
+        CompletableFuture<Forwarded> mine = new CompletableFuture<>();
+        CompletableFuture<Forwarded> theirs = visit.mayJoin() ? flights.putIfAbsent(key, mine) : null;
+        if (theirs != null) {
+            theirs.whenComplete((outcome, failure) ->
+                    guarded(visit, failure, () -> hear(visit, known, outcome, status.asCollapsed(), false)));
+            return;
+        }
+        mine.whenComplete((outcome, failure) -> {
+            flights.remove(key, mine);
+            guarded(visit, failure, () -> hear(visit, known, outcome, status, true));
+        });
+        if (visit.mayJoin() && hasLanded(visit, known)) {
+            mine.complete(new Forwarded.Landed());
+        } else {
+            forward(visit, known, validate, status, mine);
+        }
+    }
+
+    /** Whether a flight has ended between the look at the store and the start of this one. */
+    private boolean hasLanded(SharedVisit visit, Known known) {
+        return peek(visit).filter(now -> !now.stored().equals(known.stored())).isPresent();
+    }
+
+    private void forward(
+            SharedVisit visit,
+            Known known,
+            boolean validate,
+            CacheStatus status,
+            CompletableFuture<Forwarded> outcome) {
+        Trail trail = new Trail();
+        visit.account().follows(trail);
+        try {
+            engine.fills()
+                    .execute(() -> ScopedValue.where(Trail.CURRENT, trail).run(() -> {
+                        try {
+                            Menu menu = variants.open(visit.resource().key());
+                            var task = new Forwarding.Task(visit, menu, known.stored(), validate, status);
+                            new Forwarding(engine, variants, arrivals, task, outcome).run();
+                        } catch (RuntimeException | Error e) {
+                            outcome.completeExceptionally(e);
+                            throw e;
+                        } finally {
+                            outcome.completeExceptionally(new IllegalStateException("a fill ended without an outcome"));
+                        }
+                    }));
+        } catch (RejectedExecutionException e) {
+            outcome.completeExceptionally(e);
+        }
+    }
+
+    /** Asks anew in the background; whoever comes meanwhile is served what is stale. */
+    private void refresh(SharedVisit visit, Known known) {
+        String key = visit.flight(known.menu());
+        CompletableFuture<Forwarded> mine = new CompletableFuture<>();
+        if (flights.putIfAbsent(key, mine) != null) {
+            return;
+        }
+        mine.whenComplete((outcome, _) -> {
+            flights.remove(key, mine);
+            if (outcome instanceof Forwarded.Passed(Answer answer)) {
+                answer.body().close();
+            }
+        });
+        forward(visit, known, true, CacheStatus.forwarded(Forward.STALE), mine);
+    }
+
+    private void hear(SharedVisit visit, Known known, Forwarded outcome, CacheStatus status, boolean first) {
+        switch (outcome) {
+            case Forwarded.Kept(Stored stored, int upstreamStatus) -> {
+                if (first || isFor(visit, stored)) {
+                    CacheStatus told = status.withForwardStatus(upstreamStatus);
+                    boolean confirmed = upstreamStatus == 304;
+                    serve(visit, stored, confirmed ? told : told.asStored(), confirmed);
+                } else {
+                    enter(visit.byItself());
+                }
+            }
+            case Forwarded.Passed(Answer answer) -> {
+                if (first) {
+                    visit.answer().complete(answer);
+                } else {
+                    enter(visit.byItself());
+                }
+            }
+            case Forwarded.Landed _ -> enter(visit);
+            case Forwarded.Troubled(int upstreamStatus) -> stale(visit, known, "upstream-" + upstreamStatus);
+            case Forwarded.Failed(OriginException cause) -> {
+                boolean usable = known.stored()
+                        .filter(stored -> visit.request().isRead() && stored.isUsableOnError(visit.resource(), now()))
+                        .isPresent();
+                if (usable) {
+                    stale(visit, known, cause.failure().name().toLowerCase(Locale.ROOT));
+                } else {
+                    failed(visit, cause, status);
+                }
+            }
+        }
+    }
+
+    /** Whether an answer to another's request is one to this request too (RFC 9111 §4.1). */
+    private boolean isFor(SharedVisit visit, Stored stored) {
+        return variants.load(visit.resource().key())
+                .filter(menu -> menu.keys(
+                                visit.resource().key(), visit.request().fields())
+                        .contains(stored.entry().key()))
+                .isPresent();
+    }
+
+    private void stale(SharedVisit visit, Known known, String reason) {
+        Optional<Stored> stored = known.stored();
+        if (stored.isEmpty()) {
+            enter(visit.byItself());
+            return;
+        }
+        log.info(
+                "Serving {} from the store although upstream fails ({})",
+                visit.resource().title(),
+                reason);
+        long ttl = Math.min(stored.get().freshness().left(now()).toSeconds(), -1);
+        serve(visit, stored.get(), CacheStatus.ofHit().withTtl(ttl).withDetail("stale-if-error-" + reason), true);
+    }
+
+    private static void failed(SharedVisit visit, OriginException cause, CacheStatus status) {
+        String sentence =
+                "Could not fetch " + visit.resource().title() + ": " + cause.getMessage() + "; nothing was stored.";
+        log.warn("{}", sentence);
+        visit.answer()
+                .complete(
+                        Errors.answer(cause.failure().clientStatus(), sentence, status.withDetail("upstream-failed")));
+    }
+
+    private void serve(SharedVisit visit, Stored stored, CacheStatus status, boolean fromStore) {
+        Optional<Duration> age = fromStore ? Optional.of(stored.freshness().age(now())) : Optional.empty();
+        SharedDelivery delivery = new SharedDelivery(visit.request(), visit.resource(), stored, status, age);
+        Optional<Answer> contentless = delivery.withoutContent();
+        if (contentless.isPresent()) {
+            visit.answer().complete(contentless.get());
+            return;
+        }
+        Optional<Progress> arriving =
+                stored.arriving().filter(progress -> progress.file().retain());
+        if (arriving.isPresent()) {
+            visit.answer().complete(delivery.with(new Content.Filling(arriving.get())));
+            return;
+        }
+        engine.shelf().touch(stored.entry(), now());
+        if (engine.shelf().peekContent(stored.entry()) instanceof Peek.Found<Content>(Content content)) {
+            visit.answer().complete(delivery.with(content));
+        } else {
+            onLookup(visit, () -> load(visit, stored, delivery));
+        }
+    }
+
+    private void load(SharedVisit visit, Stored stored, SharedDelivery delivery) {
+        // Content that had just arrived is in the index by now, under the same key.
+        Entry entry = stored.entry().blob().isPresent()
+                ? stored.entry()
+                : engine.index().load(stored.entry().key()).orElse(stored.entry());
+        Optional<Content> content = engine.shelf().loadContent(entry).flatMap(this::checked);
+        if (content.isPresent()) {
+            visit.answer().complete(delivery.with(content.get()));
+            return;
+        }
+        engine.index().remove(entry.key());
+        Known nothing = new Known(variants.load(visit.resource().key()), Optional.empty());
+        ask(visit.byItself(), nothing, false, CacheStatus.forwarded(Forward.MISS));
+    }
+
+    /** Content that was not read since the start is hashed before it is served. */
+    private Optional<Content> checked(Content content) {
+        if (!(content instanceof Content.Unchecked(BlobFile file, Digest sha256, long length))) {
+            return Optional.of(content);
+        }
+        try {
+            Hasher hasher = Hasher.of(Digest.Algorithm.SHA256, length);
+            ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+            long at = 0;
+            for (int count = file.channel().read(buffer, at);
+                    count > 0;
+                    count = file.channel().read(buffer, at)) {
+                at += count;
+                hasher.update(buffer.flip());
+                buffer.clear();
+            }
+            if (hasher.finish().equals(sha256)) {
+                engine.shelf().vouchFor(sha256);
+                return Optional.of(new Content.Stored(file, length));
+            }
+        } catch (IOException e) {
+            log.warn("Could not read stored content {}: {}", sha256, e.toString());
+        }
+        file.close();
+        engine.shelf().discard(sha256);
+        return Optional.empty();
+    }
+
+    private Instant now() {
+        return engine.clock().instant();
+    }
+
+    private void onLookup(SharedVisit visit, Runnable step) {
+        try {
+            lookups.execute(() -> guarded(visit, step));
+        } catch (RejectedExecutionException e) {
+            visit.answer().complete(Errors.answer(503, "The vault is shutting down.", CacheStatus.local()));
+        }
+    }
+
+    private static void guarded(SharedVisit visit, Throwable failure, Runnable step) {
+        if (failure instanceof RejectedExecutionException) {
+            Fields fields = Fields.of("Retry-After", "1");
+            visit.answer().complete(Errors.answer(503, fields, Sentences.busy(), CacheStatus.forwarded(Forward.MISS)));
+        } else {
+            guarded(visit, () -> {
+                if (failure != null) {
+                    throw new IllegalStateException("a fill failed", failure);
+                }
+                step.run();
+            });
+        }
+    }
+
+    /** A bug must not leave a client waiting: whatever breaks becomes a 500. */
+    private static void guarded(SharedVisit visit, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            log.error("Could not answer for {}", visit.resource().title(), e);
+            String sentence =
+                    "The vault failed while it answered for " + visit.resource().title() + "; its log says why.";
+            visit.answer().complete(Errors.answer(500, sentence, CacheStatus.forwarded(Forward.MISS)));
+        }
+    }
+}

@@ -1,0 +1,215 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.cache.Segments.Claim;
+import io.artifactvault.http.ByteRange;
+import io.artifactvault.origin.OriginException;
+import io.artifactvault.origin.OriginFailure;
+import io.artifactvault.origin.OriginResponse;
+import io.artifactvault.store.BlobWriter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Fetches what readers want of one content of known length, by one stream or several, and goes on by Range where a stream breaks
+ * off. The lead runs on the fill's thread, the others on threads of their own; they write in turn.
+ *
+ * <p>Phases: fetching what is wanted → lingering, in case a reader wants more → all is there, or at rest, or failed.
+ */
+final class Streams {
+    private static final Logger log = LoggerFactory.getLogger(Streams.class);
+
+    /** Readers of ranges come back soon, and then find the file open and the way known. */
+    private static final Duration LINGER = Duration.ofSeconds(2);
+
+    private final Engine engine;
+    private final Route route;
+    private final BlobWriter writer; // guarded by turn
+    private final Progress progress;
+    private final long length;
+    private final Segments segments;
+    private final Object turn = new Object();
+    private Optional<OriginResponse> opening; // confined to the lead
+    private volatile @Nullable Exception fault;
+
+    /** @param opening an answer with all of the content that is at hand already */
+    Streams(
+            Engine engine,
+            Route route,
+            BlobWriter writer,
+            Progress progress,
+            long length,
+            Optional<OriginResponse> opening) {
+        this.engine = engine;
+        this.route = route;
+        this.writer = writer;
+        this.progress = progress;
+        this.length = length;
+        this.opening = opening;
+        this.segments = new Segments(
+                progress,
+                length,
+                engine.settings().segmentSize(),
+                engine.settings().parallelSegments());
+    }
+
+    /**
+     * Fetches as long as somebody wants more.
+     *
+     * @return whether all of the content is there
+     * @throws OriginException when upstream does not give what is wanted, however often it is asked
+     * @throws IOException when the store cannot take it
+     */
+    boolean fill() throws OriginException, IOException {
+        progress.onDemand(this::demanded);
+        try {
+            enlist();
+            while (!progress.present().covers(length)) {
+                Optional<Claim> claim = segments.claim();
+                if (claim.isPresent()) {
+                    fetch(claim.get(), Persistence.ofLead());
+                } else if (isAtRest()) {
+                    return false;
+                }
+                throwFault();
+            }
+            return true;
+        } finally {
+            progress.onDemand(() -> {});
+            end(new IOException("the fill is over"));
+            opening.ifPresent(OriginResponse::close);
+        }
+    }
+
+    /** Nobody writes any more when this returns. */
+    private void end(Exception why) {
+        synchronized (turn) {
+            if (fault == null) {
+                fault = why;
+            }
+        }
+        segments.change();
+    }
+
+    private boolean isAtRest() throws OriginException {
+        boolean patient = !segments.isIdle() || !engine.fills().isBusy();
+        try {
+            return !segments.await(patient ? LINGER : Duration.ZERO) && segments.isIdle() && progress.rest();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new OriginException(OriginFailure.INTERRUPTED, "the fill", e);
+        }
+    }
+
+    /** On the thread of who wants more. */
+    private void demanded() {
+        segments.change();
+        enlist();
+    }
+
+    private void enlist() {
+        while (segments.hire()) {
+            if (!engine.fills().assist(this::help)) {
+                segments.leave();
+                return;
+            }
+        }
+    }
+
+    private void help() {
+        try {
+            Optional<Claim> claim = segments.claimOrLeave();
+            while (claim.isPresent()) {
+                fetch(claim.get(), Persistence.ofHelper());
+                claim = segments.claimOrLeave();
+            }
+        } catch (OriginException e) {
+            log.debug("One stream fewer: {}", e.getMessage());
+            segments.leave();
+        } catch (IOException | RuntimeException e) {
+            segments.leave();
+            end(e);
+        }
+    }
+
+    private void throwFault() throws IOException {
+        Exception why = fault;
+        if (why != null) {
+            throw why instanceof IOException e ? e : new IOException("a stream failed", why);
+        }
+    }
+
+    private void fetch(Claim claim, Persistence persistence) throws OriginException, IOException {
+        try {
+            if (segments.position(claim) == 0 && opening.isPresent()) {
+                pumpOpening(claim, persistence);
+            }
+            ByteRange rest = segments.rest(claim);
+            while (rest != null) {
+                try (RangedAnswer answer = route.ask(rest)) {
+                    if (answer.whole()) {
+                        segments.takeAll(claim);
+                    }
+                    pump(answer.response(), answer.offset(), claim, persistence);
+                } catch (OriginException e) {
+                    throwFault();
+                    persistence.afterFailure(e);
+                }
+                rest = segments.rest(claim);
+            }
+        } finally {
+            segments.release(claim);
+        }
+    }
+
+    private void pumpOpening(Claim claim, Persistence persistence) throws OriginException, IOException {
+        OriginResponse response = opening.orElseThrow();
+        opening = Optional.empty();
+        try {
+            pump(response, 0, claim, persistence);
+        } catch (OriginException e) {
+            persistence.afterFailure(e);
+        }
+    }
+
+    /** What comes before the claim is passed over; at its end, which may come nearer meanwhile, the answer is left. */
+    private void pump(OriginResponse response, long offset, Claim claim, Persistence persistence)
+            throws OriginException, IOException {
+        long[] at = {offset};
+        while (segments.room(claim) > 0) {
+            boolean more = response.next(bytes -> {
+                int count = bytes.remaining();
+                take(bytes, at[0], claim);
+                at[0] += count;
+                persistence.progressed();
+            });
+            if (!more) {
+                throw new OriginException(OriginFailure.BODY_CUT, "upstream");
+            }
+        }
+    }
+
+    private void take(ByteBuffer bytes, long at, Claim claim) throws IOException {
+        boolean moreStreams;
+        synchronized (turn) {
+            throwFault();
+            long position = segments.position(claim);
+            bytes.position(bytes.position() + Math.clamp(position - at, 0, bytes.remaining()));
+            int count = Math.clamp(segments.room(claim), 0, bytes.remaining());
+            bytes.limit(bytes.position() + count);
+            if (count == 0) {
+                return;
+            }
+            writer.write(position, bytes);
+            moreStreams = segments.advanced(claim, count, System.nanoTime());
+            progress.advance(writer.extents());
+        }
+        if (moreStreams) {
+            enlist();
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.http.VaryKey;
+import io.artifactvault.store.EntryIndex;
+import io.artifactvault.store.Peek;
+import io.artifactvault.store.PointerValue;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/** The menus of all primary keys. {@code peek} never blocks, the rest may read the disk. Thread-safe. */
+final class Variants {
+    private final EntryIndex index;
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+
+    Variants(EntryIndex index, Clock clock) {
+        this.index = index;
+        this.clock = clock;
+    }
+
+    Peek<Menu> peek(String primary) {
+        return switch (index.peekPointer(name(primary))) {
+            case Peek.Found<PointerValue>(PointerValue value) -> new Peek.Found<>(Menu.parse(value.value()));
+            case Peek.Absent<PointerValue> _ -> new Peek.Absent<>();
+            case Peek.Unknown<PointerValue> _ -> new Peek.Unknown<>();
+        };
+    }
+
+    Optional<Menu> load(String primary) {
+        return index.loadPointer(name(primary)).map(value -> Menu.parse(value.value()));
+    }
+
+    /** The menu to which an answer that is asked for now may be added later. */
+    synchronized Menu open(String primary) {
+        Optional<Menu> menu = load(primary);
+        if (menu.isEmpty()) {
+            put(primary, fresh());
+        }
+        return menu.orElseGet(() -> load(primary).orElseGet(this::fresh));
+    }
+
+    /** Adds a set of names; false when the answers of that generation were made invalid meanwhile. */
+    synchronized boolean add(String primary, Menu opened, VaryKey vary) {
+        Optional<Menu> now = load(primary).filter(menu -> menu.generation().equals(opened.generation()));
+        now.filter(menu -> !menu.names().contains(vary.joined())).ifPresent(menu -> put(primary, menu.with(vary)));
+        return now.isPresent();
+    }
+
+    /** From now on nothing stored answers that key. */
+    synchronized void invalidate(String primary) {
+        if (load(primary).isPresent()) {
+            put(primary, fresh());
+        }
+    }
+
+    private Menu fresh() {
+        byte[] generation = new byte[6];
+        random.nextBytes(generation);
+        return new Menu(HexFormat.of().formatHex(generation), List.of());
+    }
+
+    private void put(String primary, Menu menu) {
+        Instant now = clock.instant();
+        Instant after = index.loadPointer(name(primary))
+                .map(value -> value.askedAt().plusNanos(1))
+                .filter(later -> later.isAfter(now))
+                .orElse(now);
+        index.putPointer(name(primary), new PointerValue(menu.toString(), after));
+    }
+
+    private static String name(String primary) {
+        return "variants " + primary;
+    }
+}

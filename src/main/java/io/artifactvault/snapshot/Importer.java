@@ -1,0 +1,263 @@
+package io.artifactvault.snapshot;
+
+import io.artifactvault.backend.Backend;
+import io.artifactvault.backend.Facts;
+import io.artifactvault.backend.LocalSnapshot;
+import io.artifactvault.backend.Resolution;
+import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.SnapshotFile;
+import io.artifactvault.backend.SnapshotName;
+import io.artifactvault.backend.Snapshots;
+import io.artifactvault.backend.UpstreamAnswer;
+import io.artifactvault.backend.Verdict;
+import io.artifactvault.http.Digest;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.Hasher;
+import io.artifactvault.http.Request;
+import io.artifactvault.http.Target;
+import io.artifactvault.store.BlobStore;
+import io.artifactvault.store.BlobWriter;
+import io.artifactvault.store.Entry;
+import io.artifactvault.store.EntryIndex;
+import io.artifactvault.store.Pins;
+import io.artifactvault.store.PointerValue;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.LongConsumer;
+
+/**
+ * Adopts snapshots that another program keeps on this machine, without asking anybody. Each file is hashed while it is copied, and
+ * taken only when it is what it claims to be. The answers made of them are unconfirmed: as long as upstream can be asked it is asked
+ * first, so an import can neither put words into upstream's mouth nor open what upstream would refuse. Blocking; confined to one
+ * thread, in a folder that no vault uses.
+ */
+public final class Importer {
+    private static final int PIECE = 1 << 20;
+
+    /** The Hub takes no larger file as a regular one. */
+    private static final long LARGEST_REGULAR = 10L << 20;
+
+    /** What an import needs; all of it outlives this. */
+    public record Parts(EntryIndex index, BlobStore blobs, Pins pins, Clock clock) {}
+
+    /**
+     * What to do beside copying.
+     *
+     * @param forEverybody the operator's word that callers without a credential may have it while upstream cannot say
+     * @param pin whether to keep it for good
+     */
+    public record Choice(boolean forEverybody, boolean pin) {}
+
+    /** What has come of one snapshot. */
+    public record Result(
+            SnapshotName at, List<String> revisions, int copied, int held, long bytes, List<String> damaged) {}
+
+    private final Backend backend;
+    private final Snapshots snapshots;
+    private final Parts parts;
+    private final Choice choice;
+    private final LongConsumer moved;
+
+    /** The last argument is told of bytes that were dealt with. */
+    public Importer(Backend backend, Parts parts, Choice choice, LongConsumer moved) {
+        this.backend = backend;
+        this.snapshots = backend.snapshots().orElseThrow();
+        this.parts = parts;
+        this.choice = choice;
+        this.moved = moved;
+    }
+
+    /** @throws IOException when a source cannot be read or the store cannot be written */
+    public Result adopt(LocalSnapshot snapshot) throws IOException {
+        Adoption adoption = new Adoption(snapshot);
+        for (LocalSnapshot.File file : snapshot.files()) {
+            adoption.take(file);
+        }
+        adoption.answers();
+        if (choice.pin) {
+            parts.pins.pin(
+                    PinLabel.repository(backend.name(), snapshot.at()),
+                    snapshot.at().revision(),
+                    adoption.content);
+        }
+        return adoption.result();
+    }
+
+    /** One snapshot on its way in. */
+    private final class Adoption {
+        private final LocalSnapshot snapshot;
+        private final Instant now = parts.clock.instant();
+        private final List<SnapshotFile> files = new ArrayList<>();
+        private final Set<Digest> content = new HashSet<>();
+        private final List<String> damaged = new ArrayList<>();
+        private final Map<String, SnapshotFile> listed = new HashMap<>();
+        private int copied;
+        private int held;
+        private long bytes;
+
+        Adoption(LocalSnapshot snapshot) {
+            this.snapshot = snapshot;
+            snapshot.listing().ifPresent(all -> all.forEach(file -> listed.put(file.path(), file)));
+        }
+
+        void take(LocalSnapshot.File file) throws IOException {
+            long length = Files.size(file.source());
+            Digest expected = file.digest().isPresent() ? file.digest().get() : computed(file, length);
+            SnapshotFile taken = new SnapshotFile(file.path(), length, Optional.of(expected));
+            Optional<Digest> here = parts.index.loadBlob(expected);
+            Optional<Digest> sha256 = here.isPresent() ? here : copy(file, taken);
+            moved.accept(length);
+            if (sha256.isEmpty() || !agreesWithListing(taken)) {
+                damaged.add(file.path());
+                return;
+            }
+            if (here.isPresent()) {
+                held++;
+            } else {
+                copied++;
+            }
+            bytes += length;
+            files.add(taken);
+            content.add(sha256.get());
+            answer(
+                    snapshots.file(snapshot.at(), file.path()),
+                    snapshots.told(snapshot.at(), taken),
+                    sha256.get(),
+                    length);
+        }
+
+        private boolean agreesWithListing(SnapshotFile taken) {
+            SnapshotFile noted = listed.getOrDefault(taken.path(), taken);
+            return noted.digest().isEmpty() || noted.digest().equals(taken.digest());
+        }
+
+        /** Where no name says it: small files are regular ones, named by git; large ones are named by sha256. */
+        private Digest computed(LocalSnapshot.File file, long length) throws IOException {
+            Hasher hasher = Hasher.of(
+                    length > LARGEST_REGULAR ? Digest.Algorithm.SHA256 : Digest.Algorithm.GIT_BLOB_SHA1, length);
+            try (FileChannel source = FileChannel.open(file.source(), StandardOpenOption.READ)) {
+                ByteBuffer piece = ByteBuffer.allocate(PIECE);
+                while (source.read(piece.clear()) > 0) {
+                    hasher.update(piece.flip());
+                }
+            }
+            return hasher.finish();
+        }
+
+        /** Empty when the bytes are not what their name says. */
+        private Optional<Digest> copy(LocalSnapshot.File file, SnapshotFile taken) throws IOException {
+            try (FileChannel source = FileChannel.open(file.source(), StandardOpenOption.READ);
+                    BlobWriter writer = parts.blobs.create(OptionalLong.of(taken.length()), taken.digest())) {
+                ByteBuffer piece = ByteBuffer.allocate(PIECE);
+                for (long at = 0; at < taken.length() && source.read(piece.clear()) > 0; at += piece.limit()) {
+                    writer.write(at, piece.flip());
+                }
+                return stored(writer, taken.digest());
+            }
+        }
+
+        private Optional<Digest> stored(BlobWriter writer, Optional<Digest> expected) throws IOException {
+            if (!writer.verify()) {
+                writer.discard();
+                return Optional.empty();
+            }
+            long length = writer.extents().end();
+            Digest sha256 = writer.commit();
+            parts.index.putBlob(
+                    sha256, length, expected.filter(alias -> !alias.equals(sha256)), Optional.of(writer.checksums()));
+            return Optional.of(sha256);
+        }
+
+        /** What clients ask before they ask for files. */
+        void answers() throws IOException {
+            List<SnapshotFile> all = snapshot.listing().orElse(files);
+            byte[] revision = snapshots.revisionJson(snapshot.at(), all);
+            json(snapshots.revision(snapshot.at()), revision);
+            json(snapshots.listing(snapshot.at()), snapshots.listingJson(all));
+            for (String name : snapshot.revisions()) {
+                json(
+                        snapshots.revision(snapshots.name(
+                                snapshot.at().type(), snapshot.at().repository(), name)),
+                        revision);
+                point(name);
+            }
+        }
+
+        private void json(Target target, byte[] text) throws IOException {
+            try (BlobWriter writer = parts.blobs.create(OptionalLong.of(text.length), Optional.empty())) {
+                writer.write(0, ByteBuffer.wrap(text));
+                Digest sha256 = stored(writer, Optional.empty()).orElseThrow();
+                content.add(sha256);
+                answer(target, snapshots.toldJson(), sha256, text.length);
+            }
+        }
+
+        private void answer(Target target, Fields told, Digest sha256, long length) {
+            Resource resource = resource(target);
+            Resource actual = resource.name()
+                    .map(_ -> resource.at(snapshot.at().revision()))
+                    .orElse(resource);
+            UpstreamAnswer spoken = new UpstreamAnswer(resource.upstream().uri(), 200, told);
+            boolean known = parts.index
+                    .load(actual.key())
+                    .filter(entry -> entry.status() == 200 && !entry.isUnconfirmed())
+                    .isPresent();
+            if (!known && resource.judge(List.of(spoken)) instanceof Verdict.Content(Facts facts, boolean _)) {
+                parts.index.put(new Entry(
+                                actual.key(),
+                                200,
+                                facts.fields().with(Entry.UNCONFIRMED, "imported"),
+                                OptionalLong.of(length),
+                                facts.digest(),
+                                Optional.empty(),
+                                now,
+                                now)
+                        .withBlob(sha256, length));
+            }
+            resource.scope().filter(_ -> choice.forEverybody).ifPresent(this::open);
+        }
+
+        /** Long enough ago that upstream is asked again as soon as it can be. */
+        private void open(Resource.AccessScope scope) {
+            if (parts.index.loadPublic(scope.id()).isEmpty()) {
+                parts.index.markPublic(scope.id(), now.minus(scope.ttl()).minusSeconds(1));
+            }
+        }
+
+        private void point(String revision) {
+            SnapshotName name =
+                    snapshots.name(snapshot.at().type(), snapshot.at().repository(), revision);
+            for (SnapshotFile file : files.isEmpty() ? files : files.subList(0, 1)) {
+                resource(snapshots.file(name, file.path()))
+                        .name()
+                        .ifPresent(known -> parts.index.putPointer(
+                                known.key(), new PointerValue(snapshot.at().revision(), now.minus(known.ttl()))));
+            }
+        }
+
+        private Resource resource(Target target) {
+            Request request = new Request("GET", target, Fields.EMPTY, "http://vault", Optional.empty());
+            if (backend.resolve(request) instanceof Resolution.Found(Resource resource)) {
+                return resource;
+            }
+            throw new IllegalStateException("backend " + backend.name() + " does not know its own targets");
+        }
+
+        Result result() {
+            return new Result(snapshot.at(), snapshot.revisions(), copied, held, bytes, List.copyOf(damaged));
+        }
+    }
+}

@@ -1,0 +1,190 @@
+package io.artifactvault.backend.generic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.artifactvault.backend.HttpResource;
+import io.artifactvault.backend.Resolution;
+import io.artifactvault.backend.SourceSettings;
+import io.artifactvault.backend.generic.GenericSettings.Edit;
+import io.artifactvault.backend.generic.GenericSettings.Redirects;
+import io.artifactvault.http.BadTargetException;
+import io.artifactvault.http.Credential;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.Request;
+import io.artifactvault.http.Target;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GenericBackendTest {
+    private static GenericSettings settings(boolean rewrite, Edit request, Edit response, Set<String> methods) {
+        return new GenericSettings(
+                "files",
+                "/files/",
+                List.of(),
+                URI.create("http://origin.example:81/base"),
+                Duration.ofSeconds(1),
+                new Redirects(false, 5, false, rewrite),
+                Optional.empty(),
+                Duration.ofDays(1),
+                request,
+                response,
+                methods,
+                SourceSettings.UNLIMITED);
+    }
+
+    private static final GenericSettings PLAIN = settings(false, Edit.NONE, Edit.NONE, Set.of());
+
+    private static Request request(String method, String target, String... fields) {
+        try {
+            return new Request(method, Target.parse(target), Fields.of(fields), "http://v", Optional.empty());
+        } catch (BadTargetException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static HttpResource resource(GenericSettings settings, Request request) {
+        return ((Resolution.Shared) new GenericBackend(settings).resolve(request)).resource();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/files/, http://origin.example:81/base/",
+        "/files/a/b?c=d, http://origin.example:81/base/a/b?c=d",
+        "/files/a?, http://origin.example:81/base/a?",
+        "/files/a%20b, http://origin.example:81/base/a%20b",
+        "/files/http://evil.example/, http://origin.example:81/base/http://evil.example/",
+        "/files//evil.example/x, http://origin.example:81/base//evil.example/x",
+    })
+    void thePrefixIsTakenOffAndBaseUrlPutInItsPlace(String target, String uri) {
+        assertThat(resource(PLAIN, request("GET", target)).upstream().uri()).hasToString(uri);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Host",
+                "Authorization",
+                "Connection",
+                "Keep-Alive",
+                "TE",
+                "Upgrade",
+                "X-Listed",
+                "Transfer-Encoding",
+                "Content-Length",
+                "If-None-Match",
+                "If-Modified-Since",
+                "If-Range",
+                "Range",
+                "Expect",
+                "Proxy-Authorization"
+            })
+    void whatIsNotTheOriginsToReadStaysHere(String name) {
+        Fields sent = resource(PLAIN, request("GET", "/files/a", name, "x", "Connection", "X-Listed"))
+                .upstream()
+                .fields();
+
+        assertThat(sent.has(name)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Accept", "Cookie", "Cache-Control", "User-Agent", "X-Any", "If-Match", "Accept-Encoding"})
+    void allElseTravelsOn(String name) {
+        assertThat(resource(PLAIN, request("GET", "/files/a", name, "x"))
+                        .upstream()
+                        .fields()
+                        .first(name))
+                .contains("x");
+    }
+
+    @Test
+    void conditionsOfUnsafeRequestsTravelOn() {
+        Fields sent = resource(PLAIN, request("PUT", "/files/a", "If-None-Match", "*"))
+                .upstream()
+                .fields();
+
+        assertThat(sent.first("If-None-Match")).contains("*");
+    }
+
+    @Test
+    void theCallersCredentialGoesToTheOrigin() {
+        assertThat(resource(PLAIN, request("GET", "/files/a", "Authorization", "Basic eA=="))
+                        .upstream()
+                        .credential()
+                        .map(Credential::reveal))
+                .contains("Basic eA==");
+    }
+
+    @Test
+    void fieldsAreTakenAwayAndAddedOnTheOperatorsWord() {
+        Edit edit = new Edit(Set.of("cookie", "x-a"), Fields.of("X-A", "new"));
+        HttpResource resource = resource(
+                settings(false, edit, edit, Set.of()), request("GET", "/files/a", "Cookie", "c", "X-A", "old"));
+
+        assertThat(resource.upstream().fields().has("Cookie")).isFalse();
+        assertThat(resource.upstream().fields().all("X-A")).containsExactly("new");
+        assertThat(resource.present(Fields.of("x-a", "old", "B", "1"), request("GET", "/files/a")))
+                .isEqualTo(Fields.of("B", "1", "X-A", "new"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://origin.example:81/base/x?y, /files/x?y",
+        "/base/x, /files/x",
+        "x, /files/dir/x",
+        "../x, /files/x",
+        "/elsewhere, /elsewhere",
+        "http://other.example/base/x, http://other.example/base/x",
+        "http://origin.example:81/based/x, http://origin.example:81/based/x",
+        "'http://[', 'http://['",
+    })
+    void locationsAreRewrittenWhereTheOperatorSaysSo(String location, String rewritten) {
+        Request request = request("GET", "/files/dir/a");
+        for (String name : List.of("Location", "Content-Location")) {
+            Fields answer = Fields.of(name, location);
+            assertThat(resource(settings(true, Edit.NONE, Edit.NONE, Set.of()), request)
+                            .present(answer, request)
+                            .first(name))
+                    .contains(rewritten);
+            assertThat(resource(PLAIN, request).present(answer, request)).isEqualTo(answer);
+        }
+    }
+
+    @Test
+    void twoSpellingsOfOneTargetHaveOneKeyAndTwoTargetsTwo() {
+        HttpResource resource = resource(PLAIN, request("GET", "/files/%7ea?b"));
+
+        assertThat(resource.key())
+                .isEqualTo(resource(PLAIN, request("GET", "/files/~a?b")).key());
+        assertThat(resource.key()).isEqualTo(resource.keyOf(URI.create("http://origin.example:81/base/~a?b")));
+        assertThat(resource.key())
+                .isNotEqualTo(resource(PLAIN, request("GET", "/files/~a")).key());
+        assertThat(resource.key())
+                .isNotEqualTo(resource(PLAIN, request("GET", "/files/~a?c")).key());
+        assertThat(resource.title()).isEqualTo("files /~a");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET, true", "POST, true", "M-SEARCH, true", "OPTIONS, true", "CONNECT, false", "TRACE, false"})
+    void everyMethodPassesButTunnelsAndEchoes(String method, boolean passes) {
+        assertThat(new GenericBackend(PLAIN).accepts(method)).isEqualTo(passes);
+        assertThat(new GenericBackend(settings(false, Edit.NONE, Edit.NONE, Set.of("GET"))).accepts(method))
+                .isEqualTo(method.equals("GET"));
+    }
+
+    @Test
+    void aRequestThatGoesRoundInCirclesIsEnded() {
+        String round = "1.1 artifact-vault, ".repeat(7) + "1.1 artifact-vault";
+
+        assertThat(new GenericBackend(PLAIN).resolve(request("GET", "/files/a", "Via", round)))
+                .isInstanceOfSatisfying(
+                        Resolution.Local.class,
+                        answer -> assertThat(answer.status()).isEqualTo(508));
+    }
+}

@@ -1,0 +1,47 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.backend.HttpResource;
+import io.artifactvault.backend.Upstream;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.Request;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+
+/** A resource of which only the operator's patience matters. */
+record FakeHttpResource(Duration staleIfError) implements HttpResource {
+    @Override
+    public String title() {
+        return "fake";
+    }
+
+    @Override
+    public String key() {
+        return "fake";
+    }
+
+    @Override
+    public String keyOf(URI uri) {
+        return "fake " + uri;
+    }
+
+    @Override
+    public Upstream upstream() {
+        return new Upstream(URI.create("http://127.0.0.1/"), Fields.EMPTY, Optional.empty(), 0, false);
+    }
+
+    @Override
+    public boolean followsRedirects() {
+        return false;
+    }
+
+    @Override
+    public Optional<Duration> defaultTtl() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Fields present(Fields answer, Request request) {
+        return answer;
+    }
+}

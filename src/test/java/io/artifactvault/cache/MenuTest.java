@@ -1,0 +1,50 @@
+package io.artifactvault.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.VaryKey;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MenuTest {
+    private static final VaryKey FOO = VaryKey.parse("foo");
+
+    @Test
+    void aMenuIsReadBackAsItWasWritten() {
+        for (Menu menu : List.of(
+                new Menu("g", List.of()),
+                new Menu("g", List.of("")),
+                new Menu("g", List.of("foo,bar", "")),
+                new Menu("g", List.of("", "foo")))) {
+            assertThat(Menu.parse(menu.toString())).isEqualTo(menu);
+        }
+    }
+
+    @Test
+    void theLatestSetOfNamesComesFirstAndOnce() {
+        Menu menu = new Menu("g", List.of()).with(FOO).with(VaryKey.parse("")).with(FOO);
+
+        assertThat(menu.names()).containsExactly("foo", "");
+    }
+
+    @Test
+    void aMenuIsBounded() {
+        Menu menu = new Menu("g", List.of());
+        for (int i = 0; i < 100; i++) {
+            menu = menu.with(VaryKey.parse("n" + i));
+        }
+        assertThat(menu.names()).hasSize(8).startsWith("n99");
+    }
+
+    @Test
+    void anAnswerIsFoundByTheRequestsThatItsVaryAdmits() {
+        Menu menu = new Menu("g", List.of()).with(FOO);
+        String key = menu.key("k", FOO, Fields.of("Foo", "1", "Bar", "2"));
+
+        assertThat(menu.keys("k", Fields.of("foo", "1"))).containsExactly(key);
+        assertThat(menu.keys("k", Fields.of("foo", "2"))).doesNotContain(key);
+        assertThat(new Menu("h", menu.names()).keys("k", Fields.of("foo", "1"))).doesNotContain(key);
+        assertThat(menu.keys("l", Fields.of("foo", "1"))).doesNotContain(key);
+    }
+}

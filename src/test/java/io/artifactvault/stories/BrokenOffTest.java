@@ -1,0 +1,152 @@
+package io.artifactvault.stories;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.artifactvault.testhub.Asked;
+import io.artifactvault.testhub.Content;
+import io.artifactvault.testhub.Fault;
+import io.artifactvault.testhub.Gate;
+import io.artifactvault.testhub.TestHub;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever breaks off upstream in the middle of a body is taken up again, and the client does not notice. */
+class BrokenOffTest {
+    private static final int SIZE = 20_000_000;
+    private static final String BIG = "acme/broken/resolve/main/big.bin";
+    private static final String SMALL = "acme/broken/resolve/main/small.bin";
+
+    @TempDir
+    Path dir;
+
+    private final Content big = Content.generated(SIZE, 5);
+    private final Content small = Content.generated(400_000, 6);
+    private TestHub hub;
+    private Stage stage;
+
+    @BeforeEach
+    void open() throws Exception {
+        hub = TestHub.empty();
+        hub.repo("models", "acme/broken")
+                .xet("big.bin", big)
+                .xet("small.bin", small)
+                .push();
+        stage = new Stage(dir, hub.base()).start();
+    }
+
+    @AfterEach
+    void close() {
+        stage.close();
+        hub.close();
+    }
+
+    private void comesWhole(String path, Content content) throws Exception {
+        HttpResponse<byte[]> answer = stage.get(path);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo(content.bytes());
+        assertThat(hub.originBodyBytes()).isLessThan(content.length() / 100 * 105 + 300_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {BIG, SMALL})
+    void aCutIsNotNoticed(String path) throws Exception {
+        hub.failOnce(Asked.cdn(), Fault.cutAfter(300_000));
+        comesWhole(path, path.equals(BIG) ? big : small);
+    }
+
+    @Test
+    void aResetIsNotNoticed() throws Exception {
+        hub.failOnce(Asked.cdn(), Fault.resetAfter(9_000_000));
+        HttpResponse<byte[]> answer = stage.get(BIG);
+        assertThat(answer.body()).isEqualTo(big.bytes());
+    }
+
+    @Test
+    void threeCutsInOneBodyAreNotNoticed() throws Exception {
+        hub.fail(Asked.cdn(), Fault.cutAfter(4_000_000), 3);
+        comesWhole(BIG, big);
+        stage.awaitQuiet();
+        hub.reset();
+        assertThat(stage.get(BIG).body()).isEqualTo(big.bytes());
+        assertThat(hub.originBodyBytes()).isZero();
+    }
+
+    @Test
+    void aBodyThatStandsStillIsTakenUpOnAnotherConnection() throws Exception {
+        stage.close();
+        stage.timeout(Duration.ofMillis(700)).start();
+        Gate never = new Gate();
+        hub.failOnce(Asked.cdn(), Fault.stallAfter(5_000_000, never));
+        comesWhole(BIG, big);
+        never.open();
+    }
+
+    @Test
+    void anExpiredAddressIsRenewedInTheMiddleOfTheBody() throws Exception {
+        hub.knobs().signatureUses(1);
+        hub.fail(Asked.cdn(), Fault.cutAfter(6_000_000), 2);
+        comesWhole(BIG, big);
+        assertThat(hub.requests(Asked.hub().and(Asked.get()))).hasSizeGreaterThan(1);
+    }
+
+    @Test
+    void theAddressOfTheBytesIsAskedForOnlyOnceAsLongAsItIsGood() throws Exception {
+        hub.fail(Asked.cdn(), Fault.cutAfter(6_000_000), 2);
+        comesWhole(BIG, big);
+        assertThat(hub.requests(Asked.hub().and(Asked.get()))).hasSize(1);
+    }
+
+    @Test
+    void theHubMayFailForAMomentWhileAnAddressIsRenewed() throws Exception {
+        hub.failOnce(Asked.cdn(), reply -> {
+            hub.expireSignedUrls();
+            hub.failOnce(Asked.hub(), Fault.status(503));
+            return Fault.cutAfter(7_000_000).strike(reply);
+        });
+        comesWhole(BIG, big);
+    }
+
+    @Test
+    void aLoginPageInTheMiddleIsNotSplicedIn() throws Exception {
+        hub.failOnce(Asked.cdn(), Fault.cutAfter(7_000_000));
+        hub.failOnce(Asked.cdn(), Fault.loginPage());
+        comesWhole(BIG, big);
+    }
+
+    @Test
+    void wrongBytesAfterACutAreNeverServedAsWholeNorKept() throws Exception {
+        hub.failOnce(Asked.cdn(), Fault.cutAfter(7_000_000));
+        hub.failOnce(Asked.cdn(), Fault.corruptAt(100));
+        assertThatThrownBy(() -> stage.get(BIG)).isInstanceOf(IOException.class);
+        assertThat(stage.get(BIG).body()).isEqualTo(big.bytes());
+    }
+
+    @Test
+    void anOriginThatIgnoresRangeIsReadFromTheStartAgain() throws Exception {
+        hub.fail(Asked.cdn(), Fault.ignoringRange());
+        hub.failOnce(Asked.cdn(), Fault.cutAfter(7_000_000));
+        assertThat(stage.get(BIG).body()).isEqualTo(big.bytes());
+    }
+
+    @Test
+    void largeFilesAreAskedForInPartsOnly() throws Exception {
+        comesWhole(BIG, big);
+        assertThat(hub.requests(Asked.cdn().and(Asked.range().negate()))).isEmpty();
+    }
+
+    @Test
+    void aFileWhoseHubDeliversItItselfIsTakenUpToo() throws Exception {
+        hub.knobs().largeDelivery(io.artifactvault.testhub.HubKnobs.Delivery.DIRECT_200);
+        hub.failOnce(Asked.get().and(Asked.path("big.bin")), Fault.cutAfter(9_000_000));
+        comesWhole(BIG, big);
+    }
+}

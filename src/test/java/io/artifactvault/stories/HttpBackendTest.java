@@ -1,0 +1,391 @@
+package io.artifactvault.stories;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.artifactvault.admin.AdminSettings;
+import io.artifactvault.app.VaultServer;
+import io.artifactvault.backend.SourceSettings;
+import io.artifactvault.backend.generic.GenericSettings;
+import io.artifactvault.cache.CacheSettings;
+import io.artifactvault.config.VaultConfig;
+import io.artifactvault.origin.OriginSettings;
+import io.artifactvault.server.ServerSettings;
+import io.artifactvault.store.StoreSettings;
+import io.artifactvault.testhub.Gate;
+import io.artifactvault.testhub.OriginHandler;
+import io.artifactvault.testhub.OriginRequest;
+import io.artifactvault.testhub.ScriptedOrigin;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A backend of type http in front of an origin that does as it is told. */
+@Timeout(120)
+class HttpBackendTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @TempDir
+    Path folder;
+
+    private final TestClock clock = new TestClock();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private ScriptedOrigin origin;
+    private VaultServer vault;
+
+    @BeforeEach
+    void start() throws IOException {
+        origin = ScriptedOrigin.open("127.0.0.1", answering("max-age=60"));
+        vault = open();
+    }
+
+    @AfterEach
+    void stop() {
+        vault.close();
+        origin.close();
+        assertThat(origin.failures()).isEmpty();
+    }
+
+    private VaultServer open() throws IOException {
+        GenericSettings backend = new GenericSettings(
+                "files",
+                "/files/",
+                List.of(),
+                URI.create(origin.base()),
+                PATIENCE,
+                new GenericSettings.Redirects(false, 5, false, false),
+                Optional.empty(),
+                Duration.ofDays(1),
+                GenericSettings.Edit.NONE,
+                GenericSettings.Edit.NONE,
+                Set.of(),
+                SourceSettings.UNLIMITED);
+        return VaultServer.start(
+                new VaultConfig(
+                        new ServerSettings("127.0.0.1", 0, Optional.empty(), PATIENCE, PATIENCE, 65_536),
+                        new AdminSettings("127.0.0.1", 0, Optional.empty()),
+                        StoreSettings.of(folder, 1L << 40, 32L << 20, 64),
+                        CacheSettings.defaults(),
+                        new OriginSettings(PATIENCE, PATIENCE, PATIENCE, 8, PATIENCE),
+                        List.of(backend)),
+                clock,
+                _ -> {});
+    }
+
+    /** Each answer's body is the number of the request at the origin. */
+    private OriginHandler answering(String control, String... fields) {
+        return (request, reply) -> {
+            reply.field("Cache-Control", control);
+            for (int i = 0; i < fields.length; i += 2) {
+                reply.field(fields[i], fields[i + 1]);
+            }
+            reply.answer(Integer.toString(origin.requests().size()));
+        };
+    }
+
+    private HttpResponse<String> send(String method, String path, String... fields)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + vault.port() + "/files/" + path))
+                .timeout(PATIENCE)
+                .method(method, method.equals("GET") ? BodyPublishers.noBody() : BodyPublishers.ofString("body"));
+        if (fields.length > 0) {
+            request.headers(fields);
+        }
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> get(String path, String... fields) throws IOException, InterruptedException {
+        HttpResponse<String> response = send("GET", path, fields);
+        awaitQuiet();
+        return response;
+    }
+
+    private void awaitQuiet() {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (vault.openFills() > 0 && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void aFreshAnswerIsReusedWithItsAgeAndAStaleOneIsNot() throws Exception {
+        assertThat(get("a").body()).isEqualTo("1");
+        clock.advance(Duration.ofSeconds(59));
+        HttpResponse<String> again = get("a");
+
+        assertThat(again.body()).isEqualTo("1");
+        assertThat(again.headers().firstValue("Age")).contains("59");
+        assertThat(again.headers().firstValue("Cache-Status")).contains("artifact-vault; hit; ttl=1");
+        assertThat(again.headers().firstValue("Via")).contains("1.1 artifact-vault");
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(get("a").body()).isEqualTo("2");
+        assertThat(get("b").body()).isEqualTo("3");
+    }
+
+    @Test
+    void answersOutliveARestart() throws Exception {
+        get("a");
+        vault.close();
+        vault = open();
+
+        assertThat(get("a").body()).isEqualTo("1");
+        assertThat(origin.requests()).hasSize(1);
+    }
+
+    @Test
+    void aLargeAnswerIsCheckedAndServedAfterARestart() throws Exception {
+        String large = "x".repeat(300_000);
+        origin.handler(
+                (request, reply) -> reply.field("Cache-Control", "max-age=60").answer(large));
+        get("a");
+        vault.close();
+        vault = open();
+
+        assertThat(get("a").body()).isEqualTo(large);
+        assertThat(get("a", "Range", "bytes=299999-").statusCode()).isEqualTo(206);
+        assertThat(origin.requests()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ETag", "Last-Modified"})
+    void aStaleAnswerIsAskedForConditionallyAndA304FreshensIt(String validator) throws Exception {
+        String value = validator.equals("ETag") ? "\"v\"" : "Wed, 01 Jan 2020 00:00:00 GMT";
+        String condition = validator.equals("ETag") ? "If-None-Match" : "If-Modified-Since";
+        origin.handler(answering("max-age=60", validator, value, "X", "old"));
+        get("a");
+        clock.advance(Duration.ofSeconds(60));
+        origin.handler((request, reply) -> reply.status(304)
+                .field("Cache-Control", "max-age=100")
+                .field("X", "new")
+                .sendHead());
+        HttpResponse<String> confirmed = get("a");
+
+        assertThat(confirmed.statusCode()).isEqualTo(200);
+        assertThat(confirmed.body()).isEqualTo("1");
+        assertThat(confirmed.headers().allValues("X")).containsExactly("new");
+        assertThat(confirmed.headers().firstValue("X-Cache")).contains("REVALIDATED");
+        assertThat(origin.requests().getLast().fields().first(condition)).contains(value);
+        clock.advance(Duration.ofSeconds(99));
+        assertThat(get("a").headers().firstValue("Age")).contains("99");
+        assertThat(origin.requests()).hasSize(2);
+    }
+
+    @Test
+    void variantsAreKeptSideBySide() throws Exception {
+        origin.handler(answering("max-age=60", "Vary", "Foo"));
+
+        assertThat(get("a", "Foo", "1").body()).isEqualTo("1");
+        assertThat(get("a", "Foo", "2").body()).isEqualTo("2");
+        assertThat(get("a").body()).isEqualTo("3");
+        assertThat(get("a", "Foo", "1").body()).isEqualTo("1");
+        assertThat(get("a", "Foo", "2").body()).isEqualTo("2");
+        assertThat(get("a").body()).isEqualTo("3");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST", "PUT", "DELETE", "PATCH", "M-SEARCH"})
+    void aChangeMakesAllVariantsInvalid(String method) throws Exception {
+        origin.handler(answering("max-age=60", "Vary", "Foo"));
+        get("a", "Foo", "1");
+        get("a", "Foo", "2");
+        assertThat(send(method, "a").statusCode()).isEqualTo(200);
+
+        assertThat(get("a", "Foo", "1").body()).isEqualTo("4");
+        assertThat(get("a", "Foo", "2").body()).isEqualTo("5");
+        OriginRequest change = origin.requests().get(2);
+        assertThat(change.method()).isEqualTo(method);
+    }
+
+    @Test
+    void aChangeThatFailsMakesNothingInvalid() throws Exception {
+        get("a");
+        origin.handler((request, reply) -> reply.status(500).answer("no"));
+        assertThat(send("POST", "a").body()).isEqualTo("no");
+
+        assertThat(get("a").body()).isEqualTo("1");
+    }
+
+    @Test
+    void anUnsafeRequestIsSentOnceEvenWhenTheAnswerNeverComes() throws Exception {
+        get("a");
+        origin.reset();
+        origin.handler((request, reply) -> reply.drop());
+
+        assertThat(send("POST", "a").statusCode()).isEqualTo(502);
+        assertThat(origin.requests()).hasSize(1);
+    }
+
+    @Test
+    void anAnswerThatBreaksOffIsNotKept() throws Exception {
+        origin.handler((request, reply) ->
+                reply.field("Cache-Control", "max-age=60").dropAfter(5).answer("0123456789"));
+        CompletableFuture<HttpResponse<String>> cut = CompletableFuture.supplyAsync(() -> {
+            try {
+                return send("GET", "a");
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        assertThat(cut).failsWithin(PATIENCE);
+        awaitQuiet();
+        origin.handler(answering("max-age=60"));
+
+        assertThat(get("a").body()).isEqualTo("2");
+    }
+
+    @Test
+    void aCrowdSharesOneAnswerThatMayBeKept() throws Exception {
+        Gate gate = new Gate();
+        origin.handler((request, reply) -> {
+            reply.waitAt(gate);
+            reply.field("Cache-Control", "max-age=60").answer("one");
+        });
+        List<CompletableFuture<HttpResponse<String>>> crowd = crowd(20);
+        gate.open();
+
+        for (CompletableFuture<HttpResponse<String>> reader : crowd) {
+            assertThat(reader.get().body()).isEqualTo("one");
+        }
+        assertThat(origin.requests()).hasSize(1);
+    }
+
+    @Test
+    void aCrowdGetsAnswersOfItsOwnWhereNoneMayBeKept() throws Exception {
+        Gate gate = new Gate();
+        origin.handler((request, reply) -> {
+            reply.waitAt(gate);
+            reply.field("Cache-Control", "private").answer("mine");
+        });
+        List<CompletableFuture<HttpResponse<String>>> crowd = crowd(5);
+        gate.open();
+
+        for (CompletableFuture<HttpResponse<String>> reader : crowd) {
+            assertThat(reader.get().body()).isEqualTo("mine");
+        }
+        assertThat(origin.requests()).hasSize(5);
+    }
+
+    private List<CompletableFuture<HttpResponse<String>>> crowd(int size) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + vault.port() + "/files/a"))
+                .timeout(PATIENCE)
+                .build();
+        List<CompletableFuture<HttpResponse<String>>> crowd = java.util.stream.IntStream.range(0, size)
+                .mapToObj(_ -> client.sendAsync(request, BodyHandlers.ofString()))
+                .toList();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (vault.openFills() == 0 && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        return crowd;
+    }
+
+    @Test
+    void anAnswerToOnesCredentialIsNobodyElses() throws Exception {
+        assertThat(get("a", "Authorization", "Basic eA==").body()).isEqualTo("1");
+        assertThat(get("a", "Authorization", "Basic eQ==").body()).isEqualTo("2");
+        assertThat(get("a").body()).isEqualTo("3");
+        assertThat(origin.requests().getFirst().fields().first("Authorization")).contains("Basic eA==");
+    }
+
+    @Test
+    void aStaleAnswerStandsInWhereUpstreamFails() throws Exception {
+        get("a");
+        clock.advance(Duration.ofSeconds(61));
+        origin.handler((request, reply) -> reply.status(503).answer("down"));
+        assertThat(get("a").body()).isEqualTo("1");
+        origin.stop();
+        HttpResponse<String> stale = get("a");
+
+        assertThat(stale.body()).isEqualTo("1");
+        assertThat(stale.headers().firstValue("X-Cache")).contains("STALE");
+        clock.advance(Duration.ofDays(2));
+        assertThat(get("a").statusCode()).isBetween(502, 504);
+        origin.start();
+    }
+
+    @Test
+    void aStaleAnswerIsServedAtOnceWhileItIsAskedForAnew() throws Exception {
+        origin.handler(answering("max-age=60, stale-while-revalidate=30"));
+        get("a");
+        clock.advance(Duration.ofSeconds(61));
+
+        assertThat(get("a").body()).isEqualTo("1");
+        assertThat(get("a").body()).isEqualTo("2");
+        assertThat(origin.requests()).hasSize(2);
+    }
+
+    @Test
+    void conditionalRequestsAreAnsweredHere() throws Exception {
+        origin.handler(answering("max-age=60", "ETag", "\"v\"", "Content-Type", "text/plain"));
+        HttpResponse<String> first = get("a", "If-None-Match", "\"v\"");
+        HttpResponse<String> second = get("a", "If-None-Match", "W/\"v\"");
+
+        assertThat(first.statusCode()).isEqualTo(304);
+        assertThat(second.statusCode()).isEqualTo(304);
+        assertThat(second.headers().firstValue("ETag")).contains("\"v\"");
+        assertThat(second.headers().firstValue("Content-Type")).isEmpty();
+        assertThat(origin.requests()).hasSize(1);
+        assertThat(origin.requests().getFirst().fields().has("If-None-Match")).isFalse();
+    }
+
+    @Test
+    void headIsAnsweredFromWhatAGetBrought() throws Exception {
+        get("a");
+        HttpResponse<String> head = send("HEAD", "a");
+
+        assertThat(head.headers().firstValue("Content-Length")).contains("1");
+        assertThat(head.body()).isEmpty();
+        assertThat(origin.requests()).hasSize(1);
+    }
+
+    @Test
+    void whatMustNotBeAskedForIsNotAskedFor() throws Exception {
+        assertThat(get("a", "Cache-Control", "only-if-cached").statusCode()).isEqualTo(504);
+        assertThat(origin.requests()).isEmpty();
+        get("a");
+        assertThat(get("a", "Cache-Control", "only-if-cached").body()).isEqualTo("1");
+    }
+
+    @Test
+    void redirectsAndErrorsAreAnswersLikeAnyOther() throws Exception {
+        origin.handler((request, reply) -> reply.status(302)
+                .field("Cache-Control", "max-age=60")
+                .field("Location", "/elsewhere")
+                .answer("there"));
+        assertThat(get("a").statusCode()).isEqualTo(302);
+        HttpResponse<String> again = get("a");
+
+        assertThat(again.statusCode()).isEqualTo(302);
+        assertThat(again.body()).isEqualTo("there");
+        assertThat(again.headers().firstValue("Location")).contains("/elsewhere");
+        assertThat(origin.requests()).hasSize(1);
+    }
+
+    @Test
+    void requestBodiesAndAnswersOfOtherMethodsPassThrough() throws Exception {
+        origin.handler((request, reply) -> reply.status(201).field("X", "y").answer(request.body()));
+        HttpResponse<String> answer = send("POST", "a", "X-Sent", "1");
+
+        assertThat(answer.statusCode()).isEqualTo(201);
+        assertThat(answer.body()).isEqualTo("body");
+        assertThat(answer.headers().firstValue("X-Cache")).contains("PASS");
+        assertThat(origin.requests().getFirst().fields().first("X-Sent")).contains("1");
+    }
+}
