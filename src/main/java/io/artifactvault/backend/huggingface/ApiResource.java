@@ -62,6 +62,7 @@ class ApiResource extends HubResource {
 
     @Override
     public Optional<Opening> opens() {
+        ApiPath path = path();
         boolean begins = path.tail().isEmpty()
                 && (path.verb().equals("revision") || path.verb().equals("tree"));
         return path.revision()
