@@ -51,8 +51,7 @@ class DocsTest {
         Set<Path> listed = links(index)
                 .map(link -> index.resolveSibling(link.replaceAll("#.*", "")).normalize())
                 .collect(Collectors.toSet());
-        List<Path> unlisted = pages()
-                .filter(page -> page.startsWith("docs") && !page.equals(index))
+        List<Path> unlisted = pages().filter(page -> page.startsWith("docs") && !page.equals(index))
                 .filter(page -> !listed.contains(page))
                 .toList();
 
