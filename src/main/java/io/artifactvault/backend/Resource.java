@@ -76,6 +76,11 @@ public interface Resource {
         return upstream().credential();
     }
 
+    /** What it is known to be before anybody is asked, because its address holds the digest and an earlier yes of upstream. */
+    default Optional<Facts> promised() {
+        return Optional.empty();
+    }
+
     /** The content with which it is asked for by POST; empty when it is asked for by GET or HEAD. */
     default Optional<byte[]> question() {
         return Optional.empty();
