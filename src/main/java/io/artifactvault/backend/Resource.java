@@ -45,6 +45,11 @@ public interface Resource {
         return Optional.empty();
     }
 
+    /** The snapshot that a client begins to fetch with this answer, if it does. */
+    default Optional<Opening> opens() {
+        return Optional.empty();
+    }
+
     /** How long a stored answer may be reused without asking; {@link #FOREVER} for what cannot change. */
     Duration lifetime();
 

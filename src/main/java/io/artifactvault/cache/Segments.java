@@ -115,14 +115,11 @@ final class Segments {
     }
 
     private Optional<Claim> claimOf(ByteRange demand, boolean lead) {
-        Extents taken = taken();
-        Optional<ByteRange> gap = firstGap(taken, demand);
-        if (gap.isEmpty() && !lead && cut(demand)) {
-            taken = taken();
-            gap = firstGap(taken, demand);
+        if (!lead && (degree.current() > 1 || firstGap(taken(), demand).isEmpty())) {
+            cut(demand);
         }
-        Extents now = taken;
-        return gap.map(free -> claimIn(around(now, free.first()), free));
+        Extents taken = taken();
+        return firstGap(taken, demand).map(gap -> claimIn(around(taken, gap.first()), gap));
     }
 
     private Claim claimIn(ByteRange free, ByteRange gap) {
@@ -133,8 +130,8 @@ final class Segments {
         return new Claim(first, Math.min(end, gapEnd));
     }
 
-    /** Takes what is wanted off the end of a run that will come there late; false when there is no such run. */
-    private boolean cut(ByteRange demand) {
+    /** Takes what is wanted off the end of a run that will come there late, if there is such a run. */
+    private void cut(ByteRange demand) {
         long wanted = progress.present().contiguousFrom(demand.first());
         for (Claim claim : claims) {
             long next = (claim.position / segment + 1) * segment;
@@ -142,10 +139,9 @@ final class Segments {
             boolean wide = degree.current() > 1 || wanted > next;
             if (wide && at - claim.position >= segment / 2 && at < claim.end && at <= demand.last()) {
                 claim.end = at;
-                return true;
+                return;
             }
         }
-        return false;
     }
 
     private Extents taken() {

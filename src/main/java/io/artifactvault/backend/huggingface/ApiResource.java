@@ -2,13 +2,17 @@ package io.artifactvault.backend.huggingface;
 
 import io.artifactvault.backend.BodyEdit;
 import io.artifactvault.backend.Facts;
+import io.artifactvault.backend.Opening;
 import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.SnapshotName;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
+import io.artifactvault.http.BadTargetException;
 import io.artifactvault.http.EntityTag;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
+import io.artifactvault.http.Target;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +58,29 @@ class ApiResource extends HubResource {
     public String key() {
         return hub.settings().name() + " api " + path().repository().type() + " "
                 + path().repository().id() + " " + path().canonical() + ApiQuery.canonical(query);
+    }
+
+    @Override
+    public Optional<Opening> opens() {
+        ApiPath path = path();
+        boolean begins = path.tail().isEmpty()
+                && (path.verb().equals("revision") || path.verb().equals("tree"));
+        return path.revision()
+                .filter(_ -> begins)
+                .map(revision -> new Opening(
+                        hub.settings().name(),
+                        new SnapshotName(
+                                path.repository().type(),
+                                plain(path.repository().id()),
+                                plain(revision))));
+    }
+
+    private static String plain(String raw) {
+        try {
+            return Target.decode(raw);
+        } catch (BadTargetException e) {
+            return raw;
+        }
     }
 
     @Override
