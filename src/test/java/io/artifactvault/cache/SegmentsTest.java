@@ -89,9 +89,13 @@ class SegmentsTest {
     }
 
     @Test
-    void aReaderOfTheWholeIsServedByALongRunAsLongAsOneStreamWillDo() {
+    void aReaderOfTheWholeIsServedByLongerAndLongerRunsAsLongAsOneStreamWillDo() {
         progress.wantAll();
-        assertThat(next()).isEqualTo(new ByteRange(0, 64 * MIB - 1));
+        assertThat(next()).isEqualTo(new ByteRange(0, 8 * MIB - 1));
+        assertThat(next()).isEqualTo(new ByteRange(8 * MIB, 24 * MIB - 1));
+        assertThat(next()).isEqualTo(new ByteRange(24 * MIB, 56 * MIB - 1));
+        assertThat(next()).isEqualTo(new ByteRange(56 * MIB, 120 * MIB - 1));
+        assertThat(next()).isEqualTo(new ByteRange(120 * MIB, 184 * MIB - 1));
         assertThat(segments.hire()).isFalse();
     }
 
@@ -105,20 +109,32 @@ class SegmentsTest {
 
     @Test
     void aPartThatIsWantedFarAheadInTheRunIsTakenOffItsEnd() {
+        progress.advance(Extents.upTo(1));
         progress.wantAll();
+        for (int i = 0; i < 3; i++) {
+            next();
+        }
         Claim run = segments.claim().orElseThrow();
-        progress.want(new ByteRange(40 * MIB, 40 * MIB + 9));
-        assertThat(nextOfHelper()).isEqualTo(new ByteRange(40 * MIB, 41 * MIB - 1));
-        assertThat(segments.rest(run)).isEqualTo(new ByteRange(0, 40 * MIB - 1));
+        progress.want(new ByteRange(90 * MIB, 90 * MIB + 9));
+        assertThat(nextOfHelper()).isEqualTo(new ByteRange(90 * MIB, 91 * MIB - 1));
+        assertThat(segments.position(run) + segments.room(run)).isEqualTo(90 * MIB);
     }
 
     @Test
     void moreStreamsTakeSegmentsInOrderBehindTheLead() {
         progress.wantAll();
-        Claim run = segments.claim().orElseThrow();
-        bring(run, 4 * MIB);
+        bring(segments.claim().orElseThrow(), 4 * MIB);
         assertThat(nextOfHelper()).isEqualTo(new ByteRange(8 * MIB, 16 * MIB - 1));
-        assertThat(segments.position(run) + segments.room(run)).isEqualTo(8 * MIB);
+    }
+
+    @Test
+    void anAnswerWithEverythingIsReadToTheEndUnlessMoreStreamsHelp() {
+        progress.wantAll();
+        Claim opening = segments.claim().orElseThrow();
+        segments.grow(opening);
+        assertThat(segments.rest(opening)).isEqualTo(new ByteRange(0, LENGTH - 1));
+        bring(opening, 4 * MIB);
+        assertThat(nextOfHelper()).isEqualTo(new ByteRange(8 * MIB, 16 * MIB - 1));
     }
 
     @Test
