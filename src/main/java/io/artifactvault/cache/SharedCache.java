@@ -7,6 +7,8 @@ import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Hasher;
 import io.artifactvault.http.Request;
+import io.artifactvault.http.Via;
+import io.artifactvault.origin.Interim;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.store.BlobFile;
 import io.artifactvault.store.Entry;
@@ -174,22 +176,27 @@ final class SharedCache {
             CompletableFuture<Forwarded> outcome) {
         Trail trail = new Trail();
         visit.account().follows(trail);
+        Interim early = (code, fields) ->
+                visit.request().early().send(code, Via.passed(fields.withoutHopByHop()));
+        ScopedValue.Carrier heard = ScopedValue.where(Trail.CURRENT, trail).where(Interim.LISTENER, early);
         try {
-            engine.fills()
-                    .execute(() -> ScopedValue.where(Trail.CURRENT, trail).run(() -> {
-                        try {
-                            Menu menu = variants.open(visit.resource().key());
-                            var task = new Forwarding.Task(visit, menu, known.stored(), validate, status);
-                            new Forwarding(engine, variants, arrivals, task, outcome).run();
-                        } catch (RuntimeException | Error e) {
-                            outcome.completeExceptionally(e);
-                            throw e;
-                        } finally {
-                            outcome.completeExceptionally(new IllegalStateException("a fill ended without an outcome"));
-                        }
-                    }));
+            engine.fills().execute(() -> heard.run(() -> {
+                Menu menu = variants.open(visit.resource().key());
+                forward(new Forwarding.Task(visit, menu, known.stored(), validate, status), outcome);
+            }));
         } catch (RejectedExecutionException e) {
             outcome.completeExceptionally(e);
+        }
+    }
+
+    private void forward(Forwarding.Task task, CompletableFuture<Forwarded> outcome) {
+        try {
+            new Forwarding(engine, variants, arrivals, task, outcome).run();
+        } catch (RuntimeException | Error e) {
+            outcome.completeExceptionally(e);
+            throw e;
+        } finally {
+            outcome.completeExceptionally(new IllegalStateException("a fill ended without an outcome"));
         }
     }
 

@@ -11,17 +11,20 @@ import io.artifactvault.config.VaultConfig;
 import io.artifactvault.origin.OriginSettings;
 import io.artifactvault.server.ServerSettings;
 import io.artifactvault.store.StoreSettings;
+import io.artifactvault.testhub.Fields;
 import io.artifactvault.testhub.Gate;
 import io.artifactvault.testhub.OriginHandler;
 import io.artifactvault.testhub.OriginRequest;
 import io.artifactvault.testhub.ScriptedOrigin;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -361,6 +364,26 @@ class HttpBackendTest {
         assertThat(origin.requests()).isEmpty();
         get("a");
         assertThat(get("a", "Cache-Control", "only-if-cached").body()).isEqualTo("1");
+    }
+
+    @Test
+    void interimAnswersReachTheClientThatWaitsAndNobodyElse() throws Exception {
+        origin.handler((request, reply) -> {
+            reply.informational(103, Fields.of("Link", "</style.css>; rel=preload"));
+            reply.field("Cache-Control", "max-age=60").answer("final");
+        });
+        try (Socket socket = new Socket("127.0.0.1", vault.port())) {
+            String request = "GET /files/a HTTP/1.1\r\nHost: v\r\n\r\n";
+            socket.getOutputStream().write((request + request.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"))
+                    .getBytes(StandardCharsets.US_ASCII));
+            String answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+
+            assertThat(answers)
+                    .startsWith("HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\nVia: ")
+                    .containsOnlyOnce("HTTP/1.1 103 ")
+                    .containsSubsequence("HTTP/1.1 200 OK", "final", "HTTP/1.1 200 OK", "final");
+        }
+        assertThat(origin.requests()).hasSize(1);
     }
 
     @Test
