@@ -138,7 +138,7 @@ final class Question {
         boolean held = facts.digest().filter(engine.shelf()::holds).isPresent();
         return held
                 || (wantsBody
-                        ? isGrowing(facts) || isPartial(facts) || isLarge(facts)
+                        ? isGrowing(facts) || isFetchedByRange(facts)
                         : facts.length().isPresent());
     }
 
@@ -152,7 +152,7 @@ final class Question {
 
     private boolean content(Arrival arrival, Facts facts, boolean here) throws OriginException {
         Entry entry = entry(facts, 200);
-        if (!here && entry.blob().isEmpty() && wantsBody && !isGrowing(facts) && (isPartial(facts) || isLarge(facts))) {
+        if (!here && entry.blob().isEmpty() && wantsBody && !isGrowing(facts) && isFetchedByRange(facts)) {
             Optional<OriginRequest> place = Optional.of(engine.beyond(arrival, resource.upstream()));
             arrival.close();
             download(
@@ -206,6 +206,17 @@ final class Question {
     private boolean isLarge(Facts facts) {
         return facts.digest().isPresent()
                 && facts.length().orElse(0) > engine.settings().segmentSize();
+    }
+
+    /** Whether others may deliver it: then it is asked for as content whose digest is known, which only that may be. */
+    private boolean isMirrored(Facts facts) {
+        return facts.digest().isPresent()
+                && facts.length().orElse(0) > 0
+                && !resource.upstream().account().mirrors().isEmpty();
+    }
+
+    private boolean isFetchedByRange(Facts facts) {
+        return isPartial(facts) || isLarge(facts) || isMirrored(facts);
     }
 
     private boolean isGrowing(Facts facts) {

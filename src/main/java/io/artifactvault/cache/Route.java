@@ -82,7 +82,8 @@ final class Route {
             // Nobody checks the whole at the end, so upstream has to say that it is still the same (RFC 9110 §13.1.5).
             strongTag(entry.fields()).ifPresent(tag -> fields.set("If-Range", tag.toString()));
         }
-        return engine.follow(request.withFields(fields.build()), resource.upstream(), _ -> false);
+        OriginRequest asked = request.withFields(fields.build());
+        return engine.follow(entry.content().isPresent() ? asked.verified() : asked, resource.upstream(), _ -> false);
     }
 
     /** Whether what broke off can be gone on with: its parts can be told to belong together. */

@@ -6,7 +6,7 @@ public enum OriginFailure {
     ADDRESS_REFUSED(502, false, "its address is in a private network, and the operator has not allowed that"),
     CONNECT_REFUSED(502, true, "the connection was refused"),
     CONNECT_TIMEOUT(504, true, "connecting took too long"),
-    TLS_FAILED(502, false, "the TLS handshake failed"),
+    TLS_FAILED(502, false, "the TLS handshake failed; an authority of one's own belongs into origin.ca_bundle"),
     RESET_BEFORE_HEAD(502, true, "the connection was closed before an answer came"),
     HEAD_TIMEOUT(504, true, "no answer came in time"),
     BAD_MESSAGE(502, false, "the answer was not valid HTTP"),

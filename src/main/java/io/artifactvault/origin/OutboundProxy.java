@@ -52,20 +52,24 @@ public record OutboundProxy(String host, int port, Optional<Credential> login) {
         if (status / 100 == 2) {
             return Optional.empty();
         }
-        boolean ours = status / 100 == 4;
         return Optional.of(
-                status == 407
-                        ? OriginFailure.PROXY_LOGIN
-                        : ours ? OriginFailure.PROXY_DENIED : OriginFailure.PROXY_FAILED);
+                switch (status) {
+                    // tinyproxy says 401 where a login is wrong, and 407 only where there is none.
+                    case 401, 407 -> OriginFailure.PROXY_LOGIN;
+                    default -> status / 100 == 4 ? OriginFailure.PROXY_DENIED : OriginFailure.PROXY_FAILED;
+                });
     }
 
     /**
      * Whether an answer to a request in absolute form is the proxy's own and not the origin's, as far as one can tell: 407 is, and
-     * squid marks its errors.
+     * squid and tinyproxy mark their errors.
      */
     static Optional<OriginFailure> ownRefusal(int status, Fields fields) {
-        boolean own = status == 407 || (status >= 400 && fields.has("X-Squid-Error"));
-        return own ? refusal(status) : Optional.empty();
+        boolean marked = fields.has("X-Squid-Error")
+                || fields.first("Server")
+                        .filter(name -> name.startsWith("tinyproxy"))
+                        .isPresent();
+        return status == 407 || (status >= 400 && marked) ? refusal(status) : Optional.empty();
     }
 
     private static URI uri(String text) {

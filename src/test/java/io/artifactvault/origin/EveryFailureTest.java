@@ -24,7 +24,8 @@ class EveryFailureTest {
     private static final String HEAD = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n";
 
     /** Found by the cache, which alone knows what content should be; its own stories produce them. */
-    private static final Set<String> OF_THE_CACHE = Set.of("UNEXPECTED_ANSWER", "DIGEST_MISMATCH", "UNAVAILABLE");
+    private static final Set<String> OF_THE_CACHE =
+            Set.of("UNEXPECTED_ANSWER", "DIGEST_MISMATCH", "UNAVAILABLE", "CONTENT_CHANGED");
 
     /** Something that ends in a failure. */
     @FunctionalInterface
@@ -72,6 +73,9 @@ class EveryFailureTest {
         scenes.put(OriginFailure.PROXY_LOGIN, () -> proxied("407 Proxy Authentication Required"));
         scenes.put(OriginFailure.PROXY_FAILED, () -> proxied("503 Service Unavailable"));
         scenes.put(OriginFailure.CONNECTIONS_SPENT, EveryFailureTest::oneConnectionForTwo);
+        scenes.put(
+                OriginFailure.OFFLINE,
+                () -> new OfflineOrigin().send(get("http://hub.test")).close());
         scenes.put(OriginFailure.INTERRUPTED, EveryFailureTest::closedBefore);
         return scenes;
     }

@@ -114,7 +114,14 @@ class ProxyTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"407,PROXY_LOGIN", "403,PROXY_DENIED", "405,PROXY_DENIED", "502,PROXY_FAILED", "503,PROXY_FAILED"})
+    @CsvSource({
+        "407,PROXY_LOGIN",
+        "401,PROXY_LOGIN",
+        "403,PROXY_DENIED",
+        "405,PROXY_DENIED",
+        "502,PROXY_FAILED",
+        "503,PROXY_FAILED"
+    })
     void aProxyThatDoesNotConnectSaysWhy(int status, OriginFailure expected) throws Exception {
         String answer = "HTTP/1.1 " + status + " No\r\nContent-Length: 2\r\n\r\nno";
         try (FakeProxy proxy = FakeProxy.answering(answer);
@@ -137,10 +144,16 @@ class ProxyTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"407,X,PROXY_LOGIN", "403,X-Squid-Error,PROXY_DENIED", "503,X-Squid-Error,PROXY_FAILED"})
+    @CsvSource({
+        "407,X: 1,PROXY_LOGIN",
+        "403,X-Squid-Error: ERR 1,PROXY_DENIED",
+        "503,X-Squid-Error: ERR 1,PROXY_FAILED",
+        "401,Server: tinyproxy/1.11.1,PROXY_LOGIN",
+        "500,Server: tinyproxy/1.11.1,PROXY_FAILED",
+    })
     void aProxysOwnErrorIsNotTakenForTheOriginsAnswer(int status, String field, OriginFailure expected)
             throws Exception {
-        String answer = "HTTP/1.1 " + status + " No\r\n" + field + ": ERR 1\r\nContent-Length: 0\r\n\r\n";
+        String answer = "HTTP/1.1 " + status + " No\r\n" + field + "\r\nContent-Length: 0\r\n\r\n";
         try (FakeProxy proxy = FakeProxy.answering(answer);
                 Rig rig = rig(proxy.settings(""))) {
             assertThat(failing(rig, allowed("http://localhost:1/"))).isEqualTo(expected);
