@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,12 +38,14 @@ final class SharedCache {
     private static final Logger log = LoggerFactory.getLogger(SharedCache.class);
 
     private final Engine engine;
-    private final Executor lookups;
+    private final Lookups lookups;
+    private final Parts parts;
     private final Variants variants;
     private final Arrivals arrivals = new Arrivals();
     private final Map<String, CompletableFuture<Forwarded>> flights = new ConcurrentHashMap<>();
 
-    SharedCache(Engine engine, Executor lookups) {
+    SharedCache(Engine engine, Lookups lookups) {
+        this.parts = new Parts(engine, lookups);
         this.engine = engine;
         this.lookups = lookups;
         this.variants = new Variants(engine.index(), engine.clock());
@@ -293,6 +294,10 @@ final class SharedCache {
                 stored.arriving().filter(progress -> progress.file().retain());
         if (arriving.isPresent()) {
             visit.answer().complete(delivery.with(new Content.Filling(arriving.get())));
+            return;
+        }
+        if (stored.entry().content().isPresent() && stored.entry().blob().isEmpty()) {
+            parts.serve(visit, stored, delivery, status);
             return;
         }
         engine.shelf().touch(stored.entry(), now());

@@ -44,6 +44,11 @@ final class SharedDelivery {
                 request);
     }
 
+    /** The fields that the client gets, but for what depends on the part. */
+    Fields presented() {
+        return presented;
+    }
+
     /** Whether the content is not needed: HEAD, 304, 412, or an answer without any. */
     Optional<Answer> withoutContent() {
         int status = stored.entry().status();
