@@ -8,6 +8,7 @@ import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.BackendSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceSettings;
 import io.artifactvault.cache.Vault;
+import io.artifactvault.cache.Wholeness;
 import io.artifactvault.config.VaultConfig;
 import io.artifactvault.http.OriginId;
 import io.artifactvault.origin.BackendLimits;
@@ -22,6 +23,7 @@ import io.artifactvault.server.Responder;
 import io.artifactvault.server.Router;
 import io.artifactvault.server.ServerSettings;
 import io.artifactvault.snapshot.SnapshotDesk;
+import io.artifactvault.snapshot.SnapshotGate;
 import io.artifactvault.store.FileBlobStore;
 import io.artifactvault.store.Pins;
 import io.artifactvault.store.SqliteEntryIndex;
@@ -76,8 +78,10 @@ public final class VaultServer implements AutoCloseable {
                     : new NettyOrigin(config.origin(), loops.group(), loops.socketType());
             Origin origin = CarefulOrigin.over(
                     new CountingOrigin(wire, homes(config), metrics), config.origin(), limits(config));
-            this.vault = part("vault", new Vault(config.cache(), config.store(), index, blobs, origin, upkeep, clock));
             List<Backend> backends = backends(config);
+            Wholeness wholeness = new SnapshotGate(backends, index, blobs, index.ledger());
+            this.vault = part(
+                    "vault", new Vault(config.cache(), config.store(), index, blobs, origin, upkeep, wholeness, clock));
             SnapshotDesk desk = part(
                     "snapshot desk",
                     new SnapshotDesk(

@@ -45,6 +45,11 @@ public interface Resource {
         return Optional.empty();
     }
 
+    /** The snapshot that a client begins to fetch with this answer, if it does. */
+    default Optional<Opening> opens() {
+        return Optional.empty();
+    }
+
     /** How long a stored answer may be reused without asking; {@link #FOREVER} for what cannot change. */
     Duration lifetime();
 
@@ -74,6 +79,11 @@ public interface Resource {
     /** On whose behalf: the credential of {@link #upstream}, told without the rest of it. */
     default Optional<Credential> credential() {
         return upstream().credential();
+    }
+
+    /** What it is known to be before anybody is asked, because its address holds the digest and an earlier yes of upstream. */
+    default Optional<Facts> promised() {
+        return Optional.empty();
     }
 
     /** The content with which it is asked for by POST; empty when it is asked for by GET or HEAD. */

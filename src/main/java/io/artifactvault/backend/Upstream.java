@@ -9,12 +9,13 @@ import java.util.Optional;
 /**
  * How to ask upstream for a resource.
  *
- * @param uri absolute; its origin is the operator's {@code base_url}, always
+ * @param uri absolute; its origin is the operator's choice, unless it {@code fromAnswer}
  * @param fields request fields to send
  * @param credential whom upstream shall take us for; bound to the URI's origin
  * @param maxRedirects followed inside
  * @param privateRedirects whether redirects may lead into private networks
  * @param account on which limits it is put
+ * @param fromAnswer whether the address came in an answer of upstream: then it may lead no further than a redirect may
  */
 public record Upstream(
         URI uri,
@@ -22,7 +23,18 @@ public record Upstream(
         Optional<Credential> credential,
         int maxRedirects,
         boolean privateRedirects,
-        Account account) {
+        Account account,
+        boolean fromAnswer) {
+
+    public Upstream(
+            URI uri,
+            Fields fields,
+            Optional<Credential> credential,
+            int maxRedirects,
+            boolean privateRedirects,
+            Account account) {
+        this(uri, fields, credential, maxRedirects, privateRedirects, account, false);
+    }
 
     /** Without limits or mirrors. */
     public Upstream(

@@ -35,7 +35,10 @@ record Engine(
     Arrival follow(OriginRequest request, Upstream upstream, Predicate<List<Hop>> enough) throws OriginException {
         try {
             Upstream.Account account = upstream.account();
-            OriginRequest asked = request.on(account.backend(), account.budget(), account.mirrors());
+            boolean privateAllowed =
+                    request.privateAllowed() && (!upstream.fromAnswer() || upstream.privateRedirects());
+            OriginRequest asked = request.on(account.backend(), account.budget(), account.mirrors())
+                    .withPrivateAllowed(privateAllowed);
             Arrival arrival = follower.follow(asked, policy(upstream), enough);
             Trail.note(arrival.hops());
             return arrival;

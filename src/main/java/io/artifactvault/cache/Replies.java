@@ -44,6 +44,12 @@ final class Replies {
                         status.withForwardStatus(unavailable.status())));
     }
 
+    /** Clients show the sentence; the code is for their programs. */
+    static void incomplete(Visit visit, String sentence) {
+        Fields code = Fields.of("X-Error-Code", "SnapshotIncomplete");
+        visit.answer().complete(Errors.answer(504, code, sentence, CacheStatus.forwarded(Forward.STALE)));
+    }
+
     static void fail(Visit visit, int clientStatus, String sentence, CacheStatus status) {
         visit.answer().complete(Errors.answer(clientStatus, sentence, status));
     }

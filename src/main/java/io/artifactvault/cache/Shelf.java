@@ -64,7 +64,9 @@ final class Shelf {
         Optional<PointerValue> value = known(pointer);
         Resource actual = value.map(v -> resource.at(v.value())).orElse(resource);
         Peek<Entry> entry = index.peek(actual.key());
-        return entry instanceof Peek.Unknown
+        boolean maybePromised =
+                entry instanceof Peek.Absent && actual.promised().isPresent();
+        return entry instanceof Peek.Unknown || maybePromised
                 ? Optional.empty()
                 : Optional.of(new Situation(actual, value, known(entry), known(publicAt)));
     }
@@ -73,7 +75,26 @@ final class Shelf {
         Optional<PointerValue> value = resource.name().flatMap(name -> index.loadPointer(name.key()));
         Resource actual = value.map(v -> resource.at(v.value())).orElse(resource);
         Optional<Instant> publicAt = resource.scope().flatMap(scope -> index.loadPublic(scope.id()));
-        return new Situation(actual, value, index.load(actual.key()), publicAt);
+        return new Situation(actual, value, index.load(actual.key()).or(() -> promised(actual)), publicAt);
+    }
+
+    /** An entry for content that is here already under whatever name. */
+    private Optional<Entry> promised(Resource resource) {
+        Optional<Entry> entry = resource.promised()
+                .flatMap(facts -> facts.digest()
+                        .flatMap(index::loadBlob)
+                        .flatMap(sha256 -> length(sha256)
+                                .map(length -> new Entry(
+                                        resource.key(),
+                                        200,
+                                        facts.fields(),
+                                        facts.length(),
+                                        facts.digest(),
+                                        Optional.of(sha256),
+                                        Instant.EPOCH,
+                                        Instant.EPOCH))));
+        entry.ifPresent(index::put);
+        return entry;
     }
 
     /** The entry's content, if it is stored. */

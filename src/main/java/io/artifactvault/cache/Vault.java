@@ -1,6 +1,7 @@
 package io.artifactvault.cache;
 
 import io.artifactvault.backend.HttpResource;
+import io.artifactvault.backend.Opening;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.cache.Serving.Offer;
 import io.artifactvault.http.ByteRange;
@@ -42,7 +43,20 @@ public final class Vault implements AutoCloseable {
     private final Refusals refusals = new Refusals();
     private final Lookups lookups = new Lookups();
     private final Serving serving;
+    private final Wholeness wholeness;
     private final SharedCache shared;
+
+    /** A vault of which no snapshot was ordered. */
+    public Vault(
+            CacheSettings settings,
+            StoreSettings storeSettings,
+            EntryIndex index,
+            BlobStore blobs,
+            Origin origin,
+            StoreNews news,
+            Clock clock) {
+        this(settings, storeSettings, index, blobs, origin, news, Wholeness.UNKNOWN, clock);
+    }
 
     /** Takes the origin over; the index and the blobs stay the caller's to close, after this. */
     public Vault(
@@ -52,7 +66,9 @@ public final class Vault implements AutoCloseable {
             BlobStore blobs,
             Origin origin,
             StoreNews news,
+            Wholeness wholeness,
             Clock clock) {
+        this.wholeness = wholeness;
         this.settings = settings;
         this.origin = origin;
         this.engine = new Engine(
@@ -157,13 +173,19 @@ public final class Vault implements AutoCloseable {
         Plan plan = Planner.plan(visit.request(), visit.resource(), situation, allowed, now);
         visit.account().decided(plan.inWords(), byWhoseYes(visit, situation, allowed));
         switch (plan) {
-            case Plan.Serve(Entry entry, long ttl) ->
-                serving.serve(new Offer(
+            case Plan.Serve(Entry entry, long ttl) -> {
+                Offer offer = new Offer(
                         visit,
                         entry,
                         situation.actual(),
                         CacheStatus.ofHit().withTtl(ttl),
-                        situation.publicAt().isPresent()));
+                        situation.publicAt().isPresent());
+                if (settings.offline()) {
+                    serveIfWhole(offer);
+                } else {
+                    serving.serve(offer);
+                }
+            }
             case Plan.Ask(Forward why) -> ask(visit, situation, why);
             case Plan.Pass(Forward why) -> pass(visit, CacheStatus.forwarded(why));
         }
@@ -268,12 +290,27 @@ public final class Vault implements AutoCloseable {
                 visit.resource().title(),
                 reason,
                 age(situation, entry.get(), now).toSeconds());
-        serving.serve(new Offer(
+        serveIfWhole(new Offer(
                 visit,
                 entry.get(),
                 situation.actual(),
                 CacheStatus.ofHit().withTtl(ttl).withDetail("stale-if-error-" + reason),
                 situation.publicAt().isPresent()));
+    }
+
+    /** Without upstream: a snapshot that could not be finished is refused where it begins, not in its middle. */
+    private void serveIfWhole(Offer offer) {
+        Visit visit = offer.visit();
+        Optional<Opening> opening = visit.resource().opens();
+        if (opening.isEmpty()) {
+            serving.serve(offer);
+            return;
+        }
+        lookups.run(
+                visit,
+                () -> wholeness
+                        .trouble(opening.get())
+                        .ifPresentOrElse(sentence -> Replies.incomplete(visit, sentence), () -> serving.serve(offer)));
     }
 
     /** Whether what is stored would do if upstream were not asked now. */

@@ -79,7 +79,7 @@ public final class SnapshotDesk implements AutoCloseable {
     }
 
     private SnapshotSource source(Backend backend, Optional<Credential> credential) {
-        return new SnapshotSource(backend, backend.snapshots().orElseThrow(), vault, stored, credential);
+        return new SnapshotSource(new KnownSnapshots(backend, stored, credential), vault);
     }
 
     public Optional<Job> job(String id) {

@@ -24,6 +24,7 @@ final class Work {
     private final Order order;
     private final Job job;
     private final SnapshotSource source;
+    private final KnownSnapshots known;
     private final Stored stored;
     private final Pins pins;
     private final Manifests manifests;
@@ -33,6 +34,7 @@ final class Work {
         this.order = order;
         this.job = job;
         this.source = source;
+        this.known = source.known();
         this.stored = stored;
         this.pins = pins;
         this.manifests = manifests;
@@ -58,7 +60,7 @@ final class Work {
         }
         boolean pinnedBefore = isPinned(at);
         manifests.keep(order.backend(), at, order.snapshot().revision(), order.selection());
-        source.point(order.snapshot(), listing, askedAt);
+        known.point(order.snapshot(), listing, askedAt);
         source.askForRevision(at);
         forEach(chosen, file -> bring(at, file));
         if (job.troubled() > 0) {
@@ -122,7 +124,7 @@ final class Work {
     }
 
     private void bring(SnapshotName at, SnapshotFile file) throws SnapshotException, IOException, InterruptedException {
-        Resource resource = source.file(at, file);
+        Resource resource = known.file(at, file);
         Optional<Digest> content = stored.content(resource);
         if (content.isPresent()) {
             take(at, file, content.get());
@@ -162,13 +164,13 @@ final class Work {
         for (Resource page : listing.pages()) {
             stored.content(page).ifPresent(answers::add);
         }
-        for (Resource revision : source.revisions(order.snapshot(), listing.at())) {
+        for (Resource revision : known.revisions(order.snapshot(), listing.at())) {
             stored.content(revision).ifPresent(answers::add);
         }
         pinNow(listing.at(), answers);
         for (SnapshotFile file : listing.files()) {
             if (order.selection().contains(file.path())
-                    && stored.content(source.file(listing.at(), file)).isEmpty()) {
+                    && stored.content(known.file(listing.at(), file)).isEmpty()) {
                 throw new SnapshotException(file.path() + " was evicted meanwhile; pin again.");
             }
         }
@@ -191,10 +193,10 @@ final class Work {
     }
 
     private String check() throws SnapshotException, IOException, InterruptedException {
-        Optional<SnapshotName> here = source.storedFixed(order.snapshot());
+        Optional<SnapshotName> here = known.fixed(order.snapshot());
         SnapshotName at = here.isPresent() ? here.get() : source.fixed(order.snapshot());
-        Optional<Listing> known = source.storedListing(at);
-        Listing listing = known.isPresent() ? known.get() : source.listing(at);
+        Optional<Listing> noted = known.listing(at);
+        Listing listing = noted.isPresent() ? noted.get() : source.listing(at);
         forEach(choose(listing, meant(at)), file -> prove(at, file));
         if (job.troubled() > 0) {
             throw new SnapshotException(job.troubled() + " files are missing or damaged; warm it to mend that.");
@@ -214,7 +216,7 @@ final class Work {
     }
 
     private void prove(SnapshotName at, SnapshotFile file) throws SnapshotException, IOException {
-        Optional<Digest> content = stored.content(source.file(at, file));
+        Optional<Digest> content = stored.content(known.file(at, file));
         if (content.isEmpty()) {
             throw new SnapshotException("missing");
         }

@@ -11,8 +11,10 @@ import io.artifactvault.testhub.Gate;
 import io.artifactvault.testhub.HubRepository;
 import io.artifactvault.testhub.StandardSet;
 import io.artifactvault.testhub.TestHub;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -184,5 +186,37 @@ class SnapshotTest {
         assertState(rotten, "failed");
         assertThat(rotten.at("/trouble/0/path").asText()).isEqualTo("model.safetensors");
         assertThat(rotten.at("/trouble/0/reason").asText()).isEqualTo("damaged");
+    }
+
+    @Test
+    void whileTheHubIsDownAnOrderedSnapshotThatIsIncompleteIsRefusedWhereItBegins() throws Exception {
+        hub.fail(r -> r.path().contains("one.txt"), Fault.status(404));
+        assertState(operator.order("warm", TINY), "failed");
+        hub.stop();
+        stage.clock.advance(Duration.ofSeconds(61));
+        HttpResponse<byte[]> first = stage.get("api/models/acme/tiny/revision/main");
+        assertThat(first.statusCode()).isEqualTo(504);
+        assertThat(first.headers().firstValue("x-error-code")).hasValue("SnapshotIncomplete");
+        assertThat(first.headers().firstValue("x-error-message"))
+                .hasValueSatisfying(sentence -> assertThat(sentence).contains("1 files are missing", "one.txt"));
+        // A file that is here is still served to those who ask for it alone.
+        assertThat(stage.get("acme/tiny/resolve/main/config.json").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void whileTheHubIsDownASnapshotIsWholeWhenAllThatWasOrderedIsHere() throws Exception {
+        assertState(operator.order("warm", "{\"repository\":\"acme/tiny\",\"include\":[\"*.json\"]}"), "done");
+        hub.stop();
+        stage.clock.advance(Duration.ofSeconds(61));
+        assertThat(stage.get("api/models/acme/tiny/revision/main").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void ofASnapshotThatNobodyOrderedNothingIsRefused() throws Exception {
+        stage.get("api/models/acme/tiny/revision/main");
+        stage.awaitQuiet();
+        hub.stop();
+        stage.clock.advance(Duration.ofSeconds(61));
+        assertThat(stage.get("api/models/acme/tiny/revision/main").statusCode()).isEqualTo(200);
     }
 }

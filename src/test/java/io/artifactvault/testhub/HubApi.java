@@ -30,6 +30,7 @@ final class HubApi {
             case "treesize" -> treeSize(exchange, target, repository);
             case "auth-check" -> checkAccess(exchange, repository);
             case "xet-read-token" -> xetToken(exchange, target, repository);
+            case "parquet" -> HubDoors.parquet(exchange, repository);
             case "discussions" -> exchange.json(HubApi::noDiscussions);
             default -> throw HubError.NO_ROUTE.refusal();
         }

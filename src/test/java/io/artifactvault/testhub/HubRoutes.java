@@ -10,8 +10,10 @@ final class HubRoutes {
     private final HubHost host;
     private final HubFiles files;
     private final HubApi api;
+    private final HubDoors doors;
 
-    HubRoutes(HubWorld world, HubKnobs knobs, HubFiles files, HubApi api) {
+    HubRoutes(HubWorld world, HubKnobs knobs, HubFiles files, HubApi api, HubDoors doors) {
+        this.doors = doors;
         this.world = world;
         this.knobs = knobs;
         this.host = new HubHost(world);
@@ -32,6 +34,9 @@ final class HubRoutes {
     }
 
     private void route(HubExchange exchange) throws IOException {
+        if (doors.answer(exchange)) {
+            return;
+        }
         Optional<HubTarget> target = HubTarget.parse(exchange.request().path());
         if (target.isEmpty()) {
             host.answer(exchange);

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * Never decodes before it splits, so that an encoded slash stays part of its segment.
  */
 record HubTarget(boolean api, String prefix, String type, String id, String verb, List<String> tail) {
-    private static final Set<String> TYPES = Set.of("models", "datasets", "spaces");
+    private static final Set<String> TYPES = Set.of("models", "datasets", "spaces", "kernels");
     private static final Set<String> FILE_VERBS = Set.of("resolve", "raw");
     private static final Set<String> API_VERBS = Set.of(
             "tree",
@@ -79,7 +79,8 @@ record HubTarget(boolean api, String prefix, String type, String id, String verb
 
     private static HubTarget api(List<String> segments) {
         String type = segments.get(1);
-        boolean legacy = segments.size() == 3 || API_VERBS.contains(segments.get(3));
+        boolean verbTwice = segments.size() > 4 && API_VERBS.contains(segments.get(4));
+        boolean legacy = segments.size() == 3 || (API_VERBS.contains(segments.get(3)) && !verbTwice);
         return of(true, "/api/" + type + "/", type, segments, 2, legacy ? 1 : 2);
     }
 

@@ -37,6 +37,9 @@ public final class StandardSet {
         many(hub);
         dataset(hub);
         StandardBert.fill(hub);
+        hub.repo("models", "acme/quant")
+                .file("README.md", "# A quantized model\n")
+                .lfs("tiny-Q4_K_M.gguf", Content.generated(40_000, 4));
         hub.repo("spaces", "acme/space")
                 .file("README.md", "---\ntitle: Space\nsdk: static\n---\n# Space\n")
                 .file("index.html", "<!DOCTYPE html><title>Space</title>\n");

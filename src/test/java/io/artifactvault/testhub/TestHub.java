@@ -26,7 +26,12 @@ public final class TestHub implements AutoCloseable {
         cas = ScriptedOrigin.open(
                 "cas", "127.0.0.3", 0, (_, reply) -> reply.status(500).answer("Nobody should come here"));
         cdn = ScriptedOrigin.open("cdn", "127.0.0.2", cdnPort, this::answerCdn);
-        routes = new HubRoutes(world, knobs, new HubFiles(signatures, cdn.base(), cas.base()), new HubApi(cas.base()));
+        routes = new HubRoutes(
+                world,
+                knobs,
+                new HubFiles(signatures, cdn.base(), cas.base()),
+                new HubApi(cas.base()),
+                new HubDoors(world, signatures, cdn.base()));
         hub = ScriptedOrigin.open("hub", "127.0.0.1", hubPort, this::answerHub);
     }
 

@@ -37,6 +37,11 @@ record ApiPath(Repository repository, String verb, Optional<String> revision, St
         return new ApiPath(repository, PAGE, Optional.of(revision), "");
     }
 
+    /** The same of the repository's true name. */
+    ApiPath by(Aliases aliases) {
+        return new ApiPath(aliases.trueName(repository), verb, revision, tail);
+    }
+
     /** Whether it is the repository's page, which tells the commit that a revision is. */
     boolean isPage() {
         return verb.isEmpty() || (verb.equals(PAGE) && tail.isEmpty());
@@ -60,6 +65,6 @@ record ApiPath(Repository repository, String verb, Optional<String> revision, St
 
     @Override
     public String toString() {
-        return repository + (verb.isEmpty() ? "" : " " + canonical());
+        return repository.title() + (verb.isEmpty() ? "" : " " + canonical());
     }
 }

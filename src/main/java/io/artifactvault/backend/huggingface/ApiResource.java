@@ -2,13 +2,17 @@ package io.artifactvault.backend.huggingface;
 
 import io.artifactvault.backend.BodyEdit;
 import io.artifactvault.backend.Facts;
+import io.artifactvault.backend.Opening;
 import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.SnapshotName;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
+import io.artifactvault.http.BadTargetException;
 import io.artifactvault.http.EntityTag;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
+import io.artifactvault.http.Target;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -26,13 +30,18 @@ class ApiResource extends HubResource {
     /** Of a repository's page at a commit only counters change, and it is asked for again whenever its branch is. */
     private static final Duration PAGE_LIFETIME = Duration.ofDays(1);
 
-    private final ApiPath path;
+    final ApiPath asked;
     final String query;
 
     ApiResource(Hub hub, Request request, ApiPath path, String query) {
         super(hub, request);
-        this.path = path;
+        this.asked = path;
         this.query = query;
+    }
+
+    /** Of the repository's true name as soon as that is known: an answer that tells it is kept under it. */
+    final ApiPath path() {
+        return asked.by(hub.aliases());
     }
 
     static ApiResource of(Hub hub, Request request, HubRoute.Api api) {
@@ -42,48 +51,71 @@ class ApiResource extends HubResource {
 
     @Override
     public String title() {
-        return "api of " + path;
+        return "api of " + path();
     }
 
     @Override
     public String key() {
-        return hub.settings().name() + " api " + path.repository().type() + " "
-                + path.repository().id() + " " + path.canonical() + ApiQuery.canonical(query);
+        return hub.settings().name() + " api " + path().repository().type() + " "
+                + path().repository().id() + " " + path().canonical() + ApiQuery.canonical(query);
+    }
+
+    @Override
+    public Optional<Opening> opens() {
+        ApiPath path = path();
+        boolean begins = path.tail().isEmpty()
+                && (path.verb().equals("revision") || path.verb().equals("tree"));
+        return path.revision()
+                .filter(_ -> begins)
+                .map(revision -> new Opening(
+                        hub.settings().name(),
+                        new SnapshotName(
+                                path.repository().type(),
+                                plain(path.repository().id()),
+                                plain(revision))));
+    }
+
+    private static String plain(String raw) {
+        try {
+            return Target.decode(raw);
+        } catch (BadTargetException e) {
+            return raw;
+        }
     }
 
     @Override
     public Optional<Name> name() {
-        Optional<String> revision = path.revision().filter(r -> !Revision.isCommit(r));
-        if (revision.isEmpty() || (path.isPage() && !ApiQuery.hasCommit(query)) || !hasPage()) {
+        Optional<String> revision = path().revision().filter(r -> !Revision.isCommit(r));
+        if (revision.isEmpty() || (path().isPage() && !ApiQuery.hasCommit(query)) || !hasPage()) {
             return Optional.empty();
         }
-        Optional<Resource> teller = path.isPage() ? Optional.empty() : Optional.of(page(revision.get()));
-        return Optional.of(hub.name(path.repository(), revision.get(), teller));
+        Optional<Resource> teller = path().isPage() ? Optional.empty() : Optional.of(page(revision.get()));
+        return Optional.of(hub.name(path().repository(), revision.get(), teller));
     }
 
     /** Of kernels it is not known whether the Hub has such a page. */
     private boolean hasPage() {
-        return !path.repository().type().equals("kernels");
+        return !path().repository().type().equals("kernels");
     }
 
     private ApiResource page(String revision) {
-        return new ApiResource(hub, request, ApiPath.page(path.repository(), revision), "");
+        return new ApiResource(hub, request, ApiPath.page(asked.repository(), revision), "");
     }
 
     @Override
     public ApiResource at(String commit) {
-        return new ApiResource(hub, request, path.at(commit), query);
+        return new ApiResource(hub, request, asked.at(commit), query);
     }
 
     @Override
     public Optional<String> pointsTo(Fields stored) {
-        return name().isPresent() && path.isPage() ? stored.first("X-Repo-Commit") : Optional.empty();
+        return name().isPresent() && path().isPage() ? stored.first("X-Repo-Commit") : Optional.empty();
     }
 
     @Override
     public List<Openness> tells(Fields stored) {
-        AccessScope metadata = scope("metadata", path.repository());
-        AccessScope files = scope("files", path.repository());
+        AccessScope metadata = scope("metadata", path().repository());
+        AccessScope files = scope("files", path().repository());
         return stored.first(InfoReader.OPEN).stream()
                 .flatMap(open -> Stream.of(
                         new Openness(metadata, !open.equals("none")), new Openness(files, open.equals("files"))))
@@ -92,11 +124,11 @@ class ApiResource extends HubResource {
 
     @Override
     public Duration lifetime() {
-        boolean atCommit = path.revision().filter(Revision::isCommit).isPresent();
+        boolean atCommit = path().revision().filter(Revision::isCommit).isPresent();
         if (!atCommit || isExpanded()) {
             return hub.settings().metadataTtl();
         }
-        return path.isPage() ? PAGE_LIFETIME : FOREVER;
+        return path().isPage() ? PAGE_LIFETIME : FOREVER;
     }
 
     /** Whether it holds what changes though the commit does not: counters, results of scans. */
@@ -106,12 +138,12 @@ class ApiResource extends HubResource {
 
     @Override
     public Optional<AccessScope> scope() {
-        return Optional.of(scope("metadata", path.repository()));
+        return Optional.of(scope("metadata", path().repository()));
     }
 
     @Override
     public Upstream upstream() {
-        return hub.upstream(path.target() + query, Hub.plainFields(request), hub.credential(request));
+        return hub.upstream(path().target() + query, Hub.plainFields(request), hub.credential(request));
     }
 
     /** HEAD must show the length of the edited body, which only a GET can tell. */
@@ -122,6 +154,10 @@ class ApiResource extends HubResource {
 
     @Override
     public Verdict judge(List<UpstreamAnswer> chain) {
+        return hub.noting(asked.repository(), chain, meaning(chain));
+    }
+
+    private Verdict meaning(List<UpstreamAnswer> chain) {
         UpstreamAnswer last = chain.getLast();
         if (last.isRedirect()) {
             return new Verdict.Follow();
@@ -130,7 +166,7 @@ class ApiResource extends HubResource {
             return new Verdict.Alien("the API redirected to another host");
         }
         if (last.status() != 200) {
-            return path.revision().filter(Revision::isCommit).isPresent()
+            return path().revision().filter(Revision::isCommit).isPresent()
                     ? HubErrors.judgeAtCommit(last)
                     : HubErrors.judge(last);
         }

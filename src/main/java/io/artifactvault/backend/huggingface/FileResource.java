@@ -16,38 +16,43 @@ import java.util.Optional;
  */
 final class FileResource extends HubResource {
     private final String verb;
-    private final Repository repository;
+    private final Repository asked;
     private final String revision;
     private final String path;
 
     FileResource(Hub hub, Request request, String verb, Repository repository, String revision, String path) {
         super(hub, request);
         this.verb = verb;
-        this.repository = repository;
+        this.asked = repository;
         this.revision = revision;
         this.path = path;
     }
 
+    /** By its true name as soon as that is known: an answer that tells it is kept under it. */
+    private Repository repository() {
+        return hub.aliases().trueName(asked);
+    }
+
     @Override
     public String title() {
-        return repository + " " + path + " at " + revision;
+        return repository().title() + " " + path + " at " + revision;
     }
 
     @Override
     public String key() {
-        return hub.settings().name() + " " + verb + " " + repository + "@" + revision + " " + path;
+        return hub.settings().name() + " " + verb + " " + repository() + "@" + revision + " " + path;
     }
 
     @Override
     public Optional<Name> name() {
         return Revision.isCommit(revision)
                 ? Optional.empty()
-                : Optional.of(hub.name(repository, revision, Optional.empty()));
+                : Optional.of(hub.name(repository(), revision, Optional.empty()));
     }
 
     @Override
     public Resource at(String commit) {
-        return new FileResource(hub, request, verb, repository, commit, path);
+        return new FileResource(hub, request, verb, asked, commit, path);
     }
 
     @Override
@@ -57,18 +62,18 @@ final class FileResource extends HubResource {
 
     @Override
     public Optional<AccessScope> scope() {
-        return Optional.of(scope("files", repository));
+        return Optional.of(scope("files", repository()));
     }
 
     /** Who may read its files may know about the repository. */
     @Override
     public List<Openness> tells(Fields stored) {
-        return List.of(new Openness(scope("metadata", repository), true));
+        return List.of(new Openness(scope("metadata", repository()), true));
     }
 
     @Override
     public Upstream upstream() {
-        String target = repository.filePrefix() + repository.id() + "/" + verb + "/" + revision + "/" + path;
+        String target = repository().filePrefix() + repository().id() + "/" + verb + "/" + revision + "/" + path;
         return hub.upstream(target, Hub.plainFields(request), hub.credential(request));
     }
 
@@ -79,7 +84,7 @@ final class FileResource extends HubResource {
 
     @Override
     public Verdict judge(List<UpstreamAnswer> chain) {
-        return new FileJudge(hub, path, revision).judge(chain);
+        return hub.noting(asked, chain, new FileJudge(hub, path, revision).judge(chain));
     }
 
     /** hub.js and the Rust client probe with {@code bytes=0-0} and want a Content-Range even of an empty file (R6). */

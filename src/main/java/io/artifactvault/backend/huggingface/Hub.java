@@ -3,16 +3,60 @@ package io.artifactvault.backend.huggingface;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Resource.Name;
 import io.artifactvault.backend.Upstream;
+import io.artifactvault.backend.UpstreamAnswer;
+import io.artifactvault.backend.Verdict;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.OriginId;
 import io.artifactvault.http.Request;
 import java.net.URI;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
-/** The Hub that one backend stands for: its address, and with whose credential it is asked. Immutable. */
-record Hub(HuggingFaceSettings settings) {
+/**
+ * The Hub that one backend stands for: its address, with whose credential it is asked, and the names and links that it gave.
+ * Thread-safe.
+ */
+record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links) {
+    private static final String DATASETS_SERVER = "datasets-server.";
+
+    Hub(HuggingFaceSettings settings) {
+        this(settings, new Aliases(), new LfsLinks(InstantSource.system()));
+    }
+
+    /** Where clients find it, with a slash at the end: {@code http://vault:8080/huggingface/}. */
+    String mount(Request asked) {
+        return asked.base().replace("://" + DATASETS_SERVER, "://") + settings.prefix();
+    }
+
+    /** Whether the request is for the viewer of data sets, which clients look for at a host name of its own. */
+    static boolean isForViewer(Request request) {
+        return request.fields()
+                .first("Host")
+                .orElse("")
+                .toLowerCase(Locale.ROOT)
+                .startsWith(DATASETS_SERVER);
+    }
+
+    URI viewer() {
+        return settings.datasetsServer()
+                .orElseGet(() -> URI.create(settings.baseUrl().toString().replace("://", "://" + DATASETS_SERVER)));
+    }
+
+    /** What of a redirect's target is below the Hub's own address; empty when it leads elsewhere. */
+    Optional<String> below(String location) {
+        String base = settings.baseUrl().toString();
+        if (location.startsWith(base + "/")) {
+            return Optional.of(location.substring(base.length() + 1));
+        }
+        String path = settings.baseUrl().getRawPath() + "/";
+        return location.startsWith(path) && !location.startsWith("//")
+                ? Optional.of(location.substring(path.length()))
+                : Optional.empty();
+    }
+
     boolean isHere(URI uri) {
         return OriginId.of(uri).equals(OriginId.of(settings.baseUrl()));
     }
@@ -20,6 +64,17 @@ record Hub(HuggingFaceSettings settings) {
     /** What a revision points at: shared by a repository's files and its JSON, so that they move together. */
     Name name(Repository repository, String revision, Optional<Resource> teller) {
         return new Name(settings.name() + " revision " + repository + "@" + revision, settings.metadataTtl(), teller);
+    }
+
+    /** Remembers by what other name the Hub knows a repository, or that its name may be another's by now. */
+    Verdict noting(Repository asked, List<UpstreamAnswer> chain, Verdict verdict) {
+        if (verdict instanceof Verdict.Content) {
+            aliases.learn(asked, chain, this);
+        } else if (verdict instanceof Verdict.Final(Verdict.Kind kind, Fields _, Optional<String> _)
+                && kind == Verdict.Kind.DENIED) {
+            aliases.forget(aliases.trueName(asked));
+        }
+        return verdict;
     }
 
     Upstream upstream(String rawPathAndQuery, Fields fields, Optional<Credential> credential) {

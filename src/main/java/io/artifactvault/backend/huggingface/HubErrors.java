@@ -12,7 +12,7 @@ final class HubErrors {
     private HubErrors() {}
 
     static Verdict judge(UpstreamAnswer answer) {
-        Fields fields = answer.fields().only(HubFields.ERROR);
+        Fields fields = told(answer);
         String code = fields.first("X-Error-Code").orElse("");
         return switch (code) {
             case "EntryNotFound" -> absentEntry(answer, fields);
@@ -24,10 +24,16 @@ final class HubErrors {
 
     /** The same where the question named the commit: what is not there never will be. */
     static Verdict judgeAtCommit(UpstreamAnswer answer) {
-        Fields fields = answer.fields().only(HubFields.ERROR);
+        Fields fields = told(answer);
         boolean absent = answer.status() == 404
                 && fields.first("X-Error-Code").filter("EntryNotFound"::equals).isPresent();
         return absent ? new Verdict.Final(Verdict.Kind.ABSENT_FOR_EVER, fields, Optional.empty()) : judge(answer);
+    }
+
+    private static Fields told(UpstreamAnswer answer) {
+        return answer.fields().only(HubFields.ERROR).toBuilder()
+                .addAll(HubFields.READABLE)
+                .build();
     }
 
     private static Verdict absentEntry(UpstreamAnswer answer, Fields fields) {
@@ -42,13 +48,9 @@ final class HubErrors {
         if (status == 429 || status >= 500) {
             return end(Verdict.Kind.UNAVAILABLE, fields);
         }
-        boolean badToken =
-                fields.first("X-Error-Message").filter(BAD_TOKEN::equals).isPresent();
+        boolean badToken = saysBadToken(fields);
         if (status == 401 && !badToken) {
-            // Clients over plain http tell a missing repository from other errors by this code alone (R10).
-            boolean coded =
-                    fields.first("X-Error-Code").filter(c -> !c.isBlank()).isPresent();
-            return end(Verdict.Kind.DENIED, coded ? fields : fields.with("X-Error-Code", "RepoNotFound"));
+            return end(Verdict.Kind.DENIED, coded(fields));
         }
         if (status == 403) {
             return end(Verdict.Kind.DENIED, fields);
@@ -57,6 +59,16 @@ final class HubErrors {
         return status == 404 && !json
                 ? new Verdict.Alien("a 404 without the Hub's error code")
                 : end(Verdict.Kind.OTHER, fields);
+    }
+
+    /** Clients over plain http tell a missing repository from other errors by this code alone (R10). */
+    static Fields coded(Fields fields) {
+        boolean coded = fields.first("X-Error-Code").filter(c -> !c.isBlank()).isPresent();
+        return coded || saysBadToken(fields) ? fields : fields.with("X-Error-Code", "RepoNotFound");
+    }
+
+    private static boolean saysBadToken(Fields fields) {
+        return fields.first("X-Error-Message").filter(BAD_TOKEN::equals).isPresent();
     }
 
     private static Verdict end(Verdict.Kind kind, Fields fields) {

@@ -30,6 +30,14 @@ final class HubFields {
     static final Set<String> API =
             Set.of("content-type", "etag", "link", "x-total-count", "x-repo-commit", "x-hf-warning", "last-modified");
 
+    /** A manifest is known by the digest of its bytes. */
+    static final Set<String> MANIFEST =
+            Set.of("content-type", "etag", "docker-content-digest", "docker-distribution-api-version", "x-hf-warning");
+
+    /** Scripts of other origins may read answers, errors too. */
+    static final Fields READABLE =
+            Fields.of("Access-Control-Allow-Origin", "*", "Access-Control-Expose-Headers", EXPOSED);
+
     /** Of answers that go through. No Location (R3), no Set-Cookie, no Xet hints (R7). */
     static final Set<String> THROUGH = Set.of(
             "content-type",

@@ -22,9 +22,11 @@ public final class HuggingFaceBackend implements Backend {
     private static final int LONGEST_QUESTION = 1 << 20;
 
     private final Hub hub;
+    private final Passes passes;
 
     public HuggingFaceBackend(HuggingFaceSettings settings) {
         this.hub = new Hub(settings);
+        this.passes = new Passes(hub);
     }
 
     @Override
@@ -50,6 +52,9 @@ public final class HuggingFaceBackend implements Backend {
     @Override
     public Resolution resolve(Request request) {
         String below = request.target().path().substring(prefix().length());
+        if (Hub.isForViewer(request)) {
+            return found(passes.viewer(request, below));
+        }
         HubRoute route = HubRouter.route(below);
         return switch (route) {
             case HubRoute.File _, HubRoute.Raw _ when !request.isRead() -> onlyRead();
@@ -68,14 +73,21 @@ public final class HuggingFaceBackend implements Backend {
             case HubRoute.XetToken _ -> noXet();
             case HubRoute.AgentHarnesses _ -> noHarnesses();
             case HubRoute.Telemetry _ -> new Resolution.Local(204, Fields.EMPTY, new byte[0]);
+            case HubRoute.RegistryPing _ -> registry();
+            case HubRoute.Manifest manifest
+            when request.isRead() -> found(new ManifestResource(hub, request, manifest));
+            case HubRoute.Layer layer when request.isRead() -> found(new LayerResource(hub, request, layer));
+            case HubRoute.LfsBatch(Repository repository)
+            when request.method().equals("POST") ->
+                new Resolution.Unread(LONGEST_QUESTION, body -> found(passes.lfs(request, below, repository, body)));
+            case HubRoute.LfsObject object when request.isRead() -> lfsObject(request, object);
             case HubRoute.Api _,
                     HubRoute.Listing _,
                     HubRoute.Other _,
                     HubRoute.LfsBatch _,
                     HubRoute.LfsObject _,
-                    HubRoute.RegistryPing _,
                     HubRoute.Manifest _,
-                    HubRoute.Layer _ -> through(request, route, below);
+                    HubRoute.Layer _ -> found(passes.of(request, route, below));
         };
     }
 
@@ -84,16 +96,25 @@ public final class HuggingFaceBackend implements Backend {
         String below = request.target().path().substring(prefix().length());
         return found(PathsQuestion.read(contentType, body)
                 .<Resource>map(asked -> new PathsInfoResource(hub, request, ApiPath.of(api), asked))
-                .orElseGet(() -> new PassResource(hub, request, below, Optional.of(new XetStripper())).asking(body)));
+                .orElseGet(() -> passes.of(request, api, below).asking(body)));
     }
 
     private static Resolution found(Resource resource) {
         return new Resolution.Found(resource);
     }
 
-    private Resolution through(Request request, HubRoute route, String below) {
-        boolean json = route instanceof HubRoute.Api || route instanceof HubRoute.Listing;
-        return found(new PassResource(hub, request, below, json ? Optional.of(new XetStripper()) : Optional.empty()));
+    private Resolution lfsObject(Request request, HubRoute.LfsObject object) {
+        return hub.links()
+                .read(object, request.target())
+                .<Resolution>map(link -> found(new LfsResource(hub, request, link)))
+                .orElseGet(() -> Resolution.Local.json(
+                        403, "{\"error\":\"This link has ended; ask for the object by a batch again.\"}"));
+    }
+
+    private static Resolution registry() {
+        Resolution.Local hello = Resolution.Local.json(200, "{}");
+        return new Resolution.Local(
+                200, hello.fields().with("Docker-Distribution-API-Version", "registry/2.0"), hello.body());
     }
 
     private static Resolution onlyRead() {

@@ -11,8 +11,7 @@ final class Links {
         if (!fields.has("Link")) {
             return fields;
         }
-        PagingLinks links = new PagingLinks(
-                hub.settings().baseUrl(), asked.base() + hub.settings().prefix());
+        PagingLinks links = new PagingLinks(hub.settings().baseUrl(), hub.mount(asked));
         Fields.Builder rewritten = fields.toBuilder().remove("Link");
         for (String line : fields.all("Link")) {
             links.rewrite(line).ifPresent(link -> rewritten.add("Link", link));

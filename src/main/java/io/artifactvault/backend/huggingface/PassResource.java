@@ -5,8 +5,10 @@ import io.artifactvault.backend.Facts;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
+import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -37,21 +39,43 @@ final class PassResource extends HubResource {
     private final String below;
     private final Optional<BodyEdit> edit;
     private final Optional<byte[]> question;
+    private final Passage passage;
 
     PassResource(Hub hub, Request request, String below, Optional<BodyEdit> edit) {
-        this(hub, request, below, edit, Optional.empty());
+        this(hub, request, below, edit, Optional.empty(), new Passage(Optional.empty(), false, false));
     }
 
-    private PassResource(Hub hub, Request request, String below, Optional<BodyEdit> edit, Optional<byte[]> question) {
+    private PassResource(
+            Hub hub,
+            Request request,
+            String below,
+            Optional<BodyEdit> edit,
+            Optional<byte[]> question,
+            Passage passage) {
         super(hub, request);
         this.below = below;
         this.edit = edit;
         this.question = question;
+        this.passage = passage;
+    }
+
+    /**
+     * The terms of a passage.
+     *
+     * @param host what is asked in the Hub's place
+     * @param asServer whether a caller without a credential acts with the server's, where the operator lets them: never for what
+     *     changes something, or tells whose token that is
+     * @param aboutRepository whether a bare 401 means that there is no such repository
+     */
+    record Passage(Optional<URI> host, boolean asServer, boolean aboutRepository) {}
+
+    PassResource on(Passage terms) {
+        return new PassResource(hub, request, below, edit, question, terms);
     }
 
     /** The same with the request's content, which has been read already. */
     PassResource asking(byte[] content) {
-        return new PassResource(hub, request, below, edit, Optional.of(content));
+        return new PassResource(hub, request, below, edit, Optional.of(content), passage);
     }
 
     @Override
@@ -88,7 +112,21 @@ final class PassResource extends HubResource {
     public Upstream upstream() {
         String query = request.target().query().map(q -> "?" + q).orElse("");
         String path = below.replaceAll("/{2,}", "/").replaceFirst("^/", "");
-        return hub.upstream(path + query, forwarded(), hub.credential(request));
+        Upstream there = hub.upstream(path + query, forwarded(), credential());
+        return passage.host()
+                .map(host -> new Upstream(
+                        URI.create(host + "/" + path + query),
+                        there.fields(),
+                        there.credential(),
+                        there.maxRedirects(),
+                        there.privateRedirects(),
+                        there.account()))
+                .orElse(there);
+    }
+
+    @Override
+    public Optional<Credential> credential() {
+        return passage.asServer() ? hub.credential(request) : request.credential();
     }
 
     private Fields forwarded() {
@@ -117,15 +155,34 @@ final class PassResource extends HubResource {
     @Override
     public Verdict judge(List<UpstreamAnswer> chain) {
         UpstreamAnswer last = chain.getLast();
-        return last.isRedirect()
-                ? new Verdict.Follow()
-                : new Verdict.Content(
-                        new Facts(last.fields(), OptionalLong.empty(), Optional.empty(), Optional.empty()), true);
+        if (last.isRedirect()) {
+            return new Verdict.Follow();
+        }
+        Fields fields = linked(chain);
+        if (passage.aboutRepository() && last.status() == 401) {
+            fields = HubErrors.coded(fields);
+        }
+        return new Verdict.Content(new Facts(fields, OptionalLong.empty(), Optional.empty(), Optional.empty()), true);
+    }
+
+    /** What the Hub said of a file before it sent us to the CDN holds; the CDN's own validator is another's. */
+    private static Fields linked(List<UpstreamAnswer> chain) {
+        Fields.Builder fields = chain.getLast().fields().toBuilder();
+        for (UpstreamAnswer hop : chain.subList(0, chain.size() - 1)) {
+            hop.fields()
+                    .first("X-Linked-Etag")
+                    .ifPresent(tag -> fields.set("X-Linked-Etag", tag).set("ETag", tag));
+            hop.fields().first("X-Linked-Size").ifPresent(size -> fields.set("X-Linked-Size", size));
+            hop.fields().first("X-Repo-Commit").ifPresent(commit -> fields.set("X-Repo-Commit", commit));
+        }
+        return fields.build();
     }
 
     @Override
     public Fields present(Fields received, Request asked) {
-        return Links.onVault(received.only(HubFields.THROUGH), hub, asked);
+        Fields.Builder fields = received.only(HubFields.THROUGH).toBuilder();
+        HubFields.READABLE.forEach(fields::set);
+        return Links.onVault(fields.build(), hub, asked);
     }
 
     @Override

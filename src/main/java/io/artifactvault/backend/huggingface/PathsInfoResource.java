@@ -7,38 +7,36 @@ import java.util.Optional;
 
 /** What a repository says about some paths. It is asked for by POST, and kept by which paths those are. */
 final class PathsInfoResource extends ApiResource {
-    private final ApiPath path;
-    private final PathsQuestion asked;
+    private final PathsQuestion paths;
 
-    PathsInfoResource(Hub hub, Request request, ApiPath path, PathsQuestion asked) {
+    PathsInfoResource(Hub hub, Request request, ApiPath path, PathsQuestion paths) {
         super(hub, request, path, "");
-        this.path = path;
-        this.asked = asked;
+        this.paths = paths;
     }
 
     @Override
     public String key() {
-        return super.key() + " " + asked.key();
+        return super.key() + " " + paths.key();
     }
 
     @Override
     public PathsInfoResource at(String commit) {
-        return new PathsInfoResource(hub, request, path.at(commit), asked);
+        return new PathsInfoResource(hub, request, asked.at(commit), paths);
     }
 
     @Override
     boolean isExpanded() {
-        return asked.expand();
+        return paths.expand();
     }
 
     @Override
     public Optional<byte[]> question() {
-        return Optional.of(asked.body());
+        return Optional.of(paths.body());
     }
 
     @Override
     public Upstream upstream() {
-        Fields fields = Hub.plainFields(request).with("Content-Type", asked.contentType());
-        return hub.upstream(path.target(), fields, hub.credential(request));
+        Fields fields = Hub.plainFields(request).with("Content-Type", paths.contentType());
+        return hub.upstream(path().target(), fields, hub.credential(request));
     }
 }

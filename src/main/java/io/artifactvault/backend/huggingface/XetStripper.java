@@ -1,7 +1,5 @@
 package io.artifactvault.backend.huggingface;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
@@ -18,37 +16,21 @@ import java.util.Set;
  * keeps its order, its numbers their spelling.
  */
 final class XetStripper implements BodyEdit {
-    private static final JsonFactory JSON = new JsonFactory();
     private static final Set<String> HINTS = Set.of("xetHash", "xetEnabled", "xet");
 
     @Override
     public Fields copy(InputStream in, OutputStream out) throws IOException {
         InfoReader info = new InfoReader();
-        try (JsonParser parser = JSON.createParser(in);
-                JsonGenerator generator = JSON.createGenerator(out)) {
-            parser.disable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
-            generator.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
-            JsonToken token = parser.nextToken();
-            while (token != null) {
-                if (token == JsonToken.FIELD_NAME && isHint(parser)) {
-                    parser.nextToken();
-                    parser.skipChildren();
-                } else {
-                    info.read(parser, token);
-                    copyToken(parser, token, generator);
-                }
-                token = parser.nextToken();
+        JsonCopy.copy(in, out, (parser, token, _) -> {
+            if (token == JsonToken.FIELD_NAME && isHint(parser)) {
+                parser.nextToken();
+                parser.skipChildren();
+                return true;
             }
-        }
+            info.read(parser, token);
+            return false;
+        });
         return info.fields();
-    }
-
-    private static void copyToken(JsonParser parser, JsonToken token, JsonGenerator generator) throws IOException {
-        if (token.isNumeric()) {
-            generator.writeNumber(parser.getText());
-        } else {
-            generator.copyCurrentEvent(parser);
-        }
     }
 
     /** Repository objects (the root, or the elements of a root list) and file objects (root list, or siblings). */

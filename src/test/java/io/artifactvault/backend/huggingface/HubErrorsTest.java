@@ -127,7 +127,11 @@ class HubErrorsTest {
 
         assertThat(verdict.fields().lines())
                 .extracting(f -> f.name())
-                .containsExactly("X-Error-Code", "WWW-Authenticate");
+                .containsExactly(
+                        "X-Error-Code",
+                        "WWW-Authenticate",
+                        "Access-Control-Allow-Origin",
+                        "Access-Control-Expose-Headers");
     }
 
     private static Verdict.Final error(int status, String... fields) {

@@ -42,8 +42,8 @@ class HuggingFaceBackendTest {
             GET,  api/whoami-v2,                           false
             GET,  acme/tiny,                               false
             GET,  acme/tiny.git/info/refs,                 false
-            POST, acme/tiny.git/info/lfs/objects/batch,    false
-            GET,  v2/acme/tiny/manifests/latest,           false
+            GET,  v2/acme/tiny/manifests/latest,           true
+            PUT,  v2/acme/tiny/manifests/latest,           false
             GET,  buckets/acme/bulk/resolve/a,             false
             GET,  api/resolve-cache/models/a/b/main/x,     false
             """)
@@ -187,7 +187,7 @@ class HuggingFaceBackendTest {
         HuggingFaceBackend with = new HuggingFaceBackend(Hubs.settings(Hubs.BASE, Optional.of(SERVER), shared));
         String[] fields = own.isEmpty() ? new String[0] : new String[] {"Authorization", own};
 
-        for (String below : new String[] {"gpt2/resolve/main/x", "api/models/gpt2", "api/whoami-v2"}) {
+        for (String below : new String[] {"gpt2/resolve/main/x", "api/models/gpt2", "api/models"}) {
             assertThat(resource(with, request("GET", below, fields))
                             .upstream()
                             .credential()

@@ -164,7 +164,7 @@ class PassResourceTest {
         assertThat(pass("api/models").edit(json)).isPresent();
         assertThat(pass("api/models").edit(Fields.of("Content-Type", "text/html")))
                 .isEmpty();
-        assertThat(pass("api/models/acme/tiny/paths-info/main").edit(json)).isPresent();
+        assertThat(pass("api/models/acme/tiny/auth-check").edit(json)).isPresent();
         assertThat(pass("api/whoami-v2").edit(json)).isEmpty();
     }
 

@@ -1,0 +1,69 @@
+package io.artifactvault.backend.huggingface;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.artifactvault.backend.UpstreamAnswer;
+import io.artifactvault.http.BadTargetException;
+import io.artifactvault.http.Target;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Under which names repositories were asked for that have another one: ids of one word, names before a move, names in the
+ * wrong case. Learnt from the Hub's own redirects and forgotten after an hour, because a name that became free may be given
+ * to somebody else. Grants and files belong to the true name. Thread-safe; in memory only.
+ */
+final class Aliases {
+    private static final int MOST = 10_000;
+    private static final Duration LIFETIME = Duration.ofHours(1);
+
+    private final Cache<Repository, Repository> trueNames =
+            Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(LIFETIME).build();
+
+    /** The repository by its true name, as far as it is known; it still knows how it was asked for. */
+    Repository trueName(Repository asked) {
+        Repository known = trueNames.getIfPresent(asked);
+        return known == null ? asked : known.askedForAs(asked);
+    }
+
+    /** Reads the redirects on the way to an answer that the caller was given. */
+    void learn(Repository asked, List<UpstreamAnswer> chain, Hub hub) {
+        for (UpstreamAnswer hop : chain) {
+            if (hop.isRedirect() && hub.isHere(hop.uri())) {
+                hop.fields()
+                        .first("Location")
+                        .flatMap(hub::below)
+                        .flatMap(Aliases::repository)
+                        .ifPresent(other -> {
+                            if (other.type().equals(asked.type()) && !other.equals(asked)) {
+                                trueNames.put(asked, other);
+                            }
+                        });
+            }
+        }
+    }
+
+    /** The Hub refused: whatever led there may lead elsewhere by now. */
+    void forget(Repository refused) {
+        trueNames.asMap().values().removeIf(refused::equals);
+    }
+
+    private static Optional<Repository> repository(String below) {
+        int query = below.indexOf('?');
+        try {
+            String path = Target.parse("/" + (query < 0 ? below : below.substring(0, query)))
+                    .path();
+            return switch (HubRouter.route(path)) {
+                case HubRoute.File(Repository repository, String _, String _) -> Optional.of(repository);
+                case HubRoute.Raw(Repository repository, String _, String _) -> Optional.of(repository);
+                case HubRoute.Api(Repository repository, String _) -> Optional.of(repository);
+                case HubRoute.Manifest(Repository repository, String _) -> Optional.of(repository);
+                case HubRoute.Layer(Repository repository, String _) -> Optional.of(repository);
+                default -> Optional.empty();
+            };
+        } catch (BadTargetException e) {
+            return Optional.empty();
+        }
+    }
+}

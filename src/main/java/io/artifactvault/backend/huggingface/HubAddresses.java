@@ -1,0 +1,42 @@
+package io.artifactvault.backend.huggingface;
+
+import com.fasterxml.jackson.core.JsonToken;
+import io.artifactvault.backend.BodyEdit;
+import io.artifactvault.http.Fields;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+
+/**
+ * Puts the vault's address in the place of the Hub's where JSON holds addresses that clients fetch: the lists of a data set's
+ * parquet files.
+ */
+final class HubAddresses implements BodyEdit {
+    private final List<String> theirs;
+    private final String ours;
+
+    /** @param mount where clients find the Hub here, with a slash at the end */
+    HubAddresses(Hub hub, String mount) {
+        this.theirs = List.of(hub.settings().baseUrl() + "/", "https://huggingface.co/");
+        this.ours = mount;
+    }
+
+    @Override
+    public Fields copy(InputStream in, OutputStream out) throws IOException {
+        JsonCopy.copy(in, out, (parser, token, generator) -> {
+            if (token != JsonToken.VALUE_STRING) {
+                return false;
+            }
+            String text = parser.getText();
+            for (String base : theirs) {
+                if (text.startsWith(base)) {
+                    generator.writeString(ours + text.substring(base.length()));
+                    return true;
+                }
+            }
+            return false;
+        });
+        return Fields.EMPTY;
+    }
+}

@@ -1,0 +1,93 @@
+package io.artifactvault.backend.huggingface;
+
+import io.artifactvault.backend.Facts;
+import io.artifactvault.backend.Upstream;
+import io.artifactvault.backend.UpstreamAnswer;
+import io.artifactvault.backend.Verdict;
+import io.artifactvault.http.Digest;
+import io.artifactvault.http.EntityTag;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.Request;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** An LFS object under a link that an answer to a batch gave: upstream's yes is in the link, and so is the digest. */
+final class LfsResource extends HubResource {
+    private final LfsLinks.Link link;
+
+    LfsResource(Hub hub, Request request, LfsLinks.Link link) {
+        super(hub, request);
+        this.link = link;
+    }
+
+    @Override
+    public String title() {
+        return link.repository().title() + " object " + link.oid();
+    }
+
+    @Override
+    public String key() {
+        return hub.settings().name() + " lfs " + link.repository() + " " + link.oid();
+    }
+
+    @Override
+    public Duration lifetime() {
+        return FOREVER;
+    }
+
+    @Override
+    public Optional<AccessScope> scope() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<Facts> promised() {
+        Digest digest = new Digest(Digest.Algorithm.SHA256, link.oid());
+        Fields fields = Fields.of(
+                        "Content-Type",
+                        "application/octet-stream",
+                        "ETag",
+                        EntityTag.strong(link.oid()).toString())
+                .toBuilder()
+                .addAll(HubFields.FILE_CONSTANTS)
+                .build();
+        return Optional.of(new Facts(fields, OptionalLong.of(link.size()), Optional.of(digest), Optional.empty()));
+    }
+
+    @Override
+    public Upstream upstream() {
+        Upstream there = hub.upstream("", Hub.plainFields(request), Optional.empty());
+        return new Upstream(
+                link.from(),
+                there.fields(),
+                Optional.empty(),
+                there.maxRedirects(),
+                there.privateRedirects(),
+                there.account(),
+                true);
+    }
+
+    @Override
+    public boolean answersHead() {
+        return true;
+    }
+
+    @Override
+    public Verdict judge(List<UpstreamAnswer> chain) {
+        UpstreamAnswer last = chain.getLast();
+        if (last.isRedirect()) {
+            return new Verdict.Follow();
+        }
+        return last.status() == 200
+                ? new Verdict.Content(promised().orElseThrow(), true)
+                : new Verdict.Alien("the object's host answered " + last.status());
+    }
+
+    /** Who holds the link may have it; who does not may not. */
+    @Override
+    public Fields present(Fields stored, Request asked) {
+        return stored.with("Cache-Control", "private");
+    }
+}

@@ -1,0 +1,96 @@
+package io.artifactvault.backend.huggingface;
+
+import io.artifactvault.backend.BodyEdit;
+import io.artifactvault.backend.huggingface.PassResource.Passage;
+import io.artifactvault.http.Request;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.Set;
+
+/** On what terms that goes through which is never kept: what is changed in its answers, and by whose token it is asked. */
+final class Passes {
+    /** Reads of the API about a repository that tell nothing of who asks, so that the server's token may ask too. */
+    private static final Set<String> ABOUT_REPOSITORIES = Set.of(
+            "",
+            "revision",
+            "tree",
+            "refs",
+            "commits",
+            "treesize",
+            "paths-info",
+            "auth-check",
+            "parquet",
+            "croissant",
+            "compare",
+            "discussions",
+            "scan");
+
+    private final Hub hub;
+
+    Passes(Hub hub) {
+        this.hub = hub;
+    }
+
+    PassResource of(Request request, HubRoute route, String below) {
+        return switch (route) {
+            case HubRoute.Api api ->
+                new PassResource(hub, request, below, Optional.of(edit(request, api)))
+                        .on(new Passage(
+                                Optional.empty(),
+                                ABOUT_REPOSITORIES.contains(api.verb()) && reads(request, api),
+                                true));
+            case HubRoute.Listing _ ->
+                new PassResource(hub, request, below, Optional.of(new XetStripper()))
+                        .on(new Passage(Optional.empty(), request.isRead(), false));
+            default ->
+                new PassResource(hub, request, below, Optional.empty())
+                        .on(new Passage(Optional.empty(), fetches(request, below), false));
+        };
+    }
+
+    private static boolean reads(Request request, HubRoute.Api api) {
+        return request.isRead() || api.verb().equals("paths-info");
+    }
+
+    private BodyEdit edit(Request request, HubRoute.Api api) {
+        return api.verb().equals("parquet") ? new HubAddresses(hub, hub.mount(request)) : new XetStripper();
+    }
+
+    /** A fetch by git, or something of a bucket. */
+    private static boolean fetches(Request request, String below) {
+        boolean git = below.endsWith("/git-upload-pack")
+                || (below.endsWith("/info/refs")
+                        && request.target()
+                                .query()
+                                .filter("service=git-upload-pack"::equals)
+                                .isPresent());
+        return git || (request.isRead() && below.startsWith("buckets/"));
+    }
+
+    /** The viewer of data sets: its answers lead to files of the Hub, which the vault keeps. */
+    PassResource viewer(Request request, String below) {
+        return new PassResource(hub, request, below, Optional.of(new HubAddresses(hub, hub.mount(request))))
+                .on(new Passage(Optional.of(hub.viewer()), request.isRead(), false));
+    }
+
+    /** What git-lfs asks before it fetches or sends. What it sends goes where the Hub says. */
+    PassResource lfs(Request request, String below, Repository repository, byte[] question) {
+        boolean download = new String(question, java.nio.charset.StandardCharsets.UTF_8)
+                .replaceAll("\\s", "")
+                .contains("\"operation\":\"download\"");
+        Optional<BodyEdit> edit = Optional.of(new LfsBatch(
+                hub.links(), repository, hub.mount(request), hub.settings().accessTtl()));
+        return new PassResource(hub, request, below, edit)
+                .on(new Passage(Optional.empty(), download, true))
+                .asking(download ? onlyBasic(question) : question);
+    }
+
+    /** What is no JSON is left to the Hub to refuse. */
+    private static byte[] onlyBasic(byte[] question) {
+        try {
+            return LfsBatch.onlyBasic(question);
+        } catch (IOException e) {
+            return question;
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package io.artifactvault.snapshot;
+
+import io.artifactvault.backend.Backend;
+import io.artifactvault.backend.Resolution;
+import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.SnapshotFile;
+import io.artifactvault.backend.SnapshotName;
+import io.artifactvault.backend.Snapshots;
+import io.artifactvault.http.BadTargetException;
+import io.artifactvault.http.Credential;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.Request;
+import io.artifactvault.http.Target;
+import io.artifactvault.store.Entry;
+import io.artifactvault.store.PointerValue;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** One backend's snapshots, as the store knows them; asks nobody. Blocking; thread-safe. */
+final class KnownSnapshots {
+    private static final Pattern NEXT = Pattern.compile("<[a-z]+://[^/>]*([^>]*)>\\s*;\\s*rel=\"?next\"?");
+    private static final String BASE = "http://vault";
+    private static final int MOST_PAGES = 10_000;
+
+    private final Backend backend;
+    private final Snapshots snapshots;
+    private final Stored stored;
+    private final Optional<Credential> credential;
+
+    /** The last argument is on whose behalf requests are made. */
+    KnownSnapshots(Backend backend, Stored stored, Optional<Credential> credential) {
+        this.backend = backend;
+        this.snapshots = backend.snapshots().orElseThrow();
+        this.stored = stored;
+        this.credential = credential;
+    }
+
+    Snapshots snapshots() {
+        return snapshots;
+    }
+
+    /** The snapshot at the commit that its revision meant last. */
+    Optional<SnapshotName> fixed(SnapshotName name) throws SnapshotException {
+        if (snapshots.isFixed(name)) {
+            return Optional.of(name);
+        }
+        Optional<byte[]> told = bytes(resource(snapshots.revision(name)), name);
+        return told.isPresent() ? Optional.of(name.at(commit(name, told.get()))) : Optional.empty();
+    }
+
+    String commit(SnapshotName name, byte[] told) throws SnapshotException {
+        try {
+            return snapshots
+                    .commit(told)
+                    .orElseThrow(() -> new SnapshotException("Upstream names no commit for " + name + "."));
+        } catch (IOException e) {
+            throw unreadable(name, e);
+        }
+    }
+
+    /** Empty when a page of it is not stored. */
+    Optional<Listing> listing(SnapshotName at) throws SnapshotException {
+        Pages pages = new Pages(at);
+        Optional<Target> page = Optional.of(snapshots.listing(at));
+        while (page.isPresent()) {
+            Resource resource = resource(page.get());
+            Optional<Entry> entry = stored.entry(resource);
+            Optional<byte[]> told = bytes(resource, at);
+            if (entry.isEmpty() || told.isEmpty()) {
+                return Optional.empty();
+            }
+            pages.add(page.get(), told.get());
+            page = next(resource.present(entry.get().fields(), request(page.get())));
+        }
+        return Optional.of(pages.listing());
+    }
+
+    private Optional<byte[]> bytes(Resource resource, SnapshotName name) throws SnapshotException {
+        try {
+            return stored.bytes(resource);
+        } catch (IOException e) {
+            throw unreadable(name, e);
+        }
+    }
+
+    Resource file(SnapshotName at, SnapshotFile file) throws SnapshotException {
+        return resource(snapshots.file(at, file.path()));
+    }
+
+    /** The answers of the name and of the commit itself, as clients ask for them. */
+    List<Resource> revisions(SnapshotName asked, SnapshotName at) throws SnapshotException {
+        return List.of(resource(snapshots.revision(asked)), resource(snapshots.revision(at)));
+    }
+
+    /** From now on the name means this commit, until upstream is asked again. */
+    void point(SnapshotName asked, Listing listing, Instant askedAt) throws SnapshotException {
+        if (!listing.files().isEmpty()) {
+            file(asked, listing.files().getFirst())
+                    .name()
+                    .ifPresent(name -> stored.index()
+                            .putPointer(
+                                    name.key(), new PointerValue(listing.at().revision(), askedAt)));
+        }
+    }
+
+    Request request(Target target) {
+        Fields.Builder fields = Fields.builder().add("Accept", "*/*").add("User-Agent", "artifact-vault-warm");
+        credential.ifPresent(own -> fields.add("Authorization", own.reveal()));
+        return new Request("GET", target, fields.build(), BASE, Optional.empty());
+    }
+
+    Resource resource(Target target) throws SnapshotException {
+        if (backend.resolve(request(target)) instanceof Resolution.Found(Resource resource)) {
+            return resource;
+        }
+        throw new SnapshotException("Backend " + backend.name() + " does not serve " + target.path() + ".");
+    }
+
+    /** Where a list of files goes on. */
+    static Optional<Target> next(Fields fields) throws SnapshotException {
+        Matcher link = NEXT.matcher(fields.joined("Link").orElse(""));
+        try {
+            return link.find() ? Optional.of(Target.parse(link.group(1))) : Optional.empty();
+        } catch (BadTargetException e) {
+            throw new SnapshotException("Upstream's list of files goes on at an address that is none.");
+        }
+    }
+
+    static SnapshotException unreadable(SnapshotName name, IOException e) {
+        return new SnapshotException("Could not read what is known of " + name + ": " + e.getMessage() + ".");
+    }
+
+    /** Pages as they are turned. */
+    final class Pages {
+        private final SnapshotName at;
+        private final List<SnapshotFile> files = new ArrayList<>();
+        private final List<Resource> pages = new ArrayList<>();
+
+        Pages(SnapshotName at) {
+            this.at = at;
+        }
+
+        void add(Target page, byte[] told) throws SnapshotException {
+            if (pages.size() >= MOST_PAGES) {
+                throw new SnapshotException("The list of files of " + at + " does not end.");
+            }
+            try {
+                files.addAll(snapshots.files(told));
+                pages.add(resource(page));
+            } catch (IOException e) {
+                throw unreadable(at, e);
+            }
+        }
+
+        Listing listing() {
+            return new Listing(at, List.copyOf(files), List.copyOf(pages));
+        }
+    }
+}

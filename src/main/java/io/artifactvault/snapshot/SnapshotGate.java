@@ -1,0 +1,84 @@
+package io.artifactvault.snapshot;
+
+import io.artifactvault.backend.Backend;
+import io.artifactvault.backend.Opening;
+import io.artifactvault.backend.SnapshotFile;
+import io.artifactvault.backend.SnapshotName;
+import io.artifactvault.cache.Wholeness;
+import io.artifactvault.store.BlobStore;
+import io.artifactvault.store.EntryIndex;
+import io.artifactvault.store.Ledger;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says whether a snapshot that was warmed or pinned is here as it was ordered. The vault asks before it lets a client begin with one
+ * while upstream is silent. Of snapshots that nobody ordered it says nothing: what of them is enough, only their clients know.
+ */
+public final class SnapshotGate implements Wholeness {
+    private static final Logger log = LoggerFactory.getLogger(SnapshotGate.class);
+
+    private static final String REMEDY = "Upstream is not asked now; warm it when it can be.";
+
+    private final List<Backend> backends;
+    private final Stored stored;
+    private final Manifests manifests;
+
+    public SnapshotGate(List<Backend> backends, EntryIndex index, BlobStore blobs, Ledger ledger) {
+        this.backends = List.copyOf(backends);
+        this.stored = new Stored(index, blobs);
+        this.manifests = new Manifests(ledger);
+    }
+
+    @Override
+    public Optional<String> trouble(Opening opening) {
+        try {
+            for (Backend backend : backends) {
+                if (backend.name().equals(opening.backend())) {
+                    KnownSnapshots known = new KnownSnapshots(backend, stored, Optional.empty());
+                    return trouble(known, opening);
+                }
+            }
+        } catch (SnapshotException | IOException e) {
+            log.warn("Could not look whether {} is complete: {}", opening.snapshot(), e.getMessage());
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> trouble(KnownSnapshots known, Opening opening) throws SnapshotException, IOException {
+        Optional<SnapshotName> at = known.fixed(opening.snapshot());
+        Optional<Manifests.Manifest> ordered =
+                at.isPresent() ? manifests.find(opening.backend(), at.get()) : Optional.empty();
+        if (at.isEmpty() || ordered.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Listing> listing = known.listing(at.get());
+        if (listing.isEmpty()) {
+            return Optional.of(opening.snapshot() + " is not complete here: its list of files is missing. " + REMEDY);
+        }
+        return sentence(opening, missing(known, listing.get(), ordered.get()));
+    }
+
+    private List<String> missing(KnownSnapshots known, Listing listing, Manifests.Manifest ordered)
+            throws SnapshotException {
+        List<String> missing = new ArrayList<>();
+        for (SnapshotFile file : listing.files()) {
+            if (ordered.selection().contains(file.path())
+                    && stored.content(known.file(listing.at(), file)).isEmpty()) {
+                missing.add(file.path());
+            }
+        }
+        return missing;
+    }
+
+    private static Optional<String> sentence(Opening opening, List<String> missing) {
+        return missing.isEmpty()
+                ? Optional.empty()
+                : Optional.of("%s is not complete here: %d files are missing, %s among them. %s"
+                        .formatted(opening.snapshot(), missing.size(), missing.getFirst(), REMEDY));
+    }
+}
