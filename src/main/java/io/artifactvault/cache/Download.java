@@ -84,8 +84,10 @@ final class Download {
     }
 
     private void run(BlobWriter writer, Start start, Runnable begun) {
-        Progress progress =
-                new Progress(writer.file(), entry.length(), entry.content().filter(Digest::isProof).isPresent());
+        Progress progress = new Progress(
+                writer.file(),
+                entry.length(),
+                entry.content().filter(Digest::isProof).isPresent());
         progress.advance(writer.extents());
         progress.readAhead(engine.settings().readAhead());
         if (!isServedInParts()) {

@@ -249,14 +249,12 @@ final class Forwarding {
 
     private void keepPart(OriginResponse response, Instant receivedAt) {
         Fields fields = dated(StoredFields.of(response.fields()), receivedAt);
-        String key = task.menu().key(task.resource().key(), VaryKey.of(fields), task.request().fields());
-        Optional<KeepingPart> part = KeepingPart.of(
-                engine,
-                key,
-                task.request().fields().first("Range"),
-                response,
-                fields,
-                new Instant[] {requestedAt, receivedAt});
+        String key = task.menu()
+                .key(task.resource().key(), VaryKey.of(fields), task.request().fields());
+        Optional<KeepingPart> part =
+                KeepingPart.of(engine, key, task.request().fields().first("Range"), response, fields, new Instant[] {
+                    requestedAt, receivedAt
+                });
         if (part.isEmpty()) {
             pass(response);
             return;

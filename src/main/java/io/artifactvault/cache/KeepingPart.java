@@ -43,7 +43,12 @@ final class KeepingPart {
      * @param fields those to keep
      */
     static Optional<KeepingPart> of(
-            Engine engine, String key, Optional<String> asked, OriginResponse response, Fields fields, Instant[] times) {
+            Engine engine,
+            String key,
+            Optional<String> asked,
+            OriginResponse response,
+            Fields fields,
+            Instant[] times) {
         Optional<ContentRange> told = ContentRange.of(response.fields());
         Optional<EntityTag> tag = Route.strongTag(fields);
         if (told.isEmpty() || tag.isEmpty() || !isAsked(asked, told.get()) || !isFramedRight(response, told.get())) {
@@ -63,7 +68,8 @@ final class KeepingPart {
     }
 
     private static boolean isAsked(Optional<String> asked, ContentRange told) {
-        return RangeSpec.parse(asked).resolve(told.completeLength()) instanceof RangeSpec.Outcome.Satisfiable(var ranges)
+        return RangeSpec.parse(asked).resolve(told.completeLength())
+                        instanceof RangeSpec.Outcome.Satisfiable(var ranges)
                 && ranges.size() == 1
                 && ranges.getFirst().equals(told.range());
     }

@@ -35,8 +35,8 @@ final class Parts {
         }
         try {
             join(offer, wanted)
-                    .whenComplete((outcome, failure) ->
-                            Replies.guarded(offer.visit(), failure, () -> hear(offer, outcome)));
+                    .whenComplete(
+                            (outcome, failure) -> Replies.guarded(offer.visit(), failure, () -> hear(offer, outcome)));
         } catch (RejectedExecutionException e) {
             Replies.busy(offer.visit());
         }
@@ -66,7 +66,10 @@ final class Parts {
             serving.serve(offer.again());
         } else {
             Replies.fail(
-                    offer.visit(), 502, Sentences.notWhole(offer.visit().resource()), CacheStatus.forwarded(Forward.PARTIAL));
+                    offer.visit(),
+                    502,
+                    Sentences.notWhole(offer.visit().resource()),
+                    CacheStatus.forwarded(Forward.PARTIAL));
         }
     }
 }

@@ -177,14 +177,14 @@ final class SharedCache {
             CompletableFuture<Forwarded> outcome) {
         Trail trail = new Trail();
         visit.account().follows(trail);
-        Interim early = (code, fields) ->
-                visit.request().early().send(code, Via.passed(fields.withoutHopByHop()));
+        Interim early = (code, fields) -> visit.request().early().send(code, Via.passed(fields.withoutHopByHop()));
         ScopedValue.Carrier heard = ScopedValue.where(Trail.CURRENT, trail).where(Interim.LISTENER, early);
         try {
-            engine.fills().execute(() -> heard.run(() -> {
-                Menu menu = variants.open(visit.resource().key());
-                forward(new Forwarding.Task(visit, menu, known.stored(), validate, status), outcome);
-            }));
+            engine.fills()
+                    .execute(() -> heard.run(() -> {
+                        Menu menu = variants.open(visit.resource().key());
+                        forward(new Forwarding.Task(visit, menu, known.stored(), validate, status), outcome);
+                    }));
         } catch (RejectedExecutionException e) {
             outcome.completeExceptionally(e);
         }

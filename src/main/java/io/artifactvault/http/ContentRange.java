@@ -15,7 +15,8 @@ public record ContentRange(ByteRange range, long completeLength) {
 
     /** Of a 206; empty when the field is missing, repeated, malformed, or does not tell the length. */
     public static Optional<ContentRange> of(Fields fields) {
-        Matcher form = FORM.matcher(String.join(",", fields.all("Content-Range")).strip());
+        Matcher form =
+                FORM.matcher(String.join(",", fields.all("Content-Range")).strip());
         if (!form.matches()) {
             return Optional.empty();
         }

@@ -8,6 +8,7 @@ import io.artifactvault.testhub.OriginHandler;
 import io.artifactvault.testhub.OriginRequest;
 import io.artifactvault.testhub.ScriptedOrigin;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -226,9 +227,8 @@ class HttpBackendTest {
     }
 
     private List<CompletableFuture<HttpResponse<String>>> crowd(int size) {
-        HttpRequest request = HttpRequest.newBuilder(stage.uri("a"))
-                .timeout(PATIENCE)
-                .build();
+        HttpRequest request =
+                HttpRequest.newBuilder(stage.uri("a")).timeout(PATIENCE).build();
         List<CompletableFuture<HttpResponse<String>>> crowd = java.util.stream.IntStream.range(0, size)
                 .mapToObj(_ -> stage.client.sendAsync(request, BodyHandlers.ofString()))
                 .toList();
@@ -312,10 +312,11 @@ class HttpBackendTest {
             reply.informational(103, Fields.of("Link", "</style.css>; rel=preload"));
             reply.field("Cache-Control", "max-age=60").answer("final");
         });
-        try (Socket socket = new Socket("127.0.0.1", stage.vault().port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), stage.vault().port())) {
             String request = "GET /files/a HTTP/1.1\r\nHost: v\r\n\r\n";
-            socket.getOutputStream().write((request + request.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"))
-                    .getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream()
+                    .write((request + request.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"))
+                            .getBytes(StandardCharsets.US_ASCII));
             String answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
 
             assertThat(answers)

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ranges, cold and warm, of an origin about which nothing is known but HTTP: RFC 9110 §13.1.5 and §14, RFC 9111 §3.3 and §3.4. */
 @Timeout(120)
@@ -98,7 +99,9 @@ class HttpRangesTest {
             assertThat(answer.statusCode()).isEqualTo(status);
             assertThat(answer.headers().firstValue("Content-Range").orElse("-"))
                     .isEqualTo(
-                            told.equals("-") ? "-" : "bytes " + told + (told.startsWith("*") ? "" : "/" + TEXT.length()));
+                            told.equals("-")
+                                    ? "-"
+                                    : "bytes " + told + (told.startsWith("*") ? "" : "/" + TEXT.length()));
             if (status != 416) {
                 assertThat(answer.body()).isEqualTo(part(told));
             }
@@ -127,6 +130,34 @@ class HttpRangesTest {
             assertThat(get("bytes=0-4", "If-Range", condition).statusCode()).isEqualTo(status);
         }
         assertThat(origin.requests()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {100, 200_000})
+    void severalRangesAreOneAnswerOfSeveralParts(int length) throws Exception {
+        String text = TEXT.repeat(length / TEXT.length());
+        origin.handler(serving(Content.of(text), "\"v1\""));
+        for (int i = 0; i < 2; i++) {
+            HttpResponse<String> answer = get("bytes=0-1,50-59,-3");
+            String type = answer.headers().firstValue("Content-Type").orElseThrow();
+            String boundary = type.substring("multipart/byteranges; boundary=".length());
+            String end = "bytes " + (length - 3) + "-" + (length - 1) + "/" + length;
+
+            assertThat(answer.statusCode()).isEqualTo(206);
+            assertThat(answer.headers().firstValue("Content-Range")).isEmpty();
+            assertThat(answer.headers().firstValue("Content-Length"))
+                    .contains("" + answer.body().length());
+            assertThat(answer.body())
+                    .isEqualTo(part(boundary, "bytes 0-1/" + length, "01")
+                            + "\r\n" + part(boundary, "bytes 50-59/" + length, "0123456789")
+                            + "\r\n" + part(boundary, end, "789")
+                            + "\r\n--" + boundary + "--\r\n");
+        }
+        assertThat(origin.requests()).hasSize(1);
+    }
+
+    private static String part(String boundary, String range, String content) {
+        return "--" + boundary + "\r\nContent-Type: text/plain\r\nContent-Range: " + range + "\r\n\r\n" + content;
     }
 
     @Test
@@ -172,7 +203,8 @@ class HttpRangesTest {
 
         assertThat(whole).isEqualTo(text(0, 8 << 20));
         assertThat(origin.contentBytesSent()).isBetween(8L << 20, (8L << 20) + (1L << 20));
-        for (OriginRequest request : origin.requests().subList(1, origin.requests().size())) {
+        for (OriginRequest request :
+                origin.requests().subList(1, origin.requests().size())) {
             assertThat(request.fields().first("If-Range")).contains("\"v1\"");
         }
         int asked = origin.requests().size();
@@ -232,8 +264,9 @@ class HttpRangesTest {
 
     @Test
     void anOriginThatIgnoresRangeIsAskedOnceForTheWhole() throws Exception {
-        origin.handler((request, reply) ->
-                reply.field("Cache-Control", "max-age=60").field("ETag", "\"v\"").answer(TEXT));
+        origin.handler((request, reply) -> reply.field("Cache-Control", "max-age=60")
+                .field("ETag", "\"v\"")
+                .answer(TEXT));
 
         assertThat(get("bytes=10-19").statusCode()).isEqualTo(206);
         assertThat(get("bytes=-5").body()).isEqualTo("56789");
@@ -245,8 +278,10 @@ class HttpRangesTest {
     void aStalePartIsConfirmedAndReused() throws Exception {
         get("bytes=0-9");
         stage.clock.advance(Duration.ofSeconds(61));
-        origin.handler((request, reply) ->
-                reply.status(304).field("Cache-Control", "max-age=60").field("ETag", "\"v1\"").sendHead());
+        origin.handler((request, reply) -> reply.status(304)
+                .field("Cache-Control", "max-age=60")
+                .field("ETag", "\"v1\"")
+                .sendHead());
 
         assertThat(get("bytes=0-9").body()).isEqualTo("0123456789");
         assertThat(origin.requests().getLast().fields().first("If-None-Match")).contains("\"v1\"");
