@@ -312,7 +312,8 @@ class HttpBackendTest {
             reply.informational(103, Fields.of("Link", "</style.css>; rel=preload"));
             reply.field("Cache-Control", "max-age=60").answer("final");
         });
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), stage.vault().port())) {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), stage.vault().port())) {
             String request = "GET /files/a HTTP/1.1\r\nHost: v\r\n\r\n";
             socket.getOutputStream()
                     .write((request + request.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"))
