@@ -25,7 +25,10 @@ class DocsTest {
     private static final Pattern CLASS_NAME = Pattern.compile("`([A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*)`");
 
     static Stream<Path> pages() throws IOException {
-        List<Path> pages = new ArrayList<>(List.of(Path.of("README.md"), Path.of("examples/README.md")));
+        List<Path> pages = new ArrayList<>(
+                Stream.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "examples/README.md", "clients/README.md")
+                        .map(Path::of)
+                        .toList());
         try (Stream<Path> docs = Files.walk(Path.of("docs"))) {
             docs.filter(page -> page.toString().endsWith(".md")).forEach(pages::add);
         }
@@ -39,6 +42,20 @@ class DocsTest {
                 links(page).filter(link -> !leadsSomewhere(page, link)).toList();
 
         assertThat(dead).as("dead links in %s", page).isEmpty();
+    }
+
+    /** So that no page is found by nobody. */
+    @Test
+    void everyPageIsListedInTheIndex() throws IOException {
+        Path index = Path.of("docs/README.md");
+        Set<Path> listed = links(index)
+                .map(link -> index.resolveSibling(link.replaceAll("#.*", "")).normalize())
+                .collect(Collectors.toSet());
+        List<Path> unlisted = pages().filter(page -> page.startsWith("docs") && !page.equals(index))
+                .filter(page -> !listed.contains(page))
+                .toList();
+
+        assertThat(unlisted).isEmpty();
     }
 
     @Test

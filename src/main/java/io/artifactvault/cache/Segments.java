@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Which stream of a fill fetches which part of the content: only what is wanted, nothing twice, in order for the first reader.
  * Guarded by this; waiting is for fill threads.
  *
- * <p>As long as one stream is as fast as several, it takes a long run; others cut what they need off its end, and it stops there.
- * Parts that readers ask for go before the whole.
+ * <p>As long as one stream is as fast as several, it takes longer and longer runs; others take what comes after. Parts that
+ * readers ask for go before the whole, and are cut off the end of a run that would come there late.
  */
 final class Segments {
     /**
@@ -46,6 +46,7 @@ final class Segments {
     private final List<Claim> claims = new ArrayList<>();
     private final Degree degree;
     private final int most;
+    private long run;
     private int helpers;
     private boolean alone;
     private boolean changed;
@@ -59,6 +60,7 @@ final class Segments {
         this.progress = progress;
         this.length = length;
         this.segment = segment;
+        this.run = segment;
         this.most = most;
         this.degree = new Degree(most);
     }
@@ -115,37 +117,39 @@ final class Segments {
     }
 
     private Optional<Claim> claimOf(ByteRange demand, boolean lead) {
-        Extents taken = taken();
-        Optional<ByteRange> gap = firstGap(taken, demand);
-        if (gap.isEmpty() && !lead && cut(demand)) {
-            taken = taken();
-            gap = firstGap(taken, demand);
+        if (!lead && firstGap(taken(), demand).isEmpty()) {
+            cut(demand);
         }
-        Extents now = taken;
-        return gap.map(free -> claimIn(around(now, free.first()), free));
+        Extents taken = taken();
+        return firstGap(taken, demand).map(gap -> claimIn(around(taken, gap.first()), gap));
     }
 
     private Claim claimIn(ByteRange free, ByteRange gap) {
         long first = Math.max(free.first(), gap.first() / Checksums.BLOCK * Checksums.BLOCK);
         long gapEnd = Math.min(free.last() + 1, roundUp(gap.last() + 1, Checksums.BLOCK));
-        boolean run = degree.current() == 1 && gapEnd - first > segment;
-        long end = run ? first + LONGEST_RUN : (first / segment + 1) * segment;
+        long end = degree.current() == 1 ? first + nextRun() : (first / segment + 1) * segment;
         return new Claim(first, Math.min(end, gapEnd));
     }
 
-    /** Takes what is wanted off the end of a run that will come there late; false when there is no such run. */
-    private boolean cut(ByteRange demand) {
+    /** Each run is as long as all before it: so no stream is ever further from its end than it has come. */
+    private long nextRun() {
+        long now = run;
+        run = Math.min(LONGEST_RUN, run * 2);
+        return now;
+    }
+
+    /** Takes what is wanted off the end of a run that will come there late, if there is such a run. */
+    private void cut(ByteRange demand) {
         long wanted = progress.present().contiguousFrom(demand.first());
         for (Claim claim : claims) {
             long next = (claim.position / segment + 1) * segment;
             long at = Math.max(next, wanted / Checksums.BLOCK * Checksums.BLOCK);
-            boolean wide = degree.current() > 1 || wanted > next;
-            if (wide && at - claim.position >= segment / 2 && at < claim.end && at <= demand.last()) {
+            boolean late = wanted > next || (degree.current() > 1 && claim.end - next > LONGEST_RUN);
+            if (late && at < claim.end && at <= demand.last()) {
                 claim.end = at;
-                return true;
+                return;
             }
         }
-        return false;
     }
 
     private Extents taken() {
@@ -175,6 +179,15 @@ final class Segments {
 
     private static long roundUp(long value, long unit) {
         return (value + unit - 1) / unit * unit;
+    }
+
+    /** An answer with everything is at hand: the claim grows to the next byte that is present or another stream's. */
+    synchronized void grow(Claim claim) {
+        Extents taken = taken();
+        claim.end = taken.contiguousFrom(claim.position);
+        if (claim.end < length) {
+            claim.end = around(taken, claim.end).last() + 1;
+        }
     }
 
     /** What is left of the claim to ask for; null when nothing is. */

@@ -169,7 +169,8 @@ final class Streams {
     private void pumpOpening(Claim claim, Persistence persistence) throws OriginException, IOException {
         OriginResponse response = opening.orElseThrow();
         opening = Optional.empty();
-        try {
+        segments.grow(claim);
+        try (response) {
             pump(response, 0, claim, persistence);
         } catch (OriginException e) {
             persistence.afterFailure(e);

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Which origins are reached directly although there is a proxy, as NO_PROXY has it: a list of names (each with all below it,
@@ -26,6 +27,10 @@ public record NoProxy(List<String> rules) {
                 .map(rule -> rule.toLowerCase(Locale.ROOT))
                 .filter(rule -> !rule.isEmpty())
                 .toList());
+    }
+
+    NoProxy and(NoProxy more) {
+        return new NoProxy(Stream.concat(rules.stream(), more.rules.stream()).toList());
     }
 
     boolean covers(OriginId origin) {

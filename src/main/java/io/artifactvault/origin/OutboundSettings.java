@@ -19,6 +19,9 @@ public record OutboundSettings(
         NoProxy direct,
         Optional<CaBundle> caBundle) {
 
+    /** A proxy that the environment names for all programs is hardly meant for this machine itself. */
+    private static final NoProxy THIS_MACHINE = NoProxy.parse("localhost 127.0.0.0/8 ::1");
+
     public static final OutboundSettings DIRECT =
             new OutboundSettings(Optional.empty(), Optional.empty(), NoProxy.NOTHING, Optional.empty());
 
@@ -32,12 +35,12 @@ public record OutboundSettings(
             Optional<NoProxy> direct,
             Optional<CaBundle> caBundle,
             Map<String, String> environment) {
-        return new OutboundSettings(
-                proxy.or(() -> proxy(environment, "HTTP_PROXY")),
-                proxy.or(() -> proxy(environment, "HTTPS_PROXY")),
-                direct.or(() -> variable(environment, "NO_PROXY").map(NoProxy::parse))
-                        .orElse(NoProxy.NOTHING),
-                caBundle);
+        Optional<OutboundProxy> httpProxy = proxy.or(() -> proxy(environment, "HTTP_PROXY"));
+        Optional<OutboundProxy> httpsProxy = proxy.or(() -> proxy(environment, "HTTPS_PROXY"));
+        NoProxy told = direct.or(() -> variable(environment, "NO_PROXY").map(NoProxy::parse))
+                .orElse(NoProxy.NOTHING);
+        boolean ofEnvironment = proxy.isEmpty() && (httpProxy.isPresent() || httpsProxy.isPresent());
+        return new OutboundSettings(httpProxy, httpsProxy, ofEnvironment ? told.and(THIS_MACHINE) : told, caBundle);
     }
 
     private static Optional<OutboundProxy> proxy(Map<String, String> environment, String name) {

@@ -99,6 +99,11 @@ final class RetryingOrigin implements Origin {
         return Duration.ofNanos(random.nextLong(most) + 1);
     }
 
+    /** Only a client is worth waiting for so long; all who wait come back together, so each a little later. */
+    private Optional<Duration> asTold(OriginRequest request, Optional<Duration> told, int tries) {
+        return told.filter(_ -> request.purpose().urgent()).map(time -> time.plus(backoff(tries)));
+    }
+
     /** What one try has come to. */
     private sealed interface Result {
         /** How long to wait before the next try; empty when there shall be none. */
@@ -122,9 +127,8 @@ final class RetryingOrigin implements Origin {
         public Optional<Duration> pause(OriginRequest request, int tries) {
             Optional<Duration> told = RetryAfter.of(response.fields());
             return switch (response.status()) {
-                case 502, 503, 504 -> Optional.of(told.orElseGet(() -> backoff(tries)));
-                // Only a client is worth waiting for; all who wait come back together, so each a little later.
-                case 429 -> told.filter(_ -> request.purpose().urgent()).map(time -> time.plus(backoff(tries)));
+                case 502, 503, 504 -> told.isPresent() ? asTold(request, told, tries) : Optional.of(backoff(tries));
+                case 429 -> asTold(request, told, tries);
                 default -> Optional.empty();
             };
         }
@@ -154,9 +158,8 @@ final class RetryingOrigin implements Origin {
 
         @Override
         public Optional<Duration> pause(OriginRequest request, int tries) {
-            if (cause.failure() == OriginFailure.RATE_LIMITED
-                    && request.purpose().urgent()) {
-                return cause.retryAfter().map(time -> time.plus(backoff(tries)));
+            if (cause.failure() == OriginFailure.RATE_LIMITED) {
+                return asTold(request, cause.retryAfter(), tries);
             }
             return RETRIED.contains(cause.failure()) ? Optional.of(backoff(tries)) : Optional.empty();
         }

@@ -61,7 +61,7 @@ class OriginSettingsTest {
         OutboundSettings fallback = origin("", environment).outbound();
         assertThat(fallback.httpsProxy().orElseThrow().host()).isEqualTo("environment");
         assertThat(fallback.httpProxy()).isEmpty();
-        assertThat(fallback.direct()).isEqualTo(NoProxy.parse("a.test"));
+        assertThat(fallback.direct()).isEqualTo(NoProxy.parse("a.test,localhost,127.0.0.0/8,::1"));
     }
 
     @Test

@@ -155,10 +155,12 @@ public final class Demo implements AutoCloseable {
                   export HF_ENDPOINT=%1$s
                   hf download acme/tiny
                   curl -I %1$s/acme/tiny/resolve/main/model.safetensors
+                  ./vault doctor --endpoint %1$s --repository acme/tiny
+                  ./vault warm acme/many --endpoint http://127.0.0.1:%2$d
 
                 Here you see a line for each request. Ctrl-C ends the demo and removes its cache.
 
-                """, endpoint());
+                """, endpoint(), vault.adminPort());
         vaultLog(Level.INFO);
     }
 

@@ -72,6 +72,9 @@ class NoProxyTest {
             assertThat(proxyFor(settings, "https://a.test/")).hasValue("s");
             assertThat(proxyFor(settings, "http://a.test/")).hasValue("p");
             assertThat(proxyFor(settings, "https://b.test/")).isEmpty();
+            assertThat(proxyFor(settings, "http://localhost:8080/")).isEmpty();
+            assertThat(proxyFor(settings, "http://127.0.0.1:8080/")).isEmpty();
+            assertThat(proxyFor(settings, "https://[::1]/")).isEmpty();
         }
         assertThat(of(Map.of())).isEqualTo(OutboundSettings.DIRECT);
         assertThat(of(Map.of("HTTPS_PROXY", " "))).isEqualTo(OutboundSettings.DIRECT);
@@ -86,6 +89,7 @@ class NoProxyTest {
                 Map.of("HTTPS_PROXY", "s:1", "NO_PROXY", "b.test"));
         assertThat(proxyFor(settings, "https://b.test/")).hasValue("own");
         assertThat(proxyFor(settings, "https://a.test/")).isEmpty();
+        assertThat(proxyFor(settings, "https://127.0.0.1/")).hasValue("own");
     }
 
     @Test

@@ -79,6 +79,23 @@ final class Downloads {
         return new Result(end, bytes, System.nanoTime(), why);
     }
 
+    /** Whether that range comes as 206 with the right bytes. */
+    static boolean isExactRange(URI uri, Content expected, long first, int count) {
+        HttpRequest request = HttpRequest.newBuilder(uri)
+                .timeout(Duration.ofMinutes(2))
+                .header("Range", "bytes=" + first + "-" + (first + count - 1))
+                .build();
+        try {
+            HttpResponse<byte[]> answer = CLIENT.send(request, BodyHandlers.ofByteArray());
+            return answer.statusCode() == 206 && Arrays.equals(answer.body(), expected.bytes(first, count));
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     static String text(URI uri) throws IOException, InterruptedException {
         HttpRequest request =
                 HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build();

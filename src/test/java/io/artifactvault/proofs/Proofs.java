@@ -32,6 +32,8 @@ public final class Proofs {
         all.put("rot", new RotProof());
         all.put("start", new StartProof());
         all.put("dedup", new DedupProof());
+        all.put("parallel", new ParallelProof());
+        all.put("ranges", new RangesProof());
         all.put("proxy", new ProxyProof());
         return all;
     }

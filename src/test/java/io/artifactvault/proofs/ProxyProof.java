@@ -94,7 +94,8 @@ final class ProxyProof implements Proof {
             Trial trial, ProxyProgram program, String words, Path folder, String base, String settings)
             throws Exception {
         String told;
-        try (VaultProcess vault = VaultProcess.startWith(Folders.empty(folder.resolve("refused")), base, settings)) {
+        try (VaultProcess vault =
+                VaultProcess.startWith(Folders.empty(folder.resolve("refused")), base, "", settings)) {
             told = Downloads.text(vault.uri(PATH));
             trial.promise(!vault.said().contains("s3cret"), "the password is in the log");
         }
@@ -116,7 +117,7 @@ final class ProxyProof implements Proof {
 
     private static Seen ask(Path folder, String name, String base, String path, String settings, Content content)
             throws Exception {
-        try (VaultProcess vault = VaultProcess.startWith(Folders.empty(folder.resolve(name)), base, settings)) {
+        try (VaultProcess vault = VaultProcess.startWith(Folders.empty(folder.resolve(name)), base, "", settings)) {
             return new Seen(
                     Downloads.get(vault.uri(path), content).end(),
                     Downloads.get(vault.uri(path), content).end());

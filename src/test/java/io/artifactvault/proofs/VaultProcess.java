@@ -42,14 +42,14 @@ final class VaultProcess implements AutoCloseable {
         return listening(launch(cache, hub, jvm));
     }
 
-    /** The same with settings of {@code origin}. */
-    static VaultProcess startWith(Path cache, String hub, String origin) throws Exception {
-        return listening(launch(cache, hub, origin, config -> new ProcessBuilder(command(config))));
+    /** The same with further settings of {@code cache} and of {@code origin}. */
+    static VaultProcess startWith(Path cache, String hub, String engine, String origin) throws Exception {
+        return listening(launch(cache, hub, engine, origin, config -> new ProcessBuilder(command(config))));
     }
 
     /** The same by the launcher, as users do; only where there is a jar. */
     static VaultProcess startByLauncher(Path cache, String hub, String... jvm) throws Exception {
-        return listening(launch(cache, hub, "", config -> byLauncher(config, jvm)));
+        return listening(launch(cache, hub, "", "", config -> byLauncher(config, jvm)));
     }
 
     private static VaultProcess listening(VaultProcess vault) throws Exception {
@@ -65,16 +65,17 @@ final class VaultProcess implements AutoCloseable {
 
     /** Starts a vault and waits for nothing. */
     static VaultProcess launch(Path cache, String hub, String... jvm) throws IOException {
-        return launch(cache, hub, "", config -> new ProcessBuilder(command(config, jvm)));
+        return launch(cache, hub, "", "", config -> new ProcessBuilder(command(config, jvm)));
     }
 
-    private static VaultProcess launch(Path cache, String hub, String origin, Function<Path, ProcessBuilder> command)
+    private static VaultProcess launch(
+            Path cache, String hub, String engine, String origin, Function<Path, ProcessBuilder> command)
             throws IOException {
         int port = freePort();
         int adminPort = freePort();
         Path beside = cache.toAbsolutePath().getParent();
         Path config = Files.createTempFile(beside, "vault", ".yml");
-        Files.writeString(config, config(cache, hub, origin, port, adminPort));
+        Files.writeString(config, config(cache, hub, engine, origin, port, adminPort));
         Path log = Files.createTempFile(beside, "vault", ".log");
         ProcessBuilder builder = command.apply(config).redirectErrorStream(true).redirectOutput(log.toFile());
         long started = System.nanoTime();
@@ -102,11 +103,11 @@ final class VaultProcess implements AutoCloseable {
         return builder;
     }
 
-    private static String config(Path cache, String hub, String origin, int port, int adminPort) {
+    private static String config(Path cache, String hub, String engine, String origin, int port, int adminPort) {
         return """
                 server: {host: 127.0.0.1, port: %d, drain_timeout: 1s}
                 admin: {host: 127.0.0.1, port: %d}
-                cache: {dir: %s, min_free: 0}
+                cache: {dir: %s, min_free: 0%s}
                 origin: {%s}
                 backends:
                   - type: huggingface
@@ -114,7 +115,8 @@ final class VaultProcess implements AutoCloseable {
                   - type: huggingface
                     name: second
                     config: {base_url: "%s", prefix: /second/, allow_private_redirects: true}
-                """.formatted(port, adminPort, cache.toAbsolutePath(), origin, hub, hub);
+                """.formatted(
+                port, adminPort, cache.toAbsolutePath(), engine.isEmpty() ? "" : ", " + engine, origin, hub, hub);
     }
 
     private static int freePort() throws IOException {

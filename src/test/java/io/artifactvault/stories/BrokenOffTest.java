@@ -65,7 +65,7 @@ class BrokenOffTest {
 
     @Test
     void aResetIsNotNoticed() throws Exception {
-        hub.failOnce(Asked.cdn(), Fault.resetAfter(9_000_000));
+        hub.failOnce(Asked.cdn(), Fault.resetAfter(5_000_000));
         HttpResponse<byte[]> answer = stage.get(BIG);
         assertThat(answer.body()).isEqualTo(big.bytes());
     }

@@ -2,7 +2,6 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.artifactvault.testhub.Asked;
 import io.artifactvault.testhub.Content;
 import io.artifactvault.testhub.Gate;
 import io.artifactvault.testhub.TestHub;
@@ -17,6 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** What an interrupted fill left is not fetched again. */
 class ResumeTest {
     private static final int SIZE = 100_000_000;
+    /** Where a stream begins that has come to 58.7 MB by runs of 8, 16 and 32 MiB. */
+    private static final int FOURTH_RUN = 56 << 20;
+
     private static final String BIG = "acme/resume/resolve/main/big.bin";
 
     @TempDir
@@ -41,7 +43,7 @@ class ResumeTest {
 
     @Test
     void aFillInterruptedByARestartGoesOnWhereItStopped() throws Exception {
-        Gate most = hub.gate(Asked.cdn(), SIZE / 10 * 6);
+        Gate most = hub.gate(r -> r.field("Range").orElse("").startsWith("bytes=" + FOURTH_RUN + "-"), 2_000_000);
         try (InputStream body = stage.client()
                 .send(stage.request("GET", "/huggingface/" + BIG), BodyHandlers.ofInputStream())
                 .body()) {
