@@ -60,6 +60,15 @@ GROUPS = [
     ),
     Group("hub.js", ("node", "--require", str(CLIENTS / "guard" / "guard.cjs"), str(CLIENTS / "jobs" / "hubjs.mjs"))),
     Group("tools", ("bash", str(CLIENTS / "jobs" / "tools.sh")), phases=NO_PUSH, guarded=False),
+    # git's own content cannot be kept, and it asks first.
+    Group("git", ("bash", str(CLIENTS / "jobs" / "git.sh")), phases=("cold", "warm", "restart"), guarded=False),
+    python("parts", "hub-2.0.0-plain", "parts.py", phases=NO_PUSH),
+    Group(
+        "transformers.js",
+        ("node", "--require", str(CLIENTS / "guard" / "guard.cjs"), str(CLIENTS / "jobs" / "transformersjs.mjs")),
+        phases=NO_PUSH,
+        environment={"NODE_HOME": str(TARGET / "transformersjs")},
+    ),
     Group(
         "crowd",
         ("bash", str(CLIENTS / "jobs" / "crowd.sh")),
@@ -77,7 +86,7 @@ GROUPS = [
         whole=True,
     ),
     # 1 MiB for the footer, 1 MiB and what is read ahead for the stretch.
-    python("parts", "hub-2.0.0", "parts.py", phases=("cold", "warm", "restart"), most=10 << 20),
+    python("footers", "hub-2.0.0", "footers.py", phases=("cold", "warm", "restart"), most=10 << 20),
 ]
 
 
