@@ -110,7 +110,10 @@ final class SharedCache {
 
     /** Whether a flight has ended between the look at the store and the start of this one. */
     private boolean hasLanded(SharedVisit visit, Known known) {
-        return selection.peek(visit).filter(now -> !now.stored().equals(known.stored())).isPresent();
+        return selection
+                .peek(visit)
+                .filter(now -> !now.stored().equals(known.stored()))
+                .isPresent();
     }
 
     private void forward(

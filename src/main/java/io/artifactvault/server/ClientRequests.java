@@ -46,7 +46,8 @@ final class ClientRequests {
                 fields.set("Host", host);
             }
             Target target = Target.parse(originForm(head.uri()));
-            return new Request(head.method().name(), target, fields.build(), publicUrl.orElse("http://" + host), body, early);
+            return new Request(
+                    head.method().name(), target, fields.build(), publicUrl.orElse("http://" + host), body, early);
         } catch (BadTargetException e) {
             throw new BadRequestException("The request target is not valid: " + e.getMessage() + ".");
         } catch (IllegalArgumentException e) {
