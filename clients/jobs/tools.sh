@@ -1,58 +1,11 @@
 #!/usr/bin/env bash
 # What people do with curl, wget and aria2c. Says "ok NAME" or "FAIL NAME", a tab and why for each case.
 set -uo pipefail
-cd "$WORK" || exit
+. "$(dirname "${BASH_SOURCE[0]}")/cases.sh"
 
-# What is expected of a file: expect REPOSITORY PATH size|sha256|commit
-expect() {
-    awk -F '\t' -v repository="$1" -v path="$2" -v what="$3" '
-        $1 == repository && $3 == path { print what == "size" ? $4 : what == "sha256" ? $5 : $2 }' "$EXPECTED/expected.tsv"
-}
-
-fail() {
-    printf '%s\n' "$*" >&2
-    return 1
-}
-
-equal() {
-    [ "$1" = "$2" ] || fail "$3: $1 instead of $2"
-}
-
-# same FILE REPOSITORY PATH
-same() {
-    equal "$(stat -c %s "$1")" "$(expect "$2" "$3" size)" "length of $3" &&
-        equal "$(sha256sum <"$1" | cut -d ' ' -f 1)" "$(expect "$2" "$3" sha256)" "sha256 of $3"
-}
-
-# The value of a field of an answer's head, which is a file.
-field() {
-    tr -d '\r' <"$2" | sed -n "s/^$1: *//Ip"
-}
-
-# No answer may send the client elsewhere.
-stays() {
-    equal "$(field Location "$1")" '' Location
-}
-
-case_() {
-    local name=$1 phases=$2 why folder
-    shift 2
-    case " $phases " in *" $PHASE "*) ;; *) return ;; esac
-    folder=$(mktemp -d "$WORK/case.XXXXXX")
-    if why=$(cd "$folder" && set -e && "$@" 2>&1); then
-        echo "ok $name"
-    else
-        printf 'FAIL %s\t%s\n' "$name" "$(printf '%s' "$why" | tail -n 3 | tr '\n' ' ')"
-    fi
-    rm -rf "$folder"
-}
-
-always='cold warm restart stopped'
 tiny=models/acme/tiny
 big=models/acme/big
-get() {
-    curl -sS --fail --max-time 60 "$@"
-}
+quant=models/acme/quant
 
 aria_big() {
     aria2c -q -x8 -s8 -k1M --max-tries=1 --timeout=30 --no-conf --async-dns=false -o big \
@@ -149,6 +102,50 @@ refusals() {
         status_is 404 "${VAULT%/huggingface}/elsewhere/x" && status_is 405 -X TRACE "$VAULT/acme/tiny/resolve/main/config.json"
 }
 
+# Clients that cannot be installed everywhere, as the requests that they send (the protocol reference tells which).
+
+llama_cpp() {
+    local sha
+    get -A llama-cpp/6000 -o refs "$VAULT/api/models/acme/quant/refs" && sha=$(expect $quant README.md commit) &&
+        grep -q "\"targetCommit\":\"$sha\"" refs &&
+        get -A llama-cpp/6000 -o tree "$VAULT/api/models/acme/quant/tree/$sha?recursive=true" && grep -q tiny-Q4_K_M.gguf tree &&
+        get -A llama-cpp/6000 -I -o head "$VAULT/acme/quant/resolve/$sha/tiny-Q4_K_M.gguf" && stays head &&
+        equal "$(field Accept-Ranges head)" bytes Accept-Ranges &&
+        get -A llama-cpp/6000 -r 0-9999 -o part "$VAULT/acme/quant/resolve/$sha/tiny-Q4_K_M.gguf" &&
+        get -A llama-cpp/6000 -r 10000- "$VAULT/acme/quant/resolve/$sha/tiny-Q4_K_M.gguf" >>part &&
+        same part $quant tiny-Q4_K_M.gguf
+}
+
+older_llama_cpp() {
+    get -A llama-cpp/4000 -H 'Accept: application/json' -o manifest "$VAULT/v2/acme/quant/manifests/Q4_K_M" &&
+        grep -q '"ggufFile":{"rfilename":"tiny-Q4_K_M.gguf"' manifest &&
+        get -o file "$VAULT/acme/quant/resolve/main/tiny-Q4_K_M.gguf" && same file $quant tiny-Q4_K_M.gguf
+}
+
+ollama() {
+    local digest layer
+    digest=sha256:$(expect $quant tiny-Q4_K_M.gguf sha256) && layer="$VAULT/v2/acme/quant/blobs/$digest" &&
+        get -A 'ollama/0.9 (amd64 linux)' -H 'Accept: application/vnd.docker.distribution.manifest.v2+json' \
+            -o manifest "$VAULT/v2/acme/quant/manifests/Q4_K_M" && grep -q "\"digest\":\"$digest\"" manifest &&
+        get -A 'ollama/0.9 (amd64 linux)' -I -o head "$layer" && stays head &&
+        equal "$(field Content-Length head)" "$(expect $quant tiny-Q4_K_M.gguf size)" Content-Length &&
+        get -A 'ollama/0.9 (amd64 linux)' -r 0-19999 -o file "$layer" &&
+        get -A 'ollama/0.9 (amd64 linux)' -r 20000-39999 "$layer" >>file && same file $quant tiny-Q4_K_M.gguf
+}
+
+rust() {
+    local name size
+    for name in config.json model.safetensors one.txt; do
+        size=$(expect $tiny $name size) &&
+            get -A 'hf-hub/0.5.0' -r 0-0 -D head -o part "$VAULT/acme/tiny/resolve/main/$name" && stays head &&
+            equal "$(field Content-Range head)" "bytes 0-0/$size" "Content-Range of $name" &&
+            equal "$(field X-Repo-Commit head)" "$(expect $tiny $name commit)" X-Repo-Commit &&
+            get -r "$((size > 9 ? size - 9 : 0))-$size" -o end "$VAULT/acme/tiny/resolve/main/$name" || return 1
+    done
+    get -r 0-0 -D head -o part "$VAULT/acme/tiny/resolve/main/empty.txt" &&
+        equal "$(field Content-Range head)" 'bytes */0' 'Content-Range of nothing'
+}
+
 case_ 'aria2c -x8: a large file' "$always" aria_big
 case_ 'curl -r: ranges of a large file' "$always" range_of_large
 case_ 'curl -I: the right lengths and fields, no Location' "$always" head_only
@@ -159,3 +156,7 @@ case_ 'curl --compressed: exact bytes' "$always" compressed
 case_ 'curl: nothing new' "$always" conditional
 case_ 'curl: spellings of revisions' "$always" many_spellings
 case_ 'curl: refusals' 'cold warm' refusals
+case_ 'llama.cpp: by refs and tree' "$always" llama_cpp
+case_ 'llama.cpp before 2026: by manifest' "$always" older_llama_cpp
+case_ 'ollama: manifest, and a layer in parts' "$always" ollama
+case_ 'hf-hub in Rust: by the first byte' "$always" rust

@@ -59,6 +59,15 @@ GROUPS = [
     ),
     Group("hub.js", ("node", "--require", str(CLIENTS / "guard" / "guard.cjs"), str(CLIENTS / "jobs" / "hubjs.mjs"))),
     Group("tools", ("bash", str(CLIENTS / "jobs" / "tools.sh")), phases=NO_PUSH, guarded=False),
+    # git's own content cannot be kept, and it asks first.
+    Group("git", ("bash", str(CLIENTS / "jobs" / "git.sh")), phases=("cold", "warm", "restart"), guarded=False),
+    python("parts", "hub-2.0.0-plain", "parts.py", phases=NO_PUSH),
+    Group(
+        "transformers.js",
+        ("node", "--require", str(CLIENTS / "guard" / "guard.cjs"), str(CLIENTS / "jobs" / "transformersjs.mjs")),
+        phases=NO_PUSH,
+        environment={"NODE_HOME": str(TARGET / "transformersjs")},
+    ),
     Group(
         "crowd",
         ("bash", str(CLIENTS / "jobs" / "crowd.sh")),

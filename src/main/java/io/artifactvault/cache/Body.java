@@ -2,6 +2,7 @@ package io.artifactvault.cache;
 
 import io.artifactvault.store.BlobFile;
 import java.nio.channels.FileChannel;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -54,6 +55,18 @@ public sealed interface Body extends AutoCloseable {
          * @return empty when there is no other way
          */
         Optional<Body> from(Growing body, long position);
+    }
+
+    /** Several bodies, one after the other; none of them is another sequence. */
+    record Sequence(List<Body> parts) implements Body {
+        public Sequence {
+            parts = List.copyOf(parts);
+        }
+
+        @Override
+        public void close() {
+            parts.forEach(Body::close);
+        }
     }
 
     /** A body that is not kept. */

@@ -84,7 +84,7 @@ final class Delivery {
             return !progress.isFailed();
         }
         boolean promised = progress.want(wanted(length));
-        if (promised && isResumption()) {
+        if (promised && Route.isProven(entry) && isResumption()) {
             progress.wantAll();
         }
         return promised;

@@ -84,8 +84,10 @@ final class Download {
     }
 
     private void run(BlobWriter writer, Start start, Runnable begun) {
-        Progress progress =
-                new Progress(writer.file(), entry.length(), entry.content().isPresent());
+        Progress progress = new Progress(
+                writer.file(),
+                entry.length(),
+                entry.content().filter(Digest::isProof).isPresent());
         progress.advance(writer.extents());
         progress.readAhead(engine.settings().readAhead());
         if (!isServedInParts()) {
@@ -104,8 +106,8 @@ final class Download {
 
     /** Content that can be kept in part, and is worth it. */
     private boolean isServedInParts() {
-        return entry.content().isPresent()
-                && entry.length().orElse(0) > engine.settings().segmentSize();
+        boolean large = entry.length().orElse(0) > engine.settings().segmentSize();
+        return entry.content().filter(digest -> large || !digest.isProof()).isPresent();
     }
 
     private void fill(Start start, BlobWriter writer, Progress progress) {

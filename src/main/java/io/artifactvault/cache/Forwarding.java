@@ -7,6 +7,7 @@ import io.artifactvault.http.Fields;
 import io.artifactvault.http.Freshness;
 import io.artifactvault.http.HttpDate;
 import io.artifactvault.http.Invalidation;
+import io.artifactvault.http.RangeSpec;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.Storability;
 import io.artifactvault.http.StoredFields;
@@ -78,6 +79,9 @@ final class Forwarding {
 
     /** If-None-Match before If-Modified-Since: both may go, and the origin heeds the first (RFC 9111 §4.3.1). */
     private Fields fields(Fields asked) {
+        if (asksForPart()) {
+            return asked.with("Range", task.request().fields().first("Range").orElseThrow());
+        }
         if (!task.validate() || task.stored().isEmpty()) {
             return asked;
         }
@@ -86,6 +90,16 @@ final class Forwarding {
         stored.first("ETag").ifPresent(tag -> fields.set("If-None-Match", tag));
         stored.first("Last-Modified").ifPresent(date -> fields.set("If-Modified-Since", date));
         return fields.build();
+    }
+
+    /** Of what is not here, only the one range that is wanted is asked for. */
+    private boolean asksForPart() {
+        Fields fields = task.request().fields();
+        return task.request().method().equals("GET")
+                && task.stored().isEmpty()
+                && fields.all("Range").size() == 1
+                && !fields.has("If-Range")
+                && RangeSpec.parse(fields.first("Range")).parts().size() == 1;
     }
 
     private void judge(OriginResponse response) {
@@ -174,14 +188,19 @@ final class Forwarding {
                 requestedAt,
                 receivedAt,
                 task.resource().defaultTtl());
-        if (!Storability.isStorable(task.request().fields(), response.status(), fields, freshness)) {
+        int status = response.status() == 206 && asksForPart() ? 200 : response.status();
+        if (!Storability.isStorable(task.request().fields(), status, fields, freshness)) {
             // What came now is newer than what is stored: that is not to be used again.
             task.stored().ifPresent(old -> engine.index().remove(old.entry().key()));
             pass(response);
             return;
         }
         try {
-            keep(response, entry(response, receivedAt));
+            if (response.status() == 206) {
+                keepPart(response, receivedAt);
+            } else {
+                keep(response, entry(response, receivedAt));
+            }
         } catch (StoreException e) {
             log.warn(
                     "Could not store {}, passing it through: {}",
@@ -226,6 +245,25 @@ final class Forwarding {
         } finally {
             started.end();
         }
+    }
+
+    private void keepPart(OriginResponse response, Instant receivedAt) {
+        Fields fields = dated(StoredFields.of(response.fields()), receivedAt);
+        String key = task.menu()
+                .key(task.resource().key(), VaryKey.of(fields), task.request().fields());
+        Optional<KeepingPart> part =
+                KeepingPart.of(engine, key, task.request().fields().first("Range"), response, fields, new Instant[] {
+                    requestedAt, receivedAt
+                });
+        if (part.isEmpty()) {
+            pass(response);
+            return;
+        }
+        Entry entry = part.get().entry();
+        part.get().run(response, progress -> {
+            put(entry);
+            outcome.complete(new Forwarded.Kept(Stored.of(entry, task.resource(), Optional.of(progress)), 206));
+        });
     }
 
     private Forwarded kept(Entry entry, Optional<Progress> progress) {

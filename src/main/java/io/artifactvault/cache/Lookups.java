@@ -2,13 +2,12 @@ package io.artifactvault.cache;
 
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 
 /** The threads on which visits look at the disk. Thread-safe. */
-final class Lookups implements Executor, AutoCloseable {
+final class Lookups implements AutoCloseable {
     private static final int THREADS = 8;
 
     private final ExecutorService threads = Executors.newFixedThreadPool(
@@ -23,8 +22,7 @@ final class Lookups implements Executor, AutoCloseable {
     }
 
     /** @throws RejectedExecutionException when the vault is shutting down */
-    @Override
-    public void execute(Runnable step) {
+    void execute(Runnable step) {
         threads.execute(step);
     }
 

@@ -87,7 +87,7 @@ record RangedAnswer(Arrival arrival, long offset, boolean whole) implements Auto
     }
 
     private static void requireSame(Facts facts, Entry entry, Hop hop) throws OriginException {
-        boolean same = entry.content().isPresent()
+        boolean same = Route.isProven(entry)
                 ? facts.digest().isEmpty() || facts.digest().equals(entry.content())
                 : hasSameTag(facts.fields(), entry);
         boolean sameLength = facts.length().isEmpty() || facts.length().equals(entry.length());
@@ -99,7 +99,7 @@ record RangedAnswer(Arrival arrival, long offset, boolean whole) implements Auto
     /** Where no digest will be checked, the validator must be the same and strong; where one will, any place may have its own. */
     private static boolean hasSameTag(Fields fields, Entry entry) {
         Optional<EntityTag> ours = Route.strongTag(entry.fields());
-        return entry.content().isPresent()
+        return Route.isProven(entry)
                 || (ours.isPresent() && Route.strongTag(fields).equals(ours));
     }
 

@@ -62,7 +62,7 @@ final class Relay {
     }
 
     private Optional<Hasher> hasher(long length) {
-        return entry.content().map(digest -> Hasher.of(digest.algorithm(), length));
+        return entry.content().filter(Digest::isProof).map(digest -> Hasher.of(digest.algorithm(), length));
     }
 
     private static void readBack(BlobFile before, long end, Hasher hasher) throws IOException {

@@ -3,6 +3,7 @@ package io.artifactvault.cache;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.http.ByteRange;
+import io.artifactvault.http.Digest;
 import io.artifactvault.http.EntityTag;
 import io.artifactvault.http.Fields;
 import io.artifactvault.origin.OriginException;
@@ -78,18 +79,23 @@ final class Route {
     private Arrival follow(OriginRequest request, ByteRange range) throws OriginException {
         Fields.Builder fields =
                 request.fields().toBuilder().set("Range", "bytes=" + range.first() + "-" + range.last());
-        if (entry.content().isEmpty()) {
+        if (!isProven(entry)) {
             // Nobody checks the whole at the end, so upstream has to say that it is still the same (RFC 9110 §13.1.5).
             strongTag(entry.fields()).ifPresent(tag -> fields.set("If-Range", tag.toString()));
         }
         OriginRequest asked = request.withFields(fields.build());
-        return engine.follow(entry.content().isPresent() ? asked.verified() : asked, resource.upstream(), _ -> false);
+        return engine.follow(isProven(entry) ? asked.verified() : asked, resource.upstream(), _ -> false);
     }
 
     /** Whether what broke off can be gone on with: its parts can be told to belong together. */
     static boolean canResume(Entry entry) {
         return entry.length().isPresent()
                 && (entry.content().isPresent() || strongTag(entry.fields()).isPresent());
+    }
+
+    /** Whether a digest will tell at the end that the content is right. */
+    static boolean isProven(Entry entry) {
+        return entry.content().filter(Digest::isProof).isPresent();
     }
 
     static Optional<EntityTag> strongTag(Fields fields) {

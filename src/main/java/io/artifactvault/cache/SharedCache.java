@@ -7,6 +7,8 @@ import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Hasher;
 import io.artifactvault.http.Request;
+import io.artifactvault.http.Via;
+import io.artifactvault.origin.Interim;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.store.BlobFile;
 import io.artifactvault.store.Entry;
@@ -23,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,12 +38,14 @@ final class SharedCache {
     private static final Logger log = LoggerFactory.getLogger(SharedCache.class);
 
     private final Engine engine;
-    private final Executor lookups;
+    private final Lookups lookups;
+    private final Parts parts;
     private final Variants variants;
     private final Arrivals arrivals = new Arrivals();
     private final Map<String, CompletableFuture<Forwarded>> flights = new ConcurrentHashMap<>();
 
-    SharedCache(Engine engine, Executor lookups) {
+    SharedCache(Engine engine, Lookups lookups) {
+        this.parts = new Parts(engine, lookups);
         this.engine = engine;
         this.lookups = lookups;
         this.variants = new Variants(engine.index(), engine.clock());
@@ -174,22 +177,27 @@ final class SharedCache {
             CompletableFuture<Forwarded> outcome) {
         Trail trail = new Trail();
         visit.account().follows(trail);
+        Interim early = (code, fields) -> visit.request().early().send(code, Via.passed(fields.withoutHopByHop()));
+        ScopedValue.Carrier heard = ScopedValue.where(Trail.CURRENT, trail).where(Interim.LISTENER, early);
         try {
             engine.fills()
-                    .execute(() -> ScopedValue.where(Trail.CURRENT, trail).run(() -> {
-                        try {
-                            Menu menu = variants.open(visit.resource().key());
-                            var task = new Forwarding.Task(visit, menu, known.stored(), validate, status);
-                            new Forwarding(engine, variants, arrivals, task, outcome).run();
-                        } catch (RuntimeException | Error e) {
-                            outcome.completeExceptionally(e);
-                            throw e;
-                        } finally {
-                            outcome.completeExceptionally(new IllegalStateException("a fill ended without an outcome"));
-                        }
+                    .execute(() -> heard.run(() -> {
+                        Menu menu = variants.open(visit.resource().key());
+                        forward(new Forwarding.Task(visit, menu, known.stored(), validate, status), outcome);
                     }));
         } catch (RejectedExecutionException e) {
             outcome.completeExceptionally(e);
+        }
+    }
+
+    private void forward(Forwarding.Task task, CompletableFuture<Forwarded> outcome) {
+        try {
+            new Forwarding(engine, variants, arrivals, task, outcome).run();
+        } catch (RuntimeException | Error e) {
+            outcome.completeExceptionally(e);
+            throw e;
+        } finally {
+            outcome.completeExceptionally(new IllegalStateException("a fill ended without an outcome"));
         }
     }
 
@@ -286,6 +294,10 @@ final class SharedCache {
                 stored.arriving().filter(progress -> progress.file().retain());
         if (arriving.isPresent()) {
             visit.answer().complete(delivery.with(new Content.Filling(arriving.get())));
+            return;
+        }
+        if (stored.entry().content().isPresent() && stored.entry().blob().isEmpty()) {
+            parts.serve(visit, stored, delivery, status);
             return;
         }
         engine.shelf().touch(stored.entry(), now());

@@ -14,4 +14,16 @@ import java.util.Optional;
  * @param entry the stored answer under {@code actual}'s key
  * @param publicAt when its scope was last seen open to everybody
  */
-record Situation(Resource actual, Optional<PointerValue> pointer, Optional<Entry> entry, Optional<Instant> publicAt) {}
+record Situation(Resource actual, Optional<PointerValue> pointer, Optional<Entry> entry, Optional<Instant> publicAt) {
+    /** By whose yes the caller may have it, for the operator. */
+    String byWhoseYes(Visit visit, boolean allowed) {
+        if (visit.resource().scope().isEmpty()) {
+            return "open to everybody";
+        }
+        String caller = visit.caller().isAnonymous() ? "anonymous" : "with a token";
+        if (!allowed) {
+            return caller + ", upstream's yes is needed";
+        }
+        return caller + (publicAt.isPresent() ? ", public" : ", granted before");
+    }
+}

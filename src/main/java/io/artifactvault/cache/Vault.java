@@ -1,7 +1,6 @@
 package io.artifactvault.cache;
 
 import io.artifactvault.backend.HttpResource;
-import io.artifactvault.backend.Opening;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.cache.Serving.Offer;
 import io.artifactvault.http.ByteRange;
@@ -43,20 +42,8 @@ public final class Vault implements AutoCloseable {
     private final Refusals refusals = new Refusals();
     private final Lookups lookups = new Lookups();
     private final Serving serving;
-    private final Wholeness wholeness;
+    private final Unasked unasked;
     private final SharedCache shared;
-
-    /** A vault of which no snapshot was ordered. */
-    public Vault(
-            CacheSettings settings,
-            StoreSettings storeSettings,
-            EntryIndex index,
-            BlobStore blobs,
-            Origin origin,
-            StoreNews news,
-            Clock clock) {
-        this(settings, storeSettings, index, blobs, origin, news, Wholeness.UNKNOWN, clock);
-    }
 
     /** Takes the origin over; the index and the blobs stay the caller's to close, after this. */
     public Vault(
@@ -68,7 +55,6 @@ public final class Vault implements AutoCloseable {
             StoreNews news,
             Wholeness wholeness,
             Clock clock) {
-        this.wholeness = wholeness;
         this.settings = settings;
         this.origin = origin;
         this.engine = new Engine(
@@ -82,6 +68,7 @@ public final class Vault implements AutoCloseable {
                 news,
                 clock);
         this.serving = new Serving(engine, lookups, this::fetch);
+        this.unasked = new Unasked(wholeness, lookups, serving);
         this.shared = new SharedCache(engine, lookups);
     }
 
@@ -171,7 +158,7 @@ public final class Vault implements AutoCloseable {
                 .map(scope -> engine.grants().allows(visit.caller(), scope, situation.publicAt(), now))
                 .orElse(true);
         Plan plan = Planner.plan(visit.request(), visit.resource(), situation, allowed, now);
-        visit.account().decided(plan.inWords(), byWhoseYes(visit, situation, allowed));
+        visit.account().decided(plan.inWords(), situation.byWhoseYes(visit, allowed));
         switch (plan) {
             case Plan.Serve(Entry entry, long ttl) -> {
                 Offer offer = new Offer(
@@ -181,7 +168,7 @@ public final class Vault implements AutoCloseable {
                         CacheStatus.ofHit().withTtl(ttl),
                         situation.publicAt().isPresent());
                 if (settings.offline()) {
-                    serveIfWhole(offer);
+                    unasked.serve(offer);
                 } else {
                     serving.serve(offer);
                 }
@@ -189,17 +176,6 @@ public final class Vault implements AutoCloseable {
             case Plan.Ask(Forward why) -> ask(visit, situation, why);
             case Plan.Pass(Forward why) -> pass(visit, CacheStatus.forwarded(why));
         }
-    }
-
-    private static String byWhoseYes(Visit visit, Situation situation, boolean allowed) {
-        if (visit.resource().scope().isEmpty()) {
-            return "open to everybody";
-        }
-        String caller = visit.caller().isAnonymous() ? "anonymous" : "with a token";
-        if (!allowed) {
-            return caller + ", upstream's yes is needed";
-        }
-        return caller + (situation.publicAt().isPresent() ? ", public" : ", granted before");
     }
 
     private void ask(Visit visit, Situation situation, Forward why) {
@@ -286,31 +262,17 @@ public final class Vault implements AutoCloseable {
         Duration left = Planner.left(visit.resource(), situation, entry.get(), now);
         long ttl = Math.min(left.toSeconds(), -1);
         log.info(
-                "Serving {} from the store without upstream ({}), which confirmed it {} s ago",
+                "Serving {} from the store without upstream ({}), which {} {} s ago",
                 visit.resource().title(),
                 reason,
+                entry.get().isUnconfirmed() ? "has not confirmed it since it was imported" : "confirmed it",
                 age(situation, entry.get(), now).toSeconds());
-        serveIfWhole(new Offer(
+        unasked.serve(new Offer(
                 visit,
                 entry.get(),
                 situation.actual(),
                 CacheStatus.ofHit().withTtl(ttl).withDetail("stale-if-error-" + reason),
                 situation.publicAt().isPresent()));
-    }
-
-    /** Without upstream: a snapshot that could not be finished is refused where it begins, not in its middle. */
-    private void serveIfWhole(Offer offer) {
-        Visit visit = offer.visit();
-        Optional<Opening> opening = visit.resource().opens();
-        if (opening.isEmpty()) {
-            serving.serve(offer);
-            return;
-        }
-        lookups.run(
-                visit,
-                () -> wholeness
-                        .trouble(opening.get())
-                        .ifPresentOrElse(sentence -> Replies.incomplete(visit, sentence), () -> serving.serve(offer)));
     }
 
     /** Whether what is stored would do if upstream were not asked now. */

@@ -1,5 +1,7 @@
 package io.artifactvault.http;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -20,7 +22,9 @@ public record Digest(Algorithm algorithm, String hex) {
         /** Some package indexes name content by it. */
         SHA512("sha512", 128),
         /** Git's object id of a blob. */
-        GIT_BLOB_SHA1("git-sha1", 40);
+        GIT_BLOB_SHA1("git-sha1", 40),
+        /** Of no content at all: the sha256 of a target, a strong validator and a length. Names content, proves nothing. */
+        VALIDATOR("validator", 64);
 
         private final String label;
         private final int hexLength;
@@ -73,6 +77,18 @@ public record Digest(Algorithm algorithm, String hex) {
             return Optional.of(sha256(hex));
         }
         return isHex(hex, 40) ? Optional.of(gitBlobSha1(hex)) : Optional.empty();
+    }
+
+    /** The name of the content that a target had under a strong validator (RFC 9110 §8.8.1). */
+    public static Digest ofValidator(String target, EntityTag strong, long length) {
+        Hasher hasher = Hasher.of(Algorithm.SHA256, 0);
+        hasher.update(ByteBuffer.wrap((target + "\n" + strong + "\n" + length).getBytes(StandardCharsets.UTF_8)));
+        return new Digest(Algorithm.VALIDATOR, hasher.finish().hex());
+    }
+
+    /** Whether content can be told to be right by it. */
+    public boolean isProof() {
+        return algorithm != Algorithm.VALIDATOR;
     }
 
     /** Algorithm and value: {@code sha256:ab12…}. */

@@ -28,6 +28,8 @@ public final class Hasher {
                         case SHA256 -> "SHA-256";
                         case SHA512 -> "SHA-512";
                         case GIT_BLOB_SHA1 -> "SHA-1";
+                        case VALIDATOR ->
+                            throw new IllegalArgumentException("a validator is not computed from content");
                     });
             if (algorithm == Digest.Algorithm.GIT_BLOB_SHA1) {
                 digest.update(("blob " + length + "\0").getBytes(StandardCharsets.US_ASCII));

@@ -11,8 +11,15 @@ import java.util.Optional;
  * @param base scheme and authority under which the client reached us, such as {@code http://vault:8080}; only ever
  *     written back to the same client, never stored
  * @param body the request's content, when it has any
+ * @param early takes interim answers for the client
  */
-public record Request(String method, Target target, Fields fields, String base, Optional<RequestBody> body) {
+public record Request(
+        String method, Target target, Fields fields, String base, Optional<RequestBody> body, EarlyAnswers early) {
+    /** For a client that is told nothing early. */
+    public Request(String method, Target target, Fields fields, String base, Optional<RequestBody> body) {
+        this(method, target, fields, base, body, EarlyAnswers.NONE);
+    }
+
     /** Whether only the head of the answer is wanted. */
     public boolean isHead() {
         return method.equals("HEAD");

@@ -96,6 +96,8 @@ final class AnswerHandler extends ChannelInboundHandlerAdapter {
             // We never ask for an upgrade, so 101 is nonsense; and nobody needs this many hints.
             if (status == 101 || ++interimAnswers > MOST_INTERIM_ANSWERS) {
                 fail(ctx, OriginFailure.BAD_MESSAGE, null);
+            } else if (status != 100 && requestSent) {
+                tellEarly(ctx, to, response);
             }
             return;
         }
@@ -108,6 +110,15 @@ final class AnswerHandler extends ChannelInboundHandlerAdapter {
         }
         headSeen = true;
         persistent = HttpUtil.isKeepAlive(response) && (bodiless || AnswerHead.isFramed(response));
+    }
+
+    private void tellEarly(ChannelHandlerContext ctx, Inbox to, HttpResponse response) {
+        try {
+            Inbox.Head head = AnswerHead.of(response, true);
+            to.put(new Inbox.Early(head.status(), head.fields()));
+        } catch (IllegalArgumentException e) {
+            fail(ctx, OriginFailure.BAD_MESSAGE, e);
+        }
     }
 
     private void content(ChannelHandlerContext ctx, Inbox to, HttpContent content) {

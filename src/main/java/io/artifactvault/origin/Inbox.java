@@ -25,7 +25,10 @@ final class Inbox {
 
     private static final int LOW_WATER = HIGH_WATER / 2;
 
-    sealed interface Item permits Head, Chunk, End, Fault {}
+    sealed interface Item permits Early, Head, Chunk, End, Fault {}
+
+    /** The head of an interim answer. */
+    record Early(int status, Fields fields) implements Item {}
 
     /** The final response head. */
     record Head(int status, Fields fields, OptionalLong contentLength) implements Item {}

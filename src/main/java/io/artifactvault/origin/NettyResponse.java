@@ -97,7 +97,7 @@ final class NettyResponse implements OriginResponse {
                 yield null;
             }
             case Inbox.Fault fault -> throw fail(fault.failure(), fault.cause());
-            case Inbox.Head second -> throw fail(OriginFailure.BAD_MESSAGE, null);
+            case Inbox.Head _, Inbox.Early _ -> throw fail(OriginFailure.BAD_MESSAGE, null);
         };
     }
 

@@ -51,7 +51,7 @@ final class RequestSender {
         if (body.isPresent()) {
             sendBody(connection, inbox, body.get());
         }
-        Inbox.Item first = inbox.take(settings.headTimeout().toNanos());
+        Inbox.Item first = firstOfFinal(inbox);
         if (first instanceof Inbox.Head head) {
             refuseForwarders(connection, head);
             var conversation = new NettyResponse.Conversation(connection, inbox, pool, failures);
@@ -61,6 +61,15 @@ final class RequestSender {
             return Optional.empty();
         }
         throw failure(first);
+    }
+
+    private Inbox.@Nullable Item firstOfFinal(Inbox inbox) throws InterruptedException {
+        Inbox.Item item = inbox.take(settings.headTimeout().toNanos());
+        while (item instanceof Inbox.Early early) {
+            Interim.tell(early.status(), early.fields());
+            item = inbox.take(settings.headTimeout().toNanos());
+        }
+        return item;
     }
 
     /** What a proxy says itself must not be taken for the origin's word. */

@@ -11,7 +11,10 @@ import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,24 +38,37 @@ final class BodyWriter {
     private final ChannelHandlerContext context;
     private Body body;
     private final End end;
+    private final Queue<Body> rest = new ArrayDeque<>();
+    private final boolean sequence;
+
+    /** Bytes of the bodies of a sequence that are over, and of the one under way. */
+    private long before;
+
     private long sent;
     private boolean ended;
 
     BodyWriter(ChannelHandlerContext context, Body body, End end) {
         this.context = context;
         this.body = body;
+        this.sequence = body instanceof Body.Sequence;
         this.end = end;
     }
 
     /** Bytes of content handed to the connection so far. */
     long sent() {
-        return sent;
+        return before + sent;
     }
 
     void start(HttpResponse head) {
         switch (body) {
             case Body.None _ -> write(whole(head, Unpooled.EMPTY_BUFFER), 0);
             case Body.Bytes(byte[] bytes) -> write(whole(head, Unpooled.wrappedBuffer(bytes)), bytes.length);
+            case Body.Sequence(List<Body> parts) -> {
+                rest.addAll(parts);
+                body = rest.remove();
+                context.write(head);
+                next();
+            }
             case Body.Slice _, Body.Growing _, Body.Piped _ -> {
                 context.write(head);
                 next();
@@ -71,7 +87,9 @@ final class BodyWriter {
             return;
         }
         switch (body) {
+            case Body.Bytes(byte[] bytes) when sequence -> nextOfBytes(bytes);
             case Body.None _, Body.Bytes _ -> finish(true);
+            case Body.Sequence _ -> throw new IllegalStateException("a sequence within a sequence");
             case Body.Slice slice -> nextOfSlice(slice);
             case Body.Growing growing -> nextOfGrowing(growing);
             case Body.Piped(var pipe) -> {
@@ -84,6 +102,14 @@ final class BodyWriter {
                     await(pipe.wakeWhenReady(this::wake));
                 }
             }
+        }
+    }
+
+    private void nextOfBytes(byte[] bytes) {
+        if (sent < bytes.length) {
+            write(new DefaultHttpContent(Unpooled.wrappedBuffer(bytes)), bytes.length);
+        } else {
+            last();
         }
     }
 
@@ -167,6 +193,14 @@ final class BodyWriter {
     }
 
     private void last() {
+        if (!rest.isEmpty()) {
+            body.close();
+            before += sent;
+            sent = 0;
+            body = rest.remove();
+            next();
+            return;
+        }
         context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT)
                 .addListener((ChannelFuture written) -> finish(written.isSuccess()));
     }
@@ -182,6 +216,7 @@ final class BodyWriter {
         }
         ended = true;
         body.close();
+        rest.forEach(Body::close);
         end.ended(whole);
     }
 }

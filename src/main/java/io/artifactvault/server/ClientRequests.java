@@ -1,6 +1,7 @@
 package io.artifactvault.server;
 
 import io.artifactvault.http.BadTargetException;
+import io.artifactvault.http.EarlyAnswers;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.RequestBody;
@@ -33,11 +34,15 @@ final class ClientRequests {
     }
 
     Request read(HttpRequest head, Optional<RequestBody> body) throws BadRequestException {
+        return read(head, body, EarlyAnswers.NONE);
+    }
+
+    Request read(HttpRequest head, Optional<RequestBody> body, EarlyAnswers early) throws BadRequestException {
         try {
             Fields.Builder fields = Fields.builder();
             head.headers().forEach(line -> fields.add(line.getKey(), line.getValue()));
             Target target = Target.parse(originForm(head.uri()));
-            return new Request(head.method().name(), target, fields.build(), base(head), body);
+            return new Request(head.method().name(), target, fields.build(), base(head), body, early);
         } catch (BadTargetException e) {
             throw new BadRequestException("The request target is not valid: " + e.getMessage() + ".");
         } catch (IllegalArgumentException e) {

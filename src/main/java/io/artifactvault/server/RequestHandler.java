@@ -5,6 +5,7 @@ import io.artifactvault.cache.Body;
 import io.artifactvault.cache.Errors;
 import io.artifactvault.cache.RequestFeed;
 import io.artifactvault.http.CacheStatus;
+import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.RequestBody;
 import io.netty.buffer.ByteBuf;
@@ -113,7 +114,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     /** At the head of a request with a body, at the end of one without: then the answer may follow at once. */
     private void respond(Turn begun, Optional<RequestBody> body) {
         try {
-            Request request = server.requests().read(begun.head, body);
+            Request request = server.requests().read(begun.head, body, begun::early);
             server.responder().respond(request).whenComplete((answer, failure) -> {
                 Answer given = failure == null ? answer : broken(failure);
                 if (begun.context.executor().inEventLoop() && begun.requestEnded) {
@@ -298,6 +299,16 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             BodyWriter started = new BodyWriter(context, body, whole -> end(answer, sent(), whole));
             writer = started;
             started.start(response);
+        }
+
+        /** Interim answers come before the final one, or not at all (RFC 9110 §15.2); old clients do not know them. */
+        void early(int status, Fields fields) {
+            context.executor().execute(() -> {
+                boolean waits = writer == null && !over && context.channel().isActive();
+                if (waits && head.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
+                    context.writeAndFlush(ResponseHead.early(status, fields));
+                }
+            });
         }
 
         private Body headOnly(Answer answer) {

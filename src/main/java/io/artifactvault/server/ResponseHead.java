@@ -1,9 +1,13 @@
 package io.artifactvault.server;
 
 import io.artifactvault.cache.Answer;
+import io.artifactvault.http.Fields;
 import io.artifactvault.http.HttpDate;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -54,6 +58,19 @@ final class ResponseHead {
                 new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()), headers);
         frame(response, request, keepAlive);
         return response;
+    }
+
+    /** An interim answer: fields as they are, and nothing else. */
+    static HttpResponse early(int status, Fields fields) {
+        HttpHeaders headers =
+                DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
+        fields.without("Content-Length").forEach(headers::add);
+        return new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1,
+                HttpResponseStatus.valueOf(status),
+                Unpooled.EMPTY_BUFFER,
+                headers,
+                EmptyHttpHeaders.INSTANCE);
     }
 
     /** Chunked where the length is not known; a 1.0 client reads until the connection closes. */

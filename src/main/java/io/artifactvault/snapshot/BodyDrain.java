@@ -78,6 +78,7 @@ final class BodyDrain {
             }
             case Body.Growing growing -> step(growing);
             case Body.Piped piped -> step(piped);
+            case Body.Sequence _ -> throw new IOException("it came in several parts, which nobody asked for");
         };
     }
 

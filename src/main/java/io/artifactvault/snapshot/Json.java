@@ -2,6 +2,7 @@ package io.artifactvault.snapshot;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -32,7 +33,10 @@ public final class Json {
             }
             return object;
         } catch (JsonProcessingException e) {
-            throw new IOException(e.getOriginalMessage(), e);
+            // The parser's own words repeat the text, which may hold a secret.
+            JsonLocation at = e.getLocation();
+            throw new IOException(
+                    at == null ? "it is not well formed" : "it is not well formed near character " + at.getColumnNr());
         }
     }
 

@@ -9,6 +9,7 @@ import io.artifactvault.cache.Body;
 import io.artifactvault.cache.CacheSettings;
 import io.artifactvault.cache.StoreNews;
 import io.artifactvault.cache.Vault;
+import io.artifactvault.cache.Wholeness;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.Target;
@@ -35,6 +36,7 @@ class RouterTest {
             untouched(BlobStore.class),
             untouched(Origin.class),
             StoreNews.UNHEARD,
+            Wholeness.UNKNOWN,
             Clock.systemUTC());
     private final Router router = new Router(List.of(says("/hf/", "hub"), says("/pypi/", "")), vault);
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The admin API explains answers, refuses bad calls by name, and lets no page in a browser act. */
 class AdminApiTest {
@@ -107,6 +108,20 @@ class AdminApiTest {
         HttpResponse<String> answer = operator.post("/admin/warm", json);
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).contains(reason);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "hf_marker",
+                "{\"repository\": hf_marker}",
+                "{\"repository\": \"a\"} hf_marker",
+                "{\"a\":\"hf_marker"
+            })
+    void aRefusalDoesNotRepeatWhatWasSent(String body) throws Exception {
+        HttpResponse<String> answer = operator.post("/admin/warm", body);
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).doesNotContain("hf_marker");
     }
 
     @Test

@@ -162,6 +162,16 @@ class DoorsTest {
     }
 
     @Test
+    void anAddressInABatchLeadsNoFurtherThanARedirect() throws Exception {
+        stage.close();
+        stage.privateRedirects(false).start();
+        URI link = link(batch("acme/tiny", weights));
+        hub.reset();
+        assertThat(follow(link).statusCode()).isEqualTo(502);
+        assertThat(hub.cdn().requests()).isEmpty();
+    }
+
+    @Test
     void aMissingObjectIsSaidToBeMissing() throws Exception {
         JsonNode answer = JSON.readTree(batch("acme/quant", weights).body());
         assertThat(answer.get("objects").get(0).get("error").get("code").asInt())

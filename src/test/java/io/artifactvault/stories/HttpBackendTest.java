@@ -2,31 +2,21 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.artifactvault.admin.AdminSettings;
-import io.artifactvault.app.VaultServer;
-import io.artifactvault.backend.SourceSettings;
-import io.artifactvault.backend.generic.GenericSettings;
-import io.artifactvault.cache.CacheSettings;
-import io.artifactvault.config.VaultConfig;
-import io.artifactvault.origin.OriginSettings;
-import io.artifactvault.server.ServerSettings;
-import io.artifactvault.store.StoreSettings;
+import io.artifactvault.testhub.Fields;
 import io.artifactvault.testhub.Gate;
 import io.artifactvault.testhub.OriginHandler;
 import io.artifactvault.testhub.OriginRequest;
 import io.artifactvault.testhub.ScriptedOrigin;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,53 +29,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A backend of type http in front of an origin that does as it is told. */
 @Timeout(120)
 class HttpBackendTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = HttpStage.PATIENCE;
 
     @TempDir
     Path folder;
 
-    private final TestClock clock = new TestClock();
-    private final HttpClient client = HttpClient.newHttpClient();
     private ScriptedOrigin origin;
-    private VaultServer vault;
+    private HttpStage stage;
 
     @BeforeEach
     void start() throws IOException {
         origin = ScriptedOrigin.open("127.0.0.1", answering("max-age=60"));
-        vault = open();
+        stage = new HttpStage(folder, origin);
     }
 
     @AfterEach
     void stop() {
-        vault.close();
+        stage.close();
         origin.close();
         assertThat(origin.failures()).isEmpty();
-    }
-
-    private VaultServer open() throws IOException {
-        GenericSettings backend = new GenericSettings(
-                "files",
-                "/files/",
-                List.of(),
-                URI.create(origin.base()),
-                PATIENCE,
-                new GenericSettings.Redirects(false, 5, false, false),
-                Optional.empty(),
-                Duration.ofDays(1),
-                GenericSettings.Edit.NONE,
-                GenericSettings.Edit.NONE,
-                Set.of(),
-                SourceSettings.UNLIMITED);
-        return VaultServer.start(
-                new VaultConfig(
-                        new ServerSettings("127.0.0.1", 0, Optional.empty(), PATIENCE, PATIENCE, 65_536),
-                        new AdminSettings("127.0.0.1", 0, Optional.empty()),
-                        StoreSettings.of(folder, 1L << 40, 32L << 20, 64),
-                        CacheSettings.defaults(),
-                        new OriginSettings(PATIENCE, PATIENCE, PATIENCE, 8, PATIENCE),
-                        List.of(backend)),
-                clock,
-                _ -> {});
     }
 
     /** Each answer's body is the number of the request at the origin. */
@@ -101,40 +63,24 @@ class HttpBackendTest {
 
     private HttpResponse<String> send(String method, String path, String... fields)
             throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + vault.port() + "/files/" + path))
-                .timeout(PATIENCE)
-                .method(method, method.equals("GET") ? BodyPublishers.noBody() : BodyPublishers.ofString("body"));
-        if (fields.length > 0) {
-            request.headers(fields);
-        }
-        return client.send(request.build(), BodyHandlers.ofString());
+        return stage.send(method, path, fields);
     }
 
     private HttpResponse<String> get(String path, String... fields) throws IOException, InterruptedException {
-        HttpResponse<String> response = send("GET", path, fields);
-        awaitQuiet();
-        return response;
-    }
-
-    private void awaitQuiet() {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (vault.openFills() > 0 && System.nanoTime() < deadline) {
-            Thread.onSpinWait();
-        }
+        return stage.get(path, fields);
     }
 
     @Test
     void aFreshAnswerIsReusedWithItsAgeAndAStaleOneIsNot() throws Exception {
         assertThat(get("a").body()).isEqualTo("1");
-        clock.advance(Duration.ofSeconds(59));
+        stage.clock.advance(Duration.ofSeconds(59));
         HttpResponse<String> again = get("a");
 
         assertThat(again.body()).isEqualTo("1");
         assertThat(again.headers().firstValue("Age")).contains("59");
         assertThat(again.headers().firstValue("Cache-Status")).contains("artifact-vault; hit; ttl=1");
         assertThat(again.headers().firstValue("Via")).contains("1.1 artifact-vault");
-        clock.advance(Duration.ofSeconds(1));
+        stage.clock.advance(Duration.ofSeconds(1));
         assertThat(get("a").body()).isEqualTo("2");
         assertThat(get("b").body()).isEqualTo("3");
     }
@@ -142,8 +88,7 @@ class HttpBackendTest {
     @Test
     void answersOutliveARestart() throws Exception {
         get("a");
-        vault.close();
-        vault = open();
+        stage.restart();
 
         assertThat(get("a").body()).isEqualTo("1");
         assertThat(origin.requests()).hasSize(1);
@@ -155,8 +100,7 @@ class HttpBackendTest {
         origin.handler(
                 (request, reply) -> reply.field("Cache-Control", "max-age=60").answer(large));
         get("a");
-        vault.close();
-        vault = open();
+        stage.restart();
 
         assertThat(get("a").body()).isEqualTo(large);
         assertThat(get("a", "Range", "bytes=299999-").statusCode()).isEqualTo(206);
@@ -170,7 +114,7 @@ class HttpBackendTest {
         String condition = validator.equals("ETag") ? "If-None-Match" : "If-Modified-Since";
         origin.handler(answering("max-age=60", validator, value, "X", "old"));
         get("a");
-        clock.advance(Duration.ofSeconds(60));
+        stage.clock.advance(Duration.ofSeconds(60));
         origin.handler((request, reply) -> reply.status(304)
                 .field("Cache-Control", "max-age=100")
                 .field("X", "new")
@@ -182,7 +126,7 @@ class HttpBackendTest {
         assertThat(confirmed.headers().allValues("X")).containsExactly("new");
         assertThat(confirmed.headers().firstValue("X-Cache")).contains("REVALIDATED");
         assertThat(origin.requests().getLast().fields().first(condition)).contains(value);
-        clock.advance(Duration.ofSeconds(99));
+        stage.clock.advance(Duration.ofSeconds(99));
         assertThat(get("a").headers().firstValue("Age")).contains("99");
         assertThat(origin.requests()).hasSize(2);
     }
@@ -244,7 +188,7 @@ class HttpBackendTest {
             }
         });
         assertThat(cut).failsWithin(PATIENCE);
-        awaitQuiet();
+        stage.awaitQuiet();
         origin.handler(answering("max-age=60"));
 
         assertThat(get("a").body()).isEqualTo("2");
@@ -283,14 +227,13 @@ class HttpBackendTest {
     }
 
     private List<CompletableFuture<HttpResponse<String>>> crowd(int size) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + vault.port() + "/files/a"))
-                .timeout(PATIENCE)
-                .build();
+        HttpRequest request =
+                HttpRequest.newBuilder(stage.uri("a")).timeout(PATIENCE).build();
         List<CompletableFuture<HttpResponse<String>>> crowd = java.util.stream.IntStream.range(0, size)
-                .mapToObj(_ -> client.sendAsync(request, BodyHandlers.ofString()))
+                .mapToObj(_ -> stage.client.sendAsync(request, BodyHandlers.ofString()))
                 .toList();
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (vault.openFills() == 0 && System.nanoTime() < deadline) {
+        while (stage.vault().openFills() == 0 && System.nanoTime() < deadline) {
             Thread.onSpinWait();
         }
         return crowd;
@@ -307,7 +250,7 @@ class HttpBackendTest {
     @Test
     void aStaleAnswerStandsInWhereUpstreamFails() throws Exception {
         get("a");
-        clock.advance(Duration.ofSeconds(61));
+        stage.clock.advance(Duration.ofSeconds(61));
         origin.handler((request, reply) -> reply.status(503).answer("down"));
         assertThat(get("a").body()).isEqualTo("1");
         origin.stop();
@@ -315,7 +258,7 @@ class HttpBackendTest {
 
         assertThat(stale.body()).isEqualTo("1");
         assertThat(stale.headers().firstValue("X-Cache")).contains("STALE");
-        clock.advance(Duration.ofDays(2));
+        stage.clock.advance(Duration.ofDays(2));
         assertThat(get("a").statusCode()).isBetween(502, 504);
         origin.start();
     }
@@ -324,7 +267,7 @@ class HttpBackendTest {
     void aStaleAnswerIsServedAtOnceWhileItIsAskedForAnew() throws Exception {
         origin.handler(answering("max-age=60, stale-while-revalidate=30"));
         get("a");
-        clock.advance(Duration.ofSeconds(61));
+        stage.clock.advance(Duration.ofSeconds(61));
 
         assertThat(get("a").body()).isEqualTo("1");
         assertThat(get("a").body()).isEqualTo("2");
@@ -361,6 +304,28 @@ class HttpBackendTest {
         assertThat(origin.requests()).isEmpty();
         get("a");
         assertThat(get("a", "Cache-Control", "only-if-cached").body()).isEqualTo("1");
+    }
+
+    @Test
+    void interimAnswersReachTheClientThatWaitsAndNobodyElse() throws Exception {
+        origin.handler((request, reply) -> {
+            reply.informational(103, Fields.of("Link", "</style.css>; rel=preload"));
+            reply.field("Cache-Control", "max-age=60").answer("final");
+        });
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), stage.vault().port())) {
+            String request = "GET /files/a HTTP/1.1\r\nHost: v\r\n\r\n";
+            socket.getOutputStream()
+                    .write((request + request.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"))
+                            .getBytes(StandardCharsets.US_ASCII));
+            String answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+
+            assertThat(answers)
+                    .startsWith("HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\nVia: ")
+                    .containsOnlyOnce("HTTP/1.1 103 ")
+                    .containsSubsequence("HTTP/1.1 200 OK", "final", "HTTP/1.1 200 OK", "final");
+        }
+        assertThat(origin.requests()).hasSize(1);
     }
 
     @Test

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Snapshots are warmed, pinned and proved by the vault itself, by order of an operator. */
 class SnapshotTest {
     private static final String TINY = "{\"repository\":\"acme/tiny\"}";
+    private static final String LIST = "?recursive=true&expand=false";
 
     @TempDir
     Path dir;
@@ -218,5 +219,32 @@ class SnapshotTest {
         hub.stop();
         stage.clock.advance(Duration.ofSeconds(61));
         assertThat(stage.get("api/models/acme/tiny/revision/main").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void anOfflineVaultRefusesAnIncompleteSnapshotByItsCommitToo() throws Exception {
+        hub.fail(r -> r.path().contains("one.txt"), Fault.status(404));
+        assertState(operator.order("warm", TINY), "failed");
+        stage.close();
+        stage.offline(true).start();
+        String commit = hub.repo("models", "acme/tiny").sha();
+        for (String first : new String[] {"revision/main", "revision/" + commit, "tree/" + commit + LIST}) {
+            HttpResponse<byte[]> refused = stage.get("api/models/acme/tiny/" + first);
+            assertThat(refused.headers().firstValue("x-error-code")).as(first).hasValue("SnapshotIncomplete");
+        }
+    }
+
+    @Test
+    void aLargeFileArrivesWhole() throws Exception {
+        assertState(operator.order("warm", "{\"repository\":\"acme/big\"}"), "done");
+        assertState(operator.order("check", "{\"repository\":\"acme/big\"}"), "done");
+        assertThat(hub.originBodyBytes()).isBetween(StandardSet.BIG, StandardSet.BIG + 100_000);
+    }
+
+    @Test
+    void aRepositoryIsWarmedUnderItsOldNameToo() throws Exception {
+        assertState(operator.order("warm", "{\"repository\":\"gpt2\"}"), "done");
+        hub.stop();
+        assertThat(stage.get("gpt2/resolve/main/config.json").statusCode()).isEqualTo(200);
     }
 }

@@ -30,6 +30,7 @@ public final class StandardSet {
         HubRepository gated = gated(hub, weights);
         HubRepository secret = hub.repo("models", "acme/secret")
                 .hidden(true)
+                .file(".gitattributes", "*.bin filter=lfs diff=lfs merge=lfs -text\n")
                 .file("config.json", config("secret"))
                 .lfs("model.bin", Content.generated(5_000, 3));
         tiny(hub, weights);
@@ -38,6 +39,7 @@ public final class StandardSet {
         dataset(hub);
         StandardBert.fill(hub);
         hub.repo("models", "acme/quant")
+                .file(".gitattributes", "*.gguf filter=lfs diff=lfs merge=lfs -text\n")
                 .file("README.md", "# A quantized model\n")
                 .lfs("tiny-Q4_K_M.gguf", Content.generated(40_000, 4));
         hub.repo("spaces", "acme/space")
@@ -67,6 +69,10 @@ public final class StandardSet {
     private static HubRepository gated(TestHub hub, byte[] weights) {
         return hub.repo("models", "acme/gated")
                 .gated(true)
+                .file(".gitattributes", """
+                        *.safetensors filter=lfs diff=lfs merge=lfs -text
+                        *.bin filter=lfs diff=lfs merge=lfs -text
+                        """)
                 .file("config.json", config("gated"))
                 .xet("model.safetensors", weights)
                 .lfs("only-here.bin", Content.generated(10_000, 2));

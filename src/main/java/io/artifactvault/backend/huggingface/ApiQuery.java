@@ -31,7 +31,16 @@ final class ApiQuery {
         String decoded = decoded(parameter);
         String lower = decoded.toLowerCase(Locale.ROOT);
         boolean truth = lower.endsWith("=true") || lower.endsWith("=false");
-        return Target.encodeSegment(truth ? lower : decoded).replace("%3D", "=");
+        return encoded(truth ? lower : decoded, parameter).replace("%3D", "=");
+    }
+
+    /** What no path may hold, such as two dots, stays as it came. */
+    private static String encoded(String text, String asItCame) {
+        try {
+            return Target.encodeSegment(text);
+        } catch (IllegalArgumentException e) {
+            return asItCame;
+        }
     }
 
     private static boolean isDefault(String parameter) {

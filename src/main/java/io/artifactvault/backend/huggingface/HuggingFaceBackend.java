@@ -57,43 +57,57 @@ public final class HuggingFaceBackend implements Backend {
         }
         HubRoute route = HubRouter.route(below);
         return switch (route) {
-            case HubRoute.File _, HubRoute.Raw _ when !request.isRead() -> onlyRead();
-            case HubRoute.File(Repository repository, String revision, String path) ->
-                found(new FileResource(hub, request, "resolve", repository, revision, path));
-            case HubRoute.Raw(Repository repository, String revision, String path) ->
-                found(new FileResource(hub, request, "raw", repository, revision, path));
-            case HubRoute.Api api
-            when request.isRead() && KEPT_VERBS.contains(api.verb()) -> found(ApiResource.of(hub, request, api));
-            case HubRoute.Api api
-            when request.method().equals("POST") && api.verb().equals("paths-info") ->
-                new Resolution.Unread(LONGEST_QUESTION, body -> pathsInfo(request, api, body));
-            case HubRoute.Listing(String type)
-            when request.isRead() && hub.credential(request).isEmpty() ->
-                found(new ListingResource(hub, request, type));
             case HubRoute.XetToken _ -> noXet();
             case HubRoute.AgentHarnesses _ -> noHarnesses();
             case HubRoute.Telemetry _ -> new Resolution.Local(204, Fields.EMPTY, new byte[0]);
             case HubRoute.RegistryPing _ -> registry();
-            case HubRoute.Manifest manifest
-            when request.isRead() -> found(new ManifestResource(hub, request, manifest));
-            case HubRoute.Layer layer when request.isRead() -> found(new LayerResource(hub, request, layer));
-            case HubRoute.LfsBatch(Repository repository)
-            when request.method().equals("POST") ->
-                new Resolution.Unread(LONGEST_QUESTION, body -> found(passes.lfs(request, below, repository, body)));
-            case HubRoute.LfsObject object when request.isRead() -> lfsObject(request, object);
-            case HubRoute.Api _,
-                    HubRoute.Listing _,
-                    HubRoute.Other _,
-                    HubRoute.LfsBatch _,
-                    HubRoute.LfsObject _,
-                    HubRoute.Manifest _,
-                    HubRoute.Layer _ -> found(passes.of(request, route, below));
+            case HubRoute.File _, HubRoute.Raw _ when !request.isRead() -> onlyRead();
+            default -> {
+                Optional<Resolution> kept = request.isRead() ? read(request, route) : asked(request, route, below);
+                yield kept.orElseGet(() -> found(passes.of(request, route, below)));
+            }
         };
     }
 
-    private Resolution pathsInfo(Request request, HubRoute.Api api, byte[] body) {
+    /** What is kept and asked for by GET or HEAD. */
+    private Optional<Resolution> read(Request request, HubRoute route) {
+        return switch (route) {
+            case HubRoute.File(Repository repository, String revision, String path) ->
+                kept(new FileResource(hub, request, "resolve", repository, revision, path));
+            case HubRoute.Raw(Repository repository, String revision, String path) ->
+                kept(new FileResource(hub, request, "raw", repository, revision, path));
+            case HubRoute.Api api when KEPT_VERBS.contains(api.verb()) -> kept(ApiResource.of(hub, request, api));
+            case HubRoute.Listing(String type)
+            when hub.credential(request).isEmpty() -> kept(new ListingResource(hub, request, type));
+            case HubRoute.Manifest manifest -> kept(new ManifestResource(hub, request, manifest));
+            case HubRoute.Layer layer -> kept(new LayerResource(hub, request, layer));
+            case HubRoute.LfsObject object -> Optional.of(lfsObject(request, object));
+            default -> Optional.empty();
+        };
+    }
+
+    /** What is asked by POST and has an answer that is kept, or leads to what is. */
+    private Optional<Resolution> asked(Request request, HubRoute route, String below) {
+        if (!request.method().equals("POST")) {
+            return Optional.empty();
+        }
+        return switch (route) {
+            case HubRoute.Api api
+            when api.verb().equals("paths-info") ->
+                Optional.of(new Resolution.Unread(LONGEST_QUESTION, body -> pathsInfo(request, api, below, body)));
+            case HubRoute.LfsBatch(Repository repository) ->
+                Optional.of(new Resolution.Unread(
+                        LONGEST_QUESTION, body -> found(passes.lfs(request, below, repository, body))));
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<Resolution> kept(Resource resource) {
+        return Optional.of(found(resource));
+    }
+
+    private Resolution pathsInfo(Request request, HubRoute.Api api, String below, byte[] body) {
         String contentType = request.fields().first("Content-Type").orElse("");
-        String below = request.target().path().substring(prefix().length());
         return found(PathsQuestion.read(contentType, body)
                 .<Resource>map(asked -> new PathsInfoResource(hub, request, ApiPath.of(api), asked))
                 .orElseGet(() -> passes.of(request, api, below).asking(body)));

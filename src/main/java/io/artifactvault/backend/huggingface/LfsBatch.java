@@ -6,8 +6,6 @@ import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import io.artifactvault.backend.BodyEdit;
 import io.artifactvault.http.Fields;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -93,18 +91,5 @@ final class LfsBatch implements BodyEdit {
                 && "download".equals(actions.getCurrentName())
                 && actions.getParent() != null
                 && "actions".equals(actions.getParent().getCurrentName());
-    }
-
-    /** The client's question without the ways of transfer that lead past the vault. */
-    static byte[] onlyBasic(byte[] question) throws IOException {
-        ByteArrayOutputStream basic = new ByteArrayOutputStream();
-        JsonCopy.copy(new ByteArrayInputStream(question), basic, (parser, token, _) -> {
-            JsonStreamContext context = parser.getParsingContext();
-            return token == JsonToken.VALUE_STRING
-                    && context.inArray()
-                    && "transfers".equals(context.getParent().getCurrentName())
-                    && !parser.getText().equals("basic");
-        });
-        return basic.toByteArray();
     }
 }

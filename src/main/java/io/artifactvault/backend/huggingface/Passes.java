@@ -3,7 +3,6 @@ package io.artifactvault.backend.huggingface;
 import io.artifactvault.backend.BodyEdit;
 import io.artifactvault.backend.huggingface.PassResource.Passage;
 import io.artifactvault.http.Request;
-import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
 
@@ -75,22 +74,11 @@ final class Passes {
 
     /** What git-lfs asks before it fetches or sends. What it sends goes where the Hub says. */
     PassResource lfs(Request request, String below, Repository repository, byte[] question) {
-        boolean download = new String(question, java.nio.charset.StandardCharsets.UTF_8)
-                .replaceAll("\\s", "")
-                .contains("\"operation\":\"download\"");
-        Optional<BodyEdit> edit = Optional.of(new LfsBatch(
-                hub.links(), repository, hub.mount(request), hub.settings().accessTtl()));
-        return new PassResource(hub, request, below, edit)
-                .on(new Passage(Optional.empty(), download, true))
-                .asking(download ? onlyBasic(question) : question);
-    }
-
-    /** What is no JSON is left to the Hub to refuse. */
-    private static byte[] onlyBasic(byte[] question) {
-        try {
-            return LfsBatch.onlyBasic(question);
-        } catch (IOException e) {
-            return question;
-        }
+        LfsQuestion asked = LfsQuestion.read(question);
+        BodyEdit edit = new LfsBatch(
+                hub.links(), repository, hub.mount(request), hub.settings().accessTtl());
+        return new PassResource(hub, request, below, Optional.of(edit))
+                .on(new Passage(Optional.empty(), asked.isDownload(), true))
+                .asking(asked.body());
     }
 }

@@ -53,6 +53,12 @@ class ApiResourceTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"..", ".", "a=..", "%2E%2E", "&&", "=", "a=%2F..%2F", "expand=", "\u00e9"})
+    void noQueryIsTooStrangeForAKey(String query) {
+        assertThat(resource("api/models/a/b/tree/main?" + query).key()).startsWith("hf api");
+    }
+
+    @ParameterizedTest
     @CsvSource(textBlock = """
             api/models/a/b,                          ''
             api/models/a/b/revision/main?blobs=true, ''

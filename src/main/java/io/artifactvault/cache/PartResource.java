@@ -1,0 +1,102 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.backend.BodyEdit;
+import io.artifactvault.backend.Facts;
+import io.artifactvault.backend.HttpResource;
+import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.Upstream;
+import io.artifactvault.backend.UpstreamAnswer;
+import io.artifactvault.backend.Verdict;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.Request;
+import io.artifactvault.store.Entry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * A stored answer of which a part is missing, as the rest of the cache sees resources: it never changes, because its name holds a
+ * strong validator. Immutable.
+ *
+ * @param presented the fields that its reader gets
+ */
+record PartResource(HttpResource resource, Entry entry, Fields presented) implements Resource {
+    @Override
+    public String title() {
+        return resource.title();
+    }
+
+    @Override
+    public boolean isStorable() {
+        return true;
+    }
+
+    @Override
+    public String key() {
+        return entry.key();
+    }
+
+    @Override
+    public Optional<Name> name() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Resource at(String value) {
+        return this;
+    }
+
+    @Override
+    public Duration lifetime() {
+        return FOREVER;
+    }
+
+    @Override
+    public Optional<AccessScope> scope() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Upstream upstream() {
+        return resource.upstream();
+    }
+
+    @Override
+    public boolean answersHead() {
+        return false;
+    }
+
+    /** A whole answer to a question for a part: the origin ignores Range, or has other content now; its validator tells. */
+    @Override
+    public Verdict judge(List<UpstreamAnswer> chain) {
+        UpstreamAnswer last = chain.getLast();
+        if (last.status() != 200) {
+            return new Verdict.Final(Verdict.Kind.OTHER, last.fields(), Optional.empty());
+        }
+        OptionalLong length = last.fields().first("Content-Length").filter(text -> text.matches("[0-9]{1,18}")).stream()
+                .mapToLong(Long::parseLong)
+                .findFirst();
+        return new Verdict.Content(new Facts(last.fields(), length, Optional.empty(), Optional.empty()), true);
+    }
+
+    @Override
+    public Fields present(Fields stored, Request request) {
+        return presented;
+    }
+
+    @Override
+    public Optional<BodyEdit> edit(Fields received) {
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean answersEmptyRange() {
+        return false;
+    }
+
+    @Override
+    public Duration negativeTtl() {
+        return Duration.ZERO;
+    }
+}

@@ -1,0 +1,22 @@
+package io.artifactvault.origin;
+
+import io.artifactvault.http.Fields;
+
+/**
+ * Who hears of answers before the final one (1xx other than 100, RFC 9110 §15.2) while a request waits for it. Bound to a fill
+ * thread; called there, and must not block.
+ */
+@FunctionalInterface
+public interface Interim {
+    /** Whoever forwards a client's request binds it; nobody hears otherwise. */
+    ScopedValue<Interim> LISTENER = ScopedValue.newInstance();
+
+    void heard(int status, Fields fields);
+
+    /** Tells the listener, if there is one. */
+    static void tell(int status, Fields fields) {
+        if (LISTENER.isBound()) {
+            LISTENER.get().heard(status, fields);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package io.artifactvault.stories;
+
+import io.artifactvault.admin.AdminSettings;
+import io.artifactvault.app.VaultServer;
+import io.artifactvault.backend.SourceSettings;
+import io.artifactvault.backend.generic.GenericSettings;
+import io.artifactvault.cache.CacheSettings;
+import io.artifactvault.config.VaultConfig;
+import io.artifactvault.origin.OriginSettings;
+import io.artifactvault.server.ServerSettings;
+import io.artifactvault.store.StoreSettings;
+import io.artifactvault.testhub.ScriptedOrigin;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** One vault with a backend of type http at {@code /files/}, and a client to ask it with. */
+final class HttpStage implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    final TestClock clock = new TestClock();
+    final HttpClient client = HttpClient.newHttpClient();
+    private final Path folder;
+    private final ScriptedOrigin origin;
+    private VaultServer vault;
+
+    HttpStage(Path folder, ScriptedOrigin origin) throws IOException {
+        this.folder = folder;
+        this.origin = origin;
+        this.vault = open();
+    }
+
+    private VaultServer open() throws IOException {
+        GenericSettings backend = new GenericSettings(
+                "files",
+                "/files/",
+                List.of(),
+                URI.create(origin.base()),
+                PATIENCE,
+                new GenericSettings.Redirects(false, 5, false, false),
+                Optional.empty(),
+                Duration.ofDays(1),
+                GenericSettings.Edit.NONE,
+                GenericSettings.Edit.NONE,
+                Set.of(),
+                SourceSettings.UNLIMITED);
+        return VaultServer.start(
+                new VaultConfig(
+                        new ServerSettings("127.0.0.1", 0, Optional.empty(), PATIENCE, PATIENCE, 65_536),
+                        new AdminSettings("127.0.0.1", 0, Optional.empty()),
+                        StoreSettings.of(folder, 1L << 40, 32L << 20, 64),
+                        CacheSettings.defaults(),
+                        new OriginSettings(PATIENCE, PATIENCE, PATIENCE, 8, PATIENCE),
+                        List.of(backend)),
+                clock,
+                _ -> {});
+    }
+
+    void restart() throws IOException {
+        vault.close();
+        vault = open();
+    }
+
+    VaultServer vault() {
+        return vault;
+    }
+
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + vault.port() + "/files/" + path);
+    }
+
+    HttpResponse<String> send(String method, String path, String... fields) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
+                .timeout(PATIENCE)
+                .method(method, method.equals("GET") ? BodyPublishers.noBody() : BodyPublishers.ofString("body"));
+        if (fields.length > 0) {
+            request.headers(fields);
+        }
+        return client.send(request.build(), BodyHandlers.ofString(StandardCharsets.ISO_8859_1));
+    }
+
+    /** Waits until what goes on after the answer is over. */
+    HttpResponse<String> get(String path, String... fields) throws IOException, InterruptedException {
+        HttpResponse<String> response = send("GET", path, fields);
+        awaitQuiet();
+        return response;
+    }
+
+    void awaitQuiet() {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (vault.openFills() > 0 && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Override
+    public void close() {
+        vault.close();
+    }
+}
