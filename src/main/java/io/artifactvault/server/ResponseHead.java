@@ -47,7 +47,9 @@ final class ResponseHead {
         HttpHeaders headers =
                 DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
         answer.fields().forEach(headers::add);
-        if (!headers.contains(HttpHeaderNames.DATE)) {
+        // When upstream made it is kept (RFC 9110 §6.6.1), unless what it said is no date.
+        String made = headers.get(HttpHeaderNames.DATE);
+        if (made == null || HttpDate.parse(made).isEmpty()) {
             headers.set(HttpHeaderNames.DATE, date());
         }
         // Ours comes last, after those of the caches before us (RFC 9211 §2).
