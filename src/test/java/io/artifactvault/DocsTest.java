@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The pages keep their word: what they link to and the classes they name exist. */
 class DocsTest {
@@ -58,10 +59,11 @@ class DocsTest {
         assertThat(unlisted).isEmpty();
     }
 
-    @Test
-    void everyClassThatTheArchitectureNamesExists() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"docs/ARCHITECTURE.md", "docs/security.md", "docs/development.md"})
+    void everyClassThatThePagesForDevelopersNameExists(String page) throws IOException {
         Set<String> named = CLASS_NAME
-                .matcher(prose(Path.of("docs/ARCHITECTURE.md")))
+                .matcher(prose(Path.of(page)))
                 .results()
                 .map(match -> match.group(1))
                 .collect(Collectors.toCollection(TreeSet::new));
@@ -113,7 +115,7 @@ class DocsTest {
     }
 
     private static Set<String> classes() throws IOException {
-        try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
+        try (Stream<Path> sources = Files.walk(Path.of("src"))) {
             return sources.map(source -> source.getFileName().toString())
                     .filter(name -> name.endsWith(".java"))
                     .map(name -> name.substring(0, name.length() - ".java".length()))
