@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Answers from stored answers of which parts are missing: what is there is served, and only what is wanted of the rest is asked
+ * Answers from stored answers of which parts are missing, or are still to be checked: what is there is served, and only what is wanted of the rest is asked
  * for, by If-Range with the strong validator that all parts have (RFC 9111 §3.4). Never blocks.
  */
 final class Parts {
@@ -22,10 +22,10 @@ final class Parts {
         this.serving = new Serving(engine, lookups, this::fetch);
     }
 
-    void serve(SharedVisit visit, Stored stored, SharedDelivery delivery, CacheStatus status) {
+    void serve(SharedVisit visit, Stored stored, SharedDelivery delivery) {
         PartResource resource = new PartResource(visit.resource(), stored.entry(), delivery.presented());
         Visit of = new Visit(visit.request(), resource, Caller.ANONYMOUS, visit.answer(), visit.account(), 0);
-        serving.serve(new Offer(of, stored.entry(), resource, status, true));
+        serving.serve(new Offer(of, stored.entry(), resource, delivery.cacheStatus(), true));
     }
 
     private void fetch(Offer offer, ByteRange wanted) {

@@ -1,25 +1,18 @@
 package io.artifactvault.cache;
 
 import io.artifactvault.backend.HttpResource;
+import io.artifactvault.cache.Selection.Known;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
-import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;
-import io.artifactvault.http.Hasher;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.Via;
 import io.artifactvault.origin.Interim;
 import io.artifactvault.origin.OriginException;
-import io.artifactvault.store.BlobFile;
 import io.artifactvault.store.Entry;
 import io.artifactvault.store.Peek;
-import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +35,7 @@ final class SharedCache {
     private final Parts parts;
     private final Variants variants;
     private final Arrivals arrivals = new Arrivals();
+    private final Selection selection;
     private final Map<String, CompletableFuture<Forwarded>> flights = new ConcurrentHashMap<>();
 
     SharedCache(Engine engine, Lookups lookups) {
@@ -49,14 +43,7 @@ final class SharedCache {
         this.engine = engine;
         this.lookups = lookups;
         this.variants = new Variants(engine.index(), engine.clock());
-    }
-
-    /** What is known about a request: the menu, and what it selects. */
-    private record Known(Optional<Menu> menu, Optional<Stored> stored) {
-        boolean hasOthers() {
-            return stored.isEmpty()
-                    && menu.filter(known -> !known.names().isEmpty()).isPresent();
-        }
+        this.selection = new Selection(engine, variants, arrivals);
     }
 
     /** Never completes exceptionally; the caller closes the answer's body. */
@@ -69,55 +56,12 @@ final class SharedCache {
     }
 
     private void enter(SharedVisit visit) {
-        Optional<Known> known = peek(visit);
+        Optional<Known> known = selection.peek(visit);
         if (known.isPresent()) {
             decide(visit, known.get());
         } else {
-            onLookup(visit, () -> decide(visit, load(visit)));
+            onLookup(visit, () -> decide(visit, selection.load(visit)));
         }
-    }
-
-    private Optional<Known> peek(SharedVisit visit) {
-        return switch (variants.peek(visit.resource().key())) {
-            case Peek.Unknown<Menu> _ -> Optional.empty();
-            case Peek.Absent<Menu> _ -> Optional.of(new Known(Optional.empty(), Optional.empty()));
-            case Peek.Found<Menu>(Menu menu) -> peek(visit, menu);
-        };
-    }
-
-    private Optional<Known> peek(SharedVisit visit, Menu menu) {
-        List<Entry> entries = new ArrayList<>();
-        for (String key : menu.keys(visit.resource().key(), visit.request().fields())) {
-            Optional<Entry> arriving = arrivals.entry(key);
-            Peek<Entry> entry = arriving.isPresent()
-                    ? new Peek.Found<>(arriving.get())
-                    : engine.index().peek(key);
-            switch (entry) {
-                case Peek.Unknown<Entry> _ -> {
-                    return Optional.empty();
-                }
-                case Peek.Found<Entry>(Entry found) -> entries.add(found);
-                case Peek.Absent<Entry> _ -> {}
-            }
-        }
-        return Optional.of(new Known(Optional.of(menu), latest(visit, entries)));
-    }
-
-    private Known load(SharedVisit visit) {
-        Optional<Menu> menu = variants.load(visit.resource().key());
-        List<Entry> entries = menu.stream()
-                .flatMap(known ->
-                        known.keys(visit.resource().key(), visit.request().fields()).stream())
-                .flatMap(key -> arrivals.entry(key).or(() -> engine.index().load(key)).stream())
-                .toList();
-        return new Known(menu, latest(visit, entries));
-    }
-
-    /** RFC 9111 §4: of several that match, the most recent. */
-    private Optional<Stored> latest(SharedVisit visit, List<Entry> entries) {
-        return entries.stream()
-                .max(Comparator.comparing(Entry::checkedAt))
-                .map(entry -> Stored.of(entry, visit.resource(), arrivals.progress(entry.key())));
     }
 
     private void decide(SharedVisit visit, Known known) {
@@ -166,7 +110,10 @@ final class SharedCache {
 
     /** Whether a flight has ended between the look at the store and the start of this one. */
     private boolean hasLanded(SharedVisit visit, Known known) {
-        return peek(visit).filter(now -> !now.stored().equals(known.stored())).isPresent();
+        return selection
+                .peek(visit)
+                .filter(now -> !now.stored().equals(known.stored()))
+                .isPresent();
     }
 
     private void forward(
@@ -220,7 +167,7 @@ final class SharedCache {
     private void hear(SharedVisit visit, Known known, Forwarded outcome, CacheStatus status, boolean first) {
         switch (outcome) {
             case Forwarded.Kept(Stored stored, int upstreamStatus) -> {
-                if (first || isFor(visit, stored)) {
+                if (first || selection.isFor(visit, stored)) {
                     CacheStatus told = status.withForwardStatus(upstreamStatus);
                     boolean confirmed = upstreamStatus == 304;
                     serve(visit, stored, confirmed ? told : told.asStored(), confirmed);
@@ -248,15 +195,6 @@ final class SharedCache {
                 }
             }
         }
-    }
-
-    /** Whether an answer to another's request is one to this request too (RFC 9111 §4.1). */
-    private boolean isFor(SharedVisit visit, Stored stored) {
-        return variants.load(visit.resource().key())
-                .filter(menu -> menu.keys(
-                                visit.resource().key(), visit.request().fields())
-                        .contains(stored.entry().key()))
-                .isPresent();
     }
 
     private void stale(SharedVisit visit, Known known, String reason) {
@@ -297,7 +235,7 @@ final class SharedCache {
             return;
         }
         if (stored.entry().content().isPresent() && stored.entry().blob().isEmpty()) {
-            parts.serve(visit, stored, delivery, status);
+            parts.serve(visit, stored, delivery);
             return;
         }
         engine.shelf().touch(stored.entry(), now());
@@ -313,7 +251,13 @@ final class SharedCache {
         Entry entry = stored.entry().blob().isPresent()
                 ? stored.entry()
                 : engine.index().load(stored.entry().key()).orElse(stored.entry());
-        Optional<Content> content = engine.shelf().loadContent(entry).flatMap(this::checked);
+        Optional<Content> content = engine.shelf().loadContent(entry);
+        if (content.isPresent() && content.get() instanceof Content.Unchecked) {
+            // Not read since the start: it is checked while its reader follows.
+            Delivery.close(content.get());
+            parts.serve(visit, new Stored(entry, stored.freshness(), Optional.empty()), delivery);
+            return;
+        }
         if (content.isPresent()) {
             visit.answer().complete(delivery.with(content.get()));
             return;
@@ -321,34 +265,6 @@ final class SharedCache {
         engine.index().remove(entry.key());
         Known nothing = new Known(variants.load(visit.resource().key()), Optional.empty());
         ask(visit.byItself(), nothing, false, CacheStatus.forwarded(Forward.MISS));
-    }
-
-    /** Content that was not read since the start is hashed before it is served. */
-    private Optional<Content> checked(Content content) {
-        if (!(content instanceof Content.Unchecked(BlobFile file, Digest sha256, long length))) {
-            return Optional.of(content);
-        }
-        try {
-            Hasher hasher = Hasher.of(Digest.Algorithm.SHA256, length);
-            ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
-            long at = 0;
-            for (int count = file.channel().read(buffer, at);
-                    count > 0;
-                    count = file.channel().read(buffer, at)) {
-                at += count;
-                hasher.update(buffer.flip());
-                buffer.clear();
-            }
-            if (hasher.finish().equals(sha256)) {
-                engine.shelf().vouchFor(sha256);
-                return Optional.of(new Content.Stored(file, length));
-            }
-        } catch (IOException e) {
-            log.warn("Could not read stored content {}: {}", sha256, e.toString());
-        }
-        file.close();
-        engine.shelf().discard(sha256);
-        return Optional.empty();
     }
 
     private Instant now() {

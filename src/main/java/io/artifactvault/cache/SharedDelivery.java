@@ -48,6 +48,10 @@ final class SharedDelivery {
                 request);
     }
 
+    CacheStatus cacheStatus() {
+        return cacheStatus;
+    }
+
     /** The fields that the client gets, but for what depends on the part. */
     Fields presented() {
         return presented;

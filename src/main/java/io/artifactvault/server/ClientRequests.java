@@ -41,8 +41,13 @@ final class ClientRequests {
         try {
             Fields.Builder fields = Fields.builder();
             head.headers().forEach(line -> fields.add(line.getKey(), line.getValue()));
+            String host = host(head);
+            if (head.headers().contains(HttpHeaderNames.HOST)) {
+                fields.set("Host", host);
+            }
             Target target = Target.parse(originForm(head.uri()));
-            return new Request(head.method().name(), target, fields.build(), base(head), body, early);
+            return new Request(
+                    head.method().name(), target, fields.build(), publicUrl.orElse("http://" + host), body, early);
         } catch (BadTargetException e) {
             throw new BadRequestException("The request target is not valid: " + e.getMessage() + ".");
         } catch (IllegalArgumentException e) {
@@ -60,7 +65,8 @@ final class ClientRequests {
         return rest.startsWith("/") ? rest : "/" + rest;
     }
 
-    private String base(HttpRequest head) throws BadRequestException {
+    /** The authority of an absolute target sets the Host field aside (RFC 9112 §3.2.2), which must be sound all the same. */
+    private static String host(HttpRequest head) throws BadRequestException {
         List<String> hosts = head.headers().getAll(HttpHeaderNames.HOST);
         boolean needed = head.protocolVersion().equals(HttpVersion.HTTP_1_1);
         if (hosts.size() > 1 || (hosts.isEmpty() && needed)) {
@@ -70,6 +76,17 @@ final class ClientRequests {
         if (!HOST.matcher(host).matches()) {
             throw new BadRequestException("The Host field is not a host and port.");
         }
-        return publicUrl.orElse("http://" + host);
+        String authority = authority(head.uri()).orElse(host);
+        if (!HOST.matcher(authority).matches()) {
+            throw new BadRequestException("The target's authority is not a host and port.");
+        }
+        return authority;
+    }
+
+    private static Optional<String> authority(String uri) {
+        var absolute = ABSOLUTE.matcher(uri);
+        return absolute.lookingAt()
+                ? Optional.of(absolute.group().substring(absolute.group().indexOf("//") + 2))
+                : Optional.empty();
     }
 }

@@ -84,6 +84,21 @@ class ClientRequestsTest {
     }
 
     @Test
+    void theAuthorityOfAnAbsoluteTargetSetsTheHostAside() throws BadRequestException {
+        Request request = read("http://hub.local:81/a", "vault");
+
+        assertThat(request.base()).isEqualTo("http://hub.local:81");
+        assertThat(request.fields().all("Host")).containsExactly("hub.local:81");
+        assertThat(read("/http://hub.local/a", "vault").fields().all("Host")).containsExactly("vault");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http:///a", "http://user@vault/a", "http://vault:x/"})
+    void anAuthorityThatIsNoHostIsRefused(String uri) {
+        assertThatExceptionOfType(BadRequestException.class).isThrownBy(() -> read(uri, "vault"));
+    }
+
+    @Test
     void twoHostsAreOneTooMany() {
         HttpRequest head = head(HttpVersion.HTTP_1_1, "/a", "vault");
         head.headers().add("Host", "vault");

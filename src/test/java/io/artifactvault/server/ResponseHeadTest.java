@@ -50,7 +50,7 @@ class ResponseHeadTest {
 
     @Test
     void everyAnswerSaysWhenAndHowItCameAbout() {
-        Fields fields = Fields.of("X-Request-Id", "theirs", "Date", "yesterday", "X-A", "1", "X-A", "2");
+        Fields fields = Fields.of("X-Request-Id", "theirs", "X-A", "1", "X-A", "2");
         HttpResponse response = ResponseHead.of(
                 new Answer(200, fields, new Body.None(), CacheStatus.ofHit().withTtl(5)),
                 request("GET", "HTTP/1.1"),
@@ -63,6 +63,24 @@ class ResponseHeadTest {
         assertThat(response.headers().getAll("X-A")).containsExactly("1", "2");
         assertThat(response.headers().getAll("Date")).hasSize(1);
         assertThat(HttpDate.parse(response.headers().get("Date"))).isPresent();
+    }
+
+    /** RFC 9110 §6.6.1 and RFC 9211 §2. */
+    @Test
+    void anAnswerThatWasMadeBeforeKeepsItsDateAndTheWordOfOtherCaches() {
+        String then = "Sun, 06 Nov 1994 08:49:37 GMT";
+        HttpResponse response = ResponseHead.of(
+                new Answer(
+                        200,
+                        Fields.of("Date", then, "Cache-Status", "other; hit"),
+                        new Body.None(),
+                        CacheStatus.ofHit()),
+                request("GET", "HTTP/1.1"),
+                "ours",
+                true);
+
+        assertThat(response.headers().getAll("Date")).containsExactly(then);
+        assertThat(response.headers().getAll("Cache-Status")).containsExactly("other; hit", "artifact-vault; hit");
     }
 
     private static HttpRequest request(String method, String version) {

@@ -1,0 +1,84 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.store.Entry;
+import io.artifactvault.store.Peek;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which stored answer a request selects (RFC 9111 §4 and §4.1), among those that are in the store and those on their way there.
+ * {@code peek} never blocks and may not know; {@code load} may read the disk. Thread-safe.
+ */
+final class Selection {
+    private final Engine engine;
+    private final Variants variants;
+    private final Arrivals arrivals;
+
+    Selection(Engine engine, Variants variants, Arrivals arrivals) {
+        this.engine = engine;
+        this.variants = variants;
+        this.arrivals = arrivals;
+    }
+
+    /** What is known about a request: the menu, and what it selects. */
+    record Known(Optional<Menu> menu, Optional<Stored> stored) {
+        boolean hasOthers() {
+            return stored.isEmpty()
+                    && menu.filter(known -> !known.names().isEmpty()).isPresent();
+        }
+    }
+
+    Optional<Known> peek(SharedVisit visit) {
+        return switch (variants.peek(visit.resource().key())) {
+            case Peek.Unknown<Menu> _ -> Optional.empty();
+            case Peek.Absent<Menu> _ -> Optional.of(new Known(Optional.empty(), Optional.empty()));
+            case Peek.Found<Menu>(Menu menu) -> peek(visit, menu);
+        };
+    }
+
+    private Optional<Known> peek(SharedVisit visit, Menu menu) {
+        List<Entry> entries = new ArrayList<>();
+        for (String key : menu.keys(visit.resource().key(), visit.request().fields())) {
+            Optional<Entry> arriving = arrivals.entry(key);
+            Peek<Entry> entry = arriving.isPresent()
+                    ? new Peek.Found<>(arriving.get())
+                    : engine.index().peek(key);
+            switch (entry) {
+                case Peek.Unknown<Entry> _ -> {
+                    return Optional.empty();
+                }
+                case Peek.Found<Entry>(Entry found) -> entries.add(found);
+                case Peek.Absent<Entry> _ -> {}
+            }
+        }
+        return Optional.of(new Known(Optional.of(menu), latest(visit, entries)));
+    }
+
+    Known load(SharedVisit visit) {
+        Optional<Menu> menu = variants.load(visit.resource().key());
+        List<Entry> entries = menu.stream()
+                .flatMap(known ->
+                        known.keys(visit.resource().key(), visit.request().fields()).stream())
+                .flatMap(key -> arrivals.entry(key).or(() -> engine.index().load(key)).stream())
+                .toList();
+        return new Known(menu, latest(visit, entries));
+    }
+
+    /** RFC 9111 §4: of several that match, the most recent. */
+    private Optional<Stored> latest(SharedVisit visit, List<Entry> entries) {
+        return entries.stream()
+                .max(Comparator.comparing(Entry::checkedAt))
+                .map(entry -> Stored.of(entry, visit.resource(), arrivals.progress(entry.key())));
+    }
+
+    /** Whether an answer to another's request is one to this request too (RFC 9111 §4.1). */
+    boolean isFor(SharedVisit visit, Stored stored) {
+        return variants.load(visit.resource().key())
+                .filter(menu -> menu.keys(
+                                visit.resource().key(), visit.request().fields())
+                        .contains(stored.entry().key()))
+                .isPresent();
+    }
+}
