@@ -358,7 +358,7 @@ def _():
 
 @case("a file nobody asked for is not called missing while the Hub is away", "stopped")
 def _():
-    equal(status("acme/bert", "vocab.txt", None), 502, "status")
+    equal(status("acme/bert", "vocab.txt", None) in (502, 503), True, "status")  # 503 once the circuit is open
 
 
 # The branch moves.

@@ -50,6 +50,11 @@ public interface Resource {
         return Optional.empty();
     }
 
+    /** Keys of the names that mean something else once upstream has carried the request out: a push moves its branch. */
+    default List<String> moves() {
+        return List.of();
+    }
+
     /** How long a stored answer may be reused without asking; {@link #FOREVER} for what cannot change. */
     Duration lifetime();
 

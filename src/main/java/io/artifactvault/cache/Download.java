@@ -122,7 +122,7 @@ final class Download {
                 done = true;
             }
         } catch (OriginException e) {
-            log.warn("Could not fetch {}: {}; nothing was stored.", resource.title(), e.getMessage());
+            log.warn("Could not fetch {}: {}; {}.", resource.title(), e.getMessage(), whatIsLeft(e));
         } catch (IOException e) {
             log.warn("Could not store {}: {}. Look at the disk of the cache folder.", resource.title(), e.toString());
             if (!done) {
@@ -134,6 +134,11 @@ final class Download {
                 progress.fail();
             }
         }
+    }
+
+    private String whatIsLeft(OriginException failure) {
+        boolean kept = entry.content().isPresent() && failure.failure() != OriginFailure.DIGEST_MISMATCH;
+        return kept ? "what came is kept, for the next request to go on with" : "nothing was stored";
     }
 
     /** False when the rest is not wanted now. */

@@ -61,6 +61,9 @@ final class Passing {
 
     private void deliver(Arrival arrival) throws OriginException {
         int status = arrival.last().status();
+        if (status < 300) {
+            resource.moves().forEach(engine.index()::removePointer);
+        }
         CacheStatus known = cacheStatus.withForwardStatus(status);
         switch (resource.judge(Question.answers(arrival.hops()))) {
             case Verdict.Content(Facts facts, boolean _) -> stream(arrival.response(), status, facts.fields(), known);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.artifactvault.testhub.Asked;
 import io.artifactvault.testhub.Content;
 import io.artifactvault.testhub.Fault;
+import io.artifactvault.testhub.Fields;
 import io.artifactvault.testhub.Gate;
 import io.artifactvault.testhub.TestHub;
 import java.io.IOException;
@@ -113,6 +114,47 @@ class BrokenOffTest {
             return Fault.cutAfter(7_000_000).strike(reply);
         });
         comesWhole(BIG, big);
+    }
+
+    /** Whatever the Hub answers once the address of the bytes has expired in their middle. */
+    private void renewedBy(Fault answer) {
+        hub.failOnce(Asked.cdn(), reply -> {
+            hub.expireSignedUrls();
+            hub.fail(Asked.hub(), answer);
+            return Fault.cutAfter(7_000_000).strike(reply);
+        });
+    }
+
+    private void isCutAndFetchedAnewLater() throws Exception {
+        assertThatThrownBy(() -> stage.get(BIG)).isInstanceOf(IOException.class);
+        assertThat(hub.originBodyBytes()).isLessThan(SIZE / 2);
+        hub.heal();
+        assertThat(stage.get(BIG).body()).isEqualTo(big.bytes());
+    }
+
+    @Test
+    void contentThatTheHubNamesOtherwiseByNowIsNotSplicedIn() throws Exception {
+        String other = Content.generated(10, 1).sha256();
+        renewedBy(Fault.answer(
+                302,
+                Fields.of(
+                        "Location",
+                        hub.cdn().base() + "/other",
+                        "X-Repo-Commit",
+                        "0123456789012345678901234567890123456789",
+                        "X-Linked-Size",
+                        Integer.toString(SIZE),
+                        "X-Linked-Etag",
+                        "\"" + other + "\""),
+                "Found"));
+        isCutAndFetchedAnewLater();
+    }
+
+    @Test
+    void aHubThatStaysAwayInTheMiddleOfABodyCutsItAndWhatCameIsKept() throws Exception {
+        renewedBy(Fault.status(503));
+        isCutAndFetchedAnewLater();
+        assertThat(hub.originBodyBytes()).isLessThan(SIZE / 100 * 105);
     }
 
     @Test

@@ -2,6 +2,9 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.testhub.Asked;
+import io.artifactvault.testhub.Fault;
+import io.artifactvault.testhub.Fields;
 import io.artifactvault.testhub.HubRepository;
 import io.artifactvault.testhub.StandardSet;
 import io.artifactvault.testhub.TestHub;
@@ -147,6 +150,16 @@ class MetadataTest {
 
     private static String commitOf(HttpResponse<byte[]> answer) {
         return answer.headers().firstValue("x-repo-commit").orElseThrow();
+    }
+
+    @Test
+    void aPushThroughTheVaultIsSeenAtOnce() throws Exception {
+        expect(200, "", "GET", "api/models/acme/wide");
+        String after = wide.file("pushed.txt", "pushed").push();
+        hub.fail(Asked.path("/commit/main"), Fault.answer(200, Fields.of("Content-Type", "application/json"), "{}"));
+        expect(200, ALICE, "POST", "api/models/acme/wide/commit/main");
+        assertThat(commitOf(stage.head("acme/wide/resolve/main/pushed.txt"))).isEqualTo(after);
+        assertThat(tree()).contains("pushed.txt");
     }
 
     @Test

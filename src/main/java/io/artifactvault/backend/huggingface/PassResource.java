@@ -42,7 +42,7 @@ final class PassResource extends HubResource {
     private final Passage passage;
 
     PassResource(Hub hub, Request request, String below, Optional<BodyEdit> edit) {
-        this(hub, request, below, edit, Optional.empty(), new Passage(Optional.empty(), false, false));
+        this(hub, request, below, edit, Optional.empty(), Passage.PLAIN);
     }
 
     private PassResource(
@@ -66,8 +66,20 @@ final class PassResource extends HubResource {
      * @param asServer whether a caller without a credential acts with the server's, where the operator lets them: never for what
      *     changes something, or tells whose token that is
      * @param aboutRepository whether a bare 401 means that there is no such repository
+     * @param moves the names that a success moves
      */
-    record Passage(Optional<URI> host, boolean asServer, boolean aboutRepository) {}
+    record Passage(Optional<URI> host, boolean asServer, boolean aboutRepository, List<String> moves) {
+        static final Passage PLAIN = new Passage(Optional.empty(), false, false, List.of());
+
+        Passage(Optional<URI> host, boolean asServer, boolean aboutRepository) {
+            this(host, asServer, aboutRepository, List.of());
+        }
+    }
+
+    @Override
+    public List<String> moves() {
+        return passage.moves();
+    }
 
     PassResource on(Passage terms) {
         return new PassResource(hub, request, below, edit, question, terms);

@@ -3,6 +3,7 @@ package io.artifactvault.backend.huggingface;
 import io.artifactvault.backend.BodyEdit;
 import io.artifactvault.backend.huggingface.PassResource.Passage;
 import io.artifactvault.http.Request;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -24,6 +25,8 @@ final class Passes {
             "discussions",
             "scan");
 
+    private static final Set<String> MOVING = Set.of("commit", "branch", "tag", "super-squash");
+
     private final Hub hub;
 
     Passes(Hub hub) {
@@ -37,7 +40,8 @@ final class Passes {
                         .on(new Passage(
                                 Optional.empty(),
                                 ABOUT_REPOSITORIES.contains(api.verb()) && reads(request, api),
-                                true));
+                                true,
+                                request.isRead() ? List.of() : moves(api)));
             case HubRoute.Listing _ ->
                 new PassResource(hub, request, below, Optional.of(new XetStripper()))
                         .on(new Passage(Optional.empty(), request.isRead(), false));
@@ -45,6 +49,15 @@ final class Passes {
                 new PassResource(hub, request, below, Optional.empty())
                         .on(new Passage(Optional.empty(), fetches(request, below), false));
         };
+    }
+
+    /** A commit moves its branch; branches and tags are made, moved and removed by their names. */
+    private List<String> moves(HubRoute.Api api) {
+        List<String> segments = HubRouter.segments(api.rest());
+        return segments.size() > 1 && MOVING.contains(segments.getFirst())
+                ? List.of(hub.name(hub.aliases().trueName(api.repository()), segments.get(1), Optional.empty())
+                        .key())
+                : List.of();
     }
 
     private static boolean reads(Request request, HubRoute.Api api) {
