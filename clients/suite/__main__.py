@@ -155,6 +155,7 @@ class Suite:
                 self.vault.start()
             case "moved":
                 self.hub.start()  # it was away before
+                self.vault.wait_for_hub()
                 self.hub.push(PUSHED)
                 self._read_again()
             case "stopped":

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import time
+import urllib.error
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -151,6 +152,17 @@ class Vault(Server):
         )
         self.wait_for(self._is_healthy)
         return self
+
+    def wait_for_hub(self):
+        """Until a Hub that came back is asked again: the vault spares one that failed for some seconds."""
+        wait_until(self._asks_hub, "The vault's way back to the Hub")
+
+    def _asks_hub(self):
+        try:
+            with urllib.request.urlopen(f"{self.endpoint}/api/whoami-v2", timeout=30):
+                return True
+        except urllib.error.HTTPError as refusal:
+            return refusal.code == 401
 
     def empty(self):
         shutil.rmtree(self.cache, ignore_errors=True)
