@@ -73,12 +73,10 @@ final class Selection {
                 .map(entry -> Stored.of(entry, visit.resource(), arrivals.progress(entry.key())));
     }
 
-    /** Whether an answer to another's request is one to this request too (RFC 9111 §4.1). */
+    /** Whether an answer to another's request is one to this request too (RFC 9111 §4.1), as far as memory knows. */
     boolean isFor(SharedVisit visit, Stored stored) {
-        return variants.load(visit.resource().key())
-                .filter(menu -> menu.keys(
-                                visit.resource().key(), visit.request().fields())
-                        .contains(stored.entry().key()))
-                .isPresent();
+        return variants.peek(visit.resource().key()) instanceof Peek.Found<Menu>(Menu menu)
+                && menu.keys(visit.resource().key(), visit.request().fields())
+                        .contains(stored.entry().key());
     }
 }

@@ -117,6 +117,18 @@ class SharedPlannerTest {
                 .isInstanceOf(SharedPlan.Pass.class);
     }
 
+    @ParameterizedTest
+    @CsvSource({"no-cache, true", "max-age=0, true", "no-store, false", "'no-store, no-cache', false"})
+    void whatMustNotBeKeptIsNotValidatedEither(String asked, boolean validated) {
+        assertThat(SharedPlanner.plan(
+                        request("GET", "Cache-Control", asked),
+                        stored("Cache-Control", "max-age=60"),
+                        false,
+                        THEN.plusSeconds(1)))
+                .isInstanceOfSatisfying(
+                        SharedPlan.Ask.class, ask -> assertThat(ask.validate()).isEqualTo(validated));
+    }
+
     @Test
     void whatIsNotStoredIsAskedForAndWhyIsTold() {
         assertThat(SharedPlanner.plan(request("GET"), Optional.empty(), false, THEN)
