@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,11 @@ final class PartialBlobsPropertyTest {
     private byte[] content = StoredContent.BYTES;
     private Digest expected = StoredContent.SHA256;
 
+    /** The algorithms that are computed from content. */
+    private static final List<Digest.Algorithm> PROOFS = Stream.of(Digest.Algorithm.values())
+            .filter(algorithm -> algorithm != Digest.Algorithm.VALIDATOR)
+            .toList();
+
     @BeforeEach
     void openStore() throws IOException {
         store = FileBlobStore.open(StoredContent.settings(dir));
@@ -45,8 +51,7 @@ final class PartialBlobsPropertyTest {
         for (int run = 0; run < RUNS; run++) {
             content = new byte[1 + random.nextInt(random.nextInt(5) == 0 ? 2_500_000 : 50_000)];
             random.nextBytes(content);
-            Digest.Algorithm[] algorithms = Digest.Algorithm.values();
-            expected = StoredContent.digest(algorithms[random.nextInt(algorithms.length)], content);
+            expected = StoredContent.digest(PROOFS.get(random.nextInt(PROOFS.size())), content);
             for (int step = 0; step < STEPS; step++) {
                 attempt(false);
                 disturb();

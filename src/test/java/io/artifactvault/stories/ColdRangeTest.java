@@ -57,8 +57,10 @@ class ColdRangeTest {
     @Test
     void onlyWhatIsAskedForIsFetchedAndThenKept() throws Exception {
         isExact(30_000_000, 1000);
+        stage.awaitQuiet();
         assertThat(hub.originBodyBytes()).isEqualTo(MIB);
         isExact(30_000_100, 700);
+        stage.awaitQuiet();
         assertThat(hub.originBodyBytes()).isEqualTo(MIB);
     }
 
