@@ -55,18 +55,19 @@ final class DedupProof implements Proof {
         long saved = saved(cache);
         long expected = (asked - 1) * content.length();
         trial.figure(
-                "%d downloads of one content from %d repositories, two revisions each, below two mounts: %d whole, %d"
-                        + " fetched from the origin (%.2f × its bytes), %d stored, %,d bytes counted as saved of %,d",
+                "%d downloads of one content from %d repositories, two revisions each, below two mounts: %d whole; the"
+                        + " origin sent %.2f × its bytes in %d requests; %d stored; %,d bytes counted as saved of %,d",
                 asked,
                 REPOSITORIES,
                 whole,
-                fetches,
                 (double) hub.originBodyBytes() / content.length(),
+                fetches,
                 blobs,
                 saved,
                 expected);
         trial.promise(whole == asked, "%d of %d downloads were whole", whole, asked);
-        trial.promise(fetches == 1, "%d fetches", fetches);
+        // One fetch may be several streams, each with a part of its own.
+        trial.promise(hub.originBodyBytes() == content.length(), "the origin sent %,d bytes", hub.originBodyBytes());
         trial.promise(blobs == 1, "%d files stored", blobs);
         trial.promise(saved == expected, "%,d bytes counted as saved instead of %,d", saved, expected);
     }
