@@ -12,6 +12,7 @@ import io.artifactvault.http.Request;
 import io.artifactvault.store.Entry;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -70,11 +71,18 @@ final class Delivery {
         return wanted(length).first();
     }
 
-    /** What the answer will need of content of that length, which is not 0; all of it where nothing is. */
+    /** What the answer will need of content of that length, which is not 0: from its first byte to its last. */
     ByteRange wanted(long length) {
-        return spec().resolve(length) instanceof RangeSpec.Outcome.Satisfiable(var ranges) && ranges.size() == 1
-                ? ranges.getFirst()
-                : new ByteRange(0, Math.max(0, length - 1));
+        List<ByteRange> ranges = needed(length);
+        long first = ranges.stream().mapToLong(ByteRange::first).min().orElse(0);
+        long last = ranges.stream().mapToLong(ByteRange::last).max().orElse(0);
+        return new ByteRange(first, last);
+    }
+
+    private List<ByteRange> needed(long length) {
+        return spec().resolve(length) instanceof RangeSpec.Outcome.Satisfiable(var ranges)
+                ? ranges
+                : List.of(new ByteRange(0, Math.max(0, length - 1)));
     }
 
     /** Tells a fill what the answer will need of it; false when the fill has ended without that. */
@@ -83,7 +91,7 @@ final class Delivery {
         if (length == 0 || spec().resolve(length) instanceof RangeSpec.Outcome.Unsatisfiable) {
             return !progress.isFailed();
         }
-        boolean promised = progress.want(wanted(length));
+        boolean promised = needed(length).stream().allMatch(progress::want);
         if (promised && Route.isProven(entry) && isResumption()) {
             progress.wantAll();
         }
@@ -134,8 +142,13 @@ final class Delivery {
                 close(content);
                 yield unsatisfiable(length);
             }
-            // Several ranges may be answered with the whole (RFC 9110 §14.2).
-            case RangeSpec.Outcome.Satisfiable _, RangeSpec.Outcome.Whole _ -> whole(content, length);
+            case RangeSpec.Outcome.Satisfiable(var ranges) ->
+                SeveralRanges.of(content, ranges, length)
+                        .answer(
+                                sized(length),
+                                cacheStatus,
+                                range -> body(content, range.first(), OptionalLong.of(range.length())));
+            case RangeSpec.Outcome.Whole _ -> whole(content, length);
         };
     }
 

@@ -96,10 +96,14 @@ final class Download {
         boolean first = engine.fills().register(contentKey(entry), progress);
         begun.run();
         if (first) {
+            Runnable ending = progress::fail;
             try {
-                fill(start, writer, progress);
+                ending = fill(start, writer, progress);
             } finally {
+                // Who hears of the end looks for the next fill: this one must be gone then, and what it left at hand.
+                writer.close();
                 engine.fills().unregister(contentKey(entry), progress);
+                ending.run();
             }
         }
     }
@@ -110,29 +114,21 @@ final class Download {
         return entry.content().filter(digest -> large || !digest.isProof()).isPresent();
     }
 
-    private void fill(Start start, BlobWriter writer, Progress progress) {
-        boolean done = false;
+    /** What readers are to be told when this fill is over. */
+    private Runnable fill(Start start, BlobWriter writer, Progress progress) {
         try {
             if (fetch(start, writer, progress)) {
                 verify(writer);
                 progress.complete(writer.extents().end());
-                done = true;
                 keep(writer);
-            } else {
-                done = true;
             }
+            return () -> {};
         } catch (OriginException e) {
             log.warn("Could not fetch {}: {}; {}.", resource.title(), e.getMessage(), whatIsLeft(e));
+            return progress::fail;
         } catch (IOException e) {
             log.warn("Could not store {}: {}. Look at the disk of the cache folder.", resource.title(), e.toString());
-            if (!done) {
-                done = true;
-                progress.handOver();
-            }
-        } finally {
-            if (!done) {
-                progress.fail();
-            }
+            return progress.isComplete() ? () -> {} : progress::handOver;
         }
     }
 

@@ -114,7 +114,7 @@ public final class Progress {
     boolean want(ByteRange part) {
         synchronized (this) {
             if (state != State.FILLING) {
-                return isComplete() || present.contiguousFrom(part.first()) > part.last();
+                return isComplete() || (otherWay && present.contiguousFrom(part.first()) > part.last());
             }
             ByteRange ahead = withReadAhead(part);
             wanted = wanted.with(ahead);

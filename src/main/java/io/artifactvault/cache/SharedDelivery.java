@@ -6,19 +6,15 @@ import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.EntityTag;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.HttpDate;
-import io.artifactvault.http.MultipartRanges;
 import io.artifactvault.http.Preconditions;
 import io.artifactvault.http.RangeSpec;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.Via;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.UUID;
 
 /**
  * Makes the answer to one request out of a stored answer and its content: RFC 9111 §4, RFC 9110 §13 and §14. Pure but for the
@@ -92,7 +88,12 @@ final class SharedDelivery {
                         .with("Content-Range", "bytes */" + length.getAsLong());
                 yield new Answer(416, fields, new Body.None(), cacheStatus);
             }
-            case RangeSpec.Outcome.Satisfiable(var ranges) -> parts(content, ranges, length.getAsLong());
+            case RangeSpec.Outcome.Satisfiable(var ranges) ->
+                SeveralRanges.of(content, ranges, length.getAsLong())
+                        .answer(
+                                presented,
+                                cacheStatus,
+                                range -> body(content, range.first(), OptionalLong.of(range.length())));
             case RangeSpec.Outcome.Whole _ -> whole(content, length);
         };
     }
@@ -110,34 +111,6 @@ final class SharedDelivery {
     private Answer part(Content content, ByteRange range, long length) {
         Fields fields = sized(OptionalLong.of(range.length())).with("Content-Range", range.contentRange(length));
         return new Answer(206, fields, body(content, range.first(), OptionalLong.of(range.length())), cacheStatus);
-    }
-
-    /** RFC 9110 §14.6; each part has a lease of its own. */
-    private Answer parts(Content content, List<ByteRange> ranges, long length) {
-        String type = presented.first("Content-Type").orElse("application/octet-stream");
-        MultipartRanges multipart = MultipartRanges.of(UUID.randomUUID().toString(), ranges, type, length);
-        List<Body> bodies = new ArrayList<>();
-        for (MultipartRanges.Part part : multipart.parts()) {
-            boolean first = bodies.isEmpty();
-            if (!first && !retain(content)) {
-                throw new IllegalStateException("a lease that is held cannot be shared");
-            }
-            bodies.add(new Body.Bytes(part.head()));
-            bodies.add(body(
-                    content, part.range().first(), OptionalLong.of(part.range().length())));
-        }
-        bodies.add(new Body.Bytes(multipart.end()));
-        Fields fields = sized(OptionalLong.of(multipart.length())).with("Content-Type", multipart.contentType());
-        return new Answer(206, fields, new Body.Sequence(bodies), cacheStatus);
-    }
-
-    private static boolean retain(Content content) {
-        return switch (content) {
-            case Content.InMemory _ -> true;
-            case Content.Stored(var file, long _) -> file.retain();
-            case Content.Unchecked(var file, var _, long _) -> file.retain();
-            case Content.Filling(Progress progress) -> progress.file().retain();
-        };
     }
 
     private Fields sized(OptionalLong length) {

@@ -36,9 +36,9 @@ final class RequestFraming {
     }
 
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
-    private static final Pattern REQUEST_LINE =
-            Pattern.compile(TOKEN + " [\\x21-\\x7e\\x80-\\xff]+ HTTP/[0-9]\\.[0-9]");
-    private static final Pattern FIELD_LINE = Pattern.compile("(" + TOKEN + "):([\\t\\x20-\\x7e\\x80-\\xff]*)");
+    private static final boolean[] TOKENS = tokens();
+    private static final char DELETE = 0x7f;
+    private static final Pattern VERSION = Pattern.compile("HTTP/[0-9]\\.[0-9]");
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
     private static final String VALUE =
             "(?:" + TOKEN + "|\"(?:[\\t !#-\\[\\]-~\\x80-\\xff]|\\\\[\\t -~\\x80-\\xff])*+\")";
@@ -58,6 +58,14 @@ final class RequestFraming {
     private boolean old;
     private long left;
     private Optional<Fault> fault = Optional.empty();
+
+    private static boolean[] tokens() {
+        boolean[] tokens = new boolean[128];
+        "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                .chars()
+                .forEach(c -> tokens[c] = true);
+        return tokens;
+    }
 
     /** Lines and fields beyond {@code longestHead} octets are not looked at: the decoder refuses them by itself. */
     RequestFraming(int longestHead) {
@@ -135,7 +143,12 @@ final class RequestFraming {
         if (text.isEmpty()) {
             return ++emptyLines <= MOST_EMPTY_LINES;
         }
-        if (!REQUEST_LINE.matcher(text).matches()) {
+        int afterMethod = text.indexOf(' ');
+        int afterTarget = text.lastIndexOf(' ');
+        boolean wellFormed = isToken(text, afterMethod)
+                && isTarget(text, afterMethod + 1, afterTarget)
+                && VERSION.matcher(text).region(afterTarget + 1, text.length()).matches();
+        if (!wellFormed) {
             return false;
         }
         String version = text.substring(text.length() - 3);
@@ -148,21 +161,57 @@ final class RequestFraming {
     }
 
     private boolean field(String text) {
-        var parts = FIELD_LINE.matcher(text);
-        if (!parts.matches()) {
+        if (!isField(text)) {
             return false;
         }
-        String value = parts.group(2).strip();
-        switch (parts.group(1).toLowerCase(Locale.ROOT)) {
-            case "content-length" -> lengths.add(value);
-            case "transfer-encoding" -> codings.add(value);
-            default -> {}
+        if (isNamed(text, "Content-Length")) {
+            lengths.add(text.substring("Content-Length:".length()).strip());
+        } else if (isNamed(text, "Transfer-Encoding")) {
+            codings.add(text.substring("Transfer-Encoding:".length()).strip());
         }
         return true;
     }
 
+    private static boolean isNamed(String field, String name) {
+        return field.length() > name.length()
+                && field.charAt(name.length()) == ':'
+                && field.regionMatches(true, 0, name, 0, name.length());
+    }
+
+    /** By hand, because every line of every head comes here. */
     private static boolean isField(String text) {
-        return FIELD_LINE.matcher(text).matches();
+        int colon = text.indexOf(':');
+        if (!isToken(text, colon)) {
+            return false;
+        }
+        for (int i = colon + 1; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if ((c < ' ' && c != '\t') || c == DELETE) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether the text begins with a token of that length, which is not 0. */
+    private static boolean isToken(String text, int length) {
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (c >= TOKENS.length || !TOKENS[c]) {
+                return false;
+            }
+        }
+        return length > 0;
+    }
+
+    private static boolean isTarget(String text, int from, int to) {
+        for (int i = from; i < to; i++) {
+            char c = text.charAt(i);
+            if (c <= ' ' || c == DELETE) {
+                return false;
+            }
+        }
+        return from < to;
     }
 
     /** §6.3: how long the content is. */

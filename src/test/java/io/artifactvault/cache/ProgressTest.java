@@ -2,6 +2,7 @@ package io.artifactvault.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.http.ByteRange;
 import io.artifactvault.store.BlobFile;
 import io.artifactvault.store.Extents;
 import java.io.IOException;
@@ -100,6 +101,20 @@ class ProgressTest {
         assertThat(progress.isFailed()).isTrue();
         assertThat(progress.isComplete()).isFalse();
         assertThat(progress.readableFrom(0)).isEqualTo(4);
+    }
+
+    @Test
+    void aFillThatFailedPromisesNothingOneAtRestWhatItHas() {
+        Progress failed = new Progress(file, OptionalLong.of(10), true);
+        failed.advance(Extents.upTo(10));
+        failed.fail();
+        assertThat(failed.want(new ByteRange(0, 9))).isFalse();
+
+        Progress resting = new Progress(file, OptionalLong.of(10), true);
+        resting.advance(Extents.upTo(4));
+        assertThat(resting.rest()).isTrue();
+        assertThat(resting.want(new ByteRange(0, 3))).isTrue();
+        assertThat(resting.want(new ByteRange(0, 4))).isFalse();
     }
 
     @Test

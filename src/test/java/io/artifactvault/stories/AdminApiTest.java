@@ -39,7 +39,13 @@ class AdminApiTest {
 
     private JsonNode why(HttpResponse<byte[]> answer) throws Exception {
         String id = answer.headers().firstValue("x-request-id").orElseThrow();
-        return Operator.read(operator.get("/admin/why/" + id));
+        // An answer is written down once its last byte has left, which the client may see first.
+        long deadline = System.nanoTime() + Stage.PATIENCE.toNanos();
+        HttpResponse<String> account = operator.get("/admin/why/" + id);
+        while (account.statusCode() == 404 && System.nanoTime() < deadline) {
+            account = operator.get("/admin/why/" + id);
+        }
+        return Operator.read(account);
     }
 
     @Test

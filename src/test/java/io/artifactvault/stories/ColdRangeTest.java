@@ -7,6 +7,7 @@ import io.artifactvault.testhub.Content;
 import io.artifactvault.testhub.Fault;
 import io.artifactvault.testhub.TestHub;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +72,22 @@ class ColdRangeTest {
         assertThat(footer.body()).isEqualTo(content.bytes(SIZE - 8, 8));
         isExact(SIZE - 65_000, 65_000);
         assertThat(hub.originBodyBytes()).isLessThanOrEqualTo(2 * MIB);
+    }
+
+    @Test
+    void severalRangesInOneRequestComeInSeveralPartsAndCostThoseOnly() throws Exception {
+        HttpResponse<byte[]> answer = stage.get(BIG, "Range", "bytes=10-19,40000000-40000004");
+        assertThat(answer.statusCode()).isEqualTo(206);
+        assertThat(answer.headers().firstValue("content-type").orElseThrow()).startsWith("multipart/byteranges");
+        assertThat(answer.headers().firstValueAsLong("content-length")).hasValue(answer.body().length);
+        String body = new String(answer.body(), StandardCharsets.ISO_8859_1);
+        assertThat(body)
+                .contains("bytes 10-19/" + SIZE)
+                .contains(new String(content.bytes(10, 10), StandardCharsets.ISO_8859_1))
+                .contains("bytes 40000000-40000004/" + SIZE)
+                .contains(new String(content.bytes(40_000_000, 5), StandardCharsets.ISO_8859_1));
+        stage.awaitQuiet();
+        assertThat(hub.originBodyBytes()).isEqualTo(2L * MIB);
     }
 
     @Test
