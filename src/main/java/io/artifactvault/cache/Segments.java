@@ -79,7 +79,7 @@ final class Segments {
                         .sorted(Comparator.comparingLong(ByteRange::length))
                         .toList();
         for (ByteRange demand : ordered) {
-            Optional<Claim> claim = claimOf(demand, lead);
+            Optional<Claim> claim = claimOf(demand, lead, demands.size() == 1);
             if (claim.isPresent()) {
                 claims.add(claim.get());
                 return claim;
@@ -116,18 +116,20 @@ final class Segments {
         return alone ? 1 : Math.min(most, Math.max(degree.current(), demands));
     }
 
-    private Optional<Claim> claimOf(ByteRange demand, boolean lead) {
+    private Optional<Claim> claimOf(ByteRange demand, boolean lead, boolean only) {
         if (!lead && firstGap(taken(), demand).isEmpty()) {
             cut(demand);
         }
         Extents taken = taken();
-        return firstGap(taken, demand).map(gap -> claimIn(around(taken, gap.first()), gap));
+        return firstGap(taken, demand).map(gap -> claimIn(around(taken, gap.first()), gap, only));
     }
 
-    private Claim claimIn(ByteRange free, ByteRange gap) {
+    /** Runs are for one reader: what several want is taken segment by segment, so that nothing has to be broken off. */
+    private Claim claimIn(ByteRange free, ByteRange gap, boolean only) {
         long first = Math.max(free.first(), gap.first() / Checksums.BLOCK * Checksums.BLOCK);
         long gapEnd = Math.min(free.last() + 1, roundUp(gap.last() + 1, Checksums.BLOCK));
-        long end = degree.current() == 1 ? first + nextRun() : (first / segment + 1) * segment;
+        boolean longer = only && degree.current() == 1;
+        long end = longer ? first + nextRun() : (first / segment + 1) * segment;
         return new Claim(first, Math.min(end, gapEnd));
     }
 
