@@ -113,12 +113,7 @@ final class Delivery {
     }
 
     Answer with(Content content) {
-        OptionalLong length = switch (content) {
-            case Content.InMemory(byte[] bytes) -> OptionalLong.of(bytes.length);
-            case Content.Stored(var _, long bytes) -> OptionalLong.of(bytes);
-            case Content.Unchecked(var _, var _, long bytes) -> OptionalLong.of(bytes);
-            case Content.Filling(Progress progress) -> progress.length();
-        };
+        OptionalLong length = content.size();
         if (length.isEmpty()) {
             return new Answer(200, presented, body(content, 0, OptionalLong.empty()), cacheStatus);
         }

@@ -73,7 +73,7 @@ final class SharedDelivery {
     }
 
     Answer with(Content content) {
-        OptionalLong length = length(content);
+        OptionalLong length = content.size();
         RangeSpec spec = spec();
         if (length.isEmpty() || stored.entry().status() != 200 || spec.isWhole()) {
             return whole(content, length);
@@ -118,15 +118,6 @@ final class SharedDelivery {
             return presented.without("Content-Length");
         }
         return presented.with("Content-Length", Long.toString(length.getAsLong()));
-    }
-
-    private static OptionalLong length(Content content) {
-        return switch (content) {
-            case Content.InMemory(byte[] bytes) -> OptionalLong.of(bytes.length);
-            case Content.Stored(var _, long bytes) -> OptionalLong.of(bytes);
-            case Content.Unchecked(var _, var _, long bytes) -> OptionalLong.of(bytes);
-            case Content.Filling(Progress progress) -> progress.length();
-        };
     }
 
     private static Body body(Content content, long offset, OptionalLong length) {
