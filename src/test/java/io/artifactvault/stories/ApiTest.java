@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.artifactvault.testhub.Fault;
+import io.artifactvault.testhub.Fields;
 import io.artifactvault.testhub.StandardSet;
 import io.artifactvault.testhub.TestHub;
 import java.net.URI;
@@ -195,6 +197,25 @@ class ApiTest {
         HttpResponse<byte[]> refused = stage.send("DELETE", "acme/tiny/resolve/main/config.json");
         assertThat(refused.statusCode()).isEqualTo(405);
         assertThat(refused.headers().firstValue("allow")).hasValue("GET, HEAD");
+        assertThat(hub.requests()).isEmpty();
+    }
+
+    @Test
+    void a404ThatTheHubDidNotSignIsNotRemembered() throws Exception {
+        String refs = "api/models/acme/tiny/refs";
+        hub.fail(
+                r -> r.path().endsWith("/refs"),
+                Fault.answer(404, Fields.of("Content-Type", "application/json"), "{\"error\":\"no route\"}"));
+        assertThat(stage.get(refs).statusCode()).isEqualTo(404);
+        hub.heal();
+        assertThat(stage.get(refs).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void a404ThatTheHubSignedIsRemembered() throws Exception {
+        stage.get("acme/tiny/resolve/nope/config.json");
+        hub.reset();
+        assertThat(stage.get("acme/tiny/resolve/nope/config.json").statusCode()).isEqualTo(404);
         assertThat(hub.requests()).isEmpty();
     }
 
