@@ -3,42 +3,17 @@ package io.artifactvault.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.artifactvault.testhub.StandardSet;
-import io.artifactvault.testhub.TestHub;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Metrics tell the truth: they equal what a client and the Hub counted themselves. */
-class MetricsTest {
+class MetricsTest extends HubStory {
     private static final Pattern LINE = Pattern.compile("(vault_[a-z_]+)(\\{[^}]*})? ([-+.0-9E]+)");
-
-    @TempDir
-    Path dir;
-
-    private TestHub hub;
-    private Stage stage;
-    private Operator operator;
-
-    @BeforeEach
-    void open() throws Exception {
-        hub = TestHub.standard();
-        stage = new Stage(dir, hub.base()).start();
-        operator = new Operator(stage);
-    }
-
-    @AfterEach
-    void close() {
-        stage.close();
-        hub.close();
-    }
 
     /** What this client saw, in the names of the metrics. */
     private final Map<String, Long> counted = new TreeMap<>();

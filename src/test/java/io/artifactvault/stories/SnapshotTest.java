@@ -15,35 +15,12 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Snapshots are warmed, pinned and proved by the vault itself, by order of an operator. */
-class SnapshotTest {
+class SnapshotTest extends HubStory {
     private static final String TINY = "{\"repository\":\"acme/tiny\"}";
     private static final String LIST = "?recursive=true&expand=false";
-
-    @TempDir
-    Path dir;
-
-    private TestHub hub;
-    private Stage stage;
-    private Operator operator;
-
-    @BeforeEach
-    void open() throws Exception {
-        hub = TestHub.standard();
-        stage = new Stage(dir, hub.base()).start();
-        operator = new Operator(stage);
-    }
-
-    @AfterEach
-    void close() {
-        stage.close();
-        hub.close();
-    }
 
     private static void assertState(JsonNode job, String state) {
         assertThat(job.get("state").asText()).as(job.toString()).isEqualTo(state);
