@@ -75,9 +75,9 @@ final class Passing {
     private void stream(OriginResponse response, int status, Fields received, CacheStatus known) {
         Fields.Builder fields = resource.present(received, request).toBuilder().remove("Content-Length");
         Optional<BodyEdit> edit = status == 200 ? resource.edit(response.fields()) : Optional.empty();
-        if (edit.isEmpty()) {
+        if (edit.isEmpty() && resource.moves().isEmpty()) {
             response.fields().first("Content-Length").ifPresent(length -> fields.set("Content-Length", length));
-        } else {
+        } else if (edit.isPresent()) {
             fields.remove("ETag");
         }
         if (request.isHead() || status == 204 || status == 304) {
@@ -87,7 +87,9 @@ final class Passing {
         ChunkPipe pipe = new ChunkPipe();
         answer.complete(new Answer(status, fields.build(), new Body.Piped(pipe), known));
         boolean whole = pump(response, pipe, edit);
-        // git's answer begins before the push is carried out, and who asked meanwhile learnt the old value.
+        // git's answer begins before the push is carried out, and who asked meanwhile learnt the old value. No length
+        // was told, so
+        // the client waits for the end.
         forgetMoved(status);
         pipe.end(whole);
     }

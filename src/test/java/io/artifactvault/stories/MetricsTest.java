@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.testhub.Fault;
 import io.artifactvault.testhub.StandardSet;
 import java.net.http.HttpResponse;
 import java.util.Locale;
@@ -79,9 +80,27 @@ class MetricsTest extends HubStory {
     }
 
     @Test
+    void whatTheHubLeavesOfItsRateLimitsIsShown() throws Exception {
+        assertThat(operator.get("/metrics").body()).doesNotContain("vault_upstream_rate_remaining{");
+        String gated = "acme/gated/resolve/main/config.json";
+        hub.fail(r -> r.field("Authorization").isPresent(), Fault.rateLimited());
+        stage.get(gated, "Authorization", "Bearer " + StandardSet.ALICE_TOKEN);
+        String labels = "{host=\"" + hub.base().substring("http://".length()) + "\",limit=\"resolvers\"}";
+        String scraped = operator.get("/metrics").body();
+        assertThat(scraped).contains("vault_upstream_rate_remaining" + labels + " 0.0");
+        assertThat(scraped)
+                .containsPattern("vault_upstream_rate_reset_seconds" + Pattern.quote(labels) + " 12[0-9]\\.0");
+        assertThat(scraped).doesNotContain(StandardSet.ALICE_TOKEN);
+    }
+
+    @Test
     void aMetricHoldsNoNameOfARepositoryAndNoToken() throws Exception {
         stage.get("acme/gated/resolve/main/config.json", "Authorization", "Bearer " + StandardSet.ALICE_TOKEN);
         awaitExchanges(1);
-        assertThat(operator.get("/metrics").body()).doesNotContain("acme", StandardSet.ALICE_TOKEN, "127.0.0");
+        String scraped = operator.get("/metrics").body();
+        assertThat(scraped).doesNotContain("acme", StandardSet.ALICE_TOKEN);
+        // Whose rate limit it is has to be told.
+        assertThat(scraped.lines().filter(line -> !line.startsWith("vault_upstream_rate_")))
+                .noneMatch(line -> line.contains("127.0.0"));
     }
 }

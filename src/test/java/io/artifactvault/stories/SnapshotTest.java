@@ -16,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Snapshots are warmed, pinned and proved by the vault itself, by order of an operator. */
 class SnapshotTest extends HubStory {
@@ -187,6 +189,17 @@ class SnapshotTest extends HubStory {
         hub.stop();
         stage.clock.advance(Duration.ofSeconds(61));
         assertThat(stage.get("api/models/acme/tiny/revision/main").statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"acme/tiny", "acme/old-name"})
+    void whatWasOrderedByAnOldNameIsKnownByBothNames(String asked) throws Exception {
+        hub.fail(r -> r.path().contains("one.txt"), Fault.status(404));
+        assertState(operator.order("warm", "{\"repository\":\"acme/old-name\"}"), "failed");
+        hub.stop();
+        stage.clock.advance(Duration.ofSeconds(61));
+        HttpResponse<byte[]> first = stage.get("api/models/" + asked + "/revision/main");
+        assertThat(first.headers().firstValue("x-error-code")).hasValue("SnapshotIncomplete");
     }
 
     @Test
