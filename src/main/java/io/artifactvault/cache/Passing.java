@@ -54,7 +54,7 @@ final class Passing {
             answer.complete(Errors.answer(
                     e.failure().clientStatus(),
                     e.clientFields(),
-                    Sentences.failed(resource, e),
+                    Sentences.failed(resource.title(), e),
                     cacheStatus.withDetail("upstream-failed")));
         }
     }
