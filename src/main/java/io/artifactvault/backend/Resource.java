@@ -115,6 +115,11 @@ public interface Resource {
     /** Whether a range of empty content gets 200 with {@code Content-Range: bytes *}{@code /0} instead of 416. */
     boolean answersEmptyRange();
 
+    /** Whether a kept error has content of its own; else its sentence is told as the vault's own errors are. */
+    default boolean keepsErrorContent() {
+        return false;
+    }
+
     /** How long "not found" may be reused for the same caller. */
     Duration negativeTtl();
 }

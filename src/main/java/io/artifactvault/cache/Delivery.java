@@ -17,10 +17,15 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Makes the answer to one request out of an entry and its content: validators, 304, ranges, HEAD. Pure but for the lease
- * that content carries, which goes into the answer or is closed.
+ * Makes the answer to one request out of a stored answer and its content, whatever backend it came from: RFC 9111 §4, RFC 9110 §13
+ * and §14. Pure but for the lease that content carries, which goes into the answer or is closed.
  */
 final class Delivery {
+    /** RFC 9110 §15.4.5: what describes the content is no news to a client that has it. */
+    private static final String[] OF_CONTENT = {
+        "Content-Type", "Content-Length", "Content-Encoding", "Content-Language", "Content-Disposition", "Content-Range"
+    };
+
     private final Request request;
     private final Resource resource;
     private final Entry entry;
@@ -50,20 +55,24 @@ final class Delivery {
                 forEverybody ? fields : fields.with("Cache-Control", "private").with("Vary", "Authorization");
     }
 
-    /** Whether the content is not needed: HEAD with a known length, 304, or a stored error. */
+    /** Whether the content is not needed: HEAD of a known length, 304, 412, an answer without any, or a stored error. */
     Optional<Answer> withoutContent() {
         if (entry.status() != 200) {
-            return Optional.of(storedError());
+            return resource.keepsErrorContent() ? bodiless() : Optional.of(storedError());
         }
-        Preconditions.Outcome outcome = Preconditions.evaluate(request.fields(), etag(), lastModified());
-        return switch (outcome) {
-            case NOT_MODIFIED -> Optional.of(notModified());
+        return switch (Preconditions.evaluate(request.fields(), etag(), lastModified())) {
+            case NOT_MODIFIED ->
+                Optional.of(new Answer(304, presented.without(OF_CONTENT), new Body.None(), cacheStatus));
             case FAILED -> Optional.of(Errors.answer(412, "A precondition of the request does not hold.", cacheStatus));
-            case PROCEED ->
-                request.isHead() && entry.length().isPresent()
-                        ? Optional.of(head(entry.length().getAsLong()))
-                        : Optional.empty();
+            case PROCEED -> bodiless();
         };
+    }
+
+    private Optional<Answer> bodiless() {
+        boolean none = entry.hasNoContent();
+        return none || (request.isHead() && entry.length().isPresent())
+                ? Optional.of(head(entry.length()))
+                : Optional.empty();
     }
 
     /** The first byte that the answer will need of content of that length. */
@@ -114,28 +123,22 @@ final class Delivery {
 
     Answer with(Content content) {
         OptionalLong length = content.size();
-        if (length.isEmpty()) {
-            return new Answer(200, presented, body(content, 0, OptionalLong.empty()), cacheStatus);
-        }
-        return ofLength(content, length.getAsLong());
-    }
-
-    private Answer ofLength(Content content, long length) {
         if (request.isHead()) {
             close(content);
             return head(length);
         }
+        return length.isEmpty() || entry.status() != 200
+                ? whole(content, length)
+                : ofLength(content, length.getAsLong());
+    }
+
+    private Answer ofLength(Content content, long length) {
         return switch (spec().resolve(length)) {
             case RangeSpec.Outcome.Satisfiable(var ranges)
             when ranges.size() == 1 -> part(content, ranges.getFirst(), length);
-            case RangeSpec.Outcome.Unsatisfiable _
-            when length == 0 && resource.answersEmptyRange() -> {
-                close(content);
-                yield empty();
-            }
             case RangeSpec.Outcome.Unsatisfiable _ -> {
                 close(content);
-                yield unsatisfiable(length);
+                yield length == 0 && resource.answersEmptyRange() ? empty() : unsatisfiable(length);
             }
             case RangeSpec.Outcome.Satisfiable(var ranges) ->
                 SeveralRanges.of(content, ranges, length)
@@ -143,12 +146,12 @@ final class Delivery {
                                 sized(length),
                                 cacheStatus,
                                 range -> body(content, range.first(), OptionalLong.of(range.length())));
-            case RangeSpec.Outcome.Whole _ -> whole(content, length);
+            case RangeSpec.Outcome.Whole _ -> whole(content, OptionalLong.of(length));
         };
     }
 
-    private Answer whole(Content content, long length) {
-        return new Answer(200, sized(length), body(content, 0, OptionalLong.of(length)), cacheStatus);
+    private Answer whole(Content content, OptionalLong length) {
+        return new Answer(entry.status(), sized(length), body(content, 0, length), cacheStatus);
     }
 
     private Answer part(Content content, ByteRange range, long length) {
@@ -161,21 +164,16 @@ final class Delivery {
     }
 
     private Answer unsatisfiable(long length) {
-        Fields fields =
-                sized(0).without("Content-Type", "Content-Disposition").with("Content-Range", "bytes */" + length);
+        Fields fields = presented
+                .without(OF_CONTENT)
+                .with("Content-Length", "0")
+                .with("Accept-Ranges", "bytes")
+                .with("Content-Range", "bytes */" + length);
         return new Answer(416, fields, new Body.None(), cacheStatus);
     }
 
-    private Answer head(long length) {
-        return new Answer(200, sized(length), new Body.None(), cacheStatus);
-    }
-
-    private Answer notModified() {
-        return new Answer(
-                304,
-                presented.without("Content-Type", "Content-Disposition", "Content-Length"),
-                new Body.None(),
-                cacheStatus);
+    private Answer head(OptionalLong length) {
+        return new Answer(entry.status(), sized(length), new Body.None(), cacheStatus);
     }
 
     private Answer storedError() {
@@ -184,11 +182,19 @@ final class Delivery {
         return request.isHead() ? new Answer(error.status(), error.fields(), new Body.None(), cacheStatus) : error;
     }
 
+    private Fields sized(OptionalLong length) {
+        // RFC 9110 §8.6: 204 has no length, not even 0.
+        return length.isEmpty() || entry.status() == 204
+                ? presented.without("Content-Length")
+                : sized(length.getAsLong());
+    }
+
     private Fields sized(long length) {
-        return presented.toBuilder()
-                .set("Content-Length", Long.toString(length))
-                .set("Accept-Ranges", "bytes")
-                .build();
+        Fields.Builder fields = presented.toBuilder().set("Content-Length", Long.toString(length));
+        if (entry.status() == 200) {
+            fields.set("Accept-Ranges", "bytes");
+        }
+        return fields.build();
     }
 
     private Body body(Content content, long offset, OptionalLong length) {
@@ -218,7 +224,9 @@ final class Delivery {
         return presented.first("ETag").flatMap(EntityTag::parse);
     }
 
+    /** RFC 9111 §4.3.2: an answer without Last-Modified was modified when it was made, at the latest. */
     private Optional<Instant> lastModified() {
-        return presented.first("Last-Modified").flatMap(HttpDate::parse);
+        String name = presented.has("Last-Modified") ? "Last-Modified" : "Date";
+        return presented.first(name).flatMap(HttpDate::parse);
     }
 }

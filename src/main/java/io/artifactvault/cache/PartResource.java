@@ -9,6 +9,7 @@ import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
+import io.artifactvault.http.Via;
 import io.artifactvault.store.Entry;
 import java.time.Duration;
 import java.util.List;
@@ -16,12 +17,19 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A stored answer of which a part is missing, as the rest of the cache sees resources: it never changes, because its name holds a
- * strong validator. Immutable.
+ * An answer stored by HTTP's own rules, as the rest of the cache sees resources: what it answers with does not change. Immutable.
  *
  * @param presented the fields that its reader gets
  */
 record PartResource(HttpResource resource, Entry entry, Fields presented) implements Resource {
+    /** @param age for an answer that was stored before; empty for one that has just come */
+    static PartResource of(HttpResource resource, Entry entry, Optional<Duration> age, Request request) {
+        Fields fields = Via.passed(entry.fields());
+        Fields aged = age.map(time -> fields.with("Age", Long.toString(time.toSeconds())))
+                .orElse(fields);
+        return new PartResource(resource, entry, resource.present(aged, request));
+    }
+
     @Override
     public String title() {
         return resource.title();
@@ -93,6 +101,11 @@ record PartResource(HttpResource resource, Entry entry, Fields presented) implem
     @Override
     public boolean answersEmptyRange() {
         return false;
+    }
+
+    @Override
+    public boolean keepsErrorContent() {
+        return true;
     }
 
     @Override

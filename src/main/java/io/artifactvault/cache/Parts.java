@@ -4,39 +4,78 @@ import io.artifactvault.cache.Serving.Offer;
 import io.artifactvault.http.ByteRange;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
+import io.artifactvault.store.Entry;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 
 /**
- * Answers from stored answers of which parts are missing, or are still to be checked: what is there is served, and only what is wanted of the rest is asked
- * for, by If-Range with the strong validator that all parts have (RFC 9111 §3.4). Never blocks.
+ * Answers from answers stored by HTTP's own rules. Of those of which parts are missing what is there is served, and only what is
+ * wanted of the rest is asked for, by If-Range with the strong validator that all parts have (RFC 9111 §3.4). Never blocks.
  */
 final class Parts {
     private static final int MOST_ATTEMPTS = 3;
 
     private final Engine engine;
-    private final Serving serving;
+    private final Lookups lookups;
+    private final Consumer<SharedVisit> lost;
 
-    Parts(Engine engine, Lookups lookups) {
+    /** @param lost told, on a lookup thread, of visits for which what was stored is not there after all */
+    Parts(Engine engine, Lookups lookups, Consumer<SharedVisit> lost) {
         this.engine = engine;
-        this.serving = new Serving(engine, lookups, this::fetch);
+        this.lookups = lookups;
+        this.lost = lost;
     }
 
-    void serve(SharedVisit visit, Stored stored, SharedDelivery delivery) {
-        PartResource resource = new PartResource(visit.resource(), stored.entry(), delivery.presented());
+    /** @param age for an answer that was stored before; empty for one that has just come */
+    void serve(SharedVisit visit, Stored stored, CacheStatus status, Optional<Duration> age) {
+        PartResource resource = PartResource.of(visit.resource(), stored.entry(), age, visit.request());
         Visit of = new Visit(visit.request(), resource, Caller.ANONYMOUS, visit.answer(), visit.account(), 0);
-        serving.serve(new Offer(of, stored.entry(), resource, delivery.cacheStatus(), true));
+        Offer offer = new Offer(of, stored.entry(), resource, status, true);
+        serving(visit).serve(offer, stored.arriving());
     }
 
-    private void fetch(Offer offer, ByteRange wanted) {
+    private Serving serving(SharedVisit visit) {
+        return new Serving(engine, lookups, (offer, wanted) -> fetch(visit, offer, wanted));
+    }
+
+    private void fetch(SharedVisit visit, Offer offer, ByteRange wanted) {
         if (offer.visit().attempt() >= MOST_ATTEMPTS) {
             Replies.fail(offer.visit(), 502, Sentences.notWhole(offer.visit().resource()), offer.status());
-            return;
+        } else if (offer.entry().content().isEmpty()) {
+            lookups.run(offer.visit(), () -> lookAgain(visit, offer));
+        } else {
+            fill(visit, offer, wanted);
         }
+    }
+
+    /** Content that had just arrived is in the index by now, under the same key. */
+    private void lookAgain(SharedVisit visit, Offer offer) {
+        String key = offer.entry().key();
+        Optional<Entry> arrived = engine.index()
+                .load(key)
+                .filter(entry -> offer.entry().blob().isEmpty() && entry.blob().isPresent());
+        if (arrived.isPresent()) {
+            serving(visit)
+                    .serve(new Offer(
+                            offer.visit().again(),
+                            arrived.get(),
+                            offer.actual(),
+                            offer.status(),
+                            offer.forEverybody()));
+        } else {
+            engine.index().remove(key);
+            lost.accept(visit.byItself());
+        }
+    }
+
+    private void fill(SharedVisit visit, Offer offer, ByteRange wanted) {
         try {
             join(offer, wanted)
-                    .whenComplete(
-                            (outcome, failure) -> Replies.guarded(offer.visit(), failure, () -> hear(offer, outcome)));
+                    .whenComplete((outcome, failure) ->
+                            Replies.guarded(offer.visit(), failure, () -> hear(visit, offer, outcome)));
         } catch (RejectedExecutionException e) {
             Replies.busy(offer.visit());
         }
@@ -61,9 +100,9 @@ final class Parts {
         }
     }
 
-    private void hear(Offer offer, Outcome outcome) {
+    private void hear(SharedVisit visit, Offer offer, Outcome outcome) {
         if (outcome instanceof Outcome.Learned) {
-            serving.serve(offer.again());
+            serving(visit).serve(offer.again());
         } else {
             Replies.fail(
                     offer.visit(),

@@ -5,7 +5,6 @@ import io.artifactvault.http.ByteRange;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.store.Entry;
 import io.artifactvault.store.Peek;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.RejectedExecutionException;
@@ -40,6 +39,11 @@ final class Serving {
     }
 
     void serve(Offer offer) {
+        serve(offer, Optional.empty());
+    }
+
+    /** @param arriving the content where it is on its way to this very entry, which is not in the index yet */
+    void serve(Offer offer, Optional<Progress> arriving) {
         Visit visit = offer.visit();
         Entry entry = offer.entry();
         Delivery delivery = new Delivery(
@@ -54,8 +58,13 @@ final class Serving {
             visit.answer().complete(contentless.get());
             return;
         }
-        Instant now = engine.clock().instant();
-        engine.shelf().touch(entry, now);
+        Optional<Progress> followed =
+                arriving.filter(progress -> progress.file().retain());
+        if (followed.isPresent()) {
+            visit.answer().complete(delivery.with(new Content.Filling(followed.get())));
+            return;
+        }
+        engine.shelf().touch(entry, engine.clock().instant());
         switch (engine.shelf().peekContent(entry)) {
             case Peek.Found<Content>(Content content) -> visit.answer().complete(delivery.with(content));
             case Peek.Absent<Content> _ -> follow(offer, delivery);
@@ -130,7 +139,7 @@ final class Serving {
     private Optional<Body> relay(Offer offer, Body.Growing body, long position) {
         OptionalLong length = body.length();
         if (length.isEmpty()
-                || offer.entry().length().isEmpty()
+                || !Route.canResume(offer.entry())
                 || !body.progress().file().retain()) {
             return Optional.empty();
         }

@@ -9,9 +9,6 @@ import io.artifactvault.http.Request;
 import io.artifactvault.http.Via;
 import io.artifactvault.origin.Interim;
 import io.artifactvault.origin.OriginException;
-import io.artifactvault.store.Entry;
-import io.artifactvault.store.Peek;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
@@ -39,7 +36,7 @@ final class SharedCache {
     private final Map<String, CompletableFuture<Forwarded>> flights = new ConcurrentHashMap<>();
 
     SharedCache(Engine engine, Lookups lookups) {
-        this.parts = new Parts(engine, lookups);
+        this.parts = new Parts(engine, lookups, this::askAnew);
         this.engine = engine;
         this.lookups = lookups;
         this.variants = new Variants(engine.index(), engine.clock());
@@ -221,50 +218,16 @@ final class SharedCache {
     }
 
     private void serve(SharedVisit visit, Stored stored, CacheStatus status, boolean fromStore) {
-        Optional<Duration> age = fromStore ? Optional.of(stored.freshness().age(now())) : Optional.empty();
-        SharedDelivery delivery = new SharedDelivery(visit.request(), visit.resource(), stored, status, age);
-        Optional<Answer> contentless = delivery.withoutContent();
-        if (contentless.isPresent()) {
-            visit.answer().complete(contentless.get());
-            return;
-        }
-        Optional<Progress> arriving =
-                stored.arriving().filter(progress -> progress.file().retain());
-        if (arriving.isPresent()) {
-            visit.answer().complete(delivery.with(new Content.Filling(arriving.get())));
-            return;
-        }
-        if (stored.entry().content().isPresent() && stored.entry().blob().isEmpty()) {
-            parts.serve(visit, stored, delivery);
-            return;
-        }
-        engine.shelf().touch(stored.entry(), now());
-        if (engine.shelf().peekContent(stored.entry()) instanceof Peek.Found<Content>(Content content)) {
-            visit.answer().complete(delivery.with(content));
-        } else {
-            onLookup(visit, () -> load(visit, stored, delivery));
-        }
+        parts.serve(
+                visit,
+                stored,
+                status,
+                fromStore ? Optional.of(stored.freshness().age(now())) : Optional.empty());
     }
 
-    private void load(SharedVisit visit, Stored stored, SharedDelivery delivery) {
-        // Content that had just arrived is in the index by now, under the same key.
-        Entry entry = stored.entry().blob().isPresent()
-                ? stored.entry()
-                : engine.index().load(stored.entry().key()).orElse(stored.entry());
-        Optional<Content> content = engine.shelf().loadContent(entry);
-        if (content.isPresent() && content.get() instanceof Content.Unchecked) {
-            // Not read since the start: it is checked while its reader follows.
-            Delivery.close(content.get());
-            parts.serve(visit, new Stored(entry, stored.freshness(), Optional.empty()), delivery);
-            return;
-        }
-        if (content.isPresent()) {
-            visit.answer().complete(delivery.with(content.get()));
-            return;
-        }
-        engine.index().remove(entry.key());
+    private void askAnew(SharedVisit visit) {
         Known nothing = new Known(variants.load(visit.resource().key()), Optional.empty());
-        ask(visit.byItself(), nothing, false, CacheStatus.forwarded(Forward.MISS));
+        ask(visit, nothing, false, CacheStatus.forwarded(Forward.MISS));
     }
 
     private Instant now() {

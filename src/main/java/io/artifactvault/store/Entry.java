@@ -35,6 +35,11 @@ public record Entry(
         return fields.has(UNCONFIRMED);
     }
 
+    /** Whether it is the whole answer, without any content. */
+    public boolean hasNoContent() {
+        return length.equals(OptionalLong.of(0)) && content.isEmpty() && blob.isEmpty();
+    }
+
     public Entry withBlob(Digest sha256, long bytes) {
         return new Entry(
                 key, status, fields, OptionalLong.of(bytes), content, Optional.of(sha256), requestedAt, checkedAt);
