@@ -77,7 +77,7 @@ public final class VaultServer implements AutoCloseable {
             Origin wire = config.cache().offline()
                     ? new OfflineOrigin()
                     : new NettyOrigin(config.origin(), loops.group(), loops.socketType());
-            Origin origin = CarefulOrigin.over(
+            CarefulOrigin origin = CarefulOrigin.over(
                     new CountingOrigin(wire, homes(config), metrics), config.origin(), limits(config));
             List<Backend> backends = backends(config);
             Wholeness wholeness = new SnapshotGate(backends, index, blobs, index.ledger());
@@ -97,6 +97,7 @@ public final class VaultServer implements AutoCloseable {
                     new Router(backends, vault, status),
                     finished.andThen(diary).andThen(metrics),
                     loops);
+            Gauges.show(metrics, origin);
             Gauges.show(metrics, upkeep, index.ledger(), config.store());
             metrics.gauge("vault.fills.open", "Fetches under way or waiting", vault, Vault::openFills)
                     .gauge("vault.clients.open", "Requests being answered now", clients, HttpServer::open)

@@ -43,7 +43,7 @@ final class Parts {
 
     private void fetch(SharedVisit visit, Offer offer, ByteRange wanted) {
         if (offer.visit().attempt() >= MOST_ATTEMPTS) {
-            Replies.fail(offer.visit(), 502, Sentences.notWhole(offer.visit().resource()), offer.status());
+            Replies.fail(offer.visit(), 502, Sentences.notWhole(offer.visit().title()), offer.status());
         } else if (offer.entry().content().isEmpty()) {
             lookups.run(offer.visit(), () -> lookAgain(visit, offer));
         } else {
@@ -107,7 +107,7 @@ final class Parts {
             Replies.fail(
                     offer.visit(),
                     502,
-                    Sentences.notWhole(offer.visit().resource()),
+                    Sentences.notWhole(offer.visit().title()),
                     CacheStatus.forwarded(Forward.PARTIAL));
         }
     }
