@@ -1,9 +1,13 @@
 package io.artifactvault.admin;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.summingLong;
+
 import io.artifactvault.server.Exchange;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -11,6 +15,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -105,6 +110,25 @@ public final class Metrics implements Consumer<Exchange> {
     public <T> Metrics count(String name, String description, T of, ToDoubleFunction<T> value) {
         FunctionCounter.builder(name, of, value).description(description).register(registry);
         return this;
+    }
+
+    /** What all meters of that name say together, such as {@code vault.store.bytes}; 0 while there is none or it cannot be told. */
+    long value(String name) {
+        return (long) registry.find(name).meters().stream()
+                .mapToDouble(Metrics::value)
+                .sum();
+    }
+
+    /** The same for each value of a label. */
+    Map<String, Long> sums(String name, String label) {
+        return registry.find(name).meters().stream()
+                .collect(groupingBy(
+                        meter -> Objects.requireNonNullElse(meter.getId().getTag(label), ""),
+                        summingLong(meter -> (long) value(meter))));
+    }
+
+    private static double value(Meter meter) {
+        return meter.measure().iterator().next().getValue();
     }
 
     /** One of several values of the same name; tags come as names and values in turn. */

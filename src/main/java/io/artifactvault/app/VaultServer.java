@@ -4,6 +4,7 @@ import io.artifactvault.admin.AdminApi;
 import io.artifactvault.admin.AdminResponder;
 import io.artifactvault.admin.Diary;
 import io.artifactvault.admin.Metrics;
+import io.artifactvault.admin.StatusPage;
 import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.BackendSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceSettings;
@@ -89,9 +90,11 @@ public final class VaultServer implements AutoCloseable {
                             vault,
                             new SnapshotDesk.Parts(index, blobs, index.pins(), index.ledger(), clock)));
             Diary diary = new Diary();
+            StatusPage status = new StatusPage(
+                    Front.mounts(config), clock.instant(), () -> vault.trouble().isPresent(), metrics);
             this.clients = listen(
                     config.server(),
-                    new Router(backends, vault),
+                    new Router(backends, vault, status),
                     finished.andThen(diary).andThen(metrics),
                     loops);
             Gauges.show(metrics, origin);
@@ -101,7 +104,11 @@ public final class VaultServer implements AutoCloseable {
                     .gauge("vault.pinned.contents", "Contents that are pinned", index.pins(), Pins::size);
             AdminResponder operators = part(
                     "admin API",
-                    new AdminResponder(config.admin(), vault::trouble, new AdminApi(desk, diary, metrics)));
+                    new AdminResponder(
+                            config.admin(),
+                            vault::trouble,
+                            new AdminApi(desk, diary, metrics),
+                            request -> status.respond(request, Front.clientsBase(config, port(), request))));
             this.admin = listen(adminSettings(config), operators, _ -> {}, loops);
         } catch (IOException | RuntimeException e) {
             close();
