@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** One vault with a backend of type http at {@code /files/}, and a client to ask it with. */
+/** One vault with a backend of type http, at {@code /files/} where nothing else is said, and a client to ask it with. */
 final class HttpStage implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -32,18 +32,27 @@ final class HttpStage implements AutoCloseable {
     final HttpClient client = HttpClient.newHttpClient();
     private final Path folder;
     private final ScriptedOrigin origin;
+    private final String prefix;
+    private final OriginSettings manners;
     private VaultServer vault;
 
     HttpStage(Path folder, ScriptedOrigin origin) throws IOException {
+        this(folder, origin, "/files/", new OriginSettings(PATIENCE, PATIENCE, PATIENCE, 8, PATIENCE));
+    }
+
+    /** @param manners towards the origin */
+    HttpStage(Path folder, ScriptedOrigin origin, String prefix, OriginSettings manners) throws IOException {
         this.folder = folder;
         this.origin = origin;
+        this.prefix = prefix;
+        this.manners = manners;
         this.vault = open();
     }
 
     private VaultServer open() throws IOException {
         GenericSettings backend = new GenericSettings(
                 "files",
-                "/files/",
+                prefix,
                 List.of(),
                 URI.create(origin.base()),
                 PATIENCE,
@@ -60,7 +69,7 @@ final class HttpStage implements AutoCloseable {
                         new AdminSettings("127.0.0.1", 0, Optional.empty()),
                         StoreSettings.of(folder, 1L << 40, 32L << 20, 64),
                         CacheSettings.defaults(),
-                        new OriginSettings(PATIENCE, PATIENCE, PATIENCE, 8, PATIENCE),
+                        manners,
                         List.of(backend)),
                 clock,
                 _ -> {});
@@ -76,7 +85,7 @@ final class HttpStage implements AutoCloseable {
     }
 
     URI uri(String path) {
-        return URI.create("http://127.0.0.1:" + vault.port() + "/files/" + path);
+        return URI.create("http://127.0.0.1:" + vault.port() + prefix + path);
     }
 
     HttpResponse<String> send(String method, String path, String... fields) throws IOException, InterruptedException {
