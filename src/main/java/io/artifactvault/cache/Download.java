@@ -45,11 +45,15 @@ final class Download {
     /**
      * What is at hand when a fill begins.
      *
-     * @param whole an answer with all of the content
+     * @param atHand an answer with content
      * @param place where to ask for it, as far as that is known
      */
-    record Start(Optional<OriginResponse> whole, Optional<OriginRequest> place) {
+    record Start(Optional<AtHand> atHand, Optional<OriginRequest> place) {
         static final Start NOTHING = new Start(Optional.empty(), Optional.empty());
+
+        static Start with(AtHand atHand) {
+            return new Start(Optional.of(atHand), Optional.empty());
+        }
     }
 
     /**
@@ -83,6 +87,31 @@ final class Download {
         }
     }
 
+    /**
+     * Goes on with content that nothing but its validator names: first of all upstream has to say that it is still the same, unless
+     * all that is wanted first is here.
+     *
+     * @throws OriginException when upstream fails, or has something else by now; then what was kept is gone
+     */
+    void runOnceConfirmed(ByteRange wanted, Runnable begun) throws OriginException {
+        try (BlobWriter writer = create()) {
+            long length = entry.length().orElseThrow();
+            Optional<ByteRange> missing = Segments.firstMissing(
+                    writer.extents(), wanted, length, engine.settings().segmentSize());
+            if (missing.isEmpty()) {
+                run(writer, Start.NOTHING, begun);
+                return;
+            }
+            Route route = new Route(engine, resource, entry, Optional.empty());
+            try (RangedAnswer answer = route.ask(missing.get())) {
+                run(writer, Start.with(AtHand.of(answer, missing.get())), begun);
+            } catch (OriginException e) {
+                forgetIfChanged(writer, e);
+                throw e;
+            }
+        }
+    }
+
     private void run(BlobWriter writer, Start start, Runnable begun) {
         Progress progress = new Progress(
                 writer.file(),
@@ -90,7 +119,7 @@ final class Download {
                 entry.content().filter(Digest::isProof).isPresent());
         progress.advance(writer.extents());
         progress.readAhead(engine.settings().readAhead());
-        if (!isServedInParts()) {
+        if (!isServedInParts(start)) {
             progress.wantAll();
         }
         boolean first = engine.fills().register(contentKey(entry), progress);
@@ -108,10 +137,14 @@ final class Download {
         }
     }
 
-    /** Content that can be kept in part, and is worth it. */
-    private boolean isServedInParts() {
+    /** Content that can be kept in part, and is worth it; what comes whole unasked and cannot be proven is taken whole. */
+    private boolean isServedInParts(Start start) {
         boolean large = entry.length().orElse(0) > engine.settings().segmentSize();
-        return entry.content().filter(digest -> large || !digest.isProof()).isPresent();
+        boolean comesWhole =
+                start.atHand().filter(atHand -> atHand.part().isEmpty()).isPresent();
+        return entry.content()
+                .filter(digest -> digest.isProof() ? large : !comesWhole)
+                .isPresent();
     }
 
     /** What readers are to be told when this fill is over. */
@@ -125,6 +158,7 @@ final class Download {
             return () -> {};
         } catch (OriginException e) {
             log.warn("Could not fetch {}: {}; {}.", resource.title(), e.getMessage(), whatIsLeft(e));
+            forgetIfChanged(writer, e);
             return progress::fail;
         } catch (IOException e) {
             log.warn("Could not store {}: {}. Look at the disk of the cache folder.", resource.title(), e.toString());
@@ -133,19 +167,48 @@ final class Download {
     }
 
     private String whatIsLeft(OriginException failure) {
-        boolean kept = entry.content().isPresent() && failure.failure() != OriginFailure.DIGEST_MISMATCH;
+        boolean kept =
+                entry.content().isPresent() && failure.failure() != OriginFailure.DIGEST_MISMATCH && !isOther(failure);
         return kept ? "what came is kept, for the next request to go on with" : "nothing was stored";
+    }
+
+    /** Throws away what an earlier fill left. */
+    void drop() {
+        if (entry.content().filter(engine.blobs()::hasPartial).isPresent()) {
+            try (BlobWriter writer = create()) {
+                writer.discard();
+            } catch (StoreException e) {
+                log.debug("Could not drop a part of {}: {}", resource.title(), e.getMessage());
+            }
+        }
+    }
+
+    /** What is kept under a validator that is no longer the content's is of no use: nobody can ask for the rest of it. */
+    private void forgetIfChanged(BlobWriter writer, OriginException failure) {
+        if (isOther(failure)) {
+            writer.discard();
+            current().ifPresent(now -> engine.index().remove(now.key()));
+        }
+    }
+
+    private boolean isOther(OriginException failure) {
+        return failure.failure() == OriginFailure.CONTENT_CHANGED && !Route.isProven(entry);
+    }
+
+    /** What the index holds now for what this fill brings, which may have been confirmed or replaced meanwhile. */
+    private Optional<Entry> current() {
+        return engine.index().load(entry.key()).filter(now -> now.content().equals(entry.content()));
     }
 
     /** False when the rest is not wanted now. */
     private boolean fetch(Start start, BlobWriter writer, Progress progress) throws OriginException, IOException {
-        if (start.whole().isPresent() && !Route.canResume(entry)) {
-            pump(start.whole().get(), writer, progress);
+        if (start.atHand().isPresent() && !Route.canResume(entry)) {
+            pump(start.atHand().get().response(), writer, progress);
             return true;
         }
         Route route = new Route(engine, resource, entry, start.place());
         long length = entry.length().orElseThrow();
-        return new Streams(engine, route, writer, progress, length, start.whole()).fill();
+        return new Streams(engine, route, writer, progress, length, start.atHand()).fill();
     }
 
     /** Takes one answer to its end, which may be anywhere. */
@@ -226,7 +289,11 @@ final class Download {
         engine.index().putBlob(sha256, length, alias, Optional.of(writer.checksums()));
         engine.shelf().vouchFor(sha256);
         Entry kept = entry.withBlob(sha256, length);
-        engine.index().put(kept);
+        if (entry.content().isEmpty() || Route.isProven(entry)) {
+            engine.index().put(kept);
+        } else {
+            current().ifPresent(now -> engine.index().put(now.withBlob(sha256, length)));
+        }
         engine.news().stored();
         return kept;
     }

@@ -88,24 +88,21 @@ final class Passing {
         }
         ChunkPipe pipe = new ChunkPipe();
         answer.complete(new Answer(status, fields.build(), new Body.Piped(pipe), known));
-        pump(response, pipe, edit);
+        if (edit.isPresent()) {
+            edit(response, pipe, edit.get());
+        } else {
+            PipeOutput.putAll(pipe, response, resource.title());
+        }
     }
 
-    private void pump(OriginResponse response, ChunkPipe pipe, Optional<BodyEdit> edit) {
+    private void edit(OriginResponse response, ChunkPipe pipe, BodyEdit edit) {
         boolean whole = false;
         try {
-            if (edit.isPresent()) {
-                BufferedOutputStream out = new BufferedOutputStream(new PipeOutput(pipe), 32 * 1024);
-                edit.get().copy(new BodyInput(response), out);
-                out.flush();
-            } else {
-                boolean more = true;
-                while (more) {
-                    more = response.next(bytes -> PipeOutput.put(pipe, bytes));
-                }
-            }
+            BufferedOutputStream out = new BufferedOutputStream(new PipeOutput(pipe), 32 * 1024);
+            edit.copy(new BodyInput(response), out);
+            out.flush();
             whole = true;
-        } catch (OriginException | IOException e) {
+        } catch (IOException e) {
             log.info("Broke off {}: {}", resource.title(), e.getMessage());
         } finally {
             pipe.end(whole);

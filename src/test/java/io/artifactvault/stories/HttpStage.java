@@ -6,8 +6,12 @@ import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.backend.generic.GenericSettings;
 import io.artifactvault.cache.CacheSettings;
 import io.artifactvault.config.VaultConfig;
+import io.artifactvault.origin.BreakerSettings;
 import io.artifactvault.origin.OriginSettings;
+import io.artifactvault.origin.OutboundSettings;
+import io.artifactvault.origin.RetrySettings;
 import io.artifactvault.server.ServerSettings;
+import io.artifactvault.store.FileBlobStore;
 import io.artifactvault.store.StoreSettings;
 import io.artifactvault.testhub.ScriptedOrigin;
 import java.io.IOException;
@@ -32,11 +36,17 @@ final class HttpStage implements AutoCloseable {
     final HttpClient client = HttpClient.newHttpClient();
     private final Path folder;
     private final ScriptedOrigin origin;
+    private final VaultServer.Blobs blobs;
     private VaultServer vault;
 
     HttpStage(Path folder, ScriptedOrigin origin) throws IOException {
+        this(folder, origin, FileBlobStore::open);
+    }
+
+    HttpStage(Path folder, ScriptedOrigin origin, VaultServer.Blobs blobs) throws IOException {
         this.folder = folder;
         this.origin = origin;
+        this.blobs = blobs;
         this.vault = open();
     }
 
@@ -60,10 +70,21 @@ final class HttpStage implements AutoCloseable {
                         new AdminSettings("127.0.0.1", 0, Optional.empty()),
                         StoreSettings.of(folder, 1L << 40, 32L << 20, 64),
                         CacheSettings.defaults(),
-                        new OriginSettings(PATIENCE, PATIENCE, PATIENCE, 8, PATIENCE),
+                        new OriginSettings(
+                                PATIENCE,
+                                PATIENCE,
+                                PATIENCE,
+                                8,
+                                PATIENCE,
+                                new RetrySettings(3, Duration.ofSeconds(2), 10),
+                                // An origin that comes back is asked again at once.
+                                new BreakerSettings(5, Duration.ofMillis(1)),
+                                5,
+                                OutboundSettings.DIRECT),
                         List.of(backend)),
                 clock,
-                _ -> {});
+                _ -> {},
+                blobs);
     }
 
     void restart() throws IOException {
