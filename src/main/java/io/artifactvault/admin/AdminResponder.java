@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The operator's listener. Health is answered at once on the event loop; all else on threads of its own, which may block. */
+/** The operator's listener. Health and status are answered at once on the event loop; all else on threads of its own, which may block. */
 public final class AdminResponder implements Responder, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(AdminResponder.class);
     private static final int THREADS = 2;
@@ -27,13 +27,15 @@ public final class AdminResponder implements Responder, AutoCloseable {
 
     private final AdminGuard guard;
     private final Supplier<Optional<String>> trouble;
+    private final Responder status;
     private final List<Route> routes;
     private final ThreadPoolExecutor threads;
 
-    /** Takes why nothing can be stored now, if so; asked on event loops. */
-    public AdminResponder(AdminSettings settings, Supplier<Optional<String>> trouble, AdminApi api) {
+    /** Takes why nothing can be stored now, if so, and the status page; both asked on event loops. */
+    public AdminResponder(AdminSettings settings, Supplier<Optional<String>> trouble, AdminApi api, Responder status) {
         this.guard = new AdminGuard(settings);
         this.trouble = trouble;
+        this.status = status;
         this.routes = api.routes();
         this.threads = new ThreadPoolExecutor(
                 THREADS,
@@ -50,6 +52,7 @@ public final class AdminResponder implements Responder, AutoCloseable {
         return switch (request.target().path()) {
             case "/healthz" -> CompletableFuture.completedFuture(Health.answer(request));
             case "/readyz" -> CompletableFuture.completedFuture(Health.readiness(request, trouble.get()));
+            case "/", "/admin/status" -> status.respond(request);
             default -> later(request);
         };
     }

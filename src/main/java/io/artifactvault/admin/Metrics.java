@@ -1,20 +1,31 @@
 package io.artifactvault.admin;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.summingLong;
+
 import io.artifactvault.server.Exchange;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
  * What operators count, in Prometheus' words. Told of each exchange on event loops, of upstream's answers on fill threads; read on
- * admin threads. No label holds a path, a repository, a client or a host, so there are few series. Thread-safe.
+ * admin threads. No label holds a path, a repository or a client, and a host only where it told of a rate limit, so there are few
+ * series. Thread-safe.
  */
 public final class Metrics implements Consumer<Exchange> {
     private record Kind(String backend, String outcome, int status) {}
@@ -27,6 +38,7 @@ public final class Metrics implements Consumer<Exchange> {
     private final Map<Kind, Counters> answers = new ConcurrentHashMap<>();
     private final Map<Asked, Counter> questions = new ConcurrentHashMap<>();
     private final Map<String, Counter> cuts = new ConcurrentHashMap<>();
+    private final List<Runnable> refreshed = new CopyOnWriteArrayList<>();
     private final Counter fetched = Counter.builder("vault.upstream.received.bytes")
             .description("Bytes of bodies that came from upstream")
             .register(registry);
@@ -100,7 +112,42 @@ public final class Metrics implements Consumer<Exchange> {
         return this;
     }
 
+    /** What all meters of that name say together, such as {@code vault.store.bytes}; 0 while there is none or it cannot be told. */
+    long value(String name) {
+        return (long) registry.find(name).meters().stream()
+                .mapToDouble(Metrics::value)
+                .sum();
+    }
+
+    /** The same for each value of a label. */
+    Map<String, Long> sums(String name, String label) {
+        return registry.find(name).meters().stream()
+                .collect(groupingBy(
+                        meter -> Objects.requireNonNullElse(meter.getId().getTag(label), ""),
+                        summingLong(meter -> (long) value(meter))));
+    }
+
+    private static double value(Meter meter) {
+        return meter.measure().iterator().next().getValue();
+    }
+
+    /** One of several values of the same name; tags come as names and values in turn. */
+    public record Tagged(double value, String... tags) {}
+
+    /** Shows values that come and go with their tags; asked at each scrape. */
+    public Metrics gauges(String name, String description, Supplier<List<Tagged>> values) {
+        MultiGauge gauge = MultiGauge.builder(name).description(description).register(registry);
+        refreshed.add(
+                () -> gauge.register(values.get().stream().map(Metrics::row).toList(), true));
+        return this;
+    }
+
+    private static MultiGauge.Row<?> row(Tagged one) {
+        return MultiGauge.Row.of(Tags.of(one.tags), one.value);
+    }
+
     String scrape() {
+        refreshed.forEach(Runnable::run);
         return registry.scrape();
     }
 }

@@ -2,6 +2,7 @@ package io.artifactvault.app;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.artifactvault.admin.Bytes;
 import io.artifactvault.store.Ledger;
 import io.artifactvault.store.StoreSettings;
 import io.artifactvault.store.StoreStats;

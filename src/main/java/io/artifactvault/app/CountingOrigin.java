@@ -1,14 +1,13 @@
 package io.artifactvault.app;
 
 import io.artifactvault.admin.Metrics;
-import io.artifactvault.http.Fields;
 import io.artifactvault.http.OriginId;
+import io.artifactvault.origin.ForwardingResponse;
 import io.artifactvault.origin.Origin;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginRequest;
 import io.artifactvault.origin.OriginResponse;
 import java.util.Locale;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /** Counts what goes to upstream and comes back. On fill threads, as the origin behind it. */
@@ -31,33 +30,20 @@ record CountingOrigin(Origin origin, Set<OriginId> backends, Metrics metrics) im
         origin.close();
     }
 
-    private record Counted(OriginResponse response, Metrics metrics) implements OriginResponse {
-        @Override
-        public int status() {
-            return response.status();
-        }
+    private static final class Counted extends ForwardingResponse {
+        private final Metrics metrics;
 
-        @Override
-        public Fields fields() {
-            return response.fields();
-        }
-
-        @Override
-        public OptionalLong contentLength() {
-            return response.contentLength();
+        Counted(OriginResponse response, Metrics metrics) {
+            super(response);
+            this.metrics = metrics;
         }
 
         @Override
         public <E extends Exception> boolean next(Sink<E> sink) throws OriginException, E {
-            return response.next(bytes -> {
+            return super.next(bytes -> {
                 metrics.fetched(bytes.remaining());
                 sink.accept(bytes);
             });
-        }
-
-        @Override
-        public void close() {
-            response.close();
         }
     }
 }

@@ -1,9 +1,12 @@
 package io.artifactvault.app;
 
 import io.artifactvault.admin.Metrics;
+import io.artifactvault.origin.CarefulOrigin;
+import io.artifactvault.origin.RateReading;
 import io.artifactvault.store.Ledger;
 import io.artifactvault.store.StoreSettings;
 import java.io.IOException;
+import java.util.List;
 import java.util.function.ToLongFunction;
 
 /** Shows what the parts of a vault count themselves. */
@@ -29,6 +32,25 @@ final class Gauges {
                         "Bytes not fetched since the start, because their content was known by its digest",
                         upkeep,
                         Upkeep::savedSinceStart);
+    }
+
+    /** What origins said is left of their rate limits. */
+    static void show(Metrics metrics, CarefulOrigin origin) {
+        metrics.gauges(
+                        "vault.upstream.rate.remaining",
+                        "Requests that a rate limit of upstream leaves in this window, for the credential with the least",
+                        () -> tagged(origin, RateReading::remaining))
+                .gauges(
+                        "vault.upstream.rate.reset.seconds",
+                        "Until that window is over",
+                        () -> tagged(origin, reading -> reading.reset().toSeconds()));
+    }
+
+    private static List<Metrics.Tagged> tagged(CarefulOrigin origin, ToLongFunction<RateReading> value) {
+        return origin.rates().stream()
+                .map(one -> new Metrics.Tagged(
+                        value.applyAsLong(one), "host", one.origin().authority(), "limit", one.limit()))
+                .toList();
     }
 
     /** A damaged index must not end the scrape. */

@@ -1,5 +1,6 @@
 package io.artifactvault.app;
 
+import io.artifactvault.admin.Bytes;
 import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.LocalSnapshot;
 import io.artifactvault.backend.huggingface.HubCacheFolder;

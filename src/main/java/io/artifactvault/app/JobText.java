@@ -1,5 +1,6 @@
 package io.artifactvault.app;
 
+import io.artifactvault.admin.Bytes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

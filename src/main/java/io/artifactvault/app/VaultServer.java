@@ -4,6 +4,7 @@ import io.artifactvault.admin.AdminApi;
 import io.artifactvault.admin.AdminResponder;
 import io.artifactvault.admin.Diary;
 import io.artifactvault.admin.Metrics;
+import io.artifactvault.admin.StatusPage;
 import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.BackendSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceSettings;
@@ -76,7 +77,7 @@ public final class VaultServer implements AutoCloseable {
             Origin wire = config.cache().offline()
                     ? new OfflineOrigin()
                     : new NettyOrigin(config.origin(), loops.group(), loops.socketType());
-            Origin origin = CarefulOrigin.over(
+            CarefulOrigin origin = CarefulOrigin.over(
                     new CountingOrigin(wire, homes(config), metrics), config.origin(), limits(config));
             List<Backend> backends = backends(config);
             Wholeness wholeness = new SnapshotGate(backends, index, blobs, index.ledger());
@@ -89,18 +90,25 @@ public final class VaultServer implements AutoCloseable {
                             vault,
                             new SnapshotDesk.Parts(index, blobs, index.pins(), index.ledger(), clock)));
             Diary diary = new Diary();
+            StatusPage status = new StatusPage(
+                    Front.mounts(config), clock.instant(), () -> vault.trouble().isPresent(), metrics);
             this.clients = listen(
                     config.server(),
-                    new Router(backends, vault),
+                    new Router(backends, vault, status),
                     finished.andThen(diary).andThen(metrics),
                     loops);
+            Gauges.show(metrics, origin);
             Gauges.show(metrics, upkeep, index.ledger(), config.store());
             metrics.gauge("vault.fills.open", "Fetches under way or waiting", vault, Vault::openFills)
                     .gauge("vault.clients.open", "Requests being answered now", clients, HttpServer::open)
                     .gauge("vault.pinned.contents", "Contents that are pinned", index.pins(), Pins::size);
             AdminResponder operators = part(
                     "admin API",
-                    new AdminResponder(config.admin(), vault::trouble, new AdminApi(desk, diary, metrics)));
+                    new AdminResponder(
+                            config.admin(),
+                            vault::trouble,
+                            new AdminApi(desk, diary, metrics),
+                            request -> status.respond(request, Front.clientsBase(config, port(), request))));
             this.admin = listen(adminSettings(config), operators, _ -> {}, loops);
         } catch (IOException | RuntimeException e) {
             close();

@@ -50,7 +50,7 @@ public interface Resource {
         return Optional.empty();
     }
 
-    /** Keys of the names that mean something else once upstream has carried the request out: a push moves its branch. */
+    /** How the keys of those names begin that mean something else once upstream has carried the request out: a push moves its branch. */
     default List<String> moves() {
         return List.of();
     }

@@ -11,9 +11,11 @@ import io.artifactvault.origin.OriginRequest;
 import io.artifactvault.origin.OriginResponse;
 import io.artifactvault.store.BlobWriter;
 import io.artifactvault.store.Entry;
+import io.artifactvault.store.Extents;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +58,9 @@ final class Download {
         }
     }
 
+    /** Content that has begun to grow here; nobody else writes it. */
+    private record Growth(BlobWriter writer, Progress progress) {}
+
     /**
      * Fills the entry's content.
      *
@@ -63,9 +68,7 @@ final class Download {
      * @throws StoreException when the store cannot take it; then nothing was read yet
      */
     void run(Start start, Runnable begun) {
-        try (BlobWriter writer = create()) {
-            run(writer, start, begun);
-        }
+        begin(start, true, _ -> true).ifPresentOrElse(growth -> grow(growth, start, begun), begun);
     }
 
     /**
@@ -78,13 +81,10 @@ final class Download {
                 || entry.content().filter(engine.blobs()::hasPartial).isEmpty()) {
             return false;
         }
-        try (BlobWriter writer = create()) {
-            boolean present = writer.extents().contiguousFrom(wanted.first()) > wanted.last();
-            if (present) {
-                run(writer, Start.NOTHING, begun);
-            }
-            return present;
-        }
+        Optional<Growth> growth =
+                begin(Start.NOTHING, true, there -> there.contiguousFrom(wanted.first()) > wanted.last());
+        growth.ifPresent(mine -> grow(mine, Start.NOTHING, begun));
+        return growth.isPresent();
     }
 
     /**
@@ -94,25 +94,63 @@ final class Download {
      * @throws OriginException when upstream fails, or has something else by now; then what was kept is gone
      */
     void runOnceConfirmed(ByteRange wanted, Runnable begun) throws OriginException {
-        try (BlobWriter writer = create()) {
-            long length = entry.length().orElseThrow();
-            Optional<ByteRange> missing = Segments.firstMissing(
-                    writer.extents(), wanted, length, engine.settings().segmentSize());
-            if (missing.isEmpty()) {
-                run(writer, Start.NOTHING, begun);
-                return;
-            }
-            Route route = new Route(engine, resource, entry, Optional.empty());
-            try (RangedAnswer answer = route.ask(missing.get())) {
-                run(writer, Start.with(AtHand.of(answer, missing.get())), begun);
-            } catch (OriginException e) {
-                forgetIfChanged(writer, e);
-                throw e;
+        Optional<Growth> growth = begin(Start.NOTHING, false, _ -> true);
+        if (growth.isEmpty()) {
+            begun.run();
+            return;
+        }
+        Optional<ByteRange> missing = Segments.firstMissing(
+                growth.get().writer().extents(),
+                wanted,
+                entry.length().orElseThrow(),
+                engine.settings().segmentSize());
+        if (missing.isEmpty()) {
+            grow(growth.get(), Start.NOTHING, begun);
+        } else {
+            growOnceConfirmed(growth.get(), missing.get(), begun);
+        }
+    }
+
+    private void growOnceConfirmed(Growth growth, ByteRange missing, Runnable begun) throws OriginException {
+        boolean confirmed = false;
+        try (RangedAnswer answer = new Route(engine, resource, entry, Optional.empty()).ask(missing)) {
+            confirmed = true;
+            grow(growth, Start.with(AtHand.of(answer, missing)), begun);
+        } catch (OriginException e) {
+            forgetIfChanged(growth.writer(), e);
+            throw e;
+        } finally {
+            if (!confirmed) {
+                end(growth, growth.progress()::fail);
             }
         }
     }
 
-    private void run(BlobWriter writer, Start start, Runnable begun) {
+    /**
+     * Makes the content known as growing. Empty when it grows already, or is not acceptable.
+     *
+     * @param sure whether what is missing is known to be had
+     * @param acceptable asked about what an earlier fill left
+     */
+    private Optional<Growth> begin(Start start, boolean sure, Predicate<Extents> acceptable) {
+        synchronized (engine.fills().door(contentKey(entry))) {
+            if (engine.fills().isGrowing(contentKey(entry))) {
+                return Optional.empty();
+            }
+            BlobWriter writer = create();
+            Progress progress = progress(writer, start);
+            if (!sure) {
+                progress.pause();
+            }
+            boolean begun = acceptable.test(writer.extents()) && engine.fills().register(contentKey(entry), progress);
+            if (!begun) {
+                writer.close();
+            }
+            return Optional.of(new Growth(writer, progress)).filter(_ -> begun);
+        }
+    }
+
+    private Progress progress(BlobWriter writer, Start start) {
         Progress progress = new Progress(
                 writer.file(),
                 entry.length(),
@@ -122,19 +160,24 @@ final class Download {
         if (!isServedInParts(start)) {
             progress.wantAll();
         }
-        boolean first = engine.fills().register(contentKey(entry), progress);
-        begun.run();
-        if (first) {
-            Runnable ending = progress::fail;
-            try {
-                ending = fill(start, writer, progress);
-            } finally {
-                // Who hears of the end looks for the next fill: this one must be gone then, and what it left at hand.
-                writer.close();
-                engine.fills().unregister(contentKey(entry), progress);
-                ending.run();
-            }
+        return progress;
+    }
+
+    private void grow(Growth growth, Start start, Runnable begun) {
+        Runnable ending = growth.progress()::fail;
+        try {
+            begun.run();
+            ending = fill(start, growth.writer(), growth.progress());
+        } finally {
+            end(growth, ending);
         }
+    }
+
+    /** Who hears of the end looks for the next fill: this one must be gone then, and what it left at hand. */
+    private void end(Growth growth, Runnable ending) {
+        growth.writer().close();
+        engine.fills().unregister(contentKey(entry), growth.progress());
+        ending.run();
     }
 
     /** Content that can be kept in part, and is worth it; what comes whole unasked and cannot be proven is taken whole. */

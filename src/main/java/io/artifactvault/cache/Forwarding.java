@@ -128,9 +128,7 @@ final class Forwarding {
         boolean error = status == 500 || status == 502 || status == 503 || status == 504;
         return error
                 && task.validate()
-                && task.stored()
-                        .filter(stored -> stored.isUsableOnError(task.resource(), now))
-                        .isPresent();
+                && task.stored().filter(stored -> stored.isUsableOnError(now)).isPresent();
     }
 
     private void confirm(Fields notModified, int status, Instant receivedAt) {

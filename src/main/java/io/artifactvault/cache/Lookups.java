@@ -13,17 +13,12 @@ final class Lookups implements AutoCloseable {
     private final ExecutorService threads = Executors.newFixedThreadPool(
             THREADS, Thread.ofPlatform().name("lookup-", 1).daemon().factory());
 
-    void run(Visit visit, Runnable step) {
+    void run(Waiting visit, Runnable step) {
         try {
             threads.execute(() -> Replies.guarded(visit, step));
         } catch (RejectedExecutionException e) {
             Replies.fail(visit, 503, "The vault is shutting down.", CacheStatus.forwarded(Forward.MISS));
         }
-    }
-
-    /** @throws RejectedExecutionException when the vault is shutting down */
-    void execute(Runnable step) {
-        threads.execute(step);
     }
 
     @Override

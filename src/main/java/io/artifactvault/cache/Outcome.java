@@ -1,6 +1,7 @@
 package io.artifactvault.cache;
 
 import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.Verdict;
 import io.artifactvault.http.Fields;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.store.Entry;
@@ -15,8 +16,8 @@ sealed interface Outcome {
      */
     record Learned(Entry entry, Resource actual, int status) implements Outcome {}
 
-    /** Upstream's last word for this caller, to be passed on. */
-    record Final(int status, Fields fields, byte[] body) implements Outcome {}
+    /** Upstream's last word for this caller, to be passed on; the kind says what it means. */
+    record Final(Verdict.Kind kind, int status, Fields fields, byte[] body) implements Outcome {}
 
     /** Upstream answered that it cannot say now (429, 5xx). */
     record Unavailable(int status, Fields fields, byte[] body) implements Outcome {}

@@ -45,7 +45,7 @@ final class Parts {
 
     private void fetch(SharedVisit visit, Offer offer, ByteRange wanted) {
         if (offer.visit().attempt() >= MOST_ATTEMPTS) {
-            Replies.fail(offer.visit(), 502, Sentences.notWhole(offer.visit().resource()), offer.status());
+            Replies.fail(offer.visit(), 502, Sentences.notWhole(offer.visit().title()), offer.status());
         } else if (offer.entry().content().isEmpty()) {
             lookups.run(offer.visit(), () -> lookAgain(visit, offer));
         } else {
@@ -106,10 +106,9 @@ final class Parts {
             case Outcome.Learned _ -> serving(visit).serve(offer.again());
             case Outcome.Failed(OriginException cause)
             when visit.alone() || !isOther(cause) ->
-                Replies.fail(
+                Replies.failed(
                         offer.visit(),
-                        cause.failure().clientStatus(),
-                        Sentences.failed(offer.visit().resource(), cause),
+                        cause,
                         CacheStatus.forwarded(Forward.PARTIAL).withDetail("upstream-failed"));
             default -> lookups.run(offer.visit(), () -> lost.accept(visit.byItself()));
         }

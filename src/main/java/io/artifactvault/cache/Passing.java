@@ -54,16 +54,14 @@ final class Passing {
             answer.complete(Errors.answer(
                     e.failure().clientStatus(),
                     e.clientFields(),
-                    Sentences.failed(resource, e),
+                    Sentences.failed(resource.title(), e),
                     cacheStatus.withDetail("upstream-failed")));
         }
     }
 
     private void deliver(Arrival arrival) throws OriginException {
         int status = arrival.last().status();
-        if (status < 300) {
-            resource.moves().forEach(engine.index()::removePointer);
-        }
+        forgetMoved(status);
         CacheStatus known = cacheStatus.withForwardStatus(status);
         switch (resource.judge(Question.answers(arrival.hops()))) {
             case Verdict.Content(Facts facts, boolean _) -> stream(arrival.response(), status, facts.fields(), known);
@@ -77,9 +75,9 @@ final class Passing {
     private void stream(OriginResponse response, int status, Fields received, CacheStatus known) {
         Fields.Builder fields = resource.present(received, request).toBuilder().remove("Content-Length");
         Optional<BodyEdit> edit = status == 200 ? resource.edit(response.fields()) : Optional.empty();
-        if (edit.isEmpty()) {
+        if (edit.isEmpty() && resource.moves().isEmpty()) {
             response.fields().first("Content-Length").ifPresent(length -> fields.set("Content-Length", length));
-        } else {
+        } else if (edit.isPresent()) {
             fields.remove("ETag");
         }
         if (request.isHead() || status == 204 || status == 304) {
@@ -88,24 +86,37 @@ final class Passing {
         }
         ChunkPipe pipe = new ChunkPipe();
         answer.complete(new Answer(status, fields.build(), new Body.Piped(pipe), known));
-        if (edit.isPresent()) {
-            edit(response, pipe, edit.get());
-        } else {
-            PipeOutput.putAll(pipe, response, resource.title());
+        boolean whole = pump(response, pipe, edit);
+        // git's answer begins before the push is carried out, and who asked meanwhile learnt the old value. No length
+        // was told, so
+        // the client waits for the end.
+        forgetMoved(status);
+        pipe.end(whole);
+    }
+
+    private void forgetMoved(int status) {
+        if (status < 300) {
+            resource.moves().forEach(engine.index()::removePointers);
         }
     }
 
-    private void edit(OriginResponse response, ChunkPipe pipe, BodyEdit edit) {
-        boolean whole = false;
+    /** Whether all of it came. */
+    private boolean pump(OriginResponse response, ChunkPipe pipe, Optional<BodyEdit> edit) {
         try {
-            BufferedOutputStream out = new BufferedOutputStream(new PipeOutput(pipe), 32 * 1024);
-            edit.copy(new BodyInput(response), out);
-            out.flush();
-            whole = true;
-        } catch (IOException e) {
+            if (edit.isPresent()) {
+                BufferedOutputStream out = new BufferedOutputStream(new PipeOutput(pipe), 32 * 1024);
+                edit.get().copy(new BodyInput(response), out);
+                out.flush();
+            } else {
+                boolean more = true;
+                while (more) {
+                    more = response.next(bytes -> PipeOutput.put(pipe, bytes));
+                }
+            }
+            return true;
+        } catch (OriginException | IOException e) {
             log.info("Broke off {}: {}", resource.title(), e.getMessage());
-        } finally {
-            pipe.end(whole);
+            return false;
         }
     }
 }

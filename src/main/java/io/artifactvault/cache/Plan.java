@@ -1,25 +1,29 @@
 package io.artifactvault.cache;
 
-import io.artifactvault.http.CacheStatus;
-import io.artifactvault.store.Entry;
+import io.artifactvault.http.CacheStatus.Forward;
 
 /** What to do about a request. */
 sealed interface Plan {
     /** For the operator. */
     default String inWords() {
         return switch (this) {
-            case Serve _ -> "serve what is stored";
-            case Ask(CacheStatus.Forward why) -> "ask upstream (" + why.token() + ")";
-            case Pass(CacheStatus.Forward why) -> "pass through (" + why.token() + ")";
+            case Serve(Stored _, boolean refresh) ->
+                refresh ? "serve what is stored and refresh it" : "serve what is stored";
+            case Ask(Forward why) -> "ask upstream (" + why.token() + ")";
+            case Pass(Forward why) -> "pass through (" + why.token() + ")";
+            case Nothing _ -> "answer 504: nothing stored may be used, and upstream must not be asked";
         };
     }
 
-    /** Answer with what is stored. */
-    record Serve(Entry entry, long ttlSeconds) implements Plan {}
+    /** Answer with what is stored; {@code refresh} when it is to be asked for anew in the background. */
+    record Serve(Stored stored, boolean refresh) implements Plan {}
 
     /** Ask upstream first: for the content, for its freshness, or whether this caller may have it. */
-    record Ask(CacheStatus.Forward why) implements Plan {}
+    record Ask(Forward why) implements Plan {}
 
-    /** Let the request through; nothing is kept. */
-    record Pass(CacheStatus.Forward why) implements Plan {}
+    /** Let the request through; nothing is kept, and what it changes becomes invalid. */
+    record Pass(Forward why) implements Plan {}
+
+    /** 504: only-if-cached, and nothing stored may be used (RFC 9111 §5.2.1.7). */
+    record Nothing() implements Plan {}
 }

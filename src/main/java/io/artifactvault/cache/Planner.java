@@ -1,49 +1,66 @@
 package io.artifactvault.cache;
 
+import io.artifactvault.backend.HttpResource;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.http.CacheStatus.Forward;
 import io.artifactvault.http.Request;
-import io.artifactvault.store.Entry;
-import java.time.Duration;
+import io.artifactvault.http.RequestPolicy;
 import java.time.Instant;
+import java.util.Optional;
 
-/** Decides what a request needs. Pure: no I/O, no clock of its own. */
+/**
+ * Decides what a request needs, by RFC 9111 §4 and §5.2.1, whatever the backend: those differ in where the lifetime of what is stored
+ * comes from, and in who may have it. Pure: no I/O, no clock of its own.
+ */
 final class Planner {
     private Planner() {}
 
     /**
      * Plans one request.
      *
-     * @param allowed whether this caller may be sent stored answers of the resource's scope
+     * @param passes why the request goes to upstream whatever is stored, where it does
      */
-    static Plan plan(Request request, Resource resource, Situation situation, boolean allowed, Instant now) {
-        if (!request.isRead() && resource.question().isEmpty()) {
-            return new Plan.Pass(Forward.METHOD);
-        }
-        if (!resource.isStorable()) {
-            return new Plan.Pass(Forward.BYPASS);
-        }
-        if (situation.entry().isEmpty()) {
-            return new Plan.Ask(Forward.URI_MISS);
-        }
-        Entry entry = situation.entry().get();
-        Duration left = left(resource, situation, entry, now);
-        if (left.isNegative() || left.isZero()) {
-            return new Plan.Ask(Forward.STALE);
-        }
-        return allowed ? new Plan.Serve(entry, left.toSeconds()) : new Plan.Ask(Forward.REQUEST);
+    static Plan plan(Request request, Optional<Forward> passes, Candidate candidate, Instant now) {
+        return passes.<Plan>map(Plan.Pass::new)
+                .orElseGet(() -> plan(RequestPolicy.of(request.fields()), candidate, now));
     }
 
-    /** How long what is stored may still be used: the shorter of the name's and the entry's freshness. */
-    static Duration left(Resource resource, Situation situation, Entry entry, Instant now) {
-        if (entry.isUnconfirmed()) {
-            return Duration.ZERO;
+    private static Plan plan(RequestPolicy asked, Candidate candidate, Instant now) {
+        Optional<Stored> stored = candidate.stored();
+        boolean usable = stored.isPresent() && stored.get().isUsable(asked, now);
+        if (usable && candidate.allowed()) {
+            return new Plan.Serve(stored.get(), false);
         }
-        Duration ofEntry = situation.actual().lifetime().minus(Duration.between(entry.checkedAt(), now));
-        return resource.name()
-                .flatMap(name ->
-                        situation.pointer().map(pointer -> name.ttl().minus(Duration.between(pointer.askedAt(), now))))
-                .filter(ofName -> ofName.compareTo(ofEntry) < 0)
-                .orElse(ofEntry);
+        if (asked.isOnlyIfCached()) {
+            return new Plan.Nothing();
+        }
+        if (asked.forbidsStoring()) {
+            return new Plan.Pass(stored.isPresent() ? Forward.REQUEST : candidate.otherwise());
+        }
+        if (stored.isEmpty()) {
+            return new Plan.Ask(candidate.otherwise());
+        }
+        if (candidate.allowed() && asked.isPatient() && stored.get().isUsableMeanwhile(now)) {
+            return new Plan.Serve(stored.get(), true);
+        }
+        return new Plan.Ask(stored.get().freshness().isFreshAt(now) ? Forward.REQUEST : Forward.STALE);
+    }
+
+    /** What an ecosystem keeps is read by GET and HEAD, and by POST where that is how it is asked for. */
+    static Optional<Forward> passes(Request request, Resource resource) {
+        if (!request.isRead() && resource.question().isEmpty()) {
+            return Optional.of(Forward.METHOD);
+        }
+        return resource.isStorable() ? Optional.empty() : Optional.of(Forward.BYPASS);
+    }
+
+    /** Conditions on the origin's state only the origin can judge (RFC 9111 §4.3.2). */
+    static Optional<Forward> passes(Request request, HttpResource resource) {
+        if (!request.isRead()) {
+            return Optional.of(Forward.METHOD);
+        }
+        boolean conditional =
+                request.fields().has("If-Match") || request.fields().has("If-Unmodified-Since");
+        return conditional ? Optional.of(Forward.REQUEST) : Optional.empty();
     }
 }

@@ -313,7 +313,7 @@ final class Question {
         } else if (verdict.kind() == Verdict.Kind.UNAVAILABLE) {
             outcome.complete(new Outcome.Unavailable(status, verdict.fields(), body));
         } else {
-            outcome.complete(new Outcome.Final(status, verdict.fields(), body));
+            outcome.complete(new Outcome.Final(verdict.kind(), status, verdict.fields(), body));
         }
         return true;
     }

@@ -2,6 +2,7 @@ package io.artifactvault.cache;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.artifactvault.backend.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -22,8 +23,17 @@ final class Refusals {
     }
 
     void remember(String key, Outcome.Final refusal, Duration ttl, Instant now) {
-        if (refusal.status() == 404 || refusal.status() == 401 || refusal.status() == 403) {
+        if (isRepeatable(refusal)) {
             kept.put(key, new Kept(refusal, now.plus(ttl)));
         }
+    }
+
+    /** A 404 that upstream did not explain may be a middlebox's, or be gone at the next try. */
+    private static boolean isRepeatable(Outcome.Final refusal) {
+        return switch (refusal.status()) {
+            case 401, 403 -> true;
+            case 404 -> refusal.kind() != Verdict.Kind.OTHER;
+            default -> false;
+        };
     }
 }

@@ -3,6 +3,7 @@ package io.artifactvault.cache;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
 import io.artifactvault.http.Fields;
+import io.artifactvault.origin.OriginException;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,13 +14,13 @@ final class Replies {
 
     private Replies() {}
 
-    static void busy(Visit visit) {
+    static void busy(Waiting visit) {
         Fields fields = Fields.of("Retry-After", "1");
         visit.answer().complete(Errors.answer(503, fields, Sentences.busy(), CacheStatus.forwarded(Forward.MISS)));
     }
 
     /** Upstream's last word. */
-    static void finish(Visit visit, Outcome.Final refusal, CacheStatus status) {
+    static void finish(Waiting visit, Outcome.Final refusal, CacheStatus status) {
         if (refusal.body().length == 0) {
             // It was learnt by HEAD; a GET gets the sentence in its body too.
             String sentence = refusal.fields().first("X-Error-Message").orElse("Upstream answered " + refusal.status());
@@ -34,28 +35,40 @@ final class Replies {
         visit.answer().complete(new Answer(refusal.status(), fields, body, status));
     }
 
-    static void unavailable(Visit visit, Outcome.Unavailable unavailable, CacheStatus status) {
+    static void unavailable(Waiting visit, Outcome.Unavailable unavailable, CacheStatus status) {
         int clientStatus = unavailable.status() == 429 || unavailable.status() == 503 ? unavailable.status() : 502;
         visit.answer()
                 .complete(Errors.answer(
                         clientStatus,
                         unavailable.fields().without("Content-Length"),
-                        Sentences.unavailable(visit.resource(), unavailable.status()),
+                        Sentences.unavailable(visit.title(), unavailable.status()),
                         status.withForwardStatus(unavailable.status())));
     }
 
     /** Clients show the sentence; the code is for their programs. */
-    static void incomplete(Visit visit, String sentence) {
+    static void incomplete(Waiting visit, String sentence) {
         Fields code = Fields.of("X-Error-Code", "SnapshotIncomplete");
         visit.answer().complete(Errors.answer(504, code, sentence, CacheStatus.forwarded(Forward.STALE)));
     }
 
-    static void fail(Visit visit, int clientStatus, String sentence, CacheStatus status) {
+    /** Upstream did not answer, and nothing stands in. */
+    static void failed(Waiting visit, OriginException cause, CacheStatus status) {
+        String sentence = Sentences.failed(visit.title(), cause);
+        log.warn("{}", sentence);
+        visit.answer().complete(Errors.answer(cause.failure().clientStatus(), cause.clientFields(), sentence, status));
+    }
+
+    /** RFC 9111 §5.2.1.7. */
+    static void nothingStored(Waiting visit) {
+        fail(visit, 504, Sentences.nothingStored(visit.title()), CacheStatus.local());
+    }
+
+    static void fail(Waiting visit, int clientStatus, String sentence, CacheStatus status) {
         visit.answer().complete(Errors.answer(clientStatus, sentence, status));
     }
 
     /** Goes on after a fill, or tells why it could not begin. */
-    static void guarded(Visit visit, Throwable failure, Runnable step) {
+    static void guarded(Waiting visit, Throwable failure, Runnable step) {
         if (failure == null) {
             guarded(visit, step);
         } else if (failure instanceof RejectedExecutionException) {
@@ -68,12 +81,12 @@ final class Replies {
     }
 
     /** A bug must not leave a client waiting: whatever breaks becomes a 500. */
-    static void guarded(Visit visit, Runnable step) {
+    static void guarded(Waiting visit, Runnable step) {
         try {
             step.run();
         } catch (RuntimeException | Error e) {
-            log.error("Could not answer for {}", visit.resource().title(), e);
-            fail(visit, 500, Sentences.broken(visit.resource()), CacheStatus.forwarded(Forward.MISS));
+            log.error("Could not answer for {}", visit.title(), e);
+            fail(visit, 500, Sentences.broken(visit.title()), CacheStatus.forwarded(Forward.MISS));
         }
     }
 }

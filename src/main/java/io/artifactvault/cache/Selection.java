@@ -1,5 +1,6 @@
 package io.artifactvault.cache;
 
+import io.artifactvault.http.CacheStatus.Forward;
 import io.artifactvault.store.Entry;
 import io.artifactvault.store.Peek;
 import java.util.ArrayList;
@@ -24,9 +25,9 @@ final class Selection {
 
     /** What is known about a request: the menu, and what it selects. */
     record Known(Optional<Menu> menu, Optional<Stored> stored) {
-        boolean hasOthers() {
-            return stored.isEmpty()
-                    && menu.filter(known -> !known.names().isEmpty()).isPresent();
+        Candidate candidate() {
+            boolean others = menu.filter(known -> !known.names().isEmpty()).isPresent();
+            return new Candidate(stored, others ? Forward.VARY_MISS : Forward.URI_MISS, true);
         }
     }
 

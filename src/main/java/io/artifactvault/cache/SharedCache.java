@@ -4,7 +4,6 @@ import io.artifactvault.backend.HttpResource;
 import io.artifactvault.cache.Selection.Known;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
-import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.Via;
 import io.artifactvault.origin.Interim;
@@ -48,7 +47,7 @@ final class SharedCache {
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         account.asksFor(resource.title());
         SharedVisit visit = new SharedVisit(request, resource, answer, account, false);
-        guarded(visit, () -> enter(visit));
+        Replies.guarded(visit, () -> enter(visit));
         return answer;
     }
 
@@ -57,31 +56,26 @@ final class SharedCache {
         if (known.isPresent()) {
             decide(visit, known.get());
         } else {
-            onLookup(visit, () -> decide(visit, selection.load(visit)));
+            lookups.run(visit, () -> decide(visit, selection.load(visit)));
         }
     }
 
     private void decide(SharedVisit visit, Known known) {
         Instant now = now();
-        SharedPlan plan = SharedPlanner.plan(visit.request(), known.stored(), known.hasOthers(), now);
+        Optional<Forward> passes = Planner.passes(visit.request(), visit.resource());
+        Plan plan = Planner.plan(visit.request(), passes, known.candidate(), now);
         visit.account().decided(plan.inWords(), "open to everybody");
         switch (plan) {
-            case SharedPlan.Serve(Stored stored, boolean refresh) -> {
+            case Plan.Serve(Stored stored, boolean refresh) -> {
                 long ttl = stored.freshness().left(now).toSeconds();
                 serve(visit, stored, CacheStatus.ofHit().withTtl(ttl), true);
                 if (refresh) {
                     refresh(visit, known);
                 }
             }
-            case SharedPlan.Ask(Forward why, boolean validate) ->
-                ask(visit, known, validate, CacheStatus.forwarded(why));
-            case SharedPlan.Pass(Forward why) -> ask(visit.byItself(), known, false, CacheStatus.forwarded(why));
-            case SharedPlan.Nothing _ ->
-                visit.answer()
-                        .complete(Errors.answer(
-                                504,
-                                "Nothing stored answers the request, and it says only-if-cached.",
-                                CacheStatus.local()));
+            case Plan.Ask(Forward why) -> ask(visit, known, true, CacheStatus.forwarded(why));
+            case Plan.Pass(Forward why) -> ask(visit.byItself(), known, false, CacheStatus.forwarded(why));
+            case Plan.Nothing _ -> Replies.nothingStored(visit);
         }
     }
 
@@ -91,12 +85,12 @@ final class SharedCache {
         CompletableFuture<Forwarded> theirs = visit.mayJoin() ? flights.putIfAbsent(key, mine) : null;
         if (theirs != null) {
             theirs.whenComplete((outcome, failure) ->
-                    guarded(visit, failure, () -> hear(visit, known, outcome, status.asCollapsed(), false)));
+                    Replies.guarded(visit, failure, () -> hear(visit, known, outcome, status.asCollapsed(), false)));
             return;
         }
         mine.whenComplete((outcome, failure) -> {
             flights.remove(key, mine);
-            guarded(visit, failure, () -> hear(visit, known, outcome, status, true));
+            Replies.guarded(visit, failure, () -> hear(visit, known, outcome, status, true));
         });
         if (visit.mayJoin() && hasLanded(visit, known)) {
             mine.complete(new Forwarded.Landed());
@@ -183,12 +177,12 @@ final class SharedCache {
             case Forwarded.Troubled(int upstreamStatus) -> stale(visit, known, "upstream-" + upstreamStatus);
             case Forwarded.Failed(OriginException cause) -> {
                 boolean usable = known.stored()
-                        .filter(stored -> visit.request().isRead() && stored.isUsableOnError(visit.resource(), now()))
+                        .filter(stored -> visit.request().isRead() && stored.isUsableOnError(now()))
                         .isPresent();
                 if (usable) {
                     stale(visit, known, cause.failure().name().toLowerCase(Locale.ROOT));
                 } else {
-                    failed(visit, cause, status);
+                    Replies.failed(visit, cause, status.withDetail("upstream-failed"));
                 }
             }
         }
@@ -200,21 +194,9 @@ final class SharedCache {
             enter(visit.byItself());
             return;
         }
-        log.info(
-                "Serving {} from the store although upstream fails ({})",
-                visit.resource().title(),
-                reason);
+        log.info("Serving {} from the store although upstream fails ({})", visit.title(), reason);
         long ttl = Math.min(stored.get().freshness().left(now()).toSeconds(), -1);
         serve(visit, stored.get(), CacheStatus.ofHit().withTtl(ttl).withDetail("stale-if-error-" + reason), true);
-    }
-
-    private static void failed(SharedVisit visit, OriginException cause, CacheStatus status) {
-        String sentence =
-                "Could not fetch " + visit.resource().title() + ": " + cause.getMessage() + "; nothing was stored.";
-        log.warn("{}", sentence);
-        visit.answer()
-                .complete(
-                        Errors.answer(cause.failure().clientStatus(), sentence, status.withDetail("upstream-failed")));
     }
 
     private void serve(SharedVisit visit, Stored stored, CacheStatus status, boolean fromStore) {
@@ -232,39 +214,5 @@ final class SharedCache {
 
     private Instant now() {
         return engine.clock().instant();
-    }
-
-    private void onLookup(SharedVisit visit, Runnable step) {
-        try {
-            lookups.execute(() -> guarded(visit, step));
-        } catch (RejectedExecutionException e) {
-            visit.answer().complete(Errors.answer(503, "The vault is shutting down.", CacheStatus.local()));
-        }
-    }
-
-    private static void guarded(SharedVisit visit, Throwable failure, Runnable step) {
-        if (failure instanceof RejectedExecutionException) {
-            Fields fields = Fields.of("Retry-After", "1");
-            visit.answer().complete(Errors.answer(503, fields, Sentences.busy(), CacheStatus.forwarded(Forward.MISS)));
-        } else {
-            guarded(visit, () -> {
-                if (failure != null) {
-                    throw new IllegalStateException("a fill failed", failure);
-                }
-                step.run();
-            });
-        }
-    }
-
-    /** A bug must not leave a client waiting: whatever breaks becomes a 500. */
-    private static void guarded(SharedVisit visit, Runnable step) {
-        try {
-            step.run();
-        } catch (RuntimeException | Error e) {
-            log.error("Could not answer for {}", visit.resource().title(), e);
-            String sentence =
-                    "The vault failed while it answered for " + visit.resource().title() + "; its log says why.";
-            visit.answer().complete(Errors.answer(500, sentence, CacheStatus.forwarded(Forward.MISS)));
-        }
     }
 }

@@ -12,7 +12,12 @@ import java.util.concurrent.CompletableFuture;
  * @param alone whether it no longer joins others: what they were given was not for it
  */
 record SharedVisit(
-        Request request, HttpResource resource, CompletableFuture<Answer> answer, Account account, boolean alone) {
+        Request request, HttpResource resource, CompletableFuture<Answer> answer, Account account, boolean alone)
+        implements Waiting {
+    @Override
+    public String title() {
+        return resource.title();
+    }
 
     SharedVisit byItself() {
         return new SharedVisit(request, resource, answer, account, true);

@@ -3,6 +3,7 @@ package io.artifactvault.cache;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.store.Entry;
 import io.artifactvault.store.PointerValue;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -15,6 +16,18 @@ import java.util.Optional;
  * @param publicAt when its scope was last seen open to everybody
  */
 record Situation(Resource actual, Optional<PointerValue> pointer, Optional<Entry> entry, Optional<Instant> publicAt) {
+    /** What is stored, as one who asks for that resource may use it. */
+    Optional<Stored> stored(Resource asked, Duration staleIfError) {
+        return entry.map(found -> Stored.of(found, asked, this, staleIfError));
+    }
+
+    /** When upstream last spoke of what is stored; long ago when nothing is. */
+    Instant heardAt() {
+        return pointer.map(PointerValue::askedAt)
+                .or(() -> entry.map(Entry::checkedAt))
+                .orElse(Instant.EPOCH);
+    }
+
     /** By whose yes the caller may have it, for the operator. */
     String byWhoseYes(Visit visit, boolean allowed) {
         if (visit.resource().scope().isEmpty()) {

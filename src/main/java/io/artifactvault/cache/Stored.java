@@ -1,9 +1,14 @@
 package io.artifactvault.cache;
 
 import io.artifactvault.backend.HttpResource;
+import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.Resource.Name;
 import io.artifactvault.http.CachePolicy;
+import io.artifactvault.http.Directives;
 import io.artifactvault.http.Freshness;
+import io.artifactvault.http.RequestPolicy;
 import io.artifactvault.store.Entry;
+import io.artifactvault.store.PointerValue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -12,37 +17,66 @@ import java.util.OptionalLong;
 /**
  * A stored answer that a request selects.
  *
- * @param freshness of the answer
+ * @param freshness by the answer's own fields, or by what the ecosystem knows of its names
+ * @param policy what the answer says of its use; nothing where the ecosystem's rules stand in its place
+ * @param usableUntil until when it may be used although upstream fails, where the policy does not forbid that
  * @param arriving its content while that still comes; empty when it is in the store
  */
-record Stored(Entry entry, Freshness freshness, Optional<Progress> arriving) {
+record Stored(Entry entry, Freshness freshness, CachePolicy policy, Instant usableUntil, Optional<Progress> arriving) {
+    /** Of an answer that says nothing of its use. */
+    static final CachePolicy SILENT = new CachePolicy(Directives.NONE, false);
+
+    /** By HTTP's own rules. */
     static Stored of(Entry entry, HttpResource resource, Optional<Progress> arriving) {
+        CachePolicy policy = CachePolicy.of(entry.fields());
         Freshness freshness = Freshness.of(
                 entry.status(), entry.fields(), entry.requestedAt(), entry.checkedAt(), resource.defaultTtl());
-        return new Stored(entry, freshness, arriving);
+        OptionalLong own = policy.directives().seconds("stale-if-error");
+        Duration window = own.isPresent() ? Duration.ofSeconds(own.getAsLong()) : resource.staleIfError();
+        return new Stored(entry, freshness, policy, freshness.endsAt().plus(window), arriving);
     }
 
-    CachePolicy policy() {
-        return CachePolicy.of(entry.fields());
+    /**
+     * By an ecosystem's rules: an answer is as fresh as itself and the name through which it is asked for.
+     *
+     * @param staleIfError how long upstream may be silent
+     */
+    static Stored of(Entry entry, Resource asked, Situation situation, Duration staleIfError) {
+        Optional<PointerValue> pointer = situation.pointer();
+        Freshness ofEntry = Freshness.lasting(
+                entry.isUnconfirmed() ? Duration.ZERO : situation.actual().lifetime(), entry.checkedAt());
+        Freshness freshness = asked.name()
+                .flatMap(name -> pointer.map(value -> ofName(name, value)))
+                .filter(ofName -> ofName.endsAt().isBefore(ofEntry.endsAt()))
+                .orElse(ofEntry);
+        return new Stored(entry, freshness, SILENT, situation.heardAt().plus(staleIfError), Optional.empty());
     }
 
-    /** How long it has been stale; negative while it is fresh. */
-    Duration staleness(Instant now) {
-        return freshness.left(now).negated();
+    /** How long a name may be used for what it meant last. */
+    static Freshness ofName(Name name, PointerValue value) {
+        return Freshness.lasting(name.ttl(), value.askedAt());
+    }
+
+    /** Whether it may be used without asking upstream, by what the request asks for. */
+    boolean isUsable(RequestPolicy asked, Instant now) {
+        return isPermanent() || asked.accepts(freshness, policy, now);
+    }
+
+    /** What cannot change needs no asking, whatever the request says: directives of requests are advice (RFC 9111 §5.2.1). */
+    private boolean isPermanent() {
+        return freshness.lifetime().compareTo(Resource.FOREVER) >= 0;
     }
 
     /** Whether it may be used although upstream fails (RFC 9111 §4.2.4, RFC 5861 §4). */
-    boolean isUsableOnError(HttpResource resource, Instant now) {
-        OptionalLong own = policy().directives().seconds("stale-if-error");
-        Duration window = own.isPresent() ? Duration.ofSeconds(own.getAsLong()) : resource.staleIfError();
-        return !policy().forbidsStale() && staleness(now).compareTo(window) <= 0;
+    boolean isUsableOnError(Instant now) {
+        return !policy.forbidsStale() && !now.isAfter(usableUntil);
     }
 
     /** Whether it may be used while it is asked for anew (RFC 5861 §3). */
     boolean isUsableMeanwhile(Instant now) {
-        OptionalLong window = policy().directives().seconds("stale-while-revalidate");
+        OptionalLong window = policy.directives().seconds("stale-while-revalidate");
         return window.isPresent()
-                && !policy().forbidsStale()
-                && staleness(now).compareTo(Duration.ofSeconds(window.getAsLong())) <= 0;
+                && !policy.forbidsStale()
+                && !now.isAfter(freshness.endsAt().plusSeconds(window.getAsLong()));
     }
 }

@@ -2,26 +2,36 @@ package io.artifactvault.cache;
 
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Resource.Name;
-import io.artifactvault.store.PointerValue;
+import io.artifactvault.http.Directives;
+import io.artifactvault.http.RequestPolicy;
 import java.time.Instant;
 import java.util.Optional;
 
 /** Names whose value is told by another resource: when that must be asked, and what is asked for once it is known. Pure. */
 final class Tellers {
+    private static final RequestPolicy SILENT = new RequestPolicy(Directives.NONE);
+
     private Tellers() {}
 
-    /** The resource to ask before all else; empty when the name has a value that is fresh, or its own answer tells it. */
-    static Optional<Resource> toAsk(Resource resource, Situation situation, Instant now) {
+    /** The resource to ask before all else; empty when the name's value may be used, or its own answer tells it. */
+    static Optional<Resource> toAsk(Visit visit, Situation situation, Instant now) {
+        RequestPolicy asked = RequestPolicy.of(visit.request().fields());
+        return asked.isOnlyIfCached() ? Optional.empty() : toAsk(visit.resource(), asked, situation, now);
+    }
+
+    /** Whether the name's value is old, for all that was asked: its teller did not renew it. */
+    static boolean isOld(Resource resource, Situation situation, Instant now) {
+        return situation.pointer().isPresent()
+                && toAsk(resource, SILENT, situation, now).isPresent();
+    }
+
+    private static Optional<Resource> toAsk(Resource resource, RequestPolicy asked, Situation situation, Instant now) {
         return resource.name()
                 .filter(name -> situation
                         .pointer()
-                        .filter(value -> isFresh(name, value, now))
+                        .filter(value -> asked.accepts(Stored.ofName(name, value), Stored.SILENT, now))
                         .isEmpty())
                 .flatMap(Name::teller);
-    }
-
-    private static boolean isFresh(Name name, PointerValue value, Instant now) {
-        return now.isBefore(value.askedAt().plus(name.ttl()));
     }
 
     /** The visit at the value of such a name, where it has one: upstream is then asked at that value too. */

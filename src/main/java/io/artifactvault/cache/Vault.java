@@ -112,7 +112,7 @@ public final class Vault implements AutoCloseable {
     }
 
     private void decide(Visit visit, Situation situation) {
-        Optional<Resource> teller = Tellers.toAsk(visit.resource(), situation, now());
+        Optional<Resource> teller = Tellers.toAsk(visit, situation, now());
         if (teller.isPresent()) {
             askTeller(visit, teller.get());
         } else {
@@ -142,9 +142,7 @@ public final class Vault implements AutoCloseable {
         }
         answer.body().close();
         Runnable further = () -> plan(Tellers.beyond(visit, situation), situation);
-        boolean old = situation.pointer().isPresent()
-                && Tellers.toAsk(visit.resource(), situation, now()).isPresent();
-        if (old) {
+        if (Tellers.isOld(visit.resource(), situation, now())) {
             stale(visit, situation, "name", further);
         } else {
             further.run();
@@ -157,24 +155,34 @@ public final class Vault implements AutoCloseable {
                 .scope()
                 .map(scope -> engine.grants().allows(visit.caller(), scope, situation.publicAt(), now))
                 .orElse(true);
-        Plan plan = Planner.plan(visit.request(), visit.resource(), situation, allowed, now);
+        Optional<Forward> passes = Planner.passes(visit.request(), visit.resource());
+        Candidate candidate = new Candidate(stored(visit, situation), Forward.URI_MISS, allowed);
+        Plan plan = Planner.plan(visit.request(), passes, candidate, now);
         visit.account().decided(plan.inWords(), situation.byWhoseYes(visit, allowed));
         switch (plan) {
-            case Plan.Serve(Entry entry, long ttl) -> {
-                Offer offer = new Offer(
-                        visit,
-                        entry,
-                        situation.actual(),
-                        CacheStatus.ofHit().withTtl(ttl),
-                        situation.publicAt().isPresent());
-                if (settings.offline()) {
-                    unasked.serve(offer);
-                } else {
-                    serving.serve(offer);
-                }
-            }
+            case Plan.Serve(Stored stored, boolean _) -> serve(visit, situation, stored);
             case Plan.Ask(Forward why) -> ask(visit, situation, why);
             case Plan.Pass(Forward why) -> pass(visit, CacheStatus.forwarded(why));
+            case Plan.Nothing _ -> Replies.nothingStored(visit);
+        }
+    }
+
+    private Optional<Stored> stored(Visit visit, Situation situation) {
+        return situation.stored(visit.resource(), settings.staleIfError());
+    }
+
+    private void serve(Visit visit, Situation situation, Stored stored) {
+        long ttl = stored.freshness().left(now()).toSeconds();
+        Offer offer = new Offer(
+                visit,
+                stored.entry(),
+                situation.actual(),
+                CacheStatus.ofHit().withTtl(ttl),
+                situation.publicAt().isPresent());
+        if (settings.offline()) {
+            unasked.serve(offer);
+        } else {
+            serving.serve(offer);
         }
     }
 
@@ -228,15 +236,11 @@ public final class Vault implements AutoCloseable {
                         "upstream-" + unavailable.status(),
                         () -> Replies.unavailable(visit, unavailable, status));
             case Outcome.Failed(OriginException cause) ->
-                stale(visit, situation, cause.failure().name().toLowerCase(Locale.ROOT), () -> {
-                    log.warn("{}", Sentences.failed(visit.resource(), cause));
-                    visit.answer()
-                            .complete(Errors.answer(
-                                    cause.failure().clientStatus(),
-                                    cause.clientFields(),
-                                    Sentences.failed(visit.resource(), cause),
-                                    status));
-                });
+                stale(
+                        visit,
+                        situation,
+                        cause.failure().name().toLowerCase(Locale.ROOT),
+                        () -> Replies.failed(visit, cause, status));
             case Outcome.Unstorable _ -> pass(visit, status);
         }
     }
@@ -249,63 +253,55 @@ public final class Vault implements AutoCloseable {
 
     /** Upstream could not say: what is stored will do, for those who may have it without asking. */
     private void stale(Visit visit, Situation situation, String reason, Runnable otherwise) {
-        Optional<Entry> entry = situation.entry();
-        Instant now = now();
-        if (entry.isEmpty() || isTooOld(situation, entry.get(), now)) {
+        Optional<Stored> usable = usableOnError(visit, situation);
+        if (usable.isEmpty()) {
             otherwise.run();
-            return;
+        } else if (mayBeToldWithoutAsking(visit, situation)) {
+            serveStale(visit, situation, usable.get(), reason);
+        } else {
+            Replies.fail(visit, 503, Sentences.unchecked(visit.title()), CacheStatus.forwarded(Forward.STALE));
         }
-        if (!mayBeToldWithoutAsking(visit, situation, now)) {
-            Replies.fail(visit, 503, Sentences.unchecked(visit.resource()), CacheStatus.forwarded(Forward.STALE));
-            return;
-        }
-        Duration left = Planner.left(visit.resource(), situation, entry.get(), now);
-        long ttl = Math.min(left.toSeconds(), -1);
+    }
+
+    private void serveStale(Visit visit, Situation situation, Stored stored, String reason) {
+        Instant now = now();
         log.info(
                 "Serving {} from the store without upstream ({}), which {} {} s ago",
-                visit.resource().title(),
+                visit.title(),
                 reason,
-                entry.get().isUnconfirmed() ? "has not confirmed it since it was imported" : "confirmed it",
-                age(situation, entry.get(), now).toSeconds());
+                stored.entry().isUnconfirmed() ? "has not confirmed it since it was imported" : "confirmed it",
+                Duration.between(situation.heardAt(), now).toSeconds());
+        long ttl = Math.min(stored.freshness().left(now).toSeconds(), -1);
         unasked.serve(new Offer(
                 visit,
-                entry.get(),
+                stored.entry(),
                 situation.actual(),
                 CacheStatus.ofHit().withTtl(ttl).withDetail("stale-if-error-" + reason),
                 situation.publicAt().isPresent()));
     }
 
-    /** Whether what is stored would do if upstream were not asked now. */
-    private boolean mayBeStale(Visit visit, Situation situation) {
-        Instant now = now();
-        return situation
-                .entry()
-                .filter(entry -> !isTooOld(situation, entry, now) && mayBeToldWithoutAsking(visit, situation, now))
-                .isPresent();
+    private Optional<Stored> usableOnError(Visit visit, Situation situation) {
+        return stored(visit, situation).filter(stored -> settings.offline() || stored.isUsableOnError(now()));
     }
 
-    private boolean isTooOld(Situation situation, Entry entry, Instant now) {
-        return !settings.offline() && age(situation, entry, now).compareTo(settings.staleIfError()) > 0;
+    /** Whether what is stored would do if upstream were not asked now. */
+    private boolean mayBeStale(Visit visit, Situation situation) {
+        return usableOnError(visit, situation).isPresent() && mayBeToldWithoutAsking(visit, situation);
     }
 
     /** A repository once seen open to all stays so while upstream is silent; a grant of one's own ends with its time. */
-    private boolean mayBeToldWithoutAsking(Visit visit, Situation situation, Instant now) {
+    private boolean mayBeToldWithoutAsking(Visit visit, Situation situation) {
         return situation.publicAt().isPresent()
                 || visit.resource()
                         .scope()
-                        .map(scope -> engine.grants().allows(visit.caller(), scope, Optional.empty(), now))
+                        .map(scope -> engine.grants().allows(visit.caller(), scope, Optional.empty(), now()))
                         .orElse(true);
-    }
-
-    private static Duration age(Situation situation, Entry entry, Instant now) {
-        Instant checked = situation.pointer().map(pointer -> pointer.askedAt()).orElse(entry.checkedAt());
-        return Duration.between(checked, now);
     }
 
     /** Nobody has the content of an offer: an earlier fill left what is wanted of it, or upstream is asked. */
     private void fetch(Offer offer, ByteRange wanted) {
         if (offer.visit().attempt() >= MOST_ATTEMPTS) {
-            Replies.fail(offer.visit(), 502, Sentences.notWhole(offer.visit().resource()), offer.status());
+            Replies.fail(offer.visit(), 502, Sentences.notWhole(offer.visit().title()), offer.status());
             return;
         }
         Visit visit = offer.visit().again();

@@ -18,7 +18,13 @@ record Visit(
         Caller caller,
         CompletableFuture<Answer> answer,
         Account account,
-        int attempt) {
+        int attempt)
+        implements Waiting {
+    @Override
+    public String title() {
+        return resource.title();
+    }
+
     Visit again() {
         return new Visit(request, resource, caller, answer, account, attempt + 1);
     }
@@ -28,9 +34,11 @@ record Visit(
         return new Visit(request, actual, caller, answer, account, attempt);
     }
 
-    /** A question of our own on the way: what another resource says, for the same caller. */
+    /** A question of our own on the way: what another resource says, for the same caller, and as fresh as it wants it. */
     Visit about(Resource other) {
-        Request plain = new Request("GET", request.target(), Fields.EMPTY, request.base(), Optional.empty());
+        Fields.Builder fields = Fields.EMPTY.toBuilder();
+        request.fields().joined("Cache-Control").ifPresent(wish -> fields.set("Cache-Control", wish));
+        Request plain = new Request("GET", request.target(), fields.build(), request.base(), Optional.empty());
         return new Visit(plain, other, caller, new CompletableFuture<>(), account, 0);
     }
 

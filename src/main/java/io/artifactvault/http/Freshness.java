@@ -33,8 +33,15 @@ public record Freshness(Duration lifetime, Basis basis, Duration initialAge, Ins
         HEURISTIC,
         /** The operator's default. */
         DEFAULT,
+        /** An ecosystem's rule for what it names. */
+        RULE,
         /** Nothing says anything: stale from the start. */
         NONE
+    }
+
+    /** Of what lasts that long by a rule, counted from when upstream confirmed it. */
+    public static Freshness lasting(Duration lifetime, Instant confirmedAt) {
+        return new Freshness(lifetime, Basis.RULE, Duration.ZERO, confirmedAt);
     }
 
     /**
@@ -126,6 +133,11 @@ public record Freshness(Duration lifetime, Basis basis, Duration initialAge, Ins
     /** What is left of the lifetime; zero or negative when stale. */
     public Duration left(Instant now) {
         return lifetime.minus(age(now));
+    }
+
+    /** From when on it is stale. */
+    public Instant endsAt() {
+        return receivedAt.plus(lifetime).minus(initialAge);
     }
 
     /** §4.2: response_is_fresh. */

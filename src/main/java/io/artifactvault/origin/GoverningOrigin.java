@@ -3,7 +3,9 @@ package io.artifactvault.origin;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.OriginId;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,7 +21,7 @@ final class GoverningOrigin implements Origin {
     private final Origin inner;
     private final int reserve;
     private final Pacing pacing;
-    private final Map<Account, Limits> accounts = new Accounts(); // guarded by itself
+    private final Map<Account, RateLimits> accounts = new Accounts(); // guarded by itself
 
     /** Whose limit: the credential by its hash alone, so that none is kept. */
     private record Account(OriginId origin, int credential) {
@@ -29,27 +31,8 @@ final class GoverningOrigin implements Origin {
         }
     }
 
-    /** The limits of one account: by the origin's name, and by the backend's. Guarded by this. */
-    private static final class Limits {
-        private final Map<String, RateBudget> byName = new LinkedHashMap<>();
-        private final Map<String, RateBudget> byBudget = new LinkedHashMap<>();
-
-        synchronized Optional<RateBudget> of(String budget) {
-            return Optional.ofNullable(byBudget.get(budget));
-        }
-
-        /** An answer without a name speaks of the limit that this budget is known to spend. */
-        synchronized RateBudget learn(String budget, Optional<RateReport> report) {
-            RateBudget known = byBudget.computeIfAbsent(budget, _ -> new RateBudget());
-            String name = report.map(RateReport::name).orElse("");
-            RateBudget named = name.isEmpty() || byName.size() > 100 ? known : byName.computeIfAbsent(name, _ -> known);
-            byBudget.put(budget, named);
-            return named;
-        }
-    }
-
     /** Those used last. */
-    private static final class Accounts extends LinkedHashMap<Account, Limits> {
+    private static final class Accounts extends LinkedHashMap<Account, RateLimits> {
         private static final long serialVersionUID = 1L;
 
         Accounts() {
@@ -57,7 +40,7 @@ final class GoverningOrigin implements Origin {
         }
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Account, Limits> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Account, RateLimits> eldest) {
             return size() > MOST_ACCOUNTS;
         }
     }
@@ -108,16 +91,29 @@ final class GoverningOrigin implements Origin {
         }
     }
 
-    private Optional<Limits> known(Account account) {
+    private Optional<RateLimits> known(Account account) {
         synchronized (accounts) {
             return Optional.ofNullable(accounts.get(account));
         }
     }
 
-    private Limits limits(Account account) {
+    private RateLimits limits(Account account) {
         synchronized (accounts) {
-            return accounts.computeIfAbsent(account, _ -> new Limits());
+            return accounts.computeIfAbsent(account, _ -> new RateLimits());
         }
+    }
+
+    /** What is left of every limit; of one limit for several credentials, the least. */
+    List<RateReading> rates() {
+        Map<Account, RateLimits> known;
+        synchronized (accounts) {
+            known = Map.copyOf(accounts);
+        }
+        Duration now = pacing.now();
+        Map<List<Object>, RateReading> least = new HashMap<>();
+        known.forEach((account, limits) -> limits.readings(account.origin(), now)
+                .forEach(one -> least.merge(List.of(one.origin(), one.limit()), one, RateReading::least)));
+        return List.copyOf(least.values());
     }
 
     @Override

@@ -1,10 +1,8 @@
 package io.artifactvault.origin;
 
-import io.artifactvault.http.Fields;
 import io.artifactvault.http.OriginId;
 import java.time.Duration;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
@@ -57,46 +55,30 @@ final class LimitingOrigin implements Origin {
     }
 
     /** An answer under way. Confined to the fill thread that asked. */
-    private static final class Limited implements OriginResponse {
-        private final OriginResponse response;
+    private static final class Limited extends ForwardingResponse {
         private final Allowance allowance;
         private final String subject;
         private boolean connected = true;
 
         Limited(OriginResponse response, Allowance allowance, String subject) {
-            this.response = response;
+            super(response);
             this.allowance = allowance;
             this.subject = subject;
             // Only a body takes long; a fill that has a redirect or a head in hand may ask for more.
-            if (response.status() / 100 != 2 || isBodiless()) {
+            if (status() / 100 != 2 || isBodiless()) {
                 disconnect();
             }
         }
 
         /** An answer to HEAD has a Content-Length among its fields, but frames no body by it. */
         private boolean isBodiless() {
-            return response.contentLength().orElse(fields().has("Content-Length") ? 0 : 1) == 0;
-        }
-
-        @Override
-        public int status() {
-            return response.status();
-        }
-
-        @Override
-        public Fields fields() {
-            return response.fields();
-        }
-
-        @Override
-        public OptionalLong contentLength() {
-            return response.contentLength();
+            return contentLength().orElse(fields().has("Content-Length") ? 0 : 1) == 0;
         }
 
         @Override
         public <E extends Exception> boolean next(Sink<E> sink) throws OriginException, E {
             int[] count = {0};
-            boolean more = response.next(bytes -> {
+            boolean more = super.next(bytes -> {
                 count[0] = bytes.remaining();
                 sink.accept(bytes);
             });
@@ -126,7 +108,7 @@ final class LimitingOrigin implements Origin {
 
         @Override
         public void close() {
-            response.close();
+            super.close();
             disconnect();
         }
     }

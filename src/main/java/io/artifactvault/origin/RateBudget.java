@@ -1,6 +1,7 @@
 package io.artifactvault.origin;
 
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.OriginId;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -38,6 +39,14 @@ final class RateBudget {
     /** How long only what is urgent may be asked; empty when all may. */
     synchronized Optional<Duration> isShort(int reserve, Duration now) {
         return report.filter(known -> known.isShort(reserve)).flatMap(_ -> left(windowEnd, now));
+    }
+
+    /** What is left now; empty when the origin has told nothing that still holds. */
+    synchronized Optional<RateReading> reading(OriginId origin, String limit, Duration now) {
+        return spent(now)
+                .map(wait -> new RateReading(origin, limit, 0, wait))
+                .or(() -> report.flatMap(known ->
+                        left(windowEnd, now).map(reset -> new RateReading(origin, limit, known.remaining(), reset))));
     }
 
     private static Optional<Duration> left(Duration until, Duration now) {

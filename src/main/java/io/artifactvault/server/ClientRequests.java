@@ -7,6 +7,7 @@ import io.artifactvault.http.Request;
 import io.artifactvault.http.RequestBody;
 import io.artifactvault.http.Target;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
@@ -53,6 +54,12 @@ final class ClientRequests {
         } catch (IllegalArgumentException e) {
             throw new BadRequestException("The request has a malformed field: " + e.getMessage() + ".");
         }
+    }
+
+    /** Whether the vault itself is asked what it can do, and nothing behind it (RFC 9112 §3.2.4). */
+    static boolean isServerWide(HttpRequest head) throws BadRequestException {
+        String _ = host(head);
+        return head.method().equals(HttpMethod.OPTIONS) && head.uri().equals("*");
     }
 
     /** A client that takes us for a forward proxy sends the absolute form; its authority never chooses the upstream. */

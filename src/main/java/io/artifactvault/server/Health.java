@@ -11,13 +11,16 @@ import java.util.Optional;
 
 /** The answers to {@code /healthz} and {@code /readyz}. */
 public final class Health {
-    /** From the jar's manifest; nothing when the classes are not packaged. */
-    private static final String VERSION = Optional.ofNullable(
-                    Health.class.getPackage().getImplementationVersion())
+    private static final String VERSION = version()
             .map(version -> ",\"version\":\"" + Errors.quoted(version) + "\"")
             .orElse("");
 
     private Health() {}
+
+    /** From the jar's manifest; nothing when the classes are not packaged. */
+    public static Optional<String> version() {
+        return Optional.ofNullable(Health.class.getPackage().getImplementationVersion());
+    }
 
     /** The process lives and its event loops turn; the same on both ports. */
     public static Answer answer(Request request) {

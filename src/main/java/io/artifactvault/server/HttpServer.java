@@ -9,7 +9,6 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -54,15 +53,10 @@ public final class HttpServer {
                     if (bound.isSuccess()) {
                         opened.complete(new HttpServer(bound.channel(), context));
                     } else {
-                        opened.completeExceptionally(cannotListen(settings, bound.cause()));
+                        opened.completeExceptionally(ListenFailure.of(settings.host(), settings.port(), bound.cause()));
                     }
                 });
         return opened;
-    }
-
-    private static IOException cannotListen(ServerSettings settings, Throwable cause) {
-        return new IOException(
-                "cannot listen on " + settings.host() + ":" + settings.port() + ": " + cause.getMessage(), cause);
     }
 
     /** The port that was bound, also where 0 was asked for. */

@@ -45,6 +45,7 @@ final class RequestFraming {
     private static final Pattern CHUNK_LINE = Pattern.compile(
             "0*+([0-9A-Fa-f]{0,15})(?:[ \\t]*;[ \\t]*" + TOKEN + "(?:[ \\t]*=[ \\t]*" + VALUE + ")?)*+");
 
+    private static final int LONGEST_METHOD = 128;
     private static final int LONGEST_CHUNK_LINE = 4096;
     private static final int MOST_EMPTY_LINES = 4;
 
@@ -111,10 +112,15 @@ final class RequestFraming {
         }
         if (headSize <= limit()) {
             line.append((char) (octet & 0xff));
-            return !afterReturn;
+            return !afterReturn && !isEndlessMethod();
         }
         // Too long a head is the decoder's to refuse, with the status that fits.
         return isInHead();
+    }
+
+    /** What has no end cannot be a method; it need not be told from a long target (§3.1). */
+    private boolean isEndlessMethod() {
+        return phase == Phase.START && line.length() == LONGEST_METHOD && line.indexOf(" ") < 0;
     }
 
     private int limit() {
@@ -204,10 +210,11 @@ final class RequestFraming {
         return length > 0;
     }
 
+    /** Visible ASCII: what else a target names is percent-encoded (§3.2), so that nobody decodes it in a way of his own. */
     private static boolean isTarget(String text, int from, int to) {
         for (int i = from; i < to; i++) {
             char c = text.charAt(i);
-            if (c <= ' ' || c == DELETE) {
+            if (c <= ' ' || c >= DELETE) {
                 return false;
             }
         }

@@ -47,6 +47,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     /** Waiting messages are being taken; an answer that is given meanwhile must not begin to take them too. */
     private boolean taking;
 
+    /** The last answer is given; whatever else comes is thrown away. */
+    private boolean parting;
+
     RequestHandler(ServerContext server) {
         this.server = server;
     }
@@ -59,7 +62,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        if (!context.channel().isActive()) {
+        if (parting || !context.channel().isActive()) {
             // What the decoder still holds when we have closed must not be carried out (RFC 9112 §9.6).
             ReferenceCountUtil.release(message);
             return;
@@ -94,14 +97,12 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         server.opened();
         if (head.decoderResult().isFailure()) {
             begun.requestEnded = true;
+            begun.mayGoOn = true;
             begun.keepAlive = false;
             begun.answer(malformed(head.decoderResult().cause()));
             return;
         }
         try {
-            if (HttpUtil.is100ContinueExpected(head)) {
-                context.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
-            }
             Optional<RequestBody> body = begun.body(context, head);
             if (body.isPresent()) {
                 respond(begun, body);
@@ -114,7 +115,15 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     /** At the head of a request with a body, at the end of one without: then the answer may follow at once. */
     private void respond(Turn begun, Optional<RequestBody> body) {
         try {
+            if (ClientRequests.isServerWide(begun.head)) {
+                begun.answer(new Answer(204, Fields.EMPTY, new Body.None(), CacheStatus.local()));
+                return;
+            }
             Request request = server.requests().read(begun.head, body, begun::early);
+            if (body.isPresent() && HttpUtil.is100ContinueExpected(begun.head)) {
+                begun.context.writeAndFlush(
+                        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
+            }
             server.responder().respond(request).whenComplete((answer, failure) -> {
                 Answer given = failure == null ? answer : broken(failure);
                 if (begun.context.executor().inEventLoop() && begun.requestEnded) {
@@ -124,6 +133,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
                 }
             });
         } catch (ClientRequests.BadRequestException e) {
+            begun.mayGoOn = true;
             begun.keepAlive = false;
             begun.answer(Errors.answer(400, String.valueOf(e.getMessage()), CacheStatus.local()));
         } catch (RuntimeException e) {
@@ -160,13 +170,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     }
 
     /** The turn is over: the next waiting request begins, or the socket is read again. */
-    private void next(ChannelHandlerContext context, boolean goOn) {
+    private void next(ChannelHandlerContext context) {
         turn = null;
         server.closed();
-        if (!goOn) {
-            context.close();
-            return;
-        }
         if (!taking) {
             taking = true;
             takeWaiting(context);
@@ -174,8 +180,21 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** The turn was the connection's last. */
+    private void part(ChannelHandlerContext context, boolean inStages) {
+        turn = null;
+        parting = true;
+        server.closed();
+        if (inStages && !server.isDraining()) {
+            Parting.begin(context);
+        } else {
+            context.close();
+        }
+    }
+
     private void takeWaiting(ChannelHandlerContext context) {
-        while (context.channel().isActive()
+        while (!parting
+                && context.channel().isActive()
                 && !waiting.isEmpty()
                 && (turn == null || waiting.peek() instanceof HttpContent)) {
             take(context, waiting.remove());
@@ -222,6 +241,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         private final String id = server.nextId();
         private boolean keepAlive;
         private boolean requestEnded;
+        private boolean mayGoOn;
         private boolean over;
         private @Nullable RequestFeed incoming;
         private @Nullable BodyWriter writer;
@@ -251,6 +271,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             if (!whole && writer == null && !over) {
                 // Whoever reads the body is told below; the client learns at once that it was its own fault.
                 requestEnded = true;
+                mayGoOn = true;
                 answer(malformed(content.decoderResult().cause()));
             }
             if (incoming != null && !incoming.add(copy(content.content()))) {
@@ -292,6 +313,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
                 return;
             }
             // A request body that nobody wants any more is not worth reading to its end.
+            mayGoOn = mayGoOn || !requestEnded;
             keepAlive = keepAlive && requestEnded && !server.isDraining();
             Body body = head.method().name().equals("HEAD") ? headOnly(answer) : answer.body();
             HttpResponse response = ResponseHead.of(answer, head, id, keepAlive);
@@ -339,7 +361,11 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
                 readAgain(context);
             }
             server.finished(context, head, id, startedAt, answer, bytes, whole);
-            next(context, whole && keepAlive);
+            if (whole && keepAlive) {
+                next(context);
+            } else {
+                part(context, whole && mayGoOn);
+            }
         }
     }
 }

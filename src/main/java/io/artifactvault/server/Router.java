@@ -23,10 +23,13 @@ public final class Router implements Responder {
 
     private final Mounts mounts;
     private final Vault vault;
+    private final Responder front;
 
-    public Router(List<Backend> backends, Vault vault) {
+    /** Takes what answers at the root of a host where no backend is mounted there. */
+    public Router(List<Backend> backends, Vault vault, Responder front) {
         this.mounts = new Mounts(backends);
         this.vault = vault;
+        this.front = front;
     }
 
     @Override
@@ -38,7 +41,11 @@ public final class Router implements Responder {
         if (!backend.map(found -> found.accepts(request.method())).orElse(Backend.METHODS.contains(request.method()))) {
             return done(notAllowed());
         }
-        return backend.isPresent() ? mounted(backend.get(), request) : done(unknown(request));
+        return backend.isPresent() ? mounted(backend.get(), request) : unmounted(request);
+    }
+
+    private CompletionStage<Answer> unmounted(Request request) {
+        return request.target().path().equals("/") ? front.respond(request) : done(unknown(request));
     }
 
     private CompletionStage<Answer> mounted(Backend backend, Request request) {

@@ -1,6 +1,7 @@
 package io.artifactvault.snapshot;
 
 import io.artifactvault.backend.Backend;
+import io.artifactvault.backend.Opening;
 import io.artifactvault.backend.Resolution;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.SnapshotFile;
@@ -90,6 +91,11 @@ final class KnownSnapshots {
 
     Resource file(SnapshotName at, SnapshotFile file) throws SnapshotException {
         return resource(snapshots.file(at, file.path()));
+    }
+
+    /** By the name under which upstream has the repository, as far as it told; clients are known by that one too. */
+    SnapshotName trueName(SnapshotName name) throws SnapshotException {
+        return resource(snapshots.revision(name)).opens().map(Opening::snapshot).orElse(name);
     }
 
     /** The answers of the name and of the commit itself, as clients ask for them. */

@@ -59,7 +59,7 @@ final class Work {
             return job.missing() + " files would be fetched.";
         }
         boolean pinnedBefore = isPinned(at);
-        manifests.keep(order.backend(), at, order.snapshot().revision(), order.selection());
+        keepManifest(at);
         known.point(order.snapshot(), listing, askedAt);
         source.askForRevision(at);
         forEach(chosen, file -> bring(at, file));
@@ -72,6 +72,15 @@ final class Work {
             return "Pinned at " + at.revision() + ".";
         }
         return "Complete at " + at.revision() + ".";
+    }
+
+    /** A repository that was renamed is asked for by both its names. */
+    private void keepManifest(SnapshotName at) throws SnapshotException {
+        manifests.keep(order.backend(), at, order.snapshot().revision(), order.selection());
+        SnapshotName trueName = known.trueName(at);
+        if (!trueName.equals(at)) {
+            manifests.keep(order.backend(), trueName, order.snapshot().revision(), order.selection());
+        }
     }
 
     private List<SnapshotFile> choose(Listing listing, Selection selection) throws SnapshotException {
@@ -205,12 +214,12 @@ final class Work {
     }
 
     /** The order's own patterns, else those it was warmed with. */
-    private Selection meant(SnapshotName at) throws IOException {
+    private Selection meant(SnapshotName at) throws SnapshotException, IOException {
         if (!order.selection().equals(Selection.ALL)) {
             return order.selection();
         }
         return manifests
-                .find(order.backend(), at)
+                .find(order.backend(), known.trueName(at))
                 .map(Manifests.Manifest::selection)
                 .orElse(Selection.ALL);
     }

@@ -32,7 +32,8 @@ public interface EntryIndex extends AutoCloseable {
     /** Keeps the value unless the one already kept was asked for later. */
     void putPointer(String name, PointerValue value);
 
-    void removePointer(String name);
+    /** Forgets all names that begin so. May ask the disk, so it is for worker threads. */
+    void removePointers(String beginning);
 
     /** The sha256 under which content is stored that is also known by {@code digest} (itself a sha256 or not). */
     Peek<Digest> peekBlob(Digest digest);

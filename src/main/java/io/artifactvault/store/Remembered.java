@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -152,6 +153,13 @@ final class Remembered<V> {
         return !(held instanceof Peek.Found<V>(V kept)
                 && offered instanceof Peek.Found<V>(V value)
                 && !table.replaces(value, kept));
+    }
+
+    /** The keys with that beginning of which memory knows anything. */
+    List<String> keys(String beginning) {
+        return Stream.concat(memory.asMap().keySet().stream(), pending.keySet().stream())
+                .filter(key -> key.startsWith(beginning))
+                .toList();
     }
 
     /** How many changes wait. */

@@ -8,8 +8,10 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The index as a SQLite file in the cache folder with memory in front. Peeks and writes never wait for the disk; loads
@@ -137,8 +139,15 @@ public final class SqliteEntryIndex implements EntryIndex {
     }
 
     @Override
-    public void removePointer(String name) {
-        pointers.remove(name);
+    public void removePointers(String beginning) {
+        // Memory first: what leaves it meanwhile is on disk by then.
+        Set<String> names = new HashSet<>(pointers.keys(beginning));
+        try {
+            ledger.queryFile(Tables.POINTERS, row -> names.add(row.getString(1)), beginning, beginning + '\uffff');
+        } catch (IOException e) {
+            // The index's health has said so; what memory knows is forgotten nevertheless.
+        }
+        names.forEach(pointers::remove);
     }
 
     @Override

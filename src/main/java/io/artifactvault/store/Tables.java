@@ -39,6 +39,9 @@ final class Tables {
         }
     };
 
+    /** Names of pointers; parameters: where to begin, and where to end. */
+    static final String POINTERS = "SELECT name FROM pointer WHERE name >= ? AND name < ?";
+
     /** The sha256 of a stored blob → its length. */
     static final Table<Long> BLOB = new Table<>("blob", "sha256", "length") {
         @Override

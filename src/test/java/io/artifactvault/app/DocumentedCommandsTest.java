@@ -31,7 +31,7 @@ class DocumentedCommandsTest {
         for (String folder : List.of("docs", "examples")) {
             try (Stream<Path> files = Files.walk(Path.of(folder))) {
                 files.filter(Files::isRegularFile)
-                        .filter(page -> !page.toString().endsWith(".pyc"))
+                        .filter(page -> !page.toString().matches(".*\\.(png|pyc)"))
                         .forEach(pages::add);
             }
         }

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +55,40 @@ class MainTest {
                 .isEqualTo(2);
         assertThat(err.toString().lines())
                 .containsExactly("--port must be a whole number from 0 to 65535, not \"99999\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "999.1.1.1 | there is no such host or address; give an address of this machine",
+                "192.0.2.7 | give an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all"
+            })
+    void anAddressThatIsNotOfThisMachineIsNamedWithARemedy(String host, String remedy) {
+        assertThat(vault(serve("--host", host, "--port", "0"))).isEqualTo(1);
+        assertThat(err.toString())
+                .startsWith("vault: cannot listen on " + host + ":0: ")
+                .contains(remedy);
+        assertThat(err.toString().lines()).hasSize(1);
+    }
+
+    @Test
+    void aPortThatIsTakenIsNamedWithARemedy() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+            assertThat(vault(serve("--host", "127.0.0.1", "--port", port))).isEqualTo(1);
+            assertThat(err.toString())
+                    .startsWith("vault: cannot listen on 127.0.0.1:" + port + ": ")
+                    .contains("stop what listens there, or give another port");
+        }
+    }
+
+    private String[] serve(String... further) {
+        List<String> arguments = new ArrayList<>(
+                List.of("serve", "--config", "config-sample.yml", "--log-level", "error", "--cache-dir"));
+        arguments.add(folder.toString());
+        arguments.addAll(List.of(further));
+        return arguments.toArray(String[]::new);
     }
 
     @ParameterizedTest

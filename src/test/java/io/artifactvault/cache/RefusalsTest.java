@@ -2,6 +2,7 @@ package io.artifactvault.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.backend.Verdict.Kind;
 import io.artifactvault.http.Fields;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +35,13 @@ class RefusalsTest {
     }
 
     @Test
+    void a404ThatUpstreamDidNotExplainIsNotRepeated() {
+        refusals.remember("k", new Outcome.Final(Kind.OTHER, 404, Fields.EMPTY, new byte[0]), TTL, NOW);
+
+        assertThat(refusals.recent("k", NOW)).isEmpty();
+    }
+
+    @Test
     void withoutATimeNothingIsRepeated() {
         refusals.remember("k", refusal(404), Duration.ZERO, NOW);
 
@@ -41,6 +49,6 @@ class RefusalsTest {
     }
 
     private static Outcome.Final refusal(int status) {
-        return new Outcome.Final(status, Fields.EMPTY, new byte[0]);
+        return new Outcome.Final(Kind.ABSENT, status, Fields.EMPTY, new byte[0]);
     }
 }

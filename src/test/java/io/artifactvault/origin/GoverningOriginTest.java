@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.artifactvault.http.Credential;
+import io.artifactvault.http.OriginId;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +19,7 @@ class GoverningOriginTest {
 
     private final HandClock clock = new HandClock();
     private final Answers wire = new Answers();
-    private final Origin origin = new GoverningOrigin(wire, 5, clock);
+    private final GoverningOrigin origin = new GoverningOrigin(wire, 5, clock);
 
     private static OriginRequest on(String budget) {
         return OriginRequest.get(URI.create("https://hub.test/a")).on("hub", budget, List.of());
@@ -115,6 +116,23 @@ class GoverningOriginTest {
         ask(FILE.withCredential(Optional.of(Credential.bearer("hf_a"))));
         ask(FILE.withUri(URI.create("https://cdn.test/a")));
         assertThat(failing(FILE).failure()).isEqualTo(OriginFailure.RATE_LIMITED);
+    }
+
+    @Test
+    void ofOneLimitForSeveralCallersTheLeastIsTold() throws Exception {
+        wire.status(200, "RateLimit", "\"resolvers\";r=2999;t=120")
+                .status(200, "RateLimit", "\"resolvers\";r=7;t=90")
+                .status(429, "Retry-After", "30");
+        ask(FILE);
+        ask(FILE.withCredential(Optional.of(Credential.bearer("hf_a"))));
+        ask(API);
+        OriginId host = OriginId.of(FILE.uri());
+        assertThat(origin.rates())
+                .containsExactlyInAnyOrder(
+                        new RateReading(host, "resolvers", 7, Duration.ofSeconds(90)),
+                        new RateReading(host, "api", 0, Duration.ofSeconds(30)));
+        clock.pass(Duration.ofMinutes(2));
+        assertThat(origin.rates()).isEmpty();
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.artifactvault.cache.CacheSettings;
 import io.artifactvault.cache.StoreNews;
 import io.artifactvault.cache.Vault;
 import io.artifactvault.cache.Wholeness;
+import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.Target;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +40,7 @@ class RouterTest {
             StoreNews.UNHEARD,
             Wholeness.UNKNOWN,
             Clock.systemUTC());
-    private final Router router = new Router(List.of(says("/hf/", "hub"), says("/pypi/", "")), vault);
+    private final Router router = new Router(List.of(says("/hf/", "hub"), says("/pypi/", "")), vault, front("front"));
 
     @AfterEach
     void close() {
@@ -53,13 +55,24 @@ class RouterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/hfx/a", "/HF/a", "//hf/a", "/hf", "/api/models"})
+    @ValueSource(strings = {"/hfx/a", "/HF/a", "//hf/a", "/hf", "/api/models"})
     void whatIsMountedNowhereGetsToldTheMounts(String path) {
         Answer answer = answer("GET", path);
 
         assertThat(answer.status()).isEqualTo(404);
         assertThat(answer.fields().first("X-Error-Message"))
                 .contains("Nothing is mounted at " + path + "; this vault serves /hf/, /pypi/.");
+    }
+
+    @Test
+    void whatIsMountedAtTheRootOfAHostGoesBeforeTheFront() {
+        Router rooted = new Router(List.of(says("/", "hub")), vault, front("front"));
+
+        assertThat(text(answer("GET", "/"))).isEqualTo("front");
+        assertThat(text(rooted.respond(request("GET", "/"))
+                        .toCompletableFuture()
+                        .join()))
+                .isEqualTo("hub");
     }
 
     @ParameterizedTest
@@ -93,7 +106,7 @@ class RouterTest {
 
     @Test
     void aBackendMountedAtTheRootLeavesHealthAlone() {
-        Router rooted = new Router(List.of(says("/", "hub")), vault);
+        Router rooted = new Router(List.of(says("/", "hub")), vault, front("front"));
 
         assertThat(text(rooted.respond(request("GET", "/healthz"))
                         .toCompletableFuture()
@@ -115,6 +128,11 @@ class RouterTest {
 
     private static String text(Answer answer) {
         return new String(((Body.Bytes) answer.body()).array(), StandardCharsets.UTF_8);
+    }
+
+    private static Responder front(String text) {
+        Body body = new Body.Bytes(text.getBytes(StandardCharsets.UTF_8));
+        return _ -> CompletableFuture.completedFuture(new Answer(200, Fields.EMPTY, body, CacheStatus.local()));
     }
 
     private static Backend says(String mount, String text) {

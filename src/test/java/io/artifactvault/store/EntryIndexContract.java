@@ -177,12 +177,25 @@ abstract class EntryIndexContract {
     @Test
     void aRemovedPointerCanBePutAnew() {
         index.putPointer("main", new PointerValue("bbbb", NOON.plusSeconds(9)));
-        index.removePointer("main");
+        index.removePointers("main");
         assertThat(index.loadPointer("main")).isEmpty();
         PointerValue anew = new PointerValue("aaaa", NOON);
         index.putPointer("main", anew);
         index.flush();
         assertThat(index.loadPointer("main")).hasValue(anew);
+    }
+
+    @Test
+    void pointersAreForgottenByTheBeginningOfTheirNames() {
+        PointerValue value = new PointerValue("aaaa", NOON);
+        index.putPointer("acme/tiny@main", value);
+        index.flush();
+        index.putPointer("acme/tiny@dév", value);
+        index.putPointer("acme/tiny2@main", value);
+        index.removePointers("acme/tiny@");
+        assertThat(index.loadPointer("acme/tiny@main")).isEmpty();
+        assertThat(index.loadPointer("acme/tiny@dév")).isEmpty();
+        assertThat(index.loadPointer("acme/tiny2@main")).hasValue(value);
     }
 
     @Test

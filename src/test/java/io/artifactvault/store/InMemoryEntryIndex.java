@@ -58,8 +58,8 @@ public final class InMemoryEntryIndex implements EntryIndex {
     }
 
     @Override
-    public void removePointer(String name) {
-        pointers.remove(name);
+    public void removePointers(String beginning) {
+        pointers.keySet().removeIf(name -> name.startsWith(beginning));
     }
 
     @Override

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.artifactvault.testhub.HubRepository;
 import io.artifactvault.testhub.HubUser;
 import io.artifactvault.testhub.StandardSet;
-import io.artifactvault.testhub.TestHub;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,36 +12,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** No caller sees gated or private bytes without their own recent yes from upstream; tokens go to the Hub alone. */
-class AccessTest {
+class AccessTest extends HubStory {
     private static final String GATED = "acme/gated/resolve/main/only-here.bin";
     private static final String ALICE = "Bearer " + StandardSet.ALICE_TOKEN;
     private static final String BOB = "Bearer " + StandardSet.BOB_TOKEN;
-
-    @TempDir
-    Path dir;
-
-    private TestHub hub;
-    private Stage stage;
-
-    @BeforeEach
-    void open() throws Exception {
-        hub = TestHub.standard();
-        stage = new Stage(dir, hub.base()).start();
-    }
-
-    @AfterEach
-    void close() {
-        stage.close();
-        hub.close();
-    }
 
     private HttpResponse<byte[]> as(String credential, String method, String below) throws Exception {
         return credential.isEmpty()

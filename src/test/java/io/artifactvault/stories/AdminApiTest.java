@@ -4,39 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.artifactvault.testhub.StandardSet;
-import io.artifactvault.testhub.TestHub;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The admin API explains answers, refuses bad calls by name, and lets no page in a browser act. */
-class AdminApiTest {
-    @TempDir
-    Path dir;
-
-    private TestHub hub;
-    private Stage stage;
-    private Operator operator;
-
-    @BeforeEach
-    void open() throws Exception {
-        hub = TestHub.standard();
-        stage = new Stage(dir, hub.base()).start();
-        operator = new Operator(stage);
-    }
-
-    @AfterEach
-    void close() {
-        stage.close();
-        hub.close();
-    }
-
+class AdminApiTest extends HubStory {
     private JsonNode why(HttpResponse<byte[]> answer) throws Exception {
         String id = answer.headers().firstValue("x-request-id").orElseThrow();
         // An answer is written down once its last byte has left, which the client may see first.

@@ -4,43 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.artifactvault.testhub.Fault;
+import io.artifactvault.testhub.Fields;
 import io.artifactvault.testhub.StandardSet;
-import io.artifactvault.testhub.TestHub;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The Hub's JSON: kept for its ttl, asked for again conditionally, without Xet hints, and paging on the vault. */
-class ApiTest {
+class ApiTest extends HubStory {
     private static final ObjectMapper JSON = new ObjectMapper();
-
-    @TempDir
-    Path dir;
-
-    private TestHub hub;
-    private Stage stage;
-
-    @BeforeEach
-    void open() throws Exception {
-        hub = TestHub.standard();
-        stage = new Stage(dir, hub.base()).start();
-    }
-
-    @AfterEach
-    void close() {
-        stage.close();
-        hub.close();
-    }
 
     @ParameterizedTest
     @ValueSource(
@@ -195,6 +174,25 @@ class ApiTest {
         HttpResponse<byte[]> refused = stage.send("DELETE", "acme/tiny/resolve/main/config.json");
         assertThat(refused.statusCode()).isEqualTo(405);
         assertThat(refused.headers().firstValue("allow")).hasValue("GET, HEAD");
+        assertThat(hub.requests()).isEmpty();
+    }
+
+    @Test
+    void a404ThatTheHubDidNotSignIsNotRemembered() throws Exception {
+        String refs = "api/models/acme/tiny/refs";
+        hub.fail(
+                r -> r.path().endsWith("/refs"),
+                Fault.answer(404, Fields.of("Content-Type", "application/json"), "{\"error\":\"no route\"}"));
+        assertThat(stage.get(refs).statusCode()).isEqualTo(404);
+        hub.heal();
+        assertThat(stage.get(refs).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void a404ThatTheHubSignedIsRemembered() throws Exception {
+        stage.get("acme/tiny/resolve/nope/config.json");
+        hub.reset();
+        assertThat(stage.get("acme/tiny/resolve/nope/config.json").statusCode()).isEqualTo(404);
         assertThat(hub.requests()).isEmpty();
     }
 

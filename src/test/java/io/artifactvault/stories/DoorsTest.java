@@ -9,7 +9,6 @@ import io.artifactvault.testhub.Fault;
 import io.artifactvault.testhub.HubFile;
 import io.artifactvault.testhub.HubRepository;
 import io.artifactvault.testhub.StandardSet;
-import io.artifactvault.testhub.TestHub;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -18,44 +17,31 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that cannot be installed everywhere, as the requests that they send; and the Hub's doors beside files and JSON. */
-class DoorsTest {
+class DoorsTest extends HubStory {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String ALICE = "Bearer " + StandardSet.ALICE_TOKEN;
     private static final String QUANT = "acme/quant/resolve/main/tiny-Q4_K_M.gguf";
 
-    @TempDir
-    Path dir;
-
-    private TestHub hub;
-    private Stage stage;
     private HubFile weights;
     private HubFile gguf;
 
-    @BeforeEach
-    void open() throws Exception {
-        hub = TestHub.standard();
-        stage = new Stage(dir, hub.base())
-                .datasetsServer(hub.base() + "/_viewer")
-                .start();
-        weights = hub.repo("models", "acme/tiny").at("model.safetensors");
-        gguf = hub.repo("models", "acme/quant").at("tiny-Q4_K_M.gguf");
+    @Override
+    Stage setUp(Stage usual) {
+        return usual.datasetsServer(hub.base() + "/_viewer");
     }
 
-    @AfterEach
-    void close() {
-        stage.close();
-        hub.close();
+    @BeforeEach
+    void look() {
+        weights = hub.repo("models", "acme/tiny").at("model.safetensors");
+        gguf = hub.repo("models", "acme/quant").at("tiny-Q4_K_M.gguf");
     }
 
     private HttpResponse<byte[]> post(String below, String type, String body, String... fields) throws Exception {

@@ -28,14 +28,28 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** One vault with a backend of type http at {@code /files/}, and a client to ask it with. */
+/** One vault with a backend of type http, at {@code /files/} where nothing else is said, and a client to ask it with. */
 final class HttpStage implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** An origin that comes back is asked again at once. */
+    private static final OriginSettings PATIENT = new OriginSettings(
+            PATIENCE,
+            PATIENCE,
+            PATIENCE,
+            8,
+            PATIENCE,
+            new RetrySettings(3, Duration.ofSeconds(2), 10),
+            new BreakerSettings(5, Duration.ofMillis(1)),
+            5,
+            OutboundSettings.DIRECT);
 
     final TestClock clock = new TestClock();
     final HttpClient client = HttpClient.newHttpClient();
     private final Path folder;
     private final ScriptedOrigin origin;
+    private final String prefix;
+    private final OriginSettings manners;
     private final VaultServer.Blobs blobs;
     private VaultServer vault;
 
@@ -43,9 +57,23 @@ final class HttpStage implements AutoCloseable {
         this(folder, origin, FileBlobStore::open);
     }
 
+    /** @param blobs opens the store */
     HttpStage(Path folder, ScriptedOrigin origin, VaultServer.Blobs blobs) throws IOException {
+        this(folder, origin, "/files/", PATIENT, blobs);
+    }
+
+    /** @param manners towards the origin */
+    HttpStage(Path folder, ScriptedOrigin origin, String prefix, OriginSettings manners) throws IOException {
+        this(folder, origin, prefix, manners, FileBlobStore::open);
+    }
+
+    private HttpStage(
+            Path folder, ScriptedOrigin origin, String prefix, OriginSettings manners, VaultServer.Blobs blobs)
+            throws IOException {
         this.folder = folder;
         this.origin = origin;
+        this.prefix = prefix;
+        this.manners = manners;
         this.blobs = blobs;
         this.vault = open();
     }
@@ -53,7 +81,7 @@ final class HttpStage implements AutoCloseable {
     private VaultServer open() throws IOException {
         GenericSettings backend = new GenericSettings(
                 "files",
-                "/files/",
+                prefix,
                 List.of(),
                 URI.create(origin.base()),
                 PATIENCE,
@@ -70,17 +98,7 @@ final class HttpStage implements AutoCloseable {
                         new AdminSettings("127.0.0.1", 0, Optional.empty()),
                         StoreSettings.of(folder, 1L << 40, 32L << 20, 64),
                         CacheSettings.defaults(),
-                        new OriginSettings(
-                                PATIENCE,
-                                PATIENCE,
-                                PATIENCE,
-                                8,
-                                PATIENCE,
-                                new RetrySettings(3, Duration.ofSeconds(2), 10),
-                                // An origin that comes back is asked again at once.
-                                new BreakerSettings(5, Duration.ofMillis(1)),
-                                5,
-                                OutboundSettings.DIRECT),
+                        manners,
                         List.of(backend)),
                 clock,
                 _ -> {},
@@ -97,7 +115,7 @@ final class HttpStage implements AutoCloseable {
     }
 
     URI uri(String path) {
-        return URI.create("http://127.0.0.1:" + vault.port() + "/files/" + path);
+        return URI.create("http://127.0.0.1:" + vault.port() + prefix + path);
     }
 
     HttpResponse<String> send(String method, String path, String... fields) throws IOException, InterruptedException {

@@ -7,51 +7,34 @@ import io.artifactvault.testhub.Fault;
 import io.artifactvault.testhub.Fields;
 import io.artifactvault.testhub.HubRepository;
 import io.artifactvault.testhub.StandardSet;
-import io.artifactvault.testhub.TestHub;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A branch is asked for once in its ttl, whoever asks for whatever of it; all that hangs on a commit is kept. */
-class MetadataTest {
+class MetadataTest extends HubStory {
     private static final int FILES = 200;
     private static final String ALICE = "Bearer " + StandardSet.ALICE_TOKEN;
     private static final List<String> NAMES = IntStream.range(0, FILES)
             .mapToObj(i -> String.format(Locale.ROOT, "part-%d/file-%03d.txt", i % 7, i))
             .toList();
 
-    @TempDir
-    Path dir;
-
-    private TestHub hub;
-    private Stage stage;
     private HubRepository wide;
 
     @BeforeEach
-    void open() throws Exception {
-        hub = TestHub.standard();
+    void push() {
         wide = hub.repo("models", "acme/wide");
         NAMES.forEach(name -> wide.file(name, "This is " + name + "\n"));
         wide.push();
-        stage = new Stage(dir, hub.base()).start();
-    }
-
-    @AfterEach
-    void close() {
-        stage.close();
-        hub.close();
     }
 
     private HttpResponse<byte[]> ask(String token, String method, String below) throws Exception {

@@ -2,43 +2,19 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.testhub.Fault;
 import io.artifactvault.testhub.StandardSet;
-import io.artifactvault.testhub.TestHub;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Metrics tell the truth: they equal what a client and the Hub counted themselves. */
-class MetricsTest {
+class MetricsTest extends HubStory {
     private static final Pattern LINE = Pattern.compile("(vault_[a-z_]+)(\\{[^}]*})? ([-+.0-9E]+)");
-
-    @TempDir
-    Path dir;
-
-    private TestHub hub;
-    private Stage stage;
-    private Operator operator;
-
-    @BeforeEach
-    void open() throws Exception {
-        hub = TestHub.standard();
-        stage = new Stage(dir, hub.base()).start();
-        operator = new Operator(stage);
-    }
-
-    @AfterEach
-    void close() {
-        stage.close();
-        hub.close();
-    }
 
     /** What this client saw, in the names of the metrics. */
     private final Map<String, Long> counted = new TreeMap<>();
@@ -104,9 +80,27 @@ class MetricsTest {
     }
 
     @Test
+    void whatTheHubLeavesOfItsRateLimitsIsShown() throws Exception {
+        assertThat(operator.get("/metrics").body()).doesNotContain("vault_upstream_rate_remaining{");
+        String gated = "acme/gated/resolve/main/config.json";
+        hub.fail(r -> r.field("Authorization").isPresent(), Fault.rateLimited());
+        stage.get(gated, "Authorization", "Bearer " + StandardSet.ALICE_TOKEN);
+        String labels = "{host=\"" + hub.base().substring("http://".length()) + "\",limit=\"resolvers\"}";
+        String scraped = operator.get("/metrics").body();
+        assertThat(scraped).contains("vault_upstream_rate_remaining" + labels + " 0.0");
+        assertThat(scraped)
+                .containsPattern("vault_upstream_rate_reset_seconds" + Pattern.quote(labels) + " 12[0-9]\\.0");
+        assertThat(scraped).doesNotContain(StandardSet.ALICE_TOKEN);
+    }
+
+    @Test
     void aMetricHoldsNoNameOfARepositoryAndNoToken() throws Exception {
         stage.get("acme/gated/resolve/main/config.json", "Authorization", "Bearer " + StandardSet.ALICE_TOKEN);
         awaitExchanges(1);
-        assertThat(operator.get("/metrics").body()).doesNotContain("acme", StandardSet.ALICE_TOKEN, "127.0.0");
+        String scraped = operator.get("/metrics").body();
+        assertThat(scraped).doesNotContain("acme", StandardSet.ALICE_TOKEN);
+        // Whose rate limit it is has to be told.
+        assertThat(scraped.lines().filter(line -> !line.startsWith("vault_upstream_rate_")))
+                .noneMatch(line -> line.contains("127.0.0"));
     }
 }

@@ -2,39 +2,21 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.artifactvault.testhub.TestHub;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A vault without its Hub, by accident or on purpose. */
-class OfflineTest {
+class OfflineTest extends HubStory {
     private static final String CONFIG = "acme/tiny/resolve/main/config.json";
     private static final String WEIGHTS = "acme/tiny/resolve/main/model.safetensors";
 
-    @TempDir
-    Path dir;
-
-    private TestHub hub;
-    private Stage stage;
-
     @BeforeEach
-    void open() throws Exception {
-        hub = TestHub.standard();
-        stage = new Stage(dir, hub.base()).start();
+    void fetch() throws Exception {
         stage.get(CONFIG);
         stage.awaitQuiet();
-    }
-
-    @AfterEach
-    void close() {
-        stage.close();
-        hub.close();
     }
 
     @Test

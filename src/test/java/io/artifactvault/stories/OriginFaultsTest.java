@@ -6,45 +6,22 @@ import io.artifactvault.origin.BreakerSettings;
 import io.artifactvault.testhub.Asked;
 import io.artifactvault.testhub.Fault;
 import io.artifactvault.testhub.Gate;
-import io.artifactvault.testhub.TestHub;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What upstream does wrong before its answer begins, and what clients see of it: nothing, where that can be. */
-class OriginFaultsTest {
+class OriginFaultsTest extends HubStory {
     private static final String WEIGHTS = "acme/tiny/resolve/main/model.safetensors";
     private static final String README = "acme/tiny/resolve/main/README.md";
-
-    @TempDir
-    Path dir;
-
-    private TestHub hub;
-    private Stage stage;
-
-    @BeforeEach
-    void open() throws Exception {
-        hub = TestHub.standard();
-        stage = new Stage(dir, hub.base()).start();
-    }
-
-    @AfterEach
-    void close() {
-        stage.close();
-        hub.close();
-    }
 
     private static String body(HttpResponse<byte[]> answer) {
         return new String(answer.body(), StandardCharsets.UTF_8);

@@ -15,35 +15,14 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Snapshots are warmed, pinned and proved by the vault itself, by order of an operator. */
-class SnapshotTest {
+class SnapshotTest extends HubStory {
     private static final String TINY = "{\"repository\":\"acme/tiny\"}";
     private static final String LIST = "?recursive=true&expand=false";
-
-    @TempDir
-    Path dir;
-
-    private TestHub hub;
-    private Stage stage;
-    private Operator operator;
-
-    @BeforeEach
-    void open() throws Exception {
-        hub = TestHub.standard();
-        stage = new Stage(dir, hub.base()).start();
-        operator = new Operator(stage);
-    }
-
-    @AfterEach
-    void close() {
-        stage.close();
-        hub.close();
-    }
 
     private static void assertState(JsonNode job, String state) {
         assertThat(job.get("state").asText()).as(job.toString()).isEqualTo(state);
@@ -210,6 +189,17 @@ class SnapshotTest {
         hub.stop();
         stage.clock.advance(Duration.ofSeconds(61));
         assertThat(stage.get("api/models/acme/tiny/revision/main").statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"acme/tiny", "acme/old-name"})
+    void whatWasOrderedByAnOldNameIsKnownByBothNames(String asked) throws Exception {
+        hub.fail(r -> r.path().contains("one.txt"), Fault.status(404));
+        assertState(operator.order("warm", "{\"repository\":\"acme/old-name\"}"), "failed");
+        hub.stop();
+        stage.clock.advance(Duration.ofSeconds(61));
+        HttpResponse<byte[]> first = stage.get("api/models/" + asked + "/revision/main");
+        assertThat(first.headers().firstValue("x-error-code")).hasValue("SnapshotIncomplete");
     }
 
     @Test

@@ -7,7 +7,6 @@ import io.artifactvault.testhub.Asked;
 import io.artifactvault.testhub.Fault;
 import io.artifactvault.testhub.Gate;
 import io.artifactvault.testhub.ScriptedOrigin;
-import io.artifactvault.testhub.TestHub;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -17,32 +16,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What clients are told when something goes wrong, and that nothing wrong is kept. */
-class TroubleTest {
+class TroubleTest extends HubStory {
     private static final String WEIGHTS = "acme/tiny/resolve/main/model.safetensors";
-
-    @TempDir
-    Path dir;
-
-    private TestHub hub;
-    private Stage stage;
-
-    @BeforeEach
-    void open() throws Exception {
-        hub = TestHub.standard();
-        stage = new Stage(dir, hub.base()).start();
-    }
-
-    @AfterEach
-    void close() {
-        stage.close();
-        hub.close();
-    }
 
     private static void isError(HttpResponse<byte[]> answer, int status, String... words) {
         String body = new String(answer.body(), StandardCharsets.UTF_8);

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /** The Hub's other doors: git, git-lfs, the registry for models in GGUF, buckets, the viewer of data sets. */
 final class HubDoors {
     private static final Pattern GIT = Pattern.compile(
-            "/(datasets/|spaces/|)([^/]+/[^/]+?)(?:\\.git)?/(info/refs|git-upload-pack|info/lfs/objects/batch)");
+            "/(datasets/|spaces/|)([^/]+/[^/]+?)(?:\\.git)?/(info/refs|git-upload-pack|git-receive-pack|info/lfs/objects/batch)");
     private static final Pattern REGISTRY = Pattern.compile("/v2/([^/]+/[^/]+)/(manifests|blobs)/([^/]+)");
     private static final Pattern BUCKET = Pattern.compile("/buckets/([^/]+/[^/]+)/resolve/([^/]+)");
 

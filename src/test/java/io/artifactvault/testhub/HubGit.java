@@ -13,18 +13,33 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 
-/** Clones for git over smart HTTP, protocol 0: what a repository's references point at, without history. */
+/** git over smart HTTP, protocol 0: clones of what a repository's references point at, without history; and pushes. */
 final class HubGit {
     private static final Pattern WANT = Pattern.compile("want ([0-9a-f]{40})");
+
+    private static final Pattern PUSH = Pattern.compile("[0-9a-f]{40} [0-9a-f]{40} refs/heads/([^\\s\0]+)");
 
     private HubGit() {}
 
     static void answer(HubExchange exchange, HubRepository repository, String service) throws IOException {
-        if (service.equals("info/refs")) {
-            advertise(exchange, repository);
-        } else {
-            upload(exchange, repository);
+        switch (service) {
+            case "info/refs" -> advertise(exchange, repository);
+            case "git-receive-pack" -> receive(exchange, repository);
+            default -> upload(exchange, repository);
         }
+    }
+
+    /** Takes any pack for what the test has staged, and commits that to the branch. */
+    private static void receive(HubExchange exchange, HubRepository repository) throws IOException {
+        Matcher command = PUSH.matcher(question(exchange.request()));
+        if (!command.find()) {
+            throw HubError.badRequest("There is no command in this push").refusal();
+        }
+        repository.push(command.group(1));
+        exchange.reply()
+                .field("Content-Type", "application/x-git-receive-pack-result")
+                .field("Cache-Control", "no-cache")
+                .answer(line("unpack ok\n") + line("ok refs/heads/" + command.group(1) + "\n") + "0000");
     }
 
     private static void advertise(HubExchange exchange, HubRepository repository) throws IOException {

@@ -26,6 +26,7 @@ public final class OriginReply {
     private boolean headSent;
     private boolean chunked;
     private boolean closing;
+    private boolean raw;
     private boolean content;
     private boolean flipping;
     private boolean ranges = true;
@@ -177,6 +178,14 @@ public final class OriginReply {
         sendRaw(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
+    /** Sends bytes as they are, one octet a character, and takes the next request on the same connection. */
+    public void sendRawAndStay(String text) throws IOException {
+        headSent = true;
+        raw = true;
+        out.write(text.getBytes(StandardCharsets.ISO_8859_1));
+        out.flush();
+    }
+
     /** A whole answer: these bytes with their length. */
     public void answer(byte[] body) throws IOException {
         contentLength(body.length);
@@ -254,7 +263,7 @@ public final class OriginReply {
     }
 
     boolean keepsConnection() {
-        boolean whole = !hasBody() || chunked || written == declared + lengthLie;
+        boolean whole = raw || !hasBody() || chunked || written == declared + lengthLie;
         return !closing && whole;
     }
 

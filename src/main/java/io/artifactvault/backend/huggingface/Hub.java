@@ -63,7 +63,12 @@ record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links) {
 
     /** What a revision points at: shared by a repository's files and its JSON, so that they move together. */
     Name name(Repository repository, String revision, Optional<Resource> teller) {
-        return new Name(settings.name() + " revision " + repository + "@" + revision, settings.metadataTtl(), teller);
+        return new Name(names(repository) + revision, settings.metadataTtl(), teller);
+    }
+
+    /** How the keys of all names of a repository begin. */
+    String names(Repository repository) {
+        return settings.name() + " revision " + repository + "@";
     }
 
     /** Remembers by what other name the Hub knows a repository, or that its name may be another's by now. */

@@ -25,6 +25,9 @@ sealed interface HubRoute {
     /** An object under the address that an answer to a batch gave. */
     record LfsObject(Repository repository, String oid) implements HubRoute {}
 
+    /** What git sends to move branches. */
+    record GitPush(Repository repository) implements HubRoute {}
+
     /** The registry's door, where its clients knock first. */
     record RegistryPing() implements HubRoute {}
 

@@ -87,6 +87,9 @@ final class HubRouter {
         if (verb.equals("info") && join(tail).equals("lfs/objects/batch")) {
             return new HubRoute.LfsBatch(repository.withoutGit());
         }
+        if (verb.equals("git-receive-pack") && tail.isEmpty()) {
+            return new HubRoute.GitPush(repository.withoutGit());
+        }
         int length = revisionLength(tail);
         if (!FILE_VERBS.contains(verb) || tail.size() <= length) {
             return new HubRoute.Other();

@@ -17,19 +17,12 @@ import java.util.OptionalLong;
  * A layer of a model in GGUF. Its digest is its name, but no key: the Hub must have said yes for this repository, and to this
  * caller.
  */
-final class LayerResource extends HubResource {
-    private final Repository asked;
+final class LayerResource extends RegistryResource {
     private final String digest;
 
     LayerResource(Hub hub, Request request, HubRoute.Layer layer) {
-        super(hub, request);
-        this.asked = layer.repository();
+        super(hub, request, layer.repository());
         this.digest = layer.digest();
-    }
-
-    /** By its true name as soon as that is known: an answer that tells it is kept under it. */
-    private Repository repository() {
-        return hub.aliases().trueName(asked);
     }
 
     @Override
@@ -48,11 +41,6 @@ final class LayerResource extends HubResource {
     }
 
     @Override
-    public Optional<AccessScope> scope() {
-        return Optional.of(scope("files", repository()));
-    }
-
-    @Override
     public Upstream upstream() {
         return hub.upstream(
                 "v2/" + repository().id() + "/blobs/" + digest, Hub.plainFields(request), hub.credential(request));
@@ -64,11 +52,7 @@ final class LayerResource extends HubResource {
     }
 
     @Override
-    public Verdict judge(List<UpstreamAnswer> chain) {
-        return hub.noting(asked, chain, meaning(chain));
-    }
-
-    private Verdict meaning(List<UpstreamAnswer> chain) {
+    Verdict meaning(List<UpstreamAnswer> chain) {
         UpstreamAnswer last = chain.getLast();
         if (last.isRedirect()) {
             boolean leavesTheHub =

@@ -15,19 +15,12 @@ import java.util.OptionalLong;
  * What the Hub's registry says about a model in GGUF, kept for {@code metadata_ttl} by the kind of client: llama.cpp gets JSON
  * of another shape than Ollama.
  */
-final class ManifestResource extends HubResource {
-    private final Repository asked;
+final class ManifestResource extends RegistryResource {
     private final String tag;
 
     ManifestResource(Hub hub, Request request, HubRoute.Manifest manifest) {
-        super(hub, request);
-        this.asked = manifest.repository();
+        super(hub, request, manifest.repository());
         this.tag = manifest.tag();
-    }
-
-    /** By its true name as soon as that is known: an answer that tells it is kept under it. */
-    private Repository repository() {
-        return hub.aliases().trueName(asked);
     }
 
     @Override
@@ -46,11 +39,6 @@ final class ManifestResource extends HubResource {
     }
 
     @Override
-    public Optional<AccessScope> scope() {
-        return Optional.of(scope("files", repository()));
-    }
-
-    @Override
     public Upstream upstream() {
         Fields.Builder fields = Hub.plainFields(request).toBuilder();
         request.fields().joined("Accept").ifPresent(accept -> fields.set("Accept", accept));
@@ -64,11 +52,7 @@ final class ManifestResource extends HubResource {
     }
 
     @Override
-    public Verdict judge(List<UpstreamAnswer> chain) {
-        return hub.noting(asked, chain, meaning(chain));
-    }
-
-    private Verdict meaning(List<UpstreamAnswer> chain) {
+    Verdict meaning(List<UpstreamAnswer> chain) {
         UpstreamAnswer last = chain.getLast();
         if (last.isRedirect()) {
             return new Verdict.Follow();

@@ -45,6 +45,13 @@ final class Passes {
             case HubRoute.Listing _ ->
                 new PassResource(hub, request, below, Optional.of(new XetStripper()))
                         .on(new Passage(Optional.empty(), request.isRead(), false));
+            case HubRoute.GitPush(Repository repository) ->
+                new PassResource(hub, request, below, Optional.empty())
+                        .on(new Passage(
+                                Optional.empty(),
+                                false,
+                                false,
+                                List.of(hub.names(hub.aliases().trueName(repository)))));
             default ->
                 new PassResource(hub, request, below, Optional.empty())
                         .on(new Passage(Optional.empty(), fetches(request, below), false));
@@ -55,8 +62,7 @@ final class Passes {
     private List<String> moves(HubRoute.Api api) {
         List<String> segments = HubRouter.segments(api.rest());
         return segments.size() > 1 && MOVING.contains(segments.getFirst())
-                ? List.of(hub.name(hub.aliases().trueName(api.repository()), segments.get(1), Optional.empty())
-                        .key())
+                ? List.of(hub.names(hub.aliases().trueName(api.repository())) + segments.get(1))
                 : List.of();
     }
 

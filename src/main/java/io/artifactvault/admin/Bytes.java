@@ -1,15 +1,15 @@
-package io.artifactvault.app;
+package io.artifactvault.admin;
 
 import java.util.Locale;
 
 /** Counts of bytes for people. */
-final class Bytes {
+public final class Bytes {
     private static final String[] UNITS = {"bytes", "KiB", "MiB", "GiB", "TiB", "PiB"};
 
     private Bytes() {}
 
     /** Such as {@code 1.5 GiB}. */
-    static String text(long bytes) {
+    public static String text(long bytes) {
         double amount = bytes;
         int unit = 0;
         while (amount >= 1024 && unit < UNITS.length - 1) {

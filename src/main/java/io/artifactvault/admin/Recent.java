@@ -1,0 +1,41 @@
+package io.artifactvault.admin;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A value that costs something to find, found now and then for all who ask: one thread looks at a time, and no sooner than a second
+ * after it began to look before. Guarded by this; nobody waits but that thread.
+ */
+final class Recent<T> {
+    private static final Duration FRESH = Duration.ofSeconds(1);
+
+    private final Executor thread;
+    private final Supplier<T> find;
+    private @Nullable CompletableFuture<T> latest;
+    private long begunAt;
+
+    /** Looks for the first time when somebody asks. */
+    Recent(String name, Supplier<T> find) {
+        this.thread = task -> Thread.ofPlatform().name(name).daemon().start(task);
+        this.find = find;
+    }
+
+    synchronized CompletionStage<T> value() {
+        CompletableFuture<T> found = latest;
+        if (found == null || isOld(found)) {
+            begunAt = System.nanoTime();
+            found = CompletableFuture.supplyAsync(find, thread);
+            latest = found;
+        }
+        return found;
+    }
+
+    private boolean isOld(CompletableFuture<T> found) {
+        return found.isDone() && System.nanoTime() - begunAt > FRESH.toNanos();
+    }
+}

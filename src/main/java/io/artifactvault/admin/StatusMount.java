@@ -1,0 +1,30 @@
+package io.artifactvault.admin;
+
+import java.net.URI;
+import java.util.List;
+
+/**
+ * A backend as the status page names it.
+ *
+ * @param prefix the path under which it is mounted, with a slash at both ends
+ * @param hosts host names under which alone it is mounted, if any
+ * @param variable the environment variable that leads clients to it; empty when there is none
+ */
+public record StatusMount(String name, String prefix, List<String> hosts, String variable) {
+    /** What to tell clients who reach the vault at {@code base}, such as {@code http://vault:8080}. */
+    List<String> addresses(String base) {
+        if (hosts.isEmpty()) {
+            return List.of(base + path());
+        }
+        URI reached = URI.create(base);
+        String port = reached.getPort() < 0 ? "" : ":" + reached.getPort();
+        return hosts.stream()
+                .map(host -> reached.getScheme() + "://" + host + port + path())
+                .toList();
+    }
+
+    /** Endpoints in variables have no slash at the end. */
+    private String path() {
+        return variable.isEmpty() ? prefix : prefix.substring(0, prefix.length() - 1);
+    }
+}

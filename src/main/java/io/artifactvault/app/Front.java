@@ -1,0 +1,33 @@
+package io.artifactvault.app;
+
+import io.artifactvault.admin.StatusMount;
+import io.artifactvault.backend.BackendSettings;
+import io.artifactvault.backend.huggingface.HuggingFaceSettings;
+import io.artifactvault.config.VaultConfig;
+import io.artifactvault.http.Request;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+
+/** What the status page says of the configuration. */
+final class Front {
+    private Front() {}
+
+    static List<StatusMount> mounts(VaultConfig config) {
+        return config.backends().stream().map(Front::mount).toList();
+    }
+
+    private static StatusMount mount(BackendSettings backend) {
+        String variable = backend instanceof HuggingFaceSettings ? "HF_ENDPOINT" : "";
+        return new StatusMount(backend.name(), backend.prefix(), backend.hosts(), variable);
+    }
+
+    /** Where clients reach the vault, for a caller of the admin port, who came by another port of the same machine. */
+    static String clientsBase(VaultConfig config, int port, Request request) {
+        return config.server().publicUrl().orElseGet(() -> "http://" + host(request) + ":" + port);
+    }
+
+    private static String host(Request request) {
+        return Optional.ofNullable(URI.create(request.base()).getHost()).orElse("localhost");
+    }
+}

@@ -1,0 +1,34 @@
+package io.artifactvault.backend.huggingface;
+
+import io.artifactvault.backend.UpstreamAnswer;
+import io.artifactvault.backend.Verdict;
+import io.artifactvault.http.Request;
+import java.util.List;
+import java.util.Optional;
+
+/** What the Hub's registry has of one model. */
+abstract class RegistryResource extends HubResource {
+    private final Repository asked;
+
+    RegistryResource(Hub hub, Request request, Repository asked) {
+        super(hub, request);
+        this.asked = asked;
+    }
+
+    /** By its true name as soon as that is known: an answer that tells it is kept under it. */
+    final Repository repository() {
+        return hub.aliases().trueName(asked);
+    }
+
+    @Override
+    public final Optional<AccessScope> scope() {
+        return Optional.of(scope("files", repository()));
+    }
+
+    @Override
+    public final Verdict judge(List<UpstreamAnswer> chain) {
+        return hub.noting(asked, chain, meaning(chain));
+    }
+
+    abstract Verdict meaning(List<UpstreamAnswer> chain);
+}

@@ -1,0 +1,38 @@
+package io.artifactvault.origin;
+
+import io.artifactvault.http.Fields;
+import java.util.OptionalLong;
+
+/** An answer of upstream that is watched on its way in; who watches says how. Confined to the fill's thread. */
+public abstract class ForwardingResponse implements OriginResponse {
+    private final OriginResponse response;
+
+    protected ForwardingResponse(OriginResponse response) {
+        this.response = response;
+    }
+
+    @Override
+    public final int status() {
+        return response.status();
+    }
+
+    @Override
+    public final Fields fields() {
+        return response.fields();
+    }
+
+    @Override
+    public final OptionalLong contentLength() {
+        return response.contentLength();
+    }
+
+    @Override
+    public <E extends Exception> boolean next(Sink<E> sink) throws OriginException, E {
+        return response.next(sink);
+    }
+
+    @Override
+    public void close() {
+        response.close();
+    }
+}

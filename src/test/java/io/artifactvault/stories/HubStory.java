@@ -1,0 +1,35 @@
+package io.artifactvault.stories;
+
+import io.artifactvault.testhub.TestHub;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A story of the standard Hub, a vault in front of it, and an operator. */
+abstract class HubStory {
+    @TempDir
+    Path dir;
+
+    TestHub hub;
+    Stage stage;
+    Operator operator;
+
+    /** How the vault is set up, where not as usual. */
+    Stage setUp(Stage usual) {
+        return usual;
+    }
+
+    @BeforeEach
+    final void openStage() throws Exception {
+        hub = TestHub.standard();
+        stage = setUp(new Stage(dir, hub.base())).start();
+        operator = new Operator(stage);
+    }
+
+    @AfterEach
+    final void closeStage() {
+        stage.close();
+        hub.close();
+    }
+}
