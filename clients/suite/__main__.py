@@ -35,6 +35,7 @@ class Group:
     # The origin may send each of these repositories' contents once, and no more, in the cold phase.
     repositories: tuple = ()
     whole: bool = False  # whether the cold phase wants all of them
+    mount: servers.Mount = servers.PREFIX
     most: int | None = None  # bytes that the origin may send in the cold phase, where the job wants only parts
 
 
@@ -85,6 +86,28 @@ GROUPS = [
         repositories=("models/acme/huge",),
         whole=True,
     ),
+    *(
+        Group(
+            f"mount-{mount}",
+            ("bash", str(CLIENTS / "jobs" / "mounts.sh")),
+            phases=NO_PUSH,
+            environment={"HF": str(TARGET / "hub-2.0.0" / "bin" / "hf"), "MOUNT": mount},
+            mount=where,
+        )
+        for mount, where in (("root", servers.ROOT_MOUNT), ("host", servers.HOST_MOUNT))
+    ),
+    *(
+        python(
+            f"table-{reader}",
+            "libraries",
+            "table.py",
+            phases=("cold", "warm", "restart"),
+            environment={"READER": reader, "HF_UPDATE_DOWNLOAD_COUNTS": "0"},
+            most=most << 20,
+        )
+        # A stream asks for many row groups in one range, here for 38 MB; a footer and a column are less than 1 MiB each.
+        for reader, most in (("streaming", 40), ("footer", 2))
+    ),
     # 1 MiB for the footer, 1 MiB and what is read ahead for the stretch.
     python("footers", "hub-2.0.0", "footers.py", phases=("cold", "warm", "restart"), most=10 << 20),
 ]
@@ -117,7 +140,7 @@ class Suite:
         self.count(label, name, None if right else why)
 
     def run(self, group):
-        self._fresh()
+        self._fresh(group)
         for phase in group.phases:
             label = f"{group.name} {phase}"
             try:
@@ -130,10 +153,11 @@ class Suite:
                 self.count(label, "phase", f"{type(trouble).__name__}: {trouble}")
         self._check_stop(group.name)
 
-    def _fresh(self):
+    def _fresh(self, group):
         """An empty vault, and a play Hub on which nothing was pushed."""
         self.vault.stop()
         self.vault.empty()
+        self.vault.mount(group.mount)
         self._hub_again()
         self.vault.start()
 
@@ -239,7 +263,7 @@ class Suite:
                 wanted, right = str(most), sent == most
             case _:
                 wanted, right = "0", sent == 0
-        self.check(label, f"content bytes from the origin: {wanted}", right, f"{sent}; {now}")
+        self.check(label, f"content bytes from the origin: {sent}, of {wanted}", right, now)
 
     def _check_stop(self, name):
         self.check(name, "the vault ends when asked to", self.vault.stop(), "it had to be killed")

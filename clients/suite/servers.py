@@ -1,5 +1,6 @@
 """The two servers of the suite, the play Hub and the vault, as processes that can be stopped and started again."""
 
+import dataclasses
 import json
 import os
 import pathlib
@@ -71,6 +72,7 @@ class Hub(Server):
     """The play Hub and its CDN. Keeps its ports over a restart; what was pushed is gone then."""
 
     HUGE = 300_000_000
+    TABLE = ROOT / "target" / "clients" / "table.parquet"
 
     def __init__(self, folder, java):
         super().__init__("hub", folder)
@@ -84,6 +86,7 @@ class Hub(Server):
         classes = f"{ROOT}/target/artifact-vault.jar:{ROOT}/target/test-classes"
         command = [self.java, "-Xmx1g", "-cp", classes, "io.artifactvault.testhub.DemoHub"]
         command += ["--hub-port", str(self.ports[0]), "--cdn-port", str(self.ports[1]), "--huge", str(self.HUGE)]
+        command += ["--table", str(self.TABLE)]
         self.launch(command, stdin=subprocess.PIPE)
         self.wait_for(lambda: b"token of bob: " in self.log.read_bytes())
         self._read(self.log.read_text())
@@ -114,6 +117,19 @@ class Hub(Server):
             return json.load(answer)
 
 
+@dataclasses.dataclass(frozen=True)
+class Mount:
+    """Where the vault has the Hub: below a path, under a host name alone."""
+
+    prefix: str
+    host: str = "127.0.0.1"
+    hosts: str = "[]"
+
+
+PREFIX = Mount("/huggingface/")
+ROOT_MOUNT = Mount("/")
+HOST_MOUNT = Mount("/", "localhost", "[localhost]")
+
 _CONFIG = """\
 server: {{host: 127.0.0.1, port: {port}}}
 admin: {{host: 127.0.0.1, port: {admin}}}
@@ -121,7 +137,8 @@ cache: {{dir: {cache}, max_size: 20 GiB}}
 backends:
   - type: huggingface
     config:
-      prefix: /huggingface/
+      prefix: {mount.prefix}
+      hosts: {mount.hosts}
       base_url: {hub}
       metadata_ttl: 1
       negative_ttl: 1
@@ -137,12 +154,19 @@ class Vault(Server):
         self.cache = folder / "cache"
         self.config = folder / "vault.yml"
         self.port = free_port()
-        text = _CONFIG.format(port=self.port, admin=free_port(), cache=self.cache, hub=hub.base)
+        self.admin = free_port()
+        self.hub = hub
+        self.mount(PREFIX)
+
+    def mount(self, where):
+        """From the next start on; the cache is another backend's for all that the vault knows."""
+        self.where = where
+        text = _CONFIG.format(port=self.port, admin=self.admin, cache=self.cache, hub=self.hub.base, mount=where)
         self.config.write_text(text)
 
     @property
     def endpoint(self):
-        return f"http://127.0.0.1:{self.port}/huggingface"
+        return f"http://{self.where.host}:{self.port}{self.where.prefix}".rstrip("/")
 
     def start(self):
         java_options = os.environ.get("VAULT_JAVA_OPTS", "-Xmx1g")

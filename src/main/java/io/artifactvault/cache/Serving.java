@@ -22,6 +22,11 @@ final class Serving {
      * @param forEverybody whether it is known to be open to anonymous callers
      */
     record Offer(Visit visit, Entry entry, Resource actual, CacheStatus status, boolean forEverybody) {
+        static Offer of(Visit visit, Situation situation, Stored stored, CacheStatus status) {
+            boolean forEverybody = situation.publicAt().isPresent();
+            return new Offer(visit, stored.entry(), situation.actual(), status, forEverybody);
+        }
+
         Offer again() {
             return new Offer(visit.again(), entry, actual, status, forEverybody);
         }

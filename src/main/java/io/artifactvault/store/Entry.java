@@ -71,7 +71,8 @@ public record Entry(
         return new Entry(otherKey, status, all.build(), length, content, blob, requestedAt, checkedAt);
     }
 
-    public Entry checkedAt(Instant instant) {
-        return new Entry(key, status, fields, length, content, blob, requestedAt, instant);
+    /** The same answer after upstream has confirmed it, with the fields that it has since then. */
+    public Entry confirmed(Fields now, Instant asked, Instant checked) {
+        return new Entry(key, status, now, length, content, blob, asked, checked);
     }
 }

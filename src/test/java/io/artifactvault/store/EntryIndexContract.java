@@ -100,7 +100,7 @@ abstract class EntryIndexContract {
     void theLastEntryPutCounts() {
         index.put(ENTRY);
         index.flush();
-        Entry checked = ENTRY.checkedAt(NOON.plusSeconds(60));
+        Entry checked = ENTRY.confirmed(ENTRY.fields(), NOON, NOON.plusSeconds(60));
         index.put(checked);
         assertThat(index.load(ENTRY.key())).hasValue(checked);
         index.flush();

@@ -1,6 +1,8 @@
 package io.artifactvault.testhub;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +22,8 @@ public final class DemoHub {
 
     /**
      * Options: {@code --hub-port N}, {@code --cdn-port N}; 0 (the default) is any free port. {@code --huge BYTES} adds
-     * acme/huge with one file, huge.bin, of that length. With {@code --bench N} it holds the files of the benchmarks, for N
+     * acme/huge with one file, huge.bin, of that length. {@code --table FILE} adds the data set acme/table, which holds that file as
+     * data/train.parquet. With {@code --bench N} it holds the files of the benchmarks, for N
      * rounds of them, in place of the standard set.
      */
     public static void main(String[] args) throws IOException {
@@ -35,6 +38,7 @@ public final class DemoHub {
             }
             DemoHub demo = new DemoHub(hub);
             demo.addHuge(number(args, "--huge"));
+            demo.addTable(text(args, "--table"));
             hub.control(demo::answer);
             demo.introduce();
             awaitEndOfInput();
@@ -44,6 +48,15 @@ public final class DemoHub {
     private void addHuge(long length) {
         if (length > 0) {
             hub.repo("models", "acme/huge").lfs("huge.bin", Content.generated(length, HUGE_SEED));
+        }
+    }
+
+    private void addTable(String file) throws IOException {
+        if (!file.isEmpty()) {
+            hub.repo("datasets", "acme/table")
+                    .file(".gitattributes", "*.parquet filter=lfs diff=lfs merge=lfs -text\n")
+                    .file("README.md", "# A large table\n")
+                    .lfs("data/train.parquet", Files.readAllBytes(Path.of(file)));
         }
     }
 
@@ -109,8 +122,13 @@ public final class DemoHub {
     }
 
     private static long number(String[] args, String option) {
+        String text = text(args, option);
+        return text.isEmpty() ? 0 : Long.parseLong(text);
+    }
+
+    private static String text(String[] args, String option) {
         int at = Arrays.asList(args).indexOf(option);
-        return at < 0 || at + 1 >= args.length ? 0 : Long.parseLong(args[at + 1]);
+        return at < 0 || at + 1 >= args.length ? "" : args[at + 1];
     }
 
     private static void awaitEndOfInput() throws IOException {
