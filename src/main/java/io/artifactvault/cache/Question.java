@@ -183,7 +183,7 @@ final class Question {
             download(
                     facts,
                     entry,
-                    new Download.Start(Optional.of(arrival.response()), Optional.empty()),
+                    Download.Start.with(AtHand.whole(arrival.response())),
                     arrival.last().status());
         }
         return true;

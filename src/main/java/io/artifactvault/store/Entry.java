@@ -2,6 +2,7 @@ package io.artifactvault.store;
 
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.Validator;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -38,6 +39,24 @@ public record Entry(
     /** Whether it is the whole answer, without any content. */
     public boolean hasNoContent() {
         return length.equals(OptionalLong.of(0)) && content.isEmpty() && blob.isEmpty();
+    }
+
+    /** Whether its content is known by name only, or stored in part. */
+    public boolean isPartial() {
+        return content.isPresent() && blob.isEmpty();
+    }
+
+    /** The whole answer of that length, of which parts may be kept under that validator. */
+    public Entry named(Validator validator, long bytes) {
+        return new Entry(
+                key,
+                200,
+                fields.without("Content-Range", "Content-Length"),
+                OptionalLong.of(bytes),
+                Optional.of(validator.name(key, bytes)),
+                Optional.empty(),
+                requestedAt,
+                checkedAt);
     }
 
     public Entry withBlob(Digest sha256, long bytes) {
