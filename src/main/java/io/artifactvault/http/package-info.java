@@ -1,4 +1,7 @@
-/** HTTP semantics as immutable values and arithmetic. Knows what the RFCs say and nothing else; uses the JDK only. */
+/**
+ * HTTP semantics as immutable values and arithmetic, and the grammar of its messages. Knows what the RFCs say and nothing else;
+ * uses the JDK only.
+ */
 @NullMarked
 package io.artifactvault.http;
 

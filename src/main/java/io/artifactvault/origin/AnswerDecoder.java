@@ -1,6 +1,9 @@
 package io.artifactvault.origin;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.CorruptedFrameException;
+import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpResponse;
@@ -10,13 +13,15 @@ import io.netty.util.ReferenceCountUtil;
 
 /**
  * Netty's response decoder, with what a careful client must know besides: whether an answer is expected at all, whether
- * any byte of it has come, and whether bytes are left over after its end. Confined to the channel's event loop.
+ * any byte of it has come, whether it is well-formed ({@link AnswerFraming}), and whether bytes are left over after its end. Confined to the channel's event loop.
  */
 final class AnswerDecoder extends HttpResponseDecoder {
     static final int CHUNK = 32 * 1024;
     private static final int HEAD_LIMIT = 64 * 1024;
 
+    private final AnswerFraming framing = new AnswerFraming(2 * HEAD_LIMIT);
     private boolean expecting;
+    private boolean surplus;
     private boolean touched;
     private boolean headRequest;
 
@@ -35,6 +40,7 @@ final class AnswerDecoder extends HttpResponseDecoder {
         expecting = true;
         touched = false;
         headRequest = forHeadRequest;
+        framing.expect(forHeadRequest);
     }
 
     /** The answer is complete. */
@@ -48,7 +54,7 @@ final class AnswerDecoder extends HttpResponseDecoder {
 
     /** Whether the connection's next answer would start at a place that we can trust. */
     boolean isAtCleanEnd() {
-        return actualReadableBytes() == 0;
+        return actualReadableBytes() == 0 && !surplus;
     }
 
     @Override
@@ -60,7 +66,22 @@ final class AnswerDecoder extends HttpResponseDecoder {
             return;
         }
         touched = true;
-        super.channelRead(ctx, message);
+        if (!(message instanceof ByteBuf bytes) || framing.fault().isPresent()) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        int end = framing.advance(bytes.readerIndex(), bytes.writerIndex(), bytes::getByte);
+        surplus = end < bytes.writerIndex();
+        super.channelRead(ctx, bytes.writerIndex(end));
+        if (surplus) {
+            refuse(ctx);
+        }
+    }
+
+    private void refuse(ChannelHandlerContext ctx) {
+        HttpMessage refused = createInvalidMessage();
+        refused.setDecoderResult(DecoderResult.failure(new CorruptedFrameException("not an answer by RFC 9112")));
+        ctx.fireChannelRead(refused);
     }
 
     @Override

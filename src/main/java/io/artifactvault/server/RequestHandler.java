@@ -6,6 +6,7 @@ import io.artifactvault.cache.Errors;
 import io.artifactvault.cache.RequestFeed;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.MessageFraming;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.RequestBody;
 import io.netty.buffer.ByteBuf;
@@ -154,7 +155,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         return Errors.answer(400, "The request is not valid HTTP.", CacheStatus.local());
     }
 
-    private static Answer refused(RequestFraming.Fault fault) {
+    private static Answer refused(MessageFraming.Fault fault) {
         return switch (fault) {
             case MALFORMED -> Errors.answer(400, "The request is not valid HTTP/1.1.", CacheStatus.local());
             case UNKNOWN_CODING ->

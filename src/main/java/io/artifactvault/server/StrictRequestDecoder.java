@@ -1,5 +1,6 @@
 package io.artifactvault.server;
 
+import io.artifactvault.http.MessageFraming;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;
@@ -25,14 +26,14 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     static final class RefusedException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        private final RequestFraming.Fault fault;
+        private final MessageFraming.Fault fault;
 
-        RefusedException(RequestFraming.Fault fault) {
+        RefusedException(MessageFraming.Fault fault) {
             super(fault.name(), null, false, false);
             this.fault = fault;
         }
 
-        RequestFraming.Fault fault() {
+        MessageFraming.Fault fault() {
             return fault;
         }
     }
@@ -43,7 +44,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
             ReferenceCountUtil.release(message);
             return;
         }
-        int end = wellFormed(bytes);
+        int end = framing.advance(bytes.readerIndex(), bytes.writerIndex(), bytes::getByte);
         if (framing.fault().isEmpty()) {
             super.channelRead(context, bytes);
             return;
@@ -53,23 +54,5 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
         HttpObject refused = framing.isInHead() ? createInvalidMessage() : new DefaultLastHttpContent();
         refused.setDecoderResult(DecoderResult.failure(why));
         context.fireChannelRead(refused);
-    }
-
-    /** Where the octets stop being well-formed. */
-    private int wellFormed(ByteBuf bytes) {
-        int at = bytes.readerIndex();
-        while (at < bytes.writerIndex()) {
-            long skippable = framing.skippable();
-            if (skippable > 0) {
-                int count = (int) Math.min(skippable, bytes.writerIndex() - at);
-                framing.skip(count);
-                at += count;
-            } else if (framing.accept(bytes.getByte(at) & 0xff)) {
-                at++;
-            } else {
-                return at;
-            }
-        }
-        return at;
     }
 }

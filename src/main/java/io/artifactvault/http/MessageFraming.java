@@ -1,0 +1,282 @@
+package io.artifactvault.http;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntUnaryOperator;
+import java.util.regex.Pattern;
+
+/**
+ * The octets of one direction of a connection against the grammar of RFC 9112, before anybody acts on them: two readers must
+ * never see two different messages in them. Strict where the RFC leaves a choice: no bare LF or CR (§2.2), no line folding
+ * (§5.2), no space before a colon (§5.1), no lenient chunks (§7.1). How a message begins and how long its content is, requests
+ * and answers tell in ways of their own.
+ *
+ * <p>Phases: head, line by line → content by length, chunk by chunk with its trailers, or to the end of the connection → the
+ * next head. Confined to one thread.
+ */
+public abstract class MessageFraming {
+    /** What is wrong with a message. */
+    public enum Fault {
+        MALFORMED,
+        /** A transfer coding besides chunked (§6.1). */
+        UNKNOWN_CODING,
+        /** Not HTTP/1 (RFC 9110 §15.6.6). */
+        OTHER_VERSION
+    }
+
+    private enum Phase {
+        START,
+        FIELDS,
+        CONTENT,
+        TO_THE_END,
+        CHUNK_SIZE,
+        CHUNK,
+        CHUNK_END,
+        TRAILERS
+    }
+
+    /** One or more characters of a token (RFC 9110 §5.6.2), for patterns. */
+    protected static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+
+    protected static final char DELETE = 0x7f;
+    private static final boolean[] TOKENS = tokens();
+    private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
+    private static final String VALUE =
+            "(?:" + TOKEN + "|\"(?:[\\t !#-\\[\\]-~\\x80-\\xff]|\\\\[\\t -~\\x80-\\xff])*+\")";
+    private static final Pattern CHUNK_LINE = Pattern.compile(
+            "0*+([0-9A-Fa-f]{0,15})(?:[ \\t]*;[ \\t]*" + TOKEN + "(?:[ \\t]*=[ \\t]*" + VALUE + ")?)*+");
+
+    private static final int LONGEST_CHUNK_LINE = 4096;
+
+    private final int longestHead;
+    private final StringBuilder line = new StringBuilder();
+    private final List<String> lengths = new ArrayList<>();
+    private final List<String> codings = new ArrayList<>();
+    private Phase phase = Phase.START;
+    private int headSize;
+    private long left;
+    private Optional<Fault> fault = Optional.empty();
+
+    private static boolean[] tokens() {
+        boolean[] tokens = new boolean[128];
+        "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                .chars()
+                .forEach(c -> tokens[c] = true);
+        return tokens;
+    }
+
+    /** Lines and fields beyond {@code longestHead} octets are not looked at: whoever decodes them refuses them by itself. */
+    protected MessageFraming(int longestHead) {
+        this.longestHead = longestHead;
+    }
+
+    /** Takes the line for the start of a message, by {@link #begin}, or for what may stand before one; false when it is neither. */
+    protected abstract boolean start(String text);
+
+    /** Whether a line that is still without end can be no start of a message any more. */
+    protected boolean isHopeless(StringBuilder unfinished) {
+        return false;
+    }
+
+    /**
+     * Says how long the content is (§6.3), by one of {@link #noContent}, {@link #content}, {@link #chunks}, {@link
+     * #contentToTheEnd} or {@link #refuse}; false when that cannot be told.
+     *
+     * @param lengths the values of Content-Length
+     * @param codings the values of Transfer-Encoding
+     */
+    protected abstract boolean endOfHead(List<String> lengths, List<String> codings);
+
+    public final Optional<Fault> fault() {
+        return fault;
+    }
+
+    /** Whether the fault lies in a head, so that there is no message yet that it belongs to. */
+    public final boolean isInHead() {
+        return phase == Phase.START || phase == Phase.FIELDS;
+    }
+
+    /** Looks at octets from one place on; says where they stop being well-formed, or {@code to}. */
+    public final int advance(int from, int to, IntUnaryOperator octets) {
+        int at = from;
+        while (at < to) {
+            long skippable = phase == Phase.CONTENT || phase == Phase.CHUNK || phase == Phase.TO_THE_END ? left : 0;
+            if (skippable > 0) {
+                int count = (int) Math.min(skippable, to - at);
+                skip(count);
+                at += count;
+            } else if (accept(octets.applyAsInt(at) & 0xff)) {
+                at++;
+            } else {
+                return at;
+            }
+        }
+        return at;
+    }
+
+    private void skip(long count) {
+        if (phase == Phase.TO_THE_END) {
+            return;
+        }
+        left -= count;
+        if (left == 0) {
+            phase = phase == Phase.CONTENT ? next() : Phase.CHUNK_END;
+        }
+    }
+
+    private boolean accept(int octet) {
+        boolean wellFormed = octet == '\n' ? endOfLine() : within(octet);
+        if (!wellFormed && fault.isEmpty()) {
+            fault = Optional.of(Fault.MALFORMED);
+        }
+        return wellFormed;
+    }
+
+    private boolean within(int octet) {
+        headSize++;
+        boolean afterReturn = !line.isEmpty() && line.charAt(line.length() - 1) == '\r';
+        if (phase == Phase.CHUNK_END && !(line.isEmpty() && octet == '\r')) {
+            return false;
+        }
+        if (headSize <= limit()) {
+            line.append((char) octet);
+            return !afterReturn && !(phase == Phase.START && isHopeless(line));
+        }
+        // Too long a head is the decoder's to refuse, with the status that fits.
+        return isInHead();
+    }
+
+    private int limit() {
+        return isInHead() || phase == Phase.TRAILERS ? longestHead : LONGEST_CHUNK_LINE;
+    }
+
+    private boolean endOfLine() {
+        int last = line.length() - 1;
+        if (last < 0 || line.charAt(last) != '\r') {
+            return false;
+        }
+        String text = line.substring(0, last);
+        line.setLength(0);
+        return switch (phase) {
+            case START -> start(text);
+            case FIELDS -> text.isEmpty() ? endOfHead(lengths, codings) : field(text);
+            case CHUNK_SIZE -> chunk(text);
+            case CHUNK_END -> chunkEnd();
+            case TRAILERS -> text.isEmpty() ? noContent() : isField(text);
+            case CONTENT, CHUNK, TO_THE_END -> false;
+        };
+    }
+
+    private boolean field(String text) {
+        if (!isField(text)) {
+            return false;
+        }
+        if (isNamed(text, "Content-Length")) {
+            lengths.add(text.substring("Content-Length:".length()).strip());
+        } else if (isNamed(text, "Transfer-Encoding")) {
+            codings.add(text.substring("Transfer-Encoding:".length()).strip());
+        }
+        return true;
+    }
+
+    private static boolean isNamed(String field, String name) {
+        return field.length() > name.length()
+                && field.charAt(name.length()) == ':'
+                && field.regionMatches(true, 0, name, 0, name.length());
+    }
+
+    /** By hand, because every line of every head comes here. */
+    private static boolean isField(String text) {
+        int colon = text.indexOf(':');
+        if (!isToken(text, colon)) {
+            return false;
+        }
+        for (int i = colon + 1; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if ((c < ' ' && c != '\t') || c == DELETE) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether the text begins with a token of that length, which is not 0. */
+    protected static boolean isToken(String text, int length) {
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (c >= TOKENS.length || !TOKENS[c]) {
+                return false;
+            }
+        }
+        return length > 0;
+    }
+
+    private boolean chunk(String text) {
+        var size = CHUNK_LINE.matcher(text);
+        if (!size.matches() || text.isEmpty() || !isHex(text.charAt(0))) {
+            return false;
+        }
+        left = size.group(1).isEmpty() ? 0 : Long.parseLong(size.group(1), 16);
+        phase = enter(left == 0 ? Phase.TRAILERS : Phase.CHUNK);
+        return true;
+    }
+
+    private static boolean isHex(char c) {
+        return Character.digit(c, 16) >= 0 && c < 0x80;
+    }
+
+    private boolean chunkEnd() {
+        phase = enter(Phase.CHUNK_SIZE);
+        return true;
+    }
+
+    /** The start line was good; fields follow. */
+    protected final boolean begin() {
+        phase = Phase.FIELDS;
+        return true;
+    }
+
+    /** The message ends here. */
+    protected final boolean noContent() {
+        phase = next();
+        return true;
+    }
+
+    /** As many octets as the one length says. */
+    protected final boolean content(List<String> lengths) {
+        if (lengths.size() > 1 || !LENGTH.matcher(lengths.getFirst()).matches()) {
+            return false;
+        }
+        left = Long.parseLong(lengths.getFirst());
+        phase = left == 0 ? next() : enter(Phase.CONTENT);
+        return true;
+    }
+
+    protected final boolean chunks() {
+        phase = enter(Phase.CHUNK_SIZE);
+        return true;
+    }
+
+    protected final boolean contentToTheEnd() {
+        left = Long.MAX_VALUE;
+        phase = enter(Phase.TO_THE_END);
+        return true;
+    }
+
+    protected final boolean refuse(Fault with) {
+        fault = Optional.of(with);
+        return false;
+    }
+
+    private Phase next() {
+        lengths.clear();
+        codings.clear();
+        return enter(Phase.START);
+    }
+
+    private Phase enter(Phase entered) {
+        headSize = 0;
+        return entered;
+    }
+}
