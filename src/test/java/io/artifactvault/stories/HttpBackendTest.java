@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.origin.OriginSettings;
 import io.artifactvault.testhub.Fields;
 import io.artifactvault.testhub.Gate;
 import io.artifactvault.testhub.OriginHandler;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -261,6 +263,32 @@ class HttpBackendTest {
         stage.clock.advance(Duration.ofDays(2));
         assertThat(get("a").statusCode()).isBetween(502, 504);
         origin.start();
+    }
+
+    @Test
+    void aPathThatIsDownTakesNoOtherPathAway() throws Exception {
+        origin.handler((request, reply) ->
+                reply.status(request.path().equals("/bad") ? 503 : 200).answer(request.path()));
+        for (int i = 0; i < 3; i++) {
+            assertThat(get("bad").body()).isEqualTo("/bad");
+        }
+
+        assertThat(get("good").body()).isEqualTo("/good");
+    }
+
+    @Test
+    void anOriginThatIsGoneIsNotAskedForAWhile() throws Exception {
+        AtomicInteger knocks = new AtomicInteger();
+        origin.handler((request, reply) -> {
+            knocks.incrementAndGet();
+            reply.drop();
+        });
+        for (int i = 0; i < 8; i++) {
+            assertThat(get("a" + i).statusCode()).isBetween(502, 504);
+        }
+
+        assertThat(knocks)
+                .hasValueLessThanOrEqualTo(OriginSettings.defaults().breaker().failures() + 1);
     }
 
     @Test
