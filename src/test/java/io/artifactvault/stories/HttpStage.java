@@ -6,6 +6,7 @@ import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.backend.generic.GenericSettings;
 import io.artifactvault.cache.CacheSettings;
 import io.artifactvault.config.VaultConfig;
+import io.artifactvault.origin.BreakerSettings;
 import io.artifactvault.origin.OriginSettings;
 import io.artifactvault.server.ServerSettings;
 import io.artifactvault.store.StoreSettings;
@@ -31,22 +32,41 @@ final class HttpStage implements AutoCloseable {
     final TestClock clock = new TestClock();
     final HttpClient client = HttpClient.newHttpClient();
     private final Path folder;
-    private final ScriptedOrigin origin;
+    private final URI base;
     private final String prefix;
     private final OriginSettings manners;
     private VaultServer vault;
 
     HttpStage(Path folder, ScriptedOrigin origin) throws IOException {
-        this(folder, origin, "/files/", new OriginSettings(PATIENCE, PATIENCE, PATIENCE, 8, PATIENCE));
+        this(
+                folder,
+                URI.create(origin.base()),
+                "/files/",
+                manners(OriginSettings.defaults().breaker()));
     }
 
     /** @param manners towards the origin */
-    HttpStage(Path folder, ScriptedOrigin origin, String prefix, OriginSettings manners) throws IOException {
+    HttpStage(Path folder, URI base, String prefix, OriginSettings manners) throws IOException {
         this.folder = folder;
-        this.origin = origin;
+        this.base = base;
         this.prefix = prefix;
         this.manners = manners;
         this.vault = open();
+    }
+
+    /** Patient in all but what the breaker is told. */
+    static OriginSettings manners(BreakerSettings breaker) {
+        OriginSettings usual = OriginSettings.defaults();
+        return new OriginSettings(
+                PATIENCE,
+                PATIENCE,
+                PATIENCE,
+                8,
+                PATIENCE,
+                usual.retry(),
+                breaker,
+                usual.rateReserve(),
+                usual.outbound());
     }
 
     private VaultServer open() throws IOException {
@@ -54,7 +74,7 @@ final class HttpStage implements AutoCloseable {
                 "files",
                 prefix,
                 List.of(),
-                URI.create(origin.base()),
+                base,
                 PATIENCE,
                 new GenericSettings.Redirects(false, 5, false, false),
                 Optional.empty(),
