@@ -39,6 +39,11 @@ public sealed interface Body extends AutoCloseable {
             return progress.file().channel();
         }
 
+        /** Where in the content it ends (exclusive), when that is known. */
+        OptionalLong end() {
+            return length.isPresent() ? OptionalLong.of(offset + length.getAsLong()) : length;
+        }
+
         @Override
         public void close() {
             progress.file().close();

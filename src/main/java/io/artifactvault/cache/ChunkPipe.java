@@ -19,6 +19,16 @@ public final class ChunkPipe {
     private boolean failed;
     private boolean abandoned;
 
+    /** A pipe through which all has come already. */
+    static ChunkPipe of(ByteBuffer bytes) {
+        ChunkPipe pipe = new ChunkPipe();
+        if (bytes.hasRemaining()) {
+            pipe.chunks.add(bytes.slice());
+        }
+        pipe.finished = true;
+        return pipe;
+    }
+
     /**
      * Adds a chunk, waiting while the pipe is full. For the fill thread.
      *

@@ -11,9 +11,11 @@ import io.artifactvault.origin.OriginRequest;
 import io.artifactvault.origin.OriginResponse;
 import io.artifactvault.store.BlobWriter;
 import io.artifactvault.store.Entry;
+import io.artifactvault.store.Extents;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,12 +47,19 @@ final class Download {
     /**
      * What is at hand when a fill begins.
      *
-     * @param whole an answer with all of the content
+     * @param atHand an answer with content
      * @param place where to ask for it, as far as that is known
      */
-    record Start(Optional<OriginResponse> whole, Optional<OriginRequest> place) {
+    record Start(Optional<AtHand> atHand, Optional<OriginRequest> place) {
         static final Start NOTHING = new Start(Optional.empty(), Optional.empty());
+
+        static Start with(AtHand atHand) {
+            return new Start(Optional.of(atHand), Optional.empty());
+        }
     }
+
+    /** Content that has begun to grow here; nobody else writes it. */
+    private record Growth(BlobWriter writer, Progress progress) {}
 
     /**
      * Fills the entry's content.
@@ -59,9 +68,7 @@ final class Download {
      * @throws StoreException when the store cannot take it; then nothing was read yet
      */
     void run(Start start, Runnable begun) {
-        try (BlobWriter writer = create()) {
-            run(writer, start, begun);
-        }
+        begin(start, true, _ -> true).ifPresentOrElse(growth -> grow(growth, start, begun), begun);
     }
 
     /**
@@ -74,44 +81,113 @@ final class Download {
                 || entry.content().filter(engine.blobs()::hasPartial).isEmpty()) {
             return false;
         }
-        try (BlobWriter writer = create()) {
-            boolean present = writer.extents().contiguousFrom(wanted.first()) > wanted.last();
-            if (present) {
-                run(writer, Start.NOTHING, begun);
-            }
-            return present;
+        Optional<Growth> growth =
+                begin(Start.NOTHING, true, there -> there.contiguousFrom(wanted.first()) > wanted.last());
+        growth.ifPresent(mine -> grow(mine, Start.NOTHING, begun));
+        return growth.isPresent();
+    }
+
+    /**
+     * Goes on with content that nothing but its validator names: first of all upstream has to say that it is still the same, unless
+     * all that is wanted first is here.
+     *
+     * @throws OriginException when upstream fails, or has something else by now; then what was kept is gone
+     */
+    void runOnceConfirmed(ByteRange wanted, Runnable begun) throws OriginException {
+        Optional<Growth> growth = begin(Start.NOTHING, false, _ -> true);
+        if (growth.isEmpty()) {
+            begun.run();
+            return;
+        }
+        Optional<ByteRange> missing = Segments.firstMissing(
+                growth.get().writer().extents(),
+                wanted,
+                entry.length().orElseThrow(),
+                engine.settings().segmentSize());
+        if (missing.isEmpty()) {
+            grow(growth.get(), Start.NOTHING, begun);
+        } else {
+            growOnceConfirmed(growth.get(), missing.get(), begun);
         }
     }
 
-    private void run(BlobWriter writer, Start start, Runnable begun) {
+    private void growOnceConfirmed(Growth growth, ByteRange missing, Runnable begun) throws OriginException {
+        boolean confirmed = false;
+        try (RangedAnswer answer = new Route(engine, resource, entry, Optional.empty()).ask(missing)) {
+            confirmed = true;
+            grow(growth, Start.with(AtHand.of(answer, missing)), begun);
+        } catch (OriginException e) {
+            forgetIfChanged(growth.writer(), e);
+            throw e;
+        } finally {
+            if (!confirmed) {
+                end(growth, growth.progress()::fail);
+            }
+        }
+    }
+
+    /**
+     * Makes the content known as growing. Empty when it grows already, or is not acceptable.
+     *
+     * @param sure whether what is missing is known to be had
+     * @param acceptable asked about what an earlier fill left
+     */
+    private Optional<Growth> begin(Start start, boolean sure, Predicate<Extents> acceptable) {
+        synchronized (engine.fills().door(contentKey(entry))) {
+            if (engine.fills().isGrowing(contentKey(entry))) {
+                return Optional.empty();
+            }
+            BlobWriter writer = create();
+            Progress progress = progress(writer, start);
+            if (!sure) {
+                progress.pause();
+            }
+            boolean begun = acceptable.test(writer.extents()) && engine.fills().register(contentKey(entry), progress);
+            if (!begun) {
+                writer.close();
+            }
+            return Optional.of(new Growth(writer, progress)).filter(_ -> begun);
+        }
+    }
+
+    private Progress progress(BlobWriter writer, Start start) {
         Progress progress = new Progress(
                 writer.file(),
                 entry.length(),
                 entry.content().filter(Digest::isProof).isPresent());
         progress.advance(writer.extents());
         progress.readAhead(engine.settings().readAhead());
-        if (!isServedInParts()) {
+        if (!isServedInParts(start)) {
             progress.wantAll();
         }
-        boolean first = engine.fills().register(contentKey(entry), progress);
-        begun.run();
-        if (first) {
-            Runnable ending = progress::fail;
-            try {
-                ending = fill(start, writer, progress);
-            } finally {
-                // Who hears of the end looks for the next fill: this one must be gone then, and what it left at hand.
-                writer.close();
-                engine.fills().unregister(contentKey(entry), progress);
-                ending.run();
-            }
+        return progress;
+    }
+
+    private void grow(Growth growth, Start start, Runnable begun) {
+        Runnable ending = growth.progress()::fail;
+        try {
+            begun.run();
+            ending = fill(start, growth.writer(), growth.progress());
+        } finally {
+            end(growth, ending);
         }
     }
 
-    /** Content that can be kept in part, and is worth it. */
-    private boolean isServedInParts() {
+    /** Who hears of the end looks for the next fill: this one must be gone then, and what it left at hand. */
+    private void end(Growth growth, Runnable ending) {
+        growth.writer().close();
+        engine.fills().unregister(contentKey(entry), growth.progress());
+        ending.run();
+    }
+
+    /** Content that can be kept in part, and is worth it; what comes whole unasked and cannot be proven is taken whole. */
+    private boolean isServedInParts(Start start) {
         boolean large = entry.length().orElse(0) > engine.settings().segmentSize();
-        return entry.content().filter(digest -> large || !digest.isProof()).isPresent();
+        boolean comesWhole =
+                start.atHand().filter(atHand -> atHand.part().isEmpty()).isPresent();
+        return entry.content()
+                .filter(digest -> digest.isProof() ? large : !comesWhole)
+                .isPresent();
     }
 
     /** What readers are to be told when this fill is over. */
@@ -125,6 +201,7 @@ final class Download {
             return () -> {};
         } catch (OriginException e) {
             log.warn("Could not fetch {}: {}; {}.", resource.title(), e.getMessage(), whatIsLeft(e));
+            forgetIfChanged(writer, e);
             return progress::fail;
         } catch (IOException e) {
             log.warn("Could not store {}: {}. Look at the disk of the cache folder.", resource.title(), e.toString());
@@ -133,19 +210,48 @@ final class Download {
     }
 
     private String whatIsLeft(OriginException failure) {
-        boolean kept = entry.content().isPresent() && failure.failure() != OriginFailure.DIGEST_MISMATCH;
+        boolean kept =
+                entry.content().isPresent() && failure.failure() != OriginFailure.DIGEST_MISMATCH && !isOther(failure);
         return kept ? "what came is kept, for the next request to go on with" : "nothing was stored";
+    }
+
+    /** Throws away what an earlier fill left. */
+    void drop() {
+        if (entry.content().filter(engine.blobs()::hasPartial).isPresent()) {
+            try (BlobWriter writer = create()) {
+                writer.discard();
+            } catch (StoreException e) {
+                log.debug("Could not drop a part of {}: {}", resource.title(), e.getMessage());
+            }
+        }
+    }
+
+    /** What is kept under a validator that is no longer the content's is of no use: nobody can ask for the rest of it. */
+    private void forgetIfChanged(BlobWriter writer, OriginException failure) {
+        if (isOther(failure)) {
+            writer.discard();
+            current().ifPresent(now -> engine.index().remove(now.key()));
+        }
+    }
+
+    private boolean isOther(OriginException failure) {
+        return failure.failure() == OriginFailure.CONTENT_CHANGED && !Route.isProven(entry);
+    }
+
+    /** What the index holds now for what this fill brings, which may have been confirmed or replaced meanwhile. */
+    private Optional<Entry> current() {
+        return engine.index().load(entry.key()).filter(now -> now.content().equals(entry.content()));
     }
 
     /** False when the rest is not wanted now. */
     private boolean fetch(Start start, BlobWriter writer, Progress progress) throws OriginException, IOException {
-        if (start.whole().isPresent() && !Route.canResume(entry)) {
-            pump(start.whole().get(), writer, progress);
+        if (start.atHand().isPresent() && !Route.canResume(entry)) {
+            pump(start.atHand().get().response(), writer, progress);
             return true;
         }
         Route route = new Route(engine, resource, entry, start.place());
         long length = entry.length().orElseThrow();
-        return new Streams(engine, route, writer, progress, length, start.whole()).fill();
+        return new Streams(engine, route, writer, progress, length, start.atHand()).fill();
     }
 
     /** Takes one answer to its end, which may be anywhere. */
@@ -226,7 +332,11 @@ final class Download {
         engine.index().putBlob(sha256, length, alias, Optional.of(writer.checksums()));
         engine.shelf().vouchFor(sha256);
         Entry kept = entry.withBlob(sha256, length);
-        engine.index().put(kept);
+        if (entry.content().isEmpty() || Route.isProven(entry)) {
+            engine.index().put(kept);
+        } else {
+            current().ifPresent(now -> engine.index().put(now.withBlob(sha256, length)));
+        }
         engine.news().stored();
         return kept;
     }

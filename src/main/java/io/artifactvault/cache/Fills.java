@@ -1,5 +1,6 @@
 package io.artifactvault.cache;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -10,12 +11,14 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * The fill threads and the single-flight tables: one question per (resource, caller), one growing content per digest.
  * Thread-safe; nothing here blocks a caller.
  */
 final class Fills implements AutoCloseable {
+    private static final int DOORS = 64;
     private static final long REST_SECONDS = 10;
     private static final long LONGEST_END_SECONDS = 10;
 
@@ -26,6 +29,7 @@ final class Fills implements AutoCloseable {
     private final ThreadPoolExecutor assistants;
     private final Map<String, Flight> questions = new ConcurrentHashMap<>();
     private final Map<String, Progress> contents = new ConcurrentHashMap<>();
+    private final List<Object> doors = Stream.generate(Object::new).limit(DOORS).toList();
 
     Fills(CacheSettings settings) {
         this.threads = new ThreadPoolExecutor(
@@ -120,6 +124,11 @@ final class Fills implements AutoCloseable {
 
     boolean isGrowing(String contentKey) {
         return contents.containsKey(contentKey);
+    }
+
+    /** Who holds this may create and {@link #register} that content, so that nobody does in between. */
+    Object door(String contentKey) {
+        return doors.get(Math.floorMod(contentKey.hashCode(), DOORS));
     }
 
     /** False when content of that key grows already. */

@@ -5,23 +5,18 @@ import io.artifactvault.backend.Upstream;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Freshness;
-import io.artifactvault.http.HttpDate;
 import io.artifactvault.http.Invalidation;
 import io.artifactvault.http.RangeSpec;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.Storability;
-import io.artifactvault.http.StoredFields;
-import io.artifactvault.http.VaryKey;
 import io.artifactvault.http.Via;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginRequest;
 import io.artifactvault.origin.OriginResponse;
 import io.artifactvault.origin.RedirectFollower.Arrival;
 import io.artifactvault.store.Entry;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +45,7 @@ final class Forwarding {
     private final Task task;
     private final CompletableFuture<Forwarded> outcome;
     private final Instant requestedAt;
+    private final Filing filing;
 
     Forwarding(Engine engine, Variants variants, Arrivals arrivals, Task task, CompletableFuture<Forwarded> outcome) {
         this.engine = engine;
@@ -58,6 +54,7 @@ final class Forwarding {
         this.task = task;
         this.outcome = outcome;
         this.requestedAt = engine.clock().instant();
+        this.filing = new Filing(variants, task, requestedAt);
     }
 
     void run() {
@@ -77,29 +74,29 @@ final class Forwarding {
         }
     }
 
-    /** If-None-Match before If-Modified-Since: both may go, and the origin heeds the first (RFC 9111 §4.3.1). */
+    /**
+     * If-None-Match before If-Modified-Since: both may go, and the origin heeds the first (RFC 9111 §4.3.1). A range counts only if
+     * what is stored does not hold any more (RFC 9110 §13.2.2).
+     */
     private Fields fields(Fields asked) {
-        if (asksForPart()) {
-            return asked.with("Range", task.request().fields().first("Range").orElseThrow());
-        }
-        if (!task.validate() || task.stored().isEmpty()) {
-            return asked;
-        }
         Fields.Builder fields = asked.toBuilder();
-        Fields stored = task.stored().get().entry().fields();
-        stored.first("ETag").ifPresent(tag -> fields.set("If-None-Match", tag));
-        stored.first("Last-Modified").ifPresent(date -> fields.set("If-Modified-Since", date));
+        if (task.validate() && task.stored().isPresent()) {
+            Fields stored = task.stored().get().entry().fields();
+            stored.first("ETag").ifPresent(tag -> fields.set("If-None-Match", tag));
+            stored.first("Last-Modified").ifPresent(date -> fields.set("If-Modified-Since", date));
+        }
+        range().ifPresent(range -> fields.set("Range", range));
         return fields.build();
     }
 
     /** Of what is not here, only the one range that is wanted is asked for. */
-    private boolean asksForPart() {
+    private Optional<String> range() {
         Fields fields = task.request().fields();
-        return task.request().method().equals("GET")
-                && task.stored().isEmpty()
+        boolean one = task.request().method().equals("GET")
                 && fields.all("Range").size() == 1
                 && !fields.has("If-Range")
                 && RangeSpec.parse(fields.first("Range")).parts().size() == 1;
+        return one ? fields.first("Range") : Optional.empty();
     }
 
     private void judge(OriginResponse response) {
@@ -136,8 +133,8 @@ final class Forwarding {
 
     private void confirm(Fields notModified, int status, Instant receivedAt) {
         Stored stored = task.stored().orElseThrow();
-        Entry confirmed = updated(stored.entry(), notModified, receivedAt);
-        put(confirmed);
+        Entry confirmed = filing.updated(stored.entry(), notModified, receivedAt);
+        filing.put(confirmed);
         outcome.complete(new Forwarded.Kept(Stored.of(confirmed, task.resource(), stored.arriving()), status));
     }
 
@@ -151,7 +148,7 @@ final class Forwarding {
                 && isSame("Last-Modified", entry.fields(), head)
                 && isSame("Content-Length", entry.fields(), head);
         if (fits) {
-            put(updated(entry, head, receivedAt));
+            filing.put(filing.updated(entry, head, receivedAt));
         } else {
             variants.invalidate(task.resource().key());
         }
@@ -161,44 +158,16 @@ final class Forwarding {
         return !head.has(name) || head.first(name).equals(stored.first(name));
     }
 
-    private Entry updated(Entry entry, Fields news, Instant receivedAt) {
-        Fields fields = StoredFields.updated(entry.fields(), dated(news, receivedAt));
-        String key = task.menu()
-                .key(task.resource().key(), VaryKey.of(fields), task.request().fields());
-        return new Entry(
-                key, entry.status(), fields, entry.length(), entry.content(), entry.blob(), requestedAt, receivedAt);
-    }
-
-    private boolean put(Entry entry) {
-        boolean valid = variants.add(task.resource().key(), task.menu(), VaryKey.of(entry.fields()));
-        if (valid) {
-            engine.index().put(entry);
-        }
-        return valid;
-    }
-
     /** The answer to a GET. */
     private void received(OriginResponse response, Instant receivedAt) {
-        Fields fields = response.fields();
-        Freshness freshness = Freshness.of(
-                response.status(),
-                fields,
-                requestedAt,
-                receivedAt,
-                task.resource().defaultTtl());
-        int status = response.status() == 206 && asksForPart() ? 200 : response.status();
-        if (!Storability.isStorable(task.request().fields(), status, fields, freshness)) {
+        if (!isStorable(response, receivedAt)) {
             // What came now is newer than what is stored: that is not to be used again.
             task.stored().ifPresent(old -> engine.index().remove(old.entry().key()));
             pass(response);
             return;
         }
         try {
-            if (response.status() == 206) {
-                keepPart(response, receivedAt);
-            } else {
-                keep(response, entry(response, receivedAt));
-            }
+            keepOrPass(response, receivedAt);
         } catch (StoreException e) {
             log.warn(
                     "Could not store {}, passing it through: {}",
@@ -208,86 +177,81 @@ final class Forwarding {
         }
     }
 
-    private Entry entry(OriginResponse response, Instant receivedAt) {
-        Fields fields = dated(StoredFields.of(response.fields()), receivedAt);
-        String key = task.menu()
-                .key(task.resource().key(), VaryKey.of(fields), task.request().fields());
-        boolean bodiless = response.status() == 204
-                || response.status() == 304
-                || response.contentLength().equals(OptionalLong.of(0));
-        return new Entry(
-                key,
+    /** A part that was asked for may be kept where the whole might. */
+    private boolean isStorable(OriginResponse response, Instant receivedAt) {
+        Fields fields = response.fields();
+        Freshness freshness = Freshness.of(
                 response.status(),
                 fields,
-                bodiless ? OptionalLong.of(0) : response.contentLength(),
-                Optional.empty(),
-                Optional.empty(),
                 requestedAt,
-                receivedAt);
+                receivedAt,
+                task.resource().defaultTtl());
+        int status = response.status() == 206 && range().isPresent() ? 200 : response.status();
+        return Storability.isStorable(task.request().fields(), status, fields, freshness);
     }
 
-    /** RFC 9110 §6.6.1: who stores an answer without a date gives it one. */
-    private static Fields dated(Fields fields, Instant receivedAt) {
-        return fields.has("Date") ? fields : fields.with("Date", HttpDate.format(receivedAt));
-    }
-
-    private void keep(OriginResponse response, Entry entry) {
-        if (entry.length().equals(OptionalLong.of(0))) {
-            put(entry);
-            outcome.complete(kept(entry, Optional.empty()));
-            return;
-        }
-        Started started = new Started(entry);
-        try {
-            new Keeping(engine, task.resource().title(), entry).run(response, started::begin, this::put);
-        } finally {
-            started.end();
-        }
-    }
-
-    private void keepPart(OriginResponse response, Instant receivedAt) {
-        Fields fields = dated(StoredFields.of(response.fields()), receivedAt);
-        String key = task.menu()
-                .key(task.resource().key(), VaryKey.of(fields), task.request().fields());
-        Optional<KeepingPart> part =
-                KeepingPart.of(engine, key, task.request().fields().first("Range"), response, fields, new Instant[] {
-                    requestedAt, receivedAt
-                });
-        if (part.isEmpty()) {
+    private void keepOrPass(OriginResponse response, Instant receivedAt) {
+        Entry entry = filing.entry(response, receivedAt);
+        Optional<Resumable> resumable = Resumable.of(entry, response, range())
+                .filter(_ -> task.request().body().isEmpty());
+        if (resumable.isPresent()) {
+            keep(resumable.get(), response.status());
+        } else if (response.status() == 206) {
             pass(response);
-            return;
+        } else if (entry.hasNoContent()) {
+            filing.put(entry);
+            outcome.complete(kept(entry, Optional.empty(), entry.status()));
+        } else {
+            keep(response, entry);
         }
-        Entry entry = part.get().entry();
-        part.get().run(response, progress -> {
-            put(entry);
-            outcome.complete(new Forwarded.Kept(Stored.of(entry, task.resource(), Optional.of(progress)), 206));
+    }
+
+    /** Content that can be gone on with grows like any other that has a digest. */
+    private void keep(Resumable resumable, int status) {
+        Entry entry = resumable.entry();
+        new Download(engine, new PartResource(task.resource(), entry, entry.fields()), entry)
+                .run(Download.Start.with(resumable.atHand()), () -> {
+                    filing.put(entry);
+                    dropFormerPart(entry);
+                    outcome.complete(kept(entry, Optional.empty(), status));
+                });
+    }
+
+    /** Of a former version of which parts are here nobody will ask for the rest. */
+    private void dropFormerPart(Entry now) {
+        task.stored()
+                .map(Stored::entry)
+                .filter(old -> old.isPartial() && !old.content().equals(now.content()))
+                .ifPresent(
+                        old -> new Download(engine, new PartResource(task.resource(), old, Fields.EMPTY), old).drop());
+    }
+
+    /** Of all other only its readers know, until it is here. */
+    private void keep(OriginResponse response, Entry entry) {
+        Keeping keeping = new Keeping(engine, task.resource().title(), entry);
+        keeping.run(response, new Keeping.Place() {
+            @Override
+            public void begun(Progress progress) {
+                if (filing.announce(entry)) {
+                    arrivals.begin(entry, progress);
+                }
+                outcome.complete(kept(entry, Optional.of(progress), entry.status()));
+            }
+
+            @Override
+            public boolean stored(Entry whole) {
+                return filing.put(whole);
+            }
+
+            @Override
+            public void ended(Progress progress) {
+                arrivals.end(entry, progress);
+            }
         });
     }
 
-    private Forwarded kept(Entry entry, Optional<Progress> progress) {
-        return new Forwarded.Kept(Stored.of(entry, task.resource(), progress), entry.status());
-    }
-
-    /** An entry whose content has begun to arrive; confined to the fill's thread. */
-    private final class Started {
-        private final Entry entry;
-        private Optional<Progress> progress = Optional.empty();
-
-        Started(Entry entry) {
-            this.entry = entry;
-        }
-
-        void begin(Progress begun) {
-            progress = Optional.of(begun);
-            if (variants.add(task.resource().key(), task.menu(), VaryKey.of(entry.fields()))) {
-                arrivals.begin(entry, begun);
-            }
-            outcome.complete(kept(entry, progress));
-        }
-
-        void end() {
-            progress.ifPresent(begun -> arrivals.end(entry, begun));
-        }
+    private Forwarded kept(Entry entry, Optional<Progress> progress, int status) {
+        return new Forwarded.Kept(Stored.of(entry, task.resource(), progress), status);
     }
 
     /** For the one who asked alone. */
@@ -302,17 +266,6 @@ final class Forwarding {
         }
         ChunkPipe pipe = new ChunkPipe();
         outcome.complete(new Forwarded.Passed(new Answer(status, fields, new Body.Piped(pipe), told)));
-        boolean whole = false;
-        try {
-            boolean more = true;
-            while (more) {
-                more = response.next(bytes -> PipeOutput.put(pipe, bytes));
-            }
-            whole = true;
-        } catch (OriginException | IOException e) {
-            log.info("Broke off {}: {}", task.resource().title(), e.getMessage());
-        } finally {
-            pipe.end(whole);
-        }
+        PipeOutput.putAll(pipe, response, task.resource().title());
     }
 }

@@ -6,18 +6,31 @@ import io.artifactvault.origin.OriginResponse;
 import io.artifactvault.store.BlobWriter;
 import io.artifactvault.store.Entry;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the body of one answer to disk while readers follow. Straight-line and blocking, on the fill's thread. A body that
- * breaks off is never kept (RFC 9111 §3.3).
+ * Brings the body of one answer to disk while readers follow, where nothing tells which parts of it would belong together. Straight-line
+ * and blocking, on the fill's thread. A body that breaks off is never kept (RFC 9111 §3.3).
  */
 final class Keeping {
     private static final Logger log = LoggerFactory.getLogger(Keeping.class);
+
+    /** Where the answer is made known; called on the fill's thread. */
+    interface Place {
+        /** Readers can follow. */
+        void begun(Progress progress);
+
+        /** The entry with its content; says whether it may stay. */
+        boolean stored(Entry whole);
+
+        /** Nothing more will come. */
+        void ended(Progress progress);
+    }
 
     private final Engine engine;
     private final String title;
@@ -32,28 +45,17 @@ final class Keeping {
     /**
      * Fills the entry's content.
      *
-     * @param begun told as soon as readers can follow
-     * @param stored told of the entry with its content; says whether it may stay
      * @throws StoreException when the store cannot take it; then nothing was read yet
      */
-    void run(OriginResponse response, Consumer<Progress> begun, Predicate<Entry> stored) {
+    void run(OriginResponse response, Place place) {
         try (BlobWriter writer = create()) {
             Progress progress = new Progress(writer.file(), entry.length(), false);
-            begun.accept(progress);
-            boolean done = false;
+            place.begun(progress);
             try {
-                pump(response, writer, progress);
-                done = writer.verify();
-                if (done) {
-                    progress.complete(writer.extents().end());
-                    keep(writer, stored);
-                }
-            } catch (OriginException e) {
-                log.info("Broke off {}: {}; nothing was stored.", title, e.getMessage());
-            } catch (IOException e) {
-                log.warn("Could not store {}: {}. Look at the disk of the cache folder.", title, e.toString());
+                fill(response, writer, progress, place);
             } finally {
-                if (!done) {
+                place.ended(progress);
+                if (!progress.isComplete() && !progress.isFailed()) {
                     progress.fail();
                 }
             }
@@ -68,23 +70,57 @@ final class Keeping {
         }
     }
 
-    private static void pump(OriginResponse response, BlobWriter writer, Progress progress)
-            throws OriginException, IOException {
-        boolean more = true;
-        while (more) {
-            more = response.next(bytes -> {
-                writer.write(writer.extents().end(), bytes);
-                progress.advance(writer.extents());
-            });
+    private void fill(OriginResponse response, BlobWriter writer, Progress progress, Place place) {
+        try {
+            Optional<Tail> tail = pump(response, writer, progress);
+            if (tail.isPresent()) {
+                progress.handOver(tail.get());
+            } else if (writer.verify()) {
+                progress.complete(writer.extents().end());
+                keep(writer, place);
+            }
+        } catch (OriginException e) {
+            log.info("Broke off {}: {}; nothing was stored.", title, e.getMessage());
+        } catch (IOException e) {
+            log.warn("Could not store {}: {}. Look at the disk of the cache folder.", title, e.toString());
         }
     }
 
-    private void keep(BlobWriter writer, Predicate<Entry> stored) throws IOException {
+    /** Past a disk that fails the rest goes into memory, and is returned. */
+    private Optional<Tail> pump(OriginResponse response, BlobWriter writer, Progress progress)
+            throws OriginException, IOException {
+        List<Tail> tail = new ArrayList<>(1);
+        boolean more = true;
+        while (more) {
+            more = response.next(bytes -> {
+                if (tail.isEmpty() && !wrote(bytes, writer, progress)) {
+                    tail.add(new Tail(writer.extents().end()));
+                }
+                if (!tail.isEmpty()) {
+                    tail.getFirst().add(bytes);
+                }
+            });
+        }
+        return tail.stream().findFirst();
+    }
+
+    private boolean wrote(ByteBuffer bytes, BlobWriter writer, Progress progress) {
+        try {
+            writer.write(writer.extents().end(), bytes);
+            progress.advance(writer.extents());
+            return true;
+        } catch (IOException e) {
+            log.warn("Could not store {}: {}. Look at the disk of the cache folder.", title, e.toString());
+            return false;
+        }
+    }
+
+    private void keep(BlobWriter writer, Place place) throws IOException {
         long length = writer.extents().end();
         Digest sha256 = writer.commit();
         engine.index().putBlob(sha256, length, Optional.empty(), Optional.of(writer.checksums()));
         engine.shelf().vouchFor(sha256);
-        if (stored.test(entry.withBlob(sha256, length))) {
+        if (place.stored(entry.withBlob(sha256, length))) {
             engine.news().stored();
         }
     }

@@ -42,8 +42,12 @@ record Menu(String generation, List<String> names) {
     }
 
     String key(String primary, VaryKey vary, Fields request) {
-        return primary + " " + generation + " "
-                + vary.of(primary, request).hex().substring(0, 32);
+        return keysBegin(primary) + vary.of(primary, request).hex().substring(0, 32);
+    }
+
+    /** How all keys of answers of this generation begin. */
+    String keysBegin(String primary) {
+        return primary + " " + generation + " ";
     }
 
     @Override

@@ -4,6 +4,8 @@ import io.artifactvault.cache.Serving.Offer;
 import io.artifactvault.http.ByteRange;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
+import io.artifactvault.origin.OriginException;
+import io.artifactvault.origin.OriginFailure;
 import io.artifactvault.store.Entry;
 import java.time.Duration;
 import java.util.Optional;
@@ -89,26 +91,31 @@ final class Parts {
     }
 
     private void fill(Offer offer, ByteRange wanted, CompletableFuture<Outcome> outcome) {
-        Download download = new Download(engine, offer.actual(), offer.entry());
         Outcome begun = new Outcome.Learned(offer.entry(), offer.actual(), 206);
         try {
-            if (!download.runIfPresent(wanted, () -> outcome.complete(begun))) {
-                download.run(Download.Start.NOTHING, () -> outcome.complete(begun));
-            }
+            new Download(engine, offer.actual(), offer.entry()).runOnceConfirmed(wanted, () -> outcome.complete(begun));
+        } catch (OriginException e) {
+            outcome.complete(new Outcome.Failed(e));
         } catch (StoreException e) {
             outcome.complete(new Outcome.Unstorable());
         }
     }
 
     private void hear(SharedVisit visit, Offer offer, Outcome outcome) {
-        if (outcome instanceof Outcome.Learned) {
-            serving(visit).serve(offer.again());
-        } else {
-            Replies.fail(
-                    offer.visit(),
-                    502,
-                    Sentences.notWhole(offer.visit().title()),
-                    CacheStatus.forwarded(Forward.PARTIAL));
+        switch (outcome) {
+            case Outcome.Learned _ -> serving(visit).serve(offer.again());
+            case Outcome.Failed(OriginException cause)
+            when visit.alone() || !isOther(cause) ->
+                Replies.failed(
+                        offer.visit(),
+                        cause,
+                        CacheStatus.forwarded(Forward.PARTIAL).withDetail("upstream-failed"));
+            default -> lookups.run(offer.visit(), () -> lost.accept(visit.byItself()));
         }
+    }
+
+    /** Nothing was sent yet: this reader can still have what upstream has now. */
+    private static boolean isOther(OriginException cause) {
+        return cause.failure() == OriginFailure.CONTENT_CHANGED || cause.failure() == OriginFailure.UNEXPECTED_ANSWER;
     }
 }

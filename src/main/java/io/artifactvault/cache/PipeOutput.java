@@ -1,12 +1,18 @@
 package io.artifactvault.cache;
 
+import io.artifactvault.origin.OriginException;
+import io.artifactvault.origin.OriginResponse;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A pipe to one reader as a stream, for edits. */
 final class PipeOutput extends OutputStream {
+    private static final Logger log = LoggerFactory.getLogger(PipeOutput.class);
+
     private final ChunkPipe pipe;
 
     PipeOutput(ChunkPipe pipe) {
@@ -21,6 +27,22 @@ final class PipeOutput extends OutputStream {
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
         put(pipe, ByteBuffer.wrap(bytes, offset, length));
+    }
+
+    /** Puts all of a body in the pipe and ends it, as whole or as broken off. */
+    static void putAll(ChunkPipe pipe, OriginResponse body, String title) {
+        boolean whole = false;
+        try {
+            boolean more = true;
+            while (more) {
+                more = body.next(bytes -> put(pipe, bytes));
+            }
+            whole = true;
+        } catch (OriginException | IOException e) {
+            log.info("Broke off {}: {}", title, e.getMessage());
+        } finally {
+            pipe.end(whole);
+        }
     }
 
     /** Puts the bytes in the pipe, waiting for room; throws when the reader has gone. */

@@ -5,6 +5,7 @@ import io.artifactvault.store.BlobFile;
 import io.artifactvault.store.Extents;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,9 @@ public final class Progress {
     private volatile Extents present = Extents.NONE;
     private volatile State state = State.FILLING;
     private volatile boolean otherWay;
+    private volatile boolean paused;
     private volatile @Nullable ByteRange withheld;
+    private volatile @Nullable Tail tail;
 
     /**
      * Starts at nothing.
@@ -173,7 +176,18 @@ public final class Progress {
 
     /** These bytes are present; for the fill. */
     void advance(Extents now) {
+        paused = false;
         change(now, state);
+    }
+
+    /** Nothing is asked for now: as long as nothing more comes, upstream may have come to have something else. */
+    void pause() {
+        paused = true;
+    }
+
+    /** Whether nothing has come since the fill had nothing to do. */
+    boolean isPaused() {
+        return paused;
     }
 
     Extents present() {
@@ -193,6 +207,17 @@ public final class Progress {
     void handOver() {
         otherWay = true;
         fail();
+    }
+
+    /** The same where all of the rest is here, in memory. */
+    void handOver(Tail rest) {
+        tail = rest;
+        handOver();
+    }
+
+    /** What came after the disk had failed. */
+    Optional<Tail> tail() {
+        return Optional.ofNullable(tail);
     }
 
     /**

@@ -8,6 +8,7 @@ import io.artifactvault.backend.Verdict;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.RequestBody;
+import io.artifactvault.http.StoredFields;
 import io.artifactvault.origin.Hop;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginFailure;
@@ -99,7 +100,7 @@ final class Question {
         try (Arrival arrival = engine.follow(request(upstream), upstream, this::isEnough)) {
             Hop last = arrival.last();
             if (last.status() == 304 && stored.isPresent()) {
-                confirm(stored.get());
+                confirm(stored.get(), last.fields());
                 return true;
             }
             return switch (resource.judge(answers(arrival.hops()))) {
@@ -142,8 +143,9 @@ final class Question {
                         : facts.length().isPresent());
     }
 
-    private void confirm(Entry entry) {
-        Entry confirmed = entry.checkedAt(askedAt);
+    private void confirm(Entry entry, Fields notModified) {
+        Fields fields = StoredFields.updatedWithin(entry.fields(), notModified);
+        Entry confirmed = entry.confirmed(fields, askedAt, askedAt);
         engine.index().put(confirmed);
         point(resource.pointsTo(confirmed.fields()));
         allow(confirmed.fields());
@@ -182,7 +184,7 @@ final class Question {
             download(
                     facts,
                     entry,
-                    new Download.Start(Optional.of(arrival.response()), Optional.empty()),
+                    Download.Start.with(AtHand.whole(arrival.response())),
                     arrival.last().status());
         }
         return true;

@@ -4,9 +4,9 @@ import io.artifactvault.backend.Facts;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Verdict;
 import io.artifactvault.http.ByteRange;
-import io.artifactvault.http.EntityTag;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.OriginId;
+import io.artifactvault.http.Validator;
 import io.artifactvault.origin.Hop;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginFailure;
@@ -58,7 +58,7 @@ record RangedAnswer(Arrival arrival, long offset, boolean whole) implements Auto
      */
     static Optional<RangedAnswer> ofPlace(Arrival arrival, Entry entry, ByteRange range) {
         Fields fields = arrival.response().fields();
-        if (!hasSameTag(fields, entry)) {
+        if (!hasSameValidator(fields, entry)) {
             return Optional.empty();
         }
         if (arrival.last().status() == 206 && isPart(fields, entry, range)) {
@@ -81,7 +81,7 @@ record RangedAnswer(Arrival arrival, long offset, boolean whole) implements Auto
                 requireSame(facts, entry, hop);
             }
         }
-        if (arrival.last().status() == 206 && !hasSameTag(arrival.last().fields(), entry)) {
+        if (arrival.last().status() == 206 && !hasSameValidator(arrival.last().fields(), entry)) {
             throw changed(arrival.last());
         }
     }
@@ -89,7 +89,7 @@ record RangedAnswer(Arrival arrival, long offset, boolean whole) implements Auto
     private static void requireSame(Facts facts, Entry entry, Hop hop) throws OriginException {
         boolean same = Route.isProven(entry)
                 ? facts.digest().isEmpty() || facts.digest().equals(entry.content())
-                : hasSameTag(facts.fields(), entry);
+                : hasSameValidator(facts.fields(), entry);
         boolean sameLength = facts.length().isEmpty() || facts.length().equals(entry.length());
         if (!same || !sameLength) {
             throw changed(hop);
@@ -97,10 +97,10 @@ record RangedAnswer(Arrival arrival, long offset, boolean whole) implements Auto
     }
 
     /** Where no digest will be checked, the validator must be the same and strong; where one will, any place may have its own. */
-    private static boolean hasSameTag(Fields fields, Entry entry) {
-        Optional<EntityTag> ours = Route.strongTag(entry.fields());
+    private static boolean hasSameValidator(Fields fields, Entry entry) {
+        Optional<Validator> ours = Validator.strong(entry.fields());
         return Route.isProven(entry)
-                || (ours.isPresent() && Route.strongTag(fields).equals(ours));
+                || (ours.isPresent() && Validator.strong(fields).equals(ours));
     }
 
     private static void requirePart(Arrival arrival, Entry entry, ByteRange range) throws OriginException {

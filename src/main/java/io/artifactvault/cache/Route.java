@@ -4,8 +4,8 @@ import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.http.ByteRange;
 import io.artifactvault.http.Digest;
-import io.artifactvault.http.EntityTag;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.Validator;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginRequest;
 import io.artifactvault.origin.RedirectFollower.Arrival;
@@ -81,7 +81,7 @@ final class Route {
                 request.fields().toBuilder().set("Range", "bytes=" + range.first() + "-" + range.last());
         if (!isProven(entry)) {
             // Nobody checks the whole at the end, so upstream has to say that it is still the same (RFC 9110 §13.1.5).
-            strongTag(entry.fields()).ifPresent(tag -> fields.set("If-Range", tag.toString()));
+            Validator.strong(entry.fields()).ifPresent(validator -> fields.set("If-Range", validator.toString()));
         }
         OriginRequest asked = request.withFields(fields.build());
         return engine.follow(isProven(entry) ? asked.verified() : asked, resource.upstream(), _ -> false);
@@ -90,15 +90,12 @@ final class Route {
     /** Whether what broke off can be gone on with: its parts can be told to belong together. */
     static boolean canResume(Entry entry) {
         return entry.length().isPresent()
-                && (entry.content().isPresent() || strongTag(entry.fields()).isPresent());
+                && (entry.content().isPresent()
+                        || Validator.strong(entry.fields()).isPresent());
     }
 
     /** Whether a digest will tell at the end that the content is right. */
     static boolean isProven(Entry entry) {
         return entry.content().filter(Digest::isProof).isPresent();
-    }
-
-    static Optional<EntityTag> strongTag(Fields fields) {
-        return fields.first("ETag").flatMap(EntityTag::parse).filter(tag -> !tag.weak());
     }
 }

@@ -70,6 +70,32 @@ final class Segments {
         return claim(true);
     }
 
+    /** What the lead takes from an answer that is at hand; empty when nobody wants what it begins with. */
+    synchronized Optional<Claim> claim(AtHand atHand) {
+        alone |= atHand.alone();
+        if (atHand.part().isPresent()) {
+            ByteRange part = atHand.part().get();
+            return Optional.of(added(new Claim(progress.present().contiguousFrom(part.first()), part.last() + 1)));
+        }
+        if (alone) {
+            return Optional.of(added(new Claim(progress.present().contiguousFrom(0), length)));
+        }
+        Optional<Claim> first = claim();
+        first.ifPresent(claim -> {
+            if (claim.position > 0) {
+                claims.remove(claim);
+            } else {
+                grow(claim);
+            }
+        });
+        return first.filter(claim -> claim.position == 0);
+    }
+
+    private Claim added(Claim claim) {
+        claims.add(claim);
+        return claim;
+    }
+
     /** The lead sees to the oldest wish, the others to the shortest. */
     private Optional<Claim> claim(boolean lead) {
         List<ByteRange> demands = progress.demands();
@@ -81,8 +107,7 @@ final class Segments {
         for (ByteRange demand : ordered) {
             Optional<Claim> claim = claimOf(demand, lead, demands.size() == 1);
             if (claim.isPresent()) {
-                claims.add(claim.get());
-                return claim;
+                return claim.map(this::added);
             }
         }
         return Optional.empty();
@@ -121,7 +146,7 @@ final class Segments {
             cut(demand);
         }
         Extents taken = taken();
-        return firstGap(taken, demand).map(gap -> claimIn(around(taken, gap.first()), gap, only));
+        return firstGap(taken, demand).map(gap -> claimIn(around(taken, gap.first(), length), gap, only));
     }
 
     /** Runs are for one reader: what several want is taken segment by segment, so that nothing has to be broken off. */
@@ -171,8 +196,18 @@ final class Segments {
                 .findFirst();
     }
 
+    /** What to ask for first where only some is present: of what is wanted the first that is missing, in whole blocks. */
+    static Optional<ByteRange> firstMissing(Extents present, ByteRange wanted, long length, long most) {
+        return firstGap(present, wanted).map(gap -> {
+            ByteRange free = around(present, gap.first(), length);
+            long first = Math.max(free.first(), gap.first() / Checksums.BLOCK * Checksums.BLOCK);
+            long end = Math.min(free.last() + 1, roundUp(gap.last() + 1, Checksums.BLOCK));
+            return new ByteRange(first, Math.min(end, first + most) - 1);
+        });
+    }
+
     /** The gap of the whole content that holds that byte. */
-    private ByteRange around(Extents taken, long position) {
+    private static ByteRange around(Extents taken, long position, long length) {
         return taken.gaps(length).stream()
                 .filter(gap -> gap.first() <= position && position <= gap.last())
                 .findFirst()
@@ -184,11 +219,11 @@ final class Segments {
     }
 
     /** An answer with everything is at hand: the claim grows to the next byte that is present or another stream's. */
-    synchronized void grow(Claim claim) {
+    private void grow(Claim claim) {
         Extents taken = taken();
         claim.end = taken.contiguousFrom(claim.position);
         if (claim.end < length) {
-            claim.end = around(taken, claim.end).last() + 1;
+            claim.end = around(taken, claim.end, length).last() + 1;
         }
     }
 

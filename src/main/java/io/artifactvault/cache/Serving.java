@@ -22,6 +22,11 @@ final class Serving {
      * @param forEverybody whether it is known to be open to anonymous callers
      */
     record Offer(Visit visit, Entry entry, Resource actual, CacheStatus status, boolean forEverybody) {
+        static Offer of(Visit visit, Situation situation, Stored stored, CacheStatus status) {
+            boolean forEverybody = situation.publicAt().isPresent();
+            return new Offer(visit, stored.entry(), situation.actual(), status, forEverybody);
+        }
+
         Offer again() {
             return new Offer(visit.again(), entry, actual, status, forEverybody);
         }
@@ -112,15 +117,47 @@ final class Serving {
     private void follow(Offer offer, Delivery delivery) {
         Optional<Progress> growing = engine.fills().growing(Download.contentKey(offer.entry()));
         if (growing.isPresent() && delivery.isPromisedBy(growing.get())) {
-            offer.visit().answer().complete(delivery.with(new Content.Filling(growing.get())));
+            answerOrWait(offer, delivery, growing.get());
             return;
         }
         growing.ifPresent(ended -> ended.file().close());
-        fetch.accept(offer, delivery.wanted(offer.entry().length().orElse(0)));
+        fetch.accept(offer, wanted(offer, delivery));
+    }
+
+    private static ByteRange wanted(Offer offer, Delivery delivery) {
+        return delivery.wanted(offer.entry().length().orElse(0));
+    }
+
+    /**
+     * A fill that had nothing to do asks upstream again for this reader. Where only a validator tells whether it still has the same,
+     * nothing is said before it has: else this reader would be cut where it could have had what is there now.
+     */
+    private void answerOrWait(Offer offer, Delivery delivery, Progress progress) {
+        long missing = progress.present().contiguousFrom(wanted(offer, delivery).first());
+        boolean isSure = Route.isProven(offer.entry())
+                || !progress.isPaused()
+                || missing > wanted(offer, delivery).last();
+        if (isSure || !progress.wakeAt(missing, () -> answerOrFetch(offer, delivery, progress, missing))) {
+            answerOrFetch(offer, delivery, progress, missing);
+        }
+    }
+
+    private void answerOrFetch(Offer offer, Delivery delivery, Progress progress, long missing) {
+        boolean ended = progress.isFailed() && !progress.hasOtherWay();
+        if (ended && progress.readableFrom(missing) == missing) {
+            progress.file().close();
+            Replies.guarded(offer.visit(), () -> fetch.accept(offer.again(), wanted(offer, delivery)));
+        } else {
+            offer.visit().answer().complete(delivery.with(new Content.Filling(progress)));
+        }
     }
 
     /** A fill was handed over: another has taken up the content, or the rest goes past the disk for this reader alone. */
     private Optional<Body> onward(Offer offer, Body.Growing body, long position) {
+        Optional<Tail> tail = body.progress().tail();
+        if (tail.isPresent()) {
+            return tail.map(rest -> rest.from(position, body.end()));
+        }
         Optional<Progress> next = engine.fills().growing(Download.contentKey(offer.entry()));
         if (next.isPresent() && next.get() != body.progress() && wantRest(next.get(), body, position)) {
             return Optional.of(new Body.Growing(next.get(), body.offset(), body.length(), body.onward()));
@@ -132,8 +169,7 @@ final class Serving {
 
     private static boolean wantRest(Progress progress, Body.Growing body, long position) {
         return body.length().isEmpty()
-                || progress.want(
-                        new ByteRange(position, body.offset() + body.length().getAsLong() - 1));
+                || progress.want(new ByteRange(position, body.end().getAsLong() - 1));
     }
 
     private Optional<Body> relay(Offer offer, Body.Growing body, long position) {
@@ -143,7 +179,7 @@ final class Serving {
                 || !body.progress().file().retain()) {
             return Optional.empty();
         }
-        ByteRange part = new ByteRange(body.offset(), body.offset() + length.getAsLong() - 1);
+        ByteRange part = new ByteRange(body.offset(), body.end().getAsLong() - 1);
         ChunkPipe pipe = new ChunkPipe();
         try {
             engine.fills()

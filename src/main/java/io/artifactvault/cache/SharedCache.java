@@ -67,8 +67,7 @@ final class SharedCache {
         visit.account().decided(plan.inWords(), "open to everybody");
         switch (plan) {
             case Plan.Serve(Stored stored, boolean refresh) -> {
-                long ttl = stored.freshness().left(now).toSeconds();
-                serve(visit, stored, CacheStatus.ofHit().withTtl(ttl), true);
+                serve(visit, stored, stored.hit(now), true);
                 if (refresh) {
                     refresh(visit, known);
                 }
@@ -195,8 +194,7 @@ final class SharedCache {
             return;
         }
         log.info("Serving {} from the store although upstream fails ({})", visit.title(), reason);
-        long ttl = Math.min(stored.get().freshness().left(now()).toSeconds(), -1);
-        serve(visit, stored.get(), CacheStatus.ofHit().withTtl(ttl).withDetail("stale-if-error-" + reason), true);
+        serve(visit, stored.get(), stored.get().standIn(reason, now()), true);
     }
 
     private void serve(SharedVisit visit, Stored stored, CacheStatus status, boolean fromStore) {

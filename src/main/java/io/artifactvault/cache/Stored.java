@@ -4,6 +4,7 @@ import io.artifactvault.backend.HttpResource;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Resource.Name;
 import io.artifactvault.http.CachePolicy;
+import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Directives;
 import io.artifactvault.http.Freshness;
 import io.artifactvault.http.RequestPolicy;
@@ -55,6 +56,17 @@ record Stored(Entry entry, Freshness freshness, CachePolicy policy, Instant usab
     /** How long a name may be used for what it meant last. */
     static Freshness ofName(Name name, PointerValue value) {
         return Freshness.lasting(name.ttl(), value.askedAt());
+    }
+
+    /** How its use is told. */
+    CacheStatus hit(Instant now) {
+        return CacheStatus.ofHit().withTtl(freshness.left(now).toSeconds());
+    }
+
+    /** How it is told that it is used because upstream fails; its time is over then, whatever its freshness says. */
+    CacheStatus standIn(String reason, Instant now) {
+        long ttl = Math.min(freshness.left(now).toSeconds(), -1);
+        return CacheStatus.ofHit().withTtl(ttl).withDetail("stale-if-error-" + reason);
     }
 
     /** Whether it may be used without asking upstream, by what the request asks for. */

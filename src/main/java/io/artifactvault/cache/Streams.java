@@ -33,23 +33,17 @@ final class Streams {
     private final long length;
     private final Segments segments;
     private final Object turn = new Object();
-    private Optional<OriginResponse> opening; // confined to the lead
+    private final Optional<AtHand> atHand;
     private volatile @Nullable Exception fault;
 
-    /** @param opening an answer with all of the content that is at hand already */
-    Streams(
-            Engine engine,
-            Route route,
-            BlobWriter writer,
-            Progress progress,
-            long length,
-            Optional<OriginResponse> opening) {
+    /** @param atHand an answer that is at hand already */
+    Streams(Engine engine, Route route, BlobWriter writer, Progress progress, long length, Optional<AtHand> atHand) {
         this.engine = engine;
         this.route = route;
         this.writer = writer;
         this.progress = progress;
         this.length = length;
-        this.opening = opening;
+        this.atHand = atHand;
         this.segments = new Segments(
                 progress,
                 length,
@@ -65,9 +59,14 @@ final class Streams {
      * @throws IOException when the store cannot take it
      */
     boolean fill() throws OriginException, IOException {
+        // Before anybody else looks for something to fetch.
+        Optional<Claim> begun = atHand.flatMap(segments::claim);
         progress.onDemand(this::demanded);
         try {
             enlist();
+            if (begun.isPresent()) {
+                fetch(atHand.orElseThrow(), begun.get());
+            }
             while (!progress.present().covers(length)) {
                 Optional<Claim> claim = segments.claim();
                 if (claim.isPresent()) {
@@ -81,7 +80,7 @@ final class Streams {
         } finally {
             progress.onDemand(() -> {});
             end(new IOException("the fill is over"));
-            opening.ifPresent(OriginResponse::close);
+            atHand.ifPresent(answer -> answer.response().close());
         }
     }
 
@@ -96,6 +95,7 @@ final class Streams {
     }
 
     private boolean isAtRest() throws OriginException {
+        progress.pause();
         boolean patient = !segments.isIdle() || !engine.fills().isBusy();
         try {
             return !segments.await(patient ? LINGER : Duration.ZERO) && segments.isIdle() && progress.rest();
@@ -143,11 +143,18 @@ final class Streams {
         }
     }
 
+    private void fetch(AtHand answer, Claim claim) throws OriginException, IOException {
+        Persistence persistence = Persistence.ofLead();
+        try (OriginResponse response = answer.response()) {
+            pump(response, answer.offset(), claim, persistence);
+        } catch (OriginException e) {
+            persistence.afterFailure(e);
+        }
+        fetch(claim, persistence);
+    }
+
     private void fetch(Claim claim, Persistence persistence) throws OriginException, IOException {
         try {
-            if (segments.position(claim) == 0 && opening.isPresent()) {
-                pumpOpening(claim, persistence);
-            }
             ByteRange rest = segments.rest(claim);
             while (rest != null) {
                 try (RangedAnswer answer = route.ask(rest)) {
@@ -163,17 +170,6 @@ final class Streams {
             }
         } finally {
             segments.release(claim);
-        }
-    }
-
-    private void pumpOpening(Claim claim, Persistence persistence) throws OriginException, IOException {
-        OriginResponse response = opening.orElseThrow();
-        opening = Optional.empty();
-        segments.grow(claim);
-        try (response) {
-            pump(response, 0, claim, persistence);
-        } catch (OriginException e) {
-            persistence.afterFailure(e);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.artifactvault.cache;
 
 import io.artifactvault.http.VaryKey;
+import io.artifactvault.store.Entry;
 import io.artifactvault.store.EntryIndex;
 import io.artifactvault.store.Peek;
 import io.artifactvault.store.PointerValue;
@@ -50,11 +51,25 @@ final class Variants {
         return now.isPresent();
     }
 
-    /** From now on nothing stored answers that key. */
-    synchronized void invalidate(String primary) {
-        if (load(primary).isPresent()) {
-            put(primary, fresh());
+    /** Adds an answer to those of that generation; false when they were made invalid meanwhile: then nothing is kept of it. */
+    synchronized boolean put(String primary, Menu opened, VaryKey vary, Entry entry) {
+        boolean valid = add(primary, opened, vary);
+        if (valid) {
+            index.put(entry);
         }
+        return valid;
+    }
+
+    /** From now on nothing stored answers that key; what did is gone. */
+    void invalidate(String primary) {
+        // Once the generation is over nothing of it can be put any more.
+        endGeneration(primary).ifPresent(former -> index.removeAll(former.keysBegin(primary)));
+    }
+
+    private synchronized Optional<Menu> endGeneration(String primary) {
+        Optional<Menu> former = load(primary);
+        former.ifPresent(_ -> put(primary, fresh()));
+        return former;
     }
 
     private Menu fresh() {

@@ -79,8 +79,8 @@ public record Digest(Algorithm algorithm, String hex) {
         return isHex(hex, 40) ? Optional.of(gitBlobSha1(hex)) : Optional.empty();
     }
 
-    /** The name of the content that a target had under a strong validator (RFC 9110 §8.8.1). */
-    public static Digest ofValidator(String target, EntityTag strong, long length) {
+    /** The name of the content that a target had under a strong validator. */
+    static Digest ofValidator(String target, String strong, long length) {
         Hasher hasher = Hasher.of(Algorithm.SHA256, 0);
         hasher.update(ByteBuffer.wrap((target + "\n" + strong + "\n" + length).getBytes(StandardCharsets.UTF_8)));
         return new Digest(Algorithm.VALIDATOR, hasher.finish().hex());

@@ -30,6 +30,17 @@ public final class StoredFields {
         return kept.build();
     }
 
+    /** The same where only what is stored already may be: an allow-list chose it. */
+    public static Fields updatedWithin(Fields stored, Fields notModified) {
+        Fields.Builder known = Fields.builder();
+        notModified.forEach((name, value) -> {
+            if (stored.has(name)) {
+                known.add(name, value);
+            }
+        });
+        return updated(stored, known.build());
+    }
+
     /** What is stored after a 304: every field that it has but Content-Length replaces the stored ones of that name. */
     public static Fields updated(Fields stored, Fields notModified) {
         Fields news = of(notModified).without(CONTENT_LENGTH);

@@ -2,6 +2,7 @@ package io.artifactvault.store;
 
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.Validator;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -40,6 +41,24 @@ public record Entry(
         return length.equals(OptionalLong.of(0)) && content.isEmpty() && blob.isEmpty();
     }
 
+    /** Whether its content is known by name only, or stored in part. */
+    public boolean isPartial() {
+        return content.isPresent() && blob.isEmpty();
+    }
+
+    /** The whole answer of that length, of which parts may be kept under that validator. */
+    public Entry named(Validator validator, long bytes) {
+        return new Entry(
+                key,
+                200,
+                fields.without("Content-Range", "Content-Length"),
+                OptionalLong.of(bytes),
+                Optional.of(validator.name(key, bytes)),
+                Optional.empty(),
+                requestedAt,
+                checkedAt);
+    }
+
     public Entry withBlob(Digest sha256, long bytes) {
         return new Entry(
                 key, status, fields, OptionalLong.of(bytes), content, Optional.of(sha256), requestedAt, checkedAt);
@@ -52,7 +71,8 @@ public record Entry(
         return new Entry(otherKey, status, all.build(), length, content, blob, requestedAt, checkedAt);
     }
 
-    public Entry checkedAt(Instant instant) {
-        return new Entry(key, status, fields, length, content, blob, requestedAt, instant);
+    /** The same answer after upstream has confirmed it, with the fields that it has since then. */
+    public Entry confirmed(Fields now, Instant asked, Instant checked) {
+        return new Entry(key, status, now, length, content, blob, asked, checked);
     }
 }

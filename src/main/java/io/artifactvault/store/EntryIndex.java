@@ -22,6 +22,9 @@ public interface EntryIndex extends AutoCloseable {
 
     void remove(String key);
 
+    /** Removes all entries whose keys begin so. May ask the disk which those are. */
+    void removeAll(String prefix);
+
     Peek<PointerValue> peekPointer(String name);
 
     Optional<PointerValue> loadPointer(String name);

@@ -157,6 +157,12 @@ final class IndexDatabase {
         return readers.get(turn).read(table, key);
     }
 
+    /** The keys in that table that begin so; see {@link IndexReader#keys}. */
+    List<String> keys(Table<?> table, String prefix) throws SQLException {
+        int turn = Math.floorMod(Thread.currentThread().threadId(), READERS);
+        return readers.get(turn).keys(table, prefix);
+    }
+
     /** A connection for one long question; the caller closes it. */
     Connection openReadOnly() throws SQLException {
         return readOnly().createConnection(url());

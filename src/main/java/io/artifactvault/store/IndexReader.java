@@ -5,7 +5,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,23 @@ final class IndexReader {
         try (ResultSet result = select.executeQuery()) {
             return result.next() ? Optional.of(value(table, key, result)) : Optional.empty();
         }
+    }
+
+    /** The keys in that table that begin so, as far as they are on disk. */
+    synchronized List<String> keys(Table<?> table, String prefix) throws SQLException {
+        if (connection == null) {
+            throw new SQLException("the index is closed");
+        }
+        List<String> keys = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(table.keysSql())) {
+            select.setString(1, prefix);
+            try (ResultSet result = select.executeQuery()) {
+                while (result.next()) {
+                    keys.add(result.getString(1));
+                }
+            }
+        }
+        return keys;
     }
 
     private PreparedStatement statement(Table<?> table) throws SQLException {

@@ -123,6 +123,19 @@ final class Remembered<V> {
         change(key, new Peek.Absent<>());
     }
 
+    /** Removes what is on disk or on its way there under keys that begin so; memory holds nothing else. May read the disk. */
+    void removeAll(String prefix) {
+        // In this order: what reaches the disk in between is seen twice, not missed.
+        List<String> waiting =
+                pending.keySet().stream().filter(key -> key.startsWith(prefix)).toList();
+        waiting.forEach(this::remove);
+        try {
+            database.keys(table, prefix).forEach(this::remove);
+        } catch (SQLException e) {
+            health.readFailed(e);
+        }
+    }
+
     private void change(String key, Peek<V> offered) {
         memory.asMap().compute(key, (_, remembered) -> {
             Peek<V> held = held(key, remembered);

@@ -119,6 +119,11 @@ public final class SqliteEntryIndex implements EntryIndex {
     }
 
     @Override
+    public void removeAll(String prefix) {
+        entries.removeAll(prefix);
+    }
+
+    @Override
     public Peek<PointerValue> peekPointer(String name) {
         return pointers.peek(name);
     }

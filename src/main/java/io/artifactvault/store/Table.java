@@ -54,6 +54,11 @@ abstract class Table<V> {
         return "SELECT " + String.join(", ", columns) + ", sum FROM " + name + " WHERE " + key + " = ?";
     }
 
+    /** The keys that begin with the parameter: up to the last of all characters. */
+    final String keysSql() {
+        return "SELECT " + key + " FROM " + name + " WHERE " + key + " >= ?1 AND " + key + " < ?1 || char(1114111)";
+    }
+
     /** Parameters: key, columns, sum. */
     final String upsertSql() {
         String marks = String.join(", ", Collections.nCopies(columns.size() + 2, "?"));

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.artifactvault.cache.Segments.Claim;
 import io.artifactvault.http.ByteRange;
+import io.artifactvault.http.Fields;
+import io.artifactvault.origin.OriginResponse;
 import io.artifactvault.store.BlobFile;
 import io.artifactvault.store.Extents;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +26,31 @@ class SegmentsTest {
     private static final long MIB = 1 << 20;
     private static final long LENGTH = 200 * MIB + 5;
     private static final long SEGMENT = 8 * MIB;
+
+    private static final OriginResponse ANSWER = new OriginResponse() {
+        @Override
+        public int status() {
+            return 200;
+        }
+
+        @Override
+        public Fields fields() {
+            return Fields.EMPTY;
+        }
+
+        @Override
+        public OptionalLong contentLength() {
+            return OptionalLong.of(LENGTH);
+        }
+
+        @Override
+        public <E extends Exception> boolean next(Sink<E> sink) {
+            return false;
+        }
+
+        @Override
+        public void close() {}
+    };
 
     @TempDir
     private Path folder;
@@ -128,10 +156,39 @@ class SegmentsTest {
     }
 
     @Test
+    void anAnswerWithEverythingFromWhoSendsNoPartsIsReadToTheEndByOneStream() {
+        progress.wantAll();
+        progress.want(new ByteRange(100 * MIB, 100 * MIB + 1));
+        progress.advance(Extents.upTo(5));
+        Claim opening =
+                segments.claim(new AtHand(ANSWER, Optional.empty(), true)).orElseThrow();
+
+        assertThat(segments.rest(opening)).isEqualTo(new ByteRange(5, LENGTH - 1));
+        assertThat(segments.hire()).isFalse();
+    }
+
+    @Test
+    void anAnswerWithEverythingIsLeftWhereNobodyWantsItsBeginning() {
+        progress.want(new ByteRange(LENGTH - 5, LENGTH - 1));
+
+        assertThat(segments.claim(new AtHand(ANSWER, Optional.empty(), false))).isEmpty();
+        assertThat(next()).isEqualTo(new ByteRange(200 * MIB, LENGTH - 1));
+    }
+
+    @Test
+    void anAnswerWithAPartIsTakenForWhatIsMissingOfIt() {
+        progress.advance(Extents.upTo(1000));
+        Claim opening =
+                segments.claim(AtHand.part(ANSWER, new ByteRange(900, 1999))).orElseThrow();
+
+        assertThat(segments.rest(opening)).isEqualTo(new ByteRange(1000, 1999));
+    }
+
+    @Test
     void anAnswerWithEverythingIsReadToTheEndUnlessMoreStreamsHelp() {
         progress.wantAll();
-        Claim opening = segments.claim().orElseThrow();
-        segments.grow(opening);
+        Claim opening =
+                segments.claim(new AtHand(ANSWER, Optional.empty(), false)).orElseThrow();
         assertThat(segments.rest(opening)).isEqualTo(new ByteRange(0, LENGTH - 1));
         bring(opening, 4 * MIB);
         assertThat(nextOfHelper()).isEqualTo(new ByteRange(8 * MIB, 16 * MIB - 1));

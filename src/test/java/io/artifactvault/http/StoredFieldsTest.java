@@ -82,6 +82,17 @@ class StoredFieldsTest {
     }
 
     @Test
+    void a304BringsNothingNewToFieldsThatAnAllowListChose() {
+        Fields updated = StoredFields.updatedWithin(
+                Fields.of("ETag", "\"a\"", "X-Repo-Commit", "old"),
+                Fields.of("x-repo-commit", "new", "Set-Cookie", "session=1"));
+
+        assertThat(updated.all("X-Repo-Commit")).containsExactly("new");
+        assertThat(updated.all("ETag")).containsExactly("\"a\"");
+        assertThat(updated.has("Set-Cookie")).isFalse();
+    }
+
+    @Test
     void severalLinesOfA304AllCount() {
         assertThat(StoredFields.updated(
                                 Fields.of("Set-Cookie", "a=b"), Fields.of("Set-Cookie", "a=c", "Set-Cookie", "d=e"))

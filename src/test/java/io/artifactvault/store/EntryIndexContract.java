@@ -100,7 +100,7 @@ abstract class EntryIndexContract {
     void theLastEntryPutCounts() {
         index.put(ENTRY);
         index.flush();
-        Entry checked = ENTRY.checkedAt(NOON.plusSeconds(60));
+        Entry checked = ENTRY.confirmed(ENTRY.fields(), NOON, NOON.plusSeconds(60));
         index.put(checked);
         assertThat(index.load(ENTRY.key())).hasValue(checked);
         index.flush();
@@ -116,6 +116,26 @@ abstract class EntryIndexContract {
         assertThat(index.load(ENTRY.key())).isEmpty();
         index.flush();
         assertThat(index.load(ENTRY.key())).isEmpty();
+    }
+
+    @Test
+    void entriesWhoseKeysBeginAlikeAreRemovedTogetherOnDiskAndOnTheirWayThere() {
+        String prefix = "https://a/%_ü 12ab ";
+        index.put(ENTRY.filedUnder(prefix + "1", Fields.EMPTY));
+        index.flush();
+        index.put(ENTRY.filedUnder(prefix + "2", Fields.EMPTY));
+        index.put(ENTRY.filedUnder("https://a/%_ü 12ac 1", Fields.EMPTY));
+        index.put(ENTRY.filedUnder("https://a/xyü 12ab 1", Fields.EMPTY));
+        index.flush();
+        index.put(ENTRY.filedUnder(prefix + "\uD83D\uDE00", Fields.EMPTY));
+        index.removeAll(prefix);
+
+        for (String end : List.of("1", "2", "\uD83D\uDE00")) {
+            assertThat(index.load(prefix + end)).isEmpty();
+        }
+        index.flush();
+        assertThat(index.load("https://a/%_ü 12ac 1")).isPresent();
+        assertThat(index.load("https://a/xyü 12ab 1")).isPresent();
     }
 
     @Test

@@ -38,6 +38,11 @@ public final class InMemoryEntryIndex implements EntryIndex {
     }
 
     @Override
+    public void removeAll(String prefix) {
+        entries.keySet().removeIf(key -> key.startsWith(prefix));
+    }
+
+    @Override
     public Peek<PointerValue> peekPointer(String name) {
         return Peek.of(loadPointer(name));
     }

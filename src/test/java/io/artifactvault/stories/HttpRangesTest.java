@@ -59,7 +59,7 @@ class HttpRangesTest {
     private HttpResponse<String> get(String range, String... more) throws IOException, InterruptedException {
         List<String> fields = new ArrayList<>(List.of("Range", range));
         fields.addAll(List.of(more));
-        return stage.get("a", fields.toArray(String[]::new));
+        return stage.send("GET", "a", fields.toArray(String[]::new));
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -222,14 +222,6 @@ class HttpRangesTest {
         get("bytes=0-999999");
         Content other = Content.generated(8 << 20, 8);
         origin.handler(serving(other, "\"v2\""));
-        try {
-            String whole = stage.get("a").body();
-            assertThat(whole).isEqualTo(new String(other.bytes(), StandardCharsets.ISO_8859_1));
-        } catch (IOException e) {
-            assertThat(e).as("a body that ends short").isNotNull();
-        }
-        stage.clock.advance(Duration.ofSeconds(61));
-
         assertThat(stage.get("a").body()).isEqualTo(new String(other.bytes(), StandardCharsets.ISO_8859_1));
     }
 

@@ -8,7 +8,10 @@ import io.artifactvault.cache.CacheSettings;
 import io.artifactvault.config.VaultConfig;
 import io.artifactvault.origin.BreakerSettings;
 import io.artifactvault.origin.OriginSettings;
+import io.artifactvault.origin.OutboundSettings;
+import io.artifactvault.origin.RetrySettings;
 import io.artifactvault.server.ServerSettings;
+import io.artifactvault.store.FileBlobStore;
 import io.artifactvault.store.StoreSettings;
 import io.artifactvault.testhub.ScriptedOrigin;
 import java.io.IOException;
@@ -29,44 +32,55 @@ import java.util.Set;
 final class HttpStage implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    /** An origin that comes back is asked again at once. */
+    private static final OriginSettings PATIENT = new OriginSettings(
+            PATIENCE,
+            PATIENCE,
+            PATIENCE,
+            8,
+            PATIENCE,
+            new RetrySettings(3, Duration.ofSeconds(2), 10),
+            new BreakerSettings(5, Duration.ofMillis(1)),
+            5,
+            OutboundSettings.DIRECT);
+
     final TestClock clock = new TestClock();
     final HttpClient client = HttpClient.newHttpClient();
     private final Path folder;
     private final URI base;
     private final String prefix;
     private final OriginSettings manners;
+    private final VaultServer.Blobs blobs;
     private VaultServer vault;
 
     HttpStage(Path folder, ScriptedOrigin origin) throws IOException {
-        this(
-                folder,
-                URI.create(origin.base()),
-                "/files/",
-                manners(OriginSettings.defaults().breaker()));
+        this(folder, origin, FileBlobStore::open);
+    }
+
+    /** @param blobs opens the store */
+    HttpStage(Path folder, ScriptedOrigin origin, VaultServer.Blobs blobs) throws IOException {
+        this(folder, URI.create(origin.base()), "/files/", PATIENT, blobs);
     }
 
     /** @param manners towards the origin */
     HttpStage(Path folder, URI base, String prefix, OriginSettings manners) throws IOException {
+        this(folder, base, prefix, manners, FileBlobStore::open);
+    }
+
+    private HttpStage(Path folder, URI base, String prefix, OriginSettings manners, VaultServer.Blobs blobs)
+            throws IOException {
         this.folder = folder;
         this.base = base;
         this.prefix = prefix;
         this.manners = manners;
+        this.blobs = blobs;
         this.vault = open();
     }
 
-    /** Patient in all but what the breaker is told. */
+    /** As patient as ever, with a breaker of its own. */
     static OriginSettings manners(BreakerSettings breaker) {
-        OriginSettings usual = OriginSettings.defaults();
         return new OriginSettings(
-                PATIENCE,
-                PATIENCE,
-                PATIENCE,
-                8,
-                PATIENCE,
-                usual.retry(),
-                breaker,
-                usual.rateReserve(),
-                usual.outbound());
+                PATIENCE, PATIENCE, PATIENCE, 8, PATIENCE, PATIENT.retry(), breaker, 5, OutboundSettings.DIRECT);
     }
 
     private VaultServer open() throws IOException {
@@ -92,7 +106,8 @@ final class HttpStage implements AutoCloseable {
                         manners,
                         List.of(backend)),
                 clock,
-                _ -> {});
+                _ -> {},
+                blobs);
     }
 
     void restart() throws IOException {

@@ -197,7 +197,7 @@ public final class OriginReply {
         answer(body.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** A whole answer: the content, or what the request's Range selects of it (206, 416). If-Range is compared with ETag. */
+    /** A whole answer: the content, or what the request's Range selects of it (206, 416). If-Range is compared with ETag and Last-Modified. */
     public void serve(Content source) throws IOException {
         field("Accept-Ranges", "bytes");
         switch (selection(source.length())) {
@@ -270,7 +270,8 @@ public final class OriginReply {
     private RangeSelection selection(long total) {
         String range = ranges ? request.field("Range").orElse("") : "";
         boolean current = request.field("If-Range")
-                .map(v -> Fields.of(fields).all("ETag").contains(v))
+                .map(v -> Fields.of(fields).all("ETag").contains(v)
+                        || Fields.of(fields).all("Last-Modified").contains(v))
                 .orElse(true);
         return current ? RangeSelection.of(range, total) : new RangeSelection.Whole();
     }

@@ -1,0 +1,35 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.http.ByteRange;
+import io.artifactvault.origin.OriginResponse;
+import java.util.Optional;
+
+/**
+ * An answer with content that is at hand when a fill begins. Confined to the fill's thread.
+ *
+ * @param part the part of the content that it holds; empty when it holds all
+ * @param alone whether upstream is not known to send parts, so that all that is missing is best taken from here
+ */
+record AtHand(OriginResponse response, Optional<ByteRange> part, boolean alone) {
+    static AtHand whole(OriginResponse response) {
+        boolean sendsParts = response.fields()
+                .first("Accept-Ranges")
+                .filter(unit -> unit.strip().equalsIgnoreCase("bytes"))
+                .isPresent();
+        return new AtHand(response, Optional.empty(), !sendsParts);
+    }
+
+    static AtHand part(OriginResponse response, ByteRange part) {
+        return new AtHand(response, Optional.of(part), false);
+    }
+
+    /** What came for a part that was asked for. */
+    static AtHand of(RangedAnswer answer, ByteRange asked) {
+        return answer.whole() ? new AtHand(answer.response(), Optional.empty(), true) : part(answer.response(), asked);
+    }
+
+    /** Where in the content the answer's body begins. */
+    long offset() {
+        return part.map(ByteRange::first).orElse(0L);
+    }
+}

@@ -1,0 +1,72 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.cache.Serving.Offer;
+import io.artifactvault.http.CacheStatus;
+import io.artifactvault.http.CacheStatus.Forward;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What an ecosystem's answers in the store may do while upstream cannot say, or is not asked: for those who may have them without
+ * asking, as long as upstream has not been silent for too long. Never blocks.
+ */
+record StandIn(Engine engine, Unasked unasked) {
+    private static final Logger log = LoggerFactory.getLogger(StandIn.class);
+
+    /** Upstream could not say: what is stored will do, for those who may have it without asking. */
+    void serve(Visit visit, Situation situation, String reason, Runnable otherwise) {
+        Optional<Stored> usable = usableOnError(visit, situation);
+        if (usable.isEmpty()) {
+            otherwise.run();
+        } else if (mayBeToldWithoutAsking(visit, situation)) {
+            serveStale(visit, situation, usable.get(), reason);
+        } else {
+            Replies.fail(visit, 503, Sentences.unchecked(visit.title()), CacheStatus.forwarded(Forward.STALE));
+        }
+    }
+
+    private void serveStale(Visit visit, Situation situation, Stored stored, String reason) {
+        Instant now = now();
+        log.info(
+                "Serving {} from the store without upstream ({}), which {} {} s ago",
+                visit.title(),
+                reason,
+                stored.entry().isUnconfirmed() ? "has not confirmed it since it was imported" : "confirmed it",
+                Duration.between(situation.heardAt(), now).toSeconds());
+        unasked.serve(Offer.of(visit, situation, stored, stored.standIn(reason, now)));
+    }
+
+    /** What is fresh needs no standing in, but upstream will not be asked for the rest of a snapshot either. */
+    void serveFresh(Visit visit, Situation situation, Stored stored) {
+        unasked.serve(Offer.of(visit, situation, stored, stored.hit(now())));
+    }
+
+    Optional<Stored> stored(Visit visit, Situation situation) {
+        return situation.stored(visit.resource(), engine.settings().staleIfError());
+    }
+
+    private Optional<Stored> usableOnError(Visit visit, Situation situation) {
+        return stored(visit, situation).filter(stored -> engine.settings().offline() || stored.isUsableOnError(now()));
+    }
+
+    /** Whether what is stored would do if upstream were not asked now. */
+    boolean wouldDo(Visit visit, Situation situation) {
+        return usableOnError(visit, situation).isPresent() && mayBeToldWithoutAsking(visit, situation);
+    }
+
+    /** A repository once seen open to all stays so while upstream is silent; a grant of one's own ends with its time. */
+    private boolean mayBeToldWithoutAsking(Visit visit, Situation situation) {
+        return situation.publicAt().isPresent()
+                || visit.resource()
+                        .scope()
+                        .map(scope -> engine.grants().allows(visit.caller(), scope, Optional.empty(), now()))
+                        .orElse(true);
+    }
+
+    private Instant now() {
+        return engine.clock().instant();
+    }
+}
