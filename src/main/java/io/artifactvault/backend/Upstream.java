@@ -39,7 +39,7 @@ public record Upstream(
     /** Without limits or mirrors. */
     public Upstream(
             URI uri, Fields fields, Optional<Credential> credential, int maxRedirects, boolean privateRedirects) {
-        this(uri, fields, credential, maxRedirects, privateRedirects, new Account("", "", List.of()));
+        this(uri, fields, credential, maxRedirects, privateRedirects, new Account("", "", true, List.of()));
     }
 
     /**
@@ -47,7 +47,8 @@ public record Upstream(
      *
      * @param backend whose limits on connections and bandwidth; empty for nobody's
      * @param budget which of upstream's rate limits is spent, in the ecosystem's own words
+     * @param oneService whether one service stands behind all paths, so that a gateway's error for one speaks of all
      * @param mirrors the same resource elsewhere, in order; for content whose digest is known
      */
-    public record Account(String backend, String budget, List<URI> mirrors) {}
+    public record Account(String backend, String budget, boolean oneService, List<URI> mirrors) {}
 }

@@ -37,7 +37,8 @@ record Engine(
             Upstream.Account account = upstream.account();
             boolean privateAllowed =
                     request.privateAllowed() && (!upstream.fromAnswer() || upstream.privateRedirects());
-            OriginRequest asked = request.on(account.backend(), account.budget(), account.mirrors())
+            OriginRequest asked = request.on(
+                            account.backend(), account.budget(), account.oneService(), account.mirrors())
                     .withPrivateAllowed(privateAllowed);
             Arrival arrival = follower.follow(asked, policy(upstream), enough);
             Trail.note(arrival.hops());

@@ -13,9 +13,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A circuit breaker for each origin (scheme, host, port): one that fails again and again is not asked for a while, so that
- * nobody waits for it and what is stored is served at once. Counts a failure to connect, a reset, a timeout, 502, 503 and
- * 504. Not 500, which speaks of one resource and not of the host; not 429, which is an answer; not what comes of the host's own
- * certificate or address, which waiting does not mend. Called on fill threads; thread-safe.
+ * nobody waits for it and what is stored is served at once. Counts a failure to connect, a reset and a timeout; 502, 503 and 504
+ * only where one service stands behind all paths, because an answer shows that the host is there. Not 500, which speaks of one
+ * resource; not 429, which is an answer; not what comes of the host's own certificate or address, which waiting does not mend. Called on fill threads; thread-safe.
  */
 final class BreakingOrigin implements Origin {
     private static final Logger log = LoggerFactory.getLogger(BreakingOrigin.class);
@@ -58,7 +58,7 @@ final class BreakingOrigin implements Origin {
         try {
             OriginResponse response = inner.send(request);
             told = true;
-            hear(origin, circuit, isDown(response.status()));
+            hear(origin, circuit, request.purpose().oneService() && isGatewaysError(response.status()));
             return response;
         } catch (OriginException e) {
             told = e.failure() != OriginFailure.INTERRUPTED;
@@ -73,7 +73,7 @@ final class BreakingOrigin implements Origin {
         }
     }
 
-    private static boolean isDown(int status) {
+    private static boolean isGatewaysError(int status) {
         return status == 502 || status == 503 || status == 504;
     }
 

@@ -83,9 +83,9 @@ public record OriginRequest(
         return with(purpose.checked());
     }
 
-    /** On whose account, against which rate limit, and where else to ask. */
-    public OriginRequest on(String backend, String budget, List<URI> mirrors) {
-        return with(purpose.of(backend, budget, mirrors));
+    /** On whose account, against which rate limit, whether of one service, and where else to ask. */
+    public OriginRequest on(String backend, String budget, boolean oneService, List<URI> mirrors) {
+        return with(purpose.of(backend, budget, oneService, mirrors));
     }
 
     OriginRequest with(Purpose other) {

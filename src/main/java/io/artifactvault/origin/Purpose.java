@@ -10,10 +10,13 @@ import java.util.List;
  * @param budget which of the origin's rate limits it probably spends, in the backend's words; learnt from answers
  * @param urgent whether a client waits for it; if not, what is stored will do, and it gives way when a limit is short
  * @param verified whether its bytes are checked against a known digest, so that it does not matter who sends them
+ * @param oneService whether one service stands behind all of the origin's paths, so that a gateway's error for one of them
+ *     (502, 503, 504) speaks of all
  * @param mirrors where else the same can be had, in order; asked only when {@code verified}, and without the credential
  */
-public record Purpose(String backend, String budget, boolean urgent, boolean verified, List<URI> mirrors) {
-    static final Purpose UNKNOWN = new Purpose("", "", true, false, List.of());
+public record Purpose(
+        String backend, String budget, boolean urgent, boolean verified, boolean oneService, List<URI> mirrors) {
+    static final Purpose UNKNOWN = new Purpose("", "", true, false, true, List.of());
 
     /** Whether somebody else may be asked when the first does not deliver. */
     boolean hasAlternatives() {
@@ -21,14 +24,14 @@ public record Purpose(String backend, String budget, boolean urgent, boolean ver
     }
 
     Purpose asked(boolean urgently) {
-        return new Purpose(backend, budget, urgently, verified, mirrors);
+        return new Purpose(backend, budget, urgently, verified, oneService, mirrors);
     }
 
     Purpose checked() {
-        return new Purpose(backend, budget, urgent, true, mirrors);
+        return new Purpose(backend, budget, urgent, true, oneService, mirrors);
     }
 
-    Purpose of(String owner, String spends, List<URI> alternatives) {
-        return new Purpose(owner, spends, urgent, verified, alternatives);
+    Purpose of(String owner, String spends, boolean single, List<URI> alternatives) {
+        return new Purpose(owner, spends, urgent, verified, single, alternatives);
     }
 }

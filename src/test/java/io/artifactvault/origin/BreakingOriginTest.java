@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -72,6 +73,21 @@ class BreakingOriginTest {
         wire.status(status);
         for (int i = 0; i < 10; i++) {
             origin.send(GET).close();
+        }
+        assertThat(origin.remembered()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {502, 503, 504})
+    void aGatewaysErrorSpeaksOfOnePathWhereManyServicesMayStandBehindThem(int status) throws Exception {
+        OriginRequest request = GET.on("files", "", false, List.of());
+        wire.failure(OriginFailure.CONNECT_REFUSED)
+                .failure(OriginFailure.CONNECT_REFUSED)
+                .status(status);
+        assertThat(failing(request).failure()).isEqualTo(OriginFailure.CONNECT_REFUSED);
+        assertThat(failing(request).failure()).isEqualTo(OriginFailure.CONNECT_REFUSED);
+        for (int i = 0; i < 10; i++) {
+            origin.send(request).close();
         }
         assertThat(origin.remembered()).isZero();
     }

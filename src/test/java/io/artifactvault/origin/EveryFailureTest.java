@@ -228,7 +228,7 @@ class EveryFailureTest {
         try (RawOrigin raw = RawOrigin.answering(RawOrigin.ok("hello"));
                 Rig rig = Rig.open()) {
             Origin origin = careful(rig, BreakerSettings.defaults(), new BackendLimits(1, 0));
-            OriginRequest request = get("http://127.0.0.1:" + raw.port()).on("hub", "", List.of());
+            OriginRequest request = get("http://127.0.0.1:" + raw.port()).on("hub", "", true, List.of());
             try (OriginResponse first = origin.send(request)) {
                 assertThat(first.fields()).isNotEqualTo(Fields.EMPTY);
                 origin.send(request).close();

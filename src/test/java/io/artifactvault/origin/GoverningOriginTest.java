@@ -22,7 +22,7 @@ class GoverningOriginTest {
     private final GoverningOrigin origin = new GoverningOrigin(wire, 5, clock);
 
     private static OriginRequest on(String budget) {
-        return OriginRequest.get(URI.create("https://hub.test/a")).on("hub", budget, List.of());
+        return OriginRequest.get(URI.create("https://hub.test/a")).on("hub", budget, true, List.of());
     }
 
     private OriginException failing(OriginRequest request) {

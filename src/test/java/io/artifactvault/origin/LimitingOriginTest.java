@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A backend takes no more connections and no more bytes than it may, and no other is touched. */
 class LimitingOriginTest {
     private static final OriginRequest GET =
-            OriginRequest.get(URI.create("https://hub.test/a")).on("hub", "", List.of());
+            OriginRequest.get(URI.create("https://hub.test/a")).on("hub", "", true, List.of());
     private static final int CHUNK = 10_000;
 
     private final HandClock clock = new HandClock();
@@ -135,7 +135,7 @@ class LimitingOriginTest {
     void anotherBackendIsNotTouched() throws Exception {
         wire.then(() -> body(100));
         Origin origin = limited(1, 1, Duration.ofMillis(20));
-        OriginRequest other = GET.on("pypi", "", List.of());
+        OriginRequest other = GET.on("pypi", "", true, List.of());
         try (OriginResponse one = origin.send(other);
                 OriginResponse two = origin.send(other)) {
             readAll(one);

@@ -52,7 +52,7 @@ class MirrorsTest {
         return OriginRequest.get(HUB)
                 .withCredential(Optional.of(Credential.bearer("hf_x")))
                 .withFields(Fields.of("Range", "bytes=5-", "Cookie", "a=b", "X-HF-Bill-To", "me"))
-                .on("hub", "resolvers", List.of(ONE, TWO));
+                .on("hub", "resolvers", true, List.of(ONE, TWO));
     }
 
     private URI follow(OriginRequest request) throws OriginException {

@@ -21,9 +21,9 @@ import javax.net.ServerSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /** A listening socket on a loopback address; a script, run on a thread per connection, says what each connection does. */
-final class RawOrigin implements AutoCloseable {
+public final class RawOrigin implements AutoCloseable {
     @FunctionalInterface
-    interface Script {
+    public interface Script {
         void run(Peer peer) throws Exception;
     }
 
@@ -39,7 +39,7 @@ final class RawOrigin implements AutoCloseable {
         Thread.ofPlatform().daemon().name("raw-origin").start(this::accept);
     }
 
-    static RawOrigin open(Script script) throws IOException {
+    public static RawOrigin open(Script script) throws IOException {
         return open("127.0.0.1", ServerSocketFactory.getDefault(), script);
     }
 
@@ -81,7 +81,7 @@ final class RawOrigin implements AutoCloseable {
         }
     }
 
-    URI uri(String target) {
+    public URI uri(String target) {
         return URI.create("http://" + listener.getInetAddress().getHostAddress() + ":" + port() + target);
     }
 
@@ -89,12 +89,12 @@ final class RawOrigin implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    int connections() {
+    public int connections() {
         return connections.get();
     }
 
     /** Request heads in the order of arrival. */
-    List<String> heads() {
+    public List<String> heads() {
         return heads;
     }
 
@@ -107,7 +107,7 @@ final class RawOrigin implements AutoCloseable {
     }
 
     /** The origin's end of one connection. */
-    final class Peer {
+    public final class Peer {
         private final Socket socket;
         private final InputStream in;
         private final OutputStream out;
@@ -119,8 +119,7 @@ final class RawOrigin implements AutoCloseable {
         }
 
         /** Up to and with the empty line; null when the client has closed. */
-        @Nullable
-        String readHead() throws IOException {
+        public @Nullable String readHead() throws IOException {
             ByteArrayOutputStream head = new ByteArrayOutputStream();
             while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
                 int octet = read();
@@ -142,19 +141,19 @@ final class RawOrigin implements AutoCloseable {
             }
         }
 
-        String read(int octets) throws IOException {
+        public String read(int octets) throws IOException {
             return new String(in.readNBytes(octets), StandardCharsets.ISO_8859_1);
         }
 
         /** Until the client closes or resets. */
-        void awaitClose() throws IOException {
+        public void awaitClose() throws IOException {
             int octet = read();
             while (octet >= 0) {
                 octet = read();
             }
         }
 
-        void send(String text) throws IOException {
+        public void send(String text) throws IOException {
             send(text.getBytes(StandardCharsets.ISO_8859_1));
         }
 
@@ -163,17 +162,17 @@ final class RawOrigin implements AutoCloseable {
             out.flush();
         }
 
-        void reset() throws IOException {
+        public void reset() throws IOException {
             socket.setSoLinger(true, 0);
             socket.close();
         }
 
-        Socket socket() {
+        public Socket socket() {
             return socket;
         }
     }
 
-    static String ok(String body) {
+    public static String ok(String body) {
         return String.format(Locale.ROOT, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s", body.length(), body);
     }
 }

@@ -3,12 +3,13 @@ package io.artifactvault.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.artifactvault.origin.BreakerSettings;
-import io.artifactvault.origin.OriginSettings;
 import io.artifactvault.testhub.OriginReply;
 import io.artifactvault.testhub.OriginRequest;
 import io.artifactvault.testhub.ScriptedOrigin;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,6 +36,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AnswerParsingTest {
     private static final String OK = "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\n";
     private static final Pattern CHUNKS = Pattern.compile("[0-9a-f]+\r\n([a-z]*)\r\n");
+    /** What is cut short or refused here looks like an origin that fails; it is not to be left alone. */
+    private static final BreakerSettings UNBREAKABLE = new BreakerSettings(100_000, Duration.ofSeconds(10));
+
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
     private final Map<String, String> scripts = new ConcurrentHashMap<>();
@@ -46,22 +50,7 @@ class AnswerParsingTest {
     @BeforeAll
     void start(@TempDir Path folder) throws IOException {
         origin = ScriptedOrigin.open("127.0.0.1", this::answer);
-        stage = new HttpStage(folder, origin, "/", manners());
-    }
-
-    /** A table of faults is no reason to leave the origin alone. */
-    private static OriginSettings manners() {
-        OriginSettings usual = OriginSettings.defaults();
-        return new OriginSettings(
-                HttpStage.PATIENCE,
-                HttpStage.PATIENCE,
-                HttpStage.PATIENCE,
-                8,
-                HttpStage.PATIENCE,
-                usual.retry(),
-                new BreakerSettings(100_000, usual.breaker().pause()),
-                usual.rateReserve(),
-                usual.outbound());
+        stage = new HttpStage(folder, URI.create(origin.base()), "/", HttpStage.manners(UNBREAKABLE));
     }
 
     private void answer(OriginRequest request, OriginReply reply) throws IOException {

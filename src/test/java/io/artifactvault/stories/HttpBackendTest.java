@@ -2,6 +2,8 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.origin.BreakerSettings;
+import io.artifactvault.origin.OriginSettings;
 import io.artifactvault.testhub.Fields;
 import io.artifactvault.testhub.Gate;
 import io.artifactvault.testhub.OriginHandler;
@@ -10,6 +12,7 @@ import io.artifactvault.testhub.ScriptedOrigin;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -261,6 +264,30 @@ class HttpBackendTest {
         stage.clock.advance(Duration.ofDays(2));
         assertThat(get("a").statusCode()).isBetween(502, 504);
         origin.start();
+    }
+
+    @Test
+    void aPathThatIsDownTakesNoOtherPathAway() throws Exception {
+        origin.handler((request, reply) ->
+                reply.status(request.path().equals("/bad") ? 503 : 200).answer(request.path()));
+        for (int i = 0; i < 3; i++) {
+            assertThat(get("bad").body()).isEqualTo("/bad");
+        }
+
+        assertThat(get("good").body()).isEqualTo("/good");
+    }
+
+    @Test
+    void anOriginThatIsGoneIsNotAskedForAWhile() throws Exception {
+        origin.handler((request, reply) -> reply.drop());
+        OriginSettings manners = HttpStage.manners(new BreakerSettings(5, Duration.ofHours(1)));
+        try (HttpStage careful = new HttpStage(folder.resolve("careful"), URI.create(origin.base()), "/", manners)) {
+            for (int i = 0; i < 8; i++) {
+                assertThat(careful.get("a" + i).statusCode()).isBetween(502, 504);
+            }
+        }
+
+        assertThat(origin.requests()).hasSizeLessThanOrEqualTo(5);
     }
 
     @Test

@@ -47,7 +47,7 @@ final class HttpStage implements AutoCloseable {
     final TestClock clock = new TestClock();
     final HttpClient client = HttpClient.newHttpClient();
     private final Path folder;
-    private final ScriptedOrigin origin;
+    private final URI base;
     private final String prefix;
     private final OriginSettings manners;
     private final VaultServer.Blobs blobs;
@@ -59,23 +59,28 @@ final class HttpStage implements AutoCloseable {
 
     /** @param blobs opens the store */
     HttpStage(Path folder, ScriptedOrigin origin, VaultServer.Blobs blobs) throws IOException {
-        this(folder, origin, "/files/", PATIENT, blobs);
+        this(folder, URI.create(origin.base()), "/files/", PATIENT, blobs);
     }
 
     /** @param manners towards the origin */
-    HttpStage(Path folder, ScriptedOrigin origin, String prefix, OriginSettings manners) throws IOException {
-        this(folder, origin, prefix, manners, FileBlobStore::open);
+    HttpStage(Path folder, URI base, String prefix, OriginSettings manners) throws IOException {
+        this(folder, base, prefix, manners, FileBlobStore::open);
     }
 
-    private HttpStage(
-            Path folder, ScriptedOrigin origin, String prefix, OriginSettings manners, VaultServer.Blobs blobs)
+    private HttpStage(Path folder, URI base, String prefix, OriginSettings manners, VaultServer.Blobs blobs)
             throws IOException {
         this.folder = folder;
-        this.origin = origin;
+        this.base = base;
         this.prefix = prefix;
         this.manners = manners;
         this.blobs = blobs;
         this.vault = open();
+    }
+
+    /** As patient as ever, with a breaker of its own. */
+    static OriginSettings manners(BreakerSettings breaker) {
+        return new OriginSettings(
+                PATIENCE, PATIENCE, PATIENCE, 8, PATIENCE, PATIENT.retry(), breaker, 5, OutboundSettings.DIRECT);
     }
 
     private VaultServer open() throws IOException {
@@ -83,7 +88,7 @@ final class HttpStage implements AutoCloseable {
                 "files",
                 prefix,
                 List.of(),
-                URI.create(origin.base()),
+                base,
                 PATIENCE,
                 new GenericSettings.Redirects(false, 5, false, false),
                 Optional.empty(),

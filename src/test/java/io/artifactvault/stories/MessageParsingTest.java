@@ -3,12 +3,13 @@ package io.artifactvault.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.artifactvault.origin.BreakerSettings;
-import io.artifactvault.origin.OriginSettings;
 import io.artifactvault.testhub.OriginReply;
 import io.artifactvault.testhub.OriginRequest;
 import io.artifactvault.testhub.ScriptedOrigin;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -35,6 +36,9 @@ class MessageParsingTest {
     /** What follows a fault; never to be carried out. */
     private static final String NEVER = "GET /never HTTP/1.1\r\nHost: v\r\n\r\n";
 
+    /** What is cut short or refused here looks like an origin that fails; it is not to be left alone. */
+    private static final BreakerSettings UNBREAKABLE = new BreakerSettings(100_000, Duration.ofSeconds(10));
+
     private static final String CHUNKED = "POST /cut HTTP/1.1\r\nHost: v\r\nTransfer-Encoding: chunked\r\n\r\n";
 
     private ScriptedOrigin origin;
@@ -44,22 +48,7 @@ class MessageParsingTest {
     @BeforeAll
     void start(@TempDir Path folder) throws IOException {
         origin = ScriptedOrigin.open("127.0.0.1", this::answer);
-        stage = new HttpStage(folder, origin, "/", manners());
-    }
-
-    /** Requests cut short look like failures of the origin; they are not what these tests are about. */
-    private static OriginSettings manners() {
-        OriginSettings usual = OriginSettings.defaults();
-        return new OriginSettings(
-                HttpStage.PATIENCE,
-                HttpStage.PATIENCE,
-                HttpStage.PATIENCE,
-                8,
-                HttpStage.PATIENCE,
-                usual.retry(),
-                new BreakerSettings(100_000, usual.breaker().pause()),
-                usual.rateReserve(),
-                usual.outbound());
+        stage = new HttpStage(folder, URI.create(origin.base()), "/", HttpStage.manners(UNBREAKABLE));
     }
 
     private void answer(OriginRequest request, OriginReply reply) throws IOException {

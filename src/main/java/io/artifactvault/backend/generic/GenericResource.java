@@ -74,7 +74,7 @@ final class GenericResource implements HttpResource {
                 request.credential(),
                 settings.redirects().most(),
                 settings.redirects().privateAllowed(),
-                new Upstream.Account(settings.name(), "", List.of()));
+                new Upstream.Account(settings.name(), "", false, List.of()));
     }
 
     @Override

@@ -89,7 +89,7 @@ record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links) {
                 credential,
                 settings.maxRedirects(),
                 settings.allowPrivateRedirects(),
-                new Upstream.Account(settings.name(), budget(rawPathAndQuery), mirrors(rawPathAndQuery)));
+                new Upstream.Account(settings.name(), budget(rawPathAndQuery), true, mirrors(rawPathAndQuery)));
     }
 
     private List<URI> mirrors(String rawPathAndQuery) {
