@@ -1,22 +1,19 @@
 package io.artifactvault.app;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.artifactvault.admin.Bytes;
+import io.artifactvault.snapshot.Json;
 import io.artifactvault.store.EvictionPlan;
 import io.artifactvault.store.FileBlobStore;
 import io.artifactvault.store.KeptBlob;
 import io.artifactvault.store.SqliteEntryIndex;
 import io.artifactvault.store.StoreSettings;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code vault cache evict}: brings a cache folder under its limits, or says what that would take. */
 @Command(
@@ -32,11 +29,8 @@ final class CacheEvictCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Say what would go, and change nothing; also while a vault is running.")
     private boolean dryRun;
 
-    @Option(names = "--json", description = "For machines: one JSON object.")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    @Mixin
+    private Output output = new Output();
 
     @Override
     public Integer call() throws Exception {
@@ -63,11 +57,8 @@ final class CacheEvictCommand implements Callable<Integer> {
         }
     }
 
-    private void report(long wanted, List<KeptBlob> victims) throws IOException {
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            writeJson(out, wanted, victims);
-        } else {
+    private void report(long wanted, List<KeptBlob> victims) {
+        output.write(() -> json(wanted, victims), out -> {
             victims.forEach(
                     blob -> out.printf("%s  %d bytes, last used %s%n", blob.sha256(), blob.length(), blob.usedAt()));
             out.printf(
@@ -76,33 +67,30 @@ final class CacheEvictCommand implements Callable<Integer> {
                     victims.size(),
                     Bytes.text(bytes(victims)),
                     wanted == 0 ? "nothing" : Bytes.text(wanted));
-        }
-        out.flush();
+        });
     }
 
     private static long bytes(List<KeptBlob> blobs) {
         return blobs.stream().mapToLong(KeptBlob::length).sum();
     }
 
-    private void writeJson(PrintWriter out, long wanted, List<KeptBlob> victims) throws IOException {
-        try (JsonGenerator to =
-                new JsonFactory().createGenerator(out).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)) {
-            to.writeStartObject();
-            to.writeBooleanField("dry_run", dryRun);
-            to.writeNumberField("wanted_bytes", wanted);
-            to.writeNumberField("bytes", bytes(victims));
-            to.writeArrayFieldStart("blobs");
-            for (KeptBlob blob : victims) {
-                to.writeStartObject();
-                to.writeStringField("sha256", blob.sha256().hex());
-                to.writeNumberField("length", blob.length());
-                to.writeStringField("last_used", blob.usedAt().toString());
-                to.writeNumberField("uses", blob.uses());
-                to.writeEndObject();
-            }
-            to.writeEndArray();
-            to.writeEndObject();
-        }
-        out.println();
+    private Map<String, Object> json(long wanted, List<KeptBlob> victims) {
+        return Json.of(
+                "dry_run",
+                dryRun,
+                "wanted_bytes",
+                wanted,
+                "bytes",
+                bytes(victims),
+                "blobs",
+                victims.stream().map(CacheEvictCommand::json).toList());
+    }
+
+    private static Map<String, Object> json(KeptBlob blob) {
+        return Json.of(
+                "sha256", blob.sha256().hex(),
+                "length", blob.length(),
+                "last_used", blob.usedAt(),
+                "uses", blob.uses());
     }
 }

@@ -1,22 +1,18 @@
 package io.artifactvault.app;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.artifactvault.admin.Bytes;
+import io.artifactvault.snapshot.Json;
 import io.artifactvault.store.Ledger;
 import io.artifactvault.store.StoreSettings;
 import io.artifactvault.store.StoreStats;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code vault cache stats}: counts what a cache folder holds. */
 @Command(
@@ -28,23 +24,16 @@ final class CacheStatsCommand implements Callable<Integer> {
     @Mixin
     private CacheFolderOptions folder = new CacheFolderOptions();
 
-    @Option(names = "--json", description = "For machines: one JSON object.")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    @Mixin
+    private Output output = new Output();
 
     @Override
     public Integer call() throws Exception {
         StoreSettings settings = folder.settings();
         try (OpenedCache cache = OpenedCache.open(settings)) {
-            PrintWriter out = spec.commandLine().getOut();
-            if (json) {
-                writeJson(out, cache.view().stats(), folder.limit(settings));
-            } else {
-                write(out, cache.view().stats(), folder.limit(settings));
-            }
-            out.flush();
+            StoreStats stats = cache.view().stats();
+            OptionalLong limit = folder.limit(settings);
+            output.write(() -> json(stats, limit), out -> write(out, stats, limit));
         }
         return 0;
     }
@@ -69,36 +58,21 @@ final class CacheStatsCommand implements Callable<Integer> {
         return instant.map(Instant::toString).orElse("-");
     }
 
-    private static void writeJson(PrintWriter out, StoreStats stats, OptionalLong limit) throws IOException {
-        try (JsonGenerator to =
-                new JsonFactory().createGenerator(out).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)) {
-            to.writeStartObject();
-            to.writeNumberField("entries", stats.entries());
-            totals(to, "blobs", stats.blobs());
-            totals(to, "partials", stats.partials());
-            totals(to, "quarantine", stats.quarantine());
-            to.writeNumberField("pinned", stats.pinned());
-            if (limit.isPresent()) {
-                to.writeNumberField("limit_bytes", limit.getAsLong());
-            }
-            to.writeNumberField("bytes_saved", stats.bytesSaved());
-            instant(to, "oldest_use", stats.oldestUse());
-            instant(to, "newest_use", stats.newestUse());
-            to.writeEndObject();
-        }
-        out.println();
+    private static Map<String, Object> json(StoreStats stats, OptionalLong limit) {
+        Map<String, Object> json = Json.of(
+                "entries", stats.entries(),
+                "blobs", json(stats.blobs()),
+                "partials", json(stats.partials()),
+                "quarantine", json(stats.quarantine()),
+                "pinned", stats.pinned(),
+                "bytes_saved", stats.bytesSaved());
+        limit.ifPresent(bytes -> json.put("limit_bytes", bytes));
+        stats.oldestUse().ifPresent(at -> json.put("oldest_use", at));
+        stats.newestUse().ifPresent(at -> json.put("newest_use", at));
+        return json;
     }
 
-    private static void totals(JsonGenerator to, String name, Ledger.Totals totals) throws IOException {
-        to.writeObjectFieldStart(name);
-        to.writeNumberField("count", totals.blobs());
-        to.writeNumberField("bytes", totals.bytes());
-        to.writeEndObject();
-    }
-
-    private static void instant(JsonGenerator to, String name, Optional<Instant> instant) throws IOException {
-        if (instant.isPresent()) {
-            to.writeStringField(name, instant.get().toString());
-        }
+    private static Map<String, Object> json(Ledger.Totals totals) {
+        return Json.of("count", totals.blobs(), "bytes", totals.bytes());
     }
 }

@@ -1,23 +1,20 @@
 package io.artifactvault.app;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.artifactvault.admin.Bytes;
+import io.artifactvault.snapshot.Json;
 import io.artifactvault.store.Damage;
 import io.artifactvault.store.Ledger;
 import io.artifactvault.store.Verification;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code vault cache verify}: reads everything that a cache folder holds, and says what is damaged. */
 @Command(
@@ -34,8 +31,8 @@ final class CacheVerifyCommand implements Callable<Integer> {
     @Mixin
     private CacheFolderOptions folder = new CacheFolderOptions();
 
-    @Option(names = "--json", description = "For machines: one JSON object.")
-    private boolean json;
+    @Mixin
+    private Output output = new Output();
 
     @Option(
             names = "--repair",
@@ -45,9 +42,6 @@ final class CacheVerifyCommand implements Callable<Integer> {
 
     @Option(names = "--deep", description = "Compute every sha256, even where checksums were recorded.")
     private boolean deep;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() throws Exception {
@@ -80,11 +74,8 @@ final class CacheVerifyCommand implements Callable<Integer> {
         }
     }
 
-    private void report(Ledger.Totals totals, List<Damage> damaged) throws IOException {
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            writeJson(out, totals, damaged);
-        } else {
+    private void report(Ledger.Totals totals, List<Damage> damaged) {
+        output.write(() -> json(totals, damaged), out -> {
             damaged.forEach(one -> out.printf(
                     "damaged  %s  %d of %d bytes are good%n",
                     one.sha256(), one.good().size(), one.length()));
@@ -96,28 +87,21 @@ final class CacheVerifyCommand implements Callable<Integer> {
                     damaged.isEmpty()
                             ? ""
                             : repair ? " and taken out of service" : "; --repair takes them out of service");
-        }
-        out.flush();
+        });
     }
 
-    private void writeJson(PrintWriter out, Ledger.Totals totals, List<Damage> damaged) throws IOException {
-        try (JsonGenerator to =
-                new JsonFactory().createGenerator(out).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)) {
-            to.writeStartObject();
-            to.writeNumberField("blobs", totals.blobs());
-            to.writeNumberField("bytes", totals.bytes());
-            to.writeBooleanField("repaired", repair && !damaged.isEmpty());
-            to.writeArrayFieldStart("damaged");
-            for (Damage one : damaged) {
-                to.writeStartObject();
-                to.writeStringField("sha256", one.sha256().hex());
-                to.writeNumberField("length", one.length());
-                to.writeNumberField("good_bytes", one.good().size());
-                to.writeEndObject();
-            }
-            to.writeEndArray();
-            to.writeEndObject();
-        }
-        out.println();
+    private Map<String, Object> json(Ledger.Totals totals, List<Damage> damaged) {
+        return Json.of(
+                "blobs", totals.blobs(),
+                "bytes", totals.bytes(),
+                "repaired", repair && !damaged.isEmpty(),
+                "damaged", damaged.stream().map(CacheVerifyCommand::json).toList());
+    }
+
+    private static Map<String, Object> json(Damage one) {
+        return Json.of(
+                "sha256", one.sha256().hex(),
+                "length", one.length(),
+                "good_bytes", one.good().size());
     }
 }

@@ -6,14 +6,12 @@ import io.artifactvault.snapshot.Json;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code vault check}: asks a running vault as a client does, and says what of its answers is not as it should be. */
 @Command(
@@ -29,12 +27,13 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:all is as it should be", "1:something is not", "2:bad usage"})
 final class CheckCommand implements Callable<Integer> {
+    private static final String USUAL = "http://localhost:8080/huggingface";
+
     @Option(
             names = "--endpoint",
             paramLabel = "URL",
-            description = "What clients have in HF_ENDPOINT; the default is $$HF_ENDPOINT, then ${DEFAULT-VALUE}.",
-            defaultValue = "http://localhost:8080/huggingface")
-    private String endpoint = "";
+            description = "What clients have in HF_ENDPOINT; the default is $$HF_ENDPOINT, then " + USUAL + ".")
+    private @Nullable String endpoint;
 
     @Option(
             names = "--repo",
@@ -57,35 +56,28 @@ final class CheckCommand implements Callable<Integer> {
             description = "A file of it, which is downloaded twice; the default is ${DEFAULT-VALUE}.")
     private String file = "";
 
-    @Option(names = "--json", description = "For machines: one JSON object.")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    @Mixin
+    private Output output = new Output();
 
     @Override
     public Integer call() throws Exception {
         EndpointClient client = new EndpointClient(endpoint(), token(System.getenv("HF_TOKEN")));
         List<Finding> findings = new EndpointCheck(client, repository, revision, file).run();
         boolean passed = findings.stream().allMatch(Finding::passed);
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            out.println(Json.text(Map.of(
-                    "passed",
-                    passed,
-                    "checks",
-                    findings.stream().map(Finding::json).toList())));
-        } else {
-            write(out, findings);
-        }
-        out.flush();
+        output.write(
+                () -> Json.of(
+                        "passed",
+                        passed,
+                        "checks",
+                        findings.stream().map(Finding::json).toList()),
+                out -> write(out, findings));
         return passed ? 0 : Main.FAILURE;
     }
 
     private URI endpoint() throws ConfigException {
-        String given = spec.commandLine().getParseResult().hasMatchedOption("--endpoint")
-                ? endpoint
-                : Optional.ofNullable(System.getenv("HF_ENDPOINT")).orElse(endpoint);
+        String given = Optional.ofNullable(endpoint)
+                .or(() -> Optional.ofNullable(System.getenv("HF_ENDPOINT")))
+                .orElse(USUAL);
         if (!given.matches("https?://[^/?#\\s]+(/[^?#\\s]*)?")) {
             throw new ConfigException(
                     "The endpoint must be such as http://vault:8080/huggingface, not \"" + given + "\".");
@@ -97,7 +89,7 @@ final class CheckCommand implements Callable<Integer> {
         return Optional.ofNullable(token).filter(text -> !text.isBlank()).map(Credential::bearer);
     }
 
-    private void write(PrintWriter out, List<Finding> findings) {
+    private static void write(PrintWriter out, List<Finding> findings) {
         findings.forEach(one -> out.printf("%-5s %-15s %s%n", one.passed() ? "ok" : "FAIL", one.name(), one.detail()));
         out.printf(
                 "%d of %d checks passed%n",

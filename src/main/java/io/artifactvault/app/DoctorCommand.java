@@ -16,9 +16,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code vault doctor}: says, on a client's machine, whether its downloads pass the vault, and what to change. */
 @Command(
@@ -49,11 +48,8 @@ final class DoctorCommand implements Callable<Integer> {
             description = "The Python whose packages are looked at; the default is ${DEFAULT-VALUE}.")
     private String python = "python3";
 
-    @Option(names = "--json", description = "For machines: one JSON object.")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    @Mixin
+    private Output output = new Output();
 
     @Override
     public Integer call() throws InterruptedException {
@@ -71,19 +67,17 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private void report(List<Finding> findings) {
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            out.println(Json.text(Json.of(
-                    "findings", findings.stream().map(DoctorCommand::json).toList())));
-        } else {
-            for (Finding finding : findings) {
-                out.printf("%-5s%-13s%s%n", word(finding), finding.subject(), finding.fact());
-                if (!finding.remedy().isEmpty()) {
-                    out.printf("%-18s-> %s%n", "", finding.remedy());
-                }
-            }
+        output.write(
+                () -> Json.of(
+                        "findings", findings.stream().map(DoctorCommand::json).toList()),
+                out -> findings.forEach(finding -> tell(out, finding)));
+    }
+
+    private static void tell(PrintWriter out, Finding finding) {
+        out.printf("%-5s%-13s%s%n", word(finding), finding.subject(), finding.fact());
+        if (!finding.remedy().isEmpty()) {
+            out.printf("%-18s-> %s%n", "", finding.remedy());
         }
-        out.flush();
     }
 
     private static String word(Finding finding) {

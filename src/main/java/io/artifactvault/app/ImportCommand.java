@@ -28,10 +28,8 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code vault import}: adopts what huggingface_hub keeps on this machine, without network, while the vault is stopped. */
 @Command(
@@ -63,11 +61,8 @@ final class ImportCommand implements Callable<Integer> {
     @Option(names = "--pin", description = "Keep it for good, as 'vault pin' does.")
     private boolean pin;
 
-    @Option(names = "--json", description = "For machines: one JSON object.")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    @Mixin
+    private Output output = new Output();
 
     @Override
     public Integer call() throws Exception {
@@ -125,7 +120,7 @@ final class ImportCommand implements Callable<Integer> {
     }
 
     private List<Importer.Result> watched(List<LocalSnapshot> snapshots, Making making) throws IOException {
-        if (json || !Terminal.isThere()) {
+        if (output.isForMachines() || !Terminal.isThere()) {
             return adopted(snapshots, making.telling(_ -> {}));
         }
         try (ProgressBar bar = new ProgressBarBuilder()
@@ -157,25 +152,25 @@ final class ImportCommand implements Callable<Integer> {
     }
 
     private void report(List<Importer.Result> results, List<String> problems) {
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            out.println(Json.text(Json.of(
-                    "snapshots", results.stream().map(ImportCommand::json).toList(), "problems", problems)));
-        } else {
-            for (Importer.Result result : results) {
-                out.printf(
-                        "%s %s  %s: %d copied, %d held, %d damaged%n",
-                        result.at(),
-                        result.revisions(),
-                        Bytes.text(result.bytes()),
-                        result.copied(),
-                        result.held(),
-                        result.damaged().size());
-                result.damaged().forEach(path -> out.println("  damaged: " + path));
-            }
-            problems.forEach(out::println);
-        }
-        out.flush();
+        output.write(
+                () -> Json.of(
+                        "snapshots", results.stream().map(ImportCommand::json).toList(), "problems", problems),
+                out -> {
+                    results.forEach(result -> tell(out, result));
+                    problems.forEach(out::println);
+                });
+    }
+
+    private static void tell(PrintWriter out, Importer.Result result) {
+        out.printf(
+                "%s %s  %s: %d copied, %d held, %d damaged%n",
+                result.at(),
+                result.revisions(),
+                Bytes.text(result.bytes()),
+                result.copied(),
+                result.held(),
+                result.damaged().size());
+        result.damaged().forEach(path -> out.println("  damaged: " + path));
     }
 
     private static Map<String, Object> json(Importer.Result result) {

@@ -3,15 +3,12 @@ package io.artifactvault.app;
 import io.artifactvault.config.ConfigException;
 import io.artifactvault.snapshot.Json;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** What the commands have in common that order jobs from a running vault, one for each snapshot, and wait for them. */
 abstract class JobCommand implements Callable<Integer> {
@@ -37,11 +34,8 @@ abstract class JobCommand implements Callable<Integer> {
             description = "Files at once, from 1 to 32; the default is ${DEFAULT-VALUE}.")
     private int jobs = 4;
 
-    @Option(names = "--json", description = "For machines: one JSON object.")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    @Mixin
+    private Output output = new Output();
 
     /** The last word of the route, such as {@code warm}. */
     abstract String route();
@@ -53,7 +47,7 @@ abstract class JobCommand implements Callable<Integer> {
     @Override
     public Integer call() throws ConfigException, IOException, InterruptedException {
         AdminClient client = admin.client();
-        try (JobWatch watch = new JobWatch(client, !json)) {
+        try (JobWatch watch = new JobWatch(client, !output.isForMachines())) {
             for (Map<String, Object> wish : repositories.wishes()) {
                 watch.order(route(), order(wish));
             }
@@ -77,19 +71,13 @@ abstract class JobCommand implements Callable<Integer> {
     }
 
     private void tell(Map<String, Object> job) {
-        if (!json) {
-            PrintWriter out = spec.commandLine().getOut();
-            JobText.lines(job).forEach(out::println);
-            out.flush();
+        if (!output.isForMachines()) {
+            output.print(out -> JobText.lines(job).forEach(out::println));
         }
     }
 
     private int end(List<Map<String, Object>> over) {
-        if (json) {
-            PrintWriter out = spec.commandLine().getOut();
-            out.println(Json.text(Json.of("jobs", over)));
-            out.flush();
-        }
+        output.write(() -> Json.of("jobs", over), _ -> {});
         boolean good =
                 over.stream().allMatch(job -> job.getOrDefault("state", "").equals("done"));
         return good ? 0 : Main.FAILURE;

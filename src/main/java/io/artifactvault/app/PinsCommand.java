@@ -1,17 +1,12 @@
 package io.artifactvault.app;
 
 import io.artifactvault.config.ConfigException;
-import io.artifactvault.snapshot.Json;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code vault pins}: lists what a running vault keeps for good. */
 @Command(
@@ -23,22 +18,14 @@ final class PinsCommand implements Callable<Integer> {
     @Mixin
     private AdminOptions admin = new AdminOptions();
 
-    @Option(names = "--json", description = "For machines: one JSON object.")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    @Mixin
+    private Output output = new Output();
 
     @Override
     public Integer call() throws ConfigException, IOException, InterruptedException {
         Map<String, Object> answer = admin.client().get("/admin/pins");
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            out.println(Json.text(answer));
-        } else if (answer.get("pins") instanceof List<?> pins) {
-            pins.forEach(pin -> out.println(line(pin)));
-        }
-        out.flush();
+        List<?> pins = answer.get("pins") instanceof List<?> list ? list : List.of();
+        output.write(() -> answer, out -> pins.forEach(pin -> out.println(line(pin))));
         return 0;
     }
 

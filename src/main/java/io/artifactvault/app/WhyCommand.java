@@ -1,7 +1,6 @@
 package io.artifactvault.app;
 
 import io.artifactvault.config.ConfigException;
-import io.artifactvault.snapshot.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -9,10 +8,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code vault why}: has a running vault explain one of its answers. */
 @Command(
@@ -27,11 +23,8 @@ final class WhyCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ID", description = "The value of X-Request-Id, or the first word of an access line.")
     private String id = "";
 
-    @Option(names = "--json", description = "For machines: one JSON object.")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    @Mixin
+    private Output output = new Output();
 
     @Override
     public Integer call() throws ConfigException, IOException, InterruptedException {
@@ -39,13 +32,7 @@ final class WhyCommand implements Callable<Integer> {
             throw new ConfigException("An id is made of letters and digits, as in X-Request-Id.");
         }
         Map<String, Object> why = admin.client().get("/admin/why/" + id);
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            out.println(Json.text(why));
-        } else {
-            why.forEach((name, value) -> tell(out, name, value));
-        }
-        out.flush();
+        output.write(() -> why, out -> why.forEach((name, value) -> tell(out, name, value)));
         return 0;
     }
 

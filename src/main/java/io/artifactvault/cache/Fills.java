@@ -82,7 +82,15 @@ final class Fills implements AutoCloseable {
             mine.outcome().completeExceptionally(e);
             throw e;
         }
+        hurryIfBusy();
         return mine;
+    }
+
+    /** Fills that linger in case somebody wants more give their threads to those that wait. */
+    private void hurryIfBusy() {
+        if (isBusy()) {
+            contents.values().forEach(Progress::hurry);
+        }
     }
 
     private static void runGuarded(Work work, CompletableFuture<Outcome> told) {
@@ -99,6 +107,7 @@ final class Fills implements AutoCloseable {
     /** Runs work that nobody joins. */
     void execute(Runnable work) {
         threads.execute(work);
+        hurryIfBusy();
     }
 
     /** Runs a further stream of a fill, if a thread is free. */

@@ -143,6 +143,11 @@ public final class Progress {
         demanded = action;
     }
 
+    /** Has the fill look around whether it is still wanted. */
+    void hurry() {
+        demanded.run();
+    }
+
     /** What is wanted and not yet present, the oldest first. */
     synchronized List<ByteRange> demands() {
         demands.removeIf(part -> present.contiguousFrom(part.first()) > part.last());

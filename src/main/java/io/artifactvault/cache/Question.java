@@ -8,7 +8,6 @@ import io.artifactvault.backend.Verdict;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.RequestBody;
-import io.artifactvault.http.StoredFields;
 import io.artifactvault.origin.Hop;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginFailure;
@@ -144,16 +143,16 @@ final class Question {
     }
 
     private void confirm(Entry entry, Fields notModified) {
-        Fields fields = StoredFields.updatedWithin(entry.fields(), notModified);
-        Entry confirmed = entry.confirmed(fields, askedAt, askedAt);
-        engine.index().put(confirmed);
-        point(resource.pointsTo(confirmed.fields()));
-        allow(confirmed.fields());
-        outcome.complete(new Outcome.Learned(confirmed, resource, 304));
+        outcome.complete(new Outcome.Learned(notes().confirm(entry, notModified), resource, 304));
+    }
+
+    private Notes notes() {
+        return new Notes(engine, resource, caller, openly, askedAt);
     }
 
     private boolean content(Arrival arrival, Facts facts, boolean here) throws OriginException {
-        Entry entry = entry(facts, 200);
+        Notes notes = notes();
+        Entry entry = notes.entry(facts, 200);
         if (!here && entry.blob().isEmpty() && wantsBody && !isGrowing(facts) && isFetchedByRange(facts)) {
             Optional<OriginRequest> place = Optional.of(engine.beyond(arrival, resource.upstream()));
             arrival.close();
@@ -169,17 +168,17 @@ final class Question {
             if (entry.length().isEmpty() && entry.blob().isEmpty() && !growing) {
                 return false;
             }
-            learn(facts, entry);
-            outcome.complete(
-                    new Outcome.Learned(entry, actual(facts), arrival.last().status()));
+            notes.learn(facts, entry);
+            outcome.complete(new Outcome.Learned(
+                    entry, notes.actual(facts), arrival.last().status()));
             return true;
         }
         checkLength(arrival, facts);
         if (resource.edit(arrival.response().fields()).isPresent()) {
             Entry edited = new Download(engine, resource, entry).edited(arrival.response());
-            learn(facts, edited);
-            outcome.complete(
-                    new Outcome.Learned(edited, actual(facts), arrival.last().status()));
+            notes.learn(facts, edited);
+            outcome.complete(new Outcome.Learned(
+                    edited, notes.actual(facts), arrival.last().status()));
         } else {
             download(
                     facts,
@@ -191,9 +190,10 @@ final class Question {
     }
 
     private void download(Facts facts, Entry entry, Download.Start start, int status) {
-        Resource actual = actual(facts);
+        Notes notes = notes();
+        Resource actual = notes.actual(facts);
         new Download(engine, actual, entry).run(start, () -> {
-            learn(facts, entry);
+            notes.learn(facts, entry);
             outcome.complete(new Outcome.Learned(entry, actual, status));
         });
     }
@@ -238,80 +238,22 @@ final class Question {
         }
     }
 
-    /** The resource at an immutable address. */
-    private Resource actual(Facts facts) {
-        return facts.pointsTo().map(resource::at).orElse(resource);
-    }
-
-    private Entry entry(Facts facts, int status) {
-        Entry head = new Entry(
-                actual(facts).key(),
-                status,
-                facts.fields(),
-                facts.length(),
-                facts.digest(),
-                Optional.empty(),
-                askedAt,
-                askedAt);
-        return facts.digest()
-                .flatMap(digest -> engine.index().loadBlob(digest))
-                .flatMap(sha256 -> engine.shelf().length(sha256).map(length -> head.withBlob(sha256, length)))
-                .orElse(head);
-    }
-
-    private void learn(Facts facts, Entry entry) {
-        point(facts.pointsTo().or(() -> resource.pointsTo(entry.fields())));
-        if (entry.blob().isPresent() && facts.digest().isPresent() && isNew(entry)) {
-            engine.news().saved(entry.length().orElse(0));
-        }
-        engine.index().put(entry);
-        allow(entry.fields());
-    }
-
-    /** Whether this name has not led to its content before. */
-    private boolean isNew(Entry entry) {
-        return engine.index().load(entry.key()).flatMap(Entry::blob).isEmpty();
-    }
-
-    private void point(Optional<String> pointsTo) {
-        if (pointsTo.isPresent() && resource.name().isPresent()) {
-            engine.point(resource.name().get().key(), pointsTo.get(), askedAt);
-        }
-    }
-
-    private void allow(Fields kept) {
-        boolean asEverybody = openly || caller.isAnonymous();
-        if (asEverybody) {
-            resource.tells(kept).forEach(openness -> engine.note(openness, askedAt));
-        }
-        resource.scope().ifPresent(scope -> {
-            if (openly) {
-                engine.allowOpenly(caller, scope, askedAt);
-            } else {
-                engine.allow(resource, caller, scope, askedAt);
-            }
-        });
-    }
-
     private boolean finish(Arrival arrival, Verdict.Final verdict) throws OriginException {
+        Notes notes = notes();
         if (openly && verdict.kind() != Verdict.Kind.ABSENT_FOR_EVER) {
-            boolean closed = verdict.kind() == Verdict.Kind.DENIED;
-            resource.scope()
-                    .filter(_ -> closed)
-                    .ifPresent(scope -> engine.index().forgetPublic(scope.id()));
+            if (verdict.kind() == Verdict.Kind.DENIED) {
+                notes.close();
+            }
             return false;
         }
         int status = arrival.last().status();
         byte[] body = smallBody(arrival);
         if (verdict.kind() == Verdict.Kind.DENIED) {
-            resource.scope().ifPresent(scope -> engine.deny(resource, caller, scope));
+            notes.deny();
         }
         if (verdict.kind() == Verdict.Kind.ABSENT_FOR_EVER) {
-            Facts facts = new Facts(verdict.fields(), OptionalLong.empty(), Optional.empty(), verdict.pointsTo());
-            point(verdict.pointsTo());
-            Entry absent = entry(facts, status);
-            engine.index().put(absent);
-            outcome.complete(new Outcome.Learned(absent, actual(facts), status));
+            Resource actual = verdict.pointsTo().map(resource::at).orElse(resource);
+            outcome.complete(new Outcome.Learned(notes.absent(verdict, status), actual, status));
         } else if (verdict.kind() == Verdict.Kind.UNAVAILABLE) {
             outcome.complete(new Outcome.Unavailable(status, verdict.fields(), body));
         } else {

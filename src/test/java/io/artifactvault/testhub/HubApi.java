@@ -14,7 +14,10 @@ final class HubApi {
 
     private final String casBase;
 
-    HubApi(String casBase) {
+    private final HubUploads uploads;
+
+    HubApi(String casBase, HubUploads uploads) {
+        this.uploads = uploads;
         this.casBase = casBase;
     }
 
@@ -31,6 +34,8 @@ final class HubApi {
             case "auth-check" -> checkAccess(exchange, repository);
             case "xet-read-token" -> xetToken(exchange, target, repository);
             case "parquet" -> HubDoors.parquet(exchange, repository);
+            case "preupload" -> HubUploads.modes(exchange);
+            case "commit" -> uploads.commit(exchange, repository, target.revision());
             case "discussions" -> exchange.json(HubApi::noDiscussions);
             default -> throw HubError.NO_ROUTE.refusal();
         }

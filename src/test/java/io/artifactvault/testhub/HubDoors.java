@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -80,11 +80,15 @@ final class HubDoors {
     }
 
     private void batch(HubExchange exchange, HubRepository repository) throws IOException {
-        List<String> oids = new ArrayList<>();
+        Map<String, Long> sizes = new LinkedHashMap<>();
+        String oid = "";
         try (JsonParser json = HubJson.parse(exchange.request().bodyText())) {
             for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
                 if (token == JsonToken.VALUE_STRING && "oid".equals(json.currentName())) {
-                    oids.add(json.getText());
+                    oid = json.getText();
+                    sizes.put(oid, 0L);
+                } else if (token == JsonToken.VALUE_NUMBER_INT && "size".equals(json.currentName())) {
+                    sizes.put(oid, json.getLongValue());
                 }
             }
         }
@@ -92,12 +96,30 @@ final class HubDoors {
             g.writeStartObject();
             g.writeStringField("transfer", exchange.request().bodyText().contains("\"xet\"") ? "xet" : "basic");
             g.writeArrayFieldStart("objects");
-            for (String oid : oids) {
-                object(g, repository, oid);
+            boolean sent = exchange.request().bodyText().contains("\"upload\"");
+            for (Map.Entry<String, Long> object : sizes.entrySet()) {
+                if (sent) {
+                    place(g, object.getKey(), object.getValue());
+                } else {
+                    object(g, repository, object.getKey());
+                }
             }
             g.writeEndArray();
             g.writeEndObject();
         }));
+    }
+
+    /** Where an object is to be sent. */
+    private void place(JsonGenerator json, String oid, long size) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("oid", oid);
+        json.writeNumberField("size", size);
+        json.writeObjectFieldStart("actions");
+        json.writeObjectFieldStart("upload");
+        json.writeStringField("href", cdnBase + HubUploads.place(oid));
+        json.writeEndObject();
+        json.writeEndObject();
+        json.writeEndObject();
     }
 
     private void object(JsonGenerator json, HubRepository repository, String oid) throws IOException {

@@ -24,6 +24,8 @@ record HubTarget(boolean api, String prefix, String type, String id, String verb
             "xet-read-token",
             "discussions",
             "scan",
+            "preupload",
+            "commit",
             "parquet");
     private static final Set<String> THREE_SEGMENTS = Set.of("pr", "convert");
 

@@ -15,6 +15,7 @@ public final class TestHub implements AutoCloseable {
     private final HubKnobs knobs = new HubKnobs();
     private final FaultPlan faults = new FaultPlan();
     private final SignedUrls signatures = new SignedUrls(knobs);
+    private final HubUploads uploads = new HubUploads();
     private final Cdn delivery = new Cdn(signatures);
     private final ScriptedOrigin cas;
     private final ScriptedOrigin cdn;
@@ -30,7 +31,7 @@ public final class TestHub implements AutoCloseable {
                 world,
                 knobs,
                 new HubFiles(signatures, cdn.base(), cas.base()),
-                new HubApi(cas.base()),
+                new HubApi(cas.base(), uploads),
                 new HubDoors(world, signatures, cdn.base()));
         hub = ScriptedOrigin.open("hub", "127.0.0.1", hubPort, this::answerHub);
     }
@@ -206,7 +207,7 @@ public final class TestHub implements AutoCloseable {
     }
 
     private void answerCdn(OriginRequest request, OriginReply reply) throws IOException {
-        if (!faults.strike(request, reply)) {
+        if (!faults.strike(request, reply) && !uploads.take(request, reply)) {
             delivery.answer(request, reply);
         }
     }

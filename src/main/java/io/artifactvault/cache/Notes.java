@@ -1,0 +1,104 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.backend.Facts;
+import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.Verdict;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.StoredFields;
+import io.artifactvault.store.Entry;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Writes down what one answer of upstream's tells: what is stored under which name, what names mean, and who may see it. For
+ * fill threads.
+ *
+ * @param openly whether the question went without the caller's credential, because what it asked for was open to everybody
+ */
+record Notes(Engine engine, Resource resource, Caller caller, boolean openly, Instant askedAt) {
+    /** Upstream's 304. */
+    Entry confirm(Entry entry, Fields notModified) {
+        Fields fields = StoredFields.updatedWithin(entry.fields(), notModified);
+        Entry confirmed = entry.confirmed(fields, askedAt, askedAt);
+        engine.index().put(confirmed);
+        point(resource.pointsTo(confirmed.fields()));
+        allow(confirmed.fields());
+        return confirmed;
+    }
+
+    /** That something is not there, and never will be. */
+    Entry absent(Verdict.Final verdict, int status) {
+        Facts facts = new Facts(verdict.fields(), OptionalLong.empty(), Optional.empty(), verdict.pointsTo());
+        point(verdict.pointsTo());
+        Entry absent = entry(facts, status);
+        engine.index().put(absent);
+        return absent;
+    }
+
+    /** That this caller may not see it. */
+    void deny() {
+        resource.scope().ifPresent(scope -> engine.deny(resource, caller, scope));
+    }
+
+    /** That not everybody may see it, after all. */
+    void close() {
+        resource.scope().ifPresent(scope -> engine.index().forgetPublic(scope.id()));
+    }
+
+    /** The resource at an immutable address. */
+    Resource actual(Facts facts) {
+        return facts.pointsTo().map(resource::at).orElse(resource);
+    }
+
+    Entry entry(Facts facts, int status) {
+        Entry head = new Entry(
+                actual(facts).key(),
+                status,
+                facts.fields(),
+                facts.length(),
+                facts.digest(),
+                Optional.empty(),
+                askedAt,
+                askedAt);
+        return facts.digest()
+                .flatMap(digest -> engine.index().loadBlob(digest))
+                .flatMap(sha256 -> engine.shelf().length(sha256).map(length -> head.withBlob(sha256, length)))
+                .orElse(head);
+    }
+
+    /** Content that upstream lets the caller have. */
+    void learn(Facts facts, Entry entry) {
+        point(facts.pointsTo().or(() -> resource.pointsTo(entry.fields())));
+        if (entry.blob().isPresent() && facts.digest().isPresent() && isNew(entry)) {
+            engine.news().saved(entry.length().orElse(0));
+        }
+        engine.index().put(entry);
+        allow(entry.fields());
+    }
+
+    /** Whether this name has not led to its content before. */
+    private boolean isNew(Entry entry) {
+        return engine.index().load(entry.key()).flatMap(Entry::blob).isEmpty();
+    }
+
+    private void point(Optional<String> pointsTo) {
+        if (pointsTo.isPresent() && resource.name().isPresent()) {
+            engine.point(resource.name().get().key(), pointsTo.get(), askedAt);
+        }
+    }
+
+    private void allow(Fields kept) {
+        boolean asEverybody = openly || caller.isAnonymous();
+        if (asEverybody) {
+            resource.tells(kept).forEach(openness -> engine.note(openness, askedAt));
+        }
+        resource.scope().ifPresent(scope -> {
+            if (openly) {
+                engine.allowOpenly(caller, scope, askedAt);
+            } else {
+                engine.allow(resource, caller, scope, askedAt);
+            }
+        });
+    }
+}
