@@ -86,7 +86,8 @@ class Hub(Server):
         classes = f"{ROOT}/target/artifact-vault.jar:{ROOT}/target/test-classes"
         command = [self.java, "-Xmx1g", "-cp", classes, "io.artifactvault.testhub.DemoHub"]
         command += ["--hub-port", str(self.ports[0]), "--cdn-port", str(self.ports[1]), "--huge", str(self.HUGE)]
-        command += ["--table", str(self.TABLE)]
+        if self.TABLE:
+            command += ["--table", str(self.TABLE)]
         self.launch(command, stdin=subprocess.PIPE)
         self.wait_for(lambda: b"token of bob: " in self.log.read_bytes())
         self._read(self.log.read_text())

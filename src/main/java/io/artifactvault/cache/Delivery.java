@@ -77,18 +77,11 @@ final class Delivery {
 
     /** The first byte that the answer will need of content of that length. */
     long firstWanted(long length) {
-        return wanted(length).first();
+        return wanted(length).stream().mapToLong(ByteRange::first).min().orElse(0);
     }
 
-    /** What the answer will need of content of that length, which is not 0: from its first byte to its last. */
-    ByteRange wanted(long length) {
-        List<ByteRange> ranges = needed(length);
-        long first = ranges.stream().mapToLong(ByteRange::first).min().orElse(0);
-        long last = ranges.stream().mapToLong(ByteRange::last).max().orElse(0);
-        return new ByteRange(first, last);
-    }
-
-    private List<ByteRange> needed(long length) {
+    /** What the answer will need of content of that length, which is not 0. */
+    List<ByteRange> wanted(long length) {
         return spec().resolve(length) instanceof RangeSpec.Outcome.Satisfiable(var ranges)
                 ? ranges
                 : List.of(new ByteRange(0, Math.max(0, length - 1)));
@@ -100,7 +93,7 @@ final class Delivery {
         if (length == 0 || spec().resolve(length) instanceof RangeSpec.Outcome.Unsatisfiable) {
             return !progress.isFailed();
         }
-        boolean promised = needed(length).stream().allMatch(progress::want);
+        boolean promised = wanted(length).stream().allMatch(progress::want);
         if (promised && Route.isProven(entry) && isResumption()) {
             progress.wantAll();
         }

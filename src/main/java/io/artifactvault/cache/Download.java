@@ -14,6 +14,7 @@ import io.artifactvault.store.Entry;
 import io.artifactvault.store.Extents;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -76,13 +77,15 @@ final class Download {
      *
      * @return false when they are not there; nothing was done then
      */
-    boolean runIfPresent(ByteRange wanted, Runnable begun) {
+    boolean runIfPresent(List<ByteRange> wanted, Runnable begun) {
         if (entry.length().isEmpty()
                 || entry.content().filter(engine.blobs()::hasPartial).isEmpty()) {
             return false;
         }
-        Optional<Growth> growth =
-                begin(Start.NOTHING, true, there -> there.contiguousFrom(wanted.first()) > wanted.last());
+        Optional<Growth> growth = begin(
+                Start.NOTHING,
+                true,
+                there -> wanted.stream().noneMatch(part -> there.contiguousFrom(part.first()) <= part.last()));
         growth.ifPresent(mine -> grow(mine, Start.NOTHING, begun));
         return growth.isPresent();
     }
@@ -93,7 +96,7 @@ final class Download {
      *
      * @throws OriginException when upstream fails, or has something else by now; then what was kept is gone
      */
-    void runOnceConfirmed(ByteRange wanted, Runnable begun) throws OriginException {
+    void runOnceConfirmed(List<ByteRange> wanted, Runnable begun) throws OriginException {
         Optional<Growth> growth = begin(Start.NOTHING, false, _ -> true);
         if (growth.isEmpty()) {
             begun.run();
@@ -134,7 +137,7 @@ final class Download {
      */
     private Optional<Growth> begin(Start start, boolean sure, Predicate<Extents> acceptable) {
         synchronized (engine.fills().door(contentKey(entry))) {
-            if (engine.fills().isGrowing(contentKey(entry))) {
+            if (engine.fills().isGrowing(contentKey(entry)) || (!sure && isHere())) {
                 return Optional.empty();
             }
             BlobWriter writer = create();
@@ -148,6 +151,11 @@ final class Download {
             }
             return Optional.of(new Growth(writer, progress)).filter(_ -> begun);
         }
+    }
+
+    /** All of it may have come between a look at the store and this one. */
+    private boolean isHere() {
+        return entry.content().filter(engine.shelf()::holds).isPresent();
     }
 
     private Progress progress(BlobWriter writer, Start start) {

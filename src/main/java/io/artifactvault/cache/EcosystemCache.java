@@ -10,6 +10,7 @@ import io.artifactvault.origin.OriginException;
 import io.artifactvault.store.Entry;
 import io.artifactvault.store.Peek;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -186,7 +187,7 @@ final class EcosystemCache {
     }
 
     /** Nobody has the content of an offer: an earlier fill left what is wanted of it, or upstream is asked. */
-    private void fetch(Offer offer, ByteRange wanted) {
+    private void fetch(Offer offer, List<ByteRange> wanted) {
         if (offer.visit().attempt() >= MOST_ATTEMPTS) {
             Replies.fail(offer.visit(), 502, Sentences.notWhole(offer.visit().title()), offer.status());
             return;

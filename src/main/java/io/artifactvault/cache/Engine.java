@@ -62,6 +62,14 @@ record Engine(
         index.putPointer(name, new PointerValue(value, askedAt));
     }
 
+    /** Names that begin so mean something else from now on: nobody is told what was asked before. */
+    void moved(List<String> names) {
+        if (!names.isEmpty()) {
+            names.forEach(beginning -> index.removePointers(beginning, clock.instant()));
+            fills.joinNoMore();
+        }
+    }
+
     /**
      * Upstream let the caller have something of that scope. An anonymous yes opens it to everybody; after another's the
      * anonymous question is asked once on the side, so that public repositories need no check per caller.

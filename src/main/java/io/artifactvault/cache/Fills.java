@@ -104,6 +104,11 @@ final class Fills implements AutoCloseable {
         }
     }
 
+    /** Whoever asks from now on starts anew; content that grows is shared as before. */
+    void joinNoMore() {
+        questions.clear();
+    }
+
     /** Runs work that nobody joins. */
     void execute(Runnable work) {
         threads.execute(work);

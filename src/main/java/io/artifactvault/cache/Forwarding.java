@@ -162,7 +162,9 @@ final class Forwarding {
     private void received(OriginResponse response, Instant receivedAt) {
         if (!isStorable(response, receivedAt)) {
             // What came now is newer than what is stored: that is not to be used again.
-            task.stored().ifPresent(old -> engine.index().remove(old.entry().key()));
+            task.stored()
+                    .filter(_ -> !Storability.isOfOneRequest(response.status()))
+                    .ifPresent(old -> engine.index().remove(old.entry().key()));
             pass(response);
             return;
         }

@@ -8,6 +8,7 @@ import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginFailure;
 import io.artifactvault.store.Entry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -43,7 +44,7 @@ final class Parts {
         return new Serving(engine, lookups, (offer, wanted) -> fetch(visit, offer, wanted));
     }
 
-    private void fetch(SharedVisit visit, Offer offer, ByteRange wanted) {
+    private void fetch(SharedVisit visit, Offer offer, List<ByteRange> wanted) {
         if (offer.visit().attempt() >= MOST_ATTEMPTS) {
             Replies.fail(offer.visit(), 502, Sentences.notWhole(offer.visit().title()), offer.status());
         } else if (offer.entry().content().isEmpty()) {
@@ -73,7 +74,7 @@ final class Parts {
         }
     }
 
-    private void fill(SharedVisit visit, Offer offer, ByteRange wanted) {
+    private void fill(SharedVisit visit, Offer offer, List<ByteRange> wanted) {
         try {
             join(offer, wanted)
                     .whenComplete((outcome, failure) ->
@@ -83,14 +84,14 @@ final class Parts {
         }
     }
 
-    private CompletableFuture<Outcome> join(Offer offer, ByteRange wanted) {
+    private CompletableFuture<Outcome> join(Offer offer, List<ByteRange> wanted) {
         Fills.Flight flight = engine.fills()
                 .join("part " + Download.contentKey(offer.entry()), outcome -> fill(offer, wanted, outcome));
         offer.visit().account().follows(flight.trail());
         return flight.outcome();
     }
 
-    private void fill(Offer offer, ByteRange wanted, CompletableFuture<Outcome> outcome) {
+    private void fill(Offer offer, List<ByteRange> wanted, CompletableFuture<Outcome> outcome) {
         Outcome begun = new Outcome.Learned(offer.entry(), offer.actual(), 206);
         try {
             new Download(engine, offer.actual(), offer.entry()).runOnceConfirmed(wanted, () -> outcome.complete(begun));

@@ -96,7 +96,7 @@ final class Passing {
 
     private void forgetMoved(int status) {
         if (status < 300) {
-            resource.moves().forEach(engine.index()::removePointers);
+            engine.moved(resource.moves());
         }
     }
 

@@ -16,6 +16,8 @@ final class Persistence {
     private static final List<Duration> PAUSES =
             List.of(Duration.ZERO, Duration.ofMillis(200), Duration.ofMillis(800), Duration.ofSeconds(2));
 
+    private static final Duration LONGEST = Duration.ofSeconds(10);
+
     private final int most;
     private int failures;
 
@@ -43,12 +45,21 @@ final class Persistence {
      * @throws OriginException the failure itself, when trying again is of no use or was tried often enough
      */
     void afterFailure(OriginException failure) throws OriginException {
-        if (!failure.failure().isRetryable() || failure.failure() == OriginFailure.INTERRUPTED || failures >= most) {
+        boolean passes = failure.failure().isRetryable() || isBrief(failure);
+        if (!passes || failure.failure() == OriginFailure.INTERRUPTED || failures >= most) {
             throw failure;
         }
         long most = PAUSES.get(failures).toNanos();
         failures++;
-        pause(most == 0 ? 0 : ThreadLocalRandom.current().nextLong(most / 2, most));
+        long nanos = most == 0 ? 0 : ThreadLocalRandom.current().nextLong(most / 2, most);
+        pause(nanos + (isBrief(failure) ? failure.retryAfter().orElseThrow().toNanos() : 0));
+    }
+
+    /** An origin that is left alone for a moment, because all streams lost it at once: in the middle of a body that is waited for. */
+    private static boolean isBrief(OriginException failure) {
+        return failure.retryAfter()
+                .filter(after -> after.compareTo(LONGEST) <= 0)
+                .isPresent();
     }
 
     private static void pause(long nanos) throws OriginException {

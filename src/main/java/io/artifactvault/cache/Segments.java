@@ -197,13 +197,16 @@ final class Segments {
     }
 
     /** What to ask for first where only some is present: of what is wanted the first that is missing, in whole blocks. */
-    static Optional<ByteRange> firstMissing(Extents present, ByteRange wanted, long length, long most) {
-        return firstGap(present, wanted).map(gap -> {
-            ByteRange free = around(present, gap.first(), length);
-            long first = Math.max(free.first(), gap.first() / Checksums.BLOCK * Checksums.BLOCK);
-            long end = Math.min(free.last() + 1, roundUp(gap.last() + 1, Checksums.BLOCK));
-            return new ByteRange(first, Math.min(end, first + most) - 1);
-        });
+    static Optional<ByteRange> firstMissing(Extents present, List<ByteRange> wanted, long length, long most) {
+        return wanted.stream()
+                .flatMap(part -> firstGap(present, part).stream())
+                .findFirst()
+                .map(gap -> {
+                    ByteRange free = around(present, gap.first(), length);
+                    long first = Math.max(free.first(), gap.first() / Checksums.BLOCK * Checksums.BLOCK);
+                    long end = Math.min(free.last() + 1, roundUp(gap.last() + 1, Checksums.BLOCK));
+                    return new ByteRange(first, Math.min(end, first + most) - 1);
+                });
     }
 
     /** The gap of the whole content that holds that byte. */

@@ -5,6 +5,7 @@ import io.artifactvault.http.ByteRange;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.store.Entry;
 import io.artifactvault.store.Peek;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.RejectedExecutionException;
@@ -34,10 +35,10 @@ final class Serving {
 
     private final Engine engine;
     private final Lookups lookups;
-    private final BiConsumer<Offer, ByteRange> fetch;
+    private final BiConsumer<Offer, List<ByteRange>> fetch;
 
-    /** @param fetch told of offers whose content nobody has, and of the part that is wanted first */
-    Serving(Engine engine, Lookups lookups, BiConsumer<Offer, ByteRange> fetch) {
+    /** @param fetch told of offers whose content nobody has, and of what is wanted of it */
+    Serving(Engine engine, Lookups lookups, BiConsumer<Offer, List<ByteRange>> fetch) {
         this.engine = engine;
         this.lookups = lookups;
         this.fetch = fetch;
@@ -124,7 +125,7 @@ final class Serving {
         fetch.accept(offer, wanted(offer, delivery));
     }
 
-    private static ByteRange wanted(Offer offer, Delivery delivery) {
+    private static List<ByteRange> wanted(Offer offer, Delivery delivery) {
         return delivery.wanted(offer.entry().length().orElse(0));
     }
 
@@ -133,10 +134,12 @@ final class Serving {
      * nothing is said before it has: else this reader would be cut where it could have had what is there now.
      */
     private void answerOrWait(Offer offer, Delivery delivery, Progress progress) {
-        long missing = progress.present().contiguousFrom(wanted(offer, delivery).first());
-        boolean isSure = Route.isProven(offer.entry())
-                || !progress.isPaused()
-                || missing > wanted(offer, delivery).last();
+        long missing = wanted(offer, delivery).stream()
+                .filter(part -> progress.present().contiguousFrom(part.first()) <= part.last())
+                .mapToLong(part -> progress.present().contiguousFrom(part.first()))
+                .findFirst()
+                .orElse(-1);
+        boolean isSure = Route.isProven(offer.entry()) || !progress.isPaused() || missing < 0;
         if (isSure || !progress.wakeAt(missing, () -> answerOrFetch(offer, delivery, progress, missing))) {
             answerOrFetch(offer, delivery, progress, missing);
         }
@@ -144,7 +147,7 @@ final class Serving {
 
     private void answerOrFetch(Offer offer, Delivery delivery, Progress progress, long missing) {
         boolean ended = progress.isFailed() && !progress.hasOtherWay();
-        if (ended && progress.readableFrom(missing) == missing) {
+        if (ended && missing >= 0 && progress.readableFrom(missing) == missing) {
             progress.file().close();
             Replies.guarded(offer.visit(), () -> fetch.accept(offer.again(), wanted(offer, delivery)));
         } else {

@@ -10,6 +10,9 @@ public final class Storability {
             406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 421, 422, 426, 428, 429, 431, 451, 500, 501,
             502, 503, 504, 505, 511);
 
+    /** Refusals of a condition, a range or an expectation. */
+    private static final Set<Integer> OF_ONE_REQUEST = Set.of(412, 416, 417);
+
     private Storability() {}
 
     /**
@@ -23,11 +26,17 @@ public final class Storability {
         return status >= 200
                 && status != 206
                 && status != 304
+                && !isOfOneRequest(status)
                 && !Directives.of(request).has("no-store")
                 && isAllowed(policy.directives(), status)
                 && !VaryKey.of(response).isAny()
                 && isAllowedWithCredential(request, policy.directives())
                 && isOfUse(status, freshness, response);
+    }
+
+    /** Whether it refuses what one request says of itself: it answers no other, and says nothing of what is stored. */
+    public static boolean isOfOneRequest(int status) {
+        return OF_ONE_REQUEST.contains(status);
     }
 
     private static boolean isAllowed(Directives directives, int status) {

@@ -32,8 +32,11 @@ public interface EntryIndex extends AutoCloseable {
     /** Keeps the value unless the one already kept was asked for later. */
     void putPointer(String name, PointerValue value);
 
-    /** Forgets all names that begin so. May ask the disk, so it is for worker threads. */
-    void removePointers(String beginning);
+    /**
+     * Forgets all names that begin so; answers to questions from before that instant do not bring them back. May ask the disk, so
+     * it is for worker threads.
+     */
+    void removePointers(String beginning, Instant movedAt);
 
     /** The sha256 under which content is stored that is also known by {@code digest} (itself a sha256 or not). */
     Peek<Digest> peekBlob(Digest digest);

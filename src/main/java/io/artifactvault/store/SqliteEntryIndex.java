@@ -36,6 +36,7 @@ public final class SqliteEntryIndex implements EntryIndex {
     private final Remembered<Digest> aliases;
     private final Remembered<Instant> publicScopes;
     private final Remembered<Checksums> checksums;
+    private final Moves moves = new Moves();
     private final AccessTimes accesses = new AccessTimes(writer::changed);
     private final Errands errands = new Errands(writer::changed);
     private final Clock clock;
@@ -136,10 +137,15 @@ public final class SqliteEntryIndex implements EntryIndex {
     @Override
     public void putPointer(String name, PointerValue value) {
         pointers.put(name, value);
+        // Only now, so that a name which moves meanwhile is forgotten by one or the other.
+        if (moves.outdate(name, value)) {
+            pointers.remove(name);
+        }
     }
 
     @Override
-    public void removePointers(String beginning) {
+    public void removePointers(String beginning, Instant movedAt) {
+        moves.note(beginning, movedAt);
         // Memory first: what leaves it meanwhile is on disk by then.
         Set<String> names = new HashSet<>(pointers.keys(beginning));
         try {

@@ -2,33 +2,14 @@ package io.artifactvault.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code vault check} against a real vault, and against what is none. */
-class CheckCommandTest {
-    @TempDir
-    Path dir;
-
-    private RunningVault vault;
-
-    @BeforeEach
-    void open() throws Exception {
-        vault = new RunningVault(dir);
-    }
-
-    @AfterEach
-    void close() {
-        vault.close();
-    }
-
+class CheckCommandTest extends CommandStory {
     private int check(String... arguments) {
         List<String> command = new ArrayList<>(List.of("check"));
         command.addAll(List.of(arguments));

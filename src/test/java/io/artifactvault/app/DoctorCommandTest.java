@@ -6,31 +6,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.artifactvault.app.doctor.Finding;
 import io.artifactvault.app.doctor.RoundTrip;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** {@code vault doctor} against a vault, a wrong path, a wrong port and what is no vault. */
-class DoctorCommandTest {
-    @TempDir
-    Path dir;
-
-    private RunningVault vault;
-
-    @BeforeEach
-    void open() throws Exception {
-        vault = new RunningVault(dir);
-    }
-
-    @AfterEach
-    void close() {
-        vault.close();
-    }
-
+class DoctorCommandTest extends CommandStory {
     private String base() {
         return "http://127.0.0.1:" + vault.server().port();
     }

@@ -10,28 +10,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** {@code vault warm}, {@code pin}, {@code unpin}, {@code pins}, {@code snapshot check} and {@code why}, against a running vault. */
-class SnapshotCommandsTest {
-    @TempDir
-    Path dir;
-
-    private RunningVault vault;
-
-    @BeforeEach
-    void open() throws Exception {
-        vault = new RunningVault(dir);
-    }
-
-    @AfterEach
-    void close() {
-        vault.close();
-    }
-
+class SnapshotCommandsTest extends CommandStory {
     @Test
     void aDryRunSaysHowMuchAndAWarmUpBringsIt() {
         assertThat(vault.run("warm", "acme/tiny", "--dry-run")).isZero();

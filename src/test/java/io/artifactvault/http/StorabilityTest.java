@@ -36,6 +36,13 @@ class StorabilityTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {412, 416, 417})
+    void refusalsOfWhatOneRequestSaysOfItselfAreNoAnswersToOthers(int status) {
+        assertThat(isStorable(status, "Cache-Control", "max-age=60", "ETag", "\"a\""))
+                .isFalse();
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {100, 102, 103, 206, 304})
     void interimAndPartialAnswersAndConfirmationsAreNotWholeResponses(int status) {
         assertThat(isStorable(status, "Cache-Control", "max-age=60", "ETag", "\"a\""))

@@ -177,12 +177,22 @@ abstract class EntryIndexContract {
     @Test
     void aRemovedPointerCanBePutAnew() {
         index.putPointer("main", new PointerValue("bbbb", NOON.plusSeconds(9)));
-        index.removePointers("main");
+        index.removePointers("main", NOON);
         assertThat(index.loadPointer("main")).isEmpty();
         PointerValue anew = new PointerValue("aaaa", NOON);
         index.putPointer("main", anew);
         index.flush();
         assertThat(index.loadPointer("main")).hasValue(anew);
+    }
+
+    @Test
+    void anAnswerToAQuestionFromBeforeAMoveDoesNotBringThePointerBack() {
+        index.removePointers("acme/tiny@", NOON);
+        index.putPointer("acme/tiny@main", new PointerValue("aaaa", NOON.minusSeconds(1)));
+        assertThat(index.loadPointer("acme/tiny@main")).isEmpty();
+        PointerValue later = new PointerValue("bbbb", NOON);
+        index.putPointer("acme/tiny@main", later);
+        assertThat(index.loadPointer("acme/tiny@main")).hasValue(later);
     }
 
     @Test
@@ -192,7 +202,7 @@ abstract class EntryIndexContract {
         index.flush();
         index.putPointer("acme/tiny@dév", value);
         index.putPointer("acme/tiny2@main", value);
-        index.removePointers("acme/tiny@");
+        index.removePointers("acme/tiny@", NOON);
         assertThat(index.loadPointer("acme/tiny@main")).isEmpty();
         assertThat(index.loadPointer("acme/tiny@dév")).isEmpty();
         assertThat(index.loadPointer("acme/tiny2@main")).hasValue(value);

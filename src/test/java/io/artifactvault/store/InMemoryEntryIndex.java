@@ -12,6 +12,7 @@ public final class InMemoryEntryIndex implements EntryIndex {
     private final Map<String, PointerValue> pointers = new ConcurrentHashMap<>();
     private final Map<Digest, Long> blobs = new ConcurrentHashMap<>();
     private final Map<Digest, Digest> aliases = new ConcurrentHashMap<>();
+    private final Moves moves = new Moves();
     private final Map<String, Instant> publicScopes = new ConcurrentHashMap<>();
 
     private final Map<Digest, Checksums> checksums = new ConcurrentHashMap<>();
@@ -54,11 +55,15 @@ public final class InMemoryEntryIndex implements EntryIndex {
 
     @Override
     public void putPointer(String name, PointerValue value) {
+        if (moves.outdate(name, value)) {
+            return;
+        }
         pointers.merge(name, value, (kept, offered) -> Tables.POINTER.replaces(offered, kept) ? offered : kept);
     }
 
     @Override
-    public void removePointers(String beginning) {
+    public void removePointers(String beginning, Instant movedAt) {
+        moves.note(beginning, movedAt);
         pointers.keySet().removeIf(name -> name.startsWith(beginning));
     }
 

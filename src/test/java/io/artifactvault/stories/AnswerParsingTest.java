@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Octets of origins against RFC 9112, section by section, over sockets on both sides: what the client gets, whether it is
@@ -35,6 +36,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AnswerParsingTest {
     private static final String OK = "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\n";
+    private static final List<String> WHOLE = List.of(
+            OK + "Content-Length: 5\r\n\r\nhello",
+            OK + "Transfer-Encoding: chunked\r\n\r\n2;x=y\r\nhe\r\n3\r\nllo\r\n0\r\nT: u\r\n\r\n",
+            "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + OK + "Content-Length: 5\r\n\r\nhello");
     private static final Pattern CHUNKS = Pattern.compile("[0-9a-f]+\r\n([a-z]*)\r\n");
     /** What is cut short or refused here looks like an origin that fails; it is not to be left alone. */
     private static final BreakerSettings UNBREAKABLE = new BreakerSettings(100_000, Duration.ofSeconds(10));
@@ -54,12 +59,24 @@ class AnswerParsingTest {
     }
 
     private void answer(OriginRequest request, OriginReply reply) throws IOException {
+        if (request.path().startsWith("/split/")) {
+            sendSplit(request.path().substring(7).split("-", -1), reply);
+            return;
+        }
         String script = scripts.getOrDefault(request.path(), OK + "Content-Length: 5\r\n\r\nafter");
         if (closing && scripts.containsKey(request.path())) {
             reply.sendRaw(script);
         } else {
             reply.sendRawAndStay(script);
         }
+    }
+
+    /** Which of the whole answers, and after how many of its octets. */
+    private static void sendSplit(String[] which, OriginReply reply) throws IOException {
+        String answer = WHOLE.get(Integer.parseInt(which[0]));
+        int at = Integer.parseInt(which[1]);
+        reply.sendRawAndStay(answer.substring(0, at));
+        reply.sendRawAndStay(answer.substring(at));
     }
 
     @BeforeEach
@@ -379,6 +396,19 @@ class AnswerParsingTest {
 
         assertThat(Wire.statuses(ask("GET", path))).containsExactly(502);
         assertThat(connections()).doesNotHaveDuplicates();
+    }
+
+    /** RFC 9112 §2.2: octets are a stream, and their packets mean nothing. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void itDoesNotMatterWhereAnAnswerIsSplit(int which) throws IOException {
+        for (int at = 1; at < WHOLE.get(which).length(); at++) {
+            String got = ask("GET", "/split/" + which + "-" + at);
+            assertThat(body(got.substring(got.lastIndexOf("HTTP/1.1 "))))
+                    .as("split after %s octets", at)
+                    .isEqualTo("hello");
+        }
+        assertThat(connections()).containsOnly(connections().getFirst());
     }
 
     /** RFC 9112 §11.1: octets of the origin's never make a field of their own. */

@@ -3,6 +3,7 @@ package io.artifactvault.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.artifactvault.origin.BreakerSettings;
+import io.artifactvault.testhub.Gate;
 import io.artifactvault.testhub.OriginReply;
 import io.artifactvault.testhub.OriginRequest;
 import io.artifactvault.testhub.ScriptedOrigin;
@@ -11,6 +12,8 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,6 +44,7 @@ class MessageParsingTest {
 
     private static final String CHUNKED = "POST /cut HTTP/1.1\r\nHost: v\r\nTransfer-Encoding: chunked\r\n\r\n";
 
+    private final Map<String, Gate> gates = new ConcurrentHashMap<>();
     private ScriptedOrigin origin;
     private HttpStage stage;
     private volatile boolean strayed;
@@ -53,6 +57,10 @@ class MessageParsingTest {
 
     private void answer(OriginRequest request, OriginReply reply) throws IOException {
         strayed |= request.path().equals("/never") || request.path().equals("/cut");
+        Gate gate = gates.get(request.path());
+        if (gate != null) {
+            reply.waitAt(gate);
+        }
         reply.field("Cache-Control", "no-store").answer("<" + request.path() + ">");
     }
 
@@ -412,6 +420,19 @@ class MessageParsingTest {
             assertThat(Wire.statuses(answers)).doesNotContain(200);
             assertThat(asked()).isEmpty();
         }
+    }
+
+    /** RFC 9112 §9.6 lets a client half-close; here it has left, as with other caches, and what it pipelined is not begun. */
+    @Test
+    void aClientThatEndsItsSideWhileItWaitsHasLeft() throws Exception {
+        Gate gate = new Gate();
+        gates.put("/waits", gate);
+        try (Wire wire = new Wire(stage)) {
+            wire.send("GET /waits HTTP/1.1\r\nHost: v\r\n\r\n" + NEVER);
+            gate.awaitReached();
+            assertThat(wire.finish().closes()).isTrue();
+        }
+        gate.open();
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.artifactvault.testhub.Fault;
 import io.artifactvault.testhub.StandardSet;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -91,6 +93,17 @@ class MetricsTest extends HubStory {
         assertThat(scraped)
                 .containsPattern("vault_upstream_rate_reset_seconds" + Pattern.quote(labels) + " 12[0-9]\\.0");
         assertThat(scraped).doesNotContain(StandardSet.ALICE_TOKEN);
+    }
+
+    @Test
+    void everyMetricIsOnThePageForOperators() throws Exception {
+        stage.get("acme/tiny/resolve/main/model.safetensors");
+        awaitExchanges(1);
+        String page = Files.readString(Path.of("docs/api.md"));
+
+        assertThat(scraped().keySet())
+                .isNotEmpty()
+                .allSatisfy(metric -> assertThat(page).contains("`" + metric.replaceFirst("\\{.*", "") + "`"));
     }
 
     @Test

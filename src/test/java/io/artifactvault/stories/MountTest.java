@@ -27,4 +27,14 @@ class MountTest {
             assertThat(stage.get("healthz").body()).asString().contains("ok");
         }
     }
+
+    @Test
+    void aHubAtTheRootKeepsItsRootAndTheStatusPageIsOnTheAdminPort() throws Exception {
+        try (TestHub hub = TestHub.standard();
+                Stage stage = new Stage(dir, hub.base()).mountedAt("/").start()) {
+            assertThat(stage.get("").body()).asString().doesNotContain("Artifact Vault");
+            assertThat(new Operator(stage).get("/admin/status").body())
+                    .contains("export HF_ENDPOINT=" + stage.uri("") + "</code>");
+        }
+    }
 }

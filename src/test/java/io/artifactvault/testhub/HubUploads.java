@@ -30,8 +30,13 @@ final class HubUploads {
         if (!request.method().equals("PUT") || !request.path().startsWith(PLACE)) {
             return false;
         }
-        objects.put(request.path().substring(PLACE.length()), request.body());
-        reply.status(200).answer("");
+        String oid = request.path().substring(PLACE.length());
+        // Of a request's body no more than 1 MiB is kept.
+        boolean whole = Content.of(request.body()).sha256().equals(oid);
+        if (whole) {
+            objects.put(oid, request.body());
+        }
+        reply.status(whole ? 200 : 413).answer("");
         return true;
     }
 

@@ -1,0 +1,30 @@
+package io.artifactvault.store;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * When names were moved last, by the beginnings of their names: what was asked before that says what they meant once. In memory
+ * only, for longer than any question takes. Thread-safe.
+ */
+final class Moves {
+    private static final int MOST = 1000;
+    private static final Duration LONGEST_QUESTION = Duration.ofHours(1);
+
+    private final Cache<String, Instant> moved = Caffeine.newBuilder()
+            .maximumSize(MOST)
+            .expireAfterWrite(LONGEST_QUESTION)
+            .build();
+
+    void note(String beginning, Instant at) {
+        moved.put(beginning, at);
+    }
+
+    /** Whether that name has moved since the question. */
+    boolean outdate(String name, PointerValue value) {
+        return moved.asMap().entrySet().stream()
+                .anyMatch(move -> value.askedAt().isBefore(move.getValue()) && name.startsWith(move.getKey()));
+    }
+}

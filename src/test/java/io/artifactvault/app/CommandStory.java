@@ -1,0 +1,24 @@
+package io.artifactvault.app;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A story of a command and a running vault. */
+abstract class CommandStory {
+    @TempDir
+    Path dir;
+
+    RunningVault vault;
+
+    @BeforeEach
+    final void openVault() throws Exception {
+        vault = new RunningVault(dir);
+    }
+
+    @AfterEach
+    final void closeVault() {
+        vault.close();
+    }
+}
