@@ -211,7 +211,7 @@ final class Forwarding {
     /** Content that can be gone on with grows like any other that has a digest. */
     private void keep(Resumable resumable, int status) {
         Entry entry = resumable.entry();
-        new Download(engine, new PartResource(task.resource(), entry, entry.fields()), entry)
+        new Download(engine, new KeptResource(task.resource(), entry, entry.fields()), entry)
                 .run(Download.Start.with(resumable.atHand()), () -> {
                     filing.put(entry);
                     dropFormerPart(entry);
@@ -225,7 +225,7 @@ final class Forwarding {
                 .map(Stored::entry)
                 .filter(old -> old.isPartial() && !old.content().equals(now.content()))
                 .ifPresent(
-                        old -> new Download(engine, new PartResource(task.resource(), old, Fields.EMPTY), old).drop());
+                        old -> new Download(engine, new KeptResource(task.resource(), old, Fields.EMPTY), old).drop());
     }
 
     /** Of all other only its readers know, until it is here. */

@@ -28,14 +28,14 @@ final class SharedCache {
 
     private final Engine engine;
     private final Lookups lookups;
-    private final Parts parts;
+    private final SharedServing serving;
     private final Variants variants;
     private final Arrivals arrivals = new Arrivals();
     private final Selection selection;
     private final Map<String, CompletableFuture<Forwarded>> flights = new ConcurrentHashMap<>();
 
     SharedCache(Engine engine, Lookups lookups) {
-        this.parts = new Parts(engine, lookups, this::askAnew);
+        this.serving = new SharedServing(engine, lookups, this::askAnew);
         this.engine = engine;
         this.lookups = lookups;
         this.variants = new Variants(engine.index(), engine.clock());
@@ -198,7 +198,7 @@ final class SharedCache {
     }
 
     private void serve(SharedVisit visit, Stored stored, CacheStatus status, boolean fromStore) {
-        parts.serve(
+        serving.serve(
                 visit,
                 stored,
                 status,

@@ -1,5 +1,7 @@
 package io.artifactvault.cache;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.artifactvault.http.VaryKey;
 import io.artifactvault.store.Entry;
 import io.artifactvault.store.EntryIndex;
@@ -12,11 +14,23 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
-/** The menus of all primary keys. {@code peek} never blocks, the rest may read the disk. Thread-safe. */
+/**
+ * The menus of all primary keys. {@code peek} never blocks, the rest may read the disk. Thread-safe.
+ *
+ * <p>A menu is written down with the first answer that is kept under it. Until then only memory knows its generation: what is asked
+ * for and never kept leaves nothing behind.
+ */
 final class Variants {
+    /** Questions under way are far fewer; an answer whose menu memory has forgotten is not kept. */
+    private static final int MOST_OPEN = 100_000;
+
     private final EntryIndex index;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
+
+    /** Menus without an answer, by primary key. */
+    private final Cache<String, Menu> open =
+            Caffeine.newBuilder().maximumSize(MOST_OPEN).build();
 
     Variants(EntryIndex index, Clock clock) {
         this.index = index;
@@ -37,16 +51,14 @@ final class Variants {
 
     /** The menu to which an answer that is asked for now may be added later. */
     synchronized Menu open(String primary) {
-        Optional<Menu> menu = load(primary);
-        if (menu.isEmpty()) {
-            put(primary, fresh());
-        }
-        return menu.orElseGet(() -> load(primary).orElseGet(this::fresh));
+        return load(primary).orElseGet(() -> open.get(primary, _ -> fresh()));
     }
 
     /** Adds a set of names; false when the answers of that generation were made invalid meanwhile. */
     synchronized boolean add(String primary, Menu opened, VaryKey vary) {
-        Optional<Menu> now = load(primary).filter(menu -> menu.generation().equals(opened.generation()));
+        Optional<Menu> now = load(primary)
+                .or(() -> Optional.ofNullable(open.getIfPresent(primary)))
+                .filter(menu -> menu.generation().equals(opened.generation()));
         now.filter(menu -> !menu.names().contains(vary.joined())).ifPresent(menu -> put(primary, menu.with(vary)));
         return now.isPresent();
     }
@@ -69,6 +81,7 @@ final class Variants {
     private synchronized Optional<Menu> endGeneration(String primary) {
         Optional<Menu> former = load(primary);
         former.ifPresent(_ -> put(primary, fresh()));
+        open.invalidate(primary);
         return former;
     }
 
@@ -79,6 +92,7 @@ final class Variants {
     }
 
     private void put(String primary, Menu menu) {
+        open.invalidate(primary);
         Instant now = clock.instant();
         Instant after = index.loadPointer(name(primary))
                 .map(value -> value.askedAt().plusNanos(1))

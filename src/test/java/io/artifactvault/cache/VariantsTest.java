@@ -61,4 +61,24 @@ class VariantsTest {
         assertThat(variants.put(PRIMARY, menu, BY_FOO, late)).isFalse();
         assertThat(index.load(late.key())).isEmpty();
     }
+
+    @Test
+    void whatIsAskedForAndNotKeptLeavesNothingBehind() {
+        Menu menu = variants.open(PRIMARY);
+
+        assertThat(variants.load(PRIMARY)).isEmpty();
+        assertThat(variants.open(PRIMARY)).isEqualTo(menu);
+        variants.put(PRIMARY, menu, BY_FOO, entry(menu, "1"));
+        assertThat(variants.load(PRIMARY).orElseThrow().generation()).isEqualTo(menu.generation());
+    }
+
+    @Test
+    void anAnswerThatWasAskedForBeforeAnythingWasKeptAndThenMadeInvalidIsNotPut() {
+        Menu early = variants.open(PRIMARY);
+        variants.invalidate(PRIMARY);
+        Menu menu = variants.open(PRIMARY);
+
+        assertThat(variants.put(PRIMARY, early, BY_FOO, entry(early, "1"))).isFalse();
+        assertThat(variants.put(PRIMARY, menu, BY_FOO, entry(menu, "1"))).isTrue();
+    }
 }

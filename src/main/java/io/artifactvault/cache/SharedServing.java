@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  * Answers from answers stored by HTTP's own rules. Of those of which parts are missing what is there is served, and only what is
  * wanted of the rest is asked for, by If-Range with the strong validator that all parts have (RFC 9111 §3.4). Never blocks.
  */
-final class Parts {
+final class SharedServing {
     private static final int MOST_ATTEMPTS = 3;
 
     private final Engine engine;
@@ -26,7 +26,7 @@ final class Parts {
     private final Consumer<SharedVisit> lost;
 
     /** @param lost told, on a lookup thread, of visits for which what was stored is not there after all */
-    Parts(Engine engine, Lookups lookups, Consumer<SharedVisit> lost) {
+    SharedServing(Engine engine, Lookups lookups, Consumer<SharedVisit> lost) {
         this.engine = engine;
         this.lookups = lookups;
         this.lost = lost;
@@ -34,7 +34,7 @@ final class Parts {
 
     /** @param age for an answer that was stored before; empty for one that has just come */
     void serve(SharedVisit visit, Stored stored, CacheStatus status, Optional<Duration> age) {
-        PartResource resource = PartResource.of(visit.resource(), stored.entry(), age, visit.request());
+        KeptResource resource = KeptResource.of(visit.resource(), stored.entry(), age, visit.request());
         Visit of = new Visit(visit.request(), resource, Caller.ANONYMOUS, visit.answer(), visit.account(), 0);
         Offer offer = new Offer(of, stored.entry(), resource, status, true);
         serving(visit).serve(offer, stored.arriving());

@@ -21,13 +21,13 @@ import java.util.OptionalLong;
  *
  * @param presented the fields that its reader gets
  */
-record PartResource(HttpResource resource, Entry entry, Fields presented) implements Resource {
+record KeptResource(HttpResource resource, Entry entry, Fields presented) implements Resource {
     /** @param age for an answer that was stored before; empty for one that has just come */
-    static PartResource of(HttpResource resource, Entry entry, Optional<Duration> age, Request request) {
+    static KeptResource of(HttpResource resource, Entry entry, Optional<Duration> age, Request request) {
         Fields fields = Via.passed(entry.fields());
         Fields aged = age.map(time -> fields.with("Age", Long.toString(time.toSeconds())))
                 .orElse(fields);
-        return new PartResource(resource, entry, resource.present(aged, request));
+        return new KeptResource(resource, entry, resource.present(aged, request));
     }
 
     @Override
