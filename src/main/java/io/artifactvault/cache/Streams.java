@@ -202,8 +202,9 @@ final class Streams {
                 return;
             }
             writer.write(position, bytes);
-            moreStreams = segments.advanced(claim, count, System.nanoTime());
+            // Present first, out of the claim then: what is neither would be fetched again by another stream.
             progress.advance(writer.extents());
+            moreStreams = segments.advanced(claim, count, System.nanoTime());
         }
         if (moreStreams) {
             enlist();
