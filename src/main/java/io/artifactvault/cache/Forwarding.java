@@ -45,6 +45,7 @@ final class Forwarding {
     private final Task task;
     private final CompletableFuture<Forwarded> outcome;
     private final Instant requestedAt;
+    private Optional<String> range;
     private final Filing filing;
 
     Forwarding(Engine engine, Variants variants, Arrivals arrivals, Task task, CompletableFuture<Forwarded> outcome) {
@@ -55,9 +56,22 @@ final class Forwarding {
         this.outcome = outcome;
         this.requestedAt = engine.clock().instant();
         this.filing = new Filing(variants, task, requestedAt);
+        this.range = firstRange();
     }
 
     void run() {
+        try {
+            if (!ask()) {
+                range = Optional.empty();
+                ask();
+            }
+        } catch (OriginException e) {
+            outcome.complete(new Forwarded.Failed(e));
+        }
+    }
+
+    /** False when the first of several ranges came and cannot be kept, for the others to be added, or is not there. */
+    private boolean ask() throws OriginException {
         Upstream upstream = task.resource().upstream();
         OriginRequest request = new OriginRequest(
                 task.request().method(),
@@ -68,10 +82,22 @@ final class Forwarding {
                 true);
         try (Arrival arrival =
                 engine.follow(request, upstream, _ -> !task.resource().followsRedirects())) {
-            judge(arrival.response());
-        } catch (OriginException e) {
-            outcome.complete(new Forwarded.Failed(e));
+            boolean answered = !isOfNoUse(arrival.response());
+            if (answered) {
+                judge(arrival.response());
+            }
+            return answered;
         }
+    }
+
+    private boolean isOfNoUse(OriginResponse response) {
+        if (range.isEmpty() || asksForOneRange()) {
+            return false;
+        }
+        Instant now = engine.clock().instant();
+        boolean keepable = isStorable(response, now)
+                && Resumable.of(filing.entry(response, now), response, range).isPresent();
+        return response.status() == 416 || (response.status() == 206 && !keepable);
     }
 
     /**
@@ -85,18 +111,27 @@ final class Forwarding {
             stored.first("ETag").ifPresent(tag -> fields.set("If-None-Match", tag));
             stored.first("Last-Modified").ifPresent(date -> fields.set("If-Modified-Since", date));
         }
-        range().ifPresent(range -> fields.set("Range", range));
+        range.ifPresent(range -> fields.set("Range", range));
         return fields.build();
     }
 
-    /** Of what is not here, only the one range that is wanted is asked for. */
-    private Optional<String> range() {
+    /** Of what is not here, only the range that is wanted is asked for; of several the first, and then what is missing. */
+    private Optional<String> firstRange() {
         Fields fields = task.request().fields();
-        boolean one = task.request().method().equals("GET")
-                && fields.all("Range").size() == 1
-                && !fields.has("If-Range")
-                && RangeSpec.parse(fields.first("Range")).parts().size() == 1;
-        return one ? fields.first("Range") : Optional.empty();
+        boolean counts =
+                task.request().method().equals("GET") && fields.all("Range").size() == 1 && !fields.has("If-Range");
+        if (!counts || asksForOneRange()) {
+            return fields.first("Range").filter(_ -> counts);
+        }
+        return asked().parts().stream().findFirst().map(RangeSpec.Part::field);
+    }
+
+    private boolean asksForOneRange() {
+        return asked().parts().size() == 1;
+    }
+
+    private RangeSpec asked() {
+        return RangeSpec.parse(task.request().fields().first("Range"));
     }
 
     private void judge(OriginResponse response) {
@@ -188,13 +223,13 @@ final class Forwarding {
                 requestedAt,
                 receivedAt,
                 task.resource().defaultTtl());
-        int status = response.status() == 206 && range().isPresent() ? 200 : response.status();
+        int status = response.status() == 206 && range.isPresent() ? 200 : response.status();
         return Storability.isStorable(task.request().fields(), status, fields, freshness);
     }
 
     private void keepOrPass(OriginResponse response, Instant receivedAt) {
         Entry entry = filing.entry(response, receivedAt);
-        Optional<Resumable> resumable = Resumable.of(entry, response, range())
+        Optional<Resumable> resumable = Resumable.of(entry, response, range)
                 .filter(_ -> task.request().body().isEmpty());
         if (resumable.isPresent()) {
             keep(resumable.get(), response.status());

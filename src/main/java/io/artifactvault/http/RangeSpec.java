@@ -40,6 +40,14 @@ public record RangeSpec(List<Part> parts) {
 
         /** The last so many bytes. */
         record Suffix(long length) implements Part {}
+
+        /** A Range field that asks for this part alone. */
+        default String field() {
+            return switch (this) {
+                case From(long first, long last) -> UNIT + first + "-" + (last == Long.MAX_VALUE ? "" : last);
+                case Suffix(long length) -> UNIT + "-" + length;
+            };
+        }
     }
 
     /** What a Range field comes to once the length is known. */

@@ -293,4 +293,11 @@ class RangeSpecTest {
                 ranges.stream().map(range -> range.first() + "-" + range.last()).collect(Collectors.joining(" "));
         };
     }
+
+    @ParameterizedTest
+    @CsvSource({"bytes=5-9", "bytes=5-", "bytes=-3", "bytes=0-0"})
+    void aPartAloneIsAskedForByAFieldOfItsOwn(String field) {
+        assertThat(RangeSpec.parse(Optional.of(field)).parts().getFirst().field())
+                .isEqualTo(field);
+    }
 }

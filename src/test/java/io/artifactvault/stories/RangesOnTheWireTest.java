@@ -210,7 +210,12 @@ class RangesOnTheWireTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "§14.6 nothing here yet | tag,long | - | 0-9,20-29 | 0-9,20-29 | 4194304",
+                "§14.6 nothing here yet | tag,long | - | 0-9,20-29 | 0-9,20-29 | 1048576",
+                "§14.6 nothing here yet, far apart | tag,long | - | 0-9,3145728-3145737 | 0-9,3145728-3145737 | 1048586",
+                "§14.6 nothing here yet, in another order | date,long | - | -10,0-9 | 4194294-4194303,0-9 | 1048586",
+                "§14.6 nothing here, nothing to keep parts by | long | - | 0-9,20-29 | 0-9,20-29 | 4194314",
+                "§14.1.2 nothing here, the first beyond the end | tag,long | - | 5000000-6000000,5-9 | 5-9 | 4194304",
+                "§14.2 nothing here, overlapping | tag,long | - | 0-9,5-15 | - | 4194304",
                 "§14.6 both here | tag,long | 0-99 | 0-9,20-29 | 0-9,20-29 | 100",
                 "§14.6 both here, by a date | date,long | 0-99 | 0-9,20-29 | 0-9,20-29 | 100",
                 "§14.6 in another order | tag,long | 0-99 | 20-29,0-9 | 20-29,0-9 | 100",
