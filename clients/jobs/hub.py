@@ -241,7 +241,8 @@ def _():
     public = {"acme/tiny", "acme/big", "acme/many", "acme/bert", "acme/gated"}
     equal(public - {model.id for model in api.list_models(author="acme")}, set(), "missing models")
     equal("acme/secret" in {model.id for model in api.list_models(author="acme")}, False, "secret is listed")
-    equal([dataset.id for dataset in api.list_datasets(author="acme")], ["acme/ds"], "data sets")
+    datasets = {dataset.id for dataset in api.list_datasets(author="acme")}
+    equal(datasets, {"acme/ds", "acme/table"}, "data sets")
 
 
 @case("whoami, auth_check", once)
