@@ -11,7 +11,10 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Makes entries of upstream's answers to one request, and files them where that request finds them (RFC 9111 §3 and §4.1). Confined to the fill's thread. */
+/**
+ * Makes entries of upstream's answers to one request, and files them where that request finds them (RFC 9111 §3 and §4.1). Confined to
+ * the fill's thread.
+ */
 final class Filing {
     private final Variants variants;
     private final Task task;

@@ -86,12 +86,15 @@ final class Passing {
         }
         ChunkPipe pipe = new ChunkPipe();
         answer.complete(new Answer(status, fields.build(), new Body.Piped(pipe), known));
-        boolean whole = pump(response, pipe, edit);
-        // git's answer begins before the push is carried out, and who asked meanwhile learnt the old value. No length
-        // was told, so
-        // the client waits for the end.
-        forgetMoved(status);
-        pipe.end(whole);
+        boolean whole = false;
+        try {
+            whole = pump(response, pipe, edit);
+            // git's answer begins before the push is carried out, and who asked meanwhile learnt the old value. No
+            // length was told, so the client waits for the end.
+            forgetMoved(status);
+        } finally {
+            pipe.end(whole);
+        }
     }
 
     private void forgetMoved(int status) {
@@ -108,10 +111,7 @@ final class Passing {
                 edit.get().copy(new BodyInput(response), out);
                 out.flush();
             } else {
-                boolean more = true;
-                while (more) {
-                    more = response.next(bytes -> PipeOutput.put(pipe, bytes));
-                }
+                PipeOutput.copy(response, pipe);
             }
             return true;
         } catch (OriginException | IOException e) {

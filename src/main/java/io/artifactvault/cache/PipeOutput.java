@@ -33,15 +33,20 @@ final class PipeOutput extends OutputStream {
     static void putAll(ChunkPipe pipe, OriginResponse body, String title) {
         boolean whole = false;
         try {
-            boolean more = true;
-            while (more) {
-                more = body.next(bytes -> put(pipe, bytes));
-            }
+            copy(body, pipe);
             whole = true;
         } catch (OriginException | IOException e) {
             log.info("Broke off {}: {}", title, e.getMessage());
         } finally {
             pipe.end(whole);
+        }
+    }
+
+    /** Puts all of a body in the pipe, which stays open. */
+    static void copy(OriginResponse body, ChunkPipe pipe) throws OriginException, IOException {
+        boolean more = true;
+        while (more) {
+            more = body.next(bytes -> put(pipe, bytes));
         }
     }
 
