@@ -3,7 +3,6 @@ package io.artifactvault.cache;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -38,8 +37,7 @@ record Visit(
     Visit about(Resource other) {
         Fields.Builder fields = Fields.EMPTY.toBuilder();
         request.fields().joined("Cache-Control").ifPresent(wish -> fields.set("Cache-Control", wish));
-        Request plain = new Request("GET", request.target(), fields.build(), request.base(), Optional.empty());
-        return new Visit(plain, other, caller, new CompletableFuture<>(), account, 0);
+        return new Visit(request.plainGet(fields.build()), other, caller, new CompletableFuture<>(), account, 0);
     }
 
     boolean wantsBody() {

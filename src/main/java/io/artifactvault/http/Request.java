@@ -12,12 +12,24 @@ import java.util.Optional;
  *     written back to the same client, never stored
  * @param body the request's content, when it has any
  * @param early takes interim answers for the client
+ * @param client who sent it, and whether it still waits
  */
 public record Request(
-        String method, Target target, Fields fields, String base, Optional<RequestBody> body, EarlyAnswers early) {
-    /** For a client that is told nothing early. */
+        String method,
+        Target target,
+        Fields fields,
+        String base,
+        Optional<RequestBody> body,
+        EarlyAnswers early,
+        Client client) {
+    /** A request of the vault itself, which takes no interim answers. */
     public Request(String method, Target target, Fields fields, String base, Optional<RequestBody> body) {
-        this(method, target, fields, base, body, EarlyAnswers.NONE);
+        this(method, target, fields, base, body, EarlyAnswers.NONE, Client.itself());
+    }
+
+    /** The same for the same client, with other fields and without content. */
+    public Request plainGet(Fields other) {
+        return new Request("GET", target, other, base, Optional.empty(), EarlyAnswers.NONE, client);
     }
 
     /** Whether only the head of the answer is wanted. */

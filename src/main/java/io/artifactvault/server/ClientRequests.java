@@ -1,6 +1,7 @@
 package io.artifactvault.server;
 
 import io.artifactvault.http.BadTargetException;
+import io.artifactvault.http.Client;
 import io.artifactvault.http.EarlyAnswers;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
@@ -35,10 +36,11 @@ final class ClientRequests {
     }
 
     Request read(HttpRequest head, Optional<RequestBody> body) throws BadRequestException {
-        return read(head, body, EarlyAnswers.NONE);
+        return read(head, body, EarlyAnswers.NONE, Client.itself());
     }
 
-    Request read(HttpRequest head, Optional<RequestBody> body, EarlyAnswers early) throws BadRequestException {
+    Request read(HttpRequest head, Optional<RequestBody> body, EarlyAnswers early, Client client)
+            throws BadRequestException {
         try {
             Fields.Builder fields = Fields.builder();
             head.headers().forEach(line -> fields.add(line.getKey(), line.getValue()));
@@ -48,7 +50,13 @@ final class ClientRequests {
             }
             Target target = Target.parse(originForm(head.uri()));
             return new Request(
-                    head.method().name(), target, fields.build(), publicUrl.orElse("http://" + host), body, early);
+                    head.method().name(),
+                    target,
+                    fields.build(),
+                    publicUrl.orElse("http://" + host),
+                    body,
+                    early,
+                    client);
         } catch (BadTargetException e) {
             throw new BadRequestException("The request target is not valid: " + e.getMessage() + ".");
         } catch (IllegalArgumentException e) {

@@ -5,6 +5,8 @@ import io.artifactvault.cache.Body;
 import io.artifactvault.cache.Errors;
 import io.artifactvault.cache.RequestFeed;
 import io.artifactvault.http.CacheStatus;
+import io.artifactvault.http.Client;
+import io.artifactvault.http.Departure;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.MessageFraming;
 import io.artifactvault.http.Request;
@@ -120,7 +122,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
                 begun.answer(new Answer(204, Fields.EMPTY, new Body.None(), CacheStatus.local()));
                 return;
             }
-            Request request = server.requests().read(begun.head, body, begun::early);
+            Request request = server.requests().read(begun.head, body, begun::early, begun.client);
             if (body.isPresent() && HttpUtil.is100ContinueExpected(begun.head)) {
                 begun.context.writeAndFlush(
                         new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
@@ -240,6 +242,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         private final HttpRequest head;
         private final long startedAt = System.nanoTime();
         private final String id = server.nextId();
+        private final Client client;
         private boolean keepAlive;
         private boolean requestEnded;
         private boolean mayGoOn;
@@ -250,6 +253,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         Turn(ChannelHandlerContext context, HttpRequest head) {
             this.context = context;
             this.head = head;
+            this.client = new Client(ServerContext.client(context), new Departure());
             this.keepAlive = HttpUtil.isKeepAlive(head);
         }
 
@@ -344,6 +348,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         }
 
         void gone() {
+            client.departure().gone();
             if (incoming != null) {
                 incoming.end(false);
             }

@@ -110,7 +110,7 @@ final class ServerContext {
                 answer.account()));
     }
 
-    private static String client(ChannelHandlerContext context) {
+    static String client(ChannelHandlerContext context) {
         return context.channel().remoteAddress() instanceof InetSocketAddress address
                 ? address.getAddress().getHostAddress()
                 : "-";
