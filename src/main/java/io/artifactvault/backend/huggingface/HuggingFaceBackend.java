@@ -120,9 +120,18 @@ public final class HuggingFaceBackend implements Backend {
     private Resolution lfsObject(Request request, HubRoute.LfsObject object) {
         return hub.links()
                 .read(object, request.target())
-                .<Resolution>map(link -> found(new LfsResource(hub, request, link)))
+                .map(link -> lfsObject(request, link))
                 .orElseGet(() -> Resolution.Local.json(
                         403, "{\"error\":\"This link has ended; ask for the object by a batch again.\"}"));
+    }
+
+    private Resolution lfsObject(Request request, LfsLinks.Link link) {
+        return link.address()
+                .<Resolution>map(from -> found(new LfsResource(hub, request, link, from)))
+                .orElseGet(() -> Resolution.Local.json(
+                        502,
+                        "{\"error\":\"The Hub's batch gives an address for this object that is no URL; nothing was"
+                                + " fetched.\"}"));
     }
 
     private static Resolution registry() {
