@@ -88,7 +88,15 @@ final class KnownSnapshots {
     }
 
     Resource file(SnapshotName at, SnapshotFile file) throws SnapshotException {
-        return resource(snapshots.file(at, file.path()));
+        return resource(target(at, file));
+    }
+
+    Target target(SnapshotName at, SnapshotFile file) throws SnapshotException {
+        try {
+            return snapshots.file(at, file.path());
+        } catch (IllegalArgumentException e) {
+            throw new SnapshotException("Upstream lists a file of " + at + " under a name that cannot be asked for.");
+        }
     }
 
     /** By the name under which upstream has the repository, as far as it told; clients are known by that one too. */

@@ -45,7 +45,7 @@ record SnapshotSource(KnownSnapshots known, Vault vault) {
     /** Asks for a file and waits until it has come; a refusal is the exception's message. */
     void fetch(SnapshotName at, SnapshotFile file, LongConsumer moved)
             throws SnapshotException, IOException, InterruptedException {
-        Answer answer = ask(known.snapshots().file(at, file.path()), file.path());
+        Answer answer = ask(known.target(at, file), file.path());
         BodyDrain.follow(answer.body(), moved);
     }
 

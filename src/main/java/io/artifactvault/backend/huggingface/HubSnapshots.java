@@ -46,19 +46,21 @@ final class HubSnapshots implements Snapshots {
         if (plural == null) {
             throw new IllegalArgumentException("The type of a repository is model, dataset or space.");
         }
-        if (!isId(repository) || repository.contains("..")) {
+        if (!isId(repository)) {
             throw new IllegalArgumentException("The name of a repository looks like acme/tiny.");
         }
         String wanted = revision.isEmpty() ? "main" : revision;
-        if (!isRevision(wanted) || wanted.contains("..")) {
+        if (!isRevision(wanted)) {
             throw new IllegalArgumentException("A revision is a branch, a tag or a commit, such as main.");
         }
         return new SnapshotName(plural, repository, wanted);
     }
 
-    private static boolean isId(String text) {
+    static boolean isId(String text) {
         int slash = text.indexOf('/');
-        return slash < 0 ? isWord(text) : isWord(text.substring(0, slash)) && isWord(text.substring(slash + 1));
+        boolean words =
+                slash < 0 ? isWord(text) : isWord(text.substring(0, slash)) && isWord(text.substring(slash + 1));
+        return words && !text.contains("..");
     }
 
     private static boolean isWord(String text) {
@@ -72,8 +74,9 @@ final class HubSnapshots implements Snapshots {
         return Scan.isLetter(c) || Scan.isDigit(c) || c == '.' || c == '_' || c == '-';
     }
 
-    private static boolean isRevision(String text) {
+    static boolean isRevision(String text) {
         return text.length() <= LONGEST_REVISION
+                && !text.contains("..")
                 && Scan.isMadeOf(text, c -> c > ' ' && c != 0x7f && c != '?' && c != '#' && c != '\\');
     }
 
