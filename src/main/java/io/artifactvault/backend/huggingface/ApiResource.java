@@ -174,7 +174,8 @@ class ApiResource extends HubResource {
             return new Verdict.Alien("the API's answer is not JSON");
         }
         Facts facts =
-                new Facts(last.fields().only(HubFields.API), OptionalLong.empty(), Optional.empty(), Optional.empty());
+                new Facts(
+                        Links.toKeep(last.fields().only(HubFields.API)), OptionalLong.empty(), Optional.empty(), Optional.empty());
         return new Verdict.Content(facts, true);
     }
 

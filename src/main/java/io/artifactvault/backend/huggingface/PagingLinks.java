@@ -2,9 +2,11 @@ package io.artifactvault.backend.huggingface;
 
 import io.artifactvault.http.LinkField;
 import io.artifactvault.http.Scan;
+import io.artifactvault.http.Target;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Rewrites the Hub's Link fields so that clients, which follow them verbatim and with their token, stay on the vault (R8).
@@ -20,11 +22,21 @@ final class PagingLinks {
         this.mount = mount;
     }
 
+    /** The field's value without what is no link or leads to Xet, and without links that no target is long enough for; empty when none is left. */
+    static Optional<String> sound(String field) {
+        return joined(field, LinkField::target);
+    }
+
     /** The field's value for the client; empty when no link is left. */
     Optional<String> rewrite(String field) {
+        return joined(field, this::onVault);
+    }
+
+    private static Optional<String> joined(String field, Function<LinkField, String> target) {
         List<String> links = LinkField.parse(field).stream()
+                .filter(link -> link.target().length() <= Target.MOST_CHARACTERS)
                 .filter(link -> !link.parameters().contains("xet-"))
-                .map(link -> "<" + onVault(link) + ">; " + link.parameters())
+                .map(link -> "<" + target.apply(link) + ">; " + link.parameters())
                 .toList();
         return links.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", links));
     }
