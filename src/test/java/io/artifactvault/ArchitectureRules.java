@@ -86,8 +86,7 @@ final class ArchitectureRules {
         return Stream.concat(
                 Stream.concat(dependencies(), eventLoopsNeverBlock()),
                 Stream.concat(
-                        Stream.of(nettyStaysInItsRooms(), everyPackageIsNullMarked()),
-                        foreignTextMeetsNoRegex()));
+                        Stream.of(nettyStaysInItsRooms(), everyPackageIsNullMarked()), foreignTextMeetsNoRegex()));
     }
 
     /** The table of rooms: each may use itself, what is listed, and what lies outside the house. */
@@ -145,8 +144,7 @@ final class ArchitectureRules {
         return describe(
                 "may meet foreign text",
                 type -> type.getPackageName().startsWith(root)
-                        && !MAY_USE_REGEX.contains(
-                                outermost(type).getName().substring(root.length())));
+                        && !MAY_USE_REGEX.contains(outermost(type).getName().substring(root.length())));
     }
 
     private static JavaClass outermost(JavaClass type) {

@@ -61,7 +61,14 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ConfigUsesSettings", "AppUsesAll", "AlphaUsesTheVocabulary", "BlockingButNoHandler", "SplitsByComma"})
+    @ValueSource(
+            strings = {
+                "ConfigUsesSettings",
+                "AppUsesAll",
+                "AlphaUsesTheVocabulary",
+                "BlockingButNoHandler",
+                "SplitsByComma"
+            })
     void whatTheTableAllowsIsNotCaught(String innocent) {
         assertThat(violations(FIXTURE_RULES.all())).noneMatch(line -> blames(line, innocent));
     }

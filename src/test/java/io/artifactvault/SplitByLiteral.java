@@ -32,13 +32,15 @@ final class SplitByLiteral extends ArchCondition<JavaClass> {
     public void check(JavaClass type, ConditionEvents events) {
         for (MethodModel method : model(type).methods()) {
             Optional<String> literal = Optional.empty();
-            for (CodeElement element : method.code().stream().flatMap(code -> code.elementStream()).toList()) {
+            for (CodeElement element :
+                    method.code().stream().flatMap(code -> code.elementStream()).toList()) {
                 if (isSplit(element)) {
                     events.add(new SimpleConditionEvent(
                             type,
                             literal.filter(SplitByLiteral::isPlain).isPresent(),
                             type.getName() + "." + method.methodName().stringValue()
-                                    + " splits by something other than plain characters: " + literal.orElse("a variable")));
+                                    + " splits by something other than plain characters: "
+                                    + literal.orElse("a variable")));
                 }
                 literal = next(element, literal);
             }

@@ -73,7 +73,9 @@ public final class VaultServer implements AutoCloseable {
             FileBlobStore blobs = part("blob store", opener.open(config.store()));
             SqliteEntryIndex index = part("index", SqliteEntryIndex.open(config.store()));
             Upkeep upkeep = part("upkeep", Upkeep.start(config.store(), blobs, index, clock));
-            EventLoops loops = part("event loops", EventLoops.start(new VaultLayout(config.store().dir()).nativeLibraries()));
+            EventLoops loops = part(
+                    "event loops",
+                    EventLoops.start(new VaultLayout(config.store().dir()).nativeLibraries()));
             Metrics metrics = new Metrics();
             Origin wire = config.cache().offline()
                     ? new OfflineOrigin()

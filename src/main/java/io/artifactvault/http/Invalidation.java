@@ -39,9 +39,7 @@ public final class Invalidation {
     private static void addIfSameOrigin(Set<URI> targets, URI target, String reference) {
         try {
             URI resolved = target.resolve(URI.create(CommaList.stripped(reference)));
-            URI plain = resolved.getRawFragment() == null
-                    ? resolved
-                    : URI.create(withoutFragment(resolved.toString()));
+            URI plain = resolved.getRawFragment() == null ? resolved : URI.create(withoutFragment(resolved.toString()));
             if (OriginId.of(plain).equals(OriginId.of(target))) {
                 targets.add(plain);
             }

@@ -62,7 +62,11 @@ public record LinkField(String target, String parameters) {
             String parameter = parameters.substring(from, end).strip();
             int equals = parameter.indexOf('=');
             if (equals >= 0
-                    && parameter.substring(0, equals).strip().toLowerCase(Locale.ROOT).equals(name)) {
+                    && parameter
+                            .substring(0, equals)
+                            .strip()
+                            .toLowerCase(Locale.ROOT)
+                            .equals(name)) {
                 return Optional.of(
                         CommaList.unquoted(parameter.substring(equals + 1).strip()));
             }

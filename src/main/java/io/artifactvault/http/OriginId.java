@@ -66,7 +66,8 @@ public record OriginId(String scheme, String host, int port) {
 
     /** Never with a zone, which means nothing to another machine. */
     private static boolean isIpv6(String host) {
-        boolean perhaps = host.indexOf(':') >= 0 && Scan.isMadeOf(host, c -> Scan.isHexDigit(c) || c == ':' || c == '.');
+        boolean perhaps =
+                host.indexOf(':') >= 0 && Scan.isMadeOf(host, c -> Scan.isHexDigit(c) || c == ':' || c == '.');
         if (!perhaps) {
             return false;
         }

@@ -165,7 +165,7 @@ final class StructuredDictionary {
         }
         while (!take('"')) {
             if (take('%')) {
-                if (!lowerHexDigit() || !lowerHexDigit()) {
+                if (!octet()) {
                     return false;
                 }
             } else if (!Scan.isPrintable(peek())) {
@@ -175,6 +175,12 @@ final class StructuredDictionary {
             }
         }
         return true;
+    }
+
+    /** Two digits. */
+    private boolean octet() {
+        boolean first = lowerHexDigit();
+        return first && lowerHexDigit();
     }
 
     private boolean lowerHexDigit() {

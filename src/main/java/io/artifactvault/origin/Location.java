@@ -38,7 +38,10 @@ final class Location {
 
     /** The parts of a reference without its fragment (RFC 3986 appendix B), as they stand there. */
     private record Reference(
-            @Nullable String scheme, @Nullable String authority, String path, @Nullable String query) {
+            @Nullable String scheme,
+            @Nullable String authority,
+            String path,
+            @Nullable String query) {
         static Reference of(String text) {
             String whole = text.substring(0, Scan.skip(text, 0, c -> c != '#'));
             int mark = whole.indexOf('?');
@@ -70,7 +73,10 @@ final class Location {
                 && Scan.isMadeOf(text.substring(1, end - 1), c -> Scan.isHexDigit(c) || c == ':' || c == '.');
         boolean host = text.startsWith("[") ? literal : end > 0;
         String port = text.substring(end);
-        return host && (port.isEmpty() || port.equals(":") || (port.startsWith(":") && Scan.isNumber(port.substring(1), 5)));
+        return host
+                && (port.isEmpty()
+                        || port.equals(":")
+                        || (port.startsWith(":") && Scan.isNumber(port.substring(1), 5)));
     }
 
     private static boolean isEscape(String text, int at) {

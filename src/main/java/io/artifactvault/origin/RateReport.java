@@ -120,8 +120,7 @@ record RateReport(String name, long remaining, OptionalLong quota, Duration wind
             String text = field.strip();
             OptionalLong number = numberAt(text, 0);
             return number.isPresent()
-                    ? Optional.of(new Leading(
-                            number.getAsLong(), text.substring(Scan.skip(text, 0, Scan::isDigit))))
+                    ? Optional.of(new Leading(number.getAsLong(), text.substring(Scan.skip(text, 0, Scan::isDigit))))
                     : Optional.empty();
         }
     }
@@ -134,11 +133,7 @@ record RateReport(String name, long remaining, OptionalLong quota, Duration wind
                 .or(() -> remaining.flatMap(RateReport::window))
                 .or(() -> limit.flatMap(RateReport::window));
         return remaining.isPresent() && window.isPresent()
-                ? Optional.of(of(
-                        "",
-                        remaining.get().number(),
-                        limit.map(Leading::number),
-                        window.get()))
+                ? Optional.of(of("", remaining.get().number(), limit.map(Leading::number), window.get()))
                 : Optional.empty();
     }
 

@@ -112,8 +112,6 @@ final class ClientRequests {
 
     private static Optional<String> authority(String uri) {
         int authority = scheme(uri);
-        return authority > 0
-                ? Optional.of(uri.substring(authority, endOfAuthority(uri, authority)))
-                : Optional.empty();
+        return authority > 0 ? Optional.of(uri.substring(authority, endOfAuthority(uri, authority))) : Optional.empty();
     }
 }

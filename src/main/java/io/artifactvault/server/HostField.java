@@ -22,8 +22,8 @@ final class HostField {
     }
 
     private static boolean isIpv6(String address) {
-        boolean perhaps = address.indexOf(':') >= 0
-                && Scan.isMadeOf(address, c -> Scan.isHexDigit(c) || c == ':' || c == '.');
+        boolean perhaps =
+                address.indexOf(':') >= 0 && Scan.isMadeOf(address, c -> Scan.isHexDigit(c) || c == ':' || c == '.');
         try {
             return perhaps && Inet6Address.ofLiteral(address) != null;
         } catch (IllegalArgumentException e) {

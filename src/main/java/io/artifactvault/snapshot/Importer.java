@@ -141,11 +141,7 @@ public final class Importer {
             bytes += length;
             files.add(taken);
             content.add(sha256.get());
-            answer(
-                    target.get(),
-                    snapshots.told(snapshot.at(), taken),
-                    sha256.get(),
-                    length);
+            answer(target.get(), snapshots.told(snapshot.at(), taken), sha256.get(), length);
         }
 
         /** Empty for a name that no client can ask for. */

@@ -138,7 +138,8 @@ final class SqliteLibrary {
 
     /** Such as {@code sqlite-3.53.4.0-Linux-x86_64.so}. */
     private static String name() {
-        List<String> platform = List.of(LibraryLoaderUtil.getNativeLibResourcePath().split("/", -1));
+        List<String> platform =
+                List.of(LibraryLoaderUtil.getNativeLibResourcePath().split("/", -1));
         return PREFIX + SQLiteJDBCLoader.getVersion() + "-"
                 + String.join("-", platform.subList(Math.max(0, platform.size() - 2), platform.size())) + suffix();
     }

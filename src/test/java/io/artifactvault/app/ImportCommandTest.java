@@ -250,7 +250,8 @@ class ImportCommandTest {
     }
 
     private static void pipe(Path place) throws Exception {
-        assertThat(new ProcessBuilder("mkfifo", place.toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", place.toString()).start().waitFor())
+                .isZero();
     }
 
     @Test

@@ -29,12 +29,101 @@ class LinearParsersTest {
 
     /** What repeats. */
     private static final List<String> NASTY = List.of(
-            "<", ">", ";", ",", "\"", "\\", "=", " ", "\t", "a", "A", "0", "9", "-", "/", ":", "%", "%2", "%41", "*", "?",
-            "#", "[", "]", "(", ")", "{", "@", ".", "&", "+", "|", "'", "\u00e9", "\u0080", "<>", "<>;", "< ;", "<a>; rel=",
-            "<a>;b=\"", "\";", "\"\"", "\"a\",", "W/\"a\",", "a,", ", ", "a=", "a=1,", "a=1;", "a;", " ;", "; ", " , ", "0-0,",
-            "1-", "-1,", "0-,", "/*", "//", "/./", "/..", "a/", "a&", "&a=b", "==", "=\"", "\\\"", "a:", "::", "[:", "0x", "00",
-            "r=1;t=", "\"x\";r=1;", "1.1 artifact-vault", "1.1 artifact-vault,", "gzip,", "chunked,", "a chunked, ", "Mon, ",
-            "Jan", "aA", "()", "(a ", "a;b=c,", "a=(", "?1", "?1,a", ":aa", "::,", "%\"", "{\"a\":", "[[", "xet-", "http://");
+            "<",
+            ">",
+            ";",
+            ",",
+            "\"",
+            "\\",
+            "=",
+            " ",
+            "\t",
+            "a",
+            "A",
+            "0",
+            "9",
+            "-",
+            "/",
+            ":",
+            "%",
+            "%2",
+            "%41",
+            "*",
+            "?",
+            "#",
+            "[",
+            "]",
+            "(",
+            ")",
+            "{",
+            "@",
+            ".",
+            "&",
+            "+",
+            "|",
+            "'",
+            "\u00e9",
+            "\u0080",
+            "<>",
+            "<>;",
+            "< ;",
+            "<a>; rel=",
+            "<a>;b=\"",
+            "\";",
+            "\"\"",
+            "\"a\",",
+            "W/\"a\",",
+            "a,",
+            ", ",
+            "a=",
+            "a=1,",
+            "a=1;",
+            "a;",
+            " ;",
+            "; ",
+            " , ",
+            "0-0,",
+            "1-",
+            "-1,",
+            "0-,",
+            "/*",
+            "//",
+            "/./",
+            "/..",
+            "a/",
+            "a&",
+            "&a=b",
+            "==",
+            "=\"",
+            "\\\"",
+            "a:",
+            "::",
+            "[:",
+            "0x",
+            "00",
+            "r=1;t=",
+            "\"x\";r=1;",
+            "1.1 artifact-vault",
+            "1.1 artifact-vault,",
+            "gzip,",
+            "chunked,",
+            "a chunked, ",
+            "Mon, ",
+            "Jan",
+            "aA",
+            "()",
+            "(a ",
+            "a;b=c,",
+            "a=(",
+            "?1",
+            "?1,a",
+            ":aa",
+            "::,",
+            "%\"",
+            "{\"a\":",
+            "[[",
+            "xet-",
+            "http://");
 
     static Stream<Supplier<Map<String, Consumer<String>>>> rooms() throws ReflectiveOperationException {
         MeteredLoader loader = new MeteredLoader();
@@ -78,8 +167,11 @@ class LinearParsersTest {
 
     @Test
     void aQuadraticParserIsNoticed() throws Exception {
-        Map<String, Consumer<String>> parsers = parsers(new MeteredLoader(), QuadraticParsers.class.getName())
-                .get();
-        assertThat(parsers).hasSize(3).allSatisfy((name, parser) -> assertThat(fault(name, parser, "<")).isNotEmpty());
+        Map<String, Consumer<String>> parsers =
+                parsers(new MeteredLoader(), QuadraticParsers.class.getName()).get();
+        assertThat(parsers)
+                .hasSize(3)
+                .allSatisfy(
+                        (name, parser) -> assertThat(fault(name, parser, "<")).isNotEmpty());
     }
 }

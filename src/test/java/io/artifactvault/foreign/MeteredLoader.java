@@ -92,9 +92,7 @@ final class MeteredLoader extends ClassLoader {
 
         private static boolean isMetered(InvokeInstruction call) {
             String owner = call.owner().asInternalName();
-            boolean ofText = !isStatic(call)
-                    && !call.name().equalsString("append")
-                    && TEXT.contains("L" + owner + ";");
+            boolean ofText = !isStatic(call) && !call.name().equalsString("append") && TEXT.contains("L" + owner + ";");
             boolean text = takesText(call) || ofText;
             return owner.startsWith("java/")
                     && call.opcode() != Opcode.INVOKESPECIAL

@@ -41,8 +41,7 @@ public final class Work {
     }
 
     /** Stands in for a method of the JDK. */
-    public static CallSite link(
-            MethodHandles.Lookup lookup, String name, MethodType type, Class<?> owner, int isStatic)
+    public static CallSite link(MethodHandles.Lookup lookup, String name, MethodType type, Class<?> owner, int isStatic)
             throws ReflectiveOperationException {
         MethodHandle target = isStatic == 1
                 ? lookup.findStatic(owner, name, type)

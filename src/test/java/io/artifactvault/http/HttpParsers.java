@@ -17,22 +17,46 @@ public final class HttpParsers implements Supplier<Map<String, Consumer<String>>
     public Map<String, Consumer<String>> get() {
         Map<String, Consumer<String>> all = new TreeMap<>();
         for (String name : new String[] {
-            "Cache-Control", "CDN-Cache-Control", "Vary", "Age", "Date", "Expires", "Last-Modified", "ETag", "Pragma",
-            "Content-Type", "Content-Length", "Content-Disposition", "Connection", "Set-Cookie"
+            "Cache-Control",
+            "CDN-Cache-Control",
+            "Vary",
+            "Age",
+            "Date",
+            "Expires",
+            "Last-Modified",
+            "ETag",
+            "Pragma",
+            "Content-Type",
+            "Content-Length",
+            "Content-Disposition",
+            "Connection",
+            "Set-Cookie"
         }) {
             all.put("a response's " + name, value -> response(Fields.of(name, value)));
         }
         for (String name : new String[] {
-            "If-None-Match", "If-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range", "Cache-Control",
-            "Accept", "Accept-Language", "Authorization", "Via", "Connection", "Forwarded", "Cookie"
+            "If-None-Match",
+            "If-Match",
+            "If-Modified-Since",
+            "If-Unmodified-Since",
+            "If-Range",
+            "Cache-Control",
+            "Accept",
+            "Accept-Language",
+            "Authorization",
+            "Via",
+            "Connection",
+            "Forwarded",
+            "Cookie"
         }) {
             all.put("a request's " + name, value -> request(Fields.of(name, value)));
         }
         all.put("Range", value -> RangeSpec.parse(Optional.of("bytes=" + value)).resolve(100));
         all.put("Content-Range", value -> ContentRange.of(Fields.of("Content-Range", "bytes " + value)));
         all.put("Link", HttpParsers::links);
-        all.put("Location", value ->
-                Invalidation.targets("POST", URI.create("http://a.test/"), 200, Fields.of("Location", value)));
+        all.put(
+                "Location",
+                value -> Invalidation.targets("POST", URI.create("http://a.test/"), 200, Fields.of("Location", value)));
         all.put("dates", value -> HttpDate.parseAnyCase(value, NOW));
         all.put("targets", HttpParsers::target);
         all.put("digests", value -> {
@@ -74,7 +98,8 @@ public final class HttpParsers implements Supplier<Map<String, Consumer<String>>
                 .accepts(Freshness.lasting(Duration.ofSeconds(1), NOW), CachePolicy.of(Fields.EMPTY), NOW);
         Via.passes(fields);
         fields.withoutHopByHop();
-        VaryKey.of(Fields.of("Vary", "accept, accept-language, authorization, cookie")).of("key", fields);
+        VaryKey.of(Fields.of("Vary", "accept, accept-language, authorization, cookie"))
+                .of("key", fields);
     }
 
     private static void links(String value) {

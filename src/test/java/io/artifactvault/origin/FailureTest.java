@@ -136,8 +136,8 @@ class FailureTest {
         };
         try (RawOrigin raw = RawOrigin.open(script);
                 Rig rig = Rig.open(Rig.settings(Rig.LONG, SHORT, Rig.LONG))) {
-            OriginException failure = ScopedValue.where(Interim.LISTENER, lingering)
-                    .call(() -> failing(rig, raw.uri("/")));
+            OriginException failure =
+                    ScopedValue.where(Interim.LISTENER, lingering).call(() -> failing(rig, raw.uri("/")));
             assertThat(failure.failure()).isEqualTo(OriginFailure.HEAD_TIMEOUT);
         }
     }

@@ -31,10 +31,13 @@ public final class OriginParsers implements Supplier<Map<String, Consumer<String
         for (String name : new String[] {"Content-Length", "Transfer-Encoding", "X"}) {
             all.put("an answer's " + name, value -> head("HTTP/1.1 200 OK\r\n" + name + ": " + value + "\r\n\r\n"));
         }
-        all.put("chunk lines", value -> head(
-                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;" + value + "\r\nhello\r\n0\r\n\r\n"));
-        all.put("trailers", value -> head(
-                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: " + value + "\r\n\r\n"));
+        all.put(
+                "chunk lines",
+                value -> head(
+                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;" + value + "\r\nhello\r\n0\r\n\r\n"));
+        all.put(
+                "trailers",
+                value -> head("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: " + value + "\r\n\r\n"));
         return all;
     }
 

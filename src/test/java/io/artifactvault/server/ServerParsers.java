@@ -32,10 +32,11 @@ public final class ServerParsers implements Supplier<Map<String, Consumer<String
         for (String name : new String[] {"Transfer-Encoding", "Content-Length", "X"}) {
             all.put("a request's " + name, value -> head("GET / HTTP/1.1\r\n" + name + ": " + value + "\r\n\r\n"));
         }
-        all.put("more codings", value -> head(
-                "GET / HTTP/1.1\r\nTransfer-Encoding: a" + value + ", chunked\r\n\r\n"));
-        all.put("chunk lines", value -> head(
-                "GET / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5;" + value + "\r\nhello\r\n0\r\n\r\n"));
+        all.put("more codings", value -> head("GET / HTTP/1.1\r\nTransfer-Encoding: a" + value + ", chunked\r\n\r\n"));
+        all.put(
+                "chunk lines",
+                value -> head(
+                        "GET / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5;" + value + "\r\nhello\r\n0\r\n\r\n"));
         return all;
     }
 

@@ -83,9 +83,31 @@ class ForeignTextTest extends HubStory {
     @Test
     void everyHostIsAnswered() throws Exception {
         for (String host : List.of(
-                "", "a b", "[", "[]", "[::x]", "[:::]", "[1.2]", "[::1", "[::1]:99999", "a:99999", "a:", ":80", "a..b", "-", "_",
-                "~", "datasets-server.", "1.2.3.4.5", "[::ffff:1.2.3.4]", "a".repeat(300), "%41", "a@b", "127.evil.example")) {
-            for (String target : List.of("/", "/healthz", "/huggingface/api/models", "/files/a", "/admin/status", "/metrics")) {
+                "",
+                "a b",
+                "[",
+                "[]",
+                "[::x]",
+                "[:::]",
+                "[1.2]",
+                "[::1",
+                "[::1]:99999",
+                "a:99999",
+                "a:",
+                ":80",
+                "a..b",
+                "-",
+                "_",
+                "~",
+                "datasets-server.",
+                "1.2.3.4.5",
+                "[::ffff:1.2.3.4]",
+                "a".repeat(300),
+                "%41",
+                "a@b",
+                "127.evil.example")) {
+            for (String target :
+                    List.of("/", "/healthz", "/huggingface/api/models", "/files/a", "/admin/status", "/metrics")) {
                 assertNo500(get(target, host, ""));
                 assertNo500(get("http://" + host + target, "v", ""));
             }
@@ -103,10 +125,12 @@ class ForeignTextTest extends HubStory {
                 "/huggingface/v2/acme/tiny/manifests/latest",
                 "/huggingface/acme/tiny");
         List<String> answers = List.of(
-                "HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=utf-8\r\nETag: W/\"a\"\r\nX-Repo-Commit: " + COMMIT
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=utf-8\r\nETag: W/\"a\"\r\nX-Repo-Commit: "
+                        + COMMIT
                         + "\r\nLink: <https://huggingface.co/api/models?cursor=a>; rel=\"next\"\r\nContent-Length: 2\r\n\r\n{}",
-                "HTTP/1.1 302 Found\r\nLocation: /acme/tiny/resolve/" + COMMIT + "/a\r\nX-Linked-Etag: \"" + "a".repeat(64)
-                        + "\"\r\nX-Linked-Size: 5\r\nX-Repo-Commit: " + COMMIT + "\r\nContent-Length: 0\r\n\r\n",
+                "HTTP/1.1 302 Found\r\nLocation: /acme/tiny/resolve/" + COMMIT + "/a\r\nX-Linked-Etag: \""
+                        + "a".repeat(64) + "\"\r\nX-Linked-Size: 5\r\nX-Repo-Commit: " + COMMIT
+                        + "\r\nContent-Length: 0\r\n\r\n",
                 "HTTP/1.1 404 Not Found\r\nX-Error-Code: EntryNotFound\r\nX-Error-Message: no\r\nContent-Length: 0\r\n\r\n",
                 "HTTP/1.1 429 Too Many\r\nRetry-After: 1\r\nRateLimit: \"api\";r=5;t=1\r\nRateLimit-Policy: \"f\";\"api\";q=500;w=300"
                         + "\r\nContent-Length: 0\r\n\r\n");
@@ -136,7 +160,8 @@ class ForeignTextTest extends HubStory {
             String answer = new Mutations(seed).of(answers.get(seed % answers.size()));
             origin.handler((_, reply) -> reply.sendRaw(answer));
             String method = seed % 5 == 0 ? "DELETE" : seed % 3 == 0 ? "HEAD" : "GET";
-            String request = get("/files/" + seed % 20, "v", seed % 2 == 0 ? "Range: bytes=0-1\r\n" : "").replace("GET", method);
+            String request = get("/files/" + seed % 20, "v", seed % 2 == 0 ? "Range: bytes=0-1\r\n" : "")
+                    .replace("GET", method);
             requests.add(request);
             String told = ask(files.vault().port(), request);
             assertThat(told).as("seed %d: %s", seed, answer).doesNotStartWith("HTTP/1.1 500");
@@ -146,9 +171,12 @@ class ForeignTextTest extends HubStory {
 
     @Test
     void addressesThatAreNoneDoNotEndAConnectionWithoutAWord() throws Exception {
-        for (String location : List.of("", "http://", "http://[", "//", "ftp://a/", "http://a:b@c/", "http://a:99999/", "\u00e9")) {
-            origin.handler((_, reply) ->
-                    reply.status(302).field("Location", location).field("Content-Location", location).answer("x"));
+        for (String location :
+                List.of("", "http://", "http://[", "//", "ftp://a/", "http://a:b@c/", "http://a:99999/", "\u00e9")) {
+            origin.handler((_, reply) -> reply.status(302)
+                    .field("Location", location)
+                    .field("Content-Location", location)
+                    .answer("x"));
             for (String method : List.of("GET", "DELETE")) {
                 String told = ask(files.vault().port(), get("/files/l", "v", "").replace("GET", method));
                 assertThat(told).as(location).startsWith("HTTP/1.1 302");

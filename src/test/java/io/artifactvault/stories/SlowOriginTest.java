@@ -21,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** An origin that drips holds no fill: neither with its readers nor after they have left. What is passed on may be slow. */
 @Timeout(120)
 class SlowOriginTest {
-    private static final OriginSettings DEMANDING = OriginSettings.defaults()
-            .withMinimumRate(new MinimumRate(1 << 20, Duration.ofMillis(200)));
+    private static final OriginSettings DEMANDING =
+            OriginSettings.defaults().withMinimumRate(new MinimumRate(1 << 20, Duration.ofMillis(200)));
 
     @TempDir
     Path folder;

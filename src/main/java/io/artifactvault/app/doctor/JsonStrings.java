@@ -14,7 +14,8 @@ final class JsonStrings {
         String quoted = '"' + name + '"';
         for (int at = json.indexOf(quoted); at >= 0; at = json.indexOf(quoted, at + quoted.length())) {
             int colon = Scan.skip(json, at + quoted.length(), Character::isWhitespace);
-            int open = json.startsWith(":", colon) ? Scan.skip(json, colon + 1, Character::isWhitespace) : json.length();
+            int open =
+                    json.startsWith(":", colon) ? Scan.skip(json, colon + 1, Character::isWhitespace) : json.length();
             int close = json.startsWith("\"", open) ? json.indexOf('"', open + 1) : -1;
             if (close > 0 && json.substring(open + 1, close).indexOf('\\') < 0) {
                 values.add(json.substring(open + 1, close));

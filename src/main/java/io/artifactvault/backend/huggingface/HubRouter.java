@@ -46,16 +46,14 @@ final class HubRouter {
         String what = segments.get(3);
         return switch (segments.get(2)) {
             case "manifests" -> new HubRoute.Manifest(repository, what);
-            case "blobs" ->
-                isDigest(what) ? new HubRoute.Layer(repository, what) : new HubRoute.Other();
+            case "blobs" -> isDigest(what) ? new HubRoute.Layer(repository, what) : new HubRoute.Other();
             default -> new HubRoute.Other();
         };
     }
 
     /** {@code _lfs/models/acme/tiny/{oid}}, which only this house makes. */
     private static HubRoute lfsObject(List<String> segments) {
-        boolean whole =
-                segments.size() >= 3 && isSha256(segments.getLast());
+        boolean whole = segments.size() >= 3 && isSha256(segments.getLast());
         return whole
                 ? new HubRoute.LfsObject(
                         new Repository(segments.getFirst(), join(segments.subList(1, segments.size() - 1))),

@@ -25,8 +25,17 @@ public final class HubParsers implements Supplier<Map<String, Consumer<String>>>
         });
         FileJudge judge = new FileJudge(Hubs.hub(), "a/b.bin", "main");
         for (String name : new String[] {
-            "X-Linked-Etag", "X-Linked-Size", "X-Repo-Commit", "ETag", "Content-Type", "Content-Disposition", "Location",
-            "X-Error-Code", "X-Error-Message", "Content-Length", "Content-Encoding"
+            "X-Linked-Etag",
+            "X-Linked-Size",
+            "X-Repo-Commit",
+            "ETag",
+            "Content-Type",
+            "Content-Disposition",
+            "Location",
+            "X-Error-Code",
+            "X-Error-Message",
+            "Content-Length",
+            "Content-Encoding"
         }) {
             all.put("a file's " + name, value -> {
                 for (int status : new int[] {200, 302, 401, 404, 500}) {

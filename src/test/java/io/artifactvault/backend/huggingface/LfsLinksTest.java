@@ -17,8 +17,8 @@ class LfsLinksTest {
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
     private final InstantSource clock = now::get;
     private final LfsLinks links = new LfsLinks(clock);
-    private final LfsLinks.Link link = new LfsLinks.Link(
-            new Repository("models", "acme/tiny"), Hubs.SHA256, 42, Hubs.CDN + "&x=a%2Fb");
+    private final LfsLinks.Link link =
+            new LfsLinks.Link(new Repository("models", "acme/tiny"), Hubs.SHA256, 42, Hubs.CDN + "&x=a%2Fb");
 
     private Optional<LfsLinks.Link> read(LfsLinks reader, String address) throws BadTargetException {
         Target target = Target.parse("/" + address);
