@@ -18,6 +18,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 
@@ -52,6 +53,29 @@ final class ArchitectureRules {
                     "io.netty.util.concurrent.Future", "sync", "syncUninterruptibly", "await", "awaitUninterruptibly"),
             Blocking.of("java.nio.file.Files"));
 
+    /**
+     * Classes that read no text of clients or origins by regular expressions, or none that is long: the operator's configuration and
+     * command line, the vault's own page, and dates of at most 33 characters.
+     */
+    private static final List<String> MAY_USE_REGEX = List.of(
+            ".admin.StatusPage",
+            ".app.CheckCommand",
+            ".app.RepositoryOptions",
+            ".app.WhyCommand",
+            ".app.doctor.Endpoint",
+            ".app.doctor.Python",
+            ".app.doctor.Variables",
+            ".config.Quantities",
+            ".config.Source",
+            ".config.Substitution",
+            ".config.Values",
+            ".config.YamlFile",
+            ".http.HttpDate",
+            ".origin.NoProxy");
+
+    private static final Set<String> REGEX_OF_STRING =
+            Set.of("matches", "replaceAll", "replaceFirst", "splitWithDelimiters");
+
     private final String root;
 
     ArchitectureRules(String root) {
@@ -61,7 +85,8 @@ final class ArchitectureRules {
     Stream<ArchRule> all() {
         return Stream.concat(
                 Stream.concat(dependencies(), eventLoopsNeverBlock()),
-                Stream.of(nettyStaysInItsRooms(), everyPackageIsNullMarked()));
+                Stream.concat(
+                        Stream.of(nettyStaysInItsRooms(), everyPackageIsNullMarked()), foreignTextMeetsNoRegex()));
     }
 
     /** The table of rooms: each may use itself, what is listed, and what lies outside the house. */
@@ -97,6 +122,40 @@ final class ArchitectureRules {
                 .and(describe("handle a channel", type -> type.isAssignableTo("io.netty.channel.ChannelHandler")));
         return Stream.of(resideInAPackage(root + ".server.."), handlers)
                 .flatMap(eventLoop -> Stream.of(blocksNot(eventLoop), knowsNoJdbc(eventLoop)));
+    }
+
+    /** A regular expression that goes back costs the square of a header's length, on an event loop. */
+    Stream<ArchRule> foreignTextMeetsNoRegex() {
+        return Stream.of(
+                noClasses()
+                        .that(mayMeetForeignText())
+                        .should()
+                        .accessTargetWhere(describe("a regular expression", ArchitectureRules::isRegex))
+                        .allowEmptyShould(true)
+                        .as("foreign text meets no regular expression"),
+                classes()
+                        .that(mayMeetForeignText())
+                        .should(new SplitByLiteral())
+                        .allowEmptyShould(true)
+                        .as("foreign text is split by plain characters"));
+    }
+
+    private DescribedPredicate<JavaClass> mayMeetForeignText() {
+        return describe(
+                "may meet foreign text",
+                type -> type.getPackageName().startsWith(root)
+                        && !MAY_USE_REGEX.contains(outermost(type).getName().substring(root.length())));
+    }
+
+    private static JavaClass outermost(JavaClass type) {
+        return type.getEnclosingClass().map(ArchitectureRules::outermost).orElse(type);
+    }
+
+    private static boolean isRegex(JavaAccess<?> access) {
+        JavaClass owner = access.getTargetOwner();
+        return owner.getPackageName().equals("java.util.regex")
+                || owner.getName().equals("java.util.Scanner")
+                || (owner.getName().equals("java.lang.String") && REGEX_OF_STRING.contains(access.getName()));
     }
 
     ArchRule everyPackageIsNullMarked() {

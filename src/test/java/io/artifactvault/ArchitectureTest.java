@@ -61,7 +61,14 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ConfigUsesSettings", "AppUsesAll", "AlphaUsesTheVocabulary", "BlockingButNoHandler"})
+    @ValueSource(
+            strings = {
+                "ConfigUsesSettings",
+                "AppUsesAll",
+                "AlphaUsesTheVocabulary",
+                "BlockingButNoHandler",
+                "SplitsByComma"
+            })
     void whatTheTableAllowsIsNotCaught(String innocent) {
         assertThat(violations(FIXTURE_RULES.all())).noneMatch(line -> blames(line, innocent));
     }
@@ -107,6 +114,25 @@ class ArchitectureTest {
         assertThat(violations(FIXTURE_RULES.eventLoopsNeverBlock()))
                 .isNotEmpty()
                 .noneMatch(line -> line.contains("BlockingButNoHandler"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "byPattern(",
+                "byMatches(",
+                "byReference(",
+                "byReplaceAll(",
+                "byReplaceFirst(",
+                "byScanner(",
+                "bySplit splits",
+                "bySplitOfAVariable splits",
+                "bySplitByADot splits"
+            })
+    void aRegularExpressionOnForeignTextIsCaught(String way) {
+        assertThat(violations(FIXTURE_RULES.foreignTextMeetsNoRegex()))
+                .anyMatch(line -> line.contains("ReadsByRegex." + way))
+                .noneMatch(line -> line.contains("SplitsByComma"));
     }
 
     @Test

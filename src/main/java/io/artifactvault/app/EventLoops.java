@@ -12,14 +12,25 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /** The event loops that clients and origins share: epoll where there is one, else NIO. */
 record EventLoops(
         EventLoopGroup group, Class<? extends SocketChannel> socketType, Class<? extends ServerChannel> listenerType)
         implements AutoCloseable {
+    private static final String WORK_DIR = "io.netty.native.workdir";
 
-    static EventLoops start() {
+    /**
+     * Netty unpacks its library, too, and deletes it once it is loaded.
+     *
+     * @param nativeLibraries where SQLite's was loaded from, if it could be: then the temp folder need not allow that
+     */
+    static EventLoops start(Path nativeLibraries) {
+        if (System.getProperty(WORK_DIR) == null
+                && nativeLibraries.toString().equals(System.getProperty("org.sqlite.lib.path"))) {
+            System.setProperty(WORK_DIR, nativeLibraries.toString());
+        }
         return Epoll.isAvailable()
                 ? new EventLoops(
                         group(EpollIoHandler.newFactory()), EpollSocketChannel.class, EpollServerSocketChannel.class)

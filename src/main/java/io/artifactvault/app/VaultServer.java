@@ -29,6 +29,7 @@ import io.artifactvault.store.FileBlobStore;
 import io.artifactvault.store.Pins;
 import io.artifactvault.store.SqliteEntryIndex;
 import io.artifactvault.store.StoreSettings;
+import io.artifactvault.store.VaultLayout;
 import io.artifactvault.store.VaultLock;
 import java.io.IOException;
 import java.time.Clock;
@@ -72,7 +73,9 @@ public final class VaultServer implements AutoCloseable {
             FileBlobStore blobs = part("blob store", opener.open(config.store()));
             SqliteEntryIndex index = part("index", SqliteEntryIndex.open(config.store()));
             Upkeep upkeep = part("upkeep", Upkeep.start(config.store(), blobs, index, clock));
-            EventLoops loops = part("event loops", EventLoops.start());
+            EventLoops loops = part(
+                    "event loops",
+                    EventLoops.start(new VaultLayout(config.store().dir()).nativeLibraries()));
             Metrics metrics = new Metrics();
             Origin wire = config.cache().offline()
                     ? new OfflineOrigin()

@@ -267,6 +267,7 @@ final class Download {
             throws OriginException, IOException {
         long end = entry.length().orElse(Long.MAX_VALUE);
         long[] at = {0};
+        response.expectPace();
         boolean more = true;
         while (more) {
             more = response.next(bytes -> {
@@ -289,6 +290,7 @@ final class Download {
      */
     Entry edited(OriginResponse response) throws OriginException {
         BodyEdit edit = resource.edit(response.fields()).orElseThrow();
+        response.expectPace();
         BodyInput input = new BodyInput(response);
         Fields told;
         try (BlobWriter writer = create()) {

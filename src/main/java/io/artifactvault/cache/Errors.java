@@ -3,6 +3,7 @@ package io.artifactvault.cache;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.Scan;
 import java.nio.charset.StandardCharsets;
 
 /** Error answers as Hub clients read them: JSON {@code {"error": …}} and the same sentence in X-Error-Message. */
@@ -38,6 +39,6 @@ public final class Errors {
 
     /** Field values carry printable ASCII only. */
     private static String ascii(String sentence) {
-        return sentence.replaceAll("[^\\x20-\\x7e]", "?");
+        return Scan.masked(sentence, Scan::isPrintable);
     }
 }

@@ -90,6 +90,7 @@ final class Keeping {
     private Optional<Tail> pump(OriginResponse response, BlobWriter writer, Progress progress)
             throws OriginException, IOException {
         List<Tail> tail = new ArrayList<>(1);
+        response.expectPace();
         boolean more = true;
         while (more) {
             more = response.next(bytes -> {

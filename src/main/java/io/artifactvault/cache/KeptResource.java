@@ -9,6 +9,7 @@ import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
+import io.artifactvault.http.Scan;
 import io.artifactvault.http.Via;
 import io.artifactvault.store.Entry;
 import java.time.Duration;
@@ -82,7 +83,7 @@ record KeptResource(HttpResource resource, Entry entry, Fields presented) implem
         if (last.status() != 200) {
             return new Verdict.Final(Verdict.Kind.OTHER, last.fields(), Optional.empty());
         }
-        OptionalLong length = last.fields().first("Content-Length").filter(text -> text.matches("[0-9]{1,18}")).stream()
+        OptionalLong length = last.fields().first("Content-Length").filter(text -> Scan.isNumber(text, 18)).stream()
                 .mapToLong(Long::parseLong)
                 .findFirst();
         return new Verdict.Content(new Facts(last.fields(), length, Optional.empty(), Optional.empty()), true);

@@ -8,8 +8,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How often a stream that broke off is taken up again: as long as bytes come in between, and a few times without. Confined to the
- * stream's thread, which waits here.
+ * How often a stream that broke off is taken up again: as long as bytes come in between, and a few times without. An origin that
+ * drips sends bytes in between, too, so that a stream that stalled needs more than a few of them. Confined to the stream's thread,
+ * which waits here.
  */
 final class Persistence {
     /** The first time at once: most cuts are a connection's, not a server's. Clients give up after 10 s of silence. */
@@ -18,8 +19,13 @@ final class Persistence {
 
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
+    /** What has to come before a stream that stood still, or went too slowly, counts as well again. */
+    private static final long RECOVERY = 1 << 20;
+
     private final int most;
     private int failures;
+    private int stalls;
+    private long sinceStall;
 
     private Persistence(int most) {
         this.most = most;
@@ -35,8 +41,12 @@ final class Persistence {
         return new Persistence(1);
     }
 
-    void progressed() {
+    void progressed(int bytes) {
         failures = 0;
+        sinceStall += bytes;
+        if (sinceStall >= RECOVERY) {
+            stalls = 0;
+        }
     }
 
     /**
@@ -46,11 +56,17 @@ final class Persistence {
      */
     void afterFailure(OriginException failure) throws OriginException {
         boolean passes = failure.failure().isRetryable() || isBrief(failure);
-        if (!passes || failure.failure() == OriginFailure.INTERRUPTED || failures >= most) {
+        boolean stalled = failure.failure() == OriginFailure.BODY_STALLED;
+        boolean often = failures >= most || (stalled && stalls >= most);
+        if (!passes || failure.failure() == OriginFailure.INTERRUPTED || often) {
             throw failure;
         }
         long most = PAUSES.get(failures).toNanos();
         failures++;
+        if (stalled) {
+            stalls++;
+            sinceStall = 0;
+        }
         long nanos = most == 0 ? 0 : ThreadLocalRandom.current().nextLong(most / 2, most);
         pause(nanos + (isBrief(failure) ? failure.retryAfter().orElseThrow().toNanos() : 0));
     }

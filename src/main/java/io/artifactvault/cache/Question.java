@@ -264,6 +264,7 @@ final class Question {
 
     private static byte[] smallBody(Arrival arrival) throws OriginException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
+        arrival.response().expectPace();
         boolean more = true;
         while (more && body.size() < LONGEST_ERROR_BODY) {
             more = arrival.response().next(bytes -> append(body, bytes));

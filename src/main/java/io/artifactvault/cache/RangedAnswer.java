@@ -4,6 +4,7 @@ import io.artifactvault.backend.Facts;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Verdict;
 import io.artifactvault.http.ByteRange;
+import io.artifactvault.http.ContentRange;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.OriginId;
 import io.artifactvault.http.Validator;
@@ -15,8 +16,6 @@ import io.artifactvault.origin.RedirectFollower.Arrival;
 import io.artifactvault.store.Entry;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Upstream's answer to a Range request: the part that was asked for, or the whole where upstream ignores Range. Confined
@@ -26,8 +25,6 @@ import java.util.regex.Pattern;
  * @param whole whether Range was ignored
  */
 record RangedAnswer(Arrival arrival, long offset, boolean whole) implements AutoCloseable {
-    private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)");
-
     /**
      * Reads an answer that came by way of upstream.
      *
@@ -110,11 +107,10 @@ record RangedAnswer(Arrival arrival, long offset, boolean whole) implements Auto
     }
 
     private static boolean isPart(Fields fields, Entry entry, ByteRange range) {
-        Matcher part = CONTENT_RANGE.matcher(fields.first("Content-Range").orElse(""));
-        return part.matches()
-                && Long.parseLong(part.group(1)) == range.first()
-                && (part.group(3).equals("*")
-                        || Long.parseLong(part.group(3)) == entry.length().orElse(-1));
+        return ContentRange.of(fields, entry.length())
+                .filter(part -> part.range().first() == range.first()
+                        && part.completeLength() == entry.length().orElse(-1))
+                .isPresent();
     }
 
     private static OriginException changed(Hop hop) {

@@ -87,7 +87,7 @@ final class Relay {
         while (next[0] <= rest.last()) {
             try (RangedAnswer answer = route.ask(new ByteRange(next[0], rest.last()))) {
                 pump(answer, rest.last(), next, bytes -> {
-                    persistence.progressed();
+                    persistence.progressed(bytes.remaining());
                     out.write(bytes);
                 });
             } catch (OriginException e) {
@@ -105,6 +105,7 @@ final class Relay {
     private static void pump(RangedAnswer answer, long last, long[] next, OriginResponse.Sink<IOException> out)
             throws OriginException, IOException {
         long[] at = {answer.offset()};
+        answer.response().expectPace();
         while (next[0] <= last) {
             boolean more = answer.response().next(bytes -> {
                 long end = at[0] + bytes.remaining();

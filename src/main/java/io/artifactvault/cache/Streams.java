@@ -177,12 +177,13 @@ final class Streams {
     private void pump(OriginResponse response, long offset, Claim claim, Persistence persistence)
             throws OriginException, IOException {
         long[] at = {offset};
+        response.expectPace();
         while (segments.room(claim) > 0) {
             boolean more = response.next(bytes -> {
                 int count = bytes.remaining();
                 take(bytes, at[0], claim);
                 at[0] += count;
-                persistence.progressed();
+                persistence.progressed(count);
             });
             if (!more) {
                 throw new OriginException(OriginFailure.BODY_CUT, "upstream");

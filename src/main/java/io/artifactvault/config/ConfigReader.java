@@ -5,6 +5,7 @@ import io.artifactvault.backend.BackendSettings;
 import io.artifactvault.cache.CacheSettings;
 import io.artifactvault.origin.BreakerSettings;
 import io.artifactvault.origin.CaBundle;
+import io.artifactvault.origin.MinimumRate;
 import io.artifactvault.origin.NoProxy;
 import io.artifactvault.origin.OriginSettings;
 import io.artifactvault.origin.OutboundProxy;
@@ -143,6 +144,9 @@ public final class ConfigReader {
                 section.value("connect_timeout", defaults.connectTimeout(), Quantities::wait),
                 longestTimeout(backends),
                 section.value("idle_timeout", defaults.idleTimeout(), Quantities::wait),
+                new MinimumRate(
+                        section.value("min_body_rate", defaults.minimumRate().bytesPerSecond(), Quantities::size),
+                        section.value("min_body_window", defaults.minimumRate().window(), Quantities::wait)),
                 section.value(
                         "max_idle_per_origin", defaults.maxIdlePerOrigin(), t -> Quantities.integer(t, 0, 10_000)),
                 section.value("keep_alive", defaults.keepAlive(), Quantities::duration),

@@ -31,7 +31,7 @@ public record CachePolicy(Directives directives, boolean targeted) {
         List<Directives.Directive> directives = new ArrayList<>();
         for (Map.Entry<String, String> member : members.entrySet()) {
             String item = member.getValue();
-            if (takesSeconds(member.getKey()) && !item.matches("-?[0-9]+")) {
+            if (takesSeconds(member.getKey()) && !isInteger(item)) {
                 return Optional.empty();
             }
             if (!item.equals("?0")) {
@@ -40,6 +40,10 @@ public record CachePolicy(Directives directives, boolean targeted) {
             }
         }
         return Optional.of(new Directives(directives));
+    }
+
+    private static boolean isInteger(String item) {
+        return Scan.isMadeOf(item.startsWith("-") ? item.substring(1) : item, Scan::isDigit);
     }
 
     private static boolean takesSeconds(String name) {

@@ -4,7 +4,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.StringJoiner;
-import java.util.regex.Pattern;
 
 /**
  * How an answer came about (RFC 9211); the same words in header, log, metrics, dashboard and tests.
@@ -34,12 +33,6 @@ public record CacheStatus(
 
     /** An sf-integer has at most fifteen digits (RFC 9651 §3.3.1). */
     private static final long LARGEST_INTEGER = 999_999_999_999_999L;
-
-    /** sf-token (RFC 9651 §3.3.4). */
-    private static final Pattern TOKEN = Pattern.compile("[A-Za-z*][!#$%&'*+.^_`|~0-9A-Za-z:/-]*");
-
-    /** What an sf-string must not hold (RFC 9651 §3.3.3). */
-    private static final Pattern NOT_PRINTABLE = Pattern.compile("[^ -~]");
 
     /** @throws IllegalArgumentException when a hit was also forwarded (RFC 9211 §2.2) */
     public CacheStatus {
@@ -166,11 +159,18 @@ public record CacheStatus(
                 || detail.filter(REVALIDATED::equals).isPresent();
     }
 
+    /** sf-token (RFC 9651 §3.3.4). */
+    private static boolean isToken(String text) {
+        return Scan.isMadeOf(text, c -> Scan.isTokenCharacter(c) || c == ':' || c == '/')
+                && (Scan.isLetter(text.charAt(0)) || text.charAt(0) == '*');
+    }
+
     private static String tokenOrString(String text) {
-        if (TOKEN.matcher(text).matches()) {
+        if (isToken(text)) {
             return text;
         }
-        String ascii = NOT_PRINTABLE.matcher(text).replaceAll("?");
+        // An sf-string holds printable ASCII only (RFC 9651 §3.3.3).
+        String ascii = Scan.masked(text, Scan::isPrintable);
         return '"' + ascii.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 }

@@ -104,7 +104,7 @@ public final class Directives {
         if (text.isEmpty() || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
             return otherwise;
         }
-        String digits = text.replaceFirst("^0+(?=.)", "");
+        String digits = Scan.significant(text);
         return digits.length() > MOST_DIGITS ? LARGEST_SECONDS : Math.min(Long.parseLong(digits), LARGEST_SECONDS);
     }
 

@@ -231,6 +231,6 @@ public final class Fields {
     }
 
     private static String printable(String text) {
-        return text.replaceAll("[^\\x21-\\x7e]", "?");
+        return Scan.masked(text, c -> c > ' ' && c <= '~');
     }
 }

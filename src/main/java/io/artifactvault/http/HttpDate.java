@@ -31,6 +31,9 @@ public final class HttpDate {
     private static final String MONTH = "(?<month>" + String.join("|", MONTHS) + ")";
     private static final String TIME = "(?<hour>[0-9]{2}):(?<minute>[0-9]{2}):(?<second>[0-9]{2})";
 
+    /** As long as the longest form, {@code Wednesday, 09-Nov-94 08:49:37 GMT}; no pattern sees longer text. */
+    private static final int LONGEST = 33;
+
     private static final Pattern IMF_FIXDATE =
             Pattern.compile(DAY + ", (?<day>[0-9]{2}) " + MONTH + " (?<year>[0-9]{4}) " + TIME + " GMT");
     private static final Pattern RFC_850 =
@@ -69,7 +72,7 @@ public final class HttpDate {
      */
     public static Optional<Instant> parseAnyCase(String text, Instant now) {
         Optional<Instant> exact = parse(text, now);
-        if (exact.isPresent()) {
+        if (exact.isPresent() || text.length() > LONGEST) {
             return exact;
         }
         String spelt = WORD.matcher(text).replaceAll(word -> spelt(word.group()));
@@ -92,6 +95,9 @@ public final class HttpDate {
      * @param now from when to count the two-digit years of the RFC 850 form: none lies more than 50 years ahead
      */
     public static Optional<Instant> parse(String text, Instant now) {
+        if (text.length() > LONGEST) {
+            return Optional.empty();
+        }
         Matcher rfc850 = RFC_850.matcher(text);
         if (rfc850.matches()) {
             return instantNear(rfc850, now);

@@ -32,12 +32,14 @@ public final class Invalidation {
         return List.copyOf(targets);
     }
 
+    private static String withoutFragment(String uri) {
+        return uri.substring(0, uri.indexOf('#'));
+    }
+
     private static void addIfSameOrigin(Set<URI> targets, URI target, String reference) {
         try {
             URI resolved = target.resolve(URI.create(CommaList.stripped(reference)));
-            URI plain = resolved.getRawFragment() == null
-                    ? resolved
-                    : URI.create(resolved.toString().replaceFirst("#.*$", ""));
+            URI plain = resolved.getRawFragment() == null ? resolved : URI.create(withoutFragment(resolved.toString()));
             if (OriginId.of(plain).equals(OriginId.of(target))) {
                 targets.add(plain);
             }

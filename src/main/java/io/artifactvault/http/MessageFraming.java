@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
-import java.util.regex.Pattern;
 
 /**
  * The octets of one direction of a connection against the grammar of RFC 9112, before anybody acts on them: two readers must
@@ -36,17 +35,10 @@ public abstract class MessageFraming {
         TRAILERS
     }
 
-    /** One or more characters of a token (RFC 9110 §5.6.2), for patterns. */
-    protected static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
-
     protected static final char DELETE = 0x7f;
     private static final boolean[] TOKENS = tokens();
-    private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
-    private static final String VALUE =
-            "(?:" + TOKEN + "|\"(?:[\\t !#-\\[\\]-~\\x80-\\xff]|\\\\[\\t -~\\x80-\\xff])*+\")";
-    private static final Pattern CHUNK_LINE = Pattern.compile(
-            "0*+([0-9A-Fa-f]{0,15})(?:[ \\t]*;[ \\t]*" + TOKEN + "(?:[ \\t]*=[ \\t]*" + VALUE + ")?)*+");
-
+    private static final int MOST_LENGTH_DIGITS = 18;
+    private static final int MOST_SIZE_DIGITS = 15;
     private static final int LONGEST_CHUNK_LINE = 4096;
 
     private final int longestHead;
@@ -213,17 +205,14 @@ public abstract class MessageFraming {
     }
 
     private boolean chunk(String text) {
-        var size = CHUNK_LINE.matcher(text);
-        if (!size.matches() || text.isEmpty() || !isHex(text.charAt(0))) {
+        int end = Scan.skip(text, 0, Scan::isHexDigit);
+        String size = Scan.significant(text.substring(0, end));
+        if (size.isEmpty() || size.length() > MOST_SIZE_DIGITS || !ChunkExtensions.areSound(text, end)) {
             return false;
         }
-        left = size.group(1).isEmpty() ? 0 : Long.parseLong(size.group(1), 16);
+        left = Long.parseLong(size, 16);
         phase = enter(left == 0 ? Phase.TRAILERS : Phase.CHUNK);
         return true;
-    }
-
-    private static boolean isHex(char c) {
-        return Character.digit(c, 16) >= 0 && c < 0x80;
     }
 
     private boolean chunkEnd() {
@@ -245,7 +234,7 @@ public abstract class MessageFraming {
 
     /** As many octets as the one length says. */
     protected final boolean content(List<String> lengths) {
-        if (lengths.size() > 1 || !LENGTH.matcher(lengths.getFirst()).matches()) {
+        if (lengths.size() > 1 || !Scan.isNumber(lengths.getFirst(), MOST_LENGTH_DIGITS)) {
             return false;
         }
         left = Long.parseLong(lengths.getFirst());

@@ -3,7 +3,6 @@ package io.artifactvault.http;
 import java.net.Inet6Address;
 import java.net.URI;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /**
  * Scheme, host and port: the unit to which credentials and pooled connections belong (RFC 6454 §4). The host is lower
@@ -14,16 +13,11 @@ import java.util.regex.Pattern;
  * @param port 1 to 65535
  */
 public record OriginId(String scheme, String host, int port) {
-    private static final Pattern NAME = Pattern.compile("[a-z0-9._-]+");
-
-    /** Perhaps an IPv6 address; never with a zone, which means nothing to another machine. */
-    private static final Pattern IPV6 = Pattern.compile("[0-9a-f:.]*:[0-9a-f:.]*");
-
     /** @throws IllegalArgumentException when the port is out of range or the host is neither a name nor an address */
     public OriginId {
         scheme = scheme.toLowerCase(Locale.ROOT);
         host = withoutBrackets(host.toLowerCase(Locale.ROOT));
-        if (!NAME.matcher(host).matches() && !isIpv6(host)) {
+        if (!Scan.isMadeOf(host, OriginId::isNameCharacter) && !isIpv6(host)) {
             throw new IllegalArgumentException("not a host name or address without a zone");
         }
         if (port < 1 || port > 65_535) {
@@ -66,8 +60,15 @@ public record OriginId(String scheme, String host, int port) {
         return scheme + "://" + authority();
     }
 
+    private static boolean isNameCharacter(char c) {
+        return (c >= 'a' && c <= 'z') || Scan.isDigit(c) || c == '.' || c == '_' || c == '-';
+    }
+
+    /** Never with a zone, which means nothing to another machine. */
     private static boolean isIpv6(String host) {
-        if (!IPV6.matcher(host).matches()) {
+        boolean perhaps =
+                host.indexOf(':') >= 0 && Scan.isMadeOf(host, c -> Scan.isHexDigit(c) || c == ':' || c == '.');
+        if (!perhaps) {
             return false;
         }
         try {

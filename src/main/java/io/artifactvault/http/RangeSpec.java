@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What a Range field asks for (RFC 9110 §14.2), before the length of the representation is known.
@@ -26,8 +24,6 @@ public record RangeSpec(List<Part> parts) {
     public static final RangeSpec WHOLE = new RangeSpec(List.of());
 
     private static final String UNIT = "bytes=";
-    private static final Pattern INT_RANGE = Pattern.compile("([0-9]+)-([0-9]*)");
-    private static final Pattern SUFFIX_RANGE = Pattern.compile("-([0-9]+)");
     private static final BigInteger BEYOND = BigInteger.valueOf(Long.MAX_VALUE);
 
     /** More digits than any long has; longer numbers are cut here, so that hostile ones cost nothing. */
@@ -127,12 +123,14 @@ public record RangeSpec(List<Part> parts) {
     }
 
     private static Optional<Part> part(String text) {
-        Matcher suffix = SUFFIX_RANGE.matcher(text);
-        if (suffix.matches()) {
-            return Optional.of(new Part.Suffix(saturated(number(suffix.group(1)))));
+        int dash = text.indexOf('-');
+        String first = text.substring(0, Math.max(0, dash));
+        String last = text.substring(dash + 1);
+        if (dash == 0 && Scan.isMadeOf(last, Scan::isDigit)) {
+            return Optional.of(new Part.Suffix(saturated(number(last))));
         }
-        Matcher range = INT_RANGE.matcher(text);
-        return range.matches() ? from(range.group(1), range.group(2)) : Optional.empty();
+        boolean range = Scan.isMadeOf(first, Scan::isDigit) && Scan.skip(last, 0, Scan::isDigit) == last.length();
+        return range ? from(first, last) : Optional.empty();
     }
 
     private static Optional<Part> from(String firstDigits, String lastDigits) {
@@ -165,7 +163,7 @@ public record RangeSpec(List<Part> parts) {
     }
 
     private static BigInteger number(String digits) {
-        String significant = digits.replaceFirst("^0+(?=.)", "");
+        String significant = Scan.significant(digits);
         return significant.length() > MOST_DIGITS ? BigInteger.TEN.pow(MOST_DIGITS) : new BigInteger(significant);
     }
 

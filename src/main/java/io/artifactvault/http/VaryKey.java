@@ -17,6 +17,9 @@ import java.util.stream.Collectors;
 public record VaryKey(List<String> names, boolean isAny) {
     private static final String ANY = "*";
 
+    /** More than any origin names in earnest; a response that names more matches nothing. */
+    private static final int MOST_NAMES = 64;
+
     /** The fields whose members' case and order do not matter (RFC 9110 §12.5). */
     private static final String LANGUAGE = "accept-language";
 
@@ -26,8 +29,9 @@ public record VaryKey(List<String> names, boolean isAny) {
         for (String line : response.all("Vary")) {
             CommaList.members(line).forEach(name -> names.add(name.toLowerCase(Locale.ROOT)));
         }
-        boolean any = names.remove(ANY);
-        return new VaryKey(List.copyOf(names), any);
+        // One request has to be compared by all of them, each time.
+        boolean any = names.remove(ANY) || names.size() > MOST_NAMES;
+        return new VaryKey(any ? List.of() : List.copyOf(names), any);
     }
 
     /** As {@link #names}, in one word, to be read by {@link #parse}. */
@@ -52,10 +56,27 @@ public record VaryKey(List<String> names, boolean isAny) {
         return hasher.finish();
     }
 
+    /** White space in a row is one space, and none around semicolons. */
+    private static String normal(String member) {
+        StringBuilder text = new StringBuilder(member.length());
+        boolean space = false;
+        for (int i = 0; i < member.length(); i++) {
+            char c = member.charAt(i);
+            if (Scan.isSpace(c)) {
+                space = true;
+            } else {
+                boolean tight = c == ';' || (!text.isEmpty() && text.charAt(text.length() - 1) == ';');
+                text.append(space && !tight ? " " : "").append(c);
+                space = false;
+            }
+        }
+        return text.toString();
+    }
+
     private static String normal(String name, Fields request) {
         List<String> members = request.all(name).stream()
                 .flatMap(line -> CommaList.members(line).stream())
-                .map(member -> member.replaceAll("[ \\t]+", " ").replaceAll(" ?; ?", ";"))
+                .map(member -> normal(member))
                 .toList();
         if (!name.equals(LANGUAGE)) {
             return String.join(",", members);

@@ -1,5 +1,7 @@
 package io.artifactvault.http;
 
+import java.util.Locale;
+
 /** The Via field (RFC 9110 §7.6.3): who passed a message on. */
 public final class Via {
     /** How this proxy names itself; a pseudonym, so that nobody learns its address. */
@@ -15,11 +17,19 @@ public final class Via {
                 "Via", fields.joined("Via").map(before -> before + ", " + OURS).orElse(OURS));
     }
 
+    private static boolean isOurs(String member) {
+        String text = member.toLowerCase(Locale.ROOT);
+        String version = text.startsWith("http/") ? text.substring("http/".length()) : text;
+        boolean known = version.startsWith("1.0 ") || version.startsWith("1.1 ");
+        String by = known ? version.substring("1.1 ".length()) : "";
+        return by.equals(PSEUDONYM) || by.startsWith(PSEUDONYM + " ");
+    }
+
     /** How often this proxy has passed the message on already. */
     public static long passes(Fields fields) {
         return fields.all("Via").stream()
                 .flatMap(line -> CommaList.members(line).stream())
-                .filter(member -> member.matches("(?i)(HTTP/)?1\\.[01] " + PSEUDONYM + "( .*)?"))
+                .filter(member -> isOurs(member))
                 .count();
     }
 }

@@ -1,22 +1,19 @@
 package io.artifactvault.origin;
 
 import io.artifactvault.http.OriginId;
+import io.artifactvault.http.Scan;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Finds the addresses of an origin and refuses those in private networks, unless the request may go there. The only place
  * that resolves names. Called on fill threads; blocks as long as the machine's resolver does.
  */
 final class AddressGuard {
-    /** Ends in a number, as a name never does: one of the old spellings of IPv4 addresses, for whoever reads it so. */
-    private static final Pattern NUMERIC = Pattern.compile("(?:.*\\.)?(?:\\d+|0x[0-9a-f]*)\\.?");
-
     /** What the names of machines within a network end in (RFC 6761, RFC 6762, RFC 8375, and by custom). */
     private static final Set<String> INTERNAL = Set.of(
             "localhost", "local", "internal", "intranet", "lan", "home", "corp", "private", "localdomain", "arpa");
@@ -52,7 +49,7 @@ final class AddressGuard {
     }
 
     private boolean isPublicByName(String host) {
-        if (NUMERIC.matcher(host).matches() && !isPlainAddress(host)) {
+        if (endsInNumber(host) && !isPlainAddress(host)) {
             return false;
         }
         try {
@@ -61,6 +58,15 @@ final class AddressGuard {
         } catch (UnknownHostException e) {
             return looksPublic(host);
         }
+    }
+
+    /** Ends in a number, as a name never does: one of the old spellings of IPv4 addresses, for whoever reads it so. */
+    private static boolean endsInNumber(String host) {
+        String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+        String last = name.substring(name.lastIndexOf('.') + 1);
+        boolean hex = last.startsWith("0x")
+                && Scan.skip(last, 2, c -> Scan.isDigit(c) || (c >= 'a' && c <= 'f')) == last.length();
+        return hex || Scan.isMadeOf(last, Scan::isDigit);
     }
 
     /** Four decimal numbers without leading zeros, which no two readers read differently. */

@@ -1,17 +1,19 @@
 package io.artifactvault.origin;
 
 import io.artifactvault.http.MessageFraming;
+import io.artifactvault.http.Scan;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * The octets of an origin: the interim answers and the final one to the request that {@link #expect} was told of. A fault makes
  * the answer a bad message, line folding included (RFC 9112 §5.2 leaves that choice). Confined to the channel's event loop.
  */
 final class AnswerFraming extends MessageFraming {
-    /** Without the space before an empty reason as well: many send it so (§4). */
-    private static final Pattern STATUS_LINE =
-            Pattern.compile("HTTP/1\\.([0-9]) ([1-5][0-9]{2})(?: [\\t -~\\x80-\\xff]*)?");
+    /** The space before an empty reason may be missing: many send it so (§4). */
+    private static final String VERSION = "HTTP/1.";
+
+    private static final int STATUS = VERSION.length() + 2;
+    private static final int REASON = STATUS + 3;
 
     private boolean headRequest;
     private boolean answered;
@@ -29,13 +31,28 @@ final class AnswerFraming extends MessageFraming {
 
     @Override
     protected boolean start(String text) {
-        var line = STATUS_LINE.matcher(text);
-        if (answered || !line.matches()) {
+        if (answered || !isStatusLine(text)) {
             return false;
         }
-        old = line.group(1).equals("0");
-        status = Integer.parseInt(line.group(2));
+        old = text.charAt(VERSION.length()) == '0';
+        status = Integer.parseInt(text.substring(STATUS, REASON));
         return begin();
+    }
+
+    private static boolean isStatusLine(String text) {
+        return text.length() >= REASON
+                && text.startsWith(VERSION)
+                && Scan.isDigit(text.charAt(VERSION.length()))
+                && text.charAt(STATUS - 1) == ' '
+                && text.charAt(STATUS) >= '1'
+                && text.charAt(STATUS) <= '5'
+                && Scan.isNumber(text.substring(STATUS, REASON), 3)
+                && (text.length() == REASON || text.charAt(REASON) == ' ')
+                && Scan.skip(text, REASON, AnswerFraming::isReason) == text.length();
+    }
+
+    private static boolean isReason(char c) {
+        return c == '\t' || Scan.isPrintable(c) || (c >= 0x80 && c <= 0xff);
     }
 
     @Override

@@ -15,7 +15,11 @@ import org.slf4j.LoggerFactory;
  * A circuit breaker for each origin (scheme, host, port): one that fails again and again is not asked for a while, so that
  * nobody waits for it and what is stored is served at once. Counts a failure to connect, a reset and a timeout; 502, 503 and 504
  * only where one service stands behind all paths, because an answer shows that the host is there. Not 500, which speaks of one
- * resource; not 429, which is an answer; not what comes of the host's own certificate or address, which waiting does not mend. Called on fill threads; thread-safe.
+ * resource; not 429, which is an answer; not what comes of the host's own certificate or address, which waiting does not mend.
+ *
+ * <p>Only requests without a body count: how long one with a body takes, and whether it arrives whole, is up to its client, and a
+ * client must not be able to close an origin to all others. For the same reason such a request is never the probe. Called on fill
+ * threads; thread-safe.
  */
 final class BreakingOrigin implements Origin {
     private static final Logger log = LoggerFactory.getLogger(BreakingOrigin.class);
@@ -50,10 +54,24 @@ final class BreakingOrigin implements Origin {
             circuits.clear();
         }
         Circuit circuit = circuits.computeIfAbsent(origin, _ -> new Circuit(settings));
-        Optional<Circuit.Refusal> refusal = circuit.enter(pacing.now());
+        boolean counts = request.body().isEmpty();
+        Optional<Circuit.Refusal> refusal = circuit.enter(pacing.now(), counts);
         if (refusal.isPresent()) {
             throw refused(origin, refusal.get());
         }
+        return counts ? counted(request, origin, circuit) : uncounted(request, origin, circuit);
+    }
+
+    /** An answer shows that the host is there; a failure may be the client's doing. */
+    private OriginResponse uncounted(OriginRequest request, OriginId origin, Circuit circuit) throws OriginException {
+        OriginResponse response = inner.send(request);
+        if (!isGatewaysError(response.status())) {
+            hear(origin, circuit, false);
+        }
+        return response;
+    }
+
+    private OriginResponse counted(OriginRequest request, OriginId origin, Circuit circuit) throws OriginException {
         boolean told = false;
         try {
             OriginResponse response = inner.send(request);

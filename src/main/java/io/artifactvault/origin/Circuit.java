@@ -33,13 +33,18 @@ final class Circuit {
      */
     record Refusal(int failures, Duration since, Duration again) {}
 
-    /** Empty when the caller may ask, and then must tell how that ended. */
-    synchronized Optional<Refusal> enter(Duration now) {
+    /**
+     * Empty when the caller may ask.
+     *
+     * @param counts whether the caller reports how that ended, and so may be the probe; one that does not gets through once the
+     *     pause is over, and leaves the probe to others
+     */
+    synchronized Optional<Refusal> enter(Duration now, boolean counts) {
         if (!open) {
             return Optional.empty();
         }
         if (now.compareTo(until) >= 0 && !probing) {
-            probing = true;
+            probing = counts;
             return Optional.empty();
         }
         Duration left = until.minus(now);

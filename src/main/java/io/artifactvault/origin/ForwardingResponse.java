@@ -32,6 +32,11 @@ public abstract class ForwardingResponse implements OriginResponse {
     }
 
     @Override
+    public final void expectPace() {
+        response.expectPace();
+    }
+
+    @Override
     public void close() {
         response.close();
     }

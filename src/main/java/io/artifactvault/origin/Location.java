@@ -1,6 +1,7 @@
 package io.artifactvault.origin;
 
 import io.artifactvault.http.OriginId;
+import io.artifactvault.http.Scan;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -9,8 +10,6 @@ import java.util.Deque;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,13 +18,6 @@ import org.jspecify.annotations.Nullable;
  * 2396 and drops the path before {@code ?query}. Only what a URI may not hold at all is encoded. Pure.
  */
 final class Location {
-    /** RFC 3986 appendix B. */
-    private static final Pattern REFERENCE =
-            Pattern.compile("^(?:([^:/?#]+):)?(?://([^/?#]*))?([^?#]*)(?:\\?([^#]*))?(?:#.*)?$", Pattern.DOTALL);
-
-    private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*");
-    private static final Pattern AUTHORITY = Pattern.compile("(?:[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(?::[0-9]{0,5})?");
-    private static final Pattern ESCAPE = Pattern.compile("%[0-9A-Fa-f]{2}");
     private static final int LONGEST = 32 * 1024;
 
     private Location() {}
@@ -34,39 +26,85 @@ final class Location {
     static Optional<URI> resolve(URI base, String location) {
         String reference = location.strip();
         boolean control = reference.chars().anyMatch(c -> c < 0x20 || c == 0x7f);
-        Matcher parts = REFERENCE.matcher(reference);
-        if (reference.isEmpty() || reference.length() > LONGEST || control || !parts.matches()) {
+        if (reference.isEmpty() || reference.length() > LONGEST || control) {
             return Optional.empty();
         }
         try {
-            return Optional.of(resolve(base, parts));
+            return Optional.of(resolve(base, Reference.of(reference)));
         } catch (URISyntaxException | IllegalArgumentException e) {
             return Optional.empty();
         }
     }
 
-    private static URI resolve(URI base, Matcher parts) throws URISyntaxException {
-        String scheme = parts.group(1);
-        String authority = parts.group(2);
-        String path = parts.group(3);
-        if (scheme != null && !SCHEME.matcher(scheme).matches()) {
+    /** The parts of a reference without its fragment (RFC 3986 appendix B), as they stand there. */
+    private record Reference(
+            @Nullable String scheme,
+            @Nullable String authority,
+            String path,
+            @Nullable String query) {
+        static Reference of(String text) {
+            String whole = text.substring(0, Scan.skip(text, 0, c -> c != '#'));
+            int mark = whole.indexOf('?');
+            String query = mark < 0 ? null : whole.substring(mark + 1);
+            String hierarchy = mark < 0 ? whole : whole.substring(0, mark);
+            int colon = Scan.skip(hierarchy, 0, c -> c != ':' && c != '/');
+            boolean absolute = colon > 0 && colon < hierarchy.length() && hierarchy.charAt(colon) == ':';
+            String rest = absolute ? hierarchy.substring(colon + 1) : hierarchy;
+            String scheme = absolute ? hierarchy.substring(0, colon) : null;
+            if (!rest.startsWith("//")) {
+                return new Reference(scheme, null, rest, query);
+            }
+            int path = Scan.skip(rest, 2, c -> c != '/');
+            return new Reference(scheme, rest.substring(2, path), rest.substring(path), query);
+        }
+    }
+
+    private static boolean isScheme(String text) {
+        return Scan.isMadeOf(text, c -> Scan.isLetter(c) || Scan.isDigit(c) || c == '+' || c == '.' || c == '-')
+                && Scan.isLetter(text.charAt(0));
+    }
+
+    private static boolean isAuthority(String text) {
+        int end = text.startsWith("[")
+                ? text.indexOf(']') + 1
+                : Scan.skip(text, 0, c -> Scan.isLetter(c) || Scan.isDigit(c) || c == '.' || c == '_' || c == '-');
+        boolean literal = text.startsWith("[")
+                && end > 0
+                && Scan.isMadeOf(text.substring(1, end - 1), c -> Scan.isHexDigit(c) || c == ':' || c == '.');
+        boolean host = text.startsWith("[") ? literal : end > 0;
+        String port = text.substring(end);
+        return host
+                && (port.isEmpty()
+                        || port.equals(":")
+                        || (port.startsWith(":") && Scan.isNumber(port.substring(1), 5)));
+    }
+
+    private static boolean isEscape(String text, int at) {
+        return at + 2 < text.length() && Scan.isHexDigit(text.charAt(at + 1)) && Scan.isHexDigit(text.charAt(at + 2));
+    }
+
+    private static URI resolve(URI base, Reference parts) throws URISyntaxException {
+        String scheme = parts.scheme();
+        String authority = parts.authority();
+        String path = parts.path();
+        if (scheme != null && !isScheme(scheme)) {
             throw new URISyntaxException("", "not a scheme");
         }
         if (scheme != null || authority != null) {
-            return absolute(scheme == null ? base.getScheme() : scheme, authority, path, parts.group(4));
+            return absolute(scheme == null ? base.getScheme() : scheme, authority, path, parts.query());
         }
         String basePath = base.getRawPath() == null ? "" : base.getRawPath();
         if (path.isEmpty()) {
-            String query = parts.group(4) == null ? base.getRawQuery() : parts.group(4);
+            String query = parts.query() == null ? base.getRawQuery() : parts.query();
             return absolute(base.getScheme(), base.getRawAuthority(), basePath, query);
         }
         String merged = path.startsWith("/") ? path : basePath.substring(0, basePath.lastIndexOf('/') + 1) + path;
-        return absolute(base.getScheme(), base.getRawAuthority(), merged, parts.group(4));
+        return absolute(base.getScheme(), base.getRawAuthority(), merged, parts.query());
     }
 
     private static URI absolute(String scheme, @Nullable String authority, String path, @Nullable String query)
             throws URISyntaxException {
-        if (authority == null || !AUTHORITY.matcher(authority).matches()) {
+        if (authority == null || !isAuthority(authority)) {
             throw new URISyntaxException("", "no usable authority");
         }
         String rooted = path.startsWith("/") ? path : "/" + path;
@@ -102,10 +140,9 @@ final class Location {
     /** Encodes the forbidden characters, octets above 127 and percent signs that encode nothing. */
     private static String encode(String text, String forbidden) {
         StringBuilder out = new StringBuilder(text.length() + 16);
-        Matcher escape = ESCAPE.matcher(text);
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            boolean stray = c == '%' && !escape.region(i, text.length()).lookingAt();
+            boolean stray = c == '%' && !isEscape(text, i);
             if (stray || forbidden.indexOf(c) >= 0 || c > 0x7e) {
                 i += appendEncoded(out, text, i) - 1;
             } else {

@@ -2,7 +2,6 @@ package io.artifactvault.origin;
 
 import io.artifactvault.http.Fields;
 import io.netty.buffer.ByteBuf;
-import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +20,7 @@ final class NettyResponse implements OriginResponse {
 
     private final Inbox.Head head;
     private final Conversation conversation;
-    private final Duration idleTimeout;
+    private final BodyPace pace;
     private long received;
     private Inbox.@Nullable End end;
     private @Nullable OriginException failed;
@@ -30,10 +29,10 @@ final class NettyResponse implements OriginResponse {
     /** What the answer belongs to. */
     record Conversation(Connection connection, Inbox inbox, ConnectionPool pool, Failures failures) {}
 
-    NettyResponse(Inbox.Head head, Conversation conversation, Duration idleTimeout) {
+    NettyResponse(Inbox.Head head, Conversation conversation, BodyPace pace) {
         this.head = head;
         this.conversation = conversation;
-        this.idleTimeout = idleTimeout;
+        this.pace = pace;
     }
 
     @Override
@@ -53,9 +52,13 @@ final class NettyResponse implements OriginResponse {
 
     @Override
     public <E extends Exception> boolean next(Sink<E> sink) throws OriginException, E {
-        ByteBuf chunk = nextChunk(idleTimeout.toNanos());
+        ByteBuf chunk = nextChunk(pace.patienceNanos());
         if (chunk == null) {
             return false;
+        }
+        if (pace.isTooSlow()) {
+            chunk.release();
+            throw fail(OriginFailure.BODY_STALLED, null);
         }
         try {
             sink.accept(chunk.nioBuffer());
@@ -63,6 +66,11 @@ final class NettyResponse implements OriginResponse {
             chunk.release();
         }
         return true;
+    }
+
+    @Override
+    public void expectPace() {
+        pace.enforce();
     }
 
     /** The next chunk, for the caller to release; null at the end. */
@@ -77,11 +85,14 @@ final class NettyResponse implements OriginResponse {
     }
 
     private Inbox.@Nullable Item take(long patienceNanos) throws OriginException {
+        long asked = System.nanoTime();
         try {
             return conversation.inbox().take(patienceNanos);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw fail(OriginFailure.INTERRUPTED, e);
+        } finally {
+            pace.waited(System.nanoTime() - asked);
         }
     }
 
@@ -90,6 +101,7 @@ final class NettyResponse implements OriginResponse {
             case null -> throw fail(OriginFailure.BODY_STALLED, null);
             case Inbox.Chunk(ByteBuf bytes) -> {
                 received += bytes.readableBytes();
+                pace.received(bytes.readableBytes());
                 yield bytes;
             }
             case Inbox.End last -> {
@@ -127,12 +139,13 @@ final class NettyResponse implements OriginResponse {
         long limit = received + TINY_REST;
         boolean shortRest =
                 head.contentLength().isPresent() && head.contentLength().getAsLong() <= limit;
-        long patience = shortRest ? TINY_PATIENCE_NANOS : 0;
+        // One deadline for all of it: an origin that sends byte by byte must not hold us.
+        long deadline = System.nanoTime() + (shortRest ? TINY_PATIENCE_NANOS : 0);
         try {
-            ByteBuf chunk = nextChunk(patience);
+            ByteBuf chunk = nextChunk(deadline - System.nanoTime());
             while (chunk != null) {
                 chunk.release();
-                chunk = received <= limit ? nextChunk(patience) : null;
+                chunk = received <= limit ? nextChunk(deadline - System.nanoTime()) : null;
             }
         } catch (OriginException e) {
             // The connection is lost, but nobody wanted the rest of it.

@@ -34,6 +34,12 @@ public interface OriginResponse extends AutoCloseable {
      */
     <E extends Exception> boolean next(Sink<E> sink) throws OriginException, E;
 
+    /**
+     * The body is kept or gathered, so that it must arrive at a minimum rate from now on; else {@link #next} fails with
+     * BODY_STALLED. What passes to one reader may be silent for as long as that reader likes.
+     */
+    default void expectPace() {}
+
     /** Gives the connection back to the pool if the body was read to its end (or is tiny), else closes it. */
     @Override
     void close();

@@ -6,8 +6,9 @@ import java.time.Duration;
  * How patient we are with origins.
  *
  * @param connectTimeout for the TCP connection, and again for the TLS handshake
- * @param headTimeout from the request's last byte to the response head
+ * @param headTimeout from the request's last byte to the final response head, interim answers included
  * @param idleTimeout between two pieces of a body
+ * @param minimumRate of a body that is kept
  * @param maxIdlePerOrigin pooled connections kept open per origin
  * @param keepAlive how long a pooled connection may rest
  * @param retry what is tried again
@@ -19,12 +20,37 @@ public record OriginSettings(
         Duration connectTimeout,
         Duration headTimeout,
         Duration idleTimeout,
+        MinimumRate minimumRate,
         int maxIdlePerOrigin,
         Duration keepAlive,
         RetrySettings retry,
         BreakerSettings breaker,
         int rateReserve,
         OutboundSettings outbound) {
+
+    /** With the usual minimum rate. */
+    public OriginSettings(
+            Duration connectTimeout,
+            Duration headTimeout,
+            Duration idleTimeout,
+            int maxIdlePerOrigin,
+            Duration keepAlive,
+            RetrySettings retry,
+            BreakerSettings breaker,
+            int rateReserve,
+            OutboundSettings outbound) {
+        this(
+                connectTimeout,
+                headTimeout,
+                idleTimeout,
+                MinimumRate.defaults(),
+                maxIdlePerOrigin,
+                keepAlive,
+                retry,
+                breaker,
+                rateReserve,
+                outbound);
+    }
 
     /** With the usual policies. */
     public OriginSettings(
@@ -43,6 +69,21 @@ public record OriginSettings(
                 BreakerSettings.defaults(),
                 5,
                 OutboundSettings.DIRECT);
+    }
+
+    /** The same with another minimum rate. */
+    public OriginSettings withMinimumRate(MinimumRate rate) {
+        return new OriginSettings(
+                connectTimeout,
+                headTimeout,
+                idleTimeout,
+                rate,
+                maxIdlePerOrigin,
+                keepAlive,
+                retry,
+                breaker,
+                rateReserve,
+                outbound);
     }
 
     public static OriginSettings defaults() {

@@ -1,6 +1,7 @@
 package io.artifactvault.origin;
 
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.Scan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -10,8 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What an answer says about one rate limit. Read leniently: names quoted or not, parameters in any order, fields absent.
@@ -30,10 +29,11 @@ import java.util.regex.Pattern;
  * @param window until it is over, at most
  */
 record RateReport(String name, long remaining, OptionalLong quota, Duration window) {
-    private static final Pattern PARAMETER =
-            Pattern.compile("[;,\\s]*([A-Za-z]+)\\s*=\\s*(\\d{1,15}+)(?!\\d)|[;,\\s]*\"([^\"]{0,100})\"");
+    private static final int MOST_DIGITS = 15;
+    private static final int LONGEST_NAME = 100;
 
-    private static final Pattern NUMBER = Pattern.compile("\\s*(\\d{1,15}+)(?!\\d)\\s*(.*)");
+    /** More limits than any origin has; further ones are left aside. */
+    private static final int MOST_ITEMS = 100;
 
     /** Longer than any window in use; a wrong field must not stop us for longer. */
     private static final long LONGEST_WINDOW = Duration.ofDays(1).toSeconds();
@@ -68,44 +68,81 @@ record RateReport(String name, long remaining, OptionalLong quota, Duration wind
     /** Structured fields, as far as they matter here: strings open an item, {@code key=number} belongs to it, the least of them if several do. */
     private static Map<String, Map<String, Long>> items(Optional<String> field) {
         Map<String, Map<String, Long>> items = new HashMap<>();
+        String text = field.orElse("");
         String name = "";
-        Matcher part = PARAMETER.matcher(field.orElse(""));
-        while (part.find()) {
-            if (part.group(3) != null) {
-                name = part.group(3);
-            } else {
-                items.computeIfAbsent(name, _ -> new HashMap<>())
-                        .merge(part.group(1).toLowerCase(Locale.ROOT), Long.parseLong(part.group(2)), Math::min);
+        int at = 0;
+        while (at < text.length()) {
+            char c = text.charAt(at);
+            int end = at + 1;
+            if (c == '"') {
+                end = closing(text, at + 1);
+                name = end - at - 1 <= LONGEST_NAME ? text.substring(at + 1, end) : name;
+                end++;
+            } else if (Scan.isLetter(c)) {
+                end = Scan.skip(text, at, Scan::isLetter);
+                put(items, name, text.substring(at, end), number(text, end));
             }
+            at = end;
         }
         return items;
     }
 
+    /** A string that does not end takes the rest. */
+    private static int closing(String text, int from) {
+        int quote = text.indexOf('"', from);
+        return quote < 0 ? text.length() : quote;
+    }
+
+    private static void put(Map<String, Map<String, Long>> items, String name, String key, OptionalLong value) {
+        boolean known = items.containsKey(name) || items.size() < MOST_ITEMS;
+        if (value.isPresent() && known) {
+            items.computeIfAbsent(name, _ -> new HashMap<>())
+                    .merge(key.toLowerCase(Locale.ROOT), value.getAsLong(), Math::min);
+        }
+    }
+
+    /** The number after an equals sign. */
+    private static OptionalLong number(String text, int from) {
+        int equals = Scan.skip(text, from, Character::isWhitespace);
+        return equals < text.length() && text.charAt(equals) == '='
+                ? numberAt(text, Scan.skip(text, equals + 1, Character::isWhitespace))
+                : OptionalLong.empty();
+    }
+
+    private static OptionalLong numberAt(String text, int from) {
+        String digits = text.substring(from, Scan.skip(text, from, Scan::isDigit));
+        return Scan.isNumber(digits, MOST_DIGITS) ? OptionalLong.of(Long.parseLong(digits)) : OptionalLong.empty();
+    }
+
+    /** A number at the beginning of a field, and what follows it. */
+    private record Leading(long number, String rest) {
+        static Optional<Leading> of(String field) {
+            String text = field.strip();
+            OptionalLong number = numberAt(text, 0);
+            return number.isPresent()
+                    ? Optional.of(new Leading(number.getAsLong(), text.substring(Scan.skip(text, 0, Scan::isDigit))))
+                    : Optional.empty();
+        }
+    }
+
     private static Optional<RateReport> older(Fields fields) {
-        Optional<Matcher> remaining = number(fields, "RateLimit-Remaining");
-        Optional<Matcher> limit = number(fields, "RateLimit-Limit");
-        Optional<Long> window = number(fields, "RateLimit-Reset")
-                .map(reset -> Long.parseLong(reset.group(1)))
+        Optional<Leading> remaining = leading(fields, "RateLimit-Remaining");
+        Optional<Leading> limit = leading(fields, "RateLimit-Limit");
+        Optional<Long> window = leading(fields, "RateLimit-Reset")
+                .map(Leading::number)
                 .or(() -> remaining.flatMap(RateReport::window))
                 .or(() -> limit.flatMap(RateReport::window));
         return remaining.isPresent() && window.isPresent()
-                ? Optional.of(of(
-                        "",
-                        Long.parseLong(remaining.get().group(1)),
-                        limit.map(l -> Long.parseLong(l.group(1))),
-                        window.get()))
+                ? Optional.of(of("", remaining.get().number(), limit.map(Leading::number), window.get()))
                 : Optional.empty();
     }
 
-    private static Optional<Matcher> number(Fields fields, String name) {
-        return fields.first(name)
-                .or(() -> fields.first("X-" + name))
-                .map(NUMBER::matcher)
-                .filter(Matcher::matches);
+    private static Optional<Leading> leading(Fields fields, String name) {
+        return fields.first(name).or(() -> fields.first("X-" + name)).flatMap(Leading::of);
     }
 
-    private static Optional<Long> window(Matcher number) {
-        return first(items(Optional.of(number.group(2))).getOrDefault("", Map.of()), "w");
+    private static Optional<Long> window(Leading number) {
+        return first(items(Optional.of(number.rest())).getOrDefault("", Map.of()), "w");
     }
 
     private static Optional<Long> first(Map<String, Long> values, String... keys) {

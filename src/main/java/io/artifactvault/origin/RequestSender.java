@@ -55,7 +55,8 @@ final class RequestSender {
         if (first instanceof Inbox.Head head) {
             refuseForwarders(connection, head);
             var conversation = new NettyResponse.Conversation(connection, inbox, pool, failures);
-            return Optional.of(new NettyResponse(head, conversation, settings.idleTimeout()));
+            return Optional.of(new NettyResponse(
+                    head, conversation, new BodyPace(settings.idleTimeout(), settings.minimumRate())));
         }
         if (first instanceof Inbox.Fault fault && fault.untouched() && connection.isReused()) {
             return Optional.empty();
@@ -63,11 +64,14 @@ final class RequestSender {
         throw failure(first);
     }
 
+    /** One deadline from the request's last byte to the final head, however many interim answers come; null when it is over. */
     private Inbox.@Nullable Item firstOfFinal(Inbox inbox) throws InterruptedException {
-        Inbox.Item item = inbox.take(settings.headTimeout().toNanos());
+        long deadline = System.nanoTime() + settings.headTimeout().toNanos();
+        Inbox.Item item = inbox.take(deadline - System.nanoTime());
         while (item instanceof Inbox.Early early) {
             Interim.tell(early.status(), early.fields());
-            item = inbox.take(settings.headTimeout().toNanos());
+            long left = deadline - System.nanoTime();
+            item = left > 0 ? inbox.take(left) : null;
         }
         return item;
     }

@@ -2,20 +2,20 @@ package io.artifactvault.origin;
 
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.HttpDate;
+import io.artifactvault.http.Scan;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** The Retry-After field (RFC 9110 §10.2.3): seconds, or a date seen from the answer's own Date. Pure. */
 final class RetryAfter {
-    private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
+    private static final int MOST_DIGITS = 9;
 
     private RetryAfter() {}
 
     static Optional<Duration> of(Fields fields) {
         Optional<String> value = fields.first("Retry-After").map(String::strip);
-        if (value.isPresent() && SECONDS.matcher(value.get()).matches()) {
+        if (value.isPresent() && Scan.isNumber(value.get(), MOST_DIGITS)) {
             return Optional.of(Duration.ofSeconds(Long.parseLong(value.get())));
         }
         // Against the origin's own clock, which may differ from ours.

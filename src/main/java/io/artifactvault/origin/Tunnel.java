@@ -1,5 +1,6 @@
 package io.artifactvault.origin;
 
+import io.artifactvault.http.Scan;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -9,8 +10,6 @@ import io.netty.util.concurrent.Promise;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The first handler of a channel to a proxy: asks it to connect to an origin, reads its answer octet for octet, and gives
@@ -19,7 +18,8 @@ import java.util.regex.Pattern;
 @SuppressWarnings("FutureReturnValueIgnored") // how writes and closes ended comes back as events of the channel
 final class Tunnel extends ChannelInboundHandlerAdapter {
     private static final int LONGEST_ANSWER = 16 * 1024;
-    private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3})(?: .*)?");
+    private static final int STATUS = "HTTP/1.1 ".length();
+    private static final int REASON = STATUS + 3;
 
     private final String connect;
     private final Promise<Integer> status;
@@ -60,12 +60,12 @@ final class Tunnel extends ChannelInboundHandlerAdapter {
 
     /** The origin behind the tunnel speaks only after us: more octets than the answer are nobody's. */
     private void answered(ChannelHandlerContext ctx, boolean clean) {
-        Matcher line = STATUS.matcher(answer.substring(0, answer.indexOf("\r\n")));
-        if (!line.matches()) {
+        String line = answer.substring(0, answer.indexOf("\r\n"));
+        if (!isStatusLine(line)) {
             fail(ctx, new IOException("the proxy's answer is not HTTP"));
             return;
         }
-        int code = Integer.parseInt(line.group(1));
+        int code = Integer.parseInt(line.substring(STATUS, REASON));
         if (code / 100 == 2 && !clean) {
             fail(ctx, new IOException("the proxy sent more than its answer"));
             return;
@@ -75,6 +75,13 @@ final class Tunnel extends ChannelInboundHandlerAdapter {
             ctx.pipeline().remove(this);
         }
         status.trySuccess(code);
+    }
+
+    private static boolean isStatusLine(String line) {
+        return (line.startsWith("HTTP/1.1 ") || line.startsWith("HTTP/1.0 "))
+                && line.length() >= REASON
+                && Scan.isNumber(line.substring(STATUS, REASON), 3)
+                && (line.length() == REASON || line.charAt(REASON) == ' ');
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.artifactvault.http.EarlyAnswers;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.RequestBody;
+import io.artifactvault.http.Scan;
 import io.artifactvault.http.Target;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
@@ -13,12 +14,10 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Turns Netty's request heads into ours, and refuses those that are not well formed. Stateless. */
 final class ClientRequests {
-    private static final Pattern HOST = Pattern.compile("([A-Za-z0-9._~-]+|\\[[0-9A-Fa-f:.]+\\])(:\\d{1,5})?");
-    private static final Pattern ABSOLUTE = Pattern.compile("https?://[^/?#]*", Pattern.CASE_INSENSITIVE);
+    private static final List<String> SCHEMES = List.of("http://", "https://");
 
     /** A request that cannot be understood; the message is a sentence for the client. */
     static final class BadRequestException extends Exception {
@@ -72,12 +71,25 @@ final class ClientRequests {
 
     /** A client that takes us for a forward proxy sends the absolute form; its authority never chooses the upstream. */
     static String originForm(String uri) {
-        var absolute = ABSOLUTE.matcher(uri);
-        if (!absolute.lookingAt()) {
+        int authority = scheme(uri);
+        if (authority == 0) {
             return uri;
         }
-        String rest = uri.substring(absolute.end());
+        String rest = uri.substring(endOfAuthority(uri, authority));
         return rest.startsWith("/") ? rest : "/" + rest;
+    }
+
+    /** How long the scheme of an absolute target is, with its slashes; 0 for other targets. */
+    private static int scheme(String uri) {
+        return SCHEMES.stream()
+                .filter(scheme -> uri.regionMatches(true, 0, scheme, 0, scheme.length()))
+                .mapToInt(String::length)
+                .findFirst()
+                .orElse(0);
+    }
+
+    private static int endOfAuthority(String uri, int from) {
+        return Scan.skip(uri, from, c -> c != '/' && c != '?' && c != '#');
     }
 
     /** The authority of an absolute target sets the Host field aside (RFC 9112 §3.2.2), which must be sound all the same. */
@@ -88,20 +100,18 @@ final class ClientRequests {
             throw new BadRequestException("The request needs exactly one Host field.");
         }
         String host = hosts.isEmpty() ? "localhost" : hosts.getFirst();
-        if (!HOST.matcher(host).matches()) {
+        if (!HostField.isSound(host)) {
             throw new BadRequestException("The Host field is not a host and port.");
         }
         String authority = authority(head.uri()).orElse(host);
-        if (!HOST.matcher(authority).matches()) {
+        if (!HostField.isSound(authority)) {
             throw new BadRequestException("The target's authority is not a host and port.");
         }
         return authority;
     }
 
     private static Optional<String> authority(String uri) {
-        var absolute = ABSOLUTE.matcher(uri);
-        return absolute.lookingAt()
-                ? Optional.of(absolute.group().substring(absolute.group().indexOf("//") + 2))
-                : Optional.empty();
+        int authority = scheme(uri);
+        return authority > 0 ? Optional.of(uri.substring(authority, endOfAuthority(uri, authority))) : Optional.empty();
     }
 }

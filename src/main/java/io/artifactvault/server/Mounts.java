@@ -43,7 +43,7 @@ final class Mounts {
 
     private static String host(Request request) {
         String host = request.fields().first("Host").orElse("").toLowerCase(Locale.ROOT);
-        String name = host.replaceFirst(":\\d*$", "");
+        String name = HostField.host(host);
         return name.startsWith(DATASETS_SERVER) ? name.substring(DATASETS_SERVER.length()) : name;
     }
 

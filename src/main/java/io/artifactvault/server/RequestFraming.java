@@ -1,18 +1,18 @@
 package io.artifactvault.server;
 
 import io.artifactvault.http.MessageFraming;
+import io.artifactvault.http.Scan;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /**
  * The octets of a client: requests, one after the other. One Content-Length or one Transfer-Encoding (RFC 9112 §6.3), and never
  * a list of either. Confined to the channel's event loop.
  */
 final class RequestFraming extends MessageFraming {
-    private static final Pattern VERSION = Pattern.compile("HTTP/[0-9]\\.[0-9]");
-    private static final Pattern MORE_CODINGS =
-            Pattern.compile(TOKEN + "([ \\t]*,[ \\t]*" + TOKEN + ")*[ \\t]*,[ \\t]*chunked");
+    private static final String VERSION = "HTTP/";
+    private static final String CHUNKED = "chunked";
     private static final int LONGEST_METHOD = 128;
     private static final int MOST_EMPTY_LINES = 4;
 
@@ -33,7 +33,7 @@ final class RequestFraming extends MessageFraming {
         int afterTarget = text.lastIndexOf(' ');
         boolean wellFormed = isToken(text, afterMethod)
                 && isTarget(text, afterMethod + 1, afterTarget)
-                && VERSION.matcher(text).region(afterTarget + 1, text.length()).matches();
+                && isVersion(text, afterTarget + 1);
         if (!wellFormed) {
             return false;
         }
@@ -44,6 +44,14 @@ final class RequestFraming extends MessageFraming {
         old = version.equals("1.0");
         emptyLines = 0;
         return begin();
+    }
+
+    private static boolean isVersion(String text, int from) {
+        return text.length() == from + VERSION.length() + 3
+                && text.startsWith(VERSION, from)
+                && Scan.isDigit(text.charAt(text.length() - 3))
+                && text.charAt(text.length() - 2) == '.'
+                && Scan.isDigit(text.charAt(text.length() - 1));
     }
 
     /** What has no end cannot be a method; it need not be told from a long target (§3.1). */
@@ -73,11 +81,16 @@ final class RequestFraming extends MessageFraming {
 
     private boolean coded(String value) {
         String coding = value.toLowerCase(Locale.ROOT);
-        if (MORE_CODINGS.matcher(coding).matches()
-                && !coding.contains("chunked,")
-                && coding.indexOf("chunked") == coding.lastIndexOf("chunked")) {
-            return refuse(Fault.UNKNOWN_CODING);
-        }
-        return coding.equals("chunked") && chunks();
+        return areMoreCodings(coding) ? refuse(Fault.UNKNOWN_CODING) : coding.equals(CHUNKED) && chunks();
+    }
+
+    /** Whether it is a list of codings whose last, and none before, is chunked. */
+    private static boolean areMoreCodings(String list) {
+        int last = list.lastIndexOf(',');
+        return last >= 0
+                && list.substring(last + 1).strip().equals(CHUNKED)
+                && Arrays.stream(list.substring(0, last).split(",", -1))
+                        .map(String::strip)
+                        .allMatch(coding -> isToken(coding, coding.length()) && !coding.equals(CHUNKED));
     }
 }

@@ -1,6 +1,7 @@
 package io.artifactvault.server;
 
 import io.artifactvault.cache.Answer;
+import io.artifactvault.http.Scan;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.handler.codec.http.HttpRequest;
@@ -13,12 +14,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What all connections of one listener share. Thread-safe. */
 final class ServerContext {
-    private static final Pattern NOT_PRINTABLE = Pattern.compile("[^!-~]|\"");
 
     private final Responder responder;
     private final ClientRequests requests;
@@ -117,12 +116,7 @@ final class ServerContext {
     }
 
     private static String printable(String path) {
-        for (int i = 0; i < path.length(); i++) {
-            if (!isPrintable(path.charAt(i))) {
-                return NOT_PRINTABLE.matcher(path).replaceAll("?");
-            }
-        }
-        return path;
+        return Scan.masked(path, ServerContext::isPrintable);
     }
 
     private static boolean isPrintable(char c) {

@@ -44,7 +44,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
             ReferenceCountUtil.release(message);
             return;
         }
-        int end = framing.advance(bytes.readerIndex(), bytes.writerIndex(), bytes::getByte);
+        int end = advance(bytes);
         if (framing.fault().isEmpty()) {
             super.channelRead(context, bytes);
             return;
@@ -54,5 +54,18 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
         HttpObject refused = framing.isInHead() ? createInvalidMessage() : new DefaultLastHttpContent();
         refused.setDecoderResult(DecoderResult.failure(why));
         context.fireChannelRead(refused);
+    }
+
+    private int advance(ByteBuf bytes) {
+        boolean advanced = false;
+        try {
+            int end = framing.advance(bytes.readerIndex(), bytes.writerIndex(), bytes::getByte);
+            advanced = true;
+            return end;
+        } finally {
+            if (!advanced) {
+                bytes.release();
+            }
+        }
     }
 }

@@ -25,7 +25,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -114,7 +117,13 @@ public final class Importer {
         }
 
         void take(LocalSnapshot.File file) throws IOException {
-            long length = Files.size(file.source());
+            Optional<Target> target = target(file.path());
+            OptionalLong size = size(file.source());
+            if (target.isEmpty() || size.isEmpty()) {
+                damaged.add(file.path());
+                return;
+            }
+            long length = size.getAsLong();
             Digest expected = file.digest().isPresent() ? file.digest().get() : computed(file, length);
             SnapshotFile taken = new SnapshotFile(file.path(), length, Optional.of(expected));
             Optional<Digest> here = parts.index.loadBlob(expected);
@@ -132,25 +141,43 @@ public final class Importer {
             bytes += length;
             files.add(taken);
             content.add(sha256.get());
-            answer(
-                    snapshots.file(snapshot.at(), file.path()),
-                    snapshots.told(snapshot.at(), taken),
-                    sha256.get(),
-                    length);
+            answer(target.get(), snapshots.told(snapshot.at(), taken), sha256.get(), length);
+        }
+
+        /** Empty for a name that no client can ask for. */
+        private Optional<Target> target(String path) {
+            try {
+                return Optional.of(snapshots.file(snapshot.at(), path));
+            } catch (IllegalArgumentException e) {
+                return Optional.empty();
+            }
+        }
+
+        /** Empty for what is no regular file by now: a pipe or a device has no end. */
+        private static OptionalLong size(Path source) throws IOException {
+            BasicFileAttributes seen =
+                    Files.readAttributes(source, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return seen.isRegularFile() ? OptionalLong.of(seen.size()) : OptionalLong.empty();
+        }
+
+        private static FileChannel open(Path source) throws IOException {
+            return FileChannel.open(source, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
         }
 
         private boolean agreesWithListing(SnapshotFile taken) {
             SnapshotFile noted = listed.getOrDefault(taken.path(), taken);
-            return noted.digest().isEmpty() || noted.digest().equals(taken.digest());
+            return noted.digest().isEmpty()
+                    ? noted.length() == taken.length()
+                    : noted.digest().equals(taken.digest());
         }
 
         /** Where no name says it: small files are regular ones, named by git; large ones are named by sha256. */
         private Digest computed(LocalSnapshot.File file, long length) throws IOException {
             Hasher hasher = Hasher.of(
                     length > LARGEST_REGULAR ? Digest.Algorithm.SHA256 : Digest.Algorithm.GIT_BLOB_SHA1, length);
-            try (FileChannel source = FileChannel.open(file.source(), StandardOpenOption.READ)) {
+            try (FileChannel source = open(file.source())) {
                 ByteBuffer piece = ByteBuffer.allocate(PIECE);
-                while (source.read(piece.clear()) > 0) {
+                for (long at = 0; at < length && source.read(piece.clear()) > 0; at += piece.limit()) {
                     hasher.update(piece.flip());
                 }
             }
@@ -159,7 +186,7 @@ public final class Importer {
 
         /** Empty when the bytes are not what their name says. */
         private Optional<Digest> copy(LocalSnapshot.File file, SnapshotFile taken) throws IOException {
-            try (FileChannel source = FileChannel.open(file.source(), StandardOpenOption.READ);
+            try (FileChannel source = open(file.source());
                     BlobWriter writer = parts.blobs.create(OptionalLong.of(taken.length()), taken.digest())) {
                 ByteBuffer piece = ByteBuffer.allocate(PIECE);
                 for (long at = 0; at < taken.length() && source.read(piece.clear()) > 0; at += piece.limit()) {

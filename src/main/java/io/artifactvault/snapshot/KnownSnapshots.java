@@ -10,6 +10,7 @@ import io.artifactvault.backend.Snapshots;
 import io.artifactvault.http.BadTargetException;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.LinkField;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.Target;
 import io.artifactvault.store.Entry;
@@ -19,12 +20,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** One backend's snapshots, as the store knows them; asks nobody. Blocking; thread-safe. */
 final class KnownSnapshots {
-    private static final Pattern NEXT = Pattern.compile("<[a-z]+://[^/>]*([^>]*)>\\s*;\\s*rel=\"?next\"?");
     private static final String BASE = "http://vault";
     private static final int MOST_PAGES = 10_000;
 
@@ -90,7 +88,15 @@ final class KnownSnapshots {
     }
 
     Resource file(SnapshotName at, SnapshotFile file) throws SnapshotException {
-        return resource(snapshots.file(at, file.path()));
+        return resource(target(at, file));
+    }
+
+    Target target(SnapshotName at, SnapshotFile file) throws SnapshotException {
+        try {
+            return snapshots.file(at, file.path());
+        } catch (IllegalArgumentException e) {
+            throw new SnapshotException("Upstream lists a file of " + at + " under a name that cannot be asked for.");
+        }
     }
 
     /** By the name under which upstream has the repository, as far as it told; clients are known by that one too. */
@@ -129,9 +135,11 @@ final class KnownSnapshots {
 
     /** Where a list of files goes on. */
     static Optional<Target> next(Fields fields) throws SnapshotException {
-        Matcher link = NEXT.matcher(fields.joined("Link").orElse(""));
+        Optional<LinkField> next = LinkField.parse(fields.joined("Link").orElse("")).stream()
+                .filter(link -> link.parameter("rel").filter("next"::equals).isPresent())
+                .findFirst();
         try {
-            return link.find() ? Optional.of(Target.parse(link.group(1))) : Optional.empty();
+            return next.isPresent() ? Optional.of(Target.parse(next.get().withoutOrigin())) : Optional.empty();
         } catch (BadTargetException e) {
             throw new SnapshotException("Upstream's list of files goes on at an address that is none.");
         }

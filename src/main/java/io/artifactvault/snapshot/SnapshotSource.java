@@ -4,6 +4,7 @@ import io.artifactvault.backend.SnapshotFile;
 import io.artifactvault.backend.SnapshotName;
 import io.artifactvault.cache.Answer;
 import io.artifactvault.cache.Vault;
+import io.artifactvault.http.Scan;
 import io.artifactvault.http.Target;
 import java.io.IOException;
 import java.time.Duration;
@@ -44,7 +45,7 @@ record SnapshotSource(KnownSnapshots known, Vault vault) {
     /** Asks for a file and waits until it has come; a refusal is the exception's message. */
     void fetch(SnapshotName at, SnapshotFile file, LongConsumer moved)
             throws SnapshotException, IOException, InterruptedException {
-        Answer answer = ask(known.snapshots().file(at, file.path()), file.path());
+        Answer answer = ask(known.target(at, file), file.path());
         BodyDrain.follow(answer.body(), moved);
     }
 
@@ -82,7 +83,7 @@ record SnapshotSource(KnownSnapshots known, Vault vault) {
 
     private static Duration pause(Answer answer) {
         String seconds = answer.fields().first("Retry-After").orElse("");
-        Duration asked = Duration.ofSeconds(seconds.matches("\\d{1,6}") ? Long.parseLong(seconds) : 1);
+        Duration asked = Duration.ofSeconds(Scan.isNumber(seconds, 6) ? Long.parseLong(seconds) : 1);
         return asked.compareTo(LONGEST_WAIT) < 0 ? asked : LONGEST_WAIT;
     }
 

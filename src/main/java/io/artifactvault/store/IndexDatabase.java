@@ -54,6 +54,7 @@ final class IndexDatabase {
      * @throws VaultRefusedException when a newer version wrote it; then nothing was changed
      */
     static IndexDatabase open(VaultLayout layout, Quarantine quarantine) throws IOException {
+        SqliteLibrary.load(layout.nativeLibraries());
         IndexDatabase database = new IndexDatabase(layout, quarantine);
         try {
             if (Schema.look(layout.index()) == Schema.State.JUNK) {
@@ -69,6 +70,7 @@ final class IndexDatabase {
 
     /** Opens the database of a folder that another process may be using: nothing can be written. */
     static IndexDatabase readOnly(VaultLayout layout) throws IOException {
+        SqliteLibrary.load(layout.nativeLibraries());
         IndexDatabase database = new IndexDatabase(layout, new Quarantine(layout, new LocalDisk(), Clock.systemUTC()));
         try {
             database.connectReaders();

@@ -26,6 +26,7 @@ import java.util.Set;
  * ├── partial/9f3c….part         content on its way, under a random name; same file system, so that a rename is atomic
  * ├── partial/sha256-ab12….part  content on its way that can be resumed, by the digest it is awaited under
  * ├── partial/sha256-ab12….extents  which of its bytes are on the platter
+ * ├── native/…                   native libraries, unpacked from their jars for one version each
  * └── quarantine/…               what was in the way or could not be read, the newest few
  * </pre>
  *
@@ -108,6 +109,11 @@ public final class VaultLayout {
     /** A name that nobody has and nobody can guess. */
     Path newPartial() {
         return partial().resolve(randomHex(16) + PARTIAL);
+    }
+
+    /** Where native libraries are unpacked. */
+    public Path nativeLibraries() {
+        return dir.resolve("native");
     }
 
     public Path quarantine() {

@@ -11,17 +11,21 @@ import io.artifactvault.testhub.StandardSet;
 import io.artifactvault.testhub.TestHub;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.StandardProtocolFamily;
 import java.net.URI;
+import java.net.UnixDomainSocketAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code vault import} adopts what huggingface_hub keeps, by hash and without network, and opens nothing that the Hub would refuse. */
@@ -215,5 +219,77 @@ class ImportCommandTest {
             assertThat(run()).isEqualTo(2);
         }
         assertThat(err.toString()).contains("A vault is running on");
+    }
+
+    /** Opening a pipe waits for its writer, and a device does not end. */
+    @Test
+    @Timeout(120)
+    void pipesSocketsAndDevicesArePassedOver() throws Exception {
+        Path folder = cache.linked(tiny());
+        Path snapshot = folder.resolve("snapshots").resolve(tiny().sha());
+        pipe(snapshot.resolve("pipe.bin"));
+        pipe(folder.resolve("blobs/pipe"));
+        Files.createSymbolicLink(snapshot.resolve("to-pipe.bin"), Path.of("../../blobs/pipe"));
+        Files.createSymbolicLink(snapshot.resolve("zero.bin"), Path.of("/dev/zero"));
+        pipe(folder.resolve("refs/pipe"));
+        Files.createSymbolicLink(folder.resolve("refs/zero"), Path.of("/dev/zero"));
+        Files.createDirectories(folder.resolve("trees"));
+        Files.createSymbolicLink(folder.resolve("trees/" + tiny().sha() + ".json"), Path.of("/dev/zero"));
+        try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            // The address of a socket is shorter than the path in the cache; a renamed socket is still one.
+            socket.bind(UnixDomainSocketAddress.of(dir.resolve("s")));
+            Files.move(dir.resolve("s"), snapshot.resolve("s"));
+
+            assertThat(run("--public")).as(err.toString()).isZero();
+        }
+        assertThat(out.toString())
+                .contains("8 copied", "pipe.bin is no regular file", "to-pipe.bin is no regular file")
+                .contains("snapshots/" + tiny().sha() + "/s is no regular file")
+                .contains("zero.bin leads out of the folder", "refs/zero leads out of the folder")
+                .contains("refs/pipe is no regular file", ".json leads out of the folder");
+    }
+
+    private static void pipe(Path place) throws Exception {
+        assertThat(new ProcessBuilder("mkfifo", place.toString()).start().waitFor())
+                .isZero();
+    }
+
+    @Test
+    void noLinkOutOfTheFolderIsFollowed() throws Exception {
+        Path elsewhere = Files.createDirectories(dir.resolve("elsewhere"));
+        Path secret = Files.writeString(elsewhere.resolve("secret.txt"), "secret");
+        Path folder = cache.linked(tiny());
+        Path snapshot = folder.resolve("snapshots").resolve(tiny().sha());
+        Files.createSymbolicLink(snapshot.resolve("secret.txt"), secret);
+        Files.createSymbolicLink(snapshot.resolve("secrets"), elsewhere);
+        LocalHubCache other = new LocalHubCache(elsewhere);
+        Path moved = other.linked(hub.repo("datasets", "acme/ds"));
+        Files.createSymbolicLink(cache.root().resolve("datasets--acme--ds"), moved);
+        Path half = Files.createDirectories(cache.root().resolve("models--acme--half"));
+        Files.createSymbolicLink(half.resolve("snapshots"), folder.resolve("snapshots"));
+        Path outside = Files.createDirectories(cache.root().resolve("models--acme--out"));
+        Files.createSymbolicLink(outside.resolve("snapshots"), moved.resolve("snapshots"));
+
+        assertThat(run("--public")).as(err.toString()).isZero();
+
+        assertThat(out.toString())
+                .contains("secret.txt leads out", "datasets--acme--ds leads out")
+                .contains("models--acme--out/snapshots leads out")
+                .doesNotContain("acme/ds@", "secrets");
+    }
+
+    /** Such names cannot be asked for, and must not end the import of all others. */
+    @Test
+    void aFileOrARepositoryWithAnImpossibleNameIsToldAndTheRestAdopted() throws Exception {
+        Path folder = cache.copied(tiny());
+        Path snapshot = folder.resolve("snapshots").resolve(tiny().sha());
+        Files.writeString(snapshot.resolve("two\nlines.txt"), "x");
+        Files.writeString(folder.resolve("refs/a b"), tiny().sha());
+        Path odd = Files.createDirectories(cache.root().resolve("models--acme--o dd"));
+        Files.createSymbolicLink(odd.resolve("snapshots"), Path.of("../" + folder.getFileName() + "/snapshots"));
+
+        assertThat(run("--public")).as(err.toString()).isEqualTo(1);
+
+        assertThat(out.toString()).contains("8 copied", "1 damaged", "is not named as a repository");
     }
 }

@@ -3,9 +3,11 @@ package io.artifactvault.origin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.artifactvault.http.RequestBody;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -14,6 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A host that fails again and again is left alone, and found again when it is back. */
 class BreakingOriginTest {
     private static final OriginRequest GET = OriginRequest.get(URI.create("https://hub.test/a"));
+    private static final OriginRequest POST =
+            GET.withMethod("POST").withBody(Optional.of(RequestBody.of(new byte[] {1})));
     private static final Duration PAUSE = Duration.ofSeconds(10);
 
     private final HandClock clock = new HandClock();
@@ -173,6 +177,57 @@ class BreakingOriginTest {
                 .isEqualTo(OriginFailure.CONNECT_REFUSED);
         assertThat(failing(GET.withUri(URI.create("https://HUB.test:443/b"))).failure())
                 .isEqualTo(OriginFailure.CIRCUIT_OPEN);
+    }
+
+    /** Twelve uploads that stall would close the origin to everybody. */
+    @ParameterizedTest
+    @EnumSource(names = {"HEAD_TIMEOUT", "RESET_BEFORE_HEAD", "CONNECT_TIMEOUT", "REQUEST_CUT"})
+    void aRequestWithABodyDoesNotCount(OriginFailure failure) {
+        wire.failure(failure);
+        for (int i = 0; i < 12; i++) {
+            assertThat(failing(POST).failure()).isEqualTo(failure);
+        }
+        assertThat(failing(GET).failure()).isEqualTo(failure);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {502, 503, 504})
+    void aGatewaysErrorForABodyDoesNotCountEither(int status) throws Exception {
+        wire.status(status);
+        for (int i = 0; i < 12; i++) {
+            origin.send(POST).close();
+        }
+        origin.send(GET).close();
+    }
+
+    @Test
+    void aStalledUploadIsNotTheProbeThatOthersWaitFor() throws Exception {
+        wire.failure(OriginFailure.CONNECT_REFUSED)
+                .failure(OriginFailure.CONNECT_REFUSED)
+                .failure(OriginFailure.CONNECT_REFUSED)
+                .then(() -> {
+                    // While the upload is under way:
+                    origin.send(GET).close();
+                    throw new OriginException(OriginFailure.HEAD_TIMEOUT, "hub.test");
+                })
+                .status(200);
+        failThrice();
+        assertThat(failing(POST).failure()).isEqualTo(OriginFailure.CIRCUIT_OPEN);
+        clock.pass(PAUSE);
+        assertThat(failing(POST).failure()).isEqualTo(OriginFailure.HEAD_TIMEOUT);
+        origin.send(GET).close();
+    }
+
+    @Test
+    void anAnswerToARequestWithABodyClosesTheCircuit() throws Exception {
+        wire.failure(OriginFailure.CONNECT_REFUSED)
+                .failure(OriginFailure.CONNECT_REFUSED)
+                .failure(OriginFailure.CONNECT_REFUSED)
+                .status(200);
+        failThrice();
+        clock.pass(PAUSE);
+        origin.send(POST).close();
+        assertThat(origin.remembered()).isZero();
     }
 
     @Test

@@ -18,7 +18,9 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Each way in which an origin fails has its own name, and none tells a query or a credential. */
 class FailureTest {
@@ -112,6 +114,85 @@ class FailureTest {
                     peer.awaitClose();
                 },
                 OriginFailure.BODY_STALLED);
+    }
+
+    /** Each interim answer used to begin the wait anew. */
+    @Test
+    @Timeout(60)
+    void interimAnswersDoNotExtendTheTimeForTheHead() throws Exception {
+        CountDownLatch late = new CountDownLatch(1);
+        RawOrigin.Script script = peer -> {
+            peer.readHead();
+            peer.send("HTTP/1.1 103 Early Hints\r\n\r\n");
+            late.await(20, TimeUnit.SECONDS);
+            peer.send(RawOrigin.ok("hello"));
+            peer.awaitClose();
+        };
+        // The listener takes longer than an answer may.
+        Interim lingering = (_, _) -> {
+            LockSupport.parkNanos(SHORT.toNanos());
+            late.countDown();
+            LockSupport.parkNanos(SHORT.toNanos());
+        };
+        try (RawOrigin raw = RawOrigin.open(script);
+                Rig rig = Rig.open(Rig.settings(Rig.LONG, SHORT, Rig.LONG))) {
+            OriginException failure =
+                    ScopedValue.where(Interim.LISTENER, lingering).call(() -> failing(rig, raw.uri("/")));
+            assertThat(failure.failure()).isEqualTo(OriginFailure.HEAD_TIMEOUT);
+        }
+    }
+
+    private static void drip(RawOrigin.Peer peer) throws Exception {
+        peer.readHead();
+        peer.send("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n");
+        for (int i = 0; i < 1_000_000; i++) {
+            peer.send("x");
+            Thread.sleep(1);
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void aKeptBodyThatDripsIsStalled() throws Exception {
+        MinimumRate rate = new MinimumRate(1 << 20, SHORT);
+        try (RawOrigin raw = RawOrigin.open(FailureTest::drip);
+                Rig rig = Rig.open(Rig.PATIENT.withMinimumRate(rate));
+                OriginResponse response = rig.get(raw.uri("/"))) {
+            response.expectPace();
+            OriginException failure = catchThrowableOfType(OriginException.class, () -> Rig.body(response));
+            assertThat(failure.failure()).isEqualTo(OriginFailure.BODY_STALLED);
+            assertThat(failure.failure().isRetryable()).isTrue();
+        }
+    }
+
+    @Test
+    void aBodyThatIsPassedOnMayDrip() throws Exception {
+        MinimumRate unattainable = new MinimumRate(Long.MAX_VALUE, Duration.ofNanos(1));
+        try (RawOrigin raw = RawOrigin.answering(RawOrigin.ok("hello"));
+                Rig rig = Rig.open(Rig.PATIENT.withMinimumRate(unattainable))) {
+            assertThat(rig.text(raw.uri("/"))).isEqualTo("hello");
+        }
+    }
+
+    /** The rest of a redirect's short text is skipped, but not for as long as it takes byte by byte. */
+    @Test
+    @Timeout(60)
+    void anAnswerThatIsNotReadIsLeftThoughItsShortRestDrips() throws Exception {
+        CountDownLatch left = new CountDownLatch(1);
+        RawOrigin.Script script = peer -> {
+            peer.readHead();
+            peer.send("HTTP/1.1 302 Found\r\nContent-Length: 60000\r\n\r\n");
+            while (left.getCount() > 0) {
+                peer.send("x");
+                Thread.sleep(50);
+            }
+        };
+        try (RawOrigin raw = RawOrigin.open(script);
+                Rig rig = Rig.open()) {
+            rig.get(raw.uri("/")).close();
+        } finally {
+            left.countDown();
+        }
     }
 
     @Test

@@ -147,6 +147,37 @@ class DoorsTest extends HubStory {
                 .isEqualTo(403);
     }
 
+    /** Whatever stands there, the batch is answered, and only that object cannot be had. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"\"",
+                "\"no url at all\"",
+                "\"relative/path\"",
+                "\"ftp://hub.test/x\"",
+                "\"http://\"",
+                "\"http://user:word@hub.test/\"",
+                "\"http://[::x]/\"",
+                "\"http://hub.test:99999/\"",
+                "\"http://h\\u00fcb.test/\\u0000\"",
+                "17",
+                "null",
+                "{\"a\":[1,{\"b\":2}]}",
+                "[\"http://hub.test/\"]"
+            })
+    void anAddressInABatchThatIsNoUrlIs502AndASentence(String href) throws Exception {
+        String oid = weights.content().sha256();
+        String body = "{\"transfer\":\"basic\",\"objects\":[{\"oid\":\"" + oid
+                + "\",\"size\":7,\"actions\":{\"download\":{\"href\":" + href + ",\"header\":{\"a\":\"b\"}}}}]}";
+        hub.failOnce(Asked.path("objects/batch"), reply -> {
+            reply.field("Content-Type", "application/vnd.git-lfs+json").answer(body);
+            return true;
+        });
+        HttpResponse<byte[]> object = follow(link(batch("acme/tiny", weights)));
+        assertThat(object.statusCode()).isEqualTo(502);
+        assertThat(text(object)).contains("no URL");
+    }
+
     @Test
     void anAddressInABatchLeadsNoFurtherThanARedirect() throws Exception {
         stage.close();

@@ -3,6 +3,7 @@ package io.artifactvault.app.doctor;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.EntityTag;
 import io.artifactvault.http.Hasher;
+import io.artifactvault.http.Scan;
 import io.artifactvault.snapshot.Json;
 import java.io.IOException;
 import java.net.URI;
@@ -17,8 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Set;
 import javax.net.ssl.SSLException;
 
 /** Asks the vault as a client does: is it there, is the Hub mounted there, and does a small file come from it, whole and right? */
@@ -26,9 +26,8 @@ public final class RoundTrip {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int MOST_TEXT = 1 << 20;
     private static final String OURS = "artifact-vault";
-    private static final Pattern REPOSITORY = Pattern.compile("\"id\"\\s*:\\s*\"([^\"\\\\]+)\"");
-    private static final Pattern SMALL_FILE = Pattern.compile(
-            "\"rfilename\"\\s*:\\s*\"(config\\.json|README\\.md|\\.gitattributes|tokenizer_config\\.json)\"");
+    private static final Set<String> SMALL_FILES =
+            Set.of("config.json", "README.md", ".gitattributes", "tokenizer_config.json");
 
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -138,13 +137,17 @@ public final class RoundTrip {
     }
 
     private Optional<String> listed() throws IOException, InterruptedException {
-        Matcher id = REPOSITORY.matcher(text(get(below("/api/models?limit=1"))));
-        return id.find() ? Optional.of(id.group(1)) : Optional.empty();
+        return JsonStrings.named("id", text(get(below("/api/models?limit=1")))).stream()
+                .filter(id -> Scan.isMadeOf(id, c -> Scan.isTokenCharacter(c) || c == '/'))
+                .findFirst();
     }
 
     private Optional<URI> small(String repository) throws IOException, InterruptedException {
-        Matcher file = SMALL_FILE.matcher(text(get(below("/api/models/" + repository + "/revision/main"))));
-        return file.find() ? Optional.of(below("/" + repository + "/resolve/main/" + file.group(1))) : Optional.empty();
+        String revision = text(get(below("/api/models/" + repository + "/revision/main")));
+        return JsonStrings.named("rfilename", revision).stream()
+                .filter(SMALL_FILES::contains)
+                .findFirst()
+                .map(file -> below("/" + repository + "/resolve/main/" + file));
     }
 
     private static Finding judged(URI file, HttpResponse<byte[]> answer) {

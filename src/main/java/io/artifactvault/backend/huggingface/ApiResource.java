@@ -173,8 +173,11 @@ class ApiResource extends HubResource {
         if (!last.fields().first("Content-Type").orElse("").contains("json")) {
             return new Verdict.Alien("the API's answer is not JSON");
         }
-        Facts facts =
-                new Facts(last.fields().only(HubFields.API), OptionalLong.empty(), Optional.empty(), Optional.empty());
+        Facts facts = new Facts(
+                Links.toKeep(last.fields().only(HubFields.API)),
+                OptionalLong.empty(),
+                Optional.empty(),
+                Optional.empty());
         return new Verdict.Content(facts, true);
     }
 

@@ -7,6 +7,7 @@ import io.artifactvault.http.BadTargetException;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.EntityTag;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.Scan;
 import io.artifactvault.http.Target;
 import java.util.List;
 import java.util.Optional;
@@ -99,7 +100,7 @@ final class FileJudge {
         if (told.isEmpty() && last.status() == 200 && !last.fields().has("Content-Encoding")) {
             told = last.fields().first("Content-Length");
         }
-        return told.filter(text -> text.matches("\\d{1,18}")).stream()
+        return told.filter(text -> Scan.isNumber(text, 18)).stream()
                 .mapToLong(Long::parseLong)
                 .findFirst();
     }

@@ -40,9 +40,11 @@ record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links) {
                 .startsWith(DATASETS_SERVER);
     }
 
-    URI viewer() {
+    /** Empty where none is configured and none can be named: before an address there is no name. */
+    Optional<URI> viewer() {
         return settings.datasetsServer()
-                .orElseGet(() -> URI.create(settings.baseUrl().toString().replace("://", "://" + DATASETS_SERVER)));
+                .or(() -> Optional.of(URI.create(settings.baseUrl().toString().replace("://", "://" + DATASETS_SERVER)))
+                        .filter(uri -> uri.getHost() != null));
     }
 
     /** What of a redirect's target is below the Hub's own address; empty when it leads elsewhere. */

@@ -4,6 +4,8 @@ import io.artifactvault.backend.LocalSnapshot;
 import io.artifactvault.backend.SnapshotFile;
 import io.artifactvault.backend.SnapshotName;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -35,7 +37,12 @@ public final class HubCacheFolder {
      */
     public HubCacheFolder(Path folder) throws IOException {
         Path real = folder.toRealPath();
-        this.root = Files.isDirectory(real.resolve("hub")) ? real.resolve("hub").toRealPath() : real;
+        Path inside = real.resolve("hub");
+        this.root = Files.isDirectory(inside) && isWithin(inside, real) ? inside.toRealPath() : real;
+    }
+
+    private static boolean isWithin(Path path, Path folder) throws IOException {
+        return path.toRealPath().startsWith(folder);
     }
 
     /** What was passed over, in sentences; complete once {@link #snapshots} has answered. */
@@ -47,11 +54,20 @@ public final class HubCacheFolder {
     public List<LocalSnapshot> snapshots() throws IOException {
         List<LocalSnapshot> all = new ArrayList<>();
         for (Path folder : isRepository(root) ? List.of(root) : list(root)) {
-            if (isRepository(folder)) {
+            if (isRepository(folder) && isInside(folder)) {
                 all.addAll(repository(folder));
             }
         }
         return all;
+    }
+
+    /** Notes a folder that a link puts somewhere else. */
+    private boolean isInside(Path folder) throws IOException {
+        boolean inside = isWithin(folder, root);
+        if (!inside) {
+            problems.add(folder + " leads out of the folder and is passed over.");
+        }
+        return inside;
     }
 
     private static boolean isRepository(Path folder) {
@@ -62,9 +78,17 @@ public final class HubCacheFolder {
     private List<LocalSnapshot> repository(Path folder) throws IOException {
         String[] parts = folder.getFileName().toString().split("--", 2);
         String id = parts[1].replace("--", "/");
+        if (!HubSnapshots.isId(id)) {
+            problems.add(folder + " is not named as a repository and is passed over.");
+            return List.of();
+        }
         Map<String, List<String>> refs = refs(folder.resolve("refs"));
         List<LocalSnapshot> found = new ArrayList<>();
-        for (Path snapshot : list(folder.resolve("snapshots"))) {
+        Path snapshots = folder.resolve("snapshots");
+        if (!Files.isDirectory(snapshots) || !isInside(snapshots)) {
+            return List.of();
+        }
+        for (Path snapshot : list(snapshots)) {
             String commit = snapshot.getFileName().toString();
             if (Revision.isCommit(commit) && Files.isDirectory(snapshot, LinkOption.NOFOLLOW_LINKS)) {
                 SnapshotName at = new SnapshotName(parts[0], id, commit);
@@ -80,9 +104,11 @@ public final class HubCacheFolder {
     private Map<String, List<String>> refs(Path folder) throws IOException {
         Map<String, List<String>> byCommit = new HashMap<>();
         for (Path ref : walk(folder)) {
-            String commit =
-                    Files.size(ref) > MOST_REF ? "" : Files.readString(ref).strip();
-            if (Revision.isCommit(commit)) {
+            Optional<Path> source = source(ref);
+            String commit = source.isEmpty()
+                    ? ""
+                    : new String(beginning(source.get(), MOST_REF), StandardCharsets.UTF_8).strip();
+            if (Revision.isCommit(commit) && HubSnapshots.isRevision(relative(folder, ref))) {
                 byCommit.computeIfAbsent(commit, _ -> new ArrayList<>()).add(relative(folder, ref));
             }
         }
@@ -92,8 +118,9 @@ public final class HubCacheFolder {
     private Optional<List<SnapshotFile>> listing(Path folder, String commit) {
         Path file = folder.resolve("trees").resolve(commit + ".json");
         try {
-            return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Files.size(file) <= MOST_TREE
-                    ? Optional.of(TreeFile.read(Files.readAllBytes(file)))
+            Optional<Path> source = Files.exists(file) ? source(file) : Optional.empty();
+            return source.isPresent() && Files.size(source.get()) <= MOST_TREE
+                    ? Optional.of(TreeFile.read(beginning(source.get(), MOST_TREE)))
                     : Optional.empty();
         } catch (IOException e) {
             problems.add("The list of files " + file + " cannot be read: " + e.getMessage() + ".");
@@ -113,14 +140,25 @@ public final class HubCacheFolder {
         return files;
     }
 
-    /** Where the bytes are; empty for a link that is broken or leads elsewhere. */
+    /** No more than so many bytes, however long the file says that it is. */
+    private static byte[] beginning(Path file, int most) throws IOException {
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            return in.readNBytes(most);
+        }
+    }
+
+    /**
+     * Where the bytes are; empty for a link that is broken or leads elsewhere, and for pipes, sockets and devices: opening one waits,
+     * and reading one may not end.
+     */
     private Optional<Path> source(Path file) {
         try {
             Path real = file.toRealPath();
-            if (real.startsWith(root) && Files.isRegularFile(real)) {
+            boolean inside = real.startsWith(root);
+            if (inside && Files.isRegularFile(real, LinkOption.NOFOLLOW_LINKS)) {
                 return Optional.of(real);
             }
-            problems.add(file + " leads out of the folder and is passed over.");
+            problems.add(file + (inside ? " is no regular file" : " leads out of the folder") + " and is passed over.");
         } catch (IOException e) {
             problems.add(file + " leads nowhere and is passed over.");
         }

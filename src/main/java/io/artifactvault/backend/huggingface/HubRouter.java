@@ -1,9 +1,9 @@
 package io.artifactvault.backend.huggingface;
 
+import io.artifactvault.http.Scan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Reads the Hub's URL grammar (protocol reference §0.3) on the raw path: {@code %2F} in a revision is part of one segment,
@@ -17,8 +17,7 @@ final class HubRouter {
     private static final Set<String> FILE_VERBS = Set.of("resolve", "raw");
     private static final Set<String> NOT_AN_OWNER =
             Set.of("api", "buckets", "v2", "docs", "models", "settings", "join", "login", "oauth", "_lfs");
-    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
-    private static final Pattern DIGEST = Pattern.compile("sha256:" + SHA256);
+    private static final String SHA256 = "sha256:";
 
     private HubRouter() {}
 
@@ -47,21 +46,27 @@ final class HubRouter {
         String what = segments.get(3);
         return switch (segments.get(2)) {
             case "manifests" -> new HubRoute.Manifest(repository, what);
-            case "blobs" ->
-                DIGEST.matcher(what).matches() ? new HubRoute.Layer(repository, what) : new HubRoute.Other();
+            case "blobs" -> isDigest(what) ? new HubRoute.Layer(repository, what) : new HubRoute.Other();
             default -> new HubRoute.Other();
         };
     }
 
     /** {@code _lfs/models/acme/tiny/{oid}}, which only this house makes. */
     private static HubRoute lfsObject(List<String> segments) {
-        boolean whole =
-                segments.size() >= 3 && SHA256.matcher(segments.getLast()).matches();
+        boolean whole = segments.size() >= 3 && isSha256(segments.getLast());
         return whole
                 ? new HubRoute.LfsObject(
                         new Repository(segments.getFirst(), join(segments.subList(1, segments.size() - 1))),
                         segments.getLast())
                 : new HubRoute.Other();
+    }
+
+    private static boolean isDigest(String text) {
+        return text.startsWith(SHA256) && isSha256(text.substring(SHA256.length()));
+    }
+
+    private static boolean isSha256(String text) {
+        return Scan.isLowerHex(text, 64);
     }
 
     private static HubRoute file(List<String> segments) {
@@ -117,6 +122,18 @@ final class HubRouter {
             }
         }
         return segments;
+    }
+
+    /** The path with one slash for each row of them, and none at its beginning. */
+    static String withoutDoubleSlashes(String rawPath) {
+        StringBuilder path = new StringBuilder(rawPath.length());
+        for (int i = 0; i < rawPath.length(); i++) {
+            boolean surplus = path.isEmpty() || path.charAt(path.length() - 1) == '/';
+            if (rawPath.charAt(i) != '/' || !surplus) {
+                path.append(rawPath.charAt(i));
+            }
+        }
+        return path.toString();
     }
 
     static List<String> rest(List<String> segments, int from) {

@@ -9,13 +9,13 @@ import io.artifactvault.backend.Snapshots;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.EntityTag;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.Scan;
 import io.artifactvault.http.Target;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * The Hub's snapshots: {@code revision/{rev}} tells the commit, {@code tree/{sha}?recursive=true&expand=false} the files; spelled as
@@ -31,9 +31,8 @@ final class HubSnapshots implements Snapshots {
             "datasets", "datasets",
             "space", "spaces",
             "spaces", "spaces");
-    private static final String WORD = "[A-Za-z0-9_][A-Za-z0-9._-]{0,95}";
-    private static final Pattern ID = Pattern.compile(WORD + "(/" + WORD + ")?");
-    private static final Pattern REVISION = Pattern.compile("[^\\p{Cntrl}\\s?#\\\\]{1,250}");
+    private static final int LONGEST_WORD = 96;
+    private static final int LONGEST_REVISION = 250;
 
     private final String prefix;
 
@@ -47,14 +46,38 @@ final class HubSnapshots implements Snapshots {
         if (plural == null) {
             throw new IllegalArgumentException("The type of a repository is model, dataset or space.");
         }
-        if (!ID.matcher(repository).matches() || repository.contains("..")) {
+        if (!isId(repository)) {
             throw new IllegalArgumentException("The name of a repository looks like acme/tiny.");
         }
         String wanted = revision.isEmpty() ? "main" : revision;
-        if (!REVISION.matcher(wanted).matches() || wanted.contains("..")) {
+        if (!isRevision(wanted)) {
             throw new IllegalArgumentException("A revision is a branch, a tag or a commit, such as main.");
         }
         return new SnapshotName(plural, repository, wanted);
+    }
+
+    static boolean isId(String text) {
+        int slash = text.indexOf('/');
+        boolean words =
+                slash < 0 ? isWord(text) : isWord(text.substring(0, slash)) && isWord(text.substring(slash + 1));
+        return words && !text.contains("..");
+    }
+
+    private static boolean isWord(String text) {
+        return text.length() <= LONGEST_WORD
+                && Scan.isMadeOf(text, HubSnapshots::isWordCharacter)
+                && text.charAt(0) != '.'
+                && text.charAt(0) != '-';
+    }
+
+    private static boolean isWordCharacter(char c) {
+        return Scan.isLetter(c) || Scan.isDigit(c) || c == '.' || c == '_' || c == '-';
+    }
+
+    static boolean isRevision(String text) {
+        return text.length() <= LONGEST_REVISION
+                && !text.contains("..")
+                && Scan.isMadeOf(text, c -> c > ' ' && c != 0x7f && c != '?' && c != '#' && c != '\\');
     }
 
     @Override

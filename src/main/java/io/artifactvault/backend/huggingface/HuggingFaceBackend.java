@@ -53,7 +53,9 @@ public final class HuggingFaceBackend implements Backend {
     public Resolution resolve(Request request) {
         String below = request.target().path().substring(prefix().length());
         if (Hub.isForViewer(request)) {
-            return found(passes.viewer(request, below));
+            return hub.viewer()
+                    .map(viewer -> found(passes.viewer(request, below, viewer)))
+                    .orElseGet(HuggingFaceBackend::noViewer);
         }
         HubRoute route = HubRouter.route(below);
         return switch (route) {
@@ -120,9 +122,18 @@ public final class HuggingFaceBackend implements Backend {
     private Resolution lfsObject(Request request, HubRoute.LfsObject object) {
         return hub.links()
                 .read(object, request.target())
-                .<Resolution>map(link -> found(new LfsResource(hub, request, link)))
+                .map(link -> lfsObject(request, link))
                 .orElseGet(() -> Resolution.Local.json(
                         403, "{\"error\":\"This link has ended; ask for the object by a batch again.\"}"));
+    }
+
+    private Resolution lfsObject(Request request, LfsLinks.Link link) {
+        return link.address()
+                .<Resolution>map(from -> found(new LfsResource(hub, request, link, from)))
+                .orElseGet(() -> Resolution.Local.json(
+                        502,
+                        "{\"error\":\"The Hub's batch gives an address for this object that is no URL; nothing was"
+                                + " fetched.\"}"));
     }
 
     private static Resolution registry() {
@@ -135,6 +146,11 @@ public final class HuggingFaceBackend implements Backend {
         Resolution.Local refusal =
                 Resolution.Local.json(405, "{\"error\":\"Files are read here: ask with GET or HEAD.\"}");
         return new Resolution.Local(405, refusal.fields().with("Allow", "GET, HEAD"), refusal.body());
+    }
+
+    private static Resolution noViewer() {
+        return Resolution.Local.json(
+                404, "{\"error\":\"The address of the dataset viewer is not known; set datasets_server_url.\"}");
     }
 
     private static Resolution noXet() {

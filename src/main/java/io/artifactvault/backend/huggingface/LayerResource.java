@@ -8,6 +8,7 @@ import io.artifactvault.http.Digest;
 import io.artifactvault.http.EntityTag;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
+import io.artifactvault.http.Scan;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -79,7 +80,7 @@ final class LayerResource extends RegistryResource {
                 .toBuilder()
                 .addAll(HubFields.FILE_CONSTANTS)
                 .build();
-        OptionalLong length = answer.fields().first(sizeField).filter(text -> text.matches("\\d{1,18}")).stream()
+        OptionalLong length = answer.fields().first(sizeField).filter(text -> Scan.isNumber(text, 18)).stream()
                 .mapToLong(Long::parseLong)
                 .findFirst();
         return new Facts(fields, length, Optional.of(new Digest(Digest.Algorithm.SHA256, sha256)), Optional.empty());

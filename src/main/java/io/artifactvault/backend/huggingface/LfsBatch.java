@@ -6,10 +6,10 @@ import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import io.artifactvault.backend.BodyEdit;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.Scan;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.URI;
 import java.time.Duration;
 
 /**
@@ -57,7 +57,7 @@ final class LfsBatch implements BodyEdit {
         String name = parser.currentName();
         parser.nextToken();
         if (name.equals("href")) {
-            generator.writeStringField("href", link(parser.getText(), object));
+            generator.writeStringField("href", link(href(parser), object));
             generator.writeNumberField("expires_in", life.toSeconds());
         } else {
             parser.skipChildren();
@@ -65,16 +65,20 @@ final class LfsBatch implements BodyEdit {
         return true;
     }
 
+    /** Whatever the Hub gives: whether it is an address is looked at where the object is asked for, so that the others come. */
+    private static String href(JsonParser parser) throws IOException {
+        if (parser.currentToken() == JsonToken.VALUE_STRING) {
+            return parser.getText();
+        }
+        parser.skipChildren();
+        return "";
+    }
+
     private String link(String href, Current object) throws IOException {
-        if (!object.oid.matches("[0-9a-f]{64}") || object.size < 0) {
+        if (!Scan.isLowerHex(object.oid, 64) || object.size < 0) {
             throw new IOException("the batch says where an object is before it says which");
         }
-        try {
-            return mount
-                    + links.address(new LfsLinks.Link(repository, object.oid, object.size, URI.create(href)), life);
-        } catch (IllegalArgumentException e) {
-            throw new IOException("the batch has an address that is none", e);
-        }
+        return mount + links.address(new LfsLinks.Link(repository, object.oid, object.size, href), life);
     }
 
     private static boolean isObject(JsonStreamContext context) {

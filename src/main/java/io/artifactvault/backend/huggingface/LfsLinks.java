@@ -1,5 +1,6 @@
 package io.artifactvault.backend.huggingface;
 
+import io.artifactvault.http.OriginId;
 import io.artifactvault.http.Target;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -32,15 +33,30 @@ final class LfsLinks {
         this.clock = clock;
     }
 
-    /** An object of a repository: how long it is, and where upstream has it. */
-    record Link(Repository repository, String oid, long size, URI from) {}
+    /**
+     * An object of a repository: how long it is, and where upstream has it.
+     *
+     * @param from as the Hub gave it
+     */
+    record Link(Repository repository, String oid, long size, String from) {
+        /** Empty when what the Hub gave is no address that can be asked. */
+        Optional<URI> address() {
+            try {
+                URI uri = URI.create(from);
+                OriginId.of(uri);
+                return Optional.of(uri);
+            } catch (IllegalArgumentException e) {
+                return Optional.empty();
+            }
+        }
+    }
 
     /** The address below the mount. */
     String address(Link link, Duration life) {
         long until = clock.instant().plus(life).getEpochSecond();
         String from = Base64.getUrlEncoder()
                 .withoutPadding()
-                .encodeToString(link.from().toString().getBytes(StandardCharsets.UTF_8));
+                .encodeToString(link.from().getBytes(StandardCharsets.UTF_8));
         return "_lfs/" + link.repository().type() + "/" + link.repository().id() + "/" + link.oid() + "?size="
                 + link.size() + "&until=" + until + "&from=" + from + "&signature=" + signature(link, until);
     }
@@ -52,8 +68,7 @@ final class LfsLinks {
             long until = Long.parseLong(target.queryParameter("until").orElse(""));
             byte[] from =
                     Base64.getUrlDecoder().decode(target.queryParameter("from").orElse(""));
-            URI uri = URI.create(new String(from, StandardCharsets.UTF_8));
-            Link link = new Link(object.repository(), object.oid(), size, uri);
+            Link link = new Link(object.repository(), object.oid(), size, new String(from, StandardCharsets.UTF_8));
             boolean genuine = MessageDigest.isEqual(
                     signature(link, until).getBytes(StandardCharsets.US_ASCII),
                     target.queryParameter("signature").orElse("").getBytes(StandardCharsets.US_ASCII));

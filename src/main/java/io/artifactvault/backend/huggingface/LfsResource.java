@@ -8,6 +8,7 @@ import io.artifactvault.http.Digest;
 import io.artifactvault.http.EntityTag;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -16,10 +17,12 @@ import java.util.OptionalLong;
 /** An LFS object under a link that an answer to a batch gave: upstream's yes is in the link, and so is the digest. */
 final class LfsResource extends HubResource {
     private final LfsLinks.Link link;
+    private final URI from;
 
-    LfsResource(Hub hub, Request request, LfsLinks.Link link) {
+    LfsResource(Hub hub, Request request, LfsLinks.Link link, URI from) {
         super(hub, request);
         this.link = link;
+        this.from = from;
     }
 
     @Override
@@ -60,7 +63,7 @@ final class LfsResource extends HubResource {
     public Upstream upstream() {
         Upstream there = hub.upstream("", Hub.plainFields(request), Optional.empty());
         return new Upstream(
-                link.from(),
+                from,
                 there.fields(),
                 Optional.empty(),
                 there.maxRedirects(),

@@ -1,19 +1,18 @@
 package io.artifactvault.backend.huggingface;
 
+import io.artifactvault.http.LinkField;
+import io.artifactvault.http.Scan;
+import io.artifactvault.http.Target;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.Function;
 
 /**
  * Rewrites the Hub's Link fields so that clients, which follow them verbatim and with their token, stay on the vault (R8).
  * Scheme, host and mount change; path and query stay byte for byte; hub.js needs the space after the semicolon.
  */
 final class PagingLinks {
-    private static final Pattern LINK = Pattern.compile("<([^>]*)>\\s*;\\s*([^,<]*)");
-
     private final URI upstreamBase;
     private final String mount;
 
@@ -23,25 +22,31 @@ final class PagingLinks {
         this.mount = mount;
     }
 
+    /** The field's value without what is no link or leads to Xet, and without links that no target is long enough for; empty when none is left. */
+    static Optional<String> sound(String field) {
+        return joined(field, LinkField::target);
+    }
+
     /** The field's value for the client; empty when no link is left. */
     Optional<String> rewrite(String field) {
-        List<String> links = new ArrayList<>();
-        Matcher matcher = LINK.matcher(field);
-        while (matcher.find()) {
-            String parameters = matcher.group(2).strip();
-            if (!parameters.contains("xet-")) {
-                links.add("<" + onVault(matcher.group(1)) + ">; " + parameters);
-            }
-        }
+        return joined(field, this::onVault);
+    }
+
+    private static Optional<String> joined(String field, Function<LinkField, String> target) {
+        List<String> links = LinkField.parse(field).stream()
+                .filter(link -> link.target().length() <= Target.MOST_CHARACTERS)
+                .filter(link -> !link.parameters().contains("xet-"))
+                .map(link -> "<" + target.apply(link) + ">; " + link.parameters())
+                .toList();
         return links.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", links));
     }
 
-    private String onVault(String link) {
-        String target = link.replaceFirst("^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*", "");
+    private String onVault(LinkField link) {
+        String target = link.withoutOrigin();
         String basePath = upstreamBase.getRawPath();
         if (!basePath.isEmpty() && target.startsWith(basePath + "/")) {
             target = target.substring(basePath.length());
         }
-        return mount + target.replaceFirst("^/+", "");
+        return mount + Scan.withoutLeading(target, '/');
     }
 }

@@ -123,7 +123,7 @@ final class PassResource extends HubResource {
     @Override
     public Upstream upstream() {
         String query = request.target().query().map(q -> "?" + q).orElse("");
-        String path = below.replaceAll("/{2,}", "/").replaceFirst("^/", "");
+        String path = HubRouter.withoutDoubleSlashes(below);
         Upstream there = hub.upstream(path + query, forwarded(), credential());
         return passage.host()
                 .map(host -> new Upstream(

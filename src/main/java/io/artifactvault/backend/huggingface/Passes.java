@@ -3,6 +3,7 @@ package io.artifactvault.backend.huggingface;
 import io.artifactvault.backend.BodyEdit;
 import io.artifactvault.backend.huggingface.PassResource.Passage;
 import io.artifactvault.http.Request;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -86,9 +87,9 @@ final class Passes {
     }
 
     /** The viewer of data sets: its answers lead to files of the Hub, which the vault keeps. */
-    PassResource viewer(Request request, String below) {
+    PassResource viewer(Request request, String below, URI viewer) {
         return new PassResource(hub, request, below, Optional.of(new HubAddresses(hub, hub.mount(request))))
-                .on(new Passage(Optional.of(hub.viewer()), request.isRead(), false));
+                .on(new Passage(Optional.of(viewer), request.isRead(), false));
     }
 
     /** What git-lfs asks before it fetches or sends. What it sends goes where the Hub says. */

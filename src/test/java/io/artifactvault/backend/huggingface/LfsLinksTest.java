@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.artifactvault.http.BadTargetException;
 import io.artifactvault.http.Target;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,8 +17,8 @@ class LfsLinksTest {
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
     private final InstantSource clock = now::get;
     private final LfsLinks links = new LfsLinks(clock);
-    private final LfsLinks.Link link = new LfsLinks.Link(
-            new Repository("models", "acme/tiny"), Hubs.SHA256, 42, URI.create(Hubs.CDN + "&x=a%2Fb"));
+    private final LfsLinks.Link link =
+            new LfsLinks.Link(new Repository("models", "acme/tiny"), Hubs.SHA256, 42, Hubs.CDN + "&x=a%2Fb");
 
     private Optional<LfsLinks.Link> read(LfsLinks reader, String address) throws BadTargetException {
         Target target = Target.parse("/" + address);

@@ -1,0 +1,70 @@
+package io.artifactvault.backend.huggingface;
+
+import io.artifactvault.backend.UpstreamAnswer;
+import io.artifactvault.http.Fields;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** What {@code backend.huggingface} reads of strangers. */
+public final class HubParsers implements Supplier<Map<String, Consumer<String>>> {
+    private static final PagingLinks LINKS = new PagingLinks(URI.create(Hubs.BASE), "http://vault/huggingface/");
+
+    @Override
+    public Map<String, Consumer<String>> get() {
+        Map<String, Consumer<String>> all = new TreeMap<>();
+        all.put("Link", value -> {
+            LINKS.rewrite(value);
+            LINKS.rewrite("<" + value + ">; rel=\"next\"");
+            LINKS.rewrite("<https://huggingface.co/a>; " + value);
+            Links.toKeep(Fields.of("Link", value));
+        });
+        FileJudge judge = new FileJudge(Hubs.hub(), "a/b.bin", "main");
+        for (String name : new String[] {
+            "X-Linked-Etag",
+            "X-Linked-Size",
+            "X-Repo-Commit",
+            "ETag",
+            "Content-Type",
+            "Content-Disposition",
+            "Location",
+            "X-Error-Code",
+            "X-Error-Message",
+            "Content-Length",
+            "Content-Encoding"
+        }) {
+            all.put("a file's " + name, value -> {
+                for (int status : new int[] {200, 302, 401, 404, 500}) {
+                    UpstreamAnswer answer = Hubs.hub(status, "X-Repo-Commit", Hubs.COMMIT, name, value);
+                    judge.judge(List.of(answer));
+                    HubErrors.judge(answer);
+                }
+            });
+        }
+        all.put("paths", value -> {
+            HubRouter.route(value);
+            HubRouter.route("acme/tiny/resolve/main/" + value);
+            HubRouter.route("api/models/" + value);
+            HubRouter.withoutDoubleSlashes(value);
+        });
+        all.put("queries", value -> {
+            ApiQuery.canonical("?" + value);
+            ApiQuery.hasCommit("?" + value);
+        });
+        all.put("questions for paths", value -> {
+            PathsQuestion.read("application/x-www-form-urlencoded", value.getBytes(StandardCharsets.UTF_8));
+            PathsQuestion.read("application/json", value.getBytes(StandardCharsets.UTF_8));
+            PathsQuestion.read(value, new byte[0]);
+        });
+        all.put("questions for LFS objects", value -> LfsQuestion.read(value.getBytes(StandardCharsets.UTF_8)));
+        all.put("names", value -> {
+            HubSnapshots.isId(value);
+            HubSnapshots.isRevision(value);
+        });
+        return all;
+    }
+}

@@ -1,0 +1,46 @@
+package io.artifactvault.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.artifactvault.origin.OriginException;
+import io.artifactvault.origin.OriginFailure;
+import org.junit.jupiter.api.Test;
+
+/** A stream is taken up again as long as it gets on. */
+class PersistenceTest {
+    private static final OriginException CUT = new OriginException(OriginFailure.BODY_CUT, "hub.test");
+    private static final OriginException STALLED = new OriginException(OriginFailure.BODY_STALLED, "hub.test");
+
+    private final Persistence persistence = Persistence.ofLead();
+
+    /** How often it goes on, when so many bytes come before each failure. */
+    private int times(OriginException failure, int bytes) {
+        int times = 0;
+        try {
+            while (times < 20) {
+                persistence.progressed(bytes);
+                persistence.afterFailure(failure);
+                times++;
+            }
+        } catch (OriginException e) {
+            assertThat(e).isSameAs(failure);
+        }
+        return times;
+    }
+
+    @Test
+    void aStreamThatIsCutAfterAByteGoesOn() {
+        assertThat(times(CUT, 1)).isEqualTo(20);
+    }
+
+    /** An origin that drips stalls again and again, and each time some bytes came. */
+    @Test
+    void aStreamThatDripsIsGivenUp() {
+        assertThat(times(STALLED, 100)).isEqualTo(4);
+    }
+
+    @Test
+    void aStreamThatStallsNowAndThenInALargeFileGoesOn() {
+        assertThat(times(STALLED, 1 << 20)).isEqualTo(20);
+    }
+}
