@@ -87,7 +87,7 @@ final class Question {
         openly = stored.isPresent()
                 && !caller.isAnonymous()
                 && resource.scope().stream()
-                        .anyMatch(scope -> engine.index().loadPublic(scope.id()).isPresent());
+                        .anyMatch(engine.openStates()::isOpen);
         boolean answered = openly && askOnce();
         openly = false;
         return answered;
@@ -163,7 +163,7 @@ final class Question {
                     arrival.last().status());
             return true;
         }
-        if (!here || !wantsBody) {
+        if (!here || !wantsBody || entry.blob().isPresent()) {
             boolean growing = wantsBody && isGrowing(facts);
             if (entry.length().isEmpty() && entry.blob().isEmpty() && !growing) {
                 return false;

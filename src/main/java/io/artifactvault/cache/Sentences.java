@@ -24,11 +24,6 @@ final class Sentences {
         return "Could not fetch " + title + ": upstream's content did not arrive whole; nothing was stored.";
     }
 
-    static String unchecked(String title) {
-        return "Could not check with upstream that you may read " + title
-                + "; upstream does not answer, and this is not known to be public. Try again later.";
-    }
-
     static String nothingStored(String title) {
         return "Nothing stored may be used for " + title
                 + " now, and the request says only-if-cached. Ask again without that.";

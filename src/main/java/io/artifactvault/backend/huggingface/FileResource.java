@@ -62,13 +62,13 @@ final class FileResource extends HubResource {
 
     @Override
     public Optional<AccessScope> scope() {
-        return Optional.of(scope("files", repository()));
+        return Optional.of(scope("files", repository(), revision));
     }
 
     /** Who may read its files may know about the repository. */
     @Override
     public List<Openness> tells(Fields stored) {
-        return List.of(new Openness(scope("metadata", repository()), true));
+        return List.of(new Openness(scope("metadata", repository(), revision), true));
     }
 
     @Override

@@ -36,6 +36,16 @@ final class LayerResource extends RegistryResource {
     }
 
     @Override
+    String state() {
+        return digest;
+    }
+
+    @Override
+    boolean isFixed() {
+        return true;
+    }
+
+    @Override
     public Duration lifetime() {
         return FOREVER;
     }

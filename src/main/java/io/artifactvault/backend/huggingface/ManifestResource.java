@@ -34,6 +34,16 @@ final class ManifestResource extends RegistryResource {
     }
 
     @Override
+    String state() {
+        return key();
+    }
+
+    @Override
+    boolean isFixed() {
+        return false;
+    }
+
+    @Override
     public Duration lifetime() {
         return hub.settings().metadataTtl();
     }
