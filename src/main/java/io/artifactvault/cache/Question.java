@@ -10,7 +10,6 @@ import io.artifactvault.http.Fields;
 import io.artifactvault.http.RequestBody;
 import io.artifactvault.origin.Hop;
 import io.artifactvault.origin.OriginException;
-import io.artifactvault.origin.OriginFailure;
 import io.artifactvault.origin.OriginRequest;
 import io.artifactvault.origin.RedirectFollower.Arrival;
 import io.artifactvault.store.Entry;
@@ -284,7 +283,7 @@ final class Question {
     }
 
     static OriginException unexpected(Hop hop, String why) {
-        return new OriginException(
-                OriginFailure.UNEXPECTED_ANSWER, hop.uri().getHost() + " answered " + hop.status() + " (" + why + ")");
+        return OriginException.unexpected(
+                String.valueOf(hop.uri().getHost()), "answered " + hop.status() + " (" + why + ")");
     }
 }

@@ -54,8 +54,8 @@ final class Replies {
 
     /** Upstream did not answer, and nothing stands in. */
     static void failed(Waiting visit, OriginException cause, CacheStatus status) {
-        String sentence = Sentences.failed(visit.title(), cause);
-        log.warn("{}", sentence);
+        log.warn("{}", Sentences.failed(visit.title(), cause));
+        String sentence = Sentences.failed(visit.request().client(), visit.title(), cause);
         visit.answer().complete(Errors.answer(cause.failure().clientStatus(), cause.clientFields(), sentence, status));
     }
 
