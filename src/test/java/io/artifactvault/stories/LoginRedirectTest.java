@@ -157,7 +157,7 @@ class LoginRedirectTest extends HubStory {
         HttpResponse<byte[]> second = stage.get(layer, "Authorization", ALICE, "User-Agent", OLLAMA);
         assertThat(second.body()).isEqualTo(file.content().bytes());
         assertThat(second.headers().firstValue("x-cache")).hasValue("HIT");
-        assertThat(hub.requests()).isEmpty();
+        assertThat(hub.requests(Asked.get())).isEmpty();
     }
 
     @Test
