@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import io.artifactvault.admin.AdminSettings;
 import io.artifactvault.app.VaultServer;
+import io.artifactvault.backend.CorsOrigins;
 import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceSettings;
 import io.artifactvault.cache.CacheSettings;
@@ -48,6 +49,7 @@ final class Stage implements AutoCloseable {
     private Verify verify = Verify.START;
     private CacheSettings cache = CacheSettings.defaults();
     private SourceSettings source = SourceSettings.UNLIMITED;
+    private CorsOrigins cors = CorsOrigins.any();
     private RetrySettings retry = new RetrySettings(3, Duration.ofSeconds(2), 10);
     // A hub that comes back is asked again at once, unless the story is about that.
     private BreakerSettings breaker = new BreakerSettings(5, Duration.ofMillis(1));
@@ -121,6 +123,11 @@ final class Stage implements AutoCloseable {
         return this;
     }
 
+    Stage cors(String... origins) {
+        cors = CorsOrigins.of(List.of(origins));
+        return this;
+    }
+
     Stage retry(RetrySettings policy) {
         retry = policy;
         return this;
@@ -160,7 +167,8 @@ final class Stage implements AutoCloseable {
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(300),
                 privateRedirects,
-                source);
+                source,
+                cors);
         return new VaultConfig(
                 new ServerSettings(
                         "127.0.0.1", 0, Optional.empty(), Duration.ofSeconds(60), Duration.ofSeconds(10), 65_536),
