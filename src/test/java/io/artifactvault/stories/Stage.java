@@ -45,6 +45,7 @@ final class Stage implements AutoCloseable {
     private List<String> hosts = List.of();
     private Optional<String> datasetsServer = Optional.empty();
     private Optional<String> token = Optional.empty();
+    private Optional<String> adminToken = Optional.empty();
     private VaultServer.Blobs blobs = FileBlobStore::open;
     private Verify verify = Verify.START;
     private CacheSettings cache = CacheSettings.defaults();
@@ -83,6 +84,11 @@ final class Stage implements AutoCloseable {
 
     Stage tokenForAnonymous(String ofServer) {
         token = Optional.of(ofServer);
+        return this;
+    }
+
+    Stage adminToken(String ofOperators) {
+        adminToken = Optional.of(ofOperators);
         return this;
     }
 
@@ -172,7 +178,7 @@ final class Stage implements AutoCloseable {
         return new VaultConfig(
                 new ServerSettings(
                         "127.0.0.1", 0, Optional.empty(), Duration.ofSeconds(60), Duration.ofSeconds(10), 65_536),
-                new AdminSettings("127.0.0.1", 0, Optional.empty()),
+                new AdminSettings("127.0.0.1", 0, adminToken.map(Credential::bearer)),
                 store(),
                 cache,
                 new OriginSettings(
