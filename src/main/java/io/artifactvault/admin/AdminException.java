@@ -1,14 +1,37 @@
 package io.artifactvault.admin;
 
+import io.artifactvault.http.Fields;
+import java.time.Duration;
+
 /** A call of the admin API that is refused; the message is a sentence for the caller. */
 final class AdminException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final int status;
+    private final transient Fields fields;
 
     AdminException(int status, String sentence) {
+        this(status, sentence, Fields.EMPTY);
+    }
+
+    private AdminException(int status, String sentence, Fields fields) {
         super(sentence);
         this.status = status;
+        this.fields = fields;
+    }
+
+    /** Wrong tokens came from the same address just now. */
+    static AdminException tooEarly(Duration pause) {
+        long seconds = Math.max(1, pause.plusMillis(999).toSeconds());
+        return new AdminException(
+                429,
+                "Too many wrong tokens came from your address; try again in " + seconds + " s.",
+                Fields.of("Retry-After", Long.toString(seconds)));
+    }
+
+    /** What the answer carries besides. */
+    Fields fields() {
+        return fields;
     }
 
     int status() {

@@ -1,18 +1,20 @@
 package io.artifactvault.admin;
 
 import io.artifactvault.http.Credential;
+import io.artifactvault.http.LoopbackName;
 import io.artifactvault.http.Request;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * Who may use the admin API: whoever shows the configured token; where none is configured, whoever reaches a loopback listener by
- * a loopback name. Pages in a browser may not, whatever address they come from. Pure.
+ * a loopback name. Pages in a browser may not, whatever address they come from. Never waits.
  */
-record AdminGuard(AdminSettings settings) {
+record AdminGuard(AdminSettings settings, TokenAttempts attempts) {
     private static final Set<String> OWN_SITES = Set.of("none", "same-origin");
 
     void admit(Request request) throws AdminException {
@@ -39,12 +41,22 @@ record AdminGuard(AdminSettings settings) {
                 .isPresent();
     }
 
-    private static void checkToken(Request request, Credential expected) throws AdminException {
+    private void checkToken(Request request, Credential expected) throws AdminException {
+        String address = request.client().address();
         Optional<Credential> shown = request.credential();
-        if (shown.isEmpty() || !isSame(shown.get(), expected)) {
-            throw new AdminException(
-                    401, "The admin API wants admin.token as 'Authorization: Bearer'; it is missing or another.");
+        Duration pause = attempts.pause(address);
+        if (shown.isPresent() && pause.isPositive()) {
+            throw AdminException.tooEarly(pause);
         }
+        if (shown.isPresent() && isSame(shown.get(), expected)) {
+            attempts.right(address);
+            return;
+        }
+        if (shown.isPresent()) {
+            attempts.wrong(address);
+        }
+        throw new AdminException(
+                401, "The admin API wants admin.token as 'Authorization: Bearer'; it is missing or another.");
     }
 
     private static boolean isSame(Credential one, Credential other) {
@@ -54,6 +66,6 @@ record AdminGuard(AdminSettings settings) {
 
     private static boolean isLoopbackName(Request request) {
         String host = Optional.ofNullable(URI.create(request.base()).getHost()).orElse("");
-        return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
+        return request.fields().has("Host") && LoopbackName.is(host);
     }
 }

@@ -6,6 +6,7 @@ import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Request;
 import io.artifactvault.server.Health;
 import io.artifactvault.server.Responder;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -32,8 +33,9 @@ public final class AdminResponder implements Responder, AutoCloseable {
     private final ThreadPoolExecutor threads;
 
     /** Takes why nothing can be stored now, if so, and the status page; both asked on event loops. */
-    public AdminResponder(AdminSettings settings, Supplier<Optional<String>> trouble, AdminApi api, Responder status) {
-        this.guard = new AdminGuard(settings);
+    public AdminResponder(
+            AdminSettings settings, Supplier<Optional<String>> trouble, AdminApi api, Responder status, Clock clock) {
+        this.guard = new AdminGuard(settings, new TokenAttempts(clock));
         this.trouble = trouble;
         this.status = status;
         this.routes = api.routes();
@@ -74,7 +76,12 @@ public final class AdminResponder implements Responder, AutoCloseable {
             String tail = route.tail(request.target().path()).orElse("");
             return route.does().answer(new Call(request, tail));
         } catch (AdminException e) {
-            return error(e.status(), e.sentence());
+            Answer error = error(e.status(), e.sentence());
+            return new Answer(
+                    error.status(),
+                    error.fields().toBuilder().addAll(e.fields()).build(),
+                    error.body(),
+                    error.cacheStatus());
         } catch (RuntimeException e) {
             log.error("Could not answer a call of the admin API", e);
             return error(500, "The vault failed while it answered; its log says why.");

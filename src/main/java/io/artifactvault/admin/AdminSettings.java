@@ -1,6 +1,7 @@
 package io.artifactvault.admin;
 
 import io.artifactvault.http.Credential;
+import io.artifactvault.http.LoopbackName;
 import java.util.Optional;
 
 /**
@@ -11,6 +12,6 @@ import java.util.Optional;
 public record AdminSettings(String host, int port, Optional<Credential> token) {
     /** Whether only this machine can reach it. */
     boolean isLoopback() {
-        return host.equals("localhost") || host.startsWith("127.") || host.equals("::1") || host.equals("[::1]");
+        return LoopbackName.is(host);
     }
 }

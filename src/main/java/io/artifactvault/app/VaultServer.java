@@ -11,6 +11,7 @@ import io.artifactvault.backend.huggingface.HuggingFaceSettings;
 import io.artifactvault.cache.Vault;
 import io.artifactvault.cache.Wholeness;
 import io.artifactvault.config.VaultConfig;
+import io.artifactvault.http.LoopbackName;
 import io.artifactvault.http.OriginId;
 import io.artifactvault.origin.BackendLimits;
 import io.artifactvault.origin.CarefulOrigin;
@@ -111,7 +112,8 @@ public final class VaultServer implements AutoCloseable {
                             config.admin(),
                             vault::trouble,
                             new AdminApi(desk, diary, metrics),
-                            request -> status.respond(request, Front.clientsBase(config, port(), request))));
+                            request -> status.respond(request, Front.clientsBase(config, port(), request)),
+                            clock));
             this.admin = listen(adminSettings(config), operators, _ -> {}, loops);
         } catch (IOException | RuntimeException e) {
             close();
@@ -274,6 +276,6 @@ public final class VaultServer implements AutoCloseable {
     }
 
     private static boolean isLoopback(String host) {
-        return host.equals("localhost") || host.startsWith("127.") || host.equals("::1");
+        return LoopbackName.is(host);
     }
 }

@@ -60,16 +60,32 @@ public interface Resource {
 
     Duration FOREVER = Duration.ofDays(36_500);
 
-    /** Whose yes is needed before a byte of a stored answer is sent; empty when a stored answer is for everybody. */
+    /**
+     * The access that upstream must have confirmed before a byte of a stored answer is sent; empty when a stored answer is for
+     * everybody. Of a name the scope says nothing about states: ask the resource {@link #at} its value.
+     */
     Optional<AccessScope> scope();
 
     /**
-     * Who may see what.
+     * Who may see what. Upstream confirms access to one state of a scope at a time: a repository's name may become another's, and
+     * its history may be rewritten, so that access to one commit says nothing about another.
      *
      * @param id names what access is given to, such as one repository's files
-     * @param ttl how long a yes holds
+     * @param state a commit or a digest, or a key whose content moves; holds no line feed
+     * @param fixed whether the state can never have other content
+     * @param ttl how long a confirmation holds
      */
-    record AccessScope(String id, Duration ttl) {}
+    record AccessScope(String id, String state, boolean fixed, Duration ttl) {
+        /** A scope of which only one state ever exists. */
+        public AccessScope(String id, Duration ttl) {
+            this(id, "", true, ttl);
+        }
+
+        /** Under which a confirmation of the state is kept. */
+        public String stateKey() {
+            return id + "\n" + state;
+        }
+    }
 
     /** Scopes of which a kept answer says whether they are open to everybody; believed only without a credential. */
     default List<Openness> tells(Fields stored) {
@@ -105,6 +121,24 @@ public interface Resource {
      * @param chain the redirects and, last, the answer to judge; never empty
      */
     Verdict judge(List<UpstreamAnswer> chain);
+
+    /**
+     * Whose word for the content there is in a chain that {@link #judge} takes for content. Being redirected is not being let in: a
+     * login page is behind a redirect, too.
+     */
+    default Naming naming(List<UpstreamAnswer> chain) {
+        return Naming.UPSTREAM;
+    }
+
+    /** Who says that an answer is the content of a resource. */
+    enum Naming {
+        /** Upstream itself, so that it also says that the caller may have it. */
+        UPSTREAM,
+        /** Only the digest in the resource's own address: the bytes, fetched for this caller, must prove it. */
+        ADDRESS,
+        /** Only a host to which upstream redirected: nothing is confirmed. */
+        FOREIGN
+    }
 
     /** The fields for the client, from those kept with the answer (or just received, when nothing is kept). */
     Fields present(Fields stored, Request request);

@@ -1,6 +1,7 @@
 package io.artifactvault.cache;
 
 import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.Verdict;
 import io.artifactvault.cache.Serving.Offer;
 import io.artifactvault.http.ByteRange;
 import io.artifactvault.http.CacheStatus;
@@ -58,12 +59,22 @@ final class EcosystemCache {
     }
 
     private void decide(Visit visit, Situation situation) {
-        Optional<Resource> teller = Tellers.toAsk(visit, situation, now());
+        Situation visible = isAllowed(visit, situation) ? situation : Situation.unseen(visit.resource());
+        Optional<Resource> teller = Tellers.toAsk(visit, visible, now());
         if (teller.isPresent()) {
             askTeller(visit, teller.get());
         } else {
-            plan(Tellers.beyond(visit, situation), situation);
+            plan(Tellers.beyond(visit, visible), situation);
         }
+    }
+
+    /** Whether the caller may have what is stored without asking upstream. */
+    private boolean isAllowed(Visit visit, Situation situation) {
+        return situation
+                .actual()
+                .scope()
+                .map(scope -> engine.grants().allows(visit.caller(), scope, situation.publicAt(), now()))
+                .orElse(true);
     }
 
     /** What a name means is asked first, so that all that hangs on it is asked at one value. */
@@ -95,19 +106,17 @@ final class EcosystemCache {
         }
     }
 
+    /**
+     * A caller who may not have what is stored without asking is treated as if nothing were, until upstream lets them: no plan, word
+     * or field may tell what others fetched.
+     */
     private void plan(Visit visit, Situation situation) {
-        Instant now = now();
-        boolean allowed = visit.resource()
-                .scope()
-                .map(scope -> engine.grants().allows(visit.caller(), scope, situation.publicAt(), now))
-                .orElse(true);
-        Optional<Forward> passes = Planner.passes(visit.request(), visit.resource());
-        Candidate candidate = new Candidate(standIn.stored(visit, situation), Forward.URI_MISS, allowed);
-        Plan plan = Planner.plan(visit.request(), passes, candidate, now);
+        boolean allowed = isAllowed(visit, situation);
+        Plan plan = plan(visit, allowed ? situation : Situation.unseen(visit.resource()), allowed);
         visit.account().decided(plan.inWords(), situation.byWhoseYes(visit, allowed));
         switch (plan) {
             case Plan.Serve(Stored stored, boolean _) -> serve(visit, situation, stored);
-            case Plan.Ask(Forward why) -> ask(visit, situation, why);
+            case Plan.Ask(Forward why) -> ask(new Asking(visit, situation, allowed, why));
             case Plan.Pass(Forward why) -> pass(visit, CacheStatus.forwarded(why));
             case Plan.Nothing _ -> Replies.nothingStored(visit);
         }
@@ -121,32 +130,76 @@ final class EcosystemCache {
         }
     }
 
-    private void ask(Visit visit, Situation situation, Forward why) {
-        Resource resource = visit.resource();
-        String key = resource.key() + "\n" + visit.caller().id();
-        Optional<Outcome.Final> refusal = refusals.recent(key, now());
+    private Plan plan(Visit visit, Situation visible, boolean allowed) {
+        Optional<Forward> passes = Planner.passes(visit.request(), visit.resource());
+        Candidate candidate = new Candidate(standIn.stored(visit, visible), Forward.URI_MISS, allowed);
+        return Planner.plan(visit.request(), passes, candidate, now());
+    }
+
+    /**
+     * A question to upstream.
+     *
+     * @param allowed whether the caller might have had what is stored without it
+     * @param why as far as a caller may know whom upstream does not let have it
+     */
+    private record Asking(Visit visit, Situation situation, boolean allowed, Forward why) {
+        String key() {
+            return visit.resource().key() + "\n" + visit.caller().id();
+        }
+
+        /** What is known already needs no body; but nobody may learn from an answer's form that it is known. */
+        boolean wantsBody() {
+            return visit.wantsBody() && (!allowed || situation.entry().isEmpty());
+        }
+    }
+
+    private void ask(Asking asking) {
+        Visit visit = asking.visit();
+        Optional<Outcome.Final> refusal = refusals.recent(asking.key(), now());
         if (refusal.isPresent()) {
-            Replies.finish(visit, refusal.get(), CacheStatus.ofHit().withDetail("negative"));
+            Replies.finish(visit, refusal.get(), repeated(refusal.get()));
             return;
         }
-        // What is known already needs no body: HEAD tells whether it is still what upstream has.
-        boolean wantsBody = visit.wantsBody() && situation.entry().isEmpty();
         Fills.Flight flight = join(
                 visit,
-                key,
+                asking.key(),
                 outcome -> new Question(
                                 engine,
-                                resource,
+                                visit.resource(),
                                 visit.caller(),
-                                situation.entry(),
-                                wantsBody,
-                                !standIn.wouldDo(visit, situation),
+                                asking.situation().entry(),
+                                asking.wantsBody(),
+                                !standIn.wouldDo(visit, asking.situation()),
                                 outcome)
                         .ask());
-        CacheStatus status = collapsed(CacheStatus.forwarded(why), flight);
+        CacheStatus status = collapsed(CacheStatus.forwarded(asking.why()), flight);
         flight.outcome()
-                .whenComplete((outcome, failure) ->
-                        Replies.guarded(visit, failure, () -> hear(visit, situation, key, outcome, status)));
+                .whenComplete(
+                        (outcome, failure) -> Replies.guarded(visit, failure, () -> hear(asking, outcome, status)));
+    }
+
+    /** A refusal reads the same however often it is given; only what upstream said of a name is a stored answer. */
+    private static CacheStatus repeated(Outcome.Final refusal) {
+        return refusal.kind() == Verdict.Kind.DENIED
+                ? CacheStatus.forwarded(Forward.URI_MISS).withForwardStatus(refusal.status())
+                : CacheStatus.ofHit().withDetail("negative");
+    }
+
+    private void hear(Asking asking, Outcome outcome, CacheStatus status) {
+        boolean given = outcome instanceof Outcome.Learned(Entry entry, Resource _, int _) && entry.status() == 200;
+        if (given && !asking.allowed()) {
+            // Upstream lets the caller have it: they may know what the store had of it.
+            Forward known = reason(asking.visit(), asking.situation());
+            hear(asking.visit(), asking.situation(), asking.key(), outcome, status.withForward(known));
+        } else {
+            hear(asking.visit(), asking.situation(), asking.key(), outcome, status);
+        }
+    }
+
+    private Forward reason(Visit visit, Situation situation) {
+        return standIn.stored(visit, situation)
+                .map(stored -> stored.freshness().isFreshAt(now()) ? Forward.REQUEST : Forward.STALE)
+                .orElse(Forward.URI_MISS);
     }
 
     private void hear(Visit visit, Situation situation, String key, Outcome outcome, CacheStatus status) {
@@ -158,7 +211,7 @@ final class EcosystemCache {
                         .filter(before -> isSame(before, entry))
                         .isPresent();
                 CacheStatus kept = same ? told.withDetail(CacheStatus.REVALIDATED) : told.asStored();
-                serving.serve(new Offer(visit, entry, actual, kept, isPublic(visit)));
+                serving.serve(new Offer(visit, entry, actual, kept, isPublic(actual, entry)));
             }
             case Outcome.Final refusal -> {
                 refusals.remember(key, refusal, visit.resource().negativeTtl(), now());
@@ -177,6 +230,7 @@ final class EcosystemCache {
                         cause.failure().name().toLowerCase(Locale.ROOT),
                         () -> Replies.failed(visit, cause, status));
             case Outcome.Unstorable _ -> pass(visit, status);
+            case Outcome.Unproven _ -> prove(visit, status);
         }
     }
 
@@ -216,7 +270,7 @@ final class EcosystemCache {
             serving.serve(new Offer(visit, entry, actual, told, offer.forEverybody()));
             return;
         }
-        Situation nothing = new Situation(visit.resource(), Optional.empty(), Optional.empty(), Optional.empty());
+        Situation nothing = Situation.unseen(visit.resource());
         hear(visit, nothing, "", outcome, status);
     }
 
@@ -232,22 +286,28 @@ final class EcosystemCache {
     }
 
     private void pass(Visit visit, CacheStatus status) {
+        execute(visit, new Passing(engine, visit.request(), visit.resource(), status, visit.answer())::run);
+    }
+
+    private void prove(Visit visit, CacheStatus status) {
+        execute(visit, new Proving(engine, visit, status)::run);
+    }
+
+    private void execute(Visit visit, Runnable work) {
         Trail trail = new Trail();
         visit.account().follows(trail);
-        Passing passing = new Passing(engine, visit.request(), visit.resource(), status, visit.answer());
         try {
             engine.fills()
                     .execute(() -> Replies.guarded(
-                            visit, () -> ScopedValue.where(Trail.CURRENT, trail).run(passing::run)));
+                            visit, () -> ScopedValue.where(Trail.CURRENT, trail).run(work)));
         } catch (RejectedExecutionException e) {
             Replies.busy(visit);
         }
     }
 
-    private boolean isPublic(Visit visit) {
-        return visit.resource()
-                .scope()
-                .map(scope -> engine.index().peekPublic(scope.id()) instanceof Peek.Found)
+    private boolean isPublic(Resource actual, Entry entry) {
+        return actual.scope()
+                .map(scope -> engine.openStates().peek(scope, Optional.of(entry)) instanceof Peek.Found)
                 .orElse(true);
     }
 

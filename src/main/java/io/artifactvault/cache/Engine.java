@@ -70,44 +70,57 @@ record Engine(
         }
     }
 
+    /** What is open to callers without a credential. */
+    OpenStates openStates() {
+        return new OpenStates(index);
+    }
+
     /**
-     * Upstream let the caller have something of that scope. An anonymous yes opens it to everybody; after another's the
+     * Upstream let the caller have that state of a scope. An anonymous answer opens it to everybody; after another's the
      * anonymous question is asked once on the side, so that public repositories need no check per caller.
+     *
+     * @param resource at the state that upstream confirmed
      */
     void allow(Resource resource, Caller caller, AccessScope scope, Instant askedAt) {
         if (caller.isAnonymous()) {
-            index.markPublic(scope.id(), askedAt);
+            openStates().open(scope, askedAt);
             return;
         }
         grants.allow(caller, scope, askedAt);
-        if (!grants.wasProbed(scope, askedAt)) {
+        if (!openStates().isFresh(scope, askedAt) && !grants.wasProbed(scope, askedAt)) {
             probe(resource, scope);
         }
     }
 
-    /** Upstream let the caller have something of that scope although it was asked without their credential. */
+    /** Upstream let the caller have that state although it was asked without their credential. */
     void allowOpenly(Caller caller, AccessScope scope, Instant askedAt) {
-        index.markPublic(scope.id(), askedAt);
+        openStates().open(scope, askedAt);
         grants.allow(caller, scope, askedAt);
     }
 
     /** What upstream said about a scope to a caller without a credential. */
     void note(Openness openness, Instant askedAt) {
         if (openness.toEverybody()) {
-            index.markPublic(openness.scope().id(), askedAt);
+            openStates().open(openness.scope(), askedAt);
         } else {
-            index.forgetPublic(openness.scope().id());
+            close(openness.scope(), askedAt);
         }
     }
 
+    /** Upstream refused the scope to a caller without a credential. */
+    void close(AccessScope scope, Instant askedAt) {
+        openStates().close(scope, askedAt);
+        grants.refusedToAnonymous(scope, askedAt);
+    }
+
     /**
-     * Upstream refused. The caller's own grant ends; a refusal to an anonymous caller closes what was open to everybody. A
+     * Upstream refused. The caller's own grants end; a refusal to an anonymous caller closes what was open to everybody. A
      * bad token of one caller says nothing about the others, so then the anonymous question is asked.
      */
-    void deny(Resource resource, Caller caller, AccessScope scope) {
-        grants.deny(caller, scope);
+    void deny(Resource resource, Caller caller, AccessScope scope, Instant askedAt) {
+        grants.deny(caller, scope, askedAt);
         if (caller.isAnonymous()) {
-            index.forgetPublic(scope.id());
+            close(scope, askedAt);
         } else {
             probe(resource, scope);
         }

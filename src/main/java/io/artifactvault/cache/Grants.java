@@ -4,56 +4,96 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.artifactvault.backend.Resource.AccessScope;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * Who may see what: each yes of upstream to one caller for one scope, until an instant. In memory only, so a restart
- * forgets them; that a scope is open to everybody is kept in the index instead. Thread-safe.
+ * Who may see what: each confirmation by upstream that one caller may have one state of a scope, until an instant. In memory only,
+ * so a restart forgets them; what is open to everybody is kept in the index instead ({@link OpenStates}). Thread-safe.
  */
 final class Grants {
     private static final int MOST = 200_000;
 
+    /** Of one scope for one caller; the one that was confirmed longest ago goes first, and costs a question. */
+    private static final int MOST_STATES = 64;
+
     private record Key(Caller caller, String scope) {}
 
-    private final Cache<Key, Instant> until =
+    /**
+     * What one caller may have of one scope. Immutable.
+     *
+     * @param until by state, oldest confirmation first
+     * @param deniedAt when the question was asked that upstream refused last
+     */
+    private record Granted(Map<String, Instant> until, Instant deniedAt) {
+        static final Granted NOTHING = new Granted(Map.of(), Instant.MIN);
+
+        Granted with(String state, Instant end) {
+            Map<String, Instant> states = new LinkedHashMap<>(until);
+            states.remove(state);
+            states.put(state, end);
+            if (states.size() > MOST_STATES) {
+                states.remove(states.keySet().iterator().next());
+            }
+            return new Granted(states, deniedAt);
+        }
+    }
+
+    private final Cache<Key, Granted> granted =
             Caffeine.newBuilder().maximumSize(MOST).build();
 
-    /** When each scope was last asked for without a credential on the side of somebody's yes. */
+    /** By scope or state: when it was last asked for without a credential, on the side of a caller's own question. */
     private final Cache<String, Instant> probed =
             Caffeine.newBuilder().maximumSize(MOST).build();
 
     /**
      * Whether a stored answer may be sent to the caller without asking upstream first.
      *
-     * @param publicAt when the scope was last seen open to anonymous callers
+     * @param publicAt when the scope was last seen open to anonymous callers, where this state of it is known to be
      */
     boolean allows(Caller caller, AccessScope scope, Optional<Instant> publicAt, Instant now) {
         if (publicAt.filter(at -> now.isBefore(at.plus(scope.ttl()))).isPresent()) {
             return true;
         }
-        Instant end = until.getIfPresent(new Key(caller, scope.id()));
+        Granted own = granted.getIfPresent(new Key(caller, scope.id()));
+        Instant end = own == null ? null : own.until().get(scope.state());
         return end != null && now.isBefore(end);
     }
 
-    void allow(Caller caller, AccessScope scope, Instant now) {
-        until.put(new Key(caller, scope.id()), now.plus(scope.ttl()));
+    /** Unless the same caller was refused the scope in answer to a later question. */
+    void allow(Caller caller, AccessScope scope, Instant askedAt) {
+        granted.asMap().compute(new Key(caller, scope.id()), (_, held) -> {
+            Granted own = held == null ? Granted.NOTHING : held;
+            return askedAt.isBefore(own.deniedAt()) ? own : own.with(scope.state(), askedAt.plus(scope.ttl()));
+        });
     }
 
-    void deny(Caller caller, AccessScope scope) {
-        until.invalidate(new Key(caller, scope.id()));
+    /** Ends what the caller was granted of the scope, in all states. */
+    void deny(Caller caller, AccessScope scope, Instant askedAt) {
+        granted.put(new Key(caller, scope.id()), new Granted(Map.of(), askedAt));
     }
 
     /** Whether the anonymous question was asked within the scope's ttl; if not, it counts as asked now. */
     boolean wasProbed(AccessScope scope, Instant now) {
-        Instant last = probed.getIfPresent(scope.id());
-        boolean recent = last != null && now.isBefore(last.plus(scope.ttl()));
+        boolean recent = isRecent(scope.id(), scope, now) || isRecent(scope.stateKey(), scope, now);
         if (!recent) {
-            probed.put(scope.id(), now);
+            probed.put(scope.stateKey(), now);
         }
         return recent;
     }
 
+    private boolean isRecent(String key, AccessScope scope, Instant now) {
+        Instant last = probed.getIfPresent(key);
+        return last != null && now.isBefore(last.plus(scope.ttl()));
+    }
+
+    /** What is refused to anonymous callers in one state need not be asked for in every other. */
+    void refusedToAnonymous(AccessScope scope, Instant askedAt) {
+        probed.put(scope.id(), askedAt);
+    }
+
     void forgetProbe(AccessScope scope) {
-        probed.invalidate(scope.id());
+        probed.invalidate(scope.stateKey());
     }
 }

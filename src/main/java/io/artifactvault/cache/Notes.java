@@ -22,8 +22,9 @@ record Notes(Engine engine, Resource resource, Caller caller, boolean openly, In
         Fields fields = StoredFields.updatedWithin(entry.fields(), notModified);
         Entry confirmed = entry.confirmed(fields, askedAt, askedAt);
         engine.index().put(confirmed);
-        point(resource.pointsTo(confirmed.fields()));
-        allow(confirmed.fields());
+        Optional<String> pointsTo = resource.pointsTo(confirmed.fields());
+        point(pointsTo);
+        allow(at(pointsTo), confirmed.fields());
         return confirmed;
     }
 
@@ -38,17 +39,21 @@ record Notes(Engine engine, Resource resource, Caller caller, boolean openly, In
 
     /** That this caller may not see it. */
     void deny() {
-        resource.scope().ifPresent(scope -> engine.deny(resource, caller, scope));
+        resource.scope().ifPresent(scope -> engine.deny(resource, caller, scope, askedAt));
     }
 
     /** That not everybody may see it, after all. */
     void close() {
-        resource.scope().ifPresent(scope -> engine.index().forgetPublic(scope.id()));
+        resource.scope().ifPresent(scope -> engine.close(scope, askedAt));
     }
 
     /** The resource at an immutable address. */
     Resource actual(Facts facts) {
-        return facts.pointsTo().map(resource::at).orElse(resource);
+        return at(facts.pointsTo());
+    }
+
+    private Resource at(Optional<String> value) {
+        return value.map(resource::at).orElse(resource);
     }
 
     Entry entry(Facts facts, int status) {
@@ -69,12 +74,13 @@ record Notes(Engine engine, Resource resource, Caller caller, boolean openly, In
 
     /** Content that upstream lets the caller have. */
     void learn(Facts facts, Entry entry) {
-        point(facts.pointsTo().or(() -> resource.pointsTo(entry.fields())));
+        Optional<String> pointsTo = facts.pointsTo().or(() -> resource.pointsTo(entry.fields()));
+        point(pointsTo);
         if (entry.blob().isPresent() && facts.digest().isPresent() && isNew(entry)) {
             engine.news().saved(entry.length().orElse(0));
         }
         engine.index().put(entry);
-        allow(entry.fields());
+        allow(at(pointsTo), entry.fields());
     }
 
     /** Whether this name has not led to its content before. */
@@ -88,16 +94,17 @@ record Notes(Engine engine, Resource resource, Caller caller, boolean openly, In
         }
     }
 
-    private void allow(Fields kept) {
+    /** Access to the state that upstream answered with, and to no other. */
+    private void allow(Resource actual, Fields kept) {
         boolean asEverybody = openly || caller.isAnonymous();
         if (asEverybody) {
-            resource.tells(kept).forEach(openness -> engine.note(openness, askedAt));
+            actual.tells(kept).forEach(openness -> engine.note(openness, askedAt));
         }
-        resource.scope().ifPresent(scope -> {
+        actual.scope().ifPresent(scope -> {
             if (openly) {
                 engine.allowOpenly(caller, scope, askedAt);
             } else {
-                engine.allow(resource, caller, scope, askedAt);
+                engine.allow(actual, caller, scope, askedAt);
             }
         });
     }

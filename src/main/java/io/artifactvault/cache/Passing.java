@@ -51,10 +51,11 @@ final class Passing {
         try (Arrival arrival = engine.follow(asked, upstream, _ -> false)) {
             deliver(arrival);
         } catch (OriginException e) {
+            log.info("{}", Sentences.failed(resource.title(), e));
             answer.complete(Errors.answer(
                     e.failure().clientStatus(),
                     e.clientFields(),
-                    Sentences.failed(resource.title(), e),
+                    Sentences.failed(request.client(), resource.title(), e),
                     cacheStatus.withDetail("upstream-failed")));
         }
     }

@@ -10,7 +10,6 @@ import io.artifactvault.http.Fields;
 import io.artifactvault.http.RequestBody;
 import io.artifactvault.origin.Hop;
 import io.artifactvault.origin.OriginException;
-import io.artifactvault.origin.OriginFailure;
 import io.artifactvault.origin.OriginRequest;
 import io.artifactvault.origin.RedirectFollower.Arrival;
 import io.artifactvault.store.Entry;
@@ -86,8 +85,7 @@ final class Question {
     private boolean askOpenly() throws OriginException {
         openly = stored.isPresent()
                 && !caller.isAnonymous()
-                && resource.scope().stream()
-                        .anyMatch(scope -> engine.index().loadPublic(scope.id()).isPresent());
+                && resource.scope().stream().anyMatch(engine.openStates()::isOpen);
         boolean answered = openly && askOnce();
         openly = false;
         return answered;
@@ -102,8 +100,15 @@ final class Question {
                 confirm(stored.get(), last.fields());
                 return true;
             }
-            return switch (resource.judge(answers(arrival.hops()))) {
-                case Verdict.Content(Facts facts, boolean here) -> content(arrival, facts, here);
+            List<UpstreamAnswer> answers = answers(arrival.hops());
+            return switch (resource.judge(answers)) {
+                case Verdict.Content(Facts facts, boolean here) ->
+                    switch (resource.naming(answers)) {
+                        case UPSTREAM -> content(arrival, facts, here);
+                        case ADDRESS -> outcome.complete(new Outcome.Unproven());
+                        case FOREIGN ->
+                            throw unexpected(last, "content that upstream has not named, from another host");
+                    };
                 case Verdict.Final verdict -> finish(arrival, verdict);
                 case Verdict.Alien(String why) -> throw unexpected(last, why);
                 case Verdict.Follow _ -> throw unexpected(last, "a redirect without an end");
@@ -163,7 +168,7 @@ final class Question {
                     arrival.last().status());
             return true;
         }
-        if (!here || !wantsBody) {
+        if (!here || !wantsBody || entry.blob().isPresent()) {
             boolean growing = wantsBody && isGrowing(facts);
             if (entry.length().isEmpty() && entry.blob().isEmpty() && !growing) {
                 return false;
@@ -285,7 +290,7 @@ final class Question {
     }
 
     static OriginException unexpected(Hop hop, String why) {
-        return new OriginException(
-                OriginFailure.UNEXPECTED_ANSWER, hop.uri().getHost() + " answered " + hop.status() + " (" + why + ")");
+        return OriginException.unexpected(
+                String.valueOf(hop.uri().getHost()), "answered " + hop.status() + " (" + why + ")");
     }
 }

@@ -1,5 +1,6 @@
 package io.artifactvault.cache;
 
+import io.artifactvault.backend.Verdict;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
 import io.artifactvault.http.Fields;
@@ -21,8 +22,8 @@ final class Replies {
 
     /** Upstream's last word. */
     static void finish(Waiting visit, Outcome.Final refusal, CacheStatus status) {
-        if (refusal.body().length == 0) {
-            // It was learnt by HEAD; a GET gets the sentence in its body too.
+        if (refusal.body().length == 0 || refusal.kind() == Verdict.Kind.DENIED) {
+            // Learnt by HEAD, a GET gets the sentence in its body too; who may not have it gets the same either way.
             String sentence = refusal.fields().first("X-Error-Message").orElse("Upstream answered " + refusal.status());
             Fields fields = refusal.fields().with("Vary", "Authorization");
             visit.answer().complete(Errors.answer(refusal.status(), fields, sentence, status));
@@ -53,8 +54,8 @@ final class Replies {
 
     /** Upstream did not answer, and nothing stands in. */
     static void failed(Waiting visit, OriginException cause, CacheStatus status) {
-        String sentence = Sentences.failed(visit.title(), cause);
-        log.warn("{}", sentence);
+        log.warn("{}", Sentences.failed(visit.title(), cause));
+        String sentence = Sentences.failed(visit.request().client(), visit.title(), cause);
         visit.answer().complete(Errors.answer(cause.failure().clientStatus(), cause.clientFields(), sentence, status));
     }
 

@@ -1,5 +1,6 @@
 package io.artifactvault.cache;
 
+import io.artifactvault.http.Client;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginFailure;
 
@@ -7,12 +8,25 @@ import io.artifactvault.origin.OriginFailure;
 final class Sentences {
     private Sentences() {}
 
+    /** For the log, and for the vault's own requests: names hosts. */
     static String failed(String title, OriginException cause) {
-        if (cause.failure() == OriginFailure.OFFLINE) {
-            return title + " is not stored here, and the vault asks nobody for it because it is offline"
-                    + " (offline: true in its configuration). Fetch it once while it is online.";
-        }
-        return "Could not fetch " + title + ": " + cause.getMessage() + "; nothing was stored.";
+        return failed(title, cause, String.valueOf(cause.getMessage()));
+    }
+
+    /**
+     * For a client, who is a stranger: names no host, because redirects lead to hosts of the operator's network, too. What upstream
+     * said, and which host it was, stands in the log.
+     */
+    static String failed(Client client, String title, OriginException cause) {
+        return client.isItself() ? failed(title, cause) : failed(title, cause, cause.hostless());
+    }
+
+    private static String failed(String title, OriginException cause, String why) {
+        // The same whether it is stored for others or not.
+        return cause.failure() == OriginFailure.OFFLINE
+                ? title + " is not stored here for you, and the vault asks nobody for it because it is offline"
+                        + " (offline: true in its configuration). Fetch it once while it is online."
+                : "Could not fetch " + title + ": " + why + "; nothing was stored.";
     }
 
     static String unavailable(String title, int status) {
@@ -22,11 +36,6 @@ final class Sentences {
 
     static String notWhole(String title) {
         return "Could not fetch " + title + ": upstream's content did not arrive whole; nothing was stored.";
-    }
-
-    static String unchecked(String title) {
-        return "Could not check with upstream that you may read " + title
-                + "; upstream does not answer, and this is not known to be public. Try again later.";
     }
 
     static String nothingStored(String title) {

@@ -35,6 +35,7 @@ final class Shelf {
 
     private final EntryIndex index;
     private final BlobStore blobs;
+    private final OpenStates openStates;
     private final Verify verify;
     private final Cache<Digest, byte[]> small;
 
@@ -45,6 +46,7 @@ final class Shelf {
     Shelf(EntryIndex index, BlobStore blobs, Verify verify, long memoryBytes) {
         this.verify = verify;
         this.index = index;
+        this.openStates = new OpenStates(index);
         this.blobs = blobs;
         this.small = Caffeine.newBuilder()
                 .maximumWeight(memoryBytes)
@@ -56,14 +58,18 @@ final class Shelf {
     Optional<Situation> peek(Resource resource) {
         Peek<PointerValue> pointer =
                 resource.name().map(name -> index.peekPointer(name.key())).orElseGet(Peek.Absent::new);
-        Peek<Instant> publicAt =
-                resource.scope().map(scope -> index.peekPublic(scope.id())).orElseGet(Peek.Absent::new);
-        if (pointer instanceof Peek.Unknown || publicAt instanceof Peek.Unknown) {
+        if (pointer instanceof Peek.Unknown) {
             return Optional.empty();
         }
         Optional<PointerValue> value = known(pointer);
         Resource actual = value.map(v -> resource.at(v.value())).orElse(resource);
         Peek<Entry> entry = index.peek(actual.key());
+        Peek<Instant> publicAt = actual.scope()
+                .map(scope -> openStates.peek(scope, known(entry)))
+                .orElseGet(Peek.Absent::new);
+        if (publicAt instanceof Peek.Unknown) {
+            return Optional.empty();
+        }
         boolean maybePromised =
                 entry instanceof Peek.Absent && actual.promised().isPresent();
         return entry instanceof Peek.Unknown || maybePromised
@@ -74,8 +80,9 @@ final class Shelf {
     Situation load(Resource resource) {
         Optional<PointerValue> value = resource.name().flatMap(name -> index.loadPointer(name.key()));
         Resource actual = value.map(v -> resource.at(v.value())).orElse(resource);
-        Optional<Instant> publicAt = resource.scope().flatMap(scope -> index.loadPublic(scope.id()));
-        return new Situation(actual, value, index.load(actual.key()).or(() -> promised(actual)), publicAt);
+        Optional<Entry> entry = index.load(actual.key()).or(() -> promised(actual));
+        Optional<Instant> publicAt = actual.scope().flatMap(scope -> openStates.load(scope, entry));
+        return new Situation(actual, value, entry, publicAt);
     }
 
     /** An entry for content that is here already under whatever name. */

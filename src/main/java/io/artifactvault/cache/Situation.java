@@ -13,12 +13,17 @@ import java.util.Optional;
  * @param actual the resource at the value of its name, or the resource itself
  * @param pointer the value of its name, when it has one that was seen before
  * @param entry the stored answer under {@code actual}'s key
- * @param publicAt when its scope was last seen open to everybody
+ * @param publicAt when its scope was last seen open to everybody, where just this state of it was
  */
 record Situation(Resource actual, Optional<PointerValue> pointer, Optional<Entry> entry, Optional<Instant> publicAt) {
     /** What is stored, as one who asks for that resource may use it. */
     Optional<Stored> stored(Resource asked, Duration staleIfError) {
         return entry.map(found -> Stored.of(found, asked, this, staleIfError));
+    }
+
+    /** What a caller may know of the store who may not have what it holds: nothing. */
+    static Situation unseen(Resource asked) {
+        return new Situation(asked, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** When upstream last spoke of what is stored; long ago when nothing is. */

@@ -1,8 +1,6 @@
 package io.artifactvault.cache;
 
 import io.artifactvault.cache.Serving.Offer;
-import io.artifactvault.http.CacheStatus;
-import io.artifactvault.http.CacheStatus.Forward;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -19,12 +17,11 @@ record StandIn(Engine engine, Unasked unasked) {
     /** Upstream could not say: what is stored will do, for those who may have it without asking. */
     void serve(Visit visit, Situation situation, String reason, Runnable otherwise) {
         Optional<Stored> usable = usableOnError(visit, situation);
-        if (usable.isEmpty()) {
-            otherwise.run();
-        } else if (mayBeToldWithoutAsking(visit, situation)) {
+        if (usable.isPresent() && mayBeToldWithoutAsking(visit, situation)) {
             serveStale(visit, situation, usable.get(), reason);
         } else {
-            Replies.fail(visit, 503, Sentences.unchecked(visit.title()), CacheStatus.forwarded(Forward.STALE));
+            // For a caller who may not have it, it is as if it were not stored.
+            otherwise.run();
         }
     }
 
@@ -60,7 +57,8 @@ record StandIn(Engine engine, Unasked unasked) {
     /** A repository once seen open to all stays so while upstream is silent; a grant of one's own ends with its time. */
     private boolean mayBeToldWithoutAsking(Visit visit, Situation situation) {
         return situation.publicAt().isPresent()
-                || visit.resource()
+                || situation
+                        .actual()
                         .scope()
                         .map(scope -> engine.grants().allows(visit.caller(), scope, Optional.empty(), now()))
                         .orElse(true);

@@ -90,6 +90,11 @@ public record CacheStatus(
                 false, Optional.of(why), OptionalInt.empty(), OptionalLong.empty(), false, false, Optional.empty());
     }
 
+    /** This, with another reason for asking. */
+    public CacheStatus withForward(Forward why) {
+        return new CacheStatus(hit, Optional.of(why), forwardStatus, ttlSeconds, stored, collapsed, detail);
+    }
+
     /** This, with upstream's status code. */
     public CacheStatus withForwardStatus(int status) {
         return new CacheStatus(hit, forward, OptionalInt.of(status), ttlSeconds, stored, collapsed, detail);

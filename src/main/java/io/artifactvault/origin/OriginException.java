@@ -4,17 +4,19 @@ import io.artifactvault.http.Fields;
 import java.time.Duration;
 import java.util.Optional;
 
-/** An origin failed. The message is a clause fit for clients and logs: it names hosts, never queries or credentials. */
+/** An origin failed. The message is a clause fit for logs: it names hosts, never queries or credentials. */
 public final class OriginException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final OriginFailure failure;
+    private final String hostless;
     private final transient Optional<Duration> retryAfter;
     private final transient Fields limits;
 
     public OriginException(OriginFailure failure, String subject) {
         super(subject + ": " + failure.sentence());
         this.failure = failure;
+        this.hostless = "upstream: " + failure.sentence();
         this.retryAfter = Optional.empty();
         this.limits = Fields.EMPTY;
     }
@@ -22,14 +24,17 @@ public final class OriginException extends Exception {
     public OriginException(OriginFailure failure, String subject, Throwable cause) {
         super(subject + ": " + failure.sentence(), cause);
         this.failure = failure;
+        this.hostless = "upstream: " + failure.sentence();
         this.retryAfter = Optional.empty();
         this.limits = Fields.EMPTY;
     }
 
-    private OriginException(OriginFailure failure, String message, Duration retryAfter, Fields limits) {
-        super(message);
+    private OriginException(
+            OriginFailure failure, String subject, String clause, Optional<Duration> retryAfter, Fields limits) {
+        super(subject + clause);
         this.failure = failure;
-        this.retryAfter = Optional.of(retryAfter);
+        this.hostless = "upstream" + clause;
+        this.retryAfter = retryAfter;
         this.limits = limits;
     }
 
@@ -41,8 +46,24 @@ public final class OriginException extends Exception {
      */
     static OriginException notAsked(
             OriginFailure failure, String subject, String why, Duration retryAfter, Fields limits) {
-        String message = subject + ": " + failure.sentence() + " (" + why + "; again in " + seconds(retryAfter) + " s)";
-        return new OriginException(failure, message, retryAfter, limits);
+        String clause = ": " + failure.sentence() + " (" + why + "; again in " + seconds(retryAfter) + " s)";
+        return new OriginException(failure, subject, clause, Optional.of(retryAfter), limits);
+    }
+
+    /**
+     * An answer that cannot be used.
+     *
+     * @param what it was, as a predicate that names no host: {@code answered 200 (no JSON)}
+     */
+    public static OriginException unexpected(String host, String what) {
+        OriginFailure failure = OriginFailure.UNEXPECTED_ANSWER;
+        return new OriginException(
+                failure, host, " " + what + ": " + failure.sentence(), Optional.empty(), Fields.EMPTY);
+    }
+
+    /** The message for those who may not learn which hosts upstream consists of. */
+    public String hostless() {
+        return hostless;
     }
 
     public OriginFailure failure() {

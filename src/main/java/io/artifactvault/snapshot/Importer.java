@@ -254,13 +254,16 @@ public final class Importer {
                                 now)
                         .withBlob(sha256, length));
             }
-            resource.scope().filter(_ -> choice.forEverybody).ifPresent(this::open);
+            actual.scope().filter(_ -> choice.forEverybody).ifPresent(this::open);
         }
 
         /** Long enough ago that upstream is asked again as soon as it can be. */
         private void open(Resource.AccessScope scope) {
-            if (parts.index.loadPublic(scope.id()).isEmpty()) {
-                parts.index.markPublic(scope.id(), now.minus(scope.ttl()).minusSeconds(1));
+            Instant longAgo = now.minus(scope.ttl()).minusSeconds(1);
+            for (String key : List.of(scope.stateKey(), scope.id())) {
+                if (parts.index.loadPublic(key).isEmpty()) {
+                    parts.index.markPublic(key, longAgo);
+                }
             }
         }
 

@@ -58,14 +58,18 @@ public interface EntryIndex extends AutoCloseable {
     /** Forgets a blob and its aliases, after its file was found missing or damaged. */
     void removeBlob(Digest sha256);
 
-    /** When the scope was last seen open to a caller without a credential; empty when never, or closed since. */
+    /** When the scope, or a state of it, was last seen open to a caller without a credential; empty when never, or closed since. */
     Peek<Instant> peekPublic(String scope);
 
     Optional<Instant> loadPublic(String scope);
 
     void markPublic(String scope, Instant at);
 
-    void forgetPublic(String scope);
+    /**
+     * Forgets the scope and all states of it, whose keys are the scope's, a line feed and more; marks from before that instant do
+     * not bring them back. May ask the disk, so it is for worker threads.
+     */
+    void forgetPublic(String scope, Instant closedAt);
 
     /** Waits until every write so far is on disk. */
     void flush();

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The index as a SQLite file in the cache folder with memory in front. Peeks and writes never wait for the disk; loads
@@ -26,6 +27,11 @@ public final class SqliteEntryIndex implements EntryIndex {
 
     private static final int MOST_WAITING = 100_000;
 
+    /** Scopes and states of them that were seen open, about 150 bytes each; a forgotten one costs a question. */
+    private static final int MOST_PUBLIC_SCOPES = 200_000;
+
+    private static final int BETWEEN_TRIMS = 10_000;
+
     private final VaultLayout layout;
     private final IndexDatabase database;
     private final IndexHealth health = new IndexHealth();
@@ -37,6 +43,8 @@ public final class SqliteEntryIndex implements EntryIndex {
     private final Remembered<Instant> publicScopes;
     private final Remembered<Checksums> checksums;
     private final Moves moves = new Moves();
+    private final Closings closings = new Closings();
+    private final AtomicLong marks = new AtomicLong();
     private final AccessTimes accesses = new AccessTimes(writer::changed);
     private final Errands errands = new Errands(writer::changed);
     private final Clock clock;
@@ -237,11 +245,22 @@ public final class SqliteEntryIndex implements EntryIndex {
     @Override
     public void markPublic(String scope, Instant at) {
         publicScopes.put(scope, at);
+        // Only now, so that a scope which is closed meanwhile is forgotten by one or the other.
+        if (closings.outdate(scope, at)) {
+            publicScopes.remove(scope);
+        }
+        if (marks.incrementAndGet() % BETWEEN_TRIMS == 0) {
+            errands.add(Tables.TRIM_PUBLIC_SCOPES, MOST_PUBLIC_SCOPES);
+        }
     }
 
     @Override
-    public void forgetPublic(String scope) {
+    public void forgetPublic(String scope, Instant closedAt) {
+        closings.note(scope, closedAt);
         publicScopes.remove(scope);
+        // Memory first: what leaves it meanwhile is on disk by then.
+        publicScopes.keys(scope + Closings.STATE).forEach(publicScopes::remove);
+        publicScopes.removeAll(scope + Closings.STATE);
     }
 
     @Override

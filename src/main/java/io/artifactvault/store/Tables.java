@@ -114,6 +114,10 @@ final class Tables {
         }
     };
 
+    /** Forgets those scopes and states that were seen open longest ago; parameter: how many stay. */
+    static final String TRIM_PUBLIC_SCOPES =
+            "DELETE FROM public_scope WHERE scope IN (SELECT scope FROM public_scope ORDER BY seen_at DESC LIMIT -1 OFFSET ?)";
+
     /** The sha256 of some content → the checksums of its blocks, whether a blob of it is stored or not. */
     static final Table<Checksums> CHECKSUM = new ChecksumTable();
 

@@ -57,10 +57,52 @@ class GrantsTest {
     void aNoEndsTheYesOfThatCallerOnly() {
         grants.allow(ANN, SCOPE, NOW);
         grants.allow(BOB, SCOPE, NOW);
-        grants.deny(ANN, SCOPE);
+        grants.deny(ANN, SCOPE, NOW);
 
         assertThat(grants.allows(ANN, SCOPE, Optional.empty(), NOW)).isFalse();
         assertThat(grants.allows(BOB, SCOPE, Optional.empty(), NOW)).isTrue();
+    }
+
+    private static AccessScope at(String commit) {
+        return new AccessScope("files acme/tiny", commit, true, Duration.ofMinutes(5));
+    }
+
+    @Test
+    void aGrantIsForOneStateOfItsScopeAndADenialEndsThemAll() {
+        grants.allow(ANN, at("c1"), NOW);
+        grants.allow(ANN, at("c2"), NOW);
+        assertThat(grants.allows(ANN, at("c1"), Optional.empty(), NOW)).isTrue();
+        assertThat(grants.allows(ANN, at("c3"), Optional.empty(), NOW)).isFalse();
+        grants.deny(ANN, at("c2"), NOW);
+        assertThat(grants.allows(ANN, at("c1"), Optional.empty(), NOW)).isFalse();
+    }
+
+    @Test
+    void anAnswerToAQuestionFromBeforeADenialGrantsNothing() {
+        grants.deny(ANN, SCOPE, NOW);
+        grants.allow(ANN, SCOPE, NOW.minusSeconds(1));
+        assertThat(grants.allows(ANN, SCOPE, Optional.empty(), NOW)).isFalse();
+        grants.allow(ANN, SCOPE, NOW);
+        assertThat(grants.allows(ANN, SCOPE, Optional.empty(), NOW)).isTrue();
+    }
+
+    @Test
+    void theStatesOfOneScopeAreBounded() {
+        for (int i = 0; i < 65; i++) {
+            grants.allow(ANN, at("c" + i), NOW);
+        }
+        assertThat(grants.allows(ANN, at("c0"), Optional.empty(), NOW)).isFalse();
+        assertThat(grants.allows(ANN, at("c1"), Optional.empty(), NOW)).isTrue();
+        assertThat(grants.allows(ANN, at("c64"), Optional.empty(), NOW)).isTrue();
+    }
+
+    @Test
+    void whatIsRefusedToAnonymousCallersIsNotProbedStateByState() {
+        assertThat(grants.wasProbed(at("c1"), NOW)).isFalse();
+        assertThat(grants.wasProbed(at("c2"), NOW)).isFalse();
+        grants.refusedToAnonymous(at("c2"), NOW);
+        assertThat(grants.wasProbed(at("c3"), NOW.plusSeconds(299))).isTrue();
+        assertThat(grants.wasProbed(at("c3"), NOW.plusSeconds(300))).isFalse();
     }
 
     @Test

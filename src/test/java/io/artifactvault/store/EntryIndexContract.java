@@ -242,11 +242,37 @@ abstract class EntryIndexContract {
         assertThat(index.loadPublic("openai/gpt-x")).hasValue(NOON);
         assertNotDenied(index.peekPublic("openai/gpt-x"), NOON);
         index.flush();
-        index.forgetPublic("openai/gpt-x");
+        index.forgetPublic("openai/gpt-x", NOON);
         assertNotFound(index.peekPublic("openai/gpt-x"));
         assertThat(index.loadPublic("openai/gpt-x")).isEmpty();
         index.flush();
         assertThat(index.loadPublic("openai/gpt-x")).isEmpty();
+    }
+
+    @Test
+    void aScopeThatIsClosedClosesAllItsStates() {
+        index.markPublic("openai/gpt-x", NOON);
+        index.markPublic("openai/gpt-x\nc1", NOON);
+        index.markPublic("openai/gpt-xl\nc1", NOON);
+        index.flush();
+        index.markPublic("openai/gpt-x\nc2", NOON);
+        index.forgetPublic("openai/gpt-x", NOON.plusSeconds(1));
+        assertThat(index.loadPublic("openai/gpt-x\nc1")).isEmpty();
+        assertThat(index.loadPublic("openai/gpt-x\nc2")).isEmpty();
+        assertThat(index.loadPublic("openai/gpt-xl\nc1")).hasValue(NOON);
+        index.flush();
+        assertThat(index.loadPublic("openai/gpt-x\nc1")).isEmpty();
+    }
+
+    @Test
+    void aMarkFromBeforeTheClosingOpensNothing() {
+        index.forgetPublic("openai/gpt-x", NOON);
+        index.markPublic("openai/gpt-x", NOON.minusSeconds(1));
+        index.markPublic("openai/gpt-x\nc1", NOON.minusSeconds(1));
+        assertThat(index.loadPublic("openai/gpt-x")).isEmpty();
+        assertThat(index.loadPublic("openai/gpt-x\nc1")).isEmpty();
+        index.markPublic("openai/gpt-x\nc1", NOON);
+        assertThat(index.loadPublic("openai/gpt-x\nc1")).hasValue(NOON);
     }
 
     @Test

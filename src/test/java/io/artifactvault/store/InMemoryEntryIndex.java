@@ -13,6 +13,7 @@ public final class InMemoryEntryIndex implements EntryIndex {
     private final Map<Digest, Long> blobs = new ConcurrentHashMap<>();
     private final Map<Digest, Digest> aliases = new ConcurrentHashMap<>();
     private final Moves moves = new Moves();
+    private final Closings closings = new Closings();
     private final Map<String, Instant> publicScopes = new ConcurrentHashMap<>();
 
     private final Map<Digest, Checksums> checksums = new ConcurrentHashMap<>();
@@ -117,12 +118,15 @@ public final class InMemoryEntryIndex implements EntryIndex {
 
     @Override
     public void markPublic(String scope, Instant at) {
-        publicScopes.merge(scope, at, (kept, offered) -> offered.isBefore(kept) ? kept : offered);
+        if (!closings.outdate(scope, at)) {
+            publicScopes.merge(scope, at, (kept, offered) -> offered.isBefore(kept) ? kept : offered);
+        }
     }
 
     @Override
-    public void forgetPublic(String scope) {
-        publicScopes.remove(scope);
+    public void forgetPublic(String scope, Instant closedAt) {
+        closings.note(scope, closedAt);
+        publicScopes.keySet().removeIf(key -> key.equals(scope) || key.startsWith(scope + Closings.STATE));
     }
 
     @Override

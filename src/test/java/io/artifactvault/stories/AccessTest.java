@@ -99,9 +99,9 @@ class AccessTest extends HubStory {
         hub.stop();
         stage.clock.advance(Duration.ofSeconds(301));
         HttpResponse<byte[]> refused = as(ALICE, "GET", GATED);
-        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(refused.statusCode()).isBetween(502, 504);
         assertThat(refused.headers().firstValue("x-error-message").orElseThrow())
-                .contains("may read")
+                .contains("Could not fetch acme/gated only-here.bin")
                 .doesNotContain(StandardSet.ALICE_TOKEN);
     }
 

@@ -89,6 +89,13 @@ public final class HubRepository {
         return commit.sha();
     }
 
+    /** Forgets all commits and references, as a rewritten history does; what is staged is pushed anew. */
+    public synchronized String rewrite() {
+        commits.clear();
+        refs.clear();
+        return push();
+    }
+
     /** Makes a branch at the head of main. */
     public HubRepository branch(String name) {
         return ref(BRANCHES + name);

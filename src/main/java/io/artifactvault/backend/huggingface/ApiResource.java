@@ -114,8 +114,8 @@ class ApiResource extends HubResource {
 
     @Override
     public List<Openness> tells(Fields stored) {
-        AccessScope metadata = scope("metadata", path().repository());
-        AccessScope files = scope("files", path().repository());
+        AccessScope metadata = metadata();
+        AccessScope files = scope("files", path().repository(), metadata.state(), metadata.fixed());
         return stored.first(InfoReader.OPEN).stream()
                 .flatMap(open -> Stream.of(
                         new Openness(metadata, !open.equals("none")), new Openness(files, open.equals("files"))))
@@ -138,7 +138,12 @@ class ApiResource extends HubResource {
 
     @Override
     public Optional<AccessScope> scope() {
-        return Optional.of(scope("metadata", path().repository()));
+        return Optional.of(metadata());
+    }
+
+    private AccessScope metadata() {
+        Optional<String> commit = path().revision().filter(Revision::isCommit);
+        return scope("metadata", path().repository(), commit.orElseGet(this::key), commit.isPresent());
     }
 
     @Override

@@ -6,6 +6,8 @@ import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
 import io.artifactvault.http.Credential;
+import io.artifactvault.http.Digest;
+import io.artifactvault.http.EntityTag;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.OriginId;
 import io.artifactvault.http.Request;
@@ -63,6 +65,24 @@ record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links) {
         return OriginId.of(uri).equals(OriginId.of(settings.baseUrl()));
     }
 
+    /** Whether the Hub itself answered last, or named that content on the way; what other hosts say of it counts for nothing. */
+    boolean hasNamed(List<UpstreamAnswer> chain, Optional<Digest> content) {
+        return isHere(chain.getLast().uri())
+                || (content.isPresent()
+                        && chain.stream().anyMatch(hop -> linked(hop).equals(content)));
+    }
+
+    /** The content that one answer of the Hub's own names. */
+    Optional<Digest> linked(UpstreamAnswer answer) {
+        return isHere(answer.uri())
+                ? answer.fields()
+                        .first("X-Linked-Etag")
+                        .flatMap(EntityTag::parse)
+                        .map(EntityTag::opaque)
+                        .flatMap(Digest::ofHubEtag)
+                : Optional.empty();
+    }
+
     /** What a revision points at: shared by a repository's files and its JSON, so that they move together. */
     Name name(Repository repository, String revision, Optional<Resource> teller) {
         return new Name(names(repository) + revision, settings.metadataTtl(), teller);
@@ -108,10 +128,15 @@ record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links) {
         return rawPathAndQuery.contains("/resolve/") ? "resolvers" : "pages";
     }
 
-    /** The caller's own credential, or the server's where the operator lets callers without one act with it. */
+    /** The caller's own credential, or the server's where the operator lets callers without one read with it. */
     Optional<Credential> credential(Request request) {
         Optional<Credential> own = request.credential();
-        return own.isPresent() || !settings.tokenForAnonymous() ? own : settings.token();
+        boolean asServer = own.isEmpty()
+                && settings.tokenForAnonymous()
+                && AnonymousReads.include(
+                        request,
+                        request.target().path().substring(settings.prefix().length()));
+        return asServer ? settings.token() : own;
     }
 
     /** Identity, so that lengths and digests are those of the file; the client's name, because the Hub counts by it. */

@@ -18,9 +18,16 @@ abstract class HubResource implements Resource {
         this.request = request;
     }
 
-    AccessScope scope(String kind, Repository repository) {
+    /** At a revision: a commit never changes, and what any other revision means may. */
+    AccessScope scope(String kind, Repository repository, String revision) {
+        return scope(kind, repository, revision, Revision.isCommit(revision));
+    }
+
+    AccessScope scope(String kind, Repository repository, String state, boolean fixed) {
         return new AccessScope(
                 hub.settings().name() + " " + kind + " " + repository,
+                state,
+                fixed,
                 hub.settings().accessTtl());
     }
 

@@ -22,8 +22,13 @@ abstract class RegistryResource extends HubResource {
 
     @Override
     public final Optional<AccessScope> scope() {
-        return Optional.of(scope("files", repository()));
+        return Optional.of(scope("files", repository(), state(), isFixed()));
     }
+
+    /** What of the repository's files an answer is. */
+    abstract String state();
+
+    abstract boolean isFixed();
 
     @Override
     public final Verdict judge(List<UpstreamAnswer> chain) {

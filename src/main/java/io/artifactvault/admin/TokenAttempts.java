@@ -1,0 +1,74 @@
+package io.artifactvault.admin;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Slows down who guesses the token of the admin API: after each wrong one no token from the same address is looked at for a while,
+ * twice as long each time. Nothing waits; what comes too early is refused. An operator behind the same address is held up for at
+ * most {@link #LONGEST}. Thread-safe.
+ */
+final class TokenAttempts {
+    static final Duration LONGEST = Duration.ofSeconds(10);
+
+    private static final Logger log = LoggerFactory.getLogger(TokenAttempts.class);
+    private static final Duration FIRST = Duration.ofMillis(250);
+    private static final Duration BETWEEN_WARNINGS = Duration.ofMinutes(1);
+    private static final int MOST_ADDRESSES = 10_000;
+    private static final int MOST_DOUBLINGS = 6;
+
+    /** How many wrong tokens came from an address, and from when on the next is looked at. */
+    private record Wrong(int count, Instant until) {}
+
+    private final Clock clock;
+    private final Cache<String, Wrong> wrong = Caffeine.newBuilder()
+            .maximumSize(MOST_ADDRESSES)
+            .expireAfterWrite(Duration.ofMinutes(15))
+            .build();
+    private Instant warnedAt = Instant.MIN; // guarded by this
+    private long unwarned; // guarded by this
+
+    TokenAttempts(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** How long tokens from that address are not looked at; zero when they are. */
+    Duration pause(String address) {
+        Wrong last = wrong.getIfPresent(address);
+        Instant now = clock.instant();
+        return last == null || !now.isBefore(last.until()) ? Duration.ZERO : Duration.between(now, last.until());
+    }
+
+    void right(String address) {
+        wrong.invalidate(address);
+    }
+
+    void wrong(String address) {
+        Instant now = clock.instant();
+        wrong.asMap().merge(address, new Wrong(1, now.plus(FIRST)), (held, _) -> again(held.count() + 1, now));
+        warn(address, now);
+    }
+
+    private static Wrong again(int count, Instant now) {
+        Duration pause = FIRST.multipliedBy(1L << Math.min(count - 1, MOST_DOUBLINGS));
+        return new Wrong(count, now.plus(pause.compareTo(LONGEST) < 0 ? pause : LONGEST));
+    }
+
+    private synchronized void warn(String address, Instant now) {
+        unwarned++;
+        if (warnedAt.equals(Instant.MIN) || !now.isBefore(warnedAt.plus(BETWEEN_WARNINGS))) {
+            log.warn(
+                    "Refused {} call(s) of the admin API with a wrong token, the last from {}. If that is not a mistake,"
+                            + " let nobody but operators reach the admin port.",
+                    unwarned,
+                    address);
+            warnedAt = now;
+            unwarned = 0;
+        }
+    }
+}
