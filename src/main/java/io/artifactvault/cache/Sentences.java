@@ -38,6 +38,11 @@ final class Sentences {
         return "Could not fetch " + title + ": upstream's content did not arrive whole; nothing was stored.";
     }
 
+    static String unreadable(String title) {
+        return "The stored copy of " + title + " cannot be read now, and upstream does not give it either;"
+                + " try again in a moment. Nothing was lost.";
+    }
+
     static String nothingStored(String title) {
         return "Nothing stored may be used for " + title
                 + " now, and the request says only-if-cached. Ask again without that.";

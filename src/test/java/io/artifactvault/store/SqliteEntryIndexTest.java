@@ -148,7 +148,7 @@ final class SqliteEntryIndexTest extends EntryIndexContract {
     @Test
     void noPutWaitsForTheDiskAndNoneIsLost() throws IOException, SQLException {
         index.close();
-        index = SqliteEntryIndex.open(StoreSettings.of(dir, 0, 0, 0));
+        index = SqliteEntryIndex.open(StoreSettings.of(dir, 1L << 40, 0, 0));
         try (Connection busy = connect();
                 Statement statement = busy.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
@@ -331,6 +331,9 @@ final class SqliteEntryIndexTest extends EntryIndexContract {
                 statement.executeUpdate(create);
             }
             statement.executeUpdate("ATTACH '" + file() + "' AS today");
+            for (String table : new String[] {"entry", "pointer", "public_scope"}) {
+                statement.executeUpdate("ALTER TABLE today." + table + " DROP COLUMN used");
+            }
             for (String table : new String[] {"entry", "pointer", "blob", "alias", "public_scope"}) {
                 statement.executeUpdate("INSERT INTO main." + table + " SELECT * FROM today." + table);
             }
