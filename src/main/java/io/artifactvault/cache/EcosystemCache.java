@@ -5,6 +5,7 @@ import io.artifactvault.cache.Serving.Offer;
 import io.artifactvault.http.ByteRange;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
+import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.Request;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.store.Entry;
@@ -15,6 +16,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The way through the vault of requests for a {@link Resource}, of which an ecosystem knows more than HTTP tells: names, digests, who
@@ -28,6 +30,7 @@ final class EcosystemCache {
     private final Lookups lookups;
     private final Callers callers = new Callers();
     private final Refusals refusals = new Refusals();
+    private final AtomicLong alone = new AtomicLong();
     private final Serving serving;
     private final StandIn standIn;
 
@@ -123,7 +126,7 @@ final class EcosystemCache {
 
     private void ask(Visit visit, Situation situation, Forward why) {
         Resource resource = visit.resource();
-        String key = resource.key() + "\n" + visit.caller().id();
+        String key = KeyBuilder.key(resource.key(), visit.caller().id());
         Optional<Outcome.Final> refusal = refusals.recent(key, now());
         if (refusal.isPresent()) {
             Replies.finish(visit, refusal.get(), CacheStatus.ofHit().withDetail("negative"));
@@ -131,20 +134,36 @@ final class EcosystemCache {
         }
         // What is known already needs no body: HEAD tells whether it is still what upstream has.
         boolean wantsBody = visit.wantsBody() && situation.entry().isEmpty();
-        Fills.Flight flight = join(
-                visit,
-                key,
-                outcome -> new Question(
-                                engine,
-                                resource,
-                                visit.caller(),
-                                situation.entry(),
-                                wantsBody,
-                                !standIn.wouldDo(visit, situation),
-                                outcome)
-                        .ask());
+        Fills.Work question = outcome -> new Question(
+                        engine,
+                        resource,
+                        visit.caller(),
+                        situation.entry(),
+                        wantsBody,
+                        !standIn.wouldDo(visit, situation),
+                        outcome)
+                .ask();
+        Fills.Flight flight = join(visit, key, question);
         CacheStatus status = collapsed(CacheStatus.forwarded(why), flight);
         flight.outcome()
+                .whenComplete((outcome, failure) -> Replies.guarded(visit, failure, () -> {
+                    if (isForAnother(flight, outcome)) {
+                        askAlone(visit, situation, question, CacheStatus.forwarded(why));
+                    } else {
+                        hear(visit, situation, key, outcome, status);
+                    }
+                }));
+    }
+
+    /** Whether it is a refusal of another visit's request for which the origin gave no reason. */
+    private static boolean isForAnother(Fills.Flight flight, Outcome outcome) {
+        return flight.collapsed() && outcome instanceof Outcome.Final refusal && !refusal.named();
+    }
+
+    private void askAlone(Visit visit, Situation situation, Fills.Work question, CacheStatus status) {
+        String key = KeyBuilder.key("alone", Long.toString(alone.incrementAndGet()));
+        join(visit, key, question)
+                .outcome()
                 .whenComplete((outcome, failure) ->
                         Replies.guarded(visit, failure, () -> hear(visit, situation, key, outcome, status)));
     }
@@ -194,8 +213,8 @@ final class EcosystemCache {
         }
         Visit visit = offer.visit().again();
         Resource actual = offer.actual();
-        Fills.Flight flight =
-                join(visit, "content " + actual.key() + "\n" + visit.caller().id(), outcome -> {
+        Fills.Flight flight = join(
+                visit, KeyBuilder.key("content", actual.key(), visit.caller().id()), outcome -> {
                     boolean present = new Download(engine, actual, offer.entry())
                             .runIfPresent(
                                     wanted, () -> outcome.complete(new Outcome.Learned(offer.entry(), actual, 200)));
@@ -206,8 +225,13 @@ final class EcosystemCache {
         CacheStatus forwarded = offer.status().hit() ? CacheStatus.forwarded(Forward.MISS) : offer.status();
         CacheStatus collapsed = collapsed(forwarded, flight);
         flight.outcome()
-                .whenComplete((outcome, failure) ->
-                        Replies.guarded(visit, failure, () -> hearOfContent(visit, offer, outcome, collapsed)));
+                .whenComplete((outcome, failure) -> Replies.guarded(visit, failure, () -> {
+                    if (isForAnother(flight, outcome)) {
+                        enter(visit);
+                    } else {
+                        hearOfContent(visit, offer, outcome, collapsed);
+                    }
+                }));
     }
 
     private void hearOfContent(Visit visit, Offer offer, Outcome outcome, CacheStatus status) {

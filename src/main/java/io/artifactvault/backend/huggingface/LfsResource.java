@@ -7,6 +7,7 @@ import io.artifactvault.backend.Verdict;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.EntityTag;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.Request;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +30,12 @@ final class LfsResource extends HubResource {
 
     @Override
     public String key() {
-        return hub.settings().name() + " lfs " + link.repository() + " " + link.oid();
+        return KeyBuilder.key(
+                hub.settings().name(),
+                "lfs",
+                link.repository().type(),
+                link.repository().id(),
+                link.oid());
     }
 
     @Override
@@ -58,7 +64,7 @@ final class LfsResource extends HubResource {
 
     @Override
     public Upstream upstream() {
-        Upstream there = hub.upstream("", Hub.plainFields(request), Optional.empty());
+        Upstream there = hub.upstream("", Hub.plainFields(), Optional.empty());
         return new Upstream(
                 link.from(),
                 there.fields(),
