@@ -20,6 +20,12 @@ public interface HttpResource {
     /** The primary key of another URI of the same backend. */
     String keyOf(URI uri);
 
+    /**
+     * The request's fields as far as they may choose an answer: what upstream gets of them. Those that Vary names are compared
+     * among these, so that what is kept apart is what upstream saw apart.
+     */
+    Fields selecting();
+
     /** How to ask: the client's own fields as they may travel on, without the conditional ones. */
     Upstream upstream();
 

@@ -6,6 +6,7 @@ import io.artifactvault.cache.Serving.Offer;
 import io.artifactvault.http.ByteRange;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
+import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.Request;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.store.Entry;
@@ -16,6 +17,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The way through the vault of requests for a {@link Resource}, of which an ecosystem knows more than HTTP tells: names, digests, who
@@ -29,6 +31,7 @@ final class EcosystemCache {
     private final Lookups lookups;
     private final Callers callers = new Callers();
     private final Refusals refusals = new Refusals();
+    private final AtomicLong alone = new AtomicLong();
     private final Serving serving;
     private final StandIn standIn;
 
@@ -144,7 +147,7 @@ final class EcosystemCache {
      */
     private record Asking(Visit visit, Situation situation, boolean allowed, Forward why) {
         String key() {
-            return visit.resource().key() + "\n" + visit.caller().id();
+            return KeyBuilder.key(visit.resource().key(), visit.caller().id());
         }
 
         /** What is known already needs no body; but nobody may learn from an answer's form that it is known. */
@@ -160,22 +163,38 @@ final class EcosystemCache {
             Replies.finish(visit, refusal.get(), repeated(refusal.get()));
             return;
         }
-        Fills.Flight flight = join(
-                visit,
-                asking.key(),
-                outcome -> new Question(
-                                engine,
-                                visit.resource(),
-                                visit.caller(),
-                                asking.situation().entry(),
-                                asking.wantsBody(),
-                                !standIn.wouldDo(visit, asking.situation()),
-                                outcome)
-                        .ask());
+        Fills.Work question = outcome -> new Question(
+                        engine,
+                        visit.resource(),
+                        visit.caller(),
+                        asking.situation().entry(),
+                        asking.wantsBody(),
+                        !standIn.wouldDo(visit, asking.situation()),
+                        outcome)
+                .ask();
+        Fills.Flight flight = join(visit, asking.key(), question);
         CacheStatus status = collapsed(CacheStatus.forwarded(asking.why()), flight);
         flight.outcome()
-                .whenComplete(
-                        (outcome, failure) -> Replies.guarded(visit, failure, () -> hear(asking, outcome, status)));
+                .whenComplete((outcome, failure) -> Replies.guarded(visit, failure, () -> {
+                    if (isForAnother(flight, outcome)) {
+                        askAlone(asking, question);
+                    } else {
+                        hear(asking, outcome, status);
+                    }
+                }));
+    }
+
+    /** Whether it is a refusal of another visit's request for which the origin gave no reason. */
+    private static boolean isForAnother(Fills.Flight flight, Outcome outcome) {
+        return flight.collapsed() && outcome instanceof Outcome.Final refusal && !refusal.named();
+    }
+
+    private void askAlone(Asking asking, Fills.Work question) {
+        Visit visit = asking.visit();
+        join(visit, KeyBuilder.key("alone", Long.toString(alone.incrementAndGet())), question)
+                .outcome()
+                .whenComplete((outcome, failure) -> Replies.guarded(
+                        visit, failure, () -> hear(asking, outcome, CacheStatus.forwarded(asking.why()))));
     }
 
     /** A refusal reads the same however often it is given; only what upstream said of a name is a stored answer. */
@@ -248,8 +267,8 @@ final class EcosystemCache {
         }
         Visit visit = offer.visit().again();
         Resource actual = offer.actual();
-        Fills.Flight flight =
-                join(visit, "content " + actual.key() + "\n" + visit.caller().id(), outcome -> {
+        Fills.Flight flight = join(
+                visit, KeyBuilder.key("content", actual.key(), visit.caller().id()), outcome -> {
                     if (!goOn(offer, wanted, outcome)) {
                         new Question(engine, actual, visit.caller(), Optional.empty(), true, true, outcome).ask();
                     }
@@ -257,8 +276,13 @@ final class EcosystemCache {
         CacheStatus forwarded = offer.status().hit() ? CacheStatus.forwarded(Forward.MISS) : offer.status();
         CacheStatus collapsed = collapsed(forwarded, flight);
         flight.outcome()
-                .whenComplete((outcome, failure) ->
-                        Replies.guarded(visit, failure, () -> hearOfContent(visit, offer, outcome, collapsed)));
+                .whenComplete((outcome, failure) -> Replies.guarded(visit, failure, () -> {
+                    if (isForAnother(flight, outcome)) {
+                        enter(visit);
+                    } else {
+                        hearOfContent(visit, offer, outcome, collapsed);
+                    }
+                }));
     }
 
     /** Whether an earlier fill left what is wanted; a store that takes no more is gone past. */

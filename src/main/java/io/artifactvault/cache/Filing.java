@@ -59,7 +59,7 @@ final class Filing {
 
     private String key(Fields fields) {
         return task.menu()
-                .key(task.resource().key(), VaryKey.of(fields), task.request().fields());
+                .key(task.resource().key(), VaryKey.of(fields), task.resource().selecting());
     }
 
     /** RFC 9110 §6.6.1: who stores an answer without a date gives it one. */

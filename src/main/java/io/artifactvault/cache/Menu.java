@@ -1,9 +1,11 @@
 package io.artifactvault.cache;
 
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.VaryKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * By which request fields the stored answers for one primary key differ (RFC 9111 §4.1). Kept as text: the generation, and a
@@ -11,27 +13,42 @@ import java.util.List;
  *
  * @param generation part of every key of an answer; a new one leaves all former answers behind
  * @param names sets of field names, each as {@link VaryKey#joined} has it
+ * @param former the primary key under which answers of this generation were hashed by an earlier version, where it differs
  */
-record Menu(String generation, List<String> names) {
+record Menu(String generation, List<String> names, Optional<String> former) {
     private static final int MOST_SETS = 8;
     private static final String SET = "vary ";
+
+    /** Written by the step to format 3 of the index, too. */
+    private static final String FORMER = "former ";
 
     Menu {
         names = List.copyOf(names);
     }
 
+    Menu(String generation, List<String> names) {
+        this(generation, names, Optional.empty());
+    }
+
     static Menu parse(String text) {
         List<String> lines = text.lines().toList();
         return new Menu(
-                lines.getFirst(),
-                lines.stream().skip(1).map(line -> line.substring(SET.length())).toList());
+                lines.getFirst(), all(lines, SET), all(lines, FORMER).stream().findFirst());
+    }
+
+    private static List<String> all(List<String> lines, String kind) {
+        return lines.stream()
+                .skip(1)
+                .filter(line -> line.startsWith(kind))
+                .map(line -> line.substring(kind.length()))
+                .toList();
     }
 
     Menu with(VaryKey key) {
         List<String> more = new ArrayList<>(names);
         more.remove(key.joined());
         more.addFirst(key.joined());
-        return new Menu(generation, more.subList(0, Math.min(more.size(), MOST_SETS)));
+        return new Menu(generation, more.subList(0, Math.min(more.size(), MOST_SETS)), former);
     }
 
     /** The keys under which an answer for that request would be. */
@@ -42,18 +59,22 @@ record Menu(String generation, List<String> names) {
     }
 
     String key(String primary, VaryKey vary, Fields request) {
-        return keysBegin(primary) + vary.of(primary, request).hex().substring(0, 32);
+        return KeyBuilder.key(
+                primary,
+                generation,
+                vary.of(former.orElse(primary), request).hex().substring(0, 32));
     }
 
     /** How all keys of answers of this generation begin. */
     String keysBegin(String primary) {
-        return primary + " " + generation + " ";
+        return KeyBuilder.beginning(primary, generation);
     }
 
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(generation);
         names.forEach(set -> text.append('\n').append(SET).append(set));
+        former.ifPresent(key -> text.append('\n').append(FORMER).append(key));
         return text.toString();
     }
 }

@@ -42,6 +42,11 @@ record Notes(Engine engine, Resource resource, Caller caller, boolean openly, In
         resource.scope().ifPresent(scope -> engine.deny(resource, caller, scope, askedAt));
     }
 
+    /** That upstream refused this caller without a reason, which says nothing about others. */
+    void endGrant() {
+        resource.scope().ifPresent(scope -> engine.grants().deny(caller, scope, askedAt));
+    }
+
     /** That not everybody may see it, after all. */
     void close() {
         resource.scope().ifPresent(scope -> engine.close(scope, askedAt));

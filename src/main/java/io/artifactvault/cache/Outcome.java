@@ -16,8 +16,13 @@ sealed interface Outcome {
      */
     record Learned(Entry entry, Resource actual, int status) implements Outcome {}
 
-    /** Upstream's last word for this caller, to be passed on; the kind says what it means. */
-    record Final(Verdict.Kind kind, int status, Fields fields, byte[] body) implements Outcome {}
+    /**
+     * Upstream's last word for this caller, to be passed on; the kind says what it means.
+     *
+     * @param named whether the origin itself said by its own error code what is wrong: only that holds for another request of the
+     *     same caller too
+     */
+    record Final(Verdict.Kind kind, int status, Fields fields, byte[] body, boolean named) implements Outcome {}
 
     /** Upstream answered that it cannot say now (429, 5xx). */
     record Unavailable(int status, Fields fields, byte[] body) implements Outcome {}

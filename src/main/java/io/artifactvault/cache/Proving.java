@@ -77,7 +77,7 @@ final class Proving {
         switch (visit.resource().judge(answers)) {
             case Verdict.Content(Facts facts, boolean _) -> whole(arrival, facts);
             case Verdict.Final(Verdict.Kind kind, Fields fields, Optional<String> _) ->
-                Replies.finish(visit, new Outcome.Final(kind, status, fields, new byte[0]), told(status));
+                Replies.finish(visit, new Outcome.Final(kind, status, fields, new byte[0], false), told(status));
             case Verdict.Alien(String why) -> throw Question.unexpected(arrival.last(), why);
             case Verdict.Follow _ -> throw Question.unexpected(arrival.last(), "a redirect without an end");
         }

@@ -255,6 +255,8 @@ final class Question {
         byte[] body = smallBody(arrival);
         if (verdict.kind() == Verdict.Kind.DENIED) {
             notes.deny();
+        } else if (status == 401 || status == 403) {
+            notes.endGrant();
         }
         if (verdict.kind() == Verdict.Kind.ABSENT_FOR_EVER) {
             Resource actual = verdict.pointsTo().map(resource::at).orElse(resource);
@@ -262,9 +264,19 @@ final class Question {
         } else if (verdict.kind() == Verdict.Kind.UNAVAILABLE) {
             outcome.complete(new Outcome.Unavailable(status, verdict.fields(), body));
         } else {
-            outcome.complete(new Outcome.Final(verdict.kind(), status, verdict.fields(), body));
+            outcome.complete(new Outcome.Final(
+                    verdict.kind(), status, verdict.fields(), body, isNamed(verdict.kind(), arrival.last())));
         }
         return true;
+    }
+
+    /** By the origin's answer itself: what an ecosystem makes of it may hold a code that the origin did not send. */
+    private static boolean isNamed(Verdict.Kind kind, Hop hop) {
+        return kind == Verdict.Kind.ABSENT
+                || hop.fields()
+                        .first("X-Error-Code")
+                        .filter(code -> !code.isBlank())
+                        .isPresent();
     }
 
     private static byte[] smallBody(Arrival arrival) throws OriginException {

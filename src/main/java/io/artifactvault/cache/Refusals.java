@@ -7,7 +7,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Upstream's recent refusals, per resource and caller: kept for seconds, in memory only. Thread-safe. */
+/**
+ * Upstream's recent refusals, per resource and caller: kept for seconds, in memory only, and only those that the origin gave its
+ * own error code. A middlebox or a busy moment may refuse one request and not the next. Thread-safe.
+ */
 final class Refusals {
     private static final int MOST = 10_000;
 
@@ -28,12 +31,11 @@ final class Refusals {
         }
     }
 
-    /** A 404 that upstream did not explain may be a middlebox's, or be gone at the next try. */
     private static boolean isRepeatable(Outcome.Final refusal) {
-        return switch (refusal.status()) {
-            case 401, 403 -> true;
-            case 404 -> refusal.kind() != Verdict.Kind.OTHER;
-            default -> false;
-        };
+        return refusal.named()
+                && switch (refusal.status()) {
+                    case 401, 403, 404 -> refusal.kind() != Verdict.Kind.OTHER;
+                    default -> false;
+                };
     }
 }

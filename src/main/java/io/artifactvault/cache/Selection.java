@@ -41,7 +41,7 @@ final class Selection {
 
     private Optional<Known> peek(SharedVisit visit, Menu menu) {
         List<Entry> entries = new ArrayList<>();
-        for (String key : menu.keys(visit.resource().key(), visit.request().fields())) {
+        for (String key : menu.keys(visit.resource().key(), visit.resource().selecting())) {
             Optional<Entry> arriving = arrivals.entry(key);
             Peek<Entry> entry = arriving.isPresent()
                     ? new Peek.Found<>(arriving.get())
@@ -61,7 +61,7 @@ final class Selection {
         Optional<Menu> menu = variants.load(visit.resource().key());
         List<Entry> entries = menu.stream()
                 .flatMap(known ->
-                        known.keys(visit.resource().key(), visit.request().fields()).stream())
+                        known.keys(visit.resource().key(), visit.resource().selecting()).stream())
                 .flatMap(key -> arrivals.entry(key).or(() -> engine.index().load(key)).stream())
                 .toList();
         return new Known(menu, latest(visit, entries));
@@ -77,7 +77,7 @@ final class Selection {
     /** Whether an answer to another's request is one to this request too (RFC 9111 §4.1), as far as memory knows. */
     boolean isFor(SharedVisit visit, Stored stored) {
         return variants.peek(visit.resource().key()) instanceof Peek.Found<Menu>(Menu menu)
-                && menu.keys(visit.resource().key(), visit.request().fields())
+                && menu.keys(visit.resource().key(), visit.resource().selecting())
                         .contains(stored.entry().key());
     }
 }

@@ -1,7 +1,10 @@
 package io.artifactvault.cache;
 
 import io.artifactvault.backend.HttpResource;
+import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.Request;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -38,9 +41,9 @@ record SharedVisit(
 
     /** Under which equal questions meet. */
     String flight(Optional<Menu> menu) {
-        String variant = menu.map(known -> String.join(" ", known.keys(resource.key(), request.fields())))
-                .orElse("");
-        return resource.key() + "\n" + request.method() + "\n" + variant;
+        List<String> parts = new ArrayList<>(List.of(resource.key(), request.method()));
+        menu.ifPresent(known -> parts.addAll(known.keys(resource.key(), resource.selecting())));
+        return KeyBuilder.key(parts);
     }
 
     /** A request of one person's, or for a part, is nobody else's. */

@@ -2,6 +2,7 @@ package io.artifactvault.cache;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.VaryKey;
 import io.artifactvault.store.Entry;
 import io.artifactvault.store.EntryIndex;
@@ -106,6 +107,6 @@ final class Variants {
     }
 
     private static String name(String primary) {
-        return "variants " + primary;
+        return KeyBuilder.key("variants", primary);
     }
 }

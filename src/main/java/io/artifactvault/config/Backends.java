@@ -86,8 +86,8 @@ final class Backends {
                 redirects(config, defaults.redirects()),
                 config.optional("default_ttl", Quantities::duration),
                 config.value("stale_if_error", defaults.staleIfError(), Quantities::duration),
-                edit(request),
-                edit(response),
+                edit(request, Set.copyOf(request.values("allow", Values::fieldName))),
+                edit(response, Set.of()),
                 Set.copyOf(config.values("methods", Values::method)),
                 source(config, List.of()));
         config.refuseUnknown();
@@ -103,11 +103,11 @@ final class Backends {
                 config.value("rewrite_locations", defaults.rewrite(), Values::truth));
     }
 
-    private static GenericSettings.Edit edit(Section section) throws ConfigException {
+    private static GenericSettings.Edit edit(Section section, Set<String> allowed) throws ConfigException {
         Fields.Builder added = Fields.builder();
         section.values("add", Values::field).forEach(added::addAll);
-        GenericSettings.Edit edit =
-                new GenericSettings.Edit(Set.copyOf(section.values("remove", Values::fieldName)), added.build());
+        GenericSettings.Edit edit = new GenericSettings.Edit(
+                allowed, Set.copyOf(section.values("remove", Values::fieldName)), added.build());
         section.refuseUnknown();
         return edit;
     }

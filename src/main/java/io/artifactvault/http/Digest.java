@@ -82,7 +82,8 @@ public record Digest(Algorithm algorithm, String hex) {
     /** The name of the content that a target had under a strong validator. */
     static Digest ofValidator(String target, String strong, long length) {
         Hasher hasher = Hasher.of(Algorithm.SHA256, 0);
-        hasher.update(ByteBuffer.wrap((target + "\n" + strong + "\n" + length).getBytes(StandardCharsets.UTF_8)));
+        hasher.update(ByteBuffer.wrap(
+                KeyBuilder.key(target, strong, Long.toString(length)).getBytes(StandardCharsets.UTF_8)));
         return new Digest(Algorithm.VALIDATOR, hasher.finish().hex());
     }
 

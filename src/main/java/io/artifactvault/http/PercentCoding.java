@@ -18,6 +18,10 @@ final class PercentCoding {
 
     private static final BitSet PATH = union(UNRESERVED, characters("!$&'()*+,;=:@/"));
     private static final BitSet QUERY = union(PATH, characters("?"));
+
+    /** RFC 3986 has no brackets in a query, but clients send them, and every server reads them. */
+    private static final BitSet SENT_QUERY = union(QUERY, characters("[]"));
+
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     private PercentCoding() {}
@@ -30,6 +34,29 @@ final class PercentCoding {
     /** The canonical form of a raw query without its question mark (RFC 3986 §3.4). */
     static String canonicalQuery(String raw) throws BadTargetException {
         return canonical(raw, QUERY);
+    }
+
+    /** A path that {@link #canonicalPath} takes, as it came but for characters that no path may hold: those are encoded. */
+    static String sentPath(String raw) {
+        return sent(raw, PATH);
+    }
+
+    /** The same of a query. */
+    static String sentQuery(String raw) {
+        return sent(raw, SENT_QUERY);
+    }
+
+    private static String sent(String raw, BitSet allowed) {
+        StringBuilder out = new StringBuilder(raw.length() + 16);
+        for (int i = 0; i < raw.length(); i++) {
+            char c = raw.charAt(i);
+            if (c == '%') {
+                out.append(c);
+            } else {
+                append(out, c, allowed);
+            }
+        }
+        return out.toString();
     }
 
     /** Decodes every percent-encoding; the octets must be UTF-8. A plus sign is a plus sign. */

@@ -15,8 +15,10 @@ import java.util.Optional;
  *
  * @param path the raw path, at least {@code /}
  * @param query the raw query without its {@code ?}
+ * @param sent the target as the client spelled it, for backends that must not change a signed address: its encodings and
+ *     brackets are untouched; only characters that no URI may hold are encoded
  */
-public record Target(String path, Optional<String> query) {
+public record Target(String path, Optional<String> query, String sent) {
     /** The longest target that {@link #parse} takes, in characters, before and after it is made canonical. */
     public static final int MOST_CHARACTERS = 16_384;
 
@@ -25,6 +27,11 @@ public record Target(String path, Optional<String> query) {
         if (!isCanonical(path, query)) {
             throw new IllegalArgumentException("not a canonical request target");
         }
+    }
+
+    /** A target that is spelled canonically. */
+    public Target(String path, Optional<String> query) {
+        this(path, query, path + query.map(q -> "?" + q).orElse(""));
     }
 
     /**
@@ -36,11 +43,15 @@ public record Target(String path, Optional<String> query) {
     public static Target parse(String raw) throws BadTargetException {
         refuseTooLong(raw.length());
         int mark = raw.indexOf('?');
-        String path = canonicalPath(mark < 0 ? raw : raw.substring(0, mark));
+        String rawPath = mark < 0 ? raw : raw.substring(0, mark);
+        Optional<String> rawQuery = mark < 0 ? Optional.empty() : Optional.of(raw.substring(mark + 1));
+        String path = canonicalPath(rawPath);
         Optional<String> query =
-                mark < 0 ? Optional.empty() : Optional.of(PercentCoding.canonicalQuery(raw.substring(mark + 1)));
+                rawQuery.isEmpty() ? Optional.empty() : Optional.of(PercentCoding.canonicalQuery(rawQuery.get()));
         refuseTooLong(path.length() + query.map(q -> q.length() + 1).orElse(0));
-        return new Target(path, query);
+        String sent = PercentCoding.sentPath(rawPath)
+                + rawQuery.map(q -> "?" + PercentCoding.sentQuery(q)).orElse("");
+        return new Target(path, query, sent);
     }
 
     /**
@@ -68,6 +79,16 @@ public record Target(String path, Optional<String> query) {
     }
 
     /**
+     * The name or value of a query parameter, as {@link #encodeSegment} encodes a segment. Dot segments mean nothing in a
+     * query, so any text of whole characters has an encoding.
+     *
+     * @throws IllegalArgumentException when the text holds half a surrogate pair
+     */
+    public static String encodeParameter(String decoded) {
+        return PercentCoding.encode(decoded);
+    }
+
+    /**
      * This query under another path.
      *
      * @throws IllegalArgumentException when the path is not canonical; build it from {@link #segments} and
@@ -75,6 +96,23 @@ public record Target(String path, Optional<String> query) {
      */
     public Target withPath(String canonicalPath) {
         return new Target(canonicalPath, query);
+    }
+
+    /**
+     * The target as the client spelled it, below a mount.
+     *
+     * @param prefix with a slash at both ends; this path begins with it, however the client spelled it
+     * @return path and query without a slash before them
+     */
+    public String sentBelow(String prefix) {
+        // Slashes are never encoded or decoded, so both spellings of the prefix have the same number of them.
+        int from = 0;
+        for (int i = 0; i < prefix.length(); i++) {
+            if (prefix.charAt(i) == '/') {
+                from = sent.indexOf('/', from) + 1;
+            }
+        }
+        return sent.substring(from);
     }
 
     /** The raw segments between slashes: {@code /a//b/} gives "a", "", "b", "". */
@@ -95,6 +133,17 @@ public record Target(String path, Optional<String> query) {
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether they are the same target, however each was spelled. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Target target && path.equals(target.path) && query.equals(target.query);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * path.hashCode() + query.hashCode();
     }
 
     @Override

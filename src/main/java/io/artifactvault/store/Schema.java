@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * anything. Format N + 1 adds its steps to {@link #bring}, and reads every older one.
  */
 final class Schema {
-    static final int FORMAT = 3;
+    static final int FORMAT = 4;
 
     private static final String HOUR = "SELECT CAST(strftime('%s', 'now') AS INTEGER) / 3600";
 
@@ -34,24 +34,31 @@ final class Schema {
         JUNK
     }
 
-    static final List<String> FORMAT_1 = List.of("""
+    static final String ENTRY = """
             CREATE TABLE entry(
                 key TEXT PRIMARY KEY NOT NULL, status INTEGER NOT NULL, fields TEXT NOT NULL, length INTEGER,
                 content TEXT, blob TEXT, requested_at INTEGER NOT NULL, checked_at INTEGER NOT NULL, sum INTEGER NOT NULL)
-            """, """
+            """;
+
+    static final String POINTER = """
             CREATE TABLE pointer(
                 name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL, asked_at INTEGER NOT NULL, sum INTEGER NOT NULL)
                 WITHOUT ROWID
-            """, """
+            """;
+
+    static final String PUBLIC_SCOPE = """
+            CREATE TABLE public_scope(scope TEXT PRIMARY KEY NOT NULL, seen_at INTEGER NOT NULL, sum INTEGER NOT NULL)
+                WITHOUT ROWID
+            """;
+
+    static final List<String> FORMAT_1 =
+            List.of(ENTRY, POINTER, """
             CREATE TABLE blob(sha256 TEXT PRIMARY KEY NOT NULL, length INTEGER NOT NULL, sum INTEGER NOT NULL)
                 WITHOUT ROWID
             """, """
             CREATE TABLE alias(digest TEXT PRIMARY KEY NOT NULL, sha256 TEXT NOT NULL, sum INTEGER NOT NULL)
                 WITHOUT ROWID
-            """, "CREATE INDEX alias_sha256 ON alias(sha256)", """
-            CREATE TABLE public_scope(scope TEXT PRIMARY KEY NOT NULL, seen_at INTEGER NOT NULL, sum INTEGER NOT NULL)
-                WITHOUT ROWID
-            """);
+            """, "CREATE INDEX alias_sha256 ON alias(sha256)", PUBLIC_SCOPE);
 
     /** The checksums of a blob's blocks, four bytes each, big-endian. */
     private static final List<String> FORMAT_2 = Stream.concat(
@@ -122,6 +129,9 @@ final class Schema {
         if (format < 3) {
             step(connection, format3(number(connection, HOUR)), 3);
         }
+        if (format < 4) {
+            step(connection, new KeyStep(connection)::run, 4);
+        }
     }
 
     private static int format(Connection connection) throws SQLException {
@@ -135,12 +145,30 @@ final class Schema {
         }
     }
 
+    /** Changes of one format's step; they run within its transaction. */
+    @FunctionalInterface
+    private interface Change {
+        void run() throws SQLException;
+    }
+
     private static void step(Connection connection, List<String> statements, int format) throws SQLException {
+        step(
+                connection,
+                () -> {
+                    try (Statement statement = connection.createStatement()) {
+                        for (String sql : statements) {
+                            statement.executeUpdate(sql);
+                        }
+                    }
+                },
+                format);
+    }
+
+    /** A step that fails leaves the connection, which its opener closes, within the transaction: nothing of it stays. */
+    private static void step(Connection connection, Change change, int format) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
-            for (String sql : statements) {
-                statement.executeUpdate(sql);
-            }
+            change.run();
             statement.executeUpdate("PRAGMA user_version = " + format);
             statement.execute("COMMIT");
         }

@@ -26,6 +26,11 @@ record FakeHttpResource(Duration staleIfError) implements HttpResource {
     }
 
     @Override
+    public Fields selecting() {
+        return Fields.EMPTY;
+    }
+
+    @Override
     public Upstream upstream() {
         return new Upstream(URI.create("http://127.0.0.1/"), Fields.EMPTY, Optional.empty(), 0, false);
     }

@@ -36,7 +36,7 @@ class RefusalsTest {
 
     @Test
     void a404ThatUpstreamDidNotExplainIsNotRepeated() {
-        refusals.remember("k", new Outcome.Final(Kind.OTHER, 404, Fields.EMPTY, new byte[0]), TTL, NOW);
+        refusals.remember("k", new Outcome.Final(Kind.OTHER, 404, Fields.EMPTY, new byte[0], true), TTL, NOW);
 
         assertThat(refusals.recent("k", NOW)).isEmpty();
     }
@@ -48,7 +48,15 @@ class RefusalsTest {
         assertThat(refusals.recent("k", NOW)).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403, 404})
+    void aRefusalWithoutTheOriginsOwnCodeIsNotRepeated(int status) {
+        refusals.remember("k", new Outcome.Final(Kind.DENIED, status, Fields.EMPTY, new byte[0], false), TTL, NOW);
+
+        assertThat(refusals.recent("k", NOW)).isEmpty();
+    }
+
     private static Outcome.Final refusal(int status) {
-        return new Outcome.Final(Kind.ABSENT, status, Fields.EMPTY, new byte[0]);
+        return new Outcome.Final(Kind.ABSENT, status, Fields.EMPTY, new byte[0], true);
     }
 }

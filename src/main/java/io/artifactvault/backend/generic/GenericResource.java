@@ -2,16 +2,20 @@ package io.artifactvault.backend.generic;
 
 import io.artifactvault.backend.HttpResource;
 import io.artifactvault.backend.Upstream;
-import io.artifactvault.http.BadTargetException;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.OriginId;
 import io.artifactvault.http.Request;
-import io.artifactvault.http.Target;
+import io.artifactvault.http.RoutingFields;
+import io.artifactvault.http.UserAgent;
 import io.artifactvault.http.Via;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /** What one request to a mounted origin asks for. */
 final class GenericResource implements HttpResource {
@@ -20,6 +24,7 @@ final class GenericResource implements HttpResource {
         "Host", "Authorization", "Content-Length", "Expect", "If-None-Match", "If-Modified-Since", "If-Range", "Range"
     };
 
+    private static final String USER_AGENT = "User-Agent";
     private static final String[] NOT_FORWARDED_WHEN_UNSAFE = {"Host", "Authorization", "Content-Length", "Expect"};
 
     private final GenericSettings settings;
@@ -29,12 +34,13 @@ final class GenericResource implements HttpResource {
     GenericResource(GenericSettings settings, Request request) {
         this.settings = settings;
         this.request = request;
-        this.below = request.target().path().substring(settings.prefix().length());
+        this.below = request.target().sentBelow(settings.prefix());
     }
 
     @Override
     public String title() {
-        return settings.name() + " /" + below;
+        return settings.name() + " /"
+                + request.target().path().substring(settings.prefix().length());
     }
 
     @Override
@@ -42,32 +48,61 @@ final class GenericResource implements HttpResource {
         return keyOf(uri());
     }
 
-    /** The origin is part of the key, so that a new base_url finds nothing of the old one's. */
+    /**
+     * The origin is part of the key, so that a new base_url finds nothing of the old one's; and the target as it is sent, to
+     * the octet: a signature may cover its spelling. Fields that the operator lets through although they are no part of HTTP's
+     * own key follow.
+     */
     @Override
     public String keyOf(URI uri) {
         String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
         String target = (uri.getRawPath().isEmpty() ? "/" : uri.getRawPath()) + query;
-        return settings.name() + " http " + OriginId.of(uri) + canonical(target);
-    }
-
-    private static String canonical(String target) {
-        try {
-            return Target.parse(target).toString();
-        } catch (BadTargetException e) {
-            return target;
+        List<String> parts = new ArrayList<>(
+                List.of(settings.name(), "http", OriginId.of(uri).toString(), target));
+        for (String name : new TreeSet<>(settings.request().allow())) {
+            List<String> values = request.fields().all(name);
+            if (!values.isEmpty()) {
+                parts.add(name);
+                parts.add(KeyBuilder.key(values));
+            }
         }
+        return KeyBuilder.key(parts);
     }
 
     private URI uri() {
-        String query = request.target().query().map(text -> "?" + text).orElse("");
-        return URI.create(settings.baseUrl() + "/" + below + query);
+        return URI.create(settings.baseUrl() + "/" + below);
+    }
+
+    @Override
+    public Fields selecting() {
+        return settings.request().apply(passed());
+    }
+
+    /** What a client may tell the origin. Its name is told only where nobody else gets the answer. */
+    private Fields passed() {
+        Fields.Builder fields = Fields.builder();
+        request.fields().withoutHopByHop().forEach((name, value) -> {
+            if (mayReachOrigin(name)) {
+                fields.add(name, value);
+            }
+        });
+        if (request.isRead() && !isAllowed(USER_AGENT)) {
+            fields.set(USER_AGENT, UserAgent.OWN);
+        }
+        return fields.build();
+    }
+
+    private boolean mayReachOrigin(String name) {
+        return !RoutingFields.contains(name) || isAllowed(name);
+    }
+
+    private boolean isAllowed(String name) {
+        return settings.request().allow().contains(name.toLowerCase(Locale.ROOT));
     }
 
     @Override
     public Upstream upstream() {
-        Fields fields = request.fields()
-                .withoutHopByHop()
-                .without(request.isRead() ? NOT_FORWARDED : NOT_FORWARDED_WHEN_UNSAFE);
+        Fields fields = passed().without(request.isRead() ? NOT_FORWARDED : NOT_FORWARDED_WHEN_UNSAFE);
         return new Upstream(
                 uri(),
                 settings.request().apply(Via.passed(fields)),

@@ -55,10 +55,17 @@ public record GenericSettings(
     /**
      * A change to header fields: first what is removed, then what is added.
      *
+     * @param allow names, in lower case, that a client's request keeps although they are taken away by default; their values
+     *     are part of the cache key then
      * @param remove names in lower case
      */
-    public record Edit(Set<String> remove, Fields add) {
+    public record Edit(Set<String> allow, Set<String> remove, Fields add) {
         public static final Edit NONE = new Edit(Set.of(), Fields.EMPTY);
+
+        /** Lets nothing more through. */
+        public Edit(Set<String> remove, Fields add) {
+            this(Set.of(), remove, add);
+        }
 
         Fields apply(Fields fields) {
             if (remove.isEmpty() && add.isEmpty()) {

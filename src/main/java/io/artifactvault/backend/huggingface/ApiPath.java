@@ -51,7 +51,7 @@ record ApiPath(Repository repository, String verb, Optional<String> revision, St
         return new ApiPath(repository, isPage() ? PAGE : verb, Optional.of(commit), tail);
     }
 
-    /** What follows the repository; the page of the main branch has two spellings that mean the same. */
+    /** What follows the repository, in words; the page of the main branch has two names that mean the same. */
     String canonical() {
         String what = verb.isEmpty() ? PAGE : verb;
         return what + revision.map(r -> "/" + r).orElse("") + (tail.isEmpty() ? "" : "/" + tail);
@@ -61,6 +61,11 @@ record ApiPath(Repository repository, String verb, Optional<String> revision, St
     String target() {
         String base = "api/" + repository.type() + "/" + repository.id();
         return verb.isEmpty() ? base : base + "/" + canonical();
+    }
+
+    /** What tells it from all other paths, and upstream's paths from each other. */
+    List<String> keyParts() {
+        return List.of(repository.type(), repository.id(), verb, revision.orElse(""), tail);
     }
 
     @Override

@@ -1,84 +1,139 @@
 package io.artifactvault.backend.huggingface;
 
+import static io.artifactvault.backend.huggingface.BadQuestionException.shown;
+
 import io.artifactvault.http.BadTargetException;
 import io.artifactvault.http.Target;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
-/** Queries of the Hub's API, as the cache sees them; upstream gets them as the client wrote them. */
-final class ApiQuery {
-    /** "false" is what the Hub takes when they are not there. */
-    private static final Set<String> FALSE_BY_DEFAULT =
-            Set.of("recursive", "expand", "blobs", "securitystatus", "include_prs");
+/**
+ * The query of a kept route as one canonical question: read strictly, put into the key, and sent upstream, all three the same
+ * text. What has two meanings is refused: a known parameter twice, or under another spelling of its name.
+ *
+ * <p>Known parameters come first, in the order of their names; flags in lower case (Python writes {@code True}) and left out
+ * where false, lists sorted. Parameters that the vault does not know follow in the order in which they were sent.
+ *
+ * @param text empty, or with its question mark
+ * @param expanded what of a page is asked for by name
+ * @param isExpanded whether the answer holds what changes though the commit does not
+ */
+record ApiQuery(String text, List<String> expanded, boolean isExpanded) {
+    static final ApiQuery NONE = new ApiQuery("", List.of(), false);
 
-    private ApiQuery() {}
-
-    /** The same for queries that mean the same: order, case of truth values (Python writes True), defaults. */
-    static String canonical(String query) {
-        return parameters(query)
-                .map(ApiQuery::canonicalParameter)
-                .filter(parameter -> !isDefault(parameter))
-                .sorted()
-                .collect(Collectors.collectingAndThen(
-                        Collectors.joining("&"), joined -> joined.isEmpty() ? "" : "?" + joined));
-    }
-
-    private static String canonicalParameter(String parameter) {
-        String decoded = decoded(parameter);
-        String lower = decoded.toLowerCase(Locale.ROOT);
-        boolean truth = lower.endsWith("=true") || lower.endsWith("=false");
-        return encoded(truth ? lower : decoded, parameter).replace("%3D", "=");
-    }
-
-    /** What no path may hold, such as two dots, stays as it came. */
-    private static String encoded(String text, String asItCame) {
-        try {
-            return Target.encodeSegment(text);
-        } catch (IllegalArgumentException e) {
-            return asItCame;
+    /** @throws BadQuestionException when it has no single meaning */
+    static ApiQuery read(Optional<String> raw, KnownParameters known) throws BadQuestionException {
+        Reader reader = new Reader(known);
+        for (String pair : raw.orElse("").split("&", -1)) {
+            if (!pair.isEmpty()) {
+                reader.take(pair);
+            }
         }
-    }
-
-    private static boolean isDefault(String parameter) {
-        int equals = parameter.indexOf('=');
-        return equals > 0
-                && parameter.endsWith("=false")
-                && FALSE_BY_DEFAULT.contains(parameter.substring(0, equals).toLowerCase(Locale.ROOT));
+        return reader.query();
     }
 
     /** Whether a repository's page under this query has its commit: with {@code expand} only what is named is there. */
-    static boolean hasCommit(String query) {
-        List<String> expanded = expanded(query);
+    boolean hasCommit() {
         return expanded.isEmpty() || expanded.contains("sha");
     }
 
-    static boolean isExpanded(String query) {
-        return !expanded(query).isEmpty();
-    }
+    /** Collects the parameters of one query. */
+    private static final class Reader {
+        private final KnownParameters known;
+        private final TreeMap<String, String> once = new TreeMap<>();
+        private final TreeMap<String, TreeSet<String>> lists = new TreeMap<>();
+        private final List<String> unknown = new ArrayList<>();
 
-    private static List<String> expanded(String query) {
-        return parameters(query)
-                .map(ApiQuery::decoded)
-                .filter(parameter -> parameter.startsWith("expand=") || parameter.startsWith("expand[]="))
-                .map(parameter -> parameter.substring(parameter.indexOf('=') + 1))
-                .filter(value -> !value.equalsIgnoreCase("false"))
-                .toList();
-    }
-
-    private static Stream<String> parameters(String query) {
-        String bare = query.startsWith("?") ? query.substring(1) : query;
-        return Arrays.stream(bare.split("&", -1)).filter(parameter -> !parameter.isEmpty());
-    }
-
-    private static String decoded(String parameter) {
-        try {
-            return Target.decode(parameter);
-        } catch (BadTargetException e) {
-            return parameter;
+        Reader(KnownParameters known) {
+            this.known = known;
         }
+
+        void take(String pair) throws BadQuestionException {
+            int equals = pair.indexOf('=');
+            String name = decoded(equals < 0 ? pair : pair.substring(0, equals));
+            Optional<String> value = equals < 0 ? Optional.empty() : Optional.of(decoded(pair.substring(equals + 1)));
+            if (!known.contains(name)) {
+                refuseSpelling(name);
+                unknown.add(encoded(name) + value.map(v -> "=" + encoded(v)).orElse(""));
+            } else if (value.isEmpty()) {
+                throw new BadQuestionException(
+                        "The query parameter " + name + " has no value; write " + name + "=VALUE or leave it out.");
+            } else if (known.lists().contains(name)) {
+                lists.computeIfAbsent(name, _ -> new TreeSet<>()).add(value.get());
+            } else {
+                takeOnce(name, known.flags().contains(name) ? flag(name, value.get()) : value.get());
+            }
+        }
+
+        private void refuseSpelling(String name) throws BadQuestionException {
+            Optional<String> meant = known.spelledBy(name);
+            if (meant.isPresent() && known.elsewhere().contains(meant.get())) {
+                throw new BadQuestionException("The parameter " + shown(name)
+                        + " is not read from the query here; send it in the request's body.");
+            }
+            if (meant.isPresent()) {
+                throw new BadQuestionException("The query parameter " + shown(name) + " is another spelling of "
+                        + meant.get() + "; write " + meant.get() + ".");
+            }
+        }
+
+        private void takeOnce(String name, String value) throws BadQuestionException {
+            if (once.put(name, value) != null) {
+                throw new BadQuestionException(
+                        "The query parameter " + name + " is there more than once; send it once.");
+            }
+        }
+
+        /** {@code list_repo_refs} of huggingface_hub sends 1 for true; whether that means true elsewhere is the Hub's to say. */
+        private static String flag(String name, String value) throws BadQuestionException {
+            String lower = value.toLowerCase(Locale.ROOT);
+            return switch (lower) {
+                case "true", "false", "1", "0" -> lower;
+                default ->
+                    throw new BadQuestionException(
+                            "The query parameter " + name + " is " + shown(value) + "; it must be true or false.");
+            };
+        }
+
+        ApiQuery query() {
+            List<String> parameters = new ArrayList<>();
+            TreeSet<String> names = new TreeSet<>(once.keySet());
+            names.addAll(lists.keySet());
+            for (String name : names) {
+                if (lists.containsKey(name)) {
+                    lists.get(name).forEach(value -> parameters.add(encoded(name) + "=" + encoded(value)));
+                } else if (!isDefault(name)) {
+                    parameters.add(encoded(name) + "=" + encoded(once.getOrDefault(name, "")));
+                }
+            }
+            parameters.addAll(unknown);
+            List<String> expanded =
+                    lists.values().stream().flatMap(TreeSet::stream).toList();
+            boolean expands = known.flags().contains("expand") && once.containsKey("expand") && !isDefault("expand");
+            String text = parameters.isEmpty() ? "" : "?" + String.join("&", parameters);
+            return new ApiQuery(text, expanded, expands || !expanded.isEmpty());
+        }
+
+        private boolean isDefault(String name) {
+            return known.flags().contains(name) && "false".equals(once.get(name));
+        }
+    }
+
+    /** As forms are read: a plus sign is a space (the Hub's own servers read queries so). */
+    private static String decoded(String raw) throws BadQuestionException {
+        try {
+            return Target.decode(raw.replace("+", "%20"));
+        } catch (BadTargetException e) {
+            throw new BadQuestionException("The query parameter " + shown(raw)
+                    + " is not UTF-8; percent-encode the UTF-8 of names and values.");
+        }
+    }
+
+    private static String encoded(String text) {
+        return Target.encodeParameter(text);
     }
 }

@@ -11,9 +11,11 @@ import io.artifactvault.backend.Verdict;
 import io.artifactvault.http.BadTargetException;
 import io.artifactvault.http.EntityTag;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.Target;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -31,9 +33,9 @@ class ApiResource extends HubResource {
     private static final Duration PAGE_LIFETIME = Duration.ofDays(1);
 
     final ApiPath asked;
-    final String query;
+    final ApiQuery query;
 
-    ApiResource(Hub hub, Request request, ApiPath path, String query) {
+    ApiResource(Hub hub, Request request, ApiPath path, ApiQuery query) {
         super(hub, request);
         this.asked = path;
         this.query = query;
@@ -44,8 +46,8 @@ class ApiResource extends HubResource {
         return asked.by(hub.aliases());
     }
 
-    static ApiResource of(Hub hub, Request request, HubRoute.Api api) {
-        String query = request.target().query().map(q -> "?" + q).orElse("");
+    static ApiResource of(Hub hub, Request request, HubRoute.Api api) throws BadQuestionException {
+        ApiQuery query = ApiQuery.read(request.target().query(), KnownParameters.of(api.verb()));
         return new ApiResource(hub, request, ApiPath.of(api), query);
     }
 
@@ -56,8 +58,10 @@ class ApiResource extends HubResource {
 
     @Override
     public String key() {
-        return hub.settings().name() + " api " + path().repository().type() + " "
-                + path().repository().id() + " " + path().canonical() + ApiQuery.canonical(query);
+        List<String> parts = new ArrayList<>(List.of(hub.settings().name(), "api"));
+        parts.addAll(path().keyParts());
+        parts.add(query.text());
+        return KeyBuilder.key(parts);
     }
 
     @Override
@@ -86,7 +90,7 @@ class ApiResource extends HubResource {
     @Override
     public Optional<Name> name() {
         Optional<String> revision = path().revision().filter(r -> !Revision.isCommit(r));
-        if (revision.isEmpty() || (path().isPage() && !ApiQuery.hasCommit(query)) || !hasPage()) {
+        if (revision.isEmpty() || (path().isPage() && !query.hasCommit()) || !hasPage()) {
             return Optional.empty();
         }
         Optional<Resource> teller = path().isPage() ? Optional.empty() : Optional.of(page(revision.get()));
@@ -99,7 +103,7 @@ class ApiResource extends HubResource {
     }
 
     private ApiResource page(String revision) {
-        return new ApiResource(hub, request, ApiPath.page(asked.repository(), revision), "");
+        return new ApiResource(hub, request, ApiPath.page(asked.repository(), revision), ApiQuery.NONE);
     }
 
     @Override
@@ -133,7 +137,7 @@ class ApiResource extends HubResource {
 
     /** Whether it holds what changes though the commit does not: counters, results of scans. */
     boolean isExpanded() {
-        return ApiQuery.isExpanded(query);
+        return query.isExpanded();
     }
 
     @Override
@@ -148,7 +152,7 @@ class ApiResource extends HubResource {
 
     @Override
     public Upstream upstream() {
-        return hub.upstream(path().target() + query, Hub.plainFields(request), hub.credential(request));
+        return hub.upstream(path().target() + query.text(), Hub.plainFields(), hub.credential(request));
     }
 
     /** HEAD must show the length of the edited body, which only a GET can tell. */

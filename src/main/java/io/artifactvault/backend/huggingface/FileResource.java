@@ -7,6 +7,7 @@ import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.Request;
 import java.time.Duration;
 import java.util.List;
@@ -42,7 +43,8 @@ final class FileResource extends HubResource {
 
     @Override
     public String key() {
-        return hub.settings().name() + " " + verb + " " + repository() + "@" + revision + " " + path;
+        return KeyBuilder.key(
+                hub.settings().name(), verb, repository().type(), repository().id(), revision, path);
     }
 
     @Override
@@ -76,7 +78,7 @@ final class FileResource extends HubResource {
     @Override
     public Upstream upstream() {
         String target = repository().filePrefix() + repository().id() + "/" + verb + "/" + revision + "/" + path;
-        return hub.upstream(target, Hub.plainFields(request), hub.credential(request));
+        return hub.upstream(target, Hub.plainFields(), hub.credential(request));
     }
 
     @Override

@@ -9,8 +9,10 @@ import io.artifactvault.http.Credential;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.EntityTag;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.OriginId;
 import io.artifactvault.http.Request;
+import io.artifactvault.http.UserAgent;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
@@ -23,6 +25,7 @@ import java.util.Optional;
  */
 record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links) {
     private static final String DATASETS_SERVER = "datasets-server.";
+    private static final Fields PLAIN = Fields.of("Accept-Encoding", "identity", "User-Agent", UserAgent.OWN);
 
     Hub(HuggingFaceSettings settings) {
         this(settings, new Aliases(), new LfsLinks(InstantSource.system()));
@@ -85,12 +88,17 @@ record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links) {
 
     /** What a revision points at: shared by a repository's files and its JSON, so that they move together. */
     Name name(Repository repository, String revision, Optional<Resource> teller) {
-        return new Name(names(repository) + revision, settings.metadataTtl(), teller);
+        return new Name(name(repository, revision), settings.metadataTtl(), teller);
     }
 
     /** How the keys of all names of a repository begin. */
     String names(Repository repository) {
-        return settings.name() + " revision " + repository + "@";
+        return KeyBuilder.beginning(settings.name(), "revision", repository.type(), repository.id());
+    }
+
+    /** The key of one name of a repository. */
+    String name(Repository repository, String revision) {
+        return KeyBuilder.key(settings.name(), "revision", repository.type(), repository.id(), revision);
     }
 
     /** Remembers by what other name the Hub knows a repository, or that its name may be another's by now. */
@@ -139,10 +147,11 @@ record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links) {
         return asServer ? settings.token() : own;
     }
 
-    /** Identity, so that lengths and digests are those of the file; the client's name, because the Hub counts by it. */
-    static Fields plainFields(Request request) {
-        Fields.Builder fields = Fields.builder().add("Accept-Encoding", "identity");
-        request.fields().first("User-Agent").ifPresent(agent -> fields.add("User-Agent", agent));
-        return fields.build();
+    /**
+     * The fields of every question whose answer may be kept or shared: none is a client's own. Identity, so that lengths and
+     * digests are those of the file.
+     */
+    static Fields plainFields() {
+        return PLAIN;
     }
 }

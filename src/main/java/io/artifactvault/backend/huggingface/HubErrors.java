@@ -9,6 +9,9 @@ import java.util.Optional;
 final class HubErrors {
     private static final String BAD_TOKEN = "Invalid credentials in Authorization header";
 
+    /** What clients tell it by, since it has no code. */
+    private static final String DISABLED = "Access to this resource is disabled.";
+
     private HubErrors() {}
 
     static Verdict judge(UpstreamAnswer answer) {
@@ -62,12 +65,18 @@ final class HubErrors {
             return end(Verdict.Kind.DENIED, coded(fields));
         }
         if (status == 403) {
-            return end(Verdict.Kind.DENIED, fields);
+            return end(saysWhy(fields) ? Verdict.Kind.DENIED : Verdict.Kind.OTHER, fields);
         }
         boolean json = fields.first("Content-Type").orElse("").contains("json");
         return status == 404 && !json
                 ? new Verdict.Alien("a 404 without the Hub's error code")
                 : end(Verdict.Kind.OTHER, fields);
+    }
+
+    /** Whether it is the Hub that refuses, and not a filter on the way that takes exception to one request. */
+    private static boolean saysWhy(Fields fields) {
+        return fields.first("X-Error-Code").filter(code -> !code.isBlank()).isPresent()
+                || fields.first("X-Error-Message").filter(DISABLED::equals).isPresent();
     }
 
     /** Clients over plain http tell a missing repository from other errors by this code alone (R10). */

@@ -4,6 +4,7 @@ import io.artifactvault.backend.BodyEdit;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.Request;
 import java.time.Duration;
 import java.util.Optional;
@@ -25,7 +26,7 @@ abstract class HubResource implements Resource {
 
     AccessScope scope(String kind, Repository repository, String state, boolean fixed) {
         return new AccessScope(
-                hub.settings().name() + " " + kind + " " + repository,
+                KeyBuilder.key(hub.settings().name(), kind, repository.type(), repository.id()),
                 state,
                 fixed,
                 hub.settings().accessTtl());

@@ -64,6 +64,14 @@ public final class HuggingFaceBackend implements Backend {
                     .orElseGet(HuggingFaceBackend::noViewer);
         }
         HubRoute route = HubRouter.route(below);
+        try {
+            return resolve(request, route, below);
+        } catch (BadQuestionException e) {
+            return refused(e);
+        }
+    }
+
+    private Resolution resolve(Request request, HubRoute route, String below) throws BadQuestionException {
         return switch (route) {
             case HubRoute.XetToken _ -> noXet();
             case HubRoute.AgentHarnesses _ -> noHarnesses();
@@ -78,7 +86,7 @@ public final class HuggingFaceBackend implements Backend {
     }
 
     /** What is kept and asked for by GET or HEAD. */
-    private Optional<Resolution> read(Request request, HubRoute route) {
+    private Optional<Resolution> read(Request request, HubRoute route) throws BadQuestionException {
         return switch (route) {
             case HubRoute.File(Repository repository, String revision, String path) ->
                 kept(new FileResource(hub, request, "resolve", repository, revision, path));
@@ -86,7 +94,7 @@ public final class HuggingFaceBackend implements Backend {
                 kept(new FileResource(hub, request, "raw", repository, revision, path));
             case HubRoute.Api api when KEPT_VERBS.contains(api.verb()) -> kept(ApiResource.of(hub, request, api));
             case HubRoute.Listing(String type)
-            when hub.credential(request).isEmpty() -> kept(new ListingResource(hub, request, type));
+            when hub.credential(request).isEmpty() -> kept(ListingResource.of(hub, request, type));
             case HubRoute.Manifest manifest -> kept(new ManifestResource(hub, request, manifest));
             case HubRoute.Layer layer -> kept(new LayerResource(hub, request, layer));
             case HubRoute.LfsObject object -> Optional.of(lfsObject(request, object));
@@ -95,17 +103,18 @@ public final class HuggingFaceBackend implements Backend {
     }
 
     /** What is asked by POST and has an answer that is kept, or leads to what is. */
-    private Optional<Resolution> asked(Request request, HubRoute route, String below) {
+    private Optional<Resolution> asked(Request request, HubRoute route, String below) throws BadQuestionException {
         if (!request.method().equals("POST")) {
             return Optional.empty();
         }
         return switch (route) {
             case HubRoute.Api api
-            when api.verb().equals("paths-info") ->
-                Optional.of(new Resolution.Unread(LONGEST_QUESTION, body -> pathsInfo(request, api, below, body)));
+            when api.verb().equals("paths-info") -> {
+                ApiQuery query = ApiQuery.read(request.target().query(), KnownParameters.PATHS_INFO);
+                yield Optional.of(unread(body -> pathsInfo(request, api, query, body)));
+            }
             case HubRoute.LfsBatch(Repository repository) ->
-                Optional.of(new Resolution.Unread(
-                        LONGEST_QUESTION, body -> found(passes.lfs(request, below, repository, body))));
+                Optional.of(unread(body -> passes.lfs(request, below, repository, body)));
             default -> Optional.empty();
         };
     }
@@ -114,11 +123,37 @@ public final class HuggingFaceBackend implements Backend {
         return Optional.of(found(resource));
     }
 
-    private Resolution pathsInfo(Request request, HubRoute.Api api, String below, byte[] body) {
-        String contentType = request.fields().first("Content-Type").orElse("");
-        return found(PathsQuestion.read(contentType, body)
-                .<Resource>map(asked -> new PathsInfoResource(hub, request, ApiPath.of(api), asked))
-                .orElseGet(() -> passes.of(request, api, below).asCaller().asking(body)));
+    private Resource pathsInfo(Request request, HubRoute.Api api, ApiQuery query, byte[] body)
+            throws BadQuestionException {
+        PathsQuestion paths = PathsQuestion.read(request.fields().all("Content-Type"), body);
+        return new PathsInfoResource(hub, request, ApiPath.of(api), query, paths);
+    }
+
+    /** A question that only its content tells. */
+    @FunctionalInterface
+    private interface Question {
+        Resource read(byte[] body) throws BadQuestionException;
+    }
+
+    private static Resolution unread(Question question) {
+        return new Resolution.Unread(LONGEST_QUESTION, body -> {
+            try {
+                return found(question.read(body));
+            } catch (BadQuestionException e) {
+                return refused(e);
+            }
+        });
+    }
+
+    /** In the form of the Hub's own errors: clients show the sentence of either place. */
+    private static Resolution refused(BadQuestionException refusal) {
+        String sentence = String.valueOf(refusal.getMessage());
+        Resolution.Local error = Resolution.Local.json(400, "{\"error\":\"" + sentence.replace("\"", "\\\"") + "\"}");
+        Fields fields = error.fields().toBuilder()
+                .add("X-Error-Message", sentence)
+                .addAll(HubFields.READABLE)
+                .build();
+        return new Resolution.Local(400, fields, error.body());
     }
 
     private static Resolution found(Resource resource) {

@@ -7,6 +7,7 @@ import io.artifactvault.backend.Verdict;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.EntityTag;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.Scan;
 import java.time.Duration;
@@ -33,7 +34,12 @@ final class LayerResource extends RegistryResource {
 
     @Override
     public String key() {
-        return hub.settings().name() + " layer " + repository() + " " + digest;
+        return KeyBuilder.key(
+                hub.settings().name(),
+                "layer",
+                repository().type(),
+                repository().id(),
+                digest);
     }
 
     @Override
@@ -53,8 +59,7 @@ final class LayerResource extends RegistryResource {
 
     @Override
     public Upstream upstream() {
-        return hub.upstream(
-                "v2/" + repository().id() + "/blobs/" + digest, Hub.plainFields(request), hub.credential(request));
+        return hub.upstream("v2/" + repository().id() + "/blobs/" + digest, Hub.plainFields(), hub.credential(request));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.artifactvault.backend.huggingface;
 
+import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.OriginId;
 import io.artifactvault.http.Target;
 import java.net.URI;
@@ -79,7 +80,13 @@ final class LfsLinks {
     }
 
     private String signature(Link link, long until) {
-        String text = link.repository() + "\n" + link.oid() + "\n" + link.size() + "\n" + until + "\n" + link.from();
+        String text = KeyBuilder.key(
+                link.repository().type(),
+                link.repository().id(),
+                link.oid(),
+                Long.toString(link.size()),
+                Long.toString(until),
+                link.from().toString());
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(key);

@@ -7,6 +7,7 @@ import io.artifactvault.backend.Verdict;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.EntityTag;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.Request;
 import java.net.URI;
 import java.time.Duration;
@@ -32,7 +33,12 @@ final class LfsResource extends HubResource {
 
     @Override
     public String key() {
-        return hub.settings().name() + " lfs " + link.repository() + " " + link.oid();
+        return KeyBuilder.key(
+                hub.settings().name(),
+                "lfs",
+                link.repository().type(),
+                link.repository().id(),
+                link.oid());
     }
 
     @Override
@@ -61,7 +67,7 @@ final class LfsResource extends HubResource {
 
     @Override
     public Upstream upstream() {
-        Upstream there = hub.upstream("", Hub.plainFields(request), Optional.empty());
+        Upstream there = hub.upstream("", Hub.plainFields(), Optional.empty());
         return new Upstream(
                 from,
                 there.fields(),

@@ -1,6 +1,7 @@
 package io.artifactvault.backend.huggingface;
 
 import io.artifactvault.backend.Upstream;
+import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.Request;
 import java.time.Duration;
 import java.util.Optional;
@@ -12,13 +13,14 @@ import java.util.Optional;
 final class ListingResource extends ApiResource {
     private final String type;
 
-    ListingResource(Hub hub, Request request, String type) {
-        super(
-                hub,
-                request,
-                new ApiPath(new Repository(type, ""), "list", Optional.empty(), ""),
-                request.target().query().map(q -> "?" + q).orElse(""));
+    private ListingResource(Hub hub, Request request, String type, ApiQuery query) {
+        super(hub, request, new ApiPath(new Repository(type, ""), "list", Optional.empty(), ""), query);
         this.type = type;
+    }
+
+    static ListingResource of(Hub hub, Request request, String type) throws BadQuestionException {
+        return new ListingResource(
+                hub, request, type, ApiQuery.read(request.target().query(), KnownParameters.LISTING));
     }
 
     @Override
@@ -28,7 +30,7 @@ final class ListingResource extends ApiResource {
 
     @Override
     public String key() {
-        return hub.settings().name() + " list " + type + query;
+        return KeyBuilder.key(hub.settings().name(), "list", type, query.text());
     }
 
     @Override
@@ -43,6 +45,6 @@ final class ListingResource extends ApiResource {
 
     @Override
     public Upstream upstream() {
-        return hub.upstream("api/" + type + query, Hub.plainFields(request), Optional.empty());
+        return hub.upstream("api/" + type + query.text(), Hub.plainFields(), Optional.empty());
     }
 }

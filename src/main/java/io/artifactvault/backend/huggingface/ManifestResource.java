@@ -4,7 +4,7 @@ import io.artifactvault.backend.Facts;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
-import io.artifactvault.http.Fields;
+import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.Request;
 import java.time.Duration;
 import java.util.List;
@@ -13,14 +13,16 @@ import java.util.OptionalLong;
 
 /**
  * What the Hub's registry says about a model in GGUF, kept for {@code metadata_ttl} by the kind of client: llama.cpp gets JSON
- * of another shape than Ollama.
+ * of another shape than Ollama. Of the client's fields only that kind is used, so one manifest serves all of a kind.
  */
 final class ManifestResource extends RegistryResource {
     private final String tag;
+    private final RegistryClient client;
 
     ManifestResource(Hub hub, Request request, HubRoute.Manifest manifest) {
         super(hub, request, manifest.repository());
         this.tag = manifest.tag();
+        this.client = RegistryClient.of(request);
     }
 
     @Override
@@ -30,7 +32,13 @@ final class ManifestResource extends RegistryResource {
 
     @Override
     public String key() {
-        return hub.settings().name() + " manifest " + repository() + " " + tag + " " + RegistryClient.of(request);
+        return KeyBuilder.key(
+                hub.settings().name(),
+                "manifest",
+                repository().type(),
+                repository().id(),
+                tag,
+                client.name());
     }
 
     @Override
@@ -50,9 +58,10 @@ final class ManifestResource extends RegistryResource {
 
     @Override
     public Upstream upstream() {
-        Fields.Builder fields = Hub.plainFields(request).toBuilder();
-        request.fields().joined("Accept").ifPresent(accept -> fields.set("Accept", accept));
-        return hub.upstream("v2/" + repository().id() + "/manifests/" + tag, fields.build(), hub.credential(request));
+        return hub.upstream(
+                "v2/" + repository().id() + "/manifests/" + tag,
+                client.asked(Hub.plainFields()),
+                hub.credential(request));
     }
 
     /** A client's HEAD wants the length too. */

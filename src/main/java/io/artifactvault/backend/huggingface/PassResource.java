@@ -7,7 +7,9 @@ import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.Request;
+import io.artifactvault.http.RoutingFields;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -22,19 +24,8 @@ import java.util.Set;
  */
 final class PassResource extends HubResource {
     /** Not the client's to tell the Hub; the origin client writes framing, Host and Authorization itself. */
-    private static final Set<String> NOT_FORWARDED = Set.of(
-            "host",
-            "authorization",
-            "cookie",
-            "content-length",
-            "expect",
-            "forwarded",
-            "via",
-            "x-forwarded-for",
-            "x-forwarded-host",
-            "x-forwarded-proto",
-            "x-forwarded-prefix",
-            "x-real-ip");
+    private static final Set<String> NOT_FORWARDED =
+            Set.of("host", "authorization", "cookie", "content-length", "expect", "via");
 
     private final String below;
     private final Optional<BodyEdit> edit;
@@ -112,7 +103,7 @@ final class PassResource extends HubResource {
 
     @Override
     public String key() {
-        return hub.settings().name() + " pass " + request.target();
+        return KeyBuilder.key(hub.settings().name(), "pass", request.target().toString());
     }
 
     @Override
@@ -149,7 +140,7 @@ final class PassResource extends HubResource {
     private Fields forwarded() {
         Fields.Builder kept = Fields.builder();
         request.fields().withoutHopByHop().forEach((name, value) -> {
-            if (!NOT_FORWARDED.contains(name.toLowerCase(Locale.ROOT))) {
+            if (!NOT_FORWARDED.contains(name.toLowerCase(Locale.ROOT)) && !RoutingFields.contains(name)) {
                 kept.add(name, value);
             }
         });

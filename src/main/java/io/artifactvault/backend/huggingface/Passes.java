@@ -41,7 +41,7 @@ final class Passes {
     private List<String> moves(HubRoute.Api api) {
         List<String> segments = HubRouter.segments(api.rest());
         return segments.size() > 1 && MOVING.contains(segments.getFirst())
-                ? List.of(hub.names(hub.aliases().trueName(api.repository())) + segments.get(1))
+                ? List.of(hub.name(hub.aliases().trueName(api.repository()), segments.get(1)))
                 : List.of();
     }
 
@@ -56,7 +56,8 @@ final class Passes {
     }
 
     /** What git-lfs asks before it fetches or sends. What it sends goes where the Hub says. */
-    PassResource lfs(Request request, String below, Repository repository, byte[] question) {
+    PassResource lfs(Request request, String below, Repository repository, byte[] question)
+            throws BadQuestionException {
         LfsQuestion asked = LfsQuestion.read(question);
         BodyEdit edit = new LfsBatch(
                 hub.links(), repository, hub.mount(request), hub.settings().accessTtl());

@@ -2,6 +2,7 @@ package io.artifactvault.backend.huggingface;
 
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.Request;
 import java.util.Optional;
 
@@ -9,19 +10,19 @@ import java.util.Optional;
 final class PathsInfoResource extends ApiResource {
     private final PathsQuestion paths;
 
-    PathsInfoResource(Hub hub, Request request, ApiPath path, PathsQuestion paths) {
-        super(hub, request, path, "");
+    PathsInfoResource(Hub hub, Request request, ApiPath path, ApiQuery query, PathsQuestion paths) {
+        super(hub, request, path, query);
         this.paths = paths;
     }
 
     @Override
     public String key() {
-        return super.key() + " " + paths.key();
+        return KeyBuilder.key(super.key(), paths.key());
     }
 
     @Override
     public PathsInfoResource at(String commit) {
-        return new PathsInfoResource(hub, request, asked.at(commit), paths);
+        return new PathsInfoResource(hub, request, asked.at(commit), query, paths);
     }
 
     @Override
@@ -36,7 +37,7 @@ final class PathsInfoResource extends ApiResource {
 
     @Override
     public Upstream upstream() {
-        Fields fields = Hub.plainFields(request).with("Content-Type", paths.contentType());
-        return hub.upstream(path().target(), fields, hub.credential(request));
+        Fields fields = Hub.plainFields().with("Content-Type", PathsQuestion.CONTENT_TYPE);
+        return hub.upstream(path().target() + query.text(), fields, hub.credential(request));
     }
 }

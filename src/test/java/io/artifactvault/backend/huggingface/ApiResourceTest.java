@@ -5,9 +5,11 @@ import static io.artifactvault.backend.huggingface.Hubs.answer;
 import static io.artifactvault.backend.huggingface.Hubs.resource;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.backend.Resolution;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Verdict;
 import io.artifactvault.http.Fields;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -41,7 +43,6 @@ class ApiResourceTest {
 
     @ParameterizedTest
     @CsvSource(textBlock = """
-            api/models/a/b,                                  api/models/a/b/revision/main
             api/models/a/b/tree/main?recursive=True,         api/models/a/b/tree/main?recursive=true
             api/models/a/b/tree/main?expand=false,           api/models/a/b/tree/main
             api/models/a/b/tree/main?limit=1&recursive=true, api/models/a/b/tree/main?recursive=true&limit=1
@@ -53,9 +54,61 @@ class ApiResourceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"..", ".", "a=..", "%2E%2E", "&&", "=", "a=%2F..%2F", "expand=", "\u00e9"})
-    void noQueryIsTooStrangeForAKey(String query) {
-        assertThat(resource("api/models/a/b/tree/main?" + query).key()).startsWith("hf api");
+    @ValueSource(strings = {"..", ".", "a=..", "%2E%2E", "&&", "=", "a=%2F..%2F", "x=1&x=2", "a;b", "recursive=1"})
+    void noUnknownParameterIsTooStrangeForAKey(String query) {
+        assertThat(resource("api/models/a/b/tree/main?" + query).key()).startsWith("2:hf 3:api ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            recursive%3Dtrue,                  recursive
+            recursive%3dtrue,                  recursive
+            recursive%253Dtrue,                recursive
+            %2572ecursive=true,                recursive
+            Recursive=true,                    recursive
+            RECURSIVE=true,                    recursive
+            recursive[]=true,                  recursive
+            recursive[0]=true,                 recursive
+            %20recursive=true,                 recursive
+            recursive+=true,                   recursive
+            recursive=true&recursive=false,    more than once
+            recursive=true&recursive=true,     more than once
+            recursive=true;expand=true,        true or false
+            recursive=yes,                     true or false
+            recursive=,                        true or false
+            recursive,                         no value
+            cursor=a&cursor=b,                 more than once
+            cursor=%C0%AF,                     UTF-8
+            x=%FF,                             UTF-8
+            %C3=1,                             UTF-8
+            """)
+    void aQueryWithTwoReadingsIsRefusedAndSaysWhy(String query, String why) {
+        Resolution answer = new HuggingFaceBackend(Hubs.settings())
+                .resolve(Hubs.request("GET", "api/models/a/b/tree/" + COMMIT + "?" + query));
+
+        assertThat(answer).isInstanceOfSatisfying(Resolution.Local.class, local -> {
+            assertThat(local.status()).isEqualTo(400);
+            assertThat(new String(local.body(), StandardCharsets.UTF_8))
+                    .startsWith("{\"error\":\"")
+                    .contains(why);
+            assertThat(local.fields().first("X-Error-Message").orElse("")).contains(why);
+        });
+    }
+
+    @Test
+    void severalValuesOfWhatMayBeExpandedAreOneQuestion() {
+        assertThat(resource("api/models/a/b?expand=sha&expand=likes&expand=sha")
+                        .upstream()
+                        .uri())
+                .hasToString(Hubs.BASE + "/api/models/a/b?expand=likes&expand=sha");
+    }
+
+    @Test
+    void theMainPageAndThePageOfMainAreAskedForAsTheyWereNamed() {
+        assertThat(resource("api/models/a/b").key())
+                .isNotEqualTo(resource("api/models/a/b/revision/main").key());
+        assertThat(resource("api/models/a/b").at(COMMIT).key())
+                .isEqualTo(resource("api/models/a/b/revision/main").at(COMMIT).key());
     }
 
     @ParameterizedTest
@@ -120,11 +173,11 @@ class ApiResourceTest {
     }
 
     @Test
-    void upstreamGetsTheSamePathAndQuery() {
-        assertThat(resource("api/models/acme/tiny/tree/main/a%2Fb?recursive=true&cursor=x%3D")
+    void upstreamGetsTheSamePathAndTheCanonicalQuery() {
+        assertThat(resource("api/models/acme/tiny/tree/main/a%2Fb?recursive=True&expand=False&cursor=x%3d")
                         .upstream()
                         .uri())
-                .hasToString(API + "/tree/main/a%2Fb?recursive=true&cursor=x%3D");
+                .hasToString(API + "/tree/main/a%2Fb?cursor=x%3D&recursive=true");
     }
 
     @Test

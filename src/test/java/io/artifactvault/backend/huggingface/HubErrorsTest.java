@@ -26,6 +26,7 @@ class HubErrorsTest {
             500, '',               UNAVAILABLE
             503, '',               UNAVAILABLE
             504, '',               UNAVAILABLE
+            403, '',               OTHER
             400, '',               OTHER
             410, '',               OTHER
             416, '',               OTHER

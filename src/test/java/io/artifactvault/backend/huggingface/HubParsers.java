@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -51,14 +52,12 @@ public final class HubParsers implements Supplier<Map<String, Consumer<String>>>
             HubRouter.route("api/models/" + value);
             HubRouter.withoutDoubleSlashes(value);
         });
-        all.put("queries", value -> {
-            ApiQuery.canonical("?" + value);
-            ApiQuery.hasCommit("?" + value);
-        });
+        all.put("queries", value -> orRefused(() -> ApiQuery.read(Optional.of(value), KnownParameters.TREE)));
         all.put("questions for paths", value -> {
-            PathsQuestion.read("application/x-www-form-urlencoded", value.getBytes(StandardCharsets.UTF_8));
-            PathsQuestion.read("application/json", value.getBytes(StandardCharsets.UTF_8));
-            PathsQuestion.read(value, new byte[0]);
+            byte[] body = value.getBytes(StandardCharsets.UTF_8);
+            orRefused(() -> PathsQuestion.read(List.of("application/x-www-form-urlencoded"), body));
+            orRefused(() -> PathsQuestion.read(List.of("application/json"), body));
+            orRefused(() -> PathsQuestion.read(List.of(value), new byte[0]));
         });
         all.put("questions for LFS objects", value -> LfsQuestion.read(value.getBytes(StandardCharsets.UTF_8)));
         all.put("names", value -> {
@@ -66,5 +65,19 @@ public final class HubParsers implements Supplier<Map<String, Consumer<String>>>
             HubSnapshots.isRevision(value);
         });
         return all;
+    }
+
+    /** A parser that refuses what has no single meaning. */
+    @FunctionalInterface
+    private interface Refusing {
+        Object read() throws BadQuestionException;
+    }
+
+    private static void orRefused(Refusing parser) {
+        try {
+            Object _ = parser.read();
+        } catch (BadQuestionException e) {
+            // A sentence for the client: as good as an answer.
+        }
     }
 }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import io.artifactvault.backend.Resolution;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.http.Credential;
+import io.artifactvault.http.UserAgent;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -153,7 +154,7 @@ class HuggingFaceBackendTest {
     }
 
     @Test
-    void filesAreAskedForUnencodedAndInTheNameOfTheClient() {
+    void filesAreAskedForUnencodedAndInTheVaultsOwnName() {
         var upstream = resource(
                         backend,
                         request(
@@ -173,7 +174,7 @@ class HuggingFaceBackendTest {
 
         assertThat(upstream.fields().lines())
                 .extracting(f -> f.name() + ": " + f.value())
-                .containsExactly("Accept-Encoding: identity", "User-Agent: hf_hub/2.0.0");
+                .containsExactly("Accept-Encoding: identity", "User-Agent: " + UserAgent.OWN);
     }
 
     @ParameterizedTest

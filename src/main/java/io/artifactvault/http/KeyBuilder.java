@@ -1,0 +1,33 @@
+package io.artifactvault.http;
+
+import java.util.List;
+
+/**
+ * Joins the parts of a key so that two lists of parts have one key only if they are equal: each part stands behind its
+ * length, such as {@code 2:hf 7:resolve 4:main}. No part needs to be free of separators. Pure.
+ */
+public final class KeyBuilder {
+    private KeyBuilder() {}
+
+    /** The key of these parts. */
+    public static String key(String... parts) {
+        return key(List.of(parts));
+    }
+
+    /** The key of these parts. */
+    public static String key(List<String> parts) {
+        StringBuilder key = new StringBuilder();
+        for (String part : parts) {
+            if (!key.isEmpty()) {
+                key.append(' ');
+            }
+            key.append(part.length()).append(':').append(part);
+        }
+        return key.toString();
+    }
+
+    /** How every key begins that has these parts and further ones. */
+    public static String beginning(String... parts) {
+        return key(parts) + ' ';
+    }
+}
