@@ -9,6 +9,7 @@ import io.artifactvault.http.Request;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.store.Entry;
 import io.artifactvault.store.Peek;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -27,13 +28,14 @@ final class EcosystemCache {
     private final Engine engine;
     private final Lookups lookups;
     private final Callers callers = new Callers();
-    private final Refusals refusals = new Refusals();
+    private final Refusals refusals;
     private final Serving serving;
     private final StandIn standIn;
 
     EcosystemCache(Engine engine, Lookups lookups, Wholeness wholeness) {
         this.engine = engine;
         this.lookups = lookups;
+        this.refusals = new Refusals(engine.memory());
         this.serving = new Serving(engine, lookups, this::fetch);
         this.standIn = new StandIn(engine, new Unasked(wholeness, lookups, serving));
     }
@@ -59,10 +61,11 @@ final class EcosystemCache {
 
     private void decide(Visit visit, Situation situation) {
         Optional<Resource> teller = Tellers.toAsk(visit, situation, now());
-        if (teller.isPresent()) {
+        boolean spared = Tellers.isJustConfirmed(visit, situation, floor(), now());
+        if (teller.isPresent() && !spared) {
             askTeller(visit, teller.get());
         } else {
-            plan(Tellers.beyond(visit, situation), situation);
+            plan(Tellers.beyond(visit, situation), situation, spared);
         }
     }
 
@@ -87,7 +90,7 @@ final class EcosystemCache {
             return;
         }
         answer.body().close();
-        Runnable further = () -> plan(Tellers.beyond(visit, situation), situation);
+        Runnable further = () -> plan(Tellers.beyond(visit, situation), situation, false);
         if (Tellers.isOld(visit.resource(), situation, now())) {
             standIn.serve(visit, situation, "name", further);
         } else {
@@ -95,7 +98,8 @@ final class EcosystemCache {
         }
     }
 
-    private void plan(Visit visit, Situation situation) {
+    /** @param spared whether the name's value was not asked for because it had been confirmed a moment ago */
+    private void plan(Visit visit, Situation situation, boolean spared) {
         Instant now = now();
         boolean allowed = visit.resource()
                 .scope()
@@ -103,21 +107,28 @@ final class EcosystemCache {
                 .orElse(true);
         Optional<Forward> passes = Planner.passes(visit.request(), visit.resource());
         Candidate candidate = new Candidate(standIn.stored(visit, situation), Forward.URI_MISS, allowed);
-        Plan plan = Planner.plan(visit.request(), passes, candidate, now);
+        Plan planned = Planner.plan(visit.request(), passes, candidate, floor(), now);
+        Plan plan = spared && planned instanceof Plan.Serve(Stored stored, boolean _)
+                ? new Plan.Confirmed(stored)
+                : planned;
         visit.account().decided(plan.inWords(), situation.byWhoseYes(visit, allowed));
         switch (plan) {
-            case Plan.Serve(Stored stored, boolean _) -> serve(visit, situation, stored);
+            case Plan.Serve(Stored stored, boolean _) -> serve(visit, situation, stored, stored.hit(now));
+            case Plan.Confirmed(Stored stored) -> {
+                engine.rates().spare();
+                serve(visit, situation, stored, stored.justConfirmed(now));
+            }
             case Plan.Ask(Forward why) -> ask(visit, situation, why);
             case Plan.Pass(Forward why) -> pass(visit, CacheStatus.forwarded(why));
             case Plan.Nothing _ -> Replies.nothingStored(visit);
         }
     }
 
-    private void serve(Visit visit, Situation situation, Stored stored) {
+    private void serve(Visit visit, Situation situation, Stored stored, CacheStatus status) {
         if (engine.settings().offline()) {
             standIn.serveFresh(visit, situation, stored);
         } else {
-            serving.serve(Offer.of(visit, situation, stored, stored.hit(now())));
+            serving.serve(Offer.of(visit, situation, stored, status));
         }
     }
 
@@ -127,6 +138,10 @@ final class EcosystemCache {
         Optional<Outcome.Final> refusal = refusals.recent(key, now());
         if (refusal.isPresent()) {
             Replies.finish(visit, refusal.get(), CacheStatus.ofHit().withDetail("negative"));
+            return;
+        }
+        if (!engine.rates().take(visit.request().client())) {
+            limited(visit, situation);
             return;
         }
         // What is known already needs no body: HEAD tells whether it is still what upstream has.
@@ -147,6 +162,15 @@ final class EcosystemCache {
         flight.outcome()
                 .whenComplete((outcome, failure) ->
                         Replies.guarded(visit, failure, () -> hear(visit, situation, key, outcome, status)));
+    }
+
+    /** The client has asked upstream for too much: what is stored is served where it would do if upstream failed. */
+    private void limited(Visit visit, Situation situation) {
+        if (standIn.wouldDo(visit, situation)) {
+            standIn.serve(visit, situation, "client-rate", () -> Replies.limited(visit));
+        } else {
+            Replies.limited(visit);
+        }
     }
 
     private void hear(Visit visit, Situation situation, String key, Outcome outcome, CacheStatus status) {
@@ -193,6 +217,10 @@ final class EcosystemCache {
             return;
         }
         Visit visit = offer.visit().again();
+        if (!engine.rates().take(visit.request().client())) {
+            Replies.limited(visit);
+            return;
+        }
         Resource actual = offer.actual();
         Fills.Flight flight =
                 join(visit, "content " + actual.key() + "\n" + visit.caller().id(), outcome -> {
@@ -224,6 +252,9 @@ final class EcosystemCache {
         try {
             Fills.Flight flight = engine.fills().join(key, work);
             visit.account().follows(flight.trail());
+            if (flight.collapsed()) {
+                engine.rates().giveBack(visit.request().client());
+            }
             return flight;
         } catch (RejectedExecutionException e) {
             Replies.busy(visit);
@@ -232,6 +263,10 @@ final class EcosystemCache {
     }
 
     private void pass(Visit visit, CacheStatus status) {
+        if (!engine.rates().take(visit.request().client())) {
+            Replies.limited(visit);
+            return;
+        }
         Trail trail = new Trail();
         visit.account().follows(trail);
         Passing passing = new Passing(engine, visit.request(), visit.resource(), status, visit.answer());
@@ -253,6 +288,10 @@ final class EcosystemCache {
 
     private static CacheStatus collapsed(CacheStatus status, Fills.Flight flight) {
         return flight.collapsed() ? status.asCollapsed() : status;
+    }
+
+    private Duration floor() {
+        return engine.settings().minRevalidateInterval();
     }
 
     private Instant now() {

@@ -19,6 +19,12 @@ final class Replies {
         visit.answer().complete(Errors.answer(503, fields, Sentences.busy(), CacheStatus.forwarded(Forward.MISS)));
     }
 
+    /** The client has caused too many requests upstream. */
+    static void limited(Waiting visit) {
+        Fields fields = Fields.of("Retry-After", "1");
+        visit.answer().complete(Errors.answer(429, fields, Sentences.limited(), CacheStatus.local()));
+    }
+
     /** Upstream's last word. */
     static void finish(Waiting visit, Outcome.Final refusal, CacheStatus status) {
         if (refusal.body().length == 0) {

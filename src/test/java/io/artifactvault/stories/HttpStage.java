@@ -10,6 +10,7 @@ import io.artifactvault.origin.BreakerSettings;
 import io.artifactvault.origin.OriginSettings;
 import io.artifactvault.origin.OutboundSettings;
 import io.artifactvault.origin.RetrySettings;
+import io.artifactvault.server.ConnectionSettings;
 import io.artifactvault.server.ServerSettings;
 import io.artifactvault.store.FileBlobStore;
 import io.artifactvault.store.StoreSettings;
@@ -51,6 +52,8 @@ final class HttpStage implements AutoCloseable {
     private final String prefix;
     private final OriginSettings manners;
     private final VaultServer.Blobs blobs;
+    private final CacheSettings cache;
+    private final ConnectionSettings connections;
     private VaultServer vault;
 
     HttpStage(Path folder, ScriptedOrigin origin) throws IOException {
@@ -69,6 +72,41 @@ final class HttpStage implements AutoCloseable {
 
     private HttpStage(Path folder, URI base, String prefix, OriginSettings manners, VaultServer.Blobs blobs)
             throws IOException {
+        this(folder, base, prefix, manners, blobs, CacheSettings.defaults(), ConnectionSettings.defaults());
+    }
+
+    /** A vault whose clients may cost so much. */
+    static HttpStage limited(Path folder, ScriptedOrigin origin, CacheSettings cache, ConnectionSettings connections)
+            throws IOException {
+        return new HttpStage(
+                folder, URI.create(origin.base()), "/files/", PATIENT, FileBlobStore::open, cache, connections);
+    }
+
+    /** The same but for the requests per second that one client may cause upstream. */
+    static CacheSettings clientRate(CacheSettings usual, int perSecond) {
+        return new CacheSettings(
+                usual.maxFills(),
+                usual.maxQueuedFills(),
+                usual.staleIfError(),
+                usual.segmentSize(),
+                usual.parallelSegments(),
+                usual.readAhead(),
+                perSecond,
+                usual.minRevalidateInterval(),
+                usual.offline());
+    }
+
+    private HttpStage(
+            Path folder,
+            URI base,
+            String prefix,
+            OriginSettings manners,
+            VaultServer.Blobs blobs,
+            CacheSettings cache,
+            ConnectionSettings connections)
+            throws IOException {
+        this.cache = cache;
+        this.connections = connections;
         this.folder = folder;
         this.base = base;
         this.prefix = prefix;
@@ -99,10 +137,10 @@ final class HttpStage implements AutoCloseable {
                 SourceSettings.UNLIMITED);
         return VaultServer.start(
                 new VaultConfig(
-                        new ServerSettings("127.0.0.1", 0, Optional.empty(), PATIENCE, PATIENCE, 65_536),
+                        new ServerSettings("127.0.0.1", 0, Optional.empty(), PATIENCE, PATIENCE, 65_536, connections),
                         new AdminSettings("127.0.0.1", 0, Optional.empty()),
                         StoreSettings.of(folder, 1L << 40, 32L << 20, 64),
-                        CacheSettings.defaults(),
+                        cache,
                         manners,
                         List.of(backend)),
                 clock,
