@@ -17,7 +17,8 @@ final class ClientCounts {
     final LongAdder slowHeads = new LongAdder();
     final LongAdder slowBodies = new LongAdder();
     final LongAdder slowReaders = new LongAdder();
-    private final AtomicLong warnedAt = new AtomicLong();
+    private final AtomicLong warnedOfConnections = new AtomicLong();
+    private final AtomicLong warnedOfMemory = new AtomicLong();
 
     void timedOut(Awaits what) {
         LongAdder count = switch (what) {
@@ -31,7 +32,7 @@ final class ClientCounts {
 
     void refused(boolean ofClient, String client) {
         (ofClient ? refusedOfClient : refusedInAll).increment();
-        if (isTimeToWarn()) {
+        if (isTimeToWarn(warnedOfConnections)) {
             log.warn(
                     "Refusing connections: {}; {} refused since the start",
                     ofClient
@@ -43,7 +44,7 @@ final class ClientCounts {
 
     /** A client made the vault hold too much. */
     void refusedMemory(String client) {
-        if (isTimeToWarn()) {
+        if (isTimeToWarn(warnedOfMemory)) {
             log.warn(
                     "Refusing a request of {}: what clients make the vault hold in memory is at its limit"
                             + " (max_buffered_bytes, max_buffered_share)",
@@ -51,9 +52,9 @@ final class ClientCounts {
         }
     }
 
-    private boolean isTimeToWarn() {
+    private static boolean isTimeToWarn(AtomicLong last) {
         long now = System.currentTimeMillis();
-        long before = warnedAt.get();
-        return now - before >= QUIET_MILLIS && warnedAt.compareAndSet(before, now);
+        long before = last.get();
+        return now - before >= QUIET_MILLIS && last.compareAndSet(before, now);
     }
 }
