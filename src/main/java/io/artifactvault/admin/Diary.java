@@ -1,6 +1,7 @@
 package io.artifactvault.admin;
 
 import io.artifactvault.cache.Account;
+import io.artifactvault.cache.MemoryBudget;
 import io.artifactvault.cache.Trail;
 import io.artifactvault.server.Exchange;
 import io.artifactvault.snapshot.Json;
@@ -11,23 +12,72 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The latest exchanges, so that each can be explained by its id. Told on event loops, where it only puts a reference into a ring;
- * asked rarely. Thread-safe.
+ * The latest exchanges, so that each can be explained by its id: so many, and of all no more than a part of the memory budget. Told on
+ * event loops, where it only puts a reference into a ring; asked rarely. Thread-safe.
  */
 public final class Diary implements Consumer<Exchange> {
     static final int KEPT = 8192;
 
-    private record Line(Exchange exchange, long endedAt) {}
+    /** The part of the memory budget that is set aside, and the most that it comes to. */
+    private static final int PART = 8;
+
+    private static final long MOST_BYTES = 16L << 20;
+
+    /** What a short exchange takes besides its texts, and each step of its question to upstream. */
+    private static final int OVERHEAD = 512;
+
+    private static final int STEP = 128;
+
+    private record Line(Exchange exchange, long endedAt, int size) {}
 
     private final AtomicReferenceArray<Line> ring = new AtomicReferenceArray<>(KEPT);
     private final AtomicLong count = new AtomicLong();
+    private final AtomicLong oldest = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
+    private final long mostBytes;
+
+    /** Sets its part of the budget aside for as long as the vault runs. */
+    public Diary(MemoryBudget memory) {
+        long part = Math.min(memory.most() / PART, MOST_BYTES);
+        this.mostBytes = memory.hold(MemoryBudget.NO_CLIENT).grow(part) ? part : 0;
+    }
 
     @Override
     public void accept(Exchange exchange) {
-        int place = (int) (count.getAndIncrement() % KEPT);
-        ring.set(place, new Line(exchange, System.currentTimeMillis()));
+        Line line = new Line(exchange, System.currentTimeMillis(), size(exchange));
+        bytes.addAndGet(line.size - size(ring.getAndSet((int) (count.getAndIncrement() % KEPT), line)));
+        while (bytes.get() > mostBytes && oldest.get() < count.get()) {
+            forgetOldest();
+        }
+    }
+
+    /** What the ring has come round to is forgotten already. */
+    private void forgetOldest() {
+        long place = oldest.updateAndGet(last -> Math.max(last, count.get() - KEPT) + 1) - 1;
+        bytes.addAndGet(-size(ring.getAndSet((int) (place % KEPT), null)));
+    }
+
+    private static int size(@Nullable Line line) {
+        return line == null ? 0 : line.size;
+    }
+
+    /** The server shortens paths and titles. */
+    private static int size(Exchange exchange) {
+        Account account = exchange.account();
+        return OVERHEAD
+                + exchange.client().length()
+                + exchange.method().length()
+                + exchange.path().length()
+                + account.title().length()
+                + STEP * account.steps().size();
+    }
+
+    /** Bytes of memory that the exchanges take, about. */
+    long bytes() {
+        return bytes.get();
     }
 
     /** Why the exchange with that id ended as it did; empty when it is not known, or not any more. */

@@ -106,9 +106,12 @@ public final class Metrics implements Consumer<Exchange> {
         return this;
     }
 
-    /** The same for a count that only grows. */
-    public <T> Metrics count(String name, String description, T of, ToDoubleFunction<T> value) {
-        FunctionCounter.builder(name, of, value).description(description).register(registry);
+    /** The same for a count that only grows; tags come as names and values in turn. */
+    public <T> Metrics count(String name, String description, T of, ToDoubleFunction<T> value, String... tags) {
+        FunctionCounter.builder(name, of, value)
+                .description(description)
+                .tags(tags)
+                .register(registry);
         return this;
     }
 

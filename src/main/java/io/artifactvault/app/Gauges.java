@@ -1,8 +1,12 @@
 package io.artifactvault.app;
 
 import io.artifactvault.admin.Metrics;
+import io.artifactvault.cache.MemoryBudget;
+import io.artifactvault.cache.MemoryBudget.Refusal;
+import io.artifactvault.cache.Vault;
 import io.artifactvault.origin.CarefulOrigin;
 import io.artifactvault.origin.RateReading;
+import io.artifactvault.server.HttpServer;
 import io.artifactvault.store.FileBlobStore;
 import io.artifactvault.store.Ledger;
 import io.artifactvault.store.SqliteEntryIndex;
@@ -71,6 +75,40 @@ final class Gauges {
                         "Bytes not fetched since the start, because their content was known by its digest",
                         upkeep,
                         Upkeep::savedSinceStart);
+    }
+
+    /** What clients take of the server, and what was refused to them. */
+    static void show(Metrics metrics, HttpServer clients) {
+        String refused = "Connections that were reset, because there were too many in all or of one client";
+        String closed = "Connections that were closed because their client was too slow";
+        metrics.gauge("vault.connections.open", "Connections of clients", clients, HttpServer::connections)
+                .gauge("vault.connections.limit", "How many there may be", clients, HttpServer::maxConnections)
+                .gauge("vault.connections.clients", "Addresses they come from", clients, HttpServer::clients)
+                .count("vault.connections.refused", refused, clients, HttpServer::refusedInAll, "reason", "total")
+                .count("vault.connections.refused", refused, clients, HttpServer::refusedOfClient, "reason", "client")
+                .count("vault.connections.closed", closed, clients, HttpServer::closedIdle, "reason", "idle")
+                .count("vault.connections.closed", closed, clients, HttpServer::closedSlowHeads, "reason", "head")
+                .count("vault.connections.closed", closed, clients, HttpServer::closedSlowBodies, "reason", "body")
+                .count("vault.connections.closed", closed, clients, HttpServer::closedSlowReaders, "reason", "reader");
+    }
+
+    /** What clients make the vault hold and ask. */
+    static void show(Metrics metrics, MemoryBudget memory, Vault vault) {
+        String refused = "Requests that were refused because of the memory that they would take";
+        metrics.gauge("vault.buffered.bytes", "Memory that clients make the vault hold", memory, MemoryBudget::used)
+                .gauge("vault.buffered.limit.bytes", "How much that may be", memory, MemoryBudget::most)
+                .count("vault.buffered.refused", refused, memory, of -> of.refused(Refusal.TOTAL), "reason", "total")
+                .count("vault.buffered.refused", refused, memory, of -> of.refused(Refusal.SHARE), "reason", "client")
+                .count(
+                        "vault.client.limited",
+                        "Requests not sent upstream, because their client had caused too many",
+                        vault,
+                        Vault::limitedRequests)
+                .count(
+                        "vault.revalidations.spared",
+                        "Requests not sent upstream, because the answer had been confirmed a moment before",
+                        vault,
+                        Vault::sparedRevalidations);
     }
 
     /** What origins said is left of their rate limits. */

@@ -8,6 +8,7 @@ import io.artifactvault.admin.StatusPage;
 import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.BackendSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceSettings;
+import io.artifactvault.cache.MemoryBudget;
 import io.artifactvault.cache.Vault;
 import io.artifactvault.cache.Wholeness;
 import io.artifactvault.config.VaultConfig;
@@ -19,6 +20,7 @@ import io.artifactvault.origin.NettyOrigin;
 import io.artifactvault.origin.OfflineOrigin;
 import io.artifactvault.origin.Origin;
 import io.artifactvault.server.AccessLog;
+import io.artifactvault.server.ConnectionSettings;
 import io.artifactvault.server.Exchange;
 import io.artifactvault.server.HttpServer;
 import io.artifactvault.server.Responder;
@@ -61,6 +63,9 @@ public final class VaultServer implements AutoCloseable {
     /** What may fail to close, and what it is. */
     private record Part(String name, AutoCloseable object) {}
 
+    /** Connections to the admin port, which clients cannot take away. */
+    private static final int MOST_OPERATORS = 64;
+
     private final VaultConfig config;
     private final Deque<Part> parts = new ArrayDeque<>();
     private final Vault vault;
@@ -78,6 +83,8 @@ public final class VaultServer implements AutoCloseable {
                     "event loops",
                     EventLoops.start(new VaultLayout(config.store().dir()).nativeLibraries()));
             Metrics metrics = new Metrics();
+            Capacity capacity = Capacity.of(config);
+            MemoryBudget memory = new MemoryBudget(capacity.bufferedBytes(), capacity.bufferedShare());
             Origin wire = config.cache().offline()
                     ? new OfflineOrigin()
                     : new NettyOrigin(config.origin(), loops.group(), loops.socketType());
@@ -86,18 +93,20 @@ public final class VaultServer implements AutoCloseable {
             List<Backend> backends = backends(config);
             Wholeness wholeness = new SnapshotGate(backends, index, blobs, index.ledger());
             this.vault = part(
-                    "vault", new Vault(config.cache(), config.store(), index, blobs, origin, upkeep, wholeness, clock));
+                    "vault",
+                    new Vault(config.cache(), config.store(), index, blobs, origin, upkeep, wholeness, memory, clock));
             SnapshotDesk desk = part(
                     "snapshot desk",
                     new SnapshotDesk(
                             backends,
                             vault,
                             new SnapshotDesk.Parts(index, blobs, index.pins(), index.ledger(), clock)));
-            Diary diary = new Diary();
+            Diary diary = new Diary(memory);
             StatusPage status = new StatusPage(
                     Front.mounts(config), clock.instant(), () -> vault.trouble().isPresent(), metrics);
             this.clients = listen(
-                    config.server(),
+                    within(config.server(), capacity),
+                    memory,
                     new Router(backends, vault, status),
                     finished.andThen(diary).andThen(metrics),
                     loops);
@@ -107,6 +116,8 @@ public final class VaultServer implements AutoCloseable {
             metrics.gauge("vault.fills.open", "Fetches under way or waiting", vault, Vault::openFills)
                     .gauge("vault.clients.open", "Requests being answered now", clients, HttpServer::open)
                     .gauge("vault.pinned.contents", "Contents that are pinned", index.pins(), Pins::size);
+            Gauges.show(metrics, clients);
+            Gauges.show(metrics, memory, vault);
             AdminResponder operators = part(
                     "admin API",
                     new AdminResponder(
@@ -115,7 +126,7 @@ public final class VaultServer implements AutoCloseable {
                             new AdminApi(desk, diary, metrics),
                             request -> status.respond(request, Front.clientsBase(config, port(), request)),
                             clock));
-            this.admin = listen(adminSettings(config), operators, _ -> {}, loops);
+            this.admin = listen(adminSettings(config), memory, operators, _ -> {}, loops);
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -190,10 +201,15 @@ public final class VaultServer implements AutoCloseable {
     }
 
     private HttpServer listen(
-            ServerSettings settings, Responder responder, Consumer<Exchange> finished, EventLoops loops)
+            ServerSettings settings,
+            MemoryBudget memory,
+            Responder responder,
+            Consumer<Exchange> finished,
+            EventLoops loops)
             throws IOException {
         try {
-            HttpServer server = HttpServer.open(settings, responder, finished, loops.group(), loops.listenerType())
+            HttpServer server = HttpServer.open(
+                            settings, memory, responder, finished, loops.group(), loops.listenerType())
                     .toCompletableFuture()
                     .join();
             part("listener", () -> within(Duration.ofSeconds(5), server.close()));
@@ -241,6 +257,17 @@ public final class VaultServer implements AutoCloseable {
                 .collect(Collectors.toSet());
     }
 
+    private static ServerSettings within(ServerSettings server, Capacity capacity) {
+        return new ServerSettings(
+                server.host(),
+                server.port(),
+                server.publicUrl(),
+                server.idleTimeout(),
+                server.drainTimeout(),
+                server.maxRequestHead(),
+                server.connections().withMaxConnections(capacity.connections()));
+    }
+
     private static ServerSettings adminSettings(VaultConfig config) {
         ServerSettings server = config.server();
         return new ServerSettings(
@@ -249,7 +276,8 @@ public final class VaultServer implements AutoCloseable {
                 Optional.empty(),
                 server.idleTimeout(),
                 server.drainTimeout(),
-                server.maxRequestHead());
+                server.maxRequestHead(),
+                ConnectionSettings.defaults().withMaxConnections(MOST_OPERATORS));
     }
 
     private void announce() {

@@ -10,6 +10,9 @@ import java.util.stream.Collectors;
  * sent. Holds no credential and no query.
  */
 public final class Account {
+    /** Of a title: it comes from the client, and is remembered. */
+    private static final int LONGEST = 512;
+
     private final String backend;
     private volatile String title = "";
     private volatile String decision = "";
@@ -22,7 +25,7 @@ public final class Account {
     }
 
     void asksFor(String resource) {
-        title = resource;
+        title = resource.length() <= LONGEST ? resource : resource.substring(0, LONGEST) + "...";
     }
 
     void decided(String what, String byWhoseYes) {

@@ -12,8 +12,16 @@ import org.jspecify.annotations.Nullable;
 public final class ChunkPipe {
     private static final int MOST_CHUNKS = 16;
 
+    /** The longest chunk. */
+    private static final int CHUNK = 16 * 1024;
+
+    /** One chunk that waits and one that is being sent: without room for these nothing moves. */
+    private static final int LEAST_HELD = 2 * CHUNK;
+
     // All guarded by this.
     private final Queue<ByteBuffer> chunks = new ArrayDeque<>();
+    private MemoryBudget.@Nullable Hold hold;
+    private int held;
     private @Nullable Runnable reader;
     private boolean finished;
     private boolean failed;
@@ -24,31 +32,61 @@ public final class ChunkPipe {
         ChunkPipe pipe = new ChunkPipe();
         if (bytes.hasRemaining()) {
             pipe.chunks.add(bytes.slice());
+            pipe.held = bytes.remaining();
         }
         pipe.finished = true;
         return pipe;
     }
 
     /**
-     * Adds a chunk, waiting while the pipe is full. For the fill thread.
+     * From now on the bytes in the pipe count in a budget: where that is used up, the fill waits for the reader after each chunk. For
+     * the reader's side, once.
+     *
+     * @return false when the budget has no room for any chunk
+     */
+    public synchronized boolean countIn(MemoryBudget.Hold budget) {
+        if (!budget.resize(Math.max(LEAST_HELD, held))) {
+            return false;
+        }
+        hold = budget;
+        return true;
+    }
+
+    /**
+     * Adds bytes, waiting while the pipe is full. For the fill thread.
      *
      * @return false when the reader has gone
      */
     boolean put(ByteBuffer bytes) throws InterruptedException {
-        ByteBuffer copy = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
+        boolean wanted = true;
+        while (bytes.hasRemaining() && wanted) {
+            byte[] chunk = new byte[Math.min(CHUNK, bytes.remaining())];
+            bytes.get(chunk);
+            wanted = putChunk(ByteBuffer.wrap(chunk));
+        }
+        return wanted;
+    }
+
+    private boolean putChunk(ByteBuffer chunk) throws InterruptedException {
         @Nullable Runnable wake;
         synchronized (this) {
-            while (chunks.size() >= MOST_CHUNKS && !abandoned) {
+            while (!abandoned && !hasRoom(chunk.remaining())) {
                 wait();
             }
             if (abandoned) {
                 return false;
             }
-            chunks.add(copy);
+            chunks.add(chunk);
+            held += chunk.remaining();
             wake = takeReader();
         }
         run(wake);
         return true;
+    }
+
+    private boolean hasRoom(int bytes) {
+        return chunks.isEmpty()
+                || (chunks.size() < MOST_CHUNKS && (hold == null || hold.resize(Math.max(LEAST_HELD, held + bytes))));
     }
 
     /** No more will come; {@code whole} tells whether that is the proper end. */
@@ -65,6 +103,10 @@ public final class ChunkPipe {
     /** The next chunk, or null when there is none now. */
     public synchronized @Nullable ByteBuffer poll() {
         ByteBuffer next = chunks.poll();
+        if (next != null) {
+            held -= next.remaining();
+            var _ = hold == null || hold.resize(Math.max(LEAST_HELD, held));
+        }
         notifyAll();
         return next;
     }
@@ -96,6 +138,7 @@ public final class ChunkPipe {
     public synchronized void abandon() {
         abandoned = true;
         chunks.clear();
+        held = 0;
         notifyAll();
     }
 

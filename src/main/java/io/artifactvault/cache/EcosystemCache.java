@@ -11,6 +11,7 @@ import io.artifactvault.http.Request;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.store.Entry;
 import io.artifactvault.store.Peek;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -30,7 +31,7 @@ final class EcosystemCache {
     private final Engine engine;
     private final Lookups lookups;
     private final Callers callers = new Callers();
-    private final Refusals refusals = new Refusals();
+    private final Refusals refusals;
     private final AtomicLong alone = new AtomicLong();
     private final Serving serving;
     private final StandIn standIn;
@@ -38,6 +39,7 @@ final class EcosystemCache {
     EcosystemCache(Engine engine, Lookups lookups, Wholeness wholeness) {
         this.engine = engine;
         this.lookups = lookups;
+        this.refusals = new Refusals(engine.memory());
         this.serving = new Serving(engine, lookups, this::fetch, this::bypass);
         this.standIn = new StandIn(engine, new Unasked(wholeness, lookups, serving));
     }
@@ -64,10 +66,11 @@ final class EcosystemCache {
     private void decide(Visit visit, Situation situation) {
         Situation visible = isAllowed(visit, situation) ? situation : Situation.unseen(visit.resource());
         Optional<Resource> teller = Tellers.toAsk(visit, visible, now());
-        if (teller.isPresent()) {
+        boolean spared = Tellers.isJustConfirmed(visit, visible, floor(), now());
+        if (teller.isPresent() && !spared) {
             askTeller(visit, teller.get());
         } else {
-            plan(Tellers.beyond(visit, visible), situation);
+            plan(Tellers.beyond(visit, visible), situation, spared);
         }
     }
 
@@ -101,7 +104,7 @@ final class EcosystemCache {
             return;
         }
         answer.body().close();
-        Runnable further = () -> plan(Tellers.beyond(visit, situation), situation);
+        Runnable further = () -> plan(Tellers.beyond(visit, situation), situation, false);
         if (Tellers.isOld(visit.resource(), situation, now())) {
             standIn.serve(visit, situation, "name", further);
         } else {
@@ -112,31 +115,40 @@ final class EcosystemCache {
     /**
      * A caller who may not have what is stored without asking is treated as if nothing were, until upstream lets them: no plan, word
      * or field may tell what others fetched.
+     *
+     * @param spared whether the name's value was not asked for because it had been confirmed a moment ago
      */
-    private void plan(Visit visit, Situation situation) {
+    private void plan(Visit visit, Situation situation, boolean spared) {
         boolean allowed = isAllowed(visit, situation);
-        Plan plan = plan(visit, allowed ? situation : Situation.unseen(visit.resource()), allowed);
+        Plan planned = planned(visit, allowed ? situation : Situation.unseen(visit.resource()), allowed);
+        Plan plan = spared && planned instanceof Plan.Serve(Stored stored, boolean _)
+                ? new Plan.Confirmed(stored)
+                : planned;
         visit.account().decided(plan.inWords(), situation.byWhoseYes(visit, allowed));
         switch (plan) {
-            case Plan.Serve(Stored stored, boolean _) -> serve(visit, situation, stored);
+            case Plan.Serve(Stored stored, boolean _) -> serve(visit, situation, stored, stored.hit(now()));
+            case Plan.Confirmed(Stored stored) -> {
+                engine.rates().spare();
+                serve(visit, situation, stored, stored.justConfirmed(now()));
+            }
             case Plan.Ask(Forward why) -> ask(new Asking(visit, situation, allowed, why));
             case Plan.Pass(Forward why) -> pass(visit, CacheStatus.forwarded(why));
             case Plan.Nothing _ -> Replies.nothingStored(visit);
         }
     }
 
-    private void serve(Visit visit, Situation situation, Stored stored) {
+    private void serve(Visit visit, Situation situation, Stored stored, CacheStatus status) {
         if (engine.settings().offline()) {
             standIn.serveFresh(visit, situation, stored);
         } else {
-            serving.serve(Offer.of(visit, situation, stored, stored.hit(now())));
+            serving.serve(Offer.of(visit, situation, stored, status));
         }
     }
 
-    private Plan plan(Visit visit, Situation visible, boolean allowed) {
+    private Plan planned(Visit visit, Situation visible, boolean allowed) {
         Optional<Forward> passes = Planner.passes(visit.request(), visit.resource());
         Candidate candidate = new Candidate(standIn.stored(visit, visible), Forward.URI_MISS, allowed);
-        return Planner.plan(visit.request(), passes, candidate, now());
+        return Planner.plan(visit.request(), passes, candidate, floor(), now());
     }
 
     /**
@@ -161,6 +173,10 @@ final class EcosystemCache {
         Optional<Outcome.Final> refusal = refusals.recent(asking.key(), now());
         if (refusal.isPresent()) {
             Replies.finish(visit, refusal.get(), repeated(refusal.get()));
+            return;
+        }
+        if (!engine.rates().take(visit.request().client())) {
+            limited(visit, asking.situation());
             return;
         }
         Fills.Work question = outcome -> new Question(
@@ -221,6 +237,15 @@ final class EcosystemCache {
                 .orElse(Forward.URI_MISS);
     }
 
+    /** The client has asked upstream for too much: what is stored is served where it would do if upstream failed. */
+    private void limited(Visit visit, Situation situation) {
+        if (standIn.wouldDo(visit, situation)) {
+            standIn.serve(visit, situation, "client-rate", () -> Replies.limited(visit));
+        } else {
+            Replies.limited(visit);
+        }
+    }
+
     private void hear(Visit visit, Situation situation, String key, Outcome outcome, CacheStatus status) {
         switch (outcome) {
             case Outcome.Learned(Entry entry, Resource actual, int upstreamStatus) -> {
@@ -266,6 +291,10 @@ final class EcosystemCache {
             return;
         }
         Visit visit = offer.visit().again();
+        if (!engine.rates().take(visit.request().client())) {
+            Replies.limited(visit);
+            return;
+        }
         Resource actual = offer.actual();
         Fills.Flight flight = join(
                 visit, KeyBuilder.key("content", actual.key(), visit.caller().id()), outcome -> {
@@ -311,6 +340,9 @@ final class EcosystemCache {
         try {
             Fills.Flight flight = engine.fills().join(key, work);
             visit.account().follows(flight.trail());
+            if (flight.collapsed()) {
+                engine.rates().giveBack(visit.request().client());
+            }
             return flight;
         } catch (RejectedExecutionException e) {
             Replies.busy(visit);
@@ -327,6 +359,10 @@ final class EcosystemCache {
     }
 
     private void execute(Visit visit, Runnable work) {
+        if (!engine.rates().take(visit.request().client())) {
+            Replies.limited(visit);
+            return;
+        }
         Trail trail = new Trail();
         visit.account().follows(trail);
         try {
@@ -352,6 +388,10 @@ final class EcosystemCache {
 
     private static CacheStatus collapsed(CacheStatus status, Fills.Flight flight) {
         return flight.collapsed() ? status.asCollapsed() : status;
+    }
+
+    private Duration floor() {
+        return engine.settings().minRevalidateInterval();
     }
 
     private Instant now() {

@@ -29,6 +29,8 @@ record Engine(
         Grants grants,
         RedirectFollower follower,
         StoreNews news,
+        ClientRates rates,
+        MemoryBudget memory,
         Clock clock) {
 
     /** Asks upstream on the caller's fill thread, as far as the resource's operator lets redirects go. */

@@ -16,7 +16,7 @@ public final class Errors {
     }
 
     /** The same with fields of its own, which win. */
-    static Answer answer(int status, Fields fields, String sentence, CacheStatus cacheStatus) {
+    public static Answer answer(int status, Fields fields, String sentence, CacheStatus cacheStatus) {
         Fields.Builder all = fields.toBuilder();
         if (!fields.has("X-Error-Message")) {
             all.set("X-Error-Message", ascii(sentence));

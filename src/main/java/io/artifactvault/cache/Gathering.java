@@ -20,6 +20,11 @@ final class Gathering {
         return all;
     }
 
+    /** Twice what has come: it is put together once more at the end. */
+    long held() {
+        return 2L * bytes.size();
+    }
+
     void add(ByteBuffer piece) {
         if (all.isDone()) {
             return;

@@ -9,6 +9,7 @@ sealed interface Plan {
         return switch (this) {
             case Serve(Stored _, boolean refresh) ->
                 refresh ? "serve what is stored and refresh it" : "serve what is stored";
+            case Confirmed(Stored _) -> "serve what upstream confirmed a moment ago (min_revalidate_interval)";
             case Ask(Forward why) -> "ask upstream (" + why.token() + ")";
             case Pass(Forward why) -> "pass through (" + why.token() + ")";
             case Nothing _ -> "answer 504: nothing stored may be used, and upstream must not be asked";
@@ -17,6 +18,9 @@ sealed interface Plan {
 
     /** Answer with what is stored; {@code refresh} when it is to be asked for anew in the background. */
     record Serve(Stored stored, boolean refresh) implements Plan {}
+
+    /** Answer with what is stored although the request wants it confirmed: it was, less than the least interval ago. */
+    record Confirmed(Stored stored) implements Plan {}
 
     /** Ask upstream first: for the content, for its freshness, or whether this caller may have it. */
     record Ask(Forward why) implements Plan {}

@@ -6,6 +6,7 @@ import io.artifactvault.http.CacheStatus.Forward;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.RequestPolicy;
 import io.artifactvault.store.EntryIndex;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -23,13 +24,14 @@ final class Planner {
      * Plans one request.
      *
      * @param passes why the request goes to upstream whatever is stored, where it does
+     * @param floor how long after upstream confirmed a stored response no request can have it confirmed again
      */
-    static Plan plan(Request request, Optional<Forward> passes, Candidate candidate, Instant now) {
+    static Plan plan(Request request, Optional<Forward> passes, Candidate candidate, Duration floor, Instant now) {
         return passes.<Plan>map(Plan.Pass::new)
-                .orElseGet(() -> plan(RequestPolicy.of(request.fields()), candidate, now));
+                .orElseGet(() -> plan(RequestPolicy.of(request.fields()), candidate, floor, now));
     }
 
-    private static Plan plan(RequestPolicy asked, Candidate candidate, Instant now) {
+    private static Plan plan(RequestPolicy asked, Candidate candidate, Duration floor, Instant now) {
         Optional<Stored> stored = candidate.stored();
         boolean usable = stored.isPresent() && stored.get().isUsable(asked, now);
         if (usable && candidate.allowed()) {
@@ -37,6 +39,9 @@ final class Planner {
         }
         if (asked.isOnlyIfCached()) {
             return new Plan.Nothing();
+        }
+        if (candidate.allowed() && stored.isPresent() && stored.get().isJustConfirmed(floor, now)) {
+            return new Plan.Confirmed(stored.get());
         }
         if (asked.forbidsStoring()) {
             return new Plan.Pass(stored.isPresent() ? Forward.REQUEST : candidate.otherwise());

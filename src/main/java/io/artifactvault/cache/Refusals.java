@@ -12,12 +12,36 @@ import java.util.Optional;
  * own error code. A middlebox or a busy moment may refuse one request and not the next. Thread-safe.
  */
 final class Refusals {
-    private static final int MOST = 10_000;
+    /** The part of the memory budget that is set aside for refusals, and the most that it comes to. */
+    private static final int PART = 16;
+
+    private static final long MOST_BYTES = 16L << 20;
+
+    /** What a small refusal takes besides its text. */
+    private static final int OVERHEAD = 512;
 
     private record Kept(Outcome.Final refusal, Instant until) {}
 
-    private final Cache<String, Kept> kept =
-            Caffeine.newBuilder().maximumSize(MOST).build();
+    private final Cache<String, Kept> kept;
+
+    /** Sets its part of the budget aside for as long as the vault runs. */
+    Refusals(MemoryBudget memory) {
+        long bytes = Math.min(memory.most() / PART, MOST_BYTES);
+        boolean setAside = memory.hold(MemoryBudget.NO_CLIENT).grow(bytes);
+        this.kept = Caffeine.newBuilder()
+                .maximumWeight(setAside ? bytes : 0)
+                .weigher(Refusals::weight)
+                .build();
+    }
+
+    private static int weight(String key, Kept kept) {
+        return OVERHEAD
+                + 2 * key.length()
+                + kept.refusal().body().length
+                + kept.refusal().fields().lines().stream()
+                        .mapToInt(line -> line.name().length() + line.value().length())
+                        .sum();
+    }
 
     Optional<Outcome.Final> recent(String key, Instant now) {
         return Optional.ofNullable(kept.getIfPresent(key))

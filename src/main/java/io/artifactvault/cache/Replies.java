@@ -43,6 +43,12 @@ final class Replies {
         return past;
     }
 
+    /** The client has caused too many requests upstream. */
+    static void limited(Waiting visit) {
+        Fields fields = Fields.of("Retry-After", "1");
+        visit.answer().complete(Errors.answer(429, fields, Sentences.limited(), CacheStatus.local()));
+    }
+
     /** Upstream's last word. */
     static void finish(Waiting visit, Outcome.Final refusal, CacheStatus status) {
         if (refusal.body().length == 0 || refusal.kind() == Verdict.Kind.DENIED) {

@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestFeed implements RequestBody {
     private static final int MOST_CHUNKS = 8;
+    private static final int MOST_BYTES = 64 * 1024;
 
     private final OptionalLong length;
     private final Runnable resume;
 
     // All guarded by this.
     private final Queue<ByteBuffer> chunks = new ArrayDeque<>();
+    private long queued;
     private boolean finished;
     private boolean broken;
     private boolean unwanted;
@@ -57,8 +59,14 @@ public final class RequestFeed implements RequestBody {
             return true;
         }
         chunks.add(bytes);
+        queued += bytes.remaining();
         notifyAll();
-        return chunks.size() < MOST_CHUNKS;
+        return chunks.size() < MOST_CHUNKS && queued < MOST_BYTES;
+    }
+
+    /** Bytes of memory that the body takes now. */
+    public synchronized long held() {
+        return gathering == null ? queued : gathering.held();
     }
 
     /** No more will come; {@code whole} tells whether that is the proper end. */
@@ -77,6 +85,7 @@ public final class RequestFeed implements RequestBody {
         gathering = begun;
         chunks.forEach(begun::add);
         chunks.clear();
+        queued = 0;
         if (finished) {
             begun.end(!broken);
         }
@@ -87,6 +96,7 @@ public final class RequestFeed implements RequestBody {
     public synchronized void discard() {
         unwanted = true;
         chunks.clear();
+        queued = 0;
         end(false);
     }
 
@@ -107,6 +117,7 @@ public final class RequestFeed implements RequestBody {
                 throw new IOException("the client did not send its whole request body");
             }
             next = chunks.poll();
+            queued -= next == null ? 0 : next.remaining();
             drained = chunks.isEmpty();
         }
         if (drained) {

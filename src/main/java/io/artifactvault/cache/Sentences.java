@@ -52,6 +52,10 @@ final class Sentences {
         return "The vault is fetching as much as it may at once; try again in a moment.";
     }
 
+    static String limited() {
+        return "Your address has caused too many requests upstream (max_client_rate); try again in a moment.";
+    }
+
     static String broken(String title) {
         return "The vault failed while it answered for " + title + "; its log says why.";
     }

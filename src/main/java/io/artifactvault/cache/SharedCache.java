@@ -63,7 +63,8 @@ final class SharedCache {
     private void decide(SharedVisit visit, Known known) {
         Instant now = now();
         Optional<Forward> passes = Planner.passes(visit.request(), visit.resource());
-        Plan plan = Planner.plan(visit.request(), passes, known.candidate(), now);
+        Plan plan = Planner.plan(
+                visit.request(), passes, known.candidate(), engine.settings().minRevalidateInterval(), now);
         visit.account().decided(plan.inWords(), "open to everybody");
         switch (plan) {
             case Plan.Serve(Stored stored, boolean refresh) -> {
@@ -71,6 +72,10 @@ final class SharedCache {
                 if (refresh) {
                     refresh(visit, known);
                 }
+            }
+            case Plan.Confirmed(Stored stored) -> {
+                engine.rates().spare();
+                serve(visit, stored, stored.justConfirmed(now), true);
             }
             case Plan.Ask(Forward why) -> ask(visit, known, true, CacheStatus.forwarded(why));
             case Plan.Pass(Forward why) -> ask(visit.byItself(), known, false, CacheStatus.forwarded(why));
@@ -80,9 +85,17 @@ final class SharedCache {
 
     private void ask(SharedVisit visit, Known known, boolean validate, CacheStatus status) {
         String key = visit.flight(known.menu());
+        boolean mayAsk = engine.rates().take(visit.request().client());
+        if (!mayAsk && !(visit.mayJoin() && flights.containsKey(key))) {
+            limited(visit, known);
+            return;
+        }
         CompletableFuture<Forwarded> mine = new CompletableFuture<>();
         CompletableFuture<Forwarded> theirs = visit.mayJoin() ? flights.putIfAbsent(key, mine) : null;
         if (theirs != null) {
+            if (mayAsk) {
+                engine.rates().giveBack(visit.request().client());
+            }
             theirs.whenComplete((outcome, failure) ->
                     Replies.guarded(visit, failure, () -> hear(visit, known, outcome, status.asCollapsed(), false)));
             return;
@@ -96,6 +109,21 @@ final class SharedCache {
         } else {
             forward(visit, known, validate, status, mine);
         }
+    }
+
+    /** The client has asked upstream for too much: what is stored is served where it would do if upstream failed. */
+    private void limited(SharedVisit visit, Known known) {
+        if (isUsableOnError(visit, known)) {
+            stale(visit, known, "client-rate");
+        } else {
+            Replies.limited(visit);
+        }
+    }
+
+    private boolean isUsableOnError(SharedVisit visit, Known known) {
+        return known.stored()
+                .filter(stored -> visit.request().isRead() && stored.isUsableOnError(now()))
+                .isPresent();
     }
 
     /** Whether a flight has ended between the look at the store and the start of this one. */
@@ -142,7 +170,9 @@ final class SharedCache {
     private void refresh(SharedVisit visit, Known known) {
         String key = visit.flight(known.menu());
         CompletableFuture<Forwarded> mine = new CompletableFuture<>();
-        if (flights.putIfAbsent(key, mine) != null) {
+        if (flights.containsKey(key)
+                || !engine.rates().take(visit.request().client())
+                || flights.putIfAbsent(key, mine) != null) {
             return;
         }
         mine.whenComplete((outcome, _) -> {
@@ -175,10 +205,7 @@ final class SharedCache {
             case Forwarded.Landed _ -> enter(visit);
             case Forwarded.Troubled(int upstreamStatus) -> stale(visit, known, "upstream-" + upstreamStatus);
             case Forwarded.Failed(OriginException cause) -> {
-                boolean usable = known.stored()
-                        .filter(stored -> visit.request().isRead() && stored.isUsableOnError(now()))
-                        .isPresent();
-                if (usable) {
+                if (isUsableOnError(visit, known)) {
                     stale(visit, known, cause.failure().name().toLowerCase(Locale.ROOT));
                 } else {
                     Replies.failed(visit, cause, status.withDetail("upstream-failed"));

@@ -82,6 +82,10 @@ final class SharedServing {
     }
 
     private void fill(SharedVisit visit, Offer offer, List<ByteRange> wanted) {
+        if (!engine.rates().take(visit.request().client())) {
+            Replies.limited(offer.visit());
+            return;
+        }
         try {
             join(offer, wanted)
                     .whenComplete((outcome, failure) ->
@@ -95,6 +99,9 @@ final class SharedServing {
         Fills.Flight flight = engine.fills()
                 .join("part " + Download.contentKey(offer.entry()), outcome -> fill(offer, wanted, outcome));
         offer.visit().account().follows(flight.trail());
+        if (flight.collapsed()) {
+            engine.rates().giveBack(offer.visit().request().client());
+        }
         return flight.outcome();
     }
 

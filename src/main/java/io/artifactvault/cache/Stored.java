@@ -20,10 +20,22 @@ import java.util.OptionalLong;
  *
  * @param freshness by the answer's own fields, or by what the ecosystem knows of its names
  * @param policy what the answer says of its use; nothing where the ecosystem's rules stand in its place
+ * @param confirmedAt when upstream last confirmed all of it: itself, and the name through which it is asked for
  * @param usableUntil until when it may be used although upstream fails, where the policy does not forbid that
  * @param arriving its content while that still comes; empty when it is in the store
  */
-record Stored(Entry entry, Freshness freshness, CachePolicy policy, Instant usableUntil, Optional<Progress> arriving) {
+record Stored(
+        Entry entry,
+        Freshness freshness,
+        CachePolicy policy,
+        Instant confirmedAt,
+        Instant usableUntil,
+        Optional<Progress> arriving) {
+    private static final RequestPolicy NO_WISH = new RequestPolicy(Directives.NONE);
+
+    /** The {@link CacheStatus#detail} of an answer that upstream confirmed less than the least interval ago. */
+    static final String JUST_CONFIRMED = "just-confirmed";
+
     /** Of an answer that says nothing of its use. */
     static final CachePolicy SILENT = new CachePolicy(Directives.NONE, false);
 
@@ -34,7 +46,8 @@ record Stored(Entry entry, Freshness freshness, CachePolicy policy, Instant usab
                 entry.status(), entry.fields(), entry.requestedAt(), entry.checkedAt(), resource.defaultTtl());
         OptionalLong own = policy.directives().seconds("stale-if-error");
         Duration window = own.isPresent() ? Duration.ofSeconds(own.getAsLong()) : resource.staleIfError();
-        return new Stored(entry, freshness, policy, freshness.endsAt().plus(window), arriving);
+        return new Stored(
+                entry, freshness, policy, entry.checkedAt(), freshness.endsAt().plus(window), arriving);
     }
 
     /**
@@ -50,7 +63,20 @@ record Stored(Entry entry, Freshness freshness, CachePolicy policy, Instant usab
                 .flatMap(name -> pointer.map(value -> ofName(name, value)))
                 .filter(ofName -> ofName.endsAt().isBefore(ofEntry.endsAt()))
                 .orElse(ofEntry);
-        return new Stored(entry, freshness, SILENT, situation.heardAt().plus(staleIfError), Optional.empty());
+        return new Stored(
+                entry,
+                freshness,
+                SILENT,
+                confirmedAt(ofEntry, freshness),
+                situation.heardAt().plus(staleIfError),
+                Optional.empty());
+    }
+
+    /** What cannot change is confirmed as lately as its name; of two that can, the one that was confirmed earlier counts. */
+    private static Instant confirmedAt(Freshness ofEntry, Freshness ofBoth) {
+        boolean unchanging = ofEntry.lifetime().compareTo(Resource.FOREVER) >= 0;
+        boolean earlier = ofEntry.receivedAt().isBefore(ofBoth.receivedAt());
+        return earlier && !unchanging ? ofEntry.receivedAt() : ofBoth.receivedAt();
     }
 
     /** How long a name may be used for what it meant last. */
@@ -72,6 +98,16 @@ record Stored(Entry entry, Freshness freshness, CachePolicy policy, Instant usab
     /** Whether it may be used without asking upstream, by what the request asks for. */
     boolean isUsable(RequestPolicy asked, Instant now) {
         return isPermanent() || asked.accepts(freshness, policy, now);
+    }
+
+    /** Whether upstream confirmed it so lately that a request for confirmation is met; what must always be confirmed never is. */
+    boolean isJustConfirmed(Duration floor, Instant now) {
+        return now.isBefore(confirmedAt.plus(floor)) && NO_WISH.accepts(freshness, policy, now);
+    }
+
+    /** How it is told that a request's wish for confirmation was met by an earlier one. */
+    CacheStatus justConfirmed(Instant now) {
+        return hit(now).withDetail(JUST_CONFIRMED);
     }
 
     /** What cannot change needs no asking, whatever the request says: directives of requests are advice (RFC 9111 §5.2.1). */

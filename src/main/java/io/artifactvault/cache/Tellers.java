@@ -4,6 +4,7 @@ import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Resource.Name;
 import io.artifactvault.http.Directives;
 import io.artifactvault.http.RequestPolicy;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -12,6 +13,16 @@ final class Tellers {
     private static final RequestPolicy SILENT = new RequestPolicy(Directives.NONE);
 
     private Tellers() {}
+
+    /** Whether only the request's wish would have the name's value confirmed, which it was less than the floor ago. */
+    static boolean isJustConfirmed(Visit visit, Situation situation, Duration floor, Instant now) {
+        return toAsk(visit, situation, now).isPresent()
+                && toAsk(visit.resource(), SILENT, situation, now).isEmpty()
+                && situation
+                        .pointer()
+                        .filter(value -> now.isBefore(value.askedAt().plus(floor)))
+                        .isPresent();
+    }
 
     /** The resource to ask before all else; empty when the name's value may be used, or its own answer tells it. */
     static Optional<Resource> toAsk(Visit visit, Situation situation, Instant now) {

@@ -34,6 +34,7 @@ public final class Vault implements AutoCloseable {
             Origin origin,
             StoreNews news,
             Wholeness wholeness,
+            MemoryBudget memory,
             Clock clock) {
         this.origin = origin;
         this.engine = new Engine(
@@ -45,6 +46,8 @@ public final class Vault implements AutoCloseable {
                 new Grants(),
                 new RedirectFollower(origin),
                 news,
+                new ClientRates(settings.maxClientRate(), clock),
+                memory,
                 clock);
         this.ecosystems = new EcosystemCache(engine, lookups, wholeness);
         this.shared = new SharedCache(engine, lookups);
@@ -68,6 +71,16 @@ public final class Vault implements AutoCloseable {
     /** Why nothing can be stored now, in a sentence for the operator; empty when all is well. Never blocks. */
     public Optional<String> trouble() {
         return engine.blobs().trouble();
+    }
+
+    /** Requests that were not sent upstream since the start, because their client had caused too many. */
+    public long limitedRequests() {
+        return engine.rates().refused();
+    }
+
+    /** Requests that were not sent upstream since the start, because what they ask about had been confirmed a moment before. */
+    public long sparedRevalidations() {
+        return engine.rates().spared();
     }
 
     /** Fills under way or waiting; for tests and for draining. */

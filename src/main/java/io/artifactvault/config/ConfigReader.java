@@ -11,6 +11,7 @@ import io.artifactvault.origin.OriginSettings;
 import io.artifactvault.origin.OutboundProxy;
 import io.artifactvault.origin.OutboundSettings;
 import io.artifactvault.origin.RetrySettings;
+import io.artifactvault.server.ConnectionSettings;
 import io.artifactvault.server.ServerSettings;
 import io.artifactvault.store.EvictionSettings;
 import io.artifactvault.store.PartialSettings;
@@ -75,9 +76,31 @@ public final class ConfigReader {
                 section.optional("public_url", Values::publicUrl),
                 section.value("idle_timeout", defaults.idleTimeout(), Quantities::wait),
                 section.value("drain_timeout", defaults.drainTimeout(), Quantities::duration),
-                section.value("max_request_head", defaults.maxRequestHead(), ConfigReader::headSize));
+                section.value("max_request_head", defaults.maxRequestHead(), ConfigReader::headSize),
+                connections(section, defaults.connections()));
         section.refuseUnknown();
         return settings;
+    }
+
+    private static ConnectionSettings connections(Section section, ConnectionSettings defaults) throws ConfigException {
+        return new ConnectionSettings(
+                section.values("trusted_proxies", Values::proxyNetwork),
+                section.optional("max_connections", t -> Quantities.integer(t, 1, 10_000_000)).stream()
+                        .mapToInt(Integer::intValue)
+                        .findFirst(),
+                section.value(
+                        "max_connections_per_client",
+                        defaults.maxConnectionsPerClient(),
+                        t -> Quantities.integer(t, 0, 10_000_000)),
+                section.value("head_timeout", defaults.headTimeout(), Quantities::wait),
+                section.value("min_body_rate", defaults.minBodyRate(), t -> Quantities.size(t, 0, 1 << 30)),
+                section.value("body_timeout", defaults.bodyTimeout(), Quantities::duration),
+                section.value("min_send_rate", defaults.minSendRate(), t -> Quantities.size(t, 0, 1 << 30)),
+                section.value("send_timeout", defaults.sendTimeout(), Quantities::wait),
+                section.optional("max_buffered_bytes", t -> Quantities.size(t, 1 << 20, 1L << 40)).stream()
+                        .mapToLong(Long::longValue)
+                        .findFirst(),
+                section.value("max_buffered_share", defaults.maxBufferedShare(), t -> Quantities.integer(t, 1, 100)));
     }
 
     private static AdminSettings admin(Section section, ServerSettings server) throws ConfigException {
@@ -139,6 +162,8 @@ public final class ConfigReader {
                 section.value("segment_size", defaults.segmentSize(), t -> Quantities.size(t, 1 << 20, 1 << 30)),
                 section.value("parallel_segments", defaults.parallelSegments(), t -> Quantities.integer(t, 1, 64)),
                 section.value("read_ahead", defaults.readAhead(), Quantities::size),
+                section.value("max_client_rate", defaults.maxClientRate(), t -> Quantities.integer(t, 0, 1_000_000)),
+                section.value("min_revalidate_interval", defaults.minRevalidateInterval(), Quantities::duration),
                 section.value("offline", defaults.offline(), Values::truth));
         section.refuseUnknown();
         return settings;

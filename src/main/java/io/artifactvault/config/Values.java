@@ -6,6 +6,7 @@ import io.artifactvault.http.Fields;
 import io.artifactvault.http.OriginId;
 import io.artifactvault.origin.CaBundle;
 import io.artifactvault.origin.OutboundProxy;
+import io.artifactvault.server.ProxyNetwork;
 import io.artifactvault.store.Verify;
 import java.io.IOException;
 import java.net.URI;
@@ -172,6 +173,15 @@ final class Values {
             return OutboundProxy.parse(text);
         } catch (IllegalArgumentException e) {
             throw BadValueException.secret(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** A network or an address whose proxies are believed. */
+    static ProxyNetwork proxyNetwork(String text) throws BadValueException {
+        try {
+            return ProxyNetwork.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw BadValueException.of(String.valueOf(e.getMessage()));
         }
     }
 

@@ -89,6 +89,11 @@ public abstract class MessageFraming {
         return phase == Phase.START || phase == Phase.FIELDS;
     }
 
+    /** Whether no part of a message has come that is not complete. */
+    public final boolean isBetweenMessages() {
+        return phase == Phase.START && line.isEmpty();
+    }
+
     /** Looks at octets from one place on; says where they stop being well-formed, or {@code to}. */
     public final int advance(int from, int to, IntUnaryOperator octets) {
         int at = from;

@@ -1,10 +1,13 @@
 package io.artifactvault.server;
 
 import io.artifactvault.cache.Body;
+import io.artifactvault.cache.ChunkPipe;
+import io.artifactvault.cache.MemoryBudget;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
@@ -16,6 +19,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +34,9 @@ final class BodyWriter {
     /** Bytes of a file handed to sendfile at once. */
     private static final int SLICE = 1024 * 1024;
 
+    /** Bytes in memory that need not be counted: a connection may take as much by itself. */
+    private static final int SMALL = 4 * 1024;
+
     /** Told once how the body ended. */
     @FunctionalInterface
     interface End {
@@ -38,6 +46,7 @@ final class BodyWriter {
     private final ChannelHandlerContext context;
     private Body body;
     private final End end;
+    private final Supplier<MemoryBudget.Hold> memory;
     private final Queue<Body> rest = new ArrayDeque<>();
     private final boolean sequence;
 
@@ -45,9 +54,15 @@ final class BodyWriter {
     private long before;
 
     private long sent;
+    private long inFlight;
+    private @Nullable ChunkPipe counted;
+    private MemoryBudget.@Nullable Hold pipeHold;
+    private MemoryBudget.@Nullable Hold bytesHold;
     private boolean ended;
 
-    BodyWriter(ChannelHandlerContext context, Body body, End end) {
+    /** @param memory gives holds for what the client does not take at once */
+    BodyWriter(ChannelHandlerContext context, Body body, Supplier<MemoryBudget.Hold> memory, End end) {
+        this.memory = memory;
         this.context = context;
         this.body = body;
         this.sequence = body instanceof Body.Sequence;
@@ -59,10 +74,39 @@ final class BodyWriter {
         return before + sent;
     }
 
+    /** Bytes of content that have left. */
+    long delivered() {
+        return before + sent - inFlight + (inFlight == 0 ? 0 : Math.min(inFlight, progress()));
+    }
+
+    /** How much of what is being written has left. */
+    private long progress() {
+        ChannelOutboundBuffer buffer = context.channel().unsafe().outboundBuffer();
+        return buffer == null ? 0 : buffer.currentProgress();
+    }
+
+    /** Whether the budget has room for what the body needs from the start; asked before anything is written. */
+    boolean hasRoom() {
+        return !(body instanceof Body.Piped(ChunkPipe pipe)) || isCounted(pipe);
+    }
+
+    private boolean isCounted(ChunkPipe pipe) {
+        if (pipe == counted) {
+            return true;
+        }
+        if (pipeHold != null) {
+            pipeHold.close();
+        }
+        MemoryBudget.Hold hold = memory.get();
+        pipeHold = hold;
+        counted = pipe;
+        return pipe.countIn(hold);
+    }
+
     void start(HttpResponse head) {
         switch (body) {
             case Body.None _ -> write(whole(head, Unpooled.EMPTY_BUFFER), 0);
-            case Body.Bytes(byte[] bytes) -> write(whole(head, Unpooled.wrappedBuffer(bytes)), bytes.length);
+            case Body.Bytes(byte[] bytes) -> writeHeld(whole(head, Unpooled.wrappedBuffer(bytes)), bytes.length);
             case Body.Sequence(List<Body> parts) -> {
                 rest.addAll(parts);
                 body = rest.remove();
@@ -93,6 +137,10 @@ final class BodyWriter {
             case Body.Slice slice -> nextOfSlice(slice);
             case Body.Growing growing -> nextOfGrowing(growing);
             case Body.Piped(var pipe) -> {
+                if (!isCounted(pipe)) {
+                    finish(false);
+                    return;
+                }
                 ByteBuffer chunk = pipe.poll();
                 if (chunk != null) {
                     write(new DefaultHttpContent(Unpooled.wrappedBuffer(chunk)), chunk.remaining());
@@ -107,7 +155,7 @@ final class BodyWriter {
 
     private void nextOfBytes(byte[] bytes) {
         if (sent < bytes.length) {
-            write(new DefaultHttpContent(Unpooled.wrappedBuffer(bytes)), bytes.length);
+            writeHeld(new DefaultHttpContent(Unpooled.wrappedBuffer(bytes)), bytes.length);
         } else {
             last();
         }
@@ -172,9 +220,24 @@ final class BodyWriter {
         }
     }
 
-    private void write(Object piece, long bytes) {
+    /** What a client does not take at once is held for it in memory. */
+    private void writeHeld(Object piece, int bytes) {
+        ChannelFuture written = write(piece, bytes);
+        if (ended || written.isDone() || bytes <= SMALL) {
+            return;
+        }
+        MemoryBudget.Hold hold = bytesHold == null ? memory.get() : bytesHold;
+        bytesHold = hold;
+        if (!hold.resize(bytes)) {
+            finish(false);
+        }
+    }
+
+    private ChannelFuture write(Object piece, long bytes) {
         sent += bytes;
-        context.writeAndFlush(piece).addListener((ChannelFuture written) -> {
+        inFlight = bytes;
+        return context.writeAndFlush(piece).addListener((ChannelFuture written) -> {
+            inFlight = 0;
             if (written.isSuccess()) {
                 next();
             } else {
@@ -205,6 +268,12 @@ final class BodyWriter {
                 .addListener((ChannelFuture written) -> finish(written.isSuccess()));
     }
 
+    private static void release(MemoryBudget.@Nullable Hold hold) {
+        if (hold != null) {
+            hold.close();
+        }
+    }
+
     /** The client has gone: what was waited for is no longer wanted. */
     void cancel() {
         finish(false);
@@ -217,6 +286,8 @@ final class BodyWriter {
         ended = true;
         body.close();
         rest.forEach(Body::close);
+        release(pipeHold);
+        release(bytesHold);
         end.ended(whole);
     }
 }

@@ -23,8 +23,19 @@ final class ClientRequests {
     static final class BadRequestException extends Exception {
         private static final long serialVersionUID = 1L;
 
+        private final int status;
+
         BadRequestException(String message) {
+            this(400, message);
+        }
+
+        BadRequestException(int status, String message) {
             super(message);
+            this.status = status;
+        }
+
+        int status() {
+            return status;
         }
     }
 
@@ -47,7 +58,12 @@ final class ClientRequests {
             if (head.headers().contains(HttpHeaderNames.HOST)) {
                 fields.set("Host", host);
             }
-            Target target = Target.parse(originForm(head.uri()));
+            String origin = originForm(head.uri());
+            if (origin.length() > Target.MOST_CHARACTERS) {
+                throw new BadRequestException(
+                        414, "The request target is longer than " + Target.MOST_CHARACTERS + " characters.");
+            }
+            Target target = Target.parse(origin);
             return new Request(
                     head.method().name(),
                     target,

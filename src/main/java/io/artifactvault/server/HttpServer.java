@@ -1,5 +1,6 @@
 package io.artifactvault.server;
 
+import io.artifactvault.cache.MemoryBudget;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -20,26 +21,36 @@ public final class HttpServer {
 
     private final Channel listener;
     private final ServerContext context;
+    private final Admission admission;
 
-    private HttpServer(Channel listener, ServerContext context) {
+    private HttpServer(Channel listener, ServerContext context, Admission admission) {
         this.listener = listener;
         this.context = context;
+        this.admission = admission;
     }
 
     /**
      * Starts to listen; completes when connections are accepted, or with an IOException that names the address.
      *
+     * @param settings with the number of connections
+     * @param memory what clients may make the vault hold
      * @param finished told of each exchange, on event loops
      */
     public static CompletionStage<HttpServer> open(
             ServerSettings settings,
+            MemoryBudget memory,
             Responder responder,
             Consumer<Exchange> finished,
             EventLoopGroup loops,
             Class<? extends ServerChannel> channelType) {
         ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-        ServerContext context =
-                new ServerContext(responder, new ClientRequests(settings.publicUrl()), connections, finished);
+        ConnectionSettings limits = settings.connections();
+        ClientAddresses addresses = new ClientAddresses(limits.trustedProxies());
+        ClientCounts counts = new ClientCounts();
+        ServerContext context = new ServerContext(
+                responder, new ClientRequests(settings.publicUrl()), addresses, memory, counts, connections, finished);
+        Admission admission = new Admission(
+                limits.maxConnections().orElse(Integer.MAX_VALUE), limits.maxConnectionsPerClient(), addresses, counts);
         CompletableFuture<HttpServer> opened = new CompletableFuture<>();
         new ServerBootstrap()
                 .group(loops)
@@ -47,11 +58,12 @@ public final class HttpServer {
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
+                .handler(admission)
                 .childHandler(new ServerPipeline(settings, context))
                 .bind(settings.host(), settings.port())
                 .addListener((ChannelFuture bound) -> {
                     if (bound.isSuccess()) {
-                        opened.complete(new HttpServer(bound.channel(), context));
+                        opened.complete(new HttpServer(bound.channel(), context, admission));
                     } else {
                         opened.completeExceptionally(ListenFailure.of(settings.host(), settings.port(), bound.cause()));
                     }
@@ -67,6 +79,51 @@ public final class HttpServer {
     /** Requests being answered now. */
     public int open() {
         return context.open();
+    }
+
+    /** Connections that are open now. */
+    public int connections() {
+        return admission.open();
+    }
+
+    /** Connections that may be open. */
+    public int maxConnections() {
+        return admission.most();
+    }
+
+    /** Addresses from which connections are open now. */
+    public int clients() {
+        return admission.clients();
+    }
+
+    /** Connections that were reset, because there were too many in all. */
+    public long refusedInAll() {
+        return context.counts().refusedInAll.sum();
+    }
+
+    /** Connections that were reset, because their client had too many. */
+    public long refusedOfClient() {
+        return context.counts().refusedOfClient.sum();
+    }
+
+    /** Connections that were closed because nothing was asked over them. */
+    public long closedIdle() {
+        return context.counts().idle.sum();
+    }
+
+    /** Connections that were closed because a request's head took too long. */
+    public long closedSlowHeads() {
+        return context.counts().slowHeads.sum();
+    }
+
+    /** Connections that were closed because a request's body came too slowly. */
+    public long closedSlowBodies() {
+        return context.counts().slowBodies.sum();
+    }
+
+    /** Connections that were closed because an answer was taken too slowly. */
+    public long closedSlowReaders() {
+        return context.counts().slowReaders.sum();
     }
 
     /** Stops accepting; connections close as their answers end, those at rest at once. Completes when all have. */

@@ -3,6 +3,7 @@ package io.artifactvault.server;
 import io.artifactvault.cache.Answer;
 import io.artifactvault.cache.Body;
 import io.artifactvault.cache.Errors;
+import io.artifactvault.cache.MemoryBudget;
 import io.artifactvault.cache.RequestFeed;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Client;
@@ -11,9 +12,11 @@ import io.artifactvault.http.Fields;
 import io.artifactvault.http.MessageFraming;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.RequestBody;
+import io.artifactvault.server.ConnectionWatch.Awaits;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
@@ -24,7 +27,6 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
-import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -39,13 +41,31 @@ import org.slf4j.LoggerFactory;
  * One client connection: answers its requests one after the other, in order. Pipelined requests wait; when too many do,
  * the socket is no longer read. Confined to the channel's event loop.
  */
-final class RequestHandler extends ChannelInboundHandlerAdapter {
+final class RequestHandler extends ChannelInboundHandlerAdapter
+        implements StrictRequestDecoder.Heads, ConnectionWatch.Watched {
     private static final Logger log = LoggerFactory.getLogger(RequestHandler.class);
     private static final int MOST_WAITING = 64;
 
+    /** What a request's head takes in memory is counted from there on; less is what each connection may take. */
+    private static final int LARGE_HEAD = 8 * 1024;
+
+    private static final String RETRY_AFTER = "1";
+    private static final int CONTENT_OVERHEAD = 64;
+
     private final ServerContext server;
-    private final Queue<Object> waiting = new ArrayDeque<>();
+    private final int maxRequestHead;
+    private final ConnectionWatch watch;
+
+    /** Made when it is needed: most connections never pipeline. */
+    private @Nullable Queue<Object> waiting;
+
+    /** What messages that wait take, and the head that has not come whole. */
+    private MemoryBudget.@Nullable Hold waitingHold;
+
+    private MemoryBudget.@Nullable Hold headHold;
     private @Nullable Turn turn;
+    private long deliveredBefore;
+    private boolean inHead;
 
     /** Waiting messages are being taken; an answer that is given meanwhile must not begin to take them too. */
     private boolean taking;
@@ -53,8 +73,17 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     /** The last answer is given; whatever else comes is thrown away. */
     private boolean parting;
 
-    RequestHandler(ServerContext server) {
+    /** No further request is taken, because there was no memory for those that waited. */
+    private boolean dropped;
+
+    RequestHandler(ServerContext server, ServerSettings settings) {
         this.server = server;
+        this.maxRequestHead = settings.maxRequestHead();
+        this.watch = new ConnectionWatch(settings, this);
+    }
+
+    ConnectionWatch watch() {
+        return watch;
     }
 
     @Override
@@ -65,19 +94,149 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        if (parting || !context.channel().isActive()) {
+        if (parting
+                || (dropped && turn != null && turn.requestEnded)
+                || !context.channel().isActive()) {
             // What the decoder still holds when we have closed must not be carried out (RFC 9112 §9.6).
             ReferenceCountUtil.release(message);
             return;
         }
         boolean ofThisTurn = turn != null && !turn.requestEnded && message instanceof HttpContent;
-        if (turn == null || (ofThisTurn && waiting.isEmpty())) {
+        if (turn == null || (ofThisTurn && isNoneWaiting())) {
             take(context, message);
+        } else if (holdWaiting(context, message)) {
+            enqueue(context, message);
         } else {
-            waiting.add(message);
-            if (waiting.size() >= MOST_WAITING) {
-                context.channel().config().setAutoRead(false);
-            }
+            refuseWaiting(context, message);
+        }
+    }
+
+    private boolean isNoneWaiting() {
+        return waiting == null || waiting.isEmpty();
+    }
+
+    private void enqueue(ChannelHandlerContext context, Object message) {
+        Queue<Object> queue = waiting == null ? new ArrayDeque<>() : waiting;
+        waiting = queue;
+        queue.add(message);
+        if (queue.size() >= MOST_WAITING) {
+            context.channel().config().setAutoRead(false);
+        }
+    }
+
+    private boolean holdWaiting(ChannelHandlerContext context, Object message) {
+        MemoryBudget.Hold hold = waitingHold == null ? server.memory().hold(server.peerOf(context)) : waitingHold;
+        waitingHold = hold;
+        return hold.grow(memory(message));
+    }
+
+    private static long memory(Object message) {
+        return switch (message) {
+            case HttpRequest head -> HeadSize.memory(head, HeadSize.octets(head));
+            case HttpContent content ->
+                CONTENT_OVERHEAD + (long) content.content().readableBytes();
+            default -> CONTENT_OVERHEAD;
+        };
+    }
+
+    /** There is no memory for what follows the request that is answered: its answer is the last. */
+    private void refuseWaiting(ChannelHandlerContext context, Object message) {
+        server.counts().refusedMemory(server.peerOf(context));
+        ReferenceCountUtil.release(message);
+        if (turn == null || !turn.requestEnded) {
+            context.close();
+            return;
+        }
+        turn.keepAlive = false;
+        turn.mayGoOn = true;
+        dropped = true;
+        dropWaiting();
+    }
+
+    private void dropWaiting() {
+        if (waiting != null) {
+            waiting.forEach(ReferenceCountUtil::release);
+            waiting.clear();
+        }
+        release(waitingHold);
+        waitingHold = null;
+    }
+
+    private static void release(MemoryBudget.@Nullable Hold hold) {
+        if (hold != null) {
+            hold.close();
+        }
+    }
+
+    @Override
+    public void unfinished(ChannelHandlerContext context, long memory) {
+        boolean begins = memory > 0 && !inHead;
+        inHead = memory > 0;
+        if (memory == 0) {
+            release(headHold);
+            headHold = null;
+            return;
+        }
+        if (begins) {
+            watch.headBegan(context);
+        }
+        MemoryBudget.Hold hold = headHold == null ? server.memory().hold(server.peerOf(context)) : headHold;
+        headHold = hold;
+        if (!hold.resize(memory)) {
+            server.counts().refusedMemory(server.peerOf(context));
+            endWith(context, HttpResponseStatus.SERVICE_UNAVAILABLE);
+        }
+    }
+
+    /** Where there is no request yet that could be answered. */
+    private void endWith(ChannelHandlerContext context, HttpResponseStatus status) {
+        if (turn != null || parting) {
+            context.close();
+            return;
+        }
+        parting = true;
+        DefaultFullHttpResponse last = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status);
+        last.headers().set("Connection", "close").set("Content-Length", "0");
+        if (status.equals(HttpResponseStatus.SERVICE_UNAVAILABLE)) {
+            last.headers().set("Retry-After", RETRY_AFTER);
+        }
+        context.channel().writeAndFlush(last).addListener(_ -> Parting.begin(context));
+    }
+
+    @Override
+    public Awaits awaits() {
+        Turn now = turn;
+        if (now == null) {
+            return inHead ? Awaits.HEAD : Awaits.REQUEST;
+        }
+        if (now.writer != null) {
+            return now.isTakenSlowly() ? Awaits.READER : Awaits.NOTHING;
+        }
+        boolean reads = now.context.channel().config().isAutoRead();
+        return now.requestEnded || !reads ? Awaits.NOTHING : Awaits.BODY;
+    }
+
+    @Override
+    public long delivered() {
+        return deliveredBefore + (turn == null ? 0 : turn.delivered());
+    }
+
+    @Override
+    public void timedOut(ChannelHandlerContext context, Awaits what) {
+        server.counts().timedOut(what);
+        switch (what) {
+            case HEAD -> endWith(context, HttpResponseStatus.REQUEST_TIMEOUT);
+            case BODY -> tooSlow(context);
+            case REQUEST, READER, NOTHING -> context.close();
+        }
+    }
+
+    private void tooSlow(ChannelHandlerContext context) {
+        if (turn == null || parting) {
+            context.close();
+        } else {
+            turn.breakOff(Errors.answer(
+                    408, "The request's content came too slowly, or took too long.", CacheStatus.local()));
         }
     }
 
@@ -99,10 +258,16 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         turn = begun;
         server.opened();
         if (head.decoderResult().isFailure()) {
-            begun.requestEnded = true;
-            begun.mayGoOn = true;
-            begun.keepAlive = false;
-            begun.answer(malformed(head.decoderResult().cause()));
+            begun.refuse(malformed(head.decoderResult().cause()));
+            return;
+        }
+        int octets = HeadSize.octets(head);
+        if (octets > maxRequestHead) {
+            begun.refuse(Errors.answer(431, "The request's line and fields are too long.", CacheStatus.local()));
+            return;
+        }
+        if (octets > LARGE_HEAD && !begun.hold(HeadSize.memory(head, octets))) {
+            begun.refuse(begun.tooMuch());
             return;
         }
         try {
@@ -138,7 +303,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         } catch (ClientRequests.BadRequestException e) {
             begun.mayGoOn = true;
             begun.keepAlive = false;
-            begun.answer(Errors.answer(400, String.valueOf(e.getMessage()), CacheStatus.local()));
+            begun.answer(Errors.answer(e.status(), String.valueOf(e.getMessage()), CacheStatus.local()));
         } catch (RuntimeException e) {
             begun.answer(broken(e));
         }
@@ -176,6 +341,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     private void next(ChannelHandlerContext context) {
         turn = null;
         server.closed();
+        watch.answered(context);
         if (!taking) {
             taking = true;
             takeWaiting(context);
@@ -198,11 +364,14 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     private void takeWaiting(ChannelHandlerContext context) {
         while (!parting
                 && context.channel().isActive()
+                && waiting != null
                 && !waiting.isEmpty()
                 && (turn == null || waiting.peek() instanceof HttpContent)) {
-            take(context, waiting.remove());
+            takeFirst(context, waiting.remove());
         }
-        if (waiting.isEmpty()) {
+        if (isNoneWaiting()) {
+            release(waitingHold);
+            waitingHold = null;
             context.channel().config().setAutoRead(true);
         }
         if (server.isDraining() && turn == null) {
@@ -210,22 +379,26 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
+    private void takeFirst(ChannelHandlerContext context, Object message) {
+        if (waitingHold != null) {
+            waitingHold.shrink(memory(message));
+        }
+        take(context, message);
+    }
+
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         if (turn != null) {
             turn.gone();
         }
-        waiting.forEach(ReferenceCountUtil::release);
-        waiting.clear();
+        dropWaiting();
+        release(headHold);
         context.fireChannelInactive();
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        // A client that waits for a slow upstream is not idle; one that takes nothing, or asks nothing, is.
-        boolean stalled = turn == null || turn.isWriting() || !turn.requestEnded;
-        boolean resting = turn == null && event == ServerContext.Draining.NOW;
-        if (resting || (event instanceof IdleStateEvent && stalled)) {
+        if (turn == null && event == ServerContext.Draining.NOW) {
             context.close();
         }
     }
@@ -250,10 +423,15 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         private @Nullable RequestFeed incoming;
         private @Nullable BodyWriter writer;
 
+        /** What the request's head and content take. */
+        private MemoryBudget.@Nullable Hold hold;
+
+        private long headMemory;
+
         Turn(ChannelHandlerContext context, HttpRequest head) {
             this.context = context;
             this.head = head;
-            this.client = new Client(ServerContext.client(context), new Departure());
+            this.client = new Client(server.client(context, head), new Departure());
             this.keepAlive = HttpUtil.isKeepAlive(head);
         }
 
@@ -267,6 +445,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             Runnable resume = () -> channel.executor().execute(() -> readAgain(channel));
             RequestFeed body = new RequestFeed(chunked ? OptionalLong.empty() : OptionalLong.of(length), resume);
             incoming = body;
+            watch.bodyBegan(channel);
             return Optional.of(body);
         }
 
@@ -278,6 +457,12 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
                 requestEnded = true;
                 mayGoOn = true;
                 answer(malformed(content.decoderResult().cause()));
+            }
+            if (incoming != null
+                    && !over
+                    && !holdContent(incoming, content.content().readableBytes())) {
+                breakOff(tooMuch());
+                return;
             }
             if (incoming != null && !incoming.add(copy(content.content()))) {
                 context.channel().config().setAutoRead(false);
@@ -299,12 +484,72 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             return copy.flip();
         }
 
+        boolean hold(long memory) {
+            headMemory = memory;
+            return holdInAll(memory);
+        }
+
+        private boolean holdContent(RequestFeed body, int more) {
+            long held = body.held();
+            return held + more == 0 || holdInAll(headMemory + held + more);
+        }
+
+        private boolean holdInAll(long bytes) {
+            MemoryBudget.Hold mine = hold == null ? server.memory().hold(client.address()) : hold;
+            hold = mine;
+            return mine.resize(bytes);
+        }
+
+        /** There is no memory for what the client wants us to hold. */
+        Answer tooMuch() {
+            server.counts().refusedMemory(client.address());
+            boolean ofShare = server.memory().refusal(client.address(), LARGE_HEAD) == MemoryBudget.Refusal.SHARE;
+            return Errors.answer(
+                    ofShare ? 429 : 503,
+                    Fields.of("Retry-After", RETRY_AFTER),
+                    ofShare
+                            ? "Your address makes the vault hold as much in memory as one may; try again in a moment."
+                            : "The vault holds as much in memory for its clients as it may; try again in a moment.",
+                    CacheStatus.local());
+        }
+
+        /** Answers instead of reading the request to its end. */
+        void refuse(Answer answer) {
+            requestEnded = true;
+            mayGoOn = true;
+            keepAlive = false;
+            answer(answer);
+        }
+
+        /** Stops reading the content: whoever reads it is told, and so is the client, if it is not being answered already. */
+        void breakOff(Answer answer) {
+            boolean answered = writer != null || over;
+            keepAlive = false;
+            mayGoOn = true;
+            requestEnded = true;
+            if (answered) {
+                context.close();
+            } else {
+                answer(answer);
+            }
+            // Only now: its reader would answer in its own way.
+            if (incoming != null) {
+                incoming.end(false);
+            }
+        }
+
         private static void readAgain(ChannelHandlerContext channel) {
             channel.channel().config().setAutoRead(true);
         }
 
-        boolean isWriting() {
-            return writer != null;
+        /** Whether something was written that the client has not taken yet. */
+        boolean isTakenSlowly() {
+            ChannelOutboundBuffer written = context.channel().unsafe().outboundBuffer();
+            return written != null && written.size() > 0;
+        }
+
+        long delivered() {
+            return writer == null ? 0 : writer.delivered();
         }
 
         void answer(Answer answer) {
@@ -321,11 +566,22 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             mayGoOn = mayGoOn || !requestEnded;
             keepAlive = keepAlive && requestEnded && !server.isDraining();
             Body body = head.method().name().equals("HEAD") ? headOnly(answer) : answer.body();
+            BodyWriter ready = new BodyWriter(
+                    context, body, () -> server.memory().hold(client.address()), whole -> end(answer, sent(), whole));
+            if (ready.hasRoom()) {
+                start(ready, answer);
+            } else {
+                body.close();
+                keepAlive = false;
+                answer(tooMuch());
+            }
+        }
+
+        private void start(BodyWriter ready, Answer answer) {
             HttpResponse response = ResponseHead.of(answer, head, id, keepAlive);
             keepAlive = HttpUtil.isKeepAlive(response);
-            BodyWriter started = new BodyWriter(context, body, whole -> end(answer, sent(), whole));
-            writer = started;
-            started.start(response);
+            writer = ready;
+            ready.start(response);
         }
 
         /** Interim answers come before the final one, or not at all (RFC 9110 §15.2); old clients do not know them. */
@@ -350,8 +606,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         void gone() {
             client.departure().gone();
             if (incoming != null) {
-                incoming.end(false);
+                incoming.discard();
             }
+            release(hold);
             if (writer != null) {
                 writer.cancel();
             }
@@ -366,7 +623,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
                 incoming.discard();
                 readAgain(context);
             }
-            server.finished(context, head, id, startedAt, answer, bytes, whole);
+            release(hold);
+            deliveredBefore += delivered();
+            server.finished(client.address(), head, id, startedAt, answer, bytes, whole);
             if (whole && keepAlive) {
                 next(context);
             } else {

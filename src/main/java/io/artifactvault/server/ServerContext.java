@@ -1,10 +1,12 @@
 package io.artifactvault.server;
 
 import io.artifactvault.cache.Answer;
+import io.artifactvault.cache.MemoryBudget;
 import io.artifactvault.http.Scan;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.handler.codec.http.HttpRequest;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -18,18 +20,34 @@ import org.jspecify.annotations.Nullable;
 
 /** What all connections of one listener share. Thread-safe. */
 final class ServerContext {
+    /** Of a path, for the log and for explanations. */
+    private static final int LONGEST_PATH = 1024;
+
 
     private final Responder responder;
     private final ClientRequests requests;
+    private final ClientAddresses addresses;
+    private final MemoryBudget memory;
+    private final ClientCounts counts;
     private final ChannelGroup connections;
     private final Consumer<Exchange> finished;
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicLong ids = new AtomicLong(new SecureRandom().nextLong());
     private final AtomicReference<@Nullable CompletableFuture<Void>> drained = new AtomicReference<>();
 
-    ServerContext(Responder responder, ClientRequests requests, ChannelGroup connections, Consumer<Exchange> finished) {
+    ServerContext(
+            Responder responder,
+            ClientRequests requests,
+            ClientAddresses addresses,
+            MemoryBudget memory,
+            ClientCounts counts,
+            ChannelGroup connections,
+            Consumer<Exchange> finished) {
         this.responder = responder;
         this.requests = requests;
+        this.addresses = addresses;
+        this.memory = memory;
+        this.counts = counts;
         this.connections = connections;
         this.finished = finished;
     }
@@ -40,6 +58,14 @@ final class ServerContext {
 
     ClientRequests requests() {
         return requests;
+    }
+
+    MemoryBudget memory() {
+        return memory;
+    }
+
+    ClientCounts counts() {
+        return counts;
     }
 
     ChannelGroup connections() {
@@ -87,20 +113,14 @@ final class ServerContext {
     }
 
     void finished(
-            ChannelHandlerContext context,
-            HttpRequest head,
-            String id,
-            long startedNanos,
-            Answer answer,
-            long bytes,
-            boolean whole) {
+            String client, HttpRequest head, String id, long startedNanos, Answer answer, long bytes, boolean whole) {
         String uri = ClientRequests.originForm(head.uri());
         int query = uri.indexOf('?');
         finished.accept(new Exchange(
                 id,
-                client(context),
+                client,
                 head.method().name(),
-                printable(query < 0 ? uri : uri.substring(0, query)),
+                printable(shortened(query < 0 ? uri : uri.substring(0, query))),
                 answer.status(),
                 bytes,
                 Duration.ofNanos(System.nanoTime() - startedNanos),
@@ -109,10 +129,24 @@ final class ServerContext {
                 answer.account()));
     }
 
-    static String client(ChannelHandlerContext context) {
-        return context.channel().remoteAddress() instanceof InetSocketAddress address
-                ? address.getAddress().getHostAddress()
-                : "-";
+    /** The client that a request comes from. */
+    String client(ChannelHandlerContext context, HttpRequest head) {
+        InetAddress peer = peer(context);
+        return peer == null ? MemoryBudget.NO_CLIENT : addresses.of(peer, head.headers());
+    }
+
+    /** Whom what comes over a connection is charged to while nothing says who sent it. */
+    String peerOf(ChannelHandlerContext context) {
+        InetAddress peer = peer(context);
+        return peer == null || addresses.isTrusted(peer) ? MemoryBudget.NO_CLIENT : ClientAddresses.key(peer);
+    }
+
+    private static @Nullable InetAddress peer(ChannelHandlerContext context) {
+        return context.channel().remoteAddress() instanceof InetSocketAddress address ? address.getAddress() : null;
+    }
+
+    private static String shortened(String path) {
+        return path.length() <= LONGEST_PATH ? path : path.substring(0, LONGEST_PATH) + "...";
     }
 
     private static String printable(String path) {

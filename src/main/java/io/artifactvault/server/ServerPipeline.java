@@ -4,17 +4,15 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpResponseEncoder;
-import io.netty.handler.timeout.IdleStateHandler;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The handlers of a client connection, in order:
  *
  * <pre>
  *   socket
+ *     │  ConnectionWatch       ends connections whose client keeps us waiting for too long
  *     │  StrictRequestDecoder  octets → heads and chunks; strict framing, limits on line and fields
  *     │  HttpResponseEncoder   heads and chunks → octets
- *     │  IdleStateHandler      tells when nothing moved for idle_timeout, in either direction
  *     ▼  RequestHandler        one request at a time → Responder → BodyWriter
  * </pre>
  */
@@ -33,10 +31,11 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
                 .setMaxInitialLineLength(settings.maxRequestHead())
                 .setMaxHeaderSize(settings.maxRequestHead())
                 .setMaxChunkSize(32 * 1024);
+        RequestHandler requests = new RequestHandler(server, settings);
         channel.pipeline()
-                .addLast(new StrictRequestDecoder(config))
+                .addLast(requests.watch())
+                .addLast(new StrictRequestDecoder(config, requests))
                 .addLast(new HttpResponseEncoder())
-                .addLast(new IdleStateHandler(true, 0, 0, settings.idleTimeout().toMillis(), TimeUnit.MILLISECONDS))
-                .addLast(new RequestHandler(server));
+                .addLast(requests);
     }
 }

@@ -15,10 +15,31 @@ import io.netty.util.ReferenceCountUtil;
  * that is not, it gives a message with a failure that says why, and reads nothing more. Confined to the channel's event loop.
  */
 final class StrictRequestDecoder extends HttpRequestDecoder {
-    private final RequestFraming framing;
+    /** A connection that has seen a longer head gets a new decoder: this one keeps buffers as long as the longest line. */
+    private static final int LONG_HEAD = 2 * 1024;
 
-    StrictRequestDecoder(HttpDecoderConfig config) {
+    /** What a field takes in memory besides its text, and what an unfinished head takes besides its fields. */
+    private static final int FIELD_OVERHEAD = 160;
+
+    private static final int HEAD_OVERHEAD = 2 * 1024;
+    private static final int COPIES = 4;
+
+    private final RequestFraming framing;
+    private final HttpDecoderConfig config;
+    private final Heads heads;
+    private long memory;
+    private boolean sawLongHead;
+
+    /** Who has to know of heads that have not come whole. */
+    interface Heads {
+        /** Bytes of memory that the unfinished head takes now; 0 when there is none. */
+        void unfinished(ChannelHandlerContext context, long memory);
+    }
+
+    StrictRequestDecoder(HttpDecoderConfig config, Heads heads) {
         super(config);
+        this.config = config;
+        this.heads = heads;
         this.framing = new RequestFraming(config.getMaxInitialLineLength() + config.getMaxHeaderSize());
     }
 
@@ -44,9 +65,14 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
             ReferenceCountUtil.release(message);
             return;
         }
+        int length = bytes.readableBytes();
         int end = advance(bytes);
+        boolean unfinished = framing.isInHead() && !framing.isBetweenMessages();
+        long more = unfinished ? memory(bytes) : 0;
         if (framing.fault().isEmpty()) {
+            sawLongHead |= length > LONG_HEAD || memory > 0;
             super.channelRead(context, bytes);
+            note(context, more);
             return;
         }
         RefusedException why = new RefusedException(framing.fault().get());
@@ -66,6 +92,26 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
             if (!advanced) {
                 bytes.release();
             }
+        }
+    }
+
+    private static long memory(ByteBuf bytes) {
+        int[] lines = new int[1];
+        bytes.forEachByte(octet -> {
+            lines[0] += octet == '\n' ? 1 : 0;
+            return true;
+        });
+        return (long) COPIES * bytes.readableBytes() + (long) FIELD_OVERHEAD * lines[0];
+    }
+
+    private void note(ChannelHandlerContext context, long more) {
+        long before = memory;
+        memory = more == 0 ? 0 : more + (before == 0 ? HEAD_OVERHEAD : before);
+        if (memory != before) {
+            heads.unfinished(context, memory);
+        }
+        if (sawLongHead && framing.isBetweenMessages() && actualReadableBytes() == 0 && !context.isRemoved()) {
+            context.pipeline().replace(this, null, new StrictRequestDecoder(config, heads));
         }
     }
 }

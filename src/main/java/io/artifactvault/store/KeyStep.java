@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
@@ -52,11 +53,10 @@ final class KeyStep {
         try (Statement statement = connection.createStatement()) {
             statement.executeUpdate("ALTER TABLE " + table.name() + " RENAME TO " + former);
             statement.executeUpdate(create);
-            statement.executeUpdate("ALTER TABLE " + table.name() + " ADD COLUMN used INTEGER NOT NULL DEFAULT 0");
         }
         try (Statement select = connection.createStatement();
                 ResultSet rows = select.executeQuery("SELECT * FROM " + former);
-                PreparedStatement upsert = connection.prepareStatement(table.upsertSql())) {
+                PreparedStatement upsert = connection.prepareStatement(insertSql(table))) {
             while (rows.next()) {
                 copy(table, rows, upsert, key, first);
             }
@@ -64,6 +64,12 @@ final class KeyStep {
         try (Statement statement = connection.createStatement()) {
             statement.executeUpdate("DROP TABLE " + former);
         }
+    }
+
+    /** Key, columns and sum: later formats add more. */
+    private static String insertSql(Table<?> table) {
+        return "INSERT OR REPLACE INTO " + table.name() + " VALUES ("
+                + String.join(", ", Collections.nCopies(table.width() + 2, "?")) + ")";
     }
 
     private void copy(
@@ -91,7 +97,6 @@ final class KeyStep {
             upsert.setString(i + 2, columns[i]);
         }
         upsert.setLong(columns.length + 2, Row.of(columns).sum(key.get()));
-        upsert.setLong(columns.length + 3, rows.getLong(columns.length + 3));
         upsert.executeUpdate();
         kept++;
     }

@@ -68,7 +68,7 @@ final class Schema {
             .toList();
 
     /** When rows were last used, and what content takes on the disk; rows of an older format count as used at that hour. */
-    private static List<String> format3(long hour) {
+    private static List<String> format4(long hour) {
         Stream<String> uses = Stream.of("entry", "pointer", "public_scope")
                 .map(table -> "ALTER TABLE " + table + " ADD COLUMN used INTEGER NOT NULL DEFAULT " + hour);
         return Stream.concat(uses, KeeperTables.COUNT_MORE.stream()).toList();
@@ -127,10 +127,10 @@ final class Schema {
             step(connection, FORMAT_2, 2);
         }
         if (format < 3) {
-            step(connection, format3(number(connection, HOUR)), 3);
+            step(connection, new KeyStep(connection)::run, 3);
         }
         if (format < 4) {
-            step(connection, new KeyStep(connection)::run, 4);
+            step(connection, format4(number(connection, HOUR)), 4);
         }
     }
 

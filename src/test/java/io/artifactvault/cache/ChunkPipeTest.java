@@ -158,6 +158,39 @@ class ChunkPipeTest {
         return result;
     }
 
+    @Test
+    void aPipeForWhichThereIsNoMemoryIsRefused() {
+        MemoryBudget memory = new MemoryBudget(10_000, 10_000);
+
+        assertThat(pipe.countIn(memory.hold("a"))).isFalse();
+        assertThat(memory.used()).isZero();
+    }
+
+    /** The reader gets all of it, whatever others hold; the fill waits after each chunk. */
+    @Test
+    void whereMemoryIsShortTheFillWaitsForTheReader() throws Exception {
+        MemoryBudget memory = new MemoryBudget(40_000, 40_000);
+        MemoryBudget.Hold hold = memory.hold("a");
+        assertThat(pipe.countIn(hold)).isTrue();
+        byte[] body = new byte[1 << 20];
+        CompletableFuture<Boolean> put = CompletableFuture.supplyAsync(() -> {
+            try {
+                return pipe.put(ByteBuffer.wrap(body));
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        long taken = 0;
+        while (taken < body.length) {
+            assertThat(memory.used()).isLessThanOrEqualTo(40_000);
+            ByteBuffer chunk = pipe.poll();
+            taken += chunk == null ? 0 : chunk.remaining();
+        }
+        assertThat(put.get()).isTrue();
+        hold.close();
+        assertThat(memory.used()).isZero();
+    }
+
     private static ByteBuffer chunk() {
         return ByteBuffer.wrap(new byte[] {7});
     }

@@ -27,6 +27,8 @@ class FillsTest {
                 usual.segmentSize(),
                 usual.parallelSegments(),
                 usual.readAhead(),
+                usual.maxClientRate(),
+                usual.minRevalidateInterval(),
                 usual.offline());
         CountDownLatch lingers = new CountDownLatch(1);
         AtomicInteger hurried = new AtomicInteger();

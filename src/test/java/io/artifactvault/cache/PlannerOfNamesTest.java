@@ -156,7 +156,7 @@ class PlannerOfNamesTest {
 
     private static Plan plan(Request request, Resource resource, Situation situation, boolean allowed) {
         Candidate candidate = new Candidate(situation.stored(resource, MINUTE), Forward.URI_MISS, allowed);
-        return Planner.plan(request, Planner.passes(request, resource), candidate, NOW);
+        return Planner.plan(request, Planner.passes(request, resource), candidate, Duration.ZERO, NOW);
     }
 
     private static Plan asking(String cacheControl, Resource resource, Situation situation, boolean allowed) {

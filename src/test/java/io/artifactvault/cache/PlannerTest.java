@@ -22,7 +22,8 @@ class PlannerTest {
 
     private static Plan plan(Request request, Optional<Stored> stored, boolean othersStored, Instant now) {
         Forward otherwise = othersStored ? Forward.VARY_MISS : Forward.URI_MISS;
-        return Planner.plan(request, Planner.passes(request, RESOURCE), new Candidate(stored, otherwise, true), now);
+        return Planner.plan(
+                request, Planner.passes(request, RESOURCE), new Candidate(stored, otherwise, true), Duration.ZERO, now);
     }
 
     private static Optional<Stored> stored(String... fields) {

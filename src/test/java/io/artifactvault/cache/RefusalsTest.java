@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RefusalsTest {
     private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
     private static final Duration TTL = Duration.ofSeconds(10);
-    private final Refusals refusals = new Refusals();
+    private final Refusals refusals = new Refusals(MemoryBudget.unlimited());
 
     @ParameterizedTest
     @ValueSource(ints = {401, 403, 404})

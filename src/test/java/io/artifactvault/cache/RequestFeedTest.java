@@ -20,6 +20,29 @@ class RequestFeedTest {
     private final RequestFeed feed = new RequestFeed(OptionalLong.of(3), resumed::incrementAndGet);
 
     @Test
+    void whatItHoldsIsWhatCameAndWasNotTaken() throws IOException {
+        RequestFeed body = new RequestFeed(OptionalLong.empty(), () -> {});
+        assertThat(body.add(ByteBuffer.allocate(60_000))).isTrue();
+        assertThat(body.add(ByteBuffer.allocate(10_000)))
+                .as("more than 64 KiB wait")
+                .isFalse();
+        assertThat(body.held()).isEqualTo(70_000);
+        var _ = body.next();
+        assertThat(body.held()).isEqualTo(10_000);
+        body.discard();
+        assertThat(body.held()).isZero();
+    }
+
+    @Test
+    void whatIsGatheredCountsTwiceBecauseItIsPutTogether() {
+        RequestFeed body = new RequestFeed(OptionalLong.empty(), () -> {});
+        body.add(ByteBuffer.allocate(100));
+        var _ = body.whole(1_000);
+        body.add(ByteBuffer.allocate(100));
+        assertThat(body.held()).isEqualTo(400);
+    }
+
+    @Test
     void chunksComeOutAsTheyWentInAndThenTheEnd() throws IOException {
         feed.add(chunk(1));
         feed.add(ByteBuffer.allocate(0));

@@ -109,6 +109,13 @@ class ClientRequestsTest {
     }
 
     @Test
+    void aTargetThatIsTooLongHasAStatusOfItsOwn() {
+        assertThatExceptionOfType(BadRequestException.class)
+                .isThrownBy(() -> read("/" + "a".repeat(20_000), "vault"))
+                .matches(e -> e.status() == 414);
+    }
+
+    @Test
     void onlyAnOldClientMayHaveNoHost() throws BadRequestException {
         HttpRequest old = new DefaultHttpRequest(HttpVersion.HTTP_1_0, HttpMethod.GET, "/a");
         HttpRequest head = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/a");

@@ -2,6 +2,7 @@ package io.artifactvault.server;
 
 import io.artifactvault.cache.Answer;
 import io.artifactvault.cache.Body;
+import io.artifactvault.cache.MemoryBudget;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
@@ -12,12 +13,18 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.ReferenceCounted;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import io.netty.util.concurrent.MockTicker;
+import io.netty.util.concurrent.Ticker;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** One client connection with the real pipeline and without a socket; the test gives the answers. */
 final class Connection implements AutoCloseable {
@@ -26,9 +33,20 @@ final class Connection implements AutoCloseable {
     final List<Exchange> exchanges = new ArrayList<>();
     final ServerContext context;
     final EmbeddedChannel channel;
+    final MockTicker ticker = Ticker.newMockTicker();
     private final List<ByteBuf> sent = new ArrayList<>();
 
     Connection() {
+        this(ConnectionSettings.defaults(), MemoryBudget.unlimited());
+    }
+
+    /** The same with limits; idle connections end after a minute. */
+    Connection(ConnectionSettings limits, MemoryBudget memory) {
+        this(limits, memory, "127.0.0.1");
+    }
+
+    /** The same from that address. */
+    Connection(ConnectionSettings limits, MemoryBudget memory, String address) {
         ChannelGroup group = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
         this.context = new ServerContext(
                 request -> {
@@ -38,11 +56,30 @@ final class Connection implements AutoCloseable {
                     return answer;
                 },
                 new ClientRequests(Optional.empty()),
+                new ClientAddresses(limits.trustedProxies()),
+                memory,
+                new ClientCounts(),
                 group,
                 exchanges::add);
         ServerSettings settings = new ServerSettings(
-                "127.0.0.1", 0, Optional.empty(), Duration.ofMinutes(1), Duration.ofMinutes(1), 8 * 1024);
-        this.channel = new EmbeddedChannel(new ServerPipeline(settings, context));
+                "127.0.0.1", 0, Optional.empty(), Duration.ofMinutes(1), Duration.ofMinutes(1), 8 * 1024, limits);
+        this.channel = new Channel(
+                EmbeddedChannel.builder().ticker(ticker).handlers(new ServerPipeline(settings, context)), address);
+    }
+
+    /** A channel from an address. */
+    private static final class Channel extends EmbeddedChannel {
+        private final SocketAddress address;
+
+        Channel(Builder builder, String address) {
+            this.address = new InetSocketAddress(InetAddress.ofLiteral(address), 4711);
+            super(builder);
+        }
+
+        @Override
+        protected SocketAddress remoteAddress0() {
+            return address;
+        }
     }
 
     /** Sends octets; lines end with a bare LF here and with CR LF on the wire. */
@@ -83,6 +120,16 @@ final class Connection implements AutoCloseable {
                 Fields.of("Content-Length", Integer.toString(bytes.length)),
                 new Body.Bytes(bytes),
                 CacheStatus.local());
+    }
+
+    /** Lets time pass, second by second. */
+    Connection pass(Duration time) {
+        for (long second = 0; second < time.toSeconds() && channel.isActive(); second++) {
+            ticker.advance(1, TimeUnit.SECONDS);
+            channel.runScheduledPendingTasks();
+            channel.runPendingTasks();
+        }
+        return this;
     }
 
     /** All octets written since the last call. */

@@ -7,6 +7,7 @@ import io.artifactvault.backend.Resolution;
 import io.artifactvault.cache.Answer;
 import io.artifactvault.cache.Body;
 import io.artifactvault.cache.CacheSettings;
+import io.artifactvault.cache.MemoryBudget;
 import io.artifactvault.cache.StoreNews;
 import io.artifactvault.cache.Vault;
 import io.artifactvault.cache.Wholeness;
@@ -39,6 +40,7 @@ class RouterTest {
             untouched(Origin.class),
             StoreNews.UNHEARD,
             Wholeness.UNKNOWN,
+            MemoryBudget.unlimited(),
             Clock.systemUTC());
     private final Router router = new Router(List.of(says("/hf/", "hub"), says("/pypi/", "")), vault, front("front"));
 

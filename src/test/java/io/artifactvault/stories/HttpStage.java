@@ -10,6 +10,7 @@ import io.artifactvault.origin.BreakerSettings;
 import io.artifactvault.origin.OriginSettings;
 import io.artifactvault.origin.OutboundSettings;
 import io.artifactvault.origin.RetrySettings;
+import io.artifactvault.server.ConnectionSettings;
 import io.artifactvault.server.ServerSettings;
 import io.artifactvault.store.EvictionSettings;
 import io.artifactvault.store.FileBlobStore;
@@ -53,6 +54,8 @@ final class HttpStage implements AutoCloseable {
     private final OriginSettings manners;
     private final VaultServer.Blobs blobs;
     private final EvictionSettings limits;
+    private final CacheSettings cache;
+    private final ConnectionSettings connections;
     private VaultServer vault;
 
     HttpStage(Path folder, ScriptedOrigin origin) throws IOException {
@@ -82,7 +85,50 @@ final class HttpStage implements AutoCloseable {
             VaultServer.Blobs blobs,
             EvictionSettings limits)
             throws IOException {
+        this(folder, base, prefix, manners, blobs, limits, CacheSettings.defaults(), ConnectionSettings.defaults());
+    }
+
+    /** A vault whose clients may cost so much. */
+    static HttpStage limited(Path folder, ScriptedOrigin origin, CacheSettings cache, ConnectionSettings connections)
+            throws IOException {
+        return new HttpStage(
+                folder,
+                URI.create(origin.base()),
+                "/files/",
+                PATIENT,
+                FileBlobStore::open,
+                EvictionSettings.upTo(1L << 40),
+                cache,
+                connections);
+    }
+
+    /** The same but for the requests per second that one client may cause upstream. */
+    static CacheSettings clientRate(CacheSettings usual, int perSecond) {
+        return new CacheSettings(
+                usual.maxFills(),
+                usual.maxQueuedFills(),
+                usual.staleIfError(),
+                usual.segmentSize(),
+                usual.parallelSegments(),
+                usual.readAhead(),
+                perSecond,
+                usual.minRevalidateInterval(),
+                usual.offline());
+    }
+
+    private HttpStage(
+            Path folder,
+            URI base,
+            String prefix,
+            OriginSettings manners,
+            VaultServer.Blobs blobs,
+            EvictionSettings limits,
+            CacheSettings cache,
+            ConnectionSettings connections)
+            throws IOException {
         this.limits = limits;
+        this.cache = cache;
+        this.connections = connections;
         this.folder = folder;
         this.base = base;
         this.prefix = prefix;
@@ -113,10 +159,10 @@ final class HttpStage implements AutoCloseable {
                 SourceSettings.UNLIMITED);
         return VaultServer.start(
                 new VaultConfig(
-                        new ServerSettings("127.0.0.1", 0, Optional.empty(), PATIENCE, PATIENCE, 65_536),
+                        new ServerSettings("127.0.0.1", 0, Optional.empty(), PATIENCE, PATIENCE, 65_536, connections),
                         new AdminSettings("127.0.0.1", 0, Optional.empty()),
                         store(),
-                        CacheSettings.defaults(),
+                        cache,
                         manners,
                         List.of(backend)),
                 clock,

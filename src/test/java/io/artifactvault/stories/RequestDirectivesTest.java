@@ -60,7 +60,7 @@ class RequestDirectivesTest {
     @ValueSource(strings = {"no-cache", "max-age=0"})
     void aBranchIsAskedForAtOnceByWhoWantsIt(String wish) throws Exception {
         warmAndMove();
-        stage.clock.advance(Duration.ofSeconds(1));
+        stage.clock.advance(Duration.ofSeconds(2));
         assertThat(get(AT_MAIN, "max-age=60")).isEqualTo("200 old");
         assertThat(hub.requests()).isEmpty();
         assertThat(get(AT_MAIN, wish)).isEqualTo("200 new");

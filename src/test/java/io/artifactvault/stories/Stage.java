@@ -12,6 +12,7 @@ import io.artifactvault.origin.BreakerSettings;
 import io.artifactvault.origin.OriginSettings;
 import io.artifactvault.origin.OutboundSettings;
 import io.artifactvault.origin.RetrySettings;
+import io.artifactvault.server.ConnectionSettings;
 import io.artifactvault.server.Exchange;
 import io.artifactvault.server.ServerSettings;
 import io.artifactvault.store.FileBlobStore;
@@ -49,6 +50,7 @@ final class Stage implements AutoCloseable {
     private VaultServer.Blobs blobs = FileBlobStore::open;
     private Verify verify = Verify.START;
     private CacheSettings cache = CacheSettings.defaults();
+    private ConnectionSettings connections = ConnectionSettings.defaults();
     private SourceSettings source = SourceSettings.UNLIMITED;
     private CorsOrigins cors = CorsOrigins.any();
     private RetrySettings retry = new RetrySettings(3, Duration.ofSeconds(2), 10);
@@ -115,7 +117,21 @@ final class Stage implements AutoCloseable {
                 usual.segmentSize(),
                 streams,
                 usual.readAhead(),
+                usual.maxClientRate(),
+                usual.minRevalidateInterval(),
                 offline);
+        return this;
+    }
+
+    /** What each client may cost. */
+    Stage connections(ConnectionSettings limits) {
+        connections = limits;
+        return this;
+    }
+
+    /** How many requests per second one client may cause upstream. */
+    Stage clientRate(int perSecond) {
+        cache = HttpStage.clientRate(cache, perSecond);
         return this;
     }
 
@@ -177,7 +193,13 @@ final class Stage implements AutoCloseable {
                 cors);
         return new VaultConfig(
                 new ServerSettings(
-                        "127.0.0.1", 0, Optional.empty(), Duration.ofSeconds(60), Duration.ofSeconds(10), 65_536),
+                        "127.0.0.1",
+                        0,
+                        Optional.empty(),
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(10),
+                        65_536,
+                        connections),
                 new AdminSettings("127.0.0.1", 0, adminToken.map(Credential::bearer)),
                 store(),
                 cache,

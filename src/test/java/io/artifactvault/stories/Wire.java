@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -17,7 +18,12 @@ final class Wire implements AutoCloseable {
     private final InputStream in;
 
     Wire(HttpStage stage) throws IOException {
-        socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), stage.vault().port());
+        this(stage.vault().port());
+    }
+
+    /** To any vault on this machine. */
+    Wire(int port) throws IOException {
+        socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout((int) HttpStage.PATIENCE.toMillis());
         in = socket.getInputStream();
@@ -72,6 +78,17 @@ final class Wire implements AutoCloseable {
             return in.read() < 0;
         } catch (SocketException e) {
             return true;
+        }
+    }
+
+    /** Whether an answer comes within that time, and it is that there is too much. */
+    boolean isRefusedWithin(int millis) throws IOException {
+        socket.setSoTimeout(millis);
+        try {
+            String line = until("\r\n");
+            return line.contains(" 429 ") || line.contains(" 503 ");
+        } catch (SocketTimeoutException e) {
+            return false;
         }
     }
 

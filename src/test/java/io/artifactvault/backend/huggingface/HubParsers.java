@@ -59,7 +59,9 @@ public final class HubParsers implements Supplier<Map<String, Consumer<String>>>
             orRefused(() -> PathsQuestion.read(List.of("application/json"), body));
             orRefused(() -> PathsQuestion.read(List.of(value), new byte[0]));
         });
-        all.put("questions for LFS objects", value -> LfsQuestion.read(value.getBytes(StandardCharsets.UTF_8)));
+        all.put(
+                "questions for LFS objects",
+                value -> orRefused(() -> LfsQuestion.read(value.getBytes(StandardCharsets.UTF_8))));
         all.put("names", value -> {
             HubSnapshots.isId(value);
             HubSnapshots.isRevision(value);

@@ -1,0 +1,96 @@
+package io.artifactvault.server;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Lets connections in as long as there are not too many, in all or of one address; the rest are reset before they cost anything. A
+ * trusted proxy may have any number. Stands before Netty's acceptor on the listener's event loop; connections end on theirs.
+ * Thread-safe.
+ */
+@Sharable
+final class Admission extends ChannelInboundHandlerAdapter {
+    private final int most;
+    private final int mostPerClient;
+    private final ClientAddresses addresses;
+    private final ClientCounts counts;
+    private final AtomicInteger open = new AtomicInteger();
+
+    /** Only addresses with an open connection are listed. */
+    private final Map<String, Integer> byClient = new ConcurrentHashMap<>();
+
+    /** @param mostPerClient 0 for any number; otherwise no address gets more than half of all */
+    Admission(int most, int mostPerClient, ClientAddresses addresses, ClientCounts counts) {
+        this.most = most;
+        this.mostPerClient = mostPerClient == 0 ? 0 : Math.min(mostPerClient, Math.max(1, most / 2));
+        this.addresses = addresses;
+        this.counts = counts;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (message instanceof Channel connection && !admit(connection)) {
+            // A reset, so that a flood leaves no sockets behind that wait for their end.
+            connection.config().setOption(ChannelOption.SO_LINGER, 0);
+            connection.unsafe().closeForcibly();
+            return;
+        }
+        context.fireChannelRead(message);
+    }
+
+    private boolean admit(Channel connection) {
+        Optional<String> client = mostPerClient == 0
+                ? Optional.empty()
+                : Optional.of(connection.remoteAddress())
+                        .filter(InetSocketAddress.class::isInstance)
+                        .map(address -> ((InetSocketAddress) address).getAddress())
+                        .filter(address -> !addresses.isTrusted(address))
+                        .map(ClientAddresses::key);
+        boolean room = open.incrementAndGet() <= most;
+        if (!room || !client.map(this::enter).orElse(true)) {
+            open.decrementAndGet();
+            counts.refused(room, client.orElse(""));
+            return false;
+        }
+        connection.closeFuture().addListener(_ -> {
+            open.decrementAndGet();
+            client.ifPresent(this::leave);
+        });
+        return true;
+    }
+
+    private boolean enter(String client) {
+        int[] now = new int[1];
+        byClient.compute(client, (_, count) -> {
+            now[0] = (count == null ? 0 : count) + 1;
+            return now[0] > mostPerClient ? count : Integer.valueOf(now[0]);
+        });
+        return now[0] <= mostPerClient;
+    }
+
+    private void leave(String client) {
+        byClient.computeIfPresent(client, (_, count) -> count == 1 ? null : Integer.valueOf(count - 1));
+    }
+
+    /** Connections open now. */
+    int open() {
+        return open.get();
+    }
+
+    int most() {
+        return most;
+    }
+
+    /** Addresses with an open connection. */
+    int clients() {
+        return byClient.size();
+    }
+}

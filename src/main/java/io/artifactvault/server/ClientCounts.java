@@ -1,0 +1,60 @@
+package io.artifactvault.server;
+
+import io.artifactvault.server.ConnectionWatch.Awaits;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What was refused to clients and ended for their slowness, for metrics, and for one warning a minute. Thread-safe. */
+final class ClientCounts {
+    private static final Logger log = LoggerFactory.getLogger(ClientCounts.class);
+    private static final long QUIET_MILLIS = 60_000;
+
+    final LongAdder refusedInAll = new LongAdder();
+    final LongAdder refusedOfClient = new LongAdder();
+    final LongAdder idle = new LongAdder();
+    final LongAdder slowHeads = new LongAdder();
+    final LongAdder slowBodies = new LongAdder();
+    final LongAdder slowReaders = new LongAdder();
+    private final AtomicLong warnedOfConnections = new AtomicLong();
+    private final AtomicLong warnedOfMemory = new AtomicLong();
+
+    void timedOut(Awaits what) {
+        LongAdder count = switch (what) {
+            case REQUEST, NOTHING -> idle;
+            case HEAD -> slowHeads;
+            case BODY -> slowBodies;
+            case READER -> slowReaders;
+        };
+        count.increment();
+    }
+
+    void refused(boolean ofClient, String client) {
+        (ofClient ? refusedOfClient : refusedInAll).increment();
+        if (isTimeToWarn(warnedOfConnections)) {
+            log.warn(
+                    "Refusing connections: {}; {} refused since the start",
+                    ofClient
+                            ? client + " has as many as one address may (max_connections_per_client)"
+                            : "there are as many as there may be (max_connections, and the limit for open files)",
+                    refusedInAll.sum() + refusedOfClient.sum());
+        }
+    }
+
+    /** A client made the vault hold too much. */
+    void refusedMemory(String client) {
+        if (isTimeToWarn(warnedOfMemory)) {
+            log.warn(
+                    "Refusing a request of {}: what clients make the vault hold in memory is at its limit"
+                            + " (max_buffered_bytes, max_buffered_share)",
+                    client);
+        }
+    }
+
+    private static boolean isTimeToWarn(AtomicLong last) {
+        long now = System.currentTimeMillis();
+        long before = last.get();
+        return now - before >= QUIET_MILLIS && last.compareAndSet(before, now);
+    }
+}

@@ -1,0 +1,52 @@
+package io.artifactvault.server;
+
+import java.time.Duration;
+
+/**
+ * Whether a peer moves as many bytes as it must, over a window that counts only the time for which it is waited for. Looked at now and
+ * then: a span counts when the peer was waited for at both of its ends. Confined to the channel's event loop.
+ */
+final class Pace {
+    private final long windowNanos;
+    private final long least;
+    private long lookedAt;
+    private long bytesThen;
+    private boolean waitedThen;
+    private long waited;
+    private long moved;
+
+    /**
+     * Begins with an empty window.
+     *
+     * @param bytesPerSecond at least one byte in a window is wanted even where this is 0
+     */
+    Pace(long bytesPerSecond, Duration window) {
+        this.windowNanos = window.toNanos();
+        this.least = Math.max(1, bytesPerSecond * window.toMillis() / 1000);
+    }
+
+    /**
+     * Looks once more.
+     *
+     * @param now in nanoseconds
+     * @param bytes moved since any fixed time
+     * @param waits whether the peer is what is waited for now
+     * @return whether a window has passed in which the peer moved too little
+     */
+    boolean isTooSlow(long now, long bytes, boolean waits) {
+        if (waits && waitedThen) {
+            waited += now - lookedAt;
+            moved += bytes - bytesThen;
+        }
+        lookedAt = now;
+        bytesThen = bytes;
+        waitedThen = waits;
+        if (waited < windowNanos) {
+            return false;
+        }
+        boolean tooSlow = moved < least;
+        waited = 0;
+        moved = 0;
+        return tooSlow;
+    }
+}
