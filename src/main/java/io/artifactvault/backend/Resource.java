@@ -122,6 +122,24 @@ public interface Resource {
      */
     Verdict judge(List<UpstreamAnswer> chain);
 
+    /**
+     * Whose word for the content there is in a chain that {@link #judge} takes for content. Being redirected is not being let in: a
+     * login page is behind a redirect, too.
+     */
+    default Naming naming(List<UpstreamAnswer> chain) {
+        return Naming.UPSTREAM;
+    }
+
+    /** Who says that an answer is the content of a resource. */
+    enum Naming {
+        /** Upstream itself, so that it also says that the caller may have it. */
+        UPSTREAM,
+        /** Only the digest in the resource's own address: the bytes, fetched for this caller, must prove it. */
+        ADDRESS,
+        /** Only a host to which upstream redirected: nothing is confirmed. */
+        FOREIGN
+    }
+
     /** The fields for the client, from those kept with the answer (or just received, when nothing is kept). */
     Fields present(Fields stored, Request request);
 

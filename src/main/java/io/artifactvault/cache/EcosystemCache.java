@@ -229,6 +229,7 @@ final class EcosystemCache {
                         cause.failure().name().toLowerCase(Locale.ROOT),
                         () -> Replies.failed(visit, cause, status));
             case Outcome.Unstorable _ -> pass(visit, status);
+            case Outcome.Unproven _ -> prove(visit, status);
         }
     }
 
@@ -284,13 +285,20 @@ final class EcosystemCache {
     }
 
     private void pass(Visit visit, CacheStatus status) {
+        execute(visit, new Passing(engine, visit.request(), visit.resource(), status, visit.answer())::run);
+    }
+
+    private void prove(Visit visit, CacheStatus status) {
+        execute(visit, new Proving(engine, visit, status)::run);
+    }
+
+    private void execute(Visit visit, Runnable work) {
         Trail trail = new Trail();
         visit.account().follows(trail);
-        Passing passing = new Passing(engine, visit.request(), visit.resource(), status, visit.answer());
         try {
             engine.fills()
                     .execute(() -> Replies.guarded(
-                            visit, () -> ScopedValue.where(Trail.CURRENT, trail).run(passing::run)));
+                            visit, () -> ScopedValue.where(Trail.CURRENT, trail).run(work)));
         } catch (RejectedExecutionException e) {
             Replies.busy(visit);
         }

@@ -25,6 +25,9 @@ sealed interface Outcome {
     /** Upstream did not answer. */
     record Failed(OriginException cause) implements Outcome {}
 
+    /** Upstream led to something that only its bytes can prove to be the content, and so the caller's to have. */
+    record Unproven() implements Outcome {}
+
     /** The store cannot take the content now; upstream would give it. */
     record Unstorable() implements Outcome {}
 }

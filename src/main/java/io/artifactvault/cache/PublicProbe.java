@@ -3,11 +3,13 @@ package io.artifactvault.cache;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Resource.AccessScope;
 import io.artifactvault.backend.Upstream;
+import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginRequest;
 import io.artifactvault.origin.RedirectFollower.Arrival;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,12 +29,14 @@ record PublicProbe(Engine engine, Resource resource, AccessScope scope) {
                 .whenConvenient();
         try (Arrival arrival = engine.follow(
                 request, upstream, hops -> resource.judge(Question.answers(hops)) instanceof Verdict.Content)) {
-            switch (resource.judge(Question.answers(arrival.hops()))) {
-                case Verdict.Content _ -> engine.openStates().open(scope, askedAt);
+            List<UpstreamAnswer> answers = Question.answers(arrival.hops());
+            switch (resource.judge(answers)) {
+                case Verdict.Content _
+                when resource.naming(answers) == Resource.Naming.UPSTREAM -> engine.openStates().open(scope, askedAt);
                 case Verdict.Final(Verdict.Kind kind, var _, var _)
                 when kind == Verdict.Kind.DENIED -> engine.close(scope, askedAt);
                 // A limit, an outage or a login page says nothing about who may see it.
-                case Verdict.Final _, Verdict.Alien _, Verdict.Follow _ ->
+                case Verdict.Content _, Verdict.Final _, Verdict.Alien _, Verdict.Follow _ ->
                     engine.grants().forgetProbe(scope);
             }
         } catch (OriginException e) {

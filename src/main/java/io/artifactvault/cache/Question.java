@@ -101,8 +101,15 @@ final class Question {
                 confirm(stored.get(), last.fields());
                 return true;
             }
-            return switch (resource.judge(answers(arrival.hops()))) {
-                case Verdict.Content(Facts facts, boolean here) -> content(arrival, facts, here);
+            List<UpstreamAnswer> answers = answers(arrival.hops());
+            return switch (resource.judge(answers)) {
+                case Verdict.Content(Facts facts, boolean here) ->
+                    switch (resource.naming(answers)) {
+                        case UPSTREAM -> content(arrival, facts, here);
+                        case ADDRESS -> outcome.complete(new Outcome.Unproven());
+                        case FOREIGN ->
+                            throw unexpected(last, "content that upstream has not named, from another host");
+                    };
                 case Verdict.Final verdict -> finish(arrival, verdict);
                 case Verdict.Alien(String why) -> throw unexpected(last, why);
                 case Verdict.Follow _ -> throw unexpected(last, "a redirect without an end");

@@ -201,9 +201,11 @@ final class HubDoors {
                 .orElse("")
                 .toLowerCase(Locale.ROOT)
                 .contains("ollama");
-        exchange.reply()
-                .field("X-Linked-Etag", "\"" + file.identity() + "\"")
-                .field("X-Linked-Size", Long.toString(file.size()));
+        if (exchange.knobs().linkedLayers) {
+            exchange.reply()
+                    .field("X-Linked-Etag", "\"" + file.identity() + "\"")
+                    .field("X-Linked-Size", Long.toString(file.size()));
+        }
         exchange.redirect(ollama ? 307 : 302, cdnBase + signatures.sign(repository, file, "attachment"));
     }
 

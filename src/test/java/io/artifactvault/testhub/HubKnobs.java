@@ -12,6 +12,7 @@ public final class HubKnobs {
     volatile boolean xetHeaders = true;
     volatile boolean xetJson = true;
     volatile boolean linkedSizeOfRegular = false;
+    volatile boolean linkedLayers = true;
     volatile String officialBase = "";
     volatile Duration signatureLife = Duration.ofHours(1);
     volatile int signatureUses = Integer.MAX_VALUE;
@@ -69,6 +70,12 @@ public final class HubKnobs {
     /** Whether the redirect of a regular file has X-Linked-Size. */
     public HubKnobs linkedSizeOfRegular(boolean on) {
         linkedSizeOfRegular = on;
+        return this;
+    }
+
+    /** Whether the redirect of a registry's layer names its digest and length. */
+    public HubKnobs linkedLayers(boolean on) {
+        linkedLayers = on;
         return this;
     }
 

@@ -1,9 +1,11 @@
 package io.artifactvault.backend.huggingface;
 
+import io.artifactvault.backend.Facts;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
+import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
 import java.time.Duration;
@@ -85,6 +87,14 @@ final class FileResource extends HubResource {
     @Override
     public Verdict judge(List<UpstreamAnswer> chain) {
         return hub.noting(asked, chain, new FileJudge(hub, path, revision).judge(chain));
+    }
+
+    @Override
+    public Naming naming(List<UpstreamAnswer> chain) {
+        Optional<Digest> content = new FileJudge(hub, path, revision).judge(chain) instanceof Verdict.Content(Facts facts, boolean _)
+                ? facts.digest()
+                : Optional.empty();
+        return hub.hasNamed(chain, content) ? Naming.UPSTREAM : Naming.FOREIGN;
     }
 
     /** hub.js and the Rust client probe with {@code bytes=0-0} and want a Content-Range even of an empty file (R6). */

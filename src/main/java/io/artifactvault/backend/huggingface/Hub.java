@@ -6,6 +6,8 @@ import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
 import io.artifactvault.http.Credential;
+import io.artifactvault.http.Digest;
+import io.artifactvault.http.EntityTag;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.OriginId;
 import io.artifactvault.http.Request;
@@ -59,6 +61,24 @@ record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links) {
 
     boolean isHere(URI uri) {
         return OriginId.of(uri).equals(OriginId.of(settings.baseUrl()));
+    }
+
+    /** Whether the Hub itself answered last, or named that content on the way; what other hosts say of it counts for nothing. */
+    boolean hasNamed(List<UpstreamAnswer> chain, Optional<Digest> content) {
+        return isHere(chain.getLast().uri())
+                || (content.isPresent()
+                        && chain.stream().anyMatch(hop -> linked(hop).equals(content)));
+    }
+
+    /** The content that one answer of the Hub's own names. */
+    Optional<Digest> linked(UpstreamAnswer answer) {
+        return isHere(answer.uri())
+                ? answer.fields()
+                        .first("X-Linked-Etag")
+                        .flatMap(EntityTag::parse)
+                        .map(EntityTag::opaque)
+                        .flatMap(Digest::ofHubEtag)
+                : Optional.empty();
     }
 
     /** What a revision points at: shared by a repository's files and its JSON, so that they move together. */

@@ -64,10 +64,14 @@ final class LayerResource extends RegistryResource {
     @Override
     Verdict meaning(List<UpstreamAnswer> chain) {
         UpstreamAnswer last = chain.getLast();
+        boolean other = chain.stream().flatMap(hop -> hub.linked(hop).stream()).anyMatch(named -> !named.equals(content()));
+        if (other) {
+            return new Verdict.Alien("it names other content than the layer");
+        }
         if (last.isRedirect()) {
-            boolean leavesTheHub =
-                    last.fields().first("Location").flatMap(hub::below).isEmpty();
-            return leavesTheHub ? new Verdict.Content(facts(last, "X-Linked-Size"), false) : new Verdict.Follow();
+            return hub.linked(last).isPresent()
+                    ? new Verdict.Content(facts(last, "X-Linked-Size"), false)
+                    : new Verdict.Follow();
         }
         if (last.status() == 200) {
             return new Verdict.Content(facts(last, "Content-Length"), true);
@@ -77,8 +81,18 @@ final class LayerResource extends RegistryResource {
                 : new Verdict.Alien("the layer's host answered " + last.status());
     }
 
+    /** A login page is behind a redirect, too: only the Hub's own answer says that the caller may have the layer. */
+    @Override
+    public Naming naming(List<UpstreamAnswer> chain) {
+        return hub.hasNamed(chain, Optional.of(content())) ? Naming.UPSTREAM : Naming.ADDRESS;
+    }
+
+    private Digest content() {
+        return new Digest(Digest.Algorithm.SHA256, digest.substring("sha256:".length()));
+    }
+
     private Facts facts(UpstreamAnswer answer, String sizeField) {
-        String sha256 = digest.substring("sha256:".length());
+        String sha256 = content().hex();
         Fields fields = Fields.of(
                         "Content-Type",
                         "application/octet-stream",
@@ -92,6 +106,6 @@ final class LayerResource extends RegistryResource {
         OptionalLong length = answer.fields().first(sizeField).filter(text -> text.matches("\\d{1,18}")).stream()
                 .mapToLong(Long::parseLong)
                 .findFirst();
-        return new Facts(fields, length, Optional.of(new Digest(Digest.Algorithm.SHA256, sha256)), Optional.empty());
+        return new Facts(fields, length, Optional.of(content()), Optional.empty());
     }
 }

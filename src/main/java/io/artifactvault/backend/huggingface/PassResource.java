@@ -170,6 +170,10 @@ final class PassResource extends HubResource {
         if (last.isRedirect()) {
             return new Verdict.Follow();
         }
+        if (question.isPresent() && !hub.isHere(last.uri())) {
+            // What is promised of a batch's objects in the vault's own name must be the Hub's word.
+            return new Verdict.Alien("the question was answered by another host");
+        }
         Fields fields = linked(chain);
         if (passage.aboutRepository() && last.status() == 401) {
             fields = HubErrors.coded(fields);
@@ -178,9 +182,12 @@ final class PassResource extends HubResource {
     }
 
     /** What the Hub said of a file before it sent us to the CDN holds; the CDN's own validator is another's. */
-    private static Fields linked(List<UpstreamAnswer> chain) {
+    private Fields linked(List<UpstreamAnswer> chain) {
         Fields.Builder fields = chain.getLast().fields().toBuilder();
         for (UpstreamAnswer hop : chain.subList(0, chain.size() - 1)) {
+            if (!hub.isHere(hop.uri())) {
+                continue;
+            }
             hop.fields()
                     .first("X-Linked-Etag")
                     .ifPresent(tag -> fields.set("X-Linked-Etag", tag).set("ETag", tag));
