@@ -34,6 +34,11 @@ public interface Backend {
         return true;
     }
 
+    /** Which web pages may read its answers. */
+    default CorsOrigins corsOrigins() {
+        return CorsOrigins.any();
+    }
+
     /** What the request asks for; its target still carries the prefix. */
     Resolution resolve(Request request);
 

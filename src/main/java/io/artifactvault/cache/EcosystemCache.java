@@ -186,7 +186,8 @@ final class EcosystemCache {
     }
 
     private void hear(Asking asking, Outcome outcome, CacheStatus status) {
-        if (outcome instanceof Outcome.Learned && !asking.allowed()) {
+        boolean given = outcome instanceof Outcome.Learned(Entry entry, Resource _, int _) && entry.status() == 200;
+        if (given && !asking.allowed()) {
             // Upstream lets the caller have it: they may know what the store had of it.
             Forward known = reason(asking.visit(), asking.situation());
             hear(asking.visit(), asking.situation(), asking.key(), outcome, status.withForward(known));

@@ -3,6 +3,7 @@ package io.artifactvault.config;
 import static java.util.Objects.requireNonNull;
 
 import io.artifactvault.backend.BackendSettings;
+import io.artifactvault.backend.CorsOrigins;
 import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.backend.generic.GenericSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceSettings;
@@ -65,7 +66,9 @@ final class Backends {
                 config.value("negative_ttl", defaults.negativeTtl(), Quantities::duration),
                 config.value("access_ttl", defaults.accessTtl(), Quantities::duration),
                 config.value("allow_private_redirects", defaults.allowPrivateRedirects(), Values::truth),
-                source(config));
+                source(config),
+                CorsOrigins.of(config.values(
+                        "cors_origins", List.copyOf(defaults.corsOrigins().origins()), Values::corsOrigin)));
         config.refuseUnknown();
         return settings;
     }

@@ -1,6 +1,7 @@
 package io.artifactvault.config;
 
 import io.artifactvault.admin.AdminSettings;
+import io.artifactvault.backend.CorsOrigins;
 import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.backend.generic.GenericSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceSettings;
@@ -42,7 +43,8 @@ final class Defaults {
             Duration.ofSeconds(30),
             Duration.ofSeconds(300),
             false,
-            SourceSettings.UNLIMITED);
+            SourceSettings.UNLIMITED,
+            CorsOrigins.any());
 
     /** Its base_url is an example: one must be given. */
     static final GenericSettings HTTP = new GenericSettings(

@@ -88,6 +88,12 @@ final class Section {
         return List.copyOf(values);
     }
 
+    /** The same with a default for when it is missing; a list without elements is none. */
+    <T> List<T> values(String key, List<T> otherwise, Parser<T> parser) throws ConfigException {
+        List<T> given = values(key, parser);
+        return present.containsKey(key) ? given : otherwise;
+    }
+
     /** The section of that name; an empty one when it is missing or has no content. */
     Section section(String key) throws ConfigException {
         Optional<Node> node = take(key);

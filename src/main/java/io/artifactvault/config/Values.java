@@ -1,5 +1,6 @@
 package io.artifactvault.config;
 
+import io.artifactvault.backend.CorsOrigins;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.OriginId;
@@ -141,6 +142,18 @@ final class Values {
             throw notAnUrl(uri.getHost() == null && uri.getRawAuthority() != null ? uri : null);
         }
         return uri;
+    }
+
+    /** The origin of web pages as browsers send it, or * for every origin. */
+    static String corsOrigin(String text) throws BadValueException {
+        if (text.equals(CorsOrigins.ANY)) {
+            return text;
+        }
+        URI uri = url(text);
+        if (!uri.getRawPath().isEmpty()) {
+            throw BadValueException.of("must be origins such as https://lab.example, without a path, or \"*\"");
+        }
+        return text.toLowerCase(Locale.ROOT);
     }
 
     /** Scheme and authority alone. */

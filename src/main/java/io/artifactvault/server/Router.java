@@ -50,10 +50,20 @@ public final class Router implements Responder {
 
     private CompletionStage<Answer> mounted(Backend backend, Request request) {
         if (request.method().equals("OPTIONS") && backend.answersPreflights()) {
-            return done(preflight());
+            return done(readable(backend, request, preflight()));
         }
         Account account = new Account(backend.name());
-        return answer(backend.resolve(request), request, account).thenApply(given -> given.with(account));
+        return answer(backend.resolve(request), request, account)
+                .thenApply(given -> readable(backend, request, given).with(account));
+    }
+
+    /** Which pages may read an answer is decided here alone, so that it holds for what was stored under another setting. */
+    private static Answer readable(Backend backend, Request request, Answer answer) {
+        if (backend.corsOrigins().isAny()) {
+            return answer;
+        }
+        Fields fields = backend.corsOrigins().narrow(answer.fields(), request.fields().first("Origin"));
+        return new Answer(answer.status(), fields, answer.body(), answer.cacheStatus());
     }
 
     private CompletionStage<Answer> answer(Resolution resolution, Request request, Account account) {

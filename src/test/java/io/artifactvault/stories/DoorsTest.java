@@ -213,6 +213,18 @@ class DoorsTest extends HubStory {
         assertThat(stage.get("v2/acme/tiny/blobs/" + digest).statusCode()).isEqualTo(404);
     }
 
+    @Test
+    void aLayerThatIsNotThereYetIsFoundAfterAPush() throws Exception {
+        HubRepository quant = hub.repo("models", "acme/quant");
+        byte[] next = "a model of tomorrow".getBytes(StandardCharsets.UTF_8);
+        String layer = "v2/acme/quant/blobs/sha256:"
+                + hub.repo("models", "acme/other").lfs("x.gguf", next).at("x.gguf").content().sha256();
+        assertThat(stage.get(layer).statusCode()).isEqualTo(404);
+        quant.lfs("next.gguf", next).push();
+        stage.clock.advance(Duration.ofSeconds(61));
+        assertThat(stage.get(layer).body()).isEqualTo(next);
+    }
+
     // llama.cpp, Rust, hf_transfer
 
     @Test

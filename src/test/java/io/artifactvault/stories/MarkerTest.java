@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
 import io.artifactvault.testhub.Asked;
 import io.artifactvault.testhub.Fault;
+import io.artifactvault.testhub.Fields;
 import io.artifactvault.testhub.TestHub;
 import java.io.IOException;
 import java.net.URI;
@@ -59,6 +60,12 @@ class MarkerTest {
             "acme/gated.git/info/refs?service=git-upload-pack",
             "v2/",
             "v2/acme/quant/manifests/latest",
+            "v2/acme/gated/manifests/latest",
+            "v2/acme/gated/blobs/sha256:" + "0".repeat(64),
+            "api/models/acme/gated/revision/main",
+            "api/models/acme/gated/tree/main",
+            "api/models/acme/secret/treesize/main/x",
+            "acme/gated.git/git-upload-pack",
             "buckets/acme/bulk/resolve/x",
             "_lfs/models/acme/tiny/" + "0".repeat(64) + "?signature=x",
             "acme/tiny");
@@ -89,7 +96,10 @@ class MarkerTest {
         ours.setLevel(Level.DEBUG);
         hub = TestHub.standard();
         hub.user("marked", MARK).grant(hub.repo("models", "acme/gated")).grant(hub.repo("models", "acme/secret"));
-        stage = new Stage(dir, hub.base()).timeout(Duration.ofSeconds(3)).start();
+        stage = new Stage(dir, hub.base())
+                .timeout(Duration.ofSeconds(3))
+                .adminToken("the-operators-own")
+                .start();
     }
 
     @AfterEach
@@ -107,6 +117,7 @@ class MarkerTest {
                     hear(stage.send(method, below, "Authorization", credential));
                 }
                 hear(stage.get(below, "Authorization", credential, "Range", "bytes=1-2"));
+                hear(stage.get(below, "Authorization", credential, "Cache-Control", "only-if-cached"));
             }
             hear(post(
                     "acme/gated.git/info/lfs/objects/batch",
@@ -143,10 +154,19 @@ class MarkerTest {
         hub.fail(Asked.path("gated"), Fault.resetBeforeHead());
         hub.fail(Asked.cdn(), Fault.cutAfter(100));
         everywhere();
+        hub.heal();
+        hub.fail(
+                Asked.hub(),
+                Fault.answer(302, Fields.of("Location", hub.cdn().base() + "/login?next=x"), "log in"));
+        hub.fail(Asked.path("/login"), Fault.loginPage());
+        unwholeEverywhere();
         hub.stop();
         stage.clock.advance(Duration.ofHours(1));
         everywhere();
         stage.awaitQuiet();
+        for (int i = 0; i < 3; i++) {
+            askAdmin("/admin/jobs", "Authorization", "Bearer " + MARK);
+        }
         for (String path : List.of("/healthz", "/readyz", "/metrics", "/admin/", "/admin/recent", "/")) {
             askAdmin(path);
         }
@@ -157,9 +177,24 @@ class MarkerTest {
         assertThat(markedFiles()).isEmpty();
     }
 
-    private void askAdmin(String path) throws Exception {
+    /** A login page in a layer's place is cut short. */
+    private void unwholeEverywhere() throws Exception {
+        for (String below : TARGETS) {
+            try {
+                hear(stage.get(below, "Authorization", "Bearer " + MARK));
+            } catch (IOException e) {
+                told.add(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    private void askAdmin(String path, String... fields) throws Exception {
         URI uri = URI.create("http://127.0.0.1:" + stage.vault().adminPort() + path);
-        hear(stage.client().send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofByteArray()));
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri);
+        if (fields.length > 0) {
+            request.headers(fields);
+        }
+        hear(stage.client().send(request.build(), BodyHandlers.ofByteArray()));
     }
 
     private List<Path> markedFiles() throws IOException {

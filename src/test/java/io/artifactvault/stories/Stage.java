@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import io.artifactvault.admin.AdminSettings;
 import io.artifactvault.app.VaultServer;
+import io.artifactvault.backend.CorsOrigins;
 import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceSettings;
 import io.artifactvault.cache.CacheSettings;
@@ -44,10 +45,12 @@ final class Stage implements AutoCloseable {
     private List<String> hosts = List.of();
     private Optional<String> datasetsServer = Optional.empty();
     private Optional<String> token = Optional.empty();
+    private Optional<String> adminToken = Optional.empty();
     private VaultServer.Blobs blobs = FileBlobStore::open;
     private Verify verify = Verify.START;
     private CacheSettings cache = CacheSettings.defaults();
     private SourceSettings source = SourceSettings.UNLIMITED;
+    private CorsOrigins cors = CorsOrigins.any();
     private RetrySettings retry = new RetrySettings(3, Duration.ofSeconds(2), 10);
     // A hub that comes back is asked again at once, unless the story is about that.
     private BreakerSettings breaker = new BreakerSettings(5, Duration.ofMillis(1));
@@ -81,6 +84,11 @@ final class Stage implements AutoCloseable {
 
     Stage tokenForAnonymous(String ofServer) {
         token = Optional.of(ofServer);
+        return this;
+    }
+
+    Stage adminToken(String ofOperators) {
+        adminToken = Optional.of(ofOperators);
         return this;
     }
 
@@ -118,6 +126,11 @@ final class Stage implements AutoCloseable {
 
     Stage source(SourceSettings settings) {
         source = settings;
+        return this;
+    }
+
+    Stage cors(String... origins) {
+        cors = CorsOrigins.of(List.of(origins));
         return this;
     }
 
@@ -160,11 +173,12 @@ final class Stage implements AutoCloseable {
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(300),
                 privateRedirects,
-                source);
+                source,
+                cors);
         return new VaultConfig(
                 new ServerSettings(
                         "127.0.0.1", 0, Optional.empty(), Duration.ofSeconds(60), Duration.ofSeconds(10), 65_536),
-                new AdminSettings("127.0.0.1", 0, Optional.empty()),
+                new AdminSettings("127.0.0.1", 0, adminToken.map(Credential::bearer)),
                 store(),
                 cache,
                 new OriginSettings(

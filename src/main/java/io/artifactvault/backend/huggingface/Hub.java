@@ -126,10 +126,15 @@ record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links) {
         return rawPathAndQuery.contains("/resolve/") ? "resolvers" : "pages";
     }
 
-    /** The caller's own credential, or the server's where the operator lets callers without one act with it. */
+    /** The caller's own credential, or the server's where the operator lets callers without one read with it. */
     Optional<Credential> credential(Request request) {
         Optional<Credential> own = request.credential();
-        return own.isPresent() || !settings.tokenForAnonymous() ? own : settings.token();
+        boolean asServer = own.isEmpty()
+                && settings.tokenForAnonymous()
+                && AnonymousReads.include(
+                        request,
+                        request.target().path().substring(settings.prefix().length()));
+        return asServer ? settings.token() : own;
     }
 
     /** Identity, so that lengths and digests are those of the file; the client's name, because the Hub counts by it. */

@@ -30,6 +30,15 @@ final class HubErrors {
         return absent ? new Verdict.Final(Verdict.Kind.ABSENT_FOR_EVER, fields, Optional.empty()) : judge(answer);
     }
 
+    /** The same where no commit stands in the question: what is not there now may be there after a push, whatever commit is told. */
+    static Verdict judgeNow(UpstreamAnswer answer) {
+        Verdict verdict = judge(answer);
+        return verdict instanceof Verdict.Final(Verdict.Kind kind, Fields fields, Optional<String> _)
+                        && kind == Verdict.Kind.ABSENT_FOR_EVER
+                ? end(Verdict.Kind.ABSENT, fields)
+                : verdict;
+    }
+
     private static Fields told(UpstreamAnswer answer) {
         return answer.fields().only(HubFields.ERROR).toBuilder()
                 .addAll(HubFields.READABLE)

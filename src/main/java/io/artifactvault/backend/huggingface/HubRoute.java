@@ -25,6 +25,15 @@ sealed interface HubRoute {
     /** An object under the address that an answer to a batch gave. */
     record LfsObject(Repository repository, String oid) implements HubRoute {}
 
+    /** What git asks before it fetches. */
+    record GitRefs(Repository repository) implements HubRoute {}
+
+    /** With what git fetches. */
+    record GitFetch(Repository repository) implements HubRoute {}
+
+    /** A file of a bucket; those are never kept. */
+    record BucketFile(Repository bucket) implements HubRoute {}
+
     /** What git sends to move branches. */
     record GitPush(Repository repository) implements HubRoute {}
 

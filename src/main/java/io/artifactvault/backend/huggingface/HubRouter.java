@@ -31,6 +31,7 @@ final class HubRouter {
             case "api" -> ApiRoutes.route(rest(segments, 1));
             case "v2" -> registry(rest(segments, 1));
             case "_lfs" -> lfsObject(rest(segments, 1));
+            case "buckets" -> bucketFile(rest(segments, 1));
             default -> file(segments);
         };
     }
@@ -64,6 +65,13 @@ final class HubRouter {
                 : new HubRoute.Other();
     }
 
+    /** {@code buckets/acme/bulk/resolve/…}. */
+    private static HubRoute bucketFile(List<String> segments) {
+        return segments.size() > 3 && segments.get(2).equals("resolve")
+                ? new HubRoute.BucketFile(new Repository("buckets", join(segments.subList(0, 2))))
+                : new HubRoute.Other();
+    }
+
     private static HubRoute file(List<String> segments) {
         boolean typed = FILE_TYPES.contains(segments.getFirst());
         String type = typed ? segments.getFirst() : "models";
@@ -86,6 +94,12 @@ final class HubRouter {
     private static HubRoute of(Repository repository, String verb, List<String> tail) {
         if (verb.equals("info") && join(tail).equals("lfs/objects/batch")) {
             return new HubRoute.LfsBatch(repository.withoutGit());
+        }
+        if (verb.equals("info") && join(tail).equals("refs")) {
+            return new HubRoute.GitRefs(repository.withoutGit());
+        }
+        if (verb.equals("git-upload-pack") && tail.isEmpty()) {
+            return new HubRoute.GitFetch(repository.withoutGit());
         }
         if (verb.equals("git-receive-pack") && tail.isEmpty()) {
             return new HubRoute.GitPush(repository.withoutGit());

@@ -1,6 +1,7 @@
 package io.artifactvault.backend.huggingface;
 
 import io.artifactvault.backend.Backend;
+import io.artifactvault.backend.CorsOrigins;
 import io.artifactvault.backend.Resolution;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Snapshots;
@@ -47,6 +48,11 @@ public final class HuggingFaceBackend implements Backend {
     @Override
     public List<String> hosts() {
         return hub.settings().hosts();
+    }
+
+    @Override
+    public CorsOrigins corsOrigins() {
+        return hub.settings().corsOrigins();
     }
 
     @Override
@@ -110,7 +116,7 @@ public final class HuggingFaceBackend implements Backend {
         String contentType = request.fields().first("Content-Type").orElse("");
         return found(PathsQuestion.read(contentType, body)
                 .<Resource>map(asked -> new PathsInfoResource(hub, request, ApiPath.of(api), asked))
-                .orElseGet(() -> passes.of(request, api, below).asking(body)));
+                .orElseGet(() -> passes.of(request, api, below).asCaller().asking(body)));
     }
 
     private static Resolution found(Resource resource) {

@@ -2,6 +2,7 @@ package io.artifactvault.backend.huggingface;
 
 import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.BackendSettings;
+import io.artifactvault.backend.CorsOrigins;
 import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.http.Credential;
 import java.net.URI;
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param accessTtl how long a caller's yes from upstream holds
  * @param allowPrivateRedirects whether redirects may lead to private addresses
  * @param source limits towards the Hub, and mirrors of it
+ * @param corsOrigins which web pages may read answers
  */
 public record HuggingFaceSettings(
         String name,
@@ -43,7 +45,8 @@ public record HuggingFaceSettings(
         Duration negativeTtl,
         Duration accessTtl,
         boolean allowPrivateRedirects,
-        SourceSettings source)
+        SourceSettings source,
+        CorsOrigins corsOrigins)
         implements BackendSettings {
     @Override
     public Backend open() {

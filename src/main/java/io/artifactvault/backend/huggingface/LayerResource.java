@@ -77,7 +77,7 @@ final class LayerResource extends RegistryResource {
             return new Verdict.Content(facts(last, "Content-Length"), true);
         }
         return hub.isHere(last.uri())
-                ? HubErrors.judge(last)
+                ? HubErrors.judgeNow(last)
                 : new Verdict.Alien("the layer's host answered " + last.status());
     }
 

@@ -71,7 +71,7 @@ final class ManifestResource extends RegistryResource {
             return new Verdict.Alien("the registry redirected to another host");
         }
         if (last.status() != 200) {
-            return HubErrors.judge(last);
+            return HubErrors.judgeNow(last);
         }
         if (!last.fields().first("Content-Type").orElse("").contains("json")) {
             return new Verdict.Alien("the manifest is not JSON");

@@ -63,13 +63,13 @@ final class PassResource extends HubResource {
      * The terms of a passage.
      *
      * @param host what is asked in the Hub's place
-     * @param asServer whether a caller without a credential acts with the server's, where the operator lets them: never for what
-     *     changes something, or tells whose token that is
+     * @param asServer whether a caller without a credential may act with the server's, where {@link AnonymousReads} lists the
+     *     request; false where its content makes it another
      * @param aboutRepository whether a bare 401 means that there is no such repository
      * @param moves the names that a success moves
      */
     record Passage(Optional<URI> host, boolean asServer, boolean aboutRepository, List<String> moves) {
-        static final Passage PLAIN = new Passage(Optional.empty(), false, false, List.of());
+        static final Passage PLAIN = new Passage(Optional.empty(), true, false, List.of());
 
         Passage(Optional<URI> host, boolean asServer, boolean aboutRepository) {
             this(host, asServer, aboutRepository, List.of());
@@ -88,6 +88,11 @@ final class PassResource extends HubResource {
     /** The same with the request's content, which has been read already. */
     PassResource asking(byte[] content) {
         return new PassResource(hub, request, below, edit, Optional.of(content), passage);
+    }
+
+    /** The same without the server's token, whatever the route: its content is not understood here. */
+    PassResource asCaller() {
+        return on(new Passage(passage.host(), false, passage.aboutRepository(), passage.moves()));
     }
 
     @Override

@@ -66,13 +66,10 @@ class HubRouterTest {
                 "acme/tiny/blob/main/config.json",
                 "acme/tiny/tree/main",
                 "acme/tiny/commits/main",
-                "acme/tiny.git/info/refs",
-                "acme/tiny/git-upload-pack",
                 "acme/tiny/info/lfs/locks",
                 "a/b/c/resolve/main/config.json",
                 "datasets",
                 "models/acme/tiny/resolve/main/config.json",
-                "buckets/acme/bulk/resolve/dir%2Ffile.bin",
                 "v2/acme/tiny/tags/list",
                 "v2/acme/tiny/blobs/latest",
                 "_lfs/models/acme/tiny/nothex",
@@ -179,5 +176,25 @@ class HubRouterTest {
     void theHousekeepingOfClientsIsRecognised() {
         assertThat(HubRouter.route("api/telemetry/huggingface_hub/x")).isEqualTo(new HubRoute.Telemetry());
         assertThat(HubRouter.route("api/agent-harnesses")).isEqualTo(new HubRoute.AgentHarnesses());
+    }
+
+    @Test
+    void gitAndBucketsAreTheirOwnRoutesAndNothingThatOnlyEndsLikeThem() {
+        Repository tiny = new Repository("models", "acme/tiny");
+        assertThat(HubRouter.route("acme/tiny.git/info/refs")).isEqualTo(new HubRoute.GitRefs(tiny));
+        assertThat(HubRouter.route("acme/tiny/git-upload-pack")).isEqualTo(new HubRoute.GitFetch(tiny));
+        assertThat(HubRouter.route("buckets/acme/bulk/resolve/dir%2Ffile.bin"))
+                .isEqualTo(new HubRoute.BucketFile(new Repository("buckets", "acme/bulk")));
+        for (String other : new String[] {
+            "api/settings/git-upload-pack",
+            "settings/git-upload-pack",
+            "acme/tiny/tree/git-upload-pack",
+            "acme/tiny/git-upload-pack/more",
+            "acme/tiny/info/refs/more",
+            "buckets/acme/bulk",
+            "buckets/acme/bulk/settings/x"
+        }) {
+            assertThat(HubRouter.route(other)).as(other).isInstanceOf(HubRoute.Other.class);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.artifactvault.backend.huggingface;
 
 import io.artifactvault.backend.Backend;
+import io.artifactvault.backend.CorsOrigins;
 import io.artifactvault.backend.Resolution;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.SourceSettings;
@@ -44,7 +45,8 @@ final class Hubs {
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(300),
                 false,
-                SourceSettings.UNLIMITED);
+                SourceSettings.UNLIMITED,
+                CorsOrigins.any());
     }
 
     static Hub hub() {

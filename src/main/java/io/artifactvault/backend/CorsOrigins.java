@@ -1,0 +1,66 @@
+package io.artifactvault.backend;
+
+import io.artifactvault.http.Fields;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The web pages that may read a backend's answers in a browser, by their origins (the Fetch standard, CORS).
+ *
+ * @param origins as browsers send them, such as {@code https://lab.example}; {@link #ANY} for every page
+ */
+public record CorsOrigins(Set<String> origins) {
+    /** Stands for every origin. */
+    public static final String ANY = "*";
+
+    private static final String ALLOWED = "Access-Control-Allow-Origin";
+    private static final String PREFIX = "access-control-";
+
+    public CorsOrigins {
+        origins = Set.copyOf(origins);
+    }
+
+    public static CorsOrigins any() {
+        return new CorsOrigins(Set.of(ANY));
+    }
+
+    public static CorsOrigins of(List<String> origins) {
+        return new CorsOrigins(Set.copyOf(origins));
+    }
+
+    public boolean isAny() {
+        return origins.contains(ANY);
+    }
+
+    /**
+     * The fields of an answer as they leave for one client. Resources mark what pages may read at all by allowing every origin; here
+     * that is narrowed to the configured ones, also for what was stored before.
+     *
+     * @param origin the request's Origin
+     */
+    public Fields narrow(Fields answer, Optional<String> origin) {
+        if (isAny()) {
+            return answer;
+        }
+        Fields varying = varying(answer);
+        return answer.has(ALLOWED) && origin.filter(origins::contains).isPresent()
+                ? varying.with(ALLOWED, origin.get())
+                : withoutCors(varying);
+    }
+
+    /** Two pages get different fields for one URL, whether they may read it or not. */
+    private static Fields varying(Fields answer) {
+        return answer.with("Vary", answer.joined("Vary").map(vary -> vary + ", Origin").orElse("Origin"));
+    }
+
+    private static Fields withoutCors(Fields fields) {
+        Fields.Builder kept = Fields.builder();
+        fields.forEach((name, value) -> {
+            if (!name.regionMatches(true, 0, PREFIX, 0, PREFIX.length())) {
+                kept.add(name, value);
+            }
+        });
+        return kept.build();
+    }
+}

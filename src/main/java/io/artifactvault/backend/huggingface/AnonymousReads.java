@@ -1,0 +1,135 @@
+package io.artifactvault.backend.huggingface;
+
+import io.artifactvault.http.BadTargetException;
+import io.artifactvault.http.Request;
+import io.artifactvault.http.Target;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The closed list of what the server's own token goes out with for callers without one ({@code token_for_anonymous}): reads of
+ * repositories by method and route. Everything else is asked without it: writes, pages, who somebody is, routes that are not known
+ * here, and whatever could be another request in disguise. docs/security.md holds the same list.
+ */
+final class AnonymousReads {
+    private static final Set<String> ABOUT_REPOSITORIES = Set.of(
+            "",
+            "revision",
+            "tree",
+            "refs",
+            "commits",
+            "treesize",
+            "paths-info",
+            "auth-check",
+            "parquet",
+            "croissant",
+            "compare",
+            "discussions",
+            "scan");
+
+    private static final Set<String> OF_VIEWER = Set.of(
+            "is-valid",
+            "splits",
+            "first-rows",
+            "rows",
+            "search",
+            "filter",
+            "parquet",
+            "size",
+            "statistics",
+            "info",
+            "croissant",
+            "croissant-crumbs",
+            "opt-in-out-urls");
+
+    /** Some servers take the method from these in the place of the request's own. */
+    private static final List<String> OVERRIDES =
+            List.of("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override", "X-Method");
+
+    private static final String OVERRIDE_PARAMETER = "_method";
+    private static final String PACK = "application/x-git-upload-pack-request";
+    private static final String LFS = "application/vnd.git-lfs+json";
+
+    private AnonymousReads() {}
+
+    /** @param below the path below the mount */
+    static boolean include(Request request, String below) {
+        return !isOverridden(request) && !climbs(below) && isListed(request, below);
+    }
+
+    private static boolean isListed(Request request, String below) {
+        if (Hub.isForViewer(request)) {
+            return request.isRead() && OF_VIEWER.contains(below);
+        }
+        return switch (HubRouter.route(below)) {
+            case HubRoute.File(Repository repository, String _, String _) -> reads(request, repository);
+            case HubRoute.Raw(Repository repository, String _, String _) -> reads(request, repository);
+            case HubRoute.Manifest(Repository repository, String _) -> reads(request, repository);
+            case HubRoute.Layer(Repository repository, String _) -> reads(request, repository);
+            case HubRoute.BucketFile(Repository bucket) -> reads(request, bucket);
+            case HubRoute.Listing _ -> request.isRead();
+            case HubRoute.Api api -> asksAbout(request, api);
+            case HubRoute.GitRefs(Repository repository) ->
+                reads(request, repository)
+                        && request.target().query().equals(Optional.of("service=git-upload-pack"));
+            case HubRoute.GitFetch(Repository repository) -> posts(request, PACK) && isPlain(repository);
+            // Of a batch its operation is looked at, too.
+            case HubRoute.LfsBatch(Repository repository) -> posts(request, LFS) && isPlain(repository);
+            default -> false;
+        };
+    }
+
+    private static boolean asksAbout(Request request, HubRoute.Api api) {
+        boolean reads = request.isRead() || (request.method().equals("POST") && api.verb().equals("paths-info"));
+        return reads && ABOUT_REPOSITORIES.contains(api.verb()) && isPlain(api.repository());
+    }
+
+    private static boolean reads(Request request, Repository repository) {
+        return request.isRead() && isPlain(repository);
+    }
+
+    private static boolean posts(Request request, String contentType) {
+        return request.method().equals("POST")
+                && request.fields().first("Content-Type").filter(contentType::equals).isPresent();
+    }
+
+    /** A name of letters that the Hub allows: nothing in it means anything else after decoding. */
+    private static boolean isPlain(Repository repository) {
+        return repository.id().chars().allMatch(c -> c == '/' || isOfName(c));
+    }
+
+    private static boolean isOfName(int c) {
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
+                || c == '.'
+                || c == '_'
+                || c == '-';
+    }
+
+    private static boolean isOverridden(Request request) {
+        return OVERRIDES.stream().anyMatch(request.fields()::has)
+                || request.target()
+                        .query()
+                        .filter(query -> decoded(query).toLowerCase(Locale.ROOT).contains(OVERRIDE_PARAMETER))
+                        .isPresent();
+    }
+
+    /** Whether the path would be another one for a server that decodes it before it resolves dots. */
+    private static boolean climbs(String below) {
+        String path = decoded(below);
+        return List.of(path.replace('\\', '/').split("/", -1)).stream()
+                .anyMatch(segment -> segment.equals(".") || segment.equals(".."));
+    }
+
+    /** What cannot be decoded stays as it is: upstream would refuse it. */
+    private static String decoded(String raw) {
+        try {
+            return Target.decode(raw);
+        } catch (BadTargetException e) {
+            return raw;
+        }
+    }
+}
