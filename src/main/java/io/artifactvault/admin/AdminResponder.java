@@ -34,11 +34,7 @@ public final class AdminResponder implements Responder, AutoCloseable {
 
     /** Takes why nothing can be stored now, if so, and the status page; both asked on event loops. */
     public AdminResponder(
-            AdminSettings settings,
-            Supplier<Optional<String>> trouble,
-            AdminApi api,
-            Responder status,
-            Clock clock) {
+            AdminSettings settings, Supplier<Optional<String>> trouble, AdminApi api, Responder status, Clock clock) {
         this.guard = new AdminGuard(settings, new TokenAttempts(clock));
         this.trouble = trouble;
         this.status = status;

@@ -51,7 +51,8 @@ public record CorsOrigins(Set<String> origins) {
 
     /** Two pages get different fields for one URL, whether they may read it or not. */
     private static Fields varying(Fields answer) {
-        return answer.with("Vary", answer.joined("Vary").map(vary -> vary + ", Origin").orElse("Origin"));
+        return answer.with(
+                "Vary", answer.joined("Vary").map(vary -> vary + ", Origin").orElse("Origin"));
     }
 
     private static Fields withoutCors(Fields fields) {

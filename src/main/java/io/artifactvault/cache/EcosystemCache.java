@@ -174,8 +174,8 @@ final class EcosystemCache {
                         .ask());
         CacheStatus status = collapsed(CacheStatus.forwarded(asking.why()), flight);
         flight.outcome()
-                .whenComplete((outcome, failure) ->
-                        Replies.guarded(visit, failure, () -> hear(asking, outcome, status)));
+                .whenComplete(
+                        (outcome, failure) -> Replies.guarded(visit, failure, () -> hear(asking, outcome, status)));
     }
 
     /** A refusal reads the same however often it is given; only what upstream said of a name is a stored answer. */

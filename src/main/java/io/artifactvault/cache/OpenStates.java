@@ -39,7 +39,8 @@ record OpenStates(EntryIndex index) {
     /** What moves may have been learnt anew since, with a credential. */
     private static boolean covers(AccessScope scope, Instant confirmedAt, Optional<Entry> stored) {
         return scope.fixed()
-                || stored.filter(entry -> confirmedAt.isBefore(entry.checkedAt())).isEmpty();
+                || stored.filter(entry -> confirmedAt.isBefore(entry.checkedAt()))
+                        .isEmpty();
     }
 
     /** Whether the scope was open when it was last asked for, in whatever state. */

@@ -1,8 +1,8 @@
 package io.artifactvault.cache;
 
 import io.artifactvault.backend.Facts;
-import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Upstream;
+import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Digest;
@@ -49,7 +49,8 @@ final class Proving {
     void run() {
         Upstream upstream = visit.resource().upstream();
         Optional<String> range = range();
-        Fields fields = range.map(wanted -> upstream.fields().with("Range", wanted)).orElse(upstream.fields());
+        Fields fields =
+                range.map(wanted -> upstream.fields().with("Range", wanted)).orElse(upstream.fields());
         OriginRequest asked = new OriginRequest(
                 request.method(), upstream.uri(), fields, upstream.credential(), Optional.empty(), true);
         try (Arrival arrival = engine.follow(asked, upstream, _ -> false)) {
@@ -61,7 +62,9 @@ final class Proving {
 
     /** What the client wants of it; with a condition, which only a named answer could meet, it gets the whole. */
     private Optional<String> range() {
-        return request.fields().has("If-Range") ? Optional.empty() : request.fields().joined("Range");
+        return request.fields().has("If-Range")
+                ? Optional.empty()
+                : request.fields().joined("Range");
     }
 
     private void deliver(Arrival arrival, boolean partWanted) throws OriginException {
@@ -110,8 +113,8 @@ final class Proving {
 
     private void whole(Arrival arrival, Facts facts) {
         OptionalLong length = arrival.response().contentLength();
-        Fields.Builder fields = visit.resource().present(facts.fields(), request).toBuilder()
-                .set("Accept-Ranges", "bytes");
+        Fields.Builder fields =
+                visit.resource().present(facts.fields(), request).toBuilder().set("Accept-Ranges", "bytes");
         arrival.response().fields().first("Content-Length").ifPresent(bytes -> fields.set("Content-Length", bytes));
         ChunkPipe pipe = answer(200, fields.build());
         if (pipe == null) {
@@ -131,8 +134,7 @@ final class Proving {
     private boolean pump(OriginResponse response, Facts facts, OptionalLong length, ChunkPipe pipe)
             throws OriginException, IOException {
         Digest expected = facts.digest().orElseThrow();
-        HeldBackOutput out =
-                new HeldBackOutput(pipe, Optional.of(Hasher.of(expected.algorithm(), length.orElse(0))));
+        HeldBackOutput out = new HeldBackOutput(pipe, Optional.of(Hasher.of(expected.algorithm(), length.orElse(0))));
         try (Copy copy = new Copy(length)) {
             boolean more = true;
             while (more) {
@@ -188,7 +190,8 @@ final class Proving {
                 if (writer.isPresent() && writer.get().verify()) {
                     Digest sha256 = writer.get().commit();
                     Optional<Digest> alias = Optional.of(expected).filter(digest -> !digest.equals(sha256));
-                    engine.index().putBlob(sha256, at, alias, Optional.of(writer.get().checksums()));
+                    engine.index()
+                            .putBlob(sha256, at, alias, Optional.of(writer.get().checksums()));
                     engine.shelf().vouchFor(sha256);
                     engine.news().stored();
                 }

@@ -32,7 +32,8 @@ record PublicProbe(Engine engine, Resource resource, AccessScope scope) {
             List<UpstreamAnswer> answers = Question.answers(arrival.hops());
             switch (resource.judge(answers)) {
                 case Verdict.Content _
-                when resource.naming(answers) == Resource.Naming.UPSTREAM -> engine.openStates().open(scope, askedAt);
+                when resource.naming(answers) == Resource.Naming.UPSTREAM ->
+                    engine.openStates().open(scope, askedAt);
                 case Verdict.Final(Verdict.Kind kind, var _, var _)
                 when kind == Verdict.Kind.DENIED -> engine.close(scope, askedAt);
                 // A limit, an outage or a login page says nothing about who may see it.

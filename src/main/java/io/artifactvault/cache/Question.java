@@ -85,8 +85,7 @@ final class Question {
     private boolean askOpenly() throws OriginException {
         openly = stored.isPresent()
                 && !caller.isAnonymous()
-                && resource.scope().stream()
-                        .anyMatch(engine.openStates()::isOpen);
+                && resource.scope().stream().anyMatch(engine.openStates()::isOpen);
         boolean answered = openly && askOnce();
         openly = false;
         return answered;

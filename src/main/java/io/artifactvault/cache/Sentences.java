@@ -18,9 +18,7 @@ final class Sentences {
      * said, and which host it was, stands in the log.
      */
     static String failed(Client client, String title, OriginException cause) {
-        return client.isItself()
-                ? failed(title, cause)
-                : failed(title, cause, cause.hostless());
+        return client.isItself() ? failed(title, cause) : failed(title, cause, cause.hostless());
     }
 
     private static String failed(String title, OriginException cause, String why) {

@@ -64,8 +64,9 @@ final class Shelf {
         Optional<PointerValue> value = known(pointer);
         Resource actual = value.map(v -> resource.at(v.value())).orElse(resource);
         Peek<Entry> entry = index.peek(actual.key());
-        Peek<Instant> publicAt =
-                actual.scope().map(scope -> openStates.peek(scope, known(entry))).orElseGet(Peek.Absent::new);
+        Peek<Instant> publicAt = actual.scope()
+                .map(scope -> openStates.peek(scope, known(entry)))
+                .orElseGet(Peek.Absent::new);
         if (publicAt instanceof Peek.Unknown) {
             return Optional.empty();
         }

@@ -1,7 +1,6 @@
 package io.artifactvault.cache;
 
 import io.artifactvault.cache.Serving.Offer;
-import io.artifactvault.http.CacheStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -62,7 +62,8 @@ public final class Router implements Responder {
         if (backend.corsOrigins().isAny()) {
             return answer;
         }
-        Fields fields = backend.corsOrigins().narrow(answer.fields(), request.fields().first("Origin"));
+        Fields fields =
+                backend.corsOrigins().narrow(answer.fields(), request.fields().first("Origin"));
         return new Answer(answer.status(), fields, answer.body(), answer.cacheStatus());
     }
 

@@ -47,8 +47,7 @@ class AdminGuardTest {
     }
 
     private static Request withToken(String address, String token) {
-        return from(
-                address, "http://vault:8081", Fields.of("Host", "vault:8081", "Authorization", "Bearer " + token));
+        return from(address, "http://vault:8081", Fields.of("Host", "vault:8081", "Authorization", "Bearer " + token));
     }
 
     private static int refusal(AdminGuard guard, Request call) {

@@ -88,6 +88,7 @@ class ConfigReaderTest {
                       negative_ttl: 0
                       access_ttl: 500ms
                       allow_private_redirects: TRUE
+                      cors_origins: [https://Lab.example, "http://localhost:5173"]
                 """);
 
         var backend = (HuggingFaceSettings) config.backends().getFirst();
@@ -102,7 +103,19 @@ class ConfigReaderTest {
         assertThat(backend.negativeTtl()).isEqualTo(Duration.ZERO);
         assertThat(backend.accessTtl()).isEqualTo(Duration.ofMillis(500));
         assertThat(backend.allowPrivateRedirects()).isTrue();
+        assertThat(backend.corsOrigins().origins())
+                .containsExactlyInAnyOrder("https://lab.example", "http://localhost:5173");
         assertThat(config.toString()).doesNotContain("hf_fromTheEnvironment");
+    }
+
+    @Test
+    void anEmptyListOfOriginsLetsNoPageRead() throws Exception {
+        VaultConfig config = read("backends: [{type: huggingface, config: {cors_origins: []}}]\n");
+
+        assertThat(((HuggingFaceSettings) config.backends().getFirst())
+                        .corsOrigins()
+                        .origins())
+                .isEmpty();
     }
 
     @Test

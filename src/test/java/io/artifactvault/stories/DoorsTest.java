@@ -218,7 +218,11 @@ class DoorsTest extends HubStory {
         HubRepository quant = hub.repo("models", "acme/quant");
         byte[] next = "a model of tomorrow".getBytes(StandardCharsets.UTF_8);
         String layer = "v2/acme/quant/blobs/sha256:"
-                + hub.repo("models", "acme/other").lfs("x.gguf", next).at("x.gguf").content().sha256();
+                + hub.repo("models", "acme/other")
+                        .lfs("x.gguf", next)
+                        .at("x.gguf")
+                        .content()
+                        .sha256();
         assertThat(stage.get(layer).statusCode()).isEqualTo(404);
         quant.lfs("next.gguf", next).push();
         stage.clock.advance(Duration.ofSeconds(61));

@@ -261,7 +261,8 @@ class IsolationTest {
     /** Whom the Hub lets have what is there now may see no more than that. */
     private boolean resurrects(HttpResponse<byte[]> answer, String name) {
         return REPLACED.contains(name)
-                && (new String(answer.body(), StandardCharsets.UTF_8).contains(secret(name).substring(0, 14))
+                && (new String(answer.body(), StandardCharsets.UTF_8)
+                                .contains(secret(name).substring(0, 14))
                         || answer.headers().map().toString().contains(tags.get(name)));
     }
 
@@ -285,8 +286,7 @@ class IsolationTest {
         String cell = caller + " " + name + " " + request + ": ";
         Optional<HttpResponse<byte[]>> answer = whole(stage, caller, name, request);
         if (mayHave(caller, name, request)) {
-            return Optional.of(cell + "resurrected")
-                    .filter(_ -> answer.isEmpty() || resurrects(answer.get(), name));
+            return Optional.of(cell + "resurrected").filter(_ -> answer.isEmpty() || resurrects(answer.get(), name));
         }
         if (answer.isPresent() && leaks(answer.get(), name, request)) {
             return Optional.of(cell + "leaked, " + answer.get().statusCode());
@@ -346,8 +346,7 @@ class IsolationTest {
         // What was deleted while nobody could hear of it was public when it was last seen; A's grants have ended.
         assertThat(faults()).allMatch(fault -> fault.contains(" deleted "));
         assertThat(ask(stage, "A", "gated", "GET").statusCode()).isEqualTo(502);
-        assertThat(octets(ask(stage, "A", "gated", "GET")))
-                .isEqualTo(octets(ask(blank, "A", "gated", "GET")));
+        assertThat(octets(ask(stage, "A", "gated", "GET"))).isEqualTo(octets(ask(blank, "A", "gated", "GET")));
         assertThat(ask(stage, "none", "public", "GET").statusCode()).isEqualTo(200);
     }
 
@@ -381,7 +380,8 @@ class IsolationTest {
         hub.cdn().stop();
         gate.open();
         expectAlike("growing");
-        assertThat(fetched.handle((answer, failure) -> answer == null || failure != null).join())
+        assertThat(fetched.handle((answer, failure) -> answer == null || failure != null)
+                        .join())
                 .as("cut off, so that a part is kept")
                 .isTrue();
         stage.awaitQuiet();

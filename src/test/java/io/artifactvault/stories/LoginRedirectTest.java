@@ -108,8 +108,7 @@ class LoginRedirectTest extends HubStory {
         hub.stop();
         assertThat(leaks("GET", layer)).isFalse();
         assertThat(leaks("GET", "acme/behind-a-login/resolve/main/model.gguf")).isFalse();
-        assertThat(leaks("GET", "acme/behind-a-login/resolve/main/config.json"))
-                .isFalse();
+        assertThat(leaks("GET", "acme/behind-a-login/resolve/main/config.json")).isFalse();
     }
 
     @Test

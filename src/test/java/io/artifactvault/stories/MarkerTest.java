@@ -155,9 +155,7 @@ class MarkerTest {
         hub.fail(Asked.cdn(), Fault.cutAfter(100));
         everywhere();
         hub.heal();
-        hub.fail(
-                Asked.hub(),
-                Fault.answer(302, Fields.of("Location", hub.cdn().base() + "/login?next=x"), "log in"));
+        hub.fail(Asked.hub(), Fault.answer(302, Fields.of("Location", hub.cdn().base() + "/login?next=x"), "log in"));
         hub.fail(Asked.path("/login"), Fault.loginPage());
         unwholeEverywhere();
         hub.stop();

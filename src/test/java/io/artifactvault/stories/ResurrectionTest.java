@@ -3,7 +3,6 @@ package io.artifactvault.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.artifactvault.testhub.HubRepository;
-import io.artifactvault.testhub.HubUser;
 import io.artifactvault.testhub.StandardSet;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +48,8 @@ class ResurrectionTest extends HubStory {
     }
 
     private String layer() {
-        return "v2/acme/taken/blobs/sha256:" + repository.at("secret.bin").content().sha256();
+        return "v2/acme/taken/blobs/sha256:"
+                + repository.at("secret.bin").content().sha256();
     }
 
     private HttpResponse<byte[]> as(String credential, String below, String... fields) throws Exception {

@@ -72,8 +72,7 @@ final class AnonymousReads {
             case HubRoute.Listing _ -> request.isRead();
             case HubRoute.Api api -> asksAbout(request, api);
             case HubRoute.GitRefs(Repository repository) ->
-                reads(request, repository)
-                        && request.target().query().equals(Optional.of("service=git-upload-pack"));
+                reads(request, repository) && request.target().query().equals(Optional.of("service=git-upload-pack"));
             case HubRoute.GitFetch(Repository repository) -> posts(request, PACK) && isPlain(repository);
             // Of a batch its operation is looked at, too.
             case HubRoute.LfsBatch(Repository repository) -> posts(request, LFS) && isPlain(repository);
@@ -82,7 +81,8 @@ final class AnonymousReads {
     }
 
     private static boolean asksAbout(Request request, HubRoute.Api api) {
-        boolean reads = request.isRead() || (request.method().equals("POST") && api.verb().equals("paths-info"));
+        boolean reads = request.isRead()
+                || (request.method().equals("POST") && api.verb().equals("paths-info"));
         return reads && ABOUT_REPOSITORIES.contains(api.verb()) && isPlain(api.repository());
     }
 
@@ -92,7 +92,16 @@ final class AnonymousReads {
 
     private static boolean posts(Request request, String contentType) {
         return request.method().equals("POST")
-                && request.fields().first("Content-Type").filter(contentType::equals).isPresent();
+                && request.fields()
+                        .first("Content-Type")
+                        .filter(type -> isOf(type, contentType))
+                        .isPresent();
+    }
+
+    /** Whatever its parameters: git-lfs names a charset. */
+    private static boolean isOf(String type, String expected) {
+        int parameters = type.indexOf(';');
+        return (parameters < 0 ? type : type.substring(0, parameters)).strip().equalsIgnoreCase(expected);
     }
 
     /** A name of letters that the Hub allows: nothing in it means anything else after decoding. */

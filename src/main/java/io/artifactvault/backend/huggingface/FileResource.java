@@ -91,9 +91,10 @@ final class FileResource extends HubResource {
 
     @Override
     public Naming naming(List<UpstreamAnswer> chain) {
-        Optional<Digest> content = new FileJudge(hub, path, revision).judge(chain) instanceof Verdict.Content(Facts facts, boolean _)
-                ? facts.digest()
-                : Optional.empty();
+        Optional<Digest> content =
+                new FileJudge(hub, path, revision).judge(chain) instanceof Verdict.Content(Facts facts, boolean _)
+                        ? facts.digest()
+                        : Optional.empty();
         return hub.hasNamed(chain, content) ? Naming.UPSTREAM : Naming.FOREIGN;
     }
 

@@ -64,7 +64,8 @@ final class LayerResource extends RegistryResource {
     @Override
     Verdict meaning(List<UpstreamAnswer> chain) {
         UpstreamAnswer last = chain.getLast();
-        boolean other = chain.stream().flatMap(hop -> hub.linked(hop).stream()).anyMatch(named -> !named.equals(content()));
+        boolean other =
+                chain.stream().flatMap(hop -> hub.linked(hop).stream()).anyMatch(named -> !named.equals(content()));
         if (other) {
             return new Verdict.Alien("it names other content than the layer");
         }

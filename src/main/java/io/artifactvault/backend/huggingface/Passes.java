@@ -21,8 +21,7 @@ final class Passes {
         return switch (route) {
             case HubRoute.Api api ->
                 new PassResource(hub, request, below, Optional.of(edit(request, api)))
-                        .on(new Passage(
-                                Optional.empty(), true, true, request.isRead() ? List.of() : moves(api)));
+                        .on(new Passage(Optional.empty(), true, true, request.isRead() ? List.of() : moves(api)));
             case HubRoute.Listing _ ->
                 new PassResource(hub, request, below, Optional.of(new XetStripper()))
                         .on(new Passage(Optional.empty(), true, false));
