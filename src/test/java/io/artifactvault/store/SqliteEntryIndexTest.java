@@ -358,4 +358,30 @@ final class SqliteEntryIndexTest extends EntryIndexContract {
         assertThat(left).exists();
         assertThat(dir.toFile().list()).containsExactlyInAnyOrder(namesBefore);
     }
+
+    @Test
+    void theScopesThatWereSeenOpenLongestAgoAreForgottenFirst() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            index.markPublic("scope\nc" + i, NOON.plusSeconds(i));
+        }
+        index.close();
+        try (Connection connection = connect();
+                var trim = connection.prepareStatement(Tables.TRIM_PUBLIC_SCOPES)) {
+            trim.setInt(1, 4);
+            assertThat(trim.executeUpdate()).isEqualTo(6);
+        }
+        index = open(dir);
+        assertThat(index.loadPublic("scope\nc5")).isEmpty();
+        assertThat(index.loadPublic("scope\nc6")).hasValue(NOON.plusSeconds(6));
+        assertThat(index.loadPublic("scope\nc9")).hasValue(NOON.plusSeconds(9));
+    }
+
+    @Test
+    void aTrimGoesOutWithTheOtherChanges() {
+        for (int i = 0; i <= 10_000; i++) {
+            index.markPublic("scope\nc" + i % 10, NOON.plusSeconds(i));
+        }
+        index.flush();
+        assertThat(index.loadPublic("scope\nc0")).hasValue(NOON.plusSeconds(10_000));
+    }
 }
