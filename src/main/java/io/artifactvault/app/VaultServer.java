@@ -82,7 +82,17 @@ public final class VaultServer implements AutoCloseable {
             List<Backend> backends = backends(config);
             Wholeness wholeness = new SnapshotGate(backends, index, blobs, index.ledger());
             this.vault = part(
-                    "vault", new Vault(config.cache(), config.store(), index, blobs, origin, upkeep, wholeness, clock));
+                    "vault",
+                    new Vault(
+                            config.cache(),
+                            config.store(),
+                            index,
+                            blobs,
+                            origin,
+                            upkeep,
+                            wholeness,
+                            clock,
+                            backends.size()));
             SnapshotDesk desk = part(
                     "snapshot desk",
                     new SnapshotDesk(
@@ -98,6 +108,7 @@ public final class VaultServer implements AutoCloseable {
                     finished.andThen(diary).andThen(metrics),
                     loops);
             Gauges.show(metrics, origin);
+            Gauges.show(metrics, vault);
             Gauges.show(metrics, upkeep, index.ledger(), config.store());
             metrics.gauge("vault.fills.open", "Fetches under way or waiting", vault, Vault::openFills)
                     .gauge("vault.clients.open", "Requests being answered now", clients, HttpServer::open)
@@ -107,7 +118,7 @@ public final class VaultServer implements AutoCloseable {
                     new AdminResponder(
                             config.admin(),
                             vault::trouble,
-                            new AdminApi(desk, diary, metrics),
+                            new AdminApi(desk, diary, metrics, vault::work),
                             request -> status.respond(request, Front.clientsBase(config, port(), request))));
             this.admin = listen(adminSettings(config), operators, _ -> {}, loops);
         } catch (IOException | RuntimeException e) {

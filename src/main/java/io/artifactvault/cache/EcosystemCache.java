@@ -1,6 +1,7 @@
 package io.artifactvault.cache;
 
 import io.artifactvault.backend.Resource;
+import io.artifactvault.cache.Flights.Flight;
 import io.artifactvault.cache.Serving.Offer;
 import io.artifactvault.http.ByteRange;
 import io.artifactvault.http.CacheStatus;
@@ -15,11 +16,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.UnaryOperator;
 
 /**
  * The way through the vault of requests for a {@link Resource}, of which an ecosystem knows more than HTTP tells: names, digests, who
  * may see it. Called on event loops and never blocks them: what memory knows is answered at once; the disk is looked at on lookup
- * threads, upstream is asked on fill threads.
+ * threads, upstream is asked by tasks.
  */
 final class EcosystemCache {
     private static final int MOST_ATTEMPTS = 3;
@@ -129,24 +131,24 @@ final class EcosystemCache {
             Replies.finish(visit, refusal.get(), CacheStatus.ofHit().withDetail("negative"));
             return;
         }
+        if (Replies.isGone(visit)) {
+            Replies.gone(visit);
+            return;
+        }
         // What is known already needs no body: HEAD tells whether it is still what upstream has.
         boolean wantsBody = visit.wantsBody() && situation.entry().isEmpty();
-        Fills.Flight flight = join(
-                visit,
-                key,
-                outcome -> new Question(
-                                engine,
-                                resource,
-                                visit.caller(),
-                                situation.entry(),
-                                wantsBody,
-                                !standIn.wouldDo(visit, situation),
-                                outcome)
-                        .ask());
-        CacheStatus status = collapsed(CacheStatus.forwarded(why), flight);
-        flight.outcome()
-                .whenComplete((outcome, failure) ->
-                        Replies.guarded(visit, failure, () -> hear(visit, situation, key, outcome, status)));
+        boolean urgent = !standIn.wouldDo(visit, situation);
+        Flights.Work<Outcome> question = outcome ->
+                new Question(engine, resource, visit.caller(), situation.entry(), wantsBody, urgent, outcome).ask();
+        Runnable busy = () -> standIn.serve(visit, situation, "busy", () -> Replies.busy(visit));
+        Optional<Flight<Outcome>> flight =
+                join(visit, key, urgent ? UnaryOperator.identity() : Task::impatient, question, busy);
+        flight.ifPresent(joined -> joined.outcome()
+                .whenComplete((outcome, failure) -> Replies.guarded(
+                        visit,
+                        failure,
+                        busy,
+                        () -> hear(visit, situation, key, outcome, collapsed(CacheStatus.forwarded(why), joined)))));
     }
 
     private void hear(Visit visit, Situation situation, String key, Outcome outcome, CacheStatus status) {
@@ -170,6 +172,7 @@ final class EcosystemCache {
                         situation,
                         "upstream-" + unavailable.status(),
                         () -> Replies.unavailable(visit, unavailable, status));
+            case Outcome.Failed(OriginException _) when Replies.isGone(visit) -> Replies.gone(visit);
             case Outcome.Failed(OriginException cause) ->
                 standIn.serve(
                         visit,
@@ -194,20 +197,30 @@ final class EcosystemCache {
         }
         Visit visit = offer.visit().again();
         Resource actual = offer.actual();
-        Fills.Flight flight =
-                join(visit, "content " + actual.key() + "\n" + visit.caller().id(), outcome -> {
-                    boolean present = new Download(engine, actual, offer.entry())
-                            .runIfPresent(
-                                    wanted, () -> outcome.complete(new Outcome.Learned(offer.entry(), actual, 200)));
-                    if (!present) {
-                        new Question(engine, actual, visit.caller(), Optional.empty(), true, true, outcome).ask();
-                    }
-                });
+        String key = "content " + actual.key() + "\n" + visit.caller().id();
+        Flights.Work<Outcome> question = outcome -> bring(visit, offer, wanted, outcome);
         CacheStatus forwarded = offer.status().hit() ? CacheStatus.forwarded(Forward.MISS) : offer.status();
-        CacheStatus collapsed = collapsed(forwarded, flight);
-        flight.outcome()
-                .whenComplete((outcome, failure) ->
-                        Replies.guarded(visit, failure, () -> hearOfContent(visit, offer, outcome, collapsed)));
+        Runnable busy = () -> Replies.busy(visit);
+        join(visit, key, UnaryOperator.identity(), question, busy)
+                .ifPresent(joined -> joined.outcome()
+                        .whenComplete((outcome, failure) -> Replies.guarded(
+                                visit,
+                                failure,
+                                busy,
+                                () -> hearOfContent(visit, offer, outcome, collapsed(forwarded, joined)))));
+    }
+
+    private void bring(Visit visit, Offer offer, List<ByteRange> wanted, CompletableFuture<Outcome> outcome) {
+        Resource actual = offer.actual();
+        try {
+            boolean present = new Download(engine, actual, offer.entry())
+                    .runIfPresent(wanted, () -> outcome.complete(new Outcome.Learned(offer.entry(), actual, 200)));
+            if (!present) {
+                new Question(engine, actual, visit.caller(), Optional.empty(), true, true, outcome).ask();
+            }
+        } catch (OriginException e) {
+            outcome.complete(new Outcome.Failed(e));
+        }
     }
 
     private void hearOfContent(Visit visit, Offer offer, Outcome outcome, CacheStatus status) {
@@ -220,14 +233,16 @@ final class EcosystemCache {
         hear(visit, nothing, "", outcome, status);
     }
 
-    private Fills.Flight join(Visit visit, String key, Fills.Work work) {
+    /** Empty when no more may be under way; then the visit was told so. */
+    private Optional<Flight<Outcome>> join(
+            Visit visit, String key, UnaryOperator<Task> as, Flights.Work<Outcome> work, Runnable busy) {
         try {
-            Fills.Flight flight = engine.fills().join(key, work);
+            Flight<Outcome> flight = engine.fills().questions().join(key, visit, as, work);
             visit.account().follows(flight.trail());
-            return flight;
+            return Optional.of(flight);
         } catch (RejectedExecutionException e) {
-            Replies.busy(visit);
-            return new Fills.Flight(new CompletableFuture<>(), new Trail(), false);
+            busy.run();
+            return Optional.empty();
         }
     }
 
@@ -235,10 +250,10 @@ final class EcosystemCache {
         Trail trail = new Trail();
         visit.account().follows(trail);
         Passing passing = new Passing(engine, visit.request(), visit.resource(), status, visit.answer());
+        Interest interest = engine.fills().newInterest();
+        var _ = interest.join(visit.request().client().departure());
         try {
-            engine.fills()
-                    .execute(() -> Replies.guarded(
-                            visit, () -> ScopedValue.where(Trail.CURRENT, trail).run(passing::run)));
+            engine.fills().tasks().start(Task.of(visit, trail, interest), () -> Replies.guarded(visit, passing::run));
         } catch (RejectedExecutionException e) {
             Replies.busy(visit);
         }
@@ -251,7 +266,7 @@ final class EcosystemCache {
                 .orElse(true);
     }
 
-    private static CacheStatus collapsed(CacheStatus status, Fills.Flight flight) {
+    private static CacheStatus collapsed(CacheStatus status, Flight<Outcome> flight) {
         return flight.collapsed() ? status.asCollapsed() : status;
     }
 

@@ -2,12 +2,15 @@ package io.artifactvault.cache;
 
 import io.artifactvault.backend.Resource;
 import io.artifactvault.http.Digest;
+import io.artifactvault.origin.Cancellation;
+import io.artifactvault.origin.OriginException;
 import io.artifactvault.store.BlobFile;
 import io.artifactvault.store.BlobInspection;
 import io.artifactvault.store.Checksums;
 import io.artifactvault.store.Entry;
 import io.artifactvault.store.Extents;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
@@ -16,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The first read of stored content after a start: checks it block by block while readers follow what is known to be good,
  * like a fill whose origin is the disk. Where a block is damaged, what is good stays and the rest is fetched again by
- * Range; the readers only wait. Straight-line on a fill thread.
+ * Range; the readers only wait. Straight-line on its task's thread; it reads in a place for inspections, and mends in one for fills.
  */
 final class Inspection {
     private static final Logger log = LoggerFactory.getLogger(Inspection.class);
@@ -43,15 +46,14 @@ final class Inspection {
      */
     void run(long from) {
         try (BlobFile file = content.file()) {
-            Extents good = check(file, from);
-            if (good.covers(content.length()) && BlobInspection.hasLength(file, content.length())) {
-                engine.shelf().vouchFor(content.sha256());
-                progress.complete(content.length());
-            } else {
-                mend(good);
+            var _ = engine.fills().places().with(FillPlaces.Kind.INSPECTION, () -> check(file, from));
+            if (!progress.isComplete()) {
+                mend();
             }
-        } catch (IOException e) {
+        } catch (UncheckedIOException e) {
             log.warn("Could not check {}: {}", resource.title(), e.toString());
+        } catch (OriginException e) {
+            log.debug("Stopped checking {}: {}", resource.title(), e.getMessage());
         } finally {
             end();
         }
@@ -64,7 +66,22 @@ final class Inspection {
         engine.fills().unregister(Download.contentKey(entry), progress);
     }
 
-    private Extents check(BlobFile file, long from) throws IOException {
+    private Extents check(BlobFile file, long from) throws OriginException {
+        try {
+            Extents good = checkBlocks(file, from);
+            if (good.covers(content.length()) && BlobInspection.hasLength(file, content.length())) {
+                engine.shelf().vouchFor(content.sha256());
+                progress.complete(content.length());
+            } else {
+                demote(good);
+            }
+            return good;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Extents checkBlocks(BlobFile file, long from) throws IOException, OriginException {
         Optional<Checksums> checksums = engine.index().loadChecksums(content.sha256());
         int blocks = BlobInspection.blocks(content.length());
         return checksums.isPresent() && checksums.get().blocks() == blocks
@@ -73,9 +90,12 @@ final class Inspection {
     }
 
     /** From the wanted block to the end, then from the beginning. */
-    private Extents checkBlocks(BlobFile file, Checksums checksums, int blocks, int first) throws IOException {
+    private Extents checkBlocks(BlobFile file, Checksums checksums, int blocks, int first)
+            throws IOException, OriginException {
+        Cancellation cancellation = Task.current().interest().cancellation();
         Extents good = Extents.NONE;
         for (int i = 0; i < blocks; i++) {
+            cancellation.check("the check");
             int block = (first + i) % blocks;
             if (BlobInspection.isGood(file, content.length(), checksums, block)) {
                 good = good.with(BlobInspection.block(content.length(), block));
@@ -92,15 +112,21 @@ final class Inspection {
                 .good();
     }
 
-    private void mend(Extents good) throws IOException {
-        Digest identity = entry.content().orElse(content.sha256());
+    private void demote(Extents good) throws IOException {
         log.warn(
                 "Stored content of {} is damaged: {} of {} bytes are good; the rest is fetched again.",
                 resource.title(),
                 good.size(),
                 content.length());
         engine.index().removeBlob(content.sha256());
-        engine.blobs().demote(content.sha256(), content.length(), good, identity);
+        engine.blobs().demote(content.sha256(), content.length(), good, identity());
+    }
+
+    private Digest identity() {
+        return entry.content().orElse(content.sha256());
+    }
+
+    private void mend() throws OriginException {
         // Readers may have this file open, damaged as it is: they go over to the fill that mends it.
         if (resource.edit(entry.fields()).isEmpty()) {
             Entry head = new Entry(
@@ -108,7 +134,7 @@ final class Inspection {
                     entry.status(),
                     entry.fields(),
                     OptionalLong.of(content.length()),
-                    Optional.of(identity),
+                    Optional.of(identity()),
                     Optional.empty(),
                     entry.requestedAt(),
                     entry.checkedAt());

@@ -2,10 +2,10 @@ package io.artifactvault.cache;
 
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginFailure;
+import io.artifactvault.origin.RequestContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 
 /**
  * How often a stream that broke off is taken up again: as long as bytes come in between, and a few times without. Confined to the
@@ -46,7 +46,7 @@ final class Persistence {
      */
     void afterFailure(OriginException failure) throws OriginException {
         boolean passes = failure.failure().isRetryable() || isBrief(failure);
-        if (!passes || failure.failure() == OriginFailure.INTERRUPTED || failures >= most) {
+        if (!passes || failure.failure().isOurs() || failures >= most) {
             throw failure;
         }
         long most = PAUSES.get(failures).toNanos();
@@ -64,7 +64,8 @@ final class Persistence {
 
     private static void pause(long nanos) throws OriginException {
         try {
-            TimeUnit.NANOSECONDS.sleep(nanos);
+            RequestContext.current().cancellation().pause(Duration.ofNanos(nanos));
+            RequestContext.current().cancellation().check("the fill");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new OriginException(OriginFailure.INTERRUPTED, "the fill", e);

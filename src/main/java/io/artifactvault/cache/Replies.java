@@ -54,8 +54,22 @@ final class Replies {
     /** Upstream did not answer, and nothing stands in. */
     static void failed(Waiting visit, OriginException cause, CacheStatus status) {
         String sentence = Sentences.failed(visit.title(), cause);
-        log.warn("{}", sentence);
+        if (isGone(visit)) {
+            log.debug("{}", sentence);
+        } else {
+            log.warn("{}", sentence);
+        }
         visit.answer().complete(Errors.answer(cause.failure().clientStatus(), cause.clientFields(), sentence, status));
+    }
+
+    /** Whether no client reads the answer. */
+    static boolean isGone(Waiting visit) {
+        return visit.request().client().departure().isGone();
+    }
+
+    /** The client has gone: what is answered only ends its exchange. */
+    static void gone(Waiting visit) {
+        fail(visit, 503, Sentences.busy(), CacheStatus.forwarded(Forward.MISS));
     }
 
     /** RFC 9111 §5.2.1.7. */
@@ -69,10 +83,15 @@ final class Replies {
 
     /** Goes on after a fill, or tells why it could not begin. */
     static void guarded(Waiting visit, Throwable failure, Runnable step) {
+        guarded(visit, failure, () -> busy(visit), step);
+    }
+
+    /** @param busy run when there was no place */
+    static void guarded(Waiting visit, Throwable failure, Runnable busy, Runnable step) {
         if (failure == null) {
             guarded(visit, step);
         } else if (failure instanceof RejectedExecutionException) {
-            busy(visit);
+            guarded(visit, busy);
         } else {
             guarded(visit, () -> {
                 throw new IllegalStateException("a fill failed", failure);

@@ -215,8 +215,12 @@ final class BodyWriter {
             return;
         }
         ended = true;
-        body.close();
-        rest.forEach(Body::close);
+        if (whole) {
+            body.close();
+        } else {
+            body.abandon();
+            rest.forEach(Body::abandon);
+        }
         end.ended(whole);
     }
 }

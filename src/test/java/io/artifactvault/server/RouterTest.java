@@ -39,7 +39,8 @@ class RouterTest {
             untouched(Origin.class),
             StoreNews.UNHEARD,
             Wholeness.UNKNOWN,
-            Clock.systemUTC());
+            Clock.systemUTC(),
+            1);
     private final Router router = new Router(List.of(says("/hf/", "hub"), says("/pypi/", "")), vault, front("front"));
 
     @AfterEach

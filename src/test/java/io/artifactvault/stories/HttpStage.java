@@ -5,6 +5,7 @@ import io.artifactvault.app.VaultServer;
 import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.backend.generic.GenericSettings;
 import io.artifactvault.cache.CacheSettings;
+import io.artifactvault.cache.FillSettings;
 import io.artifactvault.config.VaultConfig;
 import io.artifactvault.origin.BreakerSettings;
 import io.artifactvault.origin.OriginSettings;
@@ -51,6 +52,8 @@ final class HttpStage implements AutoCloseable {
     private final String prefix;
     private final OriginSettings manners;
     private final VaultServer.Blobs blobs;
+    private final CacheSettings cache;
+    private final SourceSettings source;
     private VaultServer vault;
 
     HttpStage(Path folder, ScriptedOrigin origin) throws IOException {
@@ -59,16 +62,44 @@ final class HttpStage implements AutoCloseable {
 
     /** @param blobs opens the store */
     HttpStage(Path folder, ScriptedOrigin origin, VaultServer.Blobs blobs) throws IOException {
-        this(folder, URI.create(origin.base()), "/files/", PATIENT, blobs);
+        this(
+                folder,
+                URI.create(origin.base()),
+                "/files/",
+                PATIENT,
+                blobs,
+                CacheSettings.defaults(),
+                SourceSettings.UNLIMITED);
+    }
+
+    /** @param bounds of what is done at once */
+    HttpStage(Path folder, ScriptedOrigin origin, FillSettings bounds, SourceSettings source) throws IOException {
+        this(
+                folder,
+                URI.create(origin.base()),
+                "/files/",
+                PATIENT,
+                FileBlobStore::open,
+                CacheSettings.defaults().with(bounds),
+                source);
     }
 
     /** @param manners towards the origin */
     HttpStage(Path folder, URI base, String prefix, OriginSettings manners) throws IOException {
-        this(folder, base, prefix, manners, FileBlobStore::open);
+        this(folder, base, prefix, manners, FileBlobStore::open, CacheSettings.defaults(), SourceSettings.UNLIMITED);
     }
 
-    private HttpStage(Path folder, URI base, String prefix, OriginSettings manners, VaultServer.Blobs blobs)
+    private HttpStage(
+            Path folder,
+            URI base,
+            String prefix,
+            OriginSettings manners,
+            VaultServer.Blobs blobs,
+            CacheSettings cache,
+            SourceSettings source)
             throws IOException {
+        this.cache = cache;
+        this.source = source;
         this.folder = folder;
         this.base = base;
         this.prefix = prefix;
@@ -96,13 +127,13 @@ final class HttpStage implements AutoCloseable {
                 GenericSettings.Edit.NONE,
                 GenericSettings.Edit.NONE,
                 Set.of(),
-                SourceSettings.UNLIMITED);
+                source);
         return VaultServer.start(
                 new VaultConfig(
                         new ServerSettings("127.0.0.1", 0, Optional.empty(), PATIENCE, PATIENCE, 65_536),
                         new AdminSettings("127.0.0.1", 0, Optional.empty()),
                         StoreSettings.of(folder, 1L << 40, 32L << 20, 64),
-                        CacheSettings.defaults(),
+                        cache,
                         manners,
                         List.of(backend)),
                 clock,
