@@ -2,6 +2,7 @@ package io.artifactvault.admin;
 
 import io.artifactvault.cache.Answer;
 import io.artifactvault.cache.Body;
+import io.artifactvault.cache.WorkReport;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 
 /** What the admin API can do: its table of routes, and what stands behind each. On admin threads, which may block. */
 public final class AdminApi {
@@ -31,8 +33,11 @@ public final class AdminApi {
     private final Diary diary;
 
     private final Metrics metrics;
+    private final Supplier<WorkReport> work;
 
-    public AdminApi(SnapshotDesk desk, Diary diary, Metrics metrics) {
+    /** @param work says what is under way now */
+    public AdminApi(SnapshotDesk desk, Diary diary, Metrics metrics, Supplier<WorkReport> work) {
+        this.work = work;
         this.metrics = metrics;
         this.desk = desk;
         this.diary = diary;
@@ -42,6 +47,7 @@ public final class AdminApi {
         return List.of(
                 Route.open("GET", "/metrics", _ -> metrics()),
                 new Route("GET", "/admin/why/", this::why),
+                new Route("GET", "/admin/work", _ -> work()),
                 new Route("POST", "/admin/warm", call -> order(call, Order.Kind.WARM)),
                 new Route("POST", "/admin/pin", call -> order(call, Order.Kind.PIN)),
                 new Route("POST", "/admin/check", call -> order(call, Order.Kind.CHECK)),
@@ -54,6 +60,28 @@ public final class AdminApi {
 
     private Answer metrics() {
         return text(200, "text/plain; version=0.0.4; charset=utf-8", metrics.scrape());
+    }
+
+    /** Who holds the places of fills and who waits for them, by backend and client address. */
+    private Answer work() {
+        WorkReport now = work.get();
+        return json(
+                200,
+                Json.of(
+                        "questions", now.questions(),
+                        "questions_refused", now.refused(),
+                        "lingering", now.lingering(),
+                        "limits", now.limits(),
+                        "places", now.places().stream().map(AdminApi::place).toList()));
+    }
+
+    private static Map<String, Object> place(WorkReport.Place place) {
+        return Json.of(
+                "kind", place.kind(),
+                "backend", place.backend(),
+                "client", place.client(),
+                "held", place.held(),
+                "waiting", place.waiting());
     }
 
     private Answer why(Call call) throws AdminException {

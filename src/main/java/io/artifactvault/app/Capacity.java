@@ -63,7 +63,7 @@ record Capacity(int connections, long bufferedBytes, long bufferedShare) {
 
     /** Stored files and connections to upstream come first, but never take all. */
     private static long left(VaultConfig config, long descriptors) {
-        long others = config.store().openFiles() + 2L * config.cache().maxFills() + OTHER_FILES;
+        long others = config.store().openFiles() + 2L * config.cache().fills().maxFills() + OTHER_FILES;
         return Math.max(LEAST_CONNECTIONS, Math.max(descriptors / 4, descriptors - others));
     }
 

@@ -4,6 +4,7 @@ import io.artifactvault.admin.Metrics;
 import io.artifactvault.cache.MemoryBudget;
 import io.artifactvault.cache.MemoryBudget.Refusal;
 import io.artifactvault.cache.Vault;
+import io.artifactvault.cache.WorkReport;
 import io.artifactvault.origin.CarefulOrigin;
 import io.artifactvault.origin.RateReading;
 import io.artifactvault.server.HttpServer;
@@ -13,7 +14,10 @@ import io.artifactvault.store.SqliteEntryIndex;
 import io.artifactvault.store.StoreSettings;
 import io.artifactvault.store.Usage;
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 
 /** Shows what the parts of a vault count themselves. */
@@ -109,6 +113,55 @@ final class Gauges {
                         "Requests not sent upstream, because the answer had been confirmed a moment before",
                         vault,
                         Vault::sparedRevalidations);
+    }
+
+    /** Who is at work, and who waits. */
+    static void work(Metrics metrics, Vault vault) {
+        metrics.gauges(
+                        "vault.fill.places.held",
+                        "Places of fills and inspections that are taken",
+                        () -> places(vault, WorkReport.Place::held))
+                .gauges(
+                        "vault.fill.places.waiting",
+                        "Fills and inspections that wait for a place",
+                        () -> places(vault, WorkReport.Place::waiting))
+                .gauge(
+                        "vault.questions.open",
+                        "Requests to upstream under way that clients wait for",
+                        vault,
+                        of -> of.work().questions())
+                .gauge(
+                        "vault.fills.lingering",
+                        "Fills that go on without a reader",
+                        vault,
+                        of -> of.work().lingering())
+                .count(
+                        "vault.fills.deserted",
+                        "Fills ended since the start because no reader came back",
+                        vault,
+                        of -> of.work().deserted())
+                .count(
+                        "vault.questions.refused",
+                        "Requests refused since the start because too many were under way",
+                        vault,
+                        of -> of.work().refused());
+    }
+
+    /** No label holds a client: those are in the log and in the admin API. */
+    private static List<Metrics.Tagged> places(Vault vault, ToLongFunction<WorkReport.Place> value) {
+        Map<List<String>, Long> sums = new TreeMap<>(Comparator.comparing(List::toString));
+        vault.work()
+                .places()
+                .forEach(place ->
+                        sums.merge(List.of(place.kind(), place.backend()), value.applyAsLong(place), Long::sum));
+        return sums.entrySet().stream()
+                .map(one -> new Metrics.Tagged(
+                        one.getValue(),
+                        "kind",
+                        one.getKey().getFirst(),
+                        "backend",
+                        one.getKey().getLast()))
+                .toList();
     }
 
     /** What origins said is left of their rate limits. */

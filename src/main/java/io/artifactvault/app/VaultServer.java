@@ -94,7 +94,17 @@ public final class VaultServer implements AutoCloseable {
             Wholeness wholeness = new SnapshotGate(backends, index, blobs, index.ledger());
             this.vault = part(
                     "vault",
-                    new Vault(config.cache(), config.store(), index, blobs, origin, upkeep, wholeness, memory, clock));
+                    new Vault(
+                            config.cache(),
+                            config.store(),
+                            index,
+                            blobs,
+                            origin,
+                            upkeep,
+                            wholeness,
+                            memory,
+                            clock,
+                            backends.size()));
             SnapshotDesk desk = part(
                     "snapshot desk",
                     new SnapshotDesk(
@@ -111,6 +121,7 @@ public final class VaultServer implements AutoCloseable {
                     finished.andThen(diary).andThen(metrics),
                     loops);
             Gauges.show(metrics, origin);
+            Gauges.work(metrics, vault);
             Gauges.show(metrics, upkeep, index.ledger(), config.store());
             Gauges.show(metrics, blobs, index, upkeep);
             metrics.gauge("vault.fills.open", "Fetches under way or waiting", vault, Vault::openFills)
@@ -123,7 +134,7 @@ public final class VaultServer implements AutoCloseable {
                     new AdminResponder(
                             config.admin(),
                             vault::trouble,
-                            new AdminApi(desk, diary, metrics),
+                            new AdminApi(desk, diary, metrics, vault::work),
                             request -> status.respond(request, Front.clientsBase(config, port(), request)),
                             clock));
             this.admin = listen(adminSettings(config), memory, operators, _ -> {}, loops);

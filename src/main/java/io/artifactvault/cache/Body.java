@@ -11,6 +11,11 @@ public sealed interface Body extends AutoCloseable {
     @Override
     default void close() {}
 
+    /** The same, before all of it was taken: the client has gone. */
+    default void abandon() {
+        close();
+    }
+
     /** Nothing: HEAD, 304, 204. */
     record None() implements Body {}
 
@@ -46,7 +51,12 @@ public sealed interface Body extends AutoCloseable {
 
         @Override
         public void close() {
-            progress.file().close();
+            progress.leave(false);
+        }
+
+        @Override
+        public void abandon() {
+            progress.leave(true);
         }
     }
 
@@ -71,6 +81,11 @@ public sealed interface Body extends AutoCloseable {
         @Override
         public void close() {
             parts.forEach(Body::close);
+        }
+
+        @Override
+        public void abandon() {
+            parts.forEach(Body::abandon);
         }
     }
 

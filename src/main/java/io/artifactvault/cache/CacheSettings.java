@@ -5,8 +5,7 @@ import java.time.Duration;
 /**
  * The engine.
  *
- * @param maxFills fills at once
- * @param maxQueuedFills fills that may wait for a place; one more is answered 503 with Retry-After
+ * @param fills how much is done at once
  * @param staleIfError how old a stored answer may be when upstream fails
  * @param segmentSize bytes that one of several streams of a fill fetches at once; smaller content is fetched whole
  * @param parallelSegments streams of one fill at most; 1 for never more than one
@@ -16,8 +15,7 @@ import java.time.Duration;
  * @param offline whether upstream is never asked, and what is stored served whatever its age
  */
 public record CacheSettings(
-        int maxFills,
-        int maxQueuedFills,
+        FillSettings fills,
         Duration staleIfError,
         long segmentSize,
         int parallelSegments,
@@ -27,6 +25,26 @@ public record CacheSettings(
         boolean offline) {
     public static CacheSettings defaults() {
         return new CacheSettings(
-                64, 1024, Duration.ofDays(30), 8L << 20, 8, 8L << 20, 100, Duration.ofSeconds(2), false);
+                FillSettings.defaults(),
+                Duration.ofDays(30),
+                8L << 20,
+                8,
+                8L << 20,
+                100,
+                Duration.ofSeconds(2),
+                false);
+    }
+
+    /** The same with other bounds. */
+    public CacheSettings with(FillSettings bounds) {
+        return new CacheSettings(
+                bounds,
+                staleIfError,
+                segmentSize,
+                parallelSegments,
+                readAhead,
+                maxClientRate,
+                minRevalidateInterval,
+                offline);
     }
 }

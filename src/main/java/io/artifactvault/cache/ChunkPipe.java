@@ -1,16 +1,19 @@
 package io.artifactvault.cache;
 
+import io.artifactvault.origin.Cancellation;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that is not kept, on its way from one fill thread to one reader. Bounded: the fill waits when the reader is slow,
- * and stops when the reader has gone.
+ * A body that is not kept, on its way from one task to one reader. Bounded: the task waits when the reader is slow, and is cancelled
+ * when the reader has gone.
  */
 public final class ChunkPipe {
-    private static final int MOST_CHUNKS = 16;
+    private static final int MOST_CHUNKS = 4;
+
+    private final Runnable onAbandon;
 
     /** The longest chunk. */
     private static final int CHUNK = 16 * 1024;
@@ -26,6 +29,30 @@ public final class ChunkPipe {
     private boolean finished;
     private boolean failed;
     private boolean abandoned;
+
+    /** A pipe of no task. */
+    public ChunkPipe() {
+        this(() -> {});
+    }
+
+    /** @param onAbandon run once, when the reader goes before the end; must not block */
+    private ChunkPipe(Runnable onAbandon) {
+        this.onAbandon = onAbandon;
+    }
+
+    /** The pipe of this thread's task, which from now on is wanted by the pipe's reader. */
+    static ChunkPipe ofTask() {
+        Interest interest = Task.current().interest();
+        var _ = interest.add();
+        return of(interest.cancellation());
+    }
+
+    /** A pipe whose task is cancelled when the reader goes, and whose writer stops when the task is cancelled. */
+    static ChunkPipe of(Cancellation cancellation) {
+        ChunkPipe pipe = new ChunkPipe(cancellation::abandon);
+        var _ = cancellation.onCancel(pipe::abandon);
+        return pipe;
+    }
 
     /** A pipe through which all has come already. */
     static ChunkPipe of(ByteBuffer bytes) {
@@ -134,12 +161,19 @@ public final class ChunkPipe {
         return true;
     }
 
-    /** The reader has gone: the fill stops. */
-    public synchronized void abandon() {
-        abandoned = true;
-        chunks.clear();
-        held = 0;
-        notifyAll();
+    /** The reader has gone, or needs no more: the task stops. */
+    public void abandon() {
+        boolean early;
+        synchronized (this) {
+            early = !abandoned && !finished;
+            abandoned = true;
+            chunks.clear();
+            held = 0;
+            notifyAll();
+        }
+        if (early) {
+            onAbandon.run();
+        }
     }
 
     private @Nullable Runnable takeReader() {

@@ -209,7 +209,7 @@ final class Delivery {
             case Content.InMemory _ -> {}
             case Content.Stored(var file, long _) -> file.close();
             case Content.Unchecked(var file, var _, long _) -> file.close();
-            case Content.Filling(Progress progress) -> progress.file().close();
+            case Content.Filling(Progress progress) -> progress.leave(false);
         }
     }
 

@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings one content from upstream to disk, as far as readers want it, while they follow. Blocking, on the fill's thread.
+ * Brings one content from upstream to disk, as far as readers want it, while they follow. Blocking, in a place of its own.
  *
- * <p>Phases: registered under its content key (from here readers join and say what they want) → fetching ({@link Streams}) → at
+ * <p>Phases: waiting for a place, on the task's thread → registered under its content key (from here readers join and say what they want) → fetching ({@link Streams}) → at
  * rest, when nobody wants the rest now; or verified (readers get the last chunk) → durable and indexed → unregistered.
  */
 final class Download {
@@ -68,9 +68,25 @@ final class Download {
      *
      * @param begun run as soon as readers can follow, or if the same content grows already
      * @throws StoreException when the store cannot take it; then nothing was read yet
+     * @throws OriginException when the task was cancelled while it waited for a place
      */
-    void run(Start start, Runnable begun) {
-        begin(start, true, _ -> true).ifPresentOrElse(growth -> grow(growth, start, begun), begun);
+    void run(Start start, Runnable begun) throws OriginException {
+        if (engine.fills().isGrowing(contentKey(entry))) {
+            begun.run();
+            return;
+        }
+        engine.fills()
+                .places()
+                .with(
+                        kind(),
+                        () -> begin(start, true, _ -> true)
+                                .ifPresentOrElse(growth -> grow(growth, start, begun), begun));
+    }
+
+    /** Answers without a digest whose length is not told are short, too: what is large has both. */
+    private FillPlaces.Kind kind() {
+        boolean isShort = entry.length().orElse(entry.content().isPresent() ? Long.MAX_VALUE : 0) <= FillPlaces.SHORT;
+        return isShort ? FillPlaces.Kind.SHORT_FILL : FillPlaces.Kind.LONG_FILL;
     }
 
     /**
@@ -78,17 +94,19 @@ final class Download {
      *
      * @return false when they are not there; nothing was done then
      */
-    boolean runIfPresent(List<ByteRange> wanted, Runnable begun) {
+    boolean runIfPresent(List<ByteRange> wanted, Runnable begun) throws OriginException {
         if (entry.length().isEmpty()
                 || entry.content().filter(engine.blobs()::hasPartial).isEmpty()) {
             return false;
         }
-        Optional<Growth> growth = begin(
-                Start.NOTHING,
-                true,
-                there -> wanted.stream().noneMatch(part -> there.contiguousFrom(part.first()) <= part.last()));
-        growth.ifPresent(mine -> grow(mine, Start.NOTHING, begun));
-        return growth.isPresent();
+        return engine.fills().places().with(kind(), () -> {
+            Optional<Growth> growth = begin(
+                    Start.NOTHING,
+                    true,
+                    there -> wanted.stream().noneMatch(part -> there.contiguousFrom(part.first()) <= part.last()));
+            growth.ifPresent(mine -> grow(mine, Start.NOTHING, begun));
+            return growth.isPresent();
+        });
     }
 
     /**
@@ -98,6 +116,10 @@ final class Download {
      * @throws OriginException when upstream fails, or has something else by now; then what was kept is gone
      */
     void runOnceConfirmed(List<ByteRange> wanted, Runnable begun) throws OriginException {
+        engine.fills().places().with(kind(), () -> beginOnceConfirmed(wanted, begun));
+    }
+
+    private void beginOnceConfirmed(List<ByteRange> wanted, Runnable begun) throws OriginException {
         Optional<Growth> growth = begin(Start.NOTHING, false, _ -> true);
         if (growth.isEmpty()) {
             begun.run();
@@ -137,8 +159,10 @@ final class Download {
      * @param acceptable asked about what an earlier fill left
      */
     private Optional<Growth> begin(Start start, boolean sure, Predicate<Extents> acceptable) {
+        boolean followed = engine.fills().awaitGone(contentKey(entry));
         synchronized (engine.fills().door(contentKey(entry))) {
-            if (engine.fills().isGrowing(contentKey(entry)) || (!sure && isHere())) {
+            boolean maybeHere = !sure || followed;
+            if (engine.fills().isGrowing(contentKey(entry)) || (maybeHere && isHere())) {
                 return Optional.empty();
             }
             BlobWriter writer = create();
@@ -160,10 +184,15 @@ final class Download {
     }
 
     private Progress progress(BlobWriter writer, Start start) {
+        Interest interest = Task.current().interest();
+        if (entry.content().isPresent() && Route.canResume(entry)) {
+            interest.resumable();
+        }
         Progress progress = new Progress(
                 writer.file(),
                 entry.length(),
-                entry.content().filter(Digest::isProof).isPresent());
+                entry.content().filter(Digest::isProof).isPresent(),
+                interest);
         progress.advance(writer.extents());
         progress.readAhead(engine.settings().readAhead());
         if (!isServedInParts(start)) {
@@ -209,7 +238,11 @@ final class Download {
             }
             return () -> {};
         } catch (OriginException e) {
-            log.warn("Could not fetch {}: {}; {}.", resource.title(), e.getMessage(), whatIsLeft(e));
+            if (e.failure() == OriginFailure.ABANDONED) {
+                log.debug("Stopped fetching {}, which no client reads any more", resource.title());
+            } else {
+                log.warn("Could not fetch {}: {}; {}.", resource.title(), e.getMessage(), whatIsLeft(e));
+            }
             forgetIfChanged(writer, e);
             return progress::fail;
         } catch (Intake.UnreadException e) {
@@ -281,6 +314,10 @@ final class Download {
      * @throws StoreException when the store cannot take it
      */
     Entry edited(OriginResponse response) throws OriginException {
+        return engine.fills().places().with(FillPlaces.Kind.SHORT_FILL, () -> editedInPlace(response));
+    }
+
+    private Entry editedInPlace(OriginResponse response) throws OriginException {
         BodyEdit edit = resource.edit(response.fields()).orElseThrow();
         response.expectPace();
         BodyInput input = new BodyInput(response);

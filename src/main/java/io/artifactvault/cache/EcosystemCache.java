@@ -2,6 +2,7 @@ package io.artifactvault.cache;
 
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Verdict;
+import io.artifactvault.cache.Flights.Flight;
 import io.artifactvault.cache.Serving.Offer;
 import io.artifactvault.http.ByteRange;
 import io.artifactvault.http.CacheStatus;
@@ -19,11 +20,12 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 
 /**
  * The way through the vault of requests for a {@link Resource}, of which an ecosystem knows more than HTTP tells: names, digests, who
  * may see it. Called on event loops and never blocks them: what memory knows is answered at once; the disk is looked at on lookup
- * threads, upstream is asked on fill threads.
+ * threads, upstream is asked by tasks.
  */
 final class EcosystemCache {
     private static final int MOST_ATTEMPTS = 3;
@@ -175,42 +177,52 @@ final class EcosystemCache {
             Replies.finish(visit, refusal.get(), repeated(refusal.get()));
             return;
         }
+        if (Replies.isGone(visit)) {
+            Replies.gone(visit);
+            return;
+        }
         if (!engine.rates().take(visit.request().client())) {
             limited(visit, asking.situation());
             return;
         }
-        Fills.Work question = outcome -> new Question(
+        boolean urgent = !standIn.wouldDo(visit, asking.situation());
+        Flights.Work<Outcome> question = outcome -> new Question(
                         engine,
                         visit.resource(),
                         visit.caller(),
                         asking.situation().entry(),
                         asking.wantsBody(),
-                        !standIn.wouldDo(visit, asking.situation()),
+                        urgent,
                         outcome)
                 .ask();
-        Fills.Flight flight = join(visit, asking.key(), question);
-        CacheStatus status = collapsed(CacheStatus.forwarded(asking.why()), flight);
-        flight.outcome()
-                .whenComplete((outcome, failure) -> Replies.guarded(visit, failure, () -> {
-                    if (isForAnother(flight, outcome)) {
-                        askAlone(asking, question);
-                    } else {
-                        hear(asking, outcome, status);
-                    }
-                }));
+        UnaryOperator<Task> as = urgent ? UnaryOperator.identity() : Task::impatient;
+        Runnable busy = () -> standIn.serve(visit, asking.situation(), "busy", () -> Replies.busy(visit));
+        join(visit, asking.key(), as, question, busy)
+                .ifPresent(flight -> flight.outcome()
+                        .whenComplete((outcome, failure) -> Replies.guarded(visit, failure, busy, () -> {
+                            if (isForAnother(flight, outcome)) {
+                                askAlone(asking, as, question, busy);
+                            } else {
+                                hear(asking, outcome, collapsed(CacheStatus.forwarded(asking.why()), flight));
+                            }
+                        })));
     }
 
     /** Whether it is a refusal of another visit's request for which the origin gave no reason. */
-    private static boolean isForAnother(Fills.Flight flight, Outcome outcome) {
+    private static boolean isForAnother(Flight<Outcome> flight, Outcome outcome) {
         return flight.collapsed() && outcome instanceof Outcome.Final refusal && !refusal.named();
     }
 
-    private void askAlone(Asking asking, Fills.Work question) {
+    private void askAlone(Asking asking, UnaryOperator<Task> as, Flights.Work<Outcome> question, Runnable busy) {
         Visit visit = asking.visit();
-        join(visit, KeyBuilder.key("alone", Long.toString(alone.incrementAndGet())), question)
-                .outcome()
-                .whenComplete((outcome, failure) -> Replies.guarded(
-                        visit, failure, () -> hear(asking, outcome, CacheStatus.forwarded(asking.why()))));
+        String key = KeyBuilder.key("alone", Long.toString(alone.incrementAndGet()));
+        join(visit, key, as, question, busy)
+                .ifPresent(flight -> flight.outcome()
+                        .whenComplete((outcome, failure) -> Replies.guarded(
+                                visit,
+                                failure,
+                                busy,
+                                () -> hear(asking, outcome, CacheStatus.forwarded(asking.why())))));
     }
 
     /** A refusal reads the same however often it is given; only what upstream said of a name is a stored answer. */
@@ -267,6 +279,7 @@ final class EcosystemCache {
                         situation,
                         "upstream-" + unavailable.status(),
                         () -> Replies.unavailable(visit, unavailable, status));
+            case Outcome.Failed(OriginException _) when Replies.isGone(visit) -> Replies.gone(visit);
             case Outcome.Failed(OriginException cause) ->
                 standIn.serve(
                         visit,
@@ -296,33 +309,34 @@ final class EcosystemCache {
             return;
         }
         Resource actual = offer.actual();
-        Fills.Flight flight = join(
-                visit, KeyBuilder.key("content", actual.key(), visit.caller().id()), outcome -> {
-                    if (!goOn(offer, wanted, outcome)) {
-                        new Question(engine, actual, visit.caller(), Optional.empty(), true, true, outcome).ask();
-                    }
-                });
+        String key = KeyBuilder.key("content", actual.key(), visit.caller().id());
+        Flights.Work<Outcome> question = outcome -> bring(visit, offer, wanted, outcome);
         CacheStatus forwarded = offer.status().hit() ? CacheStatus.forwarded(Forward.MISS) : offer.status();
-        CacheStatus collapsed = collapsed(forwarded, flight);
-        flight.outcome()
-                .whenComplete((outcome, failure) -> Replies.guarded(visit, failure, () -> {
-                    if (isForAnother(flight, outcome)) {
-                        enter(visit);
-                    } else {
-                        hearOfContent(visit, offer, outcome, collapsed);
-                    }
-                }));
+        Runnable busy = () -> Replies.busy(visit);
+        join(visit, key, UnaryOperator.identity(), question, busy)
+                .ifPresent(flight -> flight.outcome()
+                        .whenComplete((outcome, failure) -> Replies.guarded(visit, failure, busy, () -> {
+                            if (isForAnother(flight, outcome)) {
+                                enter(visit);
+                            } else {
+                                hearOfContent(visit, offer, outcome, collapsed(forwarded, flight));
+                            }
+                        })));
     }
 
-    /** Whether an earlier fill left what is wanted; a store that takes no more is gone past. */
-    private boolean goOn(Offer offer, List<ByteRange> wanted, CompletableFuture<Outcome> outcome) {
-        Outcome begun = new Outcome.Learned(offer.entry(), offer.actual(), 200);
+    /** What an earlier fill left is gone on with; a store that takes no more is gone past. */
+    private void bring(Visit visit, Offer offer, List<ByteRange> wanted, CompletableFuture<Outcome> outcome) {
+        Resource actual = offer.actual();
         try {
-            return new Download(engine, offer.actual(), offer.entry())
-                    .runIfPresent(wanted, () -> outcome.complete(begun));
+            boolean present = new Download(engine, actual, offer.entry())
+                    .runIfPresent(wanted, () -> outcome.complete(new Outcome.Learned(offer.entry(), actual, 200)));
+            if (!present) {
+                new Question(engine, actual, visit.caller(), Optional.empty(), true, true, outcome).ask();
+            }
         } catch (StoreException e) {
             outcome.complete(new Outcome.Unstorable());
-            return true;
+        } catch (OriginException e) {
+            outcome.complete(new Outcome.Failed(e));
         }
     }
 
@@ -336,17 +350,19 @@ final class EcosystemCache {
         hear(visit, nothing, "", outcome, status);
     }
 
-    private Fills.Flight join(Visit visit, String key, Fills.Work work) {
+    /** Empty when no more may be under way; then the visit was told so. */
+    private Optional<Flight<Outcome>> join(
+            Visit visit, String key, UnaryOperator<Task> as, Flights.Work<Outcome> work, Runnable busy) {
         try {
-            Fills.Flight flight = engine.fills().join(key, work);
+            Flight<Outcome> flight = engine.fills().questions().join(key, visit, as, work);
             visit.account().follows(flight.trail());
             if (flight.collapsed()) {
                 engine.rates().giveBack(visit.request().client());
             }
-            return flight;
+            return Optional.of(flight);
         } catch (RejectedExecutionException e) {
-            Replies.busy(visit);
-            return new Fills.Flight(new CompletableFuture<>(), new Trail(), false);
+            busy.run();
+            return Optional.empty();
         }
     }
 
@@ -365,10 +381,10 @@ final class EcosystemCache {
         }
         Trail trail = new Trail();
         visit.account().follows(trail);
+        Interest interest = engine.fills().newInterest();
+        var _ = interest.join(visit.request().client().departure());
         try {
-            engine.fills()
-                    .execute(() -> Replies.guarded(
-                            visit, () -> ScopedValue.where(Trail.CURRENT, trail).run(work)));
+            engine.fills().tasks().start(Task.of(visit, trail, interest), () -> Replies.guarded(visit, work));
         } catch (RejectedExecutionException e) {
             Replies.busy(visit);
         }
@@ -386,7 +402,7 @@ final class EcosystemCache {
                 .orElse(true);
     }
 
-    private static CacheStatus collapsed(CacheStatus status, Fills.Flight flight) {
+    private static CacheStatus collapsed(CacheStatus status, Flight<Outcome> flight) {
         return flight.collapsed() ? status.asCollapsed() : status;
     }
 

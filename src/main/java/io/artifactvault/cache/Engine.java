@@ -4,6 +4,7 @@ import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Resource.AccessScope;
 import io.artifactvault.backend.Resource.Openness;
 import io.artifactvault.backend.Upstream;
+import io.artifactvault.origin.FairPermits.Holder;
 import io.artifactvault.origin.Hop;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginRequest;
@@ -16,6 +17,7 @@ import io.artifactvault.store.PointerValue;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Predicate;
 
@@ -33,7 +35,7 @@ record Engine(
         MemoryBudget memory,
         Clock clock) {
 
-    /** Asks upstream on the caller's fill thread, as far as the resource's operator lets redirects go. */
+    /** Asks upstream on the task's thread, as far as the resource's operator lets redirects go. */
     Arrival follow(OriginRequest request, Upstream upstream, Predicate<List<Hop>> enough) throws OriginException {
         try {
             Upstream.Account account = upstream.account();
@@ -68,7 +70,7 @@ record Engine(
     void moved(List<String> names) {
         if (!names.isEmpty()) {
             names.forEach(beginning -> index.removePointers(beginning, clock.instant()));
-            fills.joinNoMore();
+            fills.questions().joinNoMore();
         }
     }
 
@@ -130,7 +132,10 @@ record Engine(
 
     private void probe(Resource resource, AccessScope scope) {
         try {
-            fills.execute(() -> new PublicProbe(this, resource, scope).ask());
+            String backend = resource.upstream().account().backend();
+            Interest interest = fills.newInterest();
+            Task task = new Task(new Holder(backend, "-"), new Trail(), interest, true, Optional.empty());
+            fills.tasks().startInBackground(task, new PublicProbe(this, resource, scope)::ask);
         } catch (RejectedExecutionException e) {
             grants.forgetProbe(scope);
         }

@@ -5,139 +5,113 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * The fill threads and the single-flight tables: one question per (resource, caller), one growing content per digest.
- * Thread-safe; nothing here blocks a caller.
+ * What is under way: tasks, the places of those that bring bodies to the disk, equal questions that meet, and one growing content per
+ * digest. Thread-safe.
  */
 final class Fills implements AutoCloseable {
     private static final int DOORS = 64;
     private static final long REST_SECONDS = 10;
-    private static final long LONGEST_END_SECONDS = 10;
 
-    /** A question under way, and whether somebody else had asked it before. */
-    record Flight(CompletableFuture<Outcome> outcome, Trail trail, boolean collapsed) {}
+    /** @param gone completes when it is no longer listed */
+    private record Growing(Progress progress, CompletableFuture<Void> gone) {}
 
-    private final ThreadPoolExecutor threads;
+    private final Tasks tasks;
+    private final FillPlaces places;
+    private final Lingering lingering;
+    private final Flights<Outcome> questions = new Flights<>(this);
     private final ThreadPoolExecutor assistants;
-    private final Map<String, Flight> questions = new ConcurrentHashMap<>();
-    private final Map<String, Progress> contents = new ConcurrentHashMap<>();
+    private final Map<String, Growing> contents = new ConcurrentHashMap<>();
     private final List<Object> doors = Stream.generate(Object::new).limit(DOORS).toList();
 
-    Fills(CacheSettings settings) {
-        this.threads = new ThreadPoolExecutor(
-                settings.maxFills(),
+    /** @param backends how many share what is bounded */
+    Fills(FillSettings settings, int backends) {
+        this.tasks = new Tasks(settings, backends);
+        this.lingering = new Lingering(settings);
+        this.places = new FillPlaces(settings, backends, this::makeRoom);
+        this.assistants = new ThreadPoolExecutor(
+                0,
                 settings.maxFills(),
                 REST_SECONDS,
                 TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(settings.maxQueuedFills()),
-                named("fill-"));
-        this.assistants = new ThreadPoolExecutor(
-                0, settings.maxFills(), REST_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), named("stream-"));
-        threads.allowCoreThreadTimeOut(true);
+                new SynchronousQueue<>(),
+                Thread.ofPlatform().name("stream-", 1).daemon().factory());
     }
 
-    private static ThreadFactory named(String prefix) {
-        return Thread.ofPlatform().name(prefix, 1).daemon().factory();
+    Tasks tasks() {
+        return tasks;
     }
 
-    /** A piece of work on a fill thread that reports its outcome as early as it can and may go on after that. */
-    @FunctionalInterface
-    interface Work {
-        void run(CompletableFuture<Outcome> outcome);
+    FillPlaces places() {
+        return places;
     }
 
-    /**
-     * Joins the flight of that key, or starts it.
-     *
-     * @throws RejectedExecutionException when no fill thread is free and the queue is full
-     */
-    Flight join(String key, Work work) {
-        Flight mine = new Flight(new CompletableFuture<>(), new Trail(), false);
-        Flight theirs = questions.putIfAbsent(key, mine);
-        if (theirs != null) {
-            return new Flight(theirs.outcome(), theirs.trail(), true);
-        }
-        // Before anybody hears of the outcome the flight is over: who comes later asks the store first.
-        CompletableFuture<Outcome> told = new CompletableFuture<>();
-        told.whenComplete((outcome, failure) -> {
-            questions.remove(key, mine);
-            if (failure != null) {
-                mine.outcome().completeExceptionally(failure);
-            } else {
-                mine.outcome().complete(outcome);
-            }
-        });
-        try {
-            threads.execute(() -> ScopedValue.where(Trail.CURRENT, mine.trail()).run(() -> runGuarded(work, told)));
-        } catch (RejectedExecutionException e) {
-            questions.remove(key, mine);
-            mine.outcome().completeExceptionally(e);
-            throw e;
-        }
-        hurryIfBusy();
-        return mine;
+    Lingering lingering() {
+        return lingering;
     }
 
-    /** Fills that linger in case somebody wants more give their threads to those that wait. */
-    private void hurryIfBusy() {
-        if (isBusy()) {
-            contents.values().forEach(Progress::hurry);
-        }
+    Flights<Outcome> questions() {
+        return questions;
     }
 
-    private static void runGuarded(Work work, CompletableFuture<Outcome> told) {
-        try {
-            work.run(told);
-        } catch (Throwable e) {
-            told.completeExceptionally(e);
-            throw e;
-        } finally {
-            told.completeExceptionally(new IllegalStateException("a fill ended without an outcome"));
-        }
+    Interest newInterest() {
+        return new Interest(lingering);
     }
 
-    /** Whoever asks from now on starts anew; content that grows is shared as before. */
-    void joinNoMore() {
-        questions.clear();
-    }
-
-    /** Runs work that nobody joins. */
-    void execute(Runnable work) {
-        threads.execute(work);
-        hurryIfBusy();
+    /** Fills that go on in case somebody wants more give their places to those that wait. */
+    private void makeRoom() {
+        lingering.endOldest();
+        contents.values().forEach(growing -> growing.progress().hurry());
     }
 
     /** Runs a further stream of a fill, if a thread is free. */
-    boolean assist(Runnable stream) {
+    boolean assist(Task task, Runnable stream) {
         try {
-            assistants.execute(stream);
+            assistants.execute(() -> task.run(stream));
             return true;
         } catch (RejectedExecutionException e) {
             return false;
         }
     }
 
-    /** Whether fills wait for a thread. */
+    /** Whether fills wait for a place. */
     boolean isBusy() {
-        return !threads.getQueue().isEmpty() || threads.isShutdown();
+        return places.isBusy() || assistants.isShutdown();
     }
 
-    /** The content growing under that key, if any, with a lease on its file for the caller. */
+    /** The content growing under that key, if any, joined by the caller. */
     Optional<Progress> growing(String contentKey) {
         return Optional.ofNullable(contents.get(contentKey))
-                .filter(progress -> progress.file().retain());
+                .map(Growing::progress)
+                .filter(Progress::join);
     }
 
+    /** Whether content of that key grows and may be followed. */
     boolean isGrowing(String contentKey) {
-        return contents.containsKey(contentKey);
+        Growing growing = contents.get(contentKey);
+        return growing != null && growing.progress().isOpen();
+    }
+
+    /**
+     * Waits until a fill of that content which has failed, or was given up, is gone. For fill threads.
+     *
+     * @return whether there was one
+     */
+    boolean awaitGone(String contentKey) {
+        boolean waited = false;
+        Growing growing = contents.get(contentKey);
+        while (growing != null && !growing.progress().isOpen()) {
+            growing.gone().join();
+            waited = true;
+            growing = contents.get(contentKey);
+        }
+        return waited;
     }
 
     /** Who holds this may create and {@link #register} that content, so that nobody does in between. */
@@ -145,35 +119,29 @@ final class Fills implements AutoCloseable {
         return doors.get(Math.floorMod(contentKey.hashCode(), DOORS));
     }
 
-    /** False when content of that key grows already. */
+    /** False when content of that key is listed already. */
     boolean register(String contentKey, Progress progress) {
-        return contents.putIfAbsent(contentKey, progress) == null;
+        return contents.putIfAbsent(contentKey, new Growing(progress, new CompletableFuture<>())) == null;
     }
 
     void unregister(String contentKey, Progress progress) {
-        contents.remove(contentKey, progress);
+        Growing growing = contents.get(contentKey);
+        if (growing != null && growing.progress() == progress && contents.remove(contentKey, growing)) {
+            growing.gone().complete(null);
+        }
     }
 
-    /** Fills under way or waiting; 0 when all is quiet. */
+    /** Tasks under way or waiting; 0 when all is quiet. */
     int open() {
-        return threads.getActiveCount() + threads.getQueue().size();
+        return tasks.open();
     }
 
-    /**
-     * Takes no more work and waits for what is under way, which ends soon once the origin is closed; an interrupt would
-     * close files under a commit, so it comes last.
-     */
+    /** Takes no more work and waits for what is under way, which ends soon once the origin is closed. */
     @Override
     public void close() {
-        threads.shutdown();
+        lingering.close();
         assistants.shutdown();
-        try {
-            if (!threads.awaitTermination(LONGEST_END_SECONDS, TimeUnit.SECONDS)) {
-                threads.shutdownNow();
-            }
-        } catch (InterruptedException e) {
-            threads.shutdownNow();
-            Thread.currentThread().interrupt();
-        }
+        tasks.close();
+        places.close();
     }
 }

@@ -2,6 +2,7 @@ package io.artifactvault.cache;
 
 import io.artifactvault.backend.HttpResource;
 import io.artifactvault.backend.Upstream;
+import io.artifactvault.cache.Selection.Known;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Freshness;
@@ -22,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request forwarded to upstream under RFC 9111, told top to bottom on a fill thread: asked conditionally where something is
+ * One request forwarded to upstream under RFC 9111, told top to bottom on its task's virtual thread: asked conditionally where something is
  * stored, kept where it may be, streamed to the one who asked where it may not.
  */
 final class Forwarding {
@@ -36,6 +37,13 @@ final class Forwarding {
 
         Request request() {
             return visit.request();
+        }
+    }
+
+    /** What is asked, before its menu is opened. */
+    record Question(SharedVisit visit, Known known, boolean validate, CacheStatus status) {
+        Task task(Menu menu) {
+            return new Task(visit, menu, known.stored(), validate, status);
         }
     }
 
@@ -134,7 +142,7 @@ final class Forwarding {
         return RangeSpec.parse(task.request().fields().first("Range"));
     }
 
-    private void judge(OriginResponse response) {
+    private void judge(OriginResponse response) throws OriginException {
         Instant receivedAt = engine.clock().instant();
         invalidate(response);
         int status = response.status();
@@ -194,7 +202,7 @@ final class Forwarding {
     }
 
     /** The answer to a GET. */
-    private void received(OriginResponse response, Instant receivedAt) {
+    private void received(OriginResponse response, Instant receivedAt) throws OriginException {
         if (!isStorable(response, receivedAt)) {
             // What came now is newer than what is stored: that is not to be used again.
             task.stored()
@@ -224,7 +232,7 @@ final class Forwarding {
         return Storability.isStorable(task.request().fields(), status, fields, freshness);
     }
 
-    private void keepOrPass(OriginResponse response, Instant receivedAt) {
+    private void keepOrPass(OriginResponse response, Instant receivedAt) throws OriginException {
         Entry entry = filing.entry(response, receivedAt);
         Optional<Resumable> resumable = Resumable.of(entry, response, range)
                 .filter(_ -> task.request().body().isEmpty());
@@ -241,7 +249,7 @@ final class Forwarding {
     }
 
     /** Content that can be gone on with grows like any other that has a digest. */
-    private void keep(Resumable resumable, int status) {
+    private void keep(Resumable resumable, int status) throws OriginException {
         Entry entry = resumable.entry();
         new Download(engine, new KeptResource(task.resource(), entry, entry.fields()), entry)
                 .run(Download.Start.with(resumable.atHand()), () -> {
@@ -261,7 +269,7 @@ final class Forwarding {
     }
 
     /** Of all other only its readers know, until it is here. */
-    private void keep(OriginResponse response, Entry entry) {
+    private void keep(OriginResponse response, Entry entry) throws OriginException {
         Keeping keeping = new Keeping(engine, task.resource().title(), entry);
         keeping.run(response, new Keeping.Place() {
             @Override
@@ -298,7 +306,8 @@ final class Forwarding {
             outcome.complete(new Forwarded.Passed(new Answer(status, fields, new Body.None(), told)));
             return;
         }
-        ChunkPipe pipe = new ChunkPipe();
+        ChunkPipe pipe = ChunkPipe.ofTask();
+        response.holdLittle();
         outcome.complete(new Forwarded.Passed(new Answer(status, fields, new Body.Piped(pipe), told)));
         PipeOutput.putAll(pipe, response, task.resource().title());
     }

@@ -2,6 +2,8 @@ package io.artifactvault.cache;
 
 import io.artifactvault.backend.Resource;
 import io.artifactvault.http.Digest;
+import io.artifactvault.origin.Cancellation;
+import io.artifactvault.origin.OriginException;
 import io.artifactvault.store.BlobFile;
 import io.artifactvault.store.BlobInspection;
 import io.artifactvault.store.Checksums;
@@ -9,6 +11,7 @@ import io.artifactvault.store.Damage;
 import io.artifactvault.store.Entry;
 import io.artifactvault.store.Extents;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
@@ -17,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The first read of stored content after a start: checks it block by block while readers follow what is known to be good,
  * like a fill whose origin is the disk. Where a block is damaged, what is good stays and the rest is fetched again by
- * Range; the readers only wait. Straight-line on a fill thread.
+ * Range; the readers only wait. Straight-line on its task's thread; it reads in a place for inspections, and mends in one for fills.
  */
 final class Inspection {
     private static final Logger log = LoggerFactory.getLogger(Inspection.class);
@@ -44,32 +47,37 @@ final class Inspection {
      */
     void run(long from) {
         try (BlobFile file = content.file()) {
-            Optional<Extents> damaged = damagedBut(file, from);
-            if (damaged.isPresent()) {
-                mend(damaged.get());
-            } else {
-                engine.shelf().vouchFor(content.sha256());
-                progress.complete(content.length());
+            engine.fills().places().with(FillPlaces.Kind.INSPECTION, () -> inspect(file, from));
+            if (!progress.isComplete()) {
+                mend();
             }
         } catch (UnreadableException e) {
             // Nothing is proven: it stays stored, and the rest reaches its readers past the store.
-            engine.blobs().unreadable(content.sha256(), e.why());
+            engine.blobs().unreadable(content.sha256(), e.getCause());
             handOver();
-        } catch (IOException e) {
+        } catch (UncheckedIOException e) {
             log.warn("Could not mend {}: {}", resource.title(), e.toString());
+        } catch (OriginException e) {
+            log.debug("Stopped checking {}: {}", resource.title(), e.getMessage());
         } finally {
             end();
         }
     }
 
-    /** What is good of content that is damaged; empty when all of it is good. */
-    private Optional<Extents> damagedBut(BlobFile file, long from) throws UnreadableException {
+    private void inspect(BlobFile file, long from) throws OriginException {
+        Extents good;
+        boolean sound;
         try {
-            Extents good = check(file, from);
-            boolean sound = good.covers(content.length()) && BlobInspection.hasLength(file, content.length());
-            return Optional.of(good).filter(_ -> !sound);
+            good = check(file, from);
+            sound = good.covers(content.length()) && BlobInspection.hasLength(file, content.length());
         } catch (IOException e) {
             throw new UnreadableException(e);
+        }
+        if (sound) {
+            engine.shelf().vouchFor(content.sha256());
+            progress.complete(content.length());
+        } else {
+            demote(good);
         }
     }
 
@@ -82,18 +90,11 @@ final class Inspection {
     }
 
     /** The content cannot be read now, which is no proof of damage. */
-    private static final class UnreadableException extends Exception {
+    private static final class UnreadableException extends UncheckedIOException {
         private static final long serialVersionUID = 1L;
-
-        private final IOException why;
 
         UnreadableException(IOException why) {
             super(why);
-            this.why = why;
-        }
-
-        IOException why() {
-            return why;
         }
     }
 
@@ -104,7 +105,7 @@ final class Inspection {
         engine.fills().unregister(Download.contentKey(entry), progress);
     }
 
-    private Extents check(BlobFile file, long from) throws IOException {
+    private Extents check(BlobFile file, long from) throws IOException, OriginException {
         Optional<Checksums> checksums = engine.index().loadChecksums(content.sha256());
         int blocks = BlobInspection.blocks(content.length());
         return checksums.isPresent() && checksums.get().blocks() == blocks
@@ -113,9 +114,12 @@ final class Inspection {
     }
 
     /** From the wanted block to the end, then from the beginning. */
-    private Extents checkBlocks(BlobFile file, Checksums checksums, int blocks, int first) throws IOException {
+    private Extents checkBlocks(BlobFile file, Checksums checksums, int blocks, int first)
+            throws IOException, OriginException {
+        Cancellation cancellation = Task.current().interest().cancellation();
         Extents good = Extents.NONE;
         for (int i = 0; i < blocks; i++) {
+            cancellation.check("the check");
             int block = (first + i) % blocks;
             if (BlobInspection.isGood(file, content.length(), checksums, block)) {
                 good = good.with(BlobInspection.block(content.length(), block));
@@ -132,15 +136,25 @@ final class Inspection {
                 .good();
     }
 
-    private void mend(Extents good) throws IOException {
-        Digest identity = entry.content().orElse(content.sha256());
+    private void demote(Extents good) {
         log.warn(
                 "Stored content of {} is damaged: {} of {} bytes are good; the rest is fetched again.",
                 resource.title(),
                 good.size(),
                 content.length());
         engine.index().removeBlob(content.sha256());
-        engine.blobs().demote(new Damage(content.sha256(), content.length(), good), identity);
+        try {
+            engine.blobs().demote(new Damage(content.sha256(), content.length(), good), identity());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Digest identity() {
+        return entry.content().orElse(content.sha256());
+    }
+
+    private void mend() throws OriginException {
         // Readers may have this file open, damaged as it is: they go over to the fill that mends it.
         if (resource.edit(entry.fields()).isEmpty()) {
             Entry head = new Entry(
@@ -148,7 +162,7 @@ final class Inspection {
                     entry.status(),
                     entry.fields(),
                     OptionalLong.of(content.length()),
-                    Optional.of(identity),
+                    Optional.of(identity()),
                     Optional.empty(),
                     entry.requestedAt(),
                     entry.checkedAt());

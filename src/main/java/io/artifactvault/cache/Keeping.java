@@ -12,7 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings the body of one answer to disk while readers follow, where nothing tells which parts of it would belong together. Straight-line
- * and blocking, on the fill's thread. A body that breaks off is never kept (RFC 9111 §3.3), nor one that is larger than an object may be.
+ * and blocking, in a place of its own. A body that breaks off is never kept (RFC 9111 §3.3), nor one that is larger than an object may
+ * be.
  */
 final class Keeping {
     private static final Logger log = LoggerFactory.getLogger(Keeping.class);
@@ -43,10 +44,21 @@ final class Keeping {
      * Fills the entry's content.
      *
      * @throws StoreException when the store cannot take it; then nothing was read yet
+     * @throws OriginException when the task was cancelled while it waited for a place
      */
-    void run(OriginResponse response, Place place) {
+    void run(OriginResponse response, Place place) throws OriginException {
+        boolean isShort = entry.length().orElse(Long.MAX_VALUE) <= FillPlaces.SHORT;
+        engine.fills()
+                .places()
+                .with(
+                        isShort ? FillPlaces.Kind.SHORT_FILL : FillPlaces.Kind.LONG_FILL,
+                        () -> runInPlace(response, place));
+    }
+
+    private void runInPlace(OriginResponse response, Place place) {
         try (BlobWriter writer = create()) {
-            Progress progress = new Progress(writer.file(), entry.length(), false);
+            Progress progress = new Progress(
+                    writer.file(), entry.length(), false, Task.current().interest());
             place.begun(progress);
             try {
                 fill(response, writer, progress, place);

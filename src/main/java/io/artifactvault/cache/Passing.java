@@ -10,19 +10,29 @@ import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.RequestBody;
 import io.artifactvault.origin.OriginException;
+import io.artifactvault.origin.OriginFailure;
 import io.artifactvault.origin.OriginRequest;
 import io.artifactvault.origin.OriginResponse;
 import io.artifactvault.origin.RedirectFollower.Arrival;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lets one request through for one reader; nothing is kept. Told top to bottom on a fill thread. */
+/** Lets one request through for one reader; nothing is kept. Told top to bottom on its task's virtual thread. */
 final class Passing {
     private static final Logger log = LoggerFactory.getLogger(Passing.class);
+
+    /** Failures after which upstream may have carried out what it was asked. */
+    private static final Set<OriginFailure> SENT = EnumSet.of(
+            OriginFailure.ABANDONED,
+            OriginFailure.BAD_MESSAGE,
+            OriginFailure.HEAD_TIMEOUT,
+            OriginFailure.RESET_BEFORE_HEAD);
 
     private final Engine engine;
     private final Request request;
@@ -51,6 +61,7 @@ final class Passing {
         try (Arrival arrival = engine.follow(asked, upstream, _ -> false)) {
             deliver(arrival);
         } catch (OriginException e) {
+            forgetPerhapsMoved(e.failure());
             log.info("{}", Sentences.failed(resource.title(), e));
             answer.complete(Errors.answer(
                     e.failure().clientStatus(),
@@ -85,7 +96,8 @@ final class Passing {
             answer.complete(new Answer(status, fields.build(), new Body.None(), known));
             return;
         }
-        ChunkPipe pipe = new ChunkPipe();
+        ChunkPipe pipe = ChunkPipe.ofTask();
+        response.holdLittle();
         answer.complete(new Answer(status, fields.build(), new Body.Piped(pipe), known));
         boolean whole = false;
         try {
@@ -95,6 +107,13 @@ final class Passing {
             forgetMoved(status);
         } finally {
             pipe.end(whole);
+        }
+    }
+
+    /** It may have been carried out, although no answer came. */
+    private void forgetPerhapsMoved(OriginFailure failure) {
+        if (SENT.contains(failure)) {
+            engine.moved(resource.moves());
         }
     }
 

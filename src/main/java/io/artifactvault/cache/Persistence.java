@@ -2,10 +2,10 @@ package io.artifactvault.cache;
 
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginFailure;
+import io.artifactvault.origin.RequestContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 
 /**
  * How often a stream that broke off is taken up again: as long as bytes come in between, and a few times without. An origin that
@@ -58,7 +58,7 @@ final class Persistence {
         boolean passes = failure.failure().isRetryable() || isBrief(failure);
         boolean stalled = failure.failure() == OriginFailure.BODY_STALLED;
         boolean often = failures >= most || (stalled && stalls >= most);
-        if (!passes || failure.failure() == OriginFailure.INTERRUPTED || often) {
+        if (!passes || failure.failure().isOurs() || often) {
             throw failure;
         }
         long most = PAUSES.get(failures).toNanos();
@@ -80,7 +80,8 @@ final class Persistence {
 
     private static void pause(long nanos) throws OriginException {
         try {
-            TimeUnit.NANOSECONDS.sleep(nanos);
+            RequestContext.current().cancellation().pause(Duration.ofNanos(nanos));
+            RequestContext.current().cancellation().check("the fill");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new OriginException(OriginFailure.INTERRUPTED, "the fill", e);

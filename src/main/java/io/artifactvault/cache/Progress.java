@@ -32,6 +32,7 @@ public final class Progress {
     private final BlobFile file;
     private final OptionalLong announced;
     private final boolean verifying;
+    private final Interest interest;
 
     // Guarded by this; what is volatile is read without the lock.
     private final List<Waiter> waiting = new ArrayList<>();
@@ -53,12 +54,18 @@ public final class Progress {
      * @param verifying whether a digest will be checked at the end
      */
     Progress(BlobFile file, OptionalLong announced, boolean verifying) {
+        this(file, announced, verifying, new Interest(Interest.Desertion.NONE));
+    }
+
+    /** @param interest of the fill, which its readers share */
+    Progress(BlobFile file, OptionalLong announced, boolean verifying, Interest interest) {
         this.file = file;
         this.announced = announced;
         this.verifying = verifying;
+        this.interest = interest;
     }
 
-    /** The growing file; readers retain their own lease. */
+    /** The growing file; readers {@link #join}. */
     public BlobFile file() {
         return file;
     }
@@ -66,6 +73,34 @@ public final class Progress {
     /** How many readers have the growing file open. */
     int followers() {
         return Math.max(0, file.leases() - 1);
+    }
+
+    /** One more reader, with a lease on the file; false when the fill was given up, or the file is closed. */
+    boolean join() {
+        boolean counted = interest.add();
+        if (!counted && !isComplete()) {
+            return false;
+        }
+        boolean retained = file.retain();
+        if (!retained && counted) {
+            interest.remove(false);
+        }
+        return retained;
+    }
+
+    /**
+     * One reader fewer; its lease is given back.
+     *
+     * @param early whether it went without all that it wanted
+     */
+    void leave(boolean early) {
+        file.close();
+        interest.remove(early);
+    }
+
+    /** Whether it may be followed. */
+    boolean isOpen() {
+        return isComplete() || (state == State.FILLING && interest.isOpen());
     }
 
     /** The complete length: announced, or known since the fill is complete. */
@@ -187,7 +222,9 @@ public final class Progress {
     /** These bytes are present; for the fill. */
     void advance(Extents now) {
         paused = false;
+        long more = now.size() - present.size();
         change(now, state);
+        interest.came(more);
     }
 
     /** Nothing is asked for now: as long as nothing more comes, upstream may have come to have something else. */

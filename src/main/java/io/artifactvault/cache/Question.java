@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One question to upstream about one resource for one caller, told top to bottom on a fill thread.
+ * One question to upstream about one resource for one caller, told top to bottom on its task's virtual thread.
  *
  * <p>HEAD learns what the resource is. GET does too, and if the content is neither stored nor on its way, goes on to fill
  * it after the outcome is told.
@@ -194,7 +194,7 @@ final class Question {
         return true;
     }
 
-    private void download(Facts facts, Entry entry, Download.Start start, int status) {
+    private void download(Facts facts, Entry entry, Download.Start start, int status) throws OriginException {
         Notes notes = notes();
         Resource actual = notes.actual(facts);
         new Download(engine, actual, entry).run(start, () -> {

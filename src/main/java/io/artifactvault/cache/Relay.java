@@ -10,14 +10,16 @@ import io.artifactvault.origin.OriginResponse;
 import io.artifactvault.store.BlobFile;
 import io.artifactvault.store.Entry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Brings the rest of an answer to one reader past a store that can take no more: from the byte where the reader stands, by
- * Range, through memory. Straight-line on a fill thread.
+ * Range, through memory. Straight-line on its task's virtual thread; only reading back takes a place.
  *
  * <p>Where the reader gets the whole content and its digest is known, what it has already is read back from the broken
  * fill's file, the digest is checked, and the last chunk is held back until it matches.
@@ -51,10 +53,12 @@ final class Relay {
             ByteRange rest = new ByteRange(position, part.last());
             Optional<Hasher> hasher = part.length() == length ? hasher(length) : Optional.empty();
             if (hasher.isPresent()) {
-                readBack(before, position, hasher.get());
+                engine.fills()
+                        .places()
+                        .with(FillPlaces.Kind.INSPECTION, () -> readBack(before, position, hasher.get()));
             }
             whole = pass(rest, hasher);
-        } catch (OriginException | IOException e) {
+        } catch (OriginException | IOException | UncheckedIOException | RejectedExecutionException e) {
             log.warn("Could not pass on the rest of {}: {}", resource.title(), e.getMessage());
         } finally {
             pipe.end(whole);
@@ -65,7 +69,15 @@ final class Relay {
         return entry.content().filter(Digest::isProof).map(digest -> Hasher.of(digest.algorithm(), length));
     }
 
-    private static void readBack(BlobFile before, long end, Hasher hasher) throws IOException {
+    private static void readBack(BlobFile before, long end, Hasher hasher) {
+        try {
+            hashUpTo(before, end, hasher);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void hashUpTo(BlobFile before, long end, Hasher hasher) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocateDirect(256 * 1024);
         long at = 0;
         while (at < end) {

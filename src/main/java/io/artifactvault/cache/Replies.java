@@ -83,9 +83,23 @@ final class Replies {
 
     /** Upstream did not answer, and nothing stands in. */
     static void failed(Waiting visit, OriginException cause, CacheStatus status) {
-        log.warn("{}", Sentences.failed(visit.title(), cause));
+        if (isGone(visit)) {
+            log.debug("{}", Sentences.failed(visit.title(), cause));
+        } else {
+            log.warn("{}", Sentences.failed(visit.title(), cause));
+        }
         String sentence = Sentences.failed(visit.request().client(), visit.title(), cause);
         visit.answer().complete(Errors.answer(cause.failure().clientStatus(), cause.clientFields(), sentence, status));
+    }
+
+    /** Whether no client reads the answer. */
+    static boolean isGone(Waiting visit) {
+        return visit.request().client().departure().isGone();
+    }
+
+    /** The client has gone: what is answered only ends its exchange. */
+    static void gone(Waiting visit) {
+        fail(visit, 503, Sentences.busy(), CacheStatus.forwarded(Forward.MISS));
     }
 
     /** RFC 9111 §5.2.1.7. */
@@ -99,10 +113,15 @@ final class Replies {
 
     /** Goes on after a fill, or tells why it could not begin. */
     static void guarded(Waiting visit, Throwable failure, Runnable step) {
+        guarded(visit, failure, () -> busy(visit), step);
+    }
+
+    /** @param busy run when there was no place */
+    static void guarded(Waiting visit, Throwable failure, Runnable busy, Runnable step) {
         if (failure == null) {
             guarded(visit, step);
         } else if (failure instanceof RejectedExecutionException) {
-            busy(visit);
+            guarded(visit, busy);
         } else {
             guarded(visit, () -> {
                 throw new IllegalStateException("a fill failed", failure);

@@ -9,12 +9,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
  * Answers with what is stored or on its way: content in memory, on disk, checked as it is read for the first time, growing, or
- * relayed past a broken disk. Called on event loops, lookup and fill threads; never blocks them.
+ * relayed past a broken disk. Called on event loops, lookup threads and by tasks; never blocks them.
  */
 final class Serving {
     /**
@@ -71,8 +72,7 @@ final class Serving {
             visit.answer().complete(contentless.get());
             return;
         }
-        Optional<Progress> followed =
-                arriving.filter(progress -> progress.file().retain());
+        Optional<Progress> followed = arriving.filter(Progress::join);
         if (followed.isPresent()) {
             visit.answer().complete(delivery.with(new Content.Filling(followed.get())));
             return;
@@ -94,26 +94,29 @@ final class Serving {
         }
     }
 
-    /** Content not read since the start: it is checked on a fill thread, and the reader follows what is good. */
+    /** Content not read since the start: a task checks it, and the reader follows what is good. */
     private void inspect(Offer offer, Content.Unchecked content, Delivery delivery) {
-        Progress progress = new Progress(content.file(), OptionalLong.of(content.length()), false);
+        Interest interest = engine.fills().newInterest();
+        interest.filling();
+        Progress progress = new Progress(content.file(), OptionalLong.of(content.length()), false, interest);
         String contentKey = Download.contentKey(offer.entry());
-        content.file().retain();
-        if (!engine.fills().register(contentKey, progress)) {
-            content.file().close();
+        if (!progress.join() || !engine.fills().register(contentKey, progress)) {
+            progress.leave(false);
             content.file().close();
             follow(offer, delivery);
             return;
         }
+        Inspection inspection = new Inspection(engine, offer.actual(), offer.entry(), content, progress);
+        long from = delivery.firstWanted(content.length());
         try {
             engine.fills()
-                    .execute(() -> new Inspection(engine, offer.actual(), offer.entry(), content, progress)
-                            .run(delivery.firstWanted(content.length())));
+                    .tasks()
+                    .startUnbounded(Task.of(offer.visit(), new Trail(), interest), () -> inspection.run(from));
             offer.visit().answer().complete(delivery.with(new Content.Filling(progress)));
         } catch (RejectedExecutionException e) {
             engine.fills().unregister(contentKey, progress);
             progress.fail();
-            content.file().close();
+            progress.leave(false);
             content.file().close();
             Replies.busy(offer.visit());
         }
@@ -126,7 +129,7 @@ final class Serving {
             answerOrWait(offer, delivery, growing.get());
             return;
         }
-        growing.ifPresent(ended -> ended.file().close());
+        growing.ifPresent(ended -> ended.leave(false));
         fetch.accept(offer, wanted(offer, delivery));
     }
 
@@ -145,15 +148,28 @@ final class Serving {
                 .findFirst()
                 .orElse(-1);
         boolean isSure = Route.isProven(offer.entry()) || !progress.isPaused() || missing < 0;
-        if (isSure || !progress.wakeAt(missing, () -> answerOrFetch(offer, delivery, progress, missing))) {
-            answerOrFetch(offer, delivery, progress, missing);
+        AtomicBoolean settled = new AtomicBoolean();
+        Runnable answer = () -> {
+            if (settled.compareAndSet(false, true)) {
+                answerOrFetch(offer, delivery, progress, missing);
+            }
+        };
+        if (isSure || !progress.wakeAt(missing, answer)) {
+            answer.run();
+        } else {
+            offer.visit().request().client().departure().whenGone(() -> {
+                if (settled.compareAndSet(false, true)) {
+                    progress.leave(true);
+                    Replies.gone(offer.visit());
+                }
+            });
         }
     }
 
     private void answerOrFetch(Offer offer, Delivery delivery, Progress progress, long missing) {
         boolean ended = progress.isFailed() && !progress.hasOtherWay();
         if (ended && missing >= 0 && progress.readableFrom(missing) == missing) {
-            progress.file().close();
+            progress.leave(false);
             Replies.guarded(offer.visit(), () -> fetch.accept(offer.again(), wanted(offer, delivery)));
         } else {
             offer.visit().answer().complete(delivery.with(new Content.Filling(progress)));
@@ -171,7 +187,7 @@ final class Serving {
             return Optional.of(new Body.Growing(next.get(), body.offset(), body.length(), body.onward()));
         }
         // The fill that ended may still be listed: following it again would lead here again.
-        next.ifPresent(ended -> ended.file().close());
+        next.ifPresent(ended -> ended.leave(false));
         return relay(offer, body, position);
     }
 
@@ -188,11 +204,16 @@ final class Serving {
             return Optional.empty();
         }
         ByteRange part = new ByteRange(body.offset(), body.end().getAsLong() - 1);
-        ChunkPipe pipe = new ChunkPipe();
+        Interest interest = engine.fills().newInterest();
+        var _ = interest.join(offer.visit().request().client().departure());
+        ChunkPipe pipe = ChunkPipe.of(interest.cancellation());
+        Relay relay = new Relay(engine, offer.actual(), offer.entry(), pipe);
         try {
             engine.fills()
-                    .execute(() -> new Relay(engine, offer.actual(), offer.entry(), pipe)
-                            .run(part, position, body.progress().file()));
+                    .tasks()
+                    .start(
+                            Task.of(offer.visit(), new Trail(), interest),
+                            () -> relay.run(part, position, body.progress().file()));
             return Optional.of(new Body.Piped(pipe));
         } catch (RejectedExecutionException e) {
             body.progress().file().close();

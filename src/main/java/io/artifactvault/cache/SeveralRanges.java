@@ -40,7 +40,7 @@ record SeveralRanges(Content content, List<ByteRange> ranges, long length) {
             case Content.InMemory _ -> true;
             case Content.Stored(var file, long _) -> file.retain();
             case Content.Unchecked(var file, var _, long _) -> file.retain();
-            case Content.Filling(Progress progress) -> progress.file().retain();
+            case Content.Filling(Progress progress) -> progress.join();
         };
     }
 }

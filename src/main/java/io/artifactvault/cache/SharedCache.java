@@ -1,27 +1,28 @@
 package io.artifactvault.cache;
 
 import io.artifactvault.backend.HttpResource;
+import io.artifactvault.cache.Flights.Flight;
 import io.artifactvault.cache.Selection.Known;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.Via;
+import io.artifactvault.origin.FairPermits.Holder;
 import io.artifactvault.origin.Interim;
 import io.artifactvault.origin.OriginException;
 import java.time.Instant;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A shared HTTP cache by RFC 9111: the way through the vault of requests for an {@link HttpResource}. Called on event loops
- * and never blocks them: what memory knows is answered at once; the disk is looked at on lookup threads, upstream is asked on
- * fill threads.
+ * and never blocks them: what memory knows is answered at once; the disk is looked at on lookup threads, upstream is asked by
+ * tasks.
  */
 final class SharedCache {
     private static final Logger log = LoggerFactory.getLogger(SharedCache.class);
@@ -32,11 +33,12 @@ final class SharedCache {
     private final Variants variants;
     private final Arrivals arrivals = new Arrivals();
     private final Selection selection;
-    private final Map<String, CompletableFuture<Forwarded>> flights = new ConcurrentHashMap<>();
+    private final Flights<Forwarded> flights;
 
     SharedCache(Engine engine, Lookups lookups) {
         this.serving = new SharedServing(engine, lookups, this::askAnew);
         this.engine = engine;
+        this.flights = new Flights<>(engine.fills());
         this.lookups = lookups;
         this.variants = new Variants(engine.index(), engine.clock());
         this.selection = new Selection(engine, variants, arrivals);
@@ -84,30 +86,59 @@ final class SharedCache {
     }
 
     private void ask(SharedVisit visit, Known known, boolean validate, CacheStatus status) {
-        String key = visit.flight(known.menu());
+        if (Replies.isGone(visit)) {
+            Replies.gone(visit);
+            return;
+        }
         boolean mayAsk = engine.rates().take(visit.request().client());
-        if (!mayAsk && !(visit.mayJoin() && flights.containsKey(key))) {
+        if (!mayAsk && !(visit.mayJoin() && flights.isUnderWay(visit.flight(known.menu())))) {
             limited(visit, known);
             return;
         }
-        CompletableFuture<Forwarded> mine = new CompletableFuture<>();
-        CompletableFuture<Forwarded> theirs = visit.mayJoin() ? flights.putIfAbsent(key, mine) : null;
-        if (theirs != null) {
-            if (mayAsk) {
+        Runnable busy = () -> busy(visit, known);
+        try {
+            Flight<Forwarded> flight = join(visit, known, new Forwarding.Question(visit, known, validate, status));
+            visit.account().follows(flight.trail());
+            boolean first = !flight.collapsed();
+            if (mayAsk && !first) {
                 engine.rates().giveBack(visit.request().client());
             }
-            theirs.whenComplete((outcome, failure) ->
-                    Replies.guarded(visit, failure, () -> hear(visit, known, outcome, status.asCollapsed(), false)));
-            return;
+            CacheStatus told = first ? status : status.asCollapsed();
+            flight.outcome()
+                    .whenComplete((outcome, failure) ->
+                            Replies.guarded(visit, failure, busy, () -> hear(visit, known, outcome, told, first)));
+        } catch (RejectedExecutionException e) {
+            busy.run();
         }
-        mine.whenComplete((outcome, failure) -> {
-            flights.remove(key, mine);
-            Replies.guarded(visit, failure, () -> hear(visit, known, outcome, status, true));
-        });
-        if (visit.mayJoin() && hasLanded(visit, known)) {
-            mine.complete(new Forwarded.Landed());
+    }
+
+    private Flight<Forwarded> join(SharedVisit visit, Known known, Forwarding.Question question) {
+        Interim early = (code, fields) -> visit.request().early().send(code, Via.passed(fields.withoutHopByHop()));
+        boolean patient = usableOnError(visit, known).isEmpty();
+        UnaryOperator<Task> as = task -> (patient ? task : task.impatient()).telling(early);
+        return visit.mayJoin()
+                ? flights.join(visit.flight(known.menu()), visit, as, outcome -> forwardUnlessLanded(question, outcome))
+                : flights.alone(visit, as, outcome -> forward(question, outcome));
+    }
+
+    /** Without a place, or with too much under way: what is stored will do, as far as it may when upstream fails. */
+    private void busy(SharedVisit visit, Known known) {
+        if (usableOnError(visit, known).isPresent()) {
+            stale(visit, known, "busy");
         } else {
-            forward(visit, known, validate, status, mine);
+            Replies.busy(visit);
+        }
+    }
+
+    private Optional<Stored> usableOnError(SharedVisit visit, Known known) {
+        return known.stored().filter(stored -> visit.request().isRead() && stored.isUsableOnError(now()));
+    }
+
+    private void forwardUnlessLanded(Forwarding.Question question, CompletableFuture<Forwarded> outcome) {
+        if (hasLanded(question.visit(), question.known())) {
+            outcome.complete(new Forwarded.Landed());
+        } else {
+            forward(question, outcome);
         }
     }
 
@@ -134,54 +165,26 @@ final class SharedCache {
                 .isPresent();
     }
 
-    private void forward(
-            SharedVisit visit,
-            Known known,
-            boolean validate,
-            CacheStatus status,
-            CompletableFuture<Forwarded> outcome) {
-        Trail trail = new Trail();
-        visit.account().follows(trail);
-        Interim early = (code, fields) -> visit.request().early().send(code, Via.passed(fields.withoutHopByHop()));
-        ScopedValue.Carrier heard = ScopedValue.where(Trail.CURRENT, trail).where(Interim.LISTENER, early);
-        try {
-            engine.fills()
-                    .execute(() -> heard.run(() -> {
-                        Menu menu = variants.open(visit.resource().key());
-                        forward(new Forwarding.Task(visit, menu, known.stored(), validate, status), outcome);
-                    }));
-        } catch (RejectedExecutionException e) {
-            outcome.completeExceptionally(e);
-        }
-    }
-
-    private void forward(Forwarding.Task task, CompletableFuture<Forwarded> outcome) {
-        try {
-            new Forwarding(engine, variants, arrivals, task, outcome).run();
-        } catch (RuntimeException | Error e) {
-            outcome.completeExceptionally(e);
-            throw e;
-        } finally {
-            outcome.completeExceptionally(new IllegalStateException("a fill ended without an outcome"));
-        }
+    private void forward(Forwarding.Question question, CompletableFuture<Forwarded> outcome) {
+        Menu menu = variants.open(question.visit().resource().key());
+        new Forwarding(engine, variants, arrivals, question.task(menu), outcome).run();
     }
 
     /** Asks anew in the background; whoever comes meanwhile is served what is stale. */
     private void refresh(SharedVisit visit, Known known) {
-        String key = visit.flight(known.menu());
-        CompletableFuture<Forwarded> mine = new CompletableFuture<>();
-        if (flights.containsKey(key)
-                || !engine.rates().take(visit.request().client())
-                || flights.putIfAbsent(key, mine) != null) {
+        if (flights.isUnderWay(visit.flight(known.menu()))
+                || !engine.rates().take(visit.request().client())) {
             return;
         }
-        mine.whenComplete((outcome, _) -> {
-            flights.remove(key, mine);
-            if (outcome instanceof Forwarded.Passed(Answer answer)) {
-                answer.body().close();
-            }
-        });
-        forward(visit, known, true, CacheStatus.forwarded(Forward.STALE), mine);
+        CacheStatus status = CacheStatus.forwarded(Forward.STALE);
+        Forwarding.Question question = new Forwarding.Question(visit, known, true, status);
+        Holder holder = new Holder(visit.account().backend(), "-");
+        flights.inBackground(visit.flight(known.menu()), holder, outcome -> forward(question, outcome))
+                .ifPresent(flight -> flight.outcome().whenComplete((outcome, _) -> {
+                    if (outcome instanceof Forwarded.Passed(Answer answer)) {
+                        answer.body().abandon();
+                    }
+                }));
     }
 
     private void hear(SharedVisit visit, Known known, Forwarded outcome, CacheStatus status, boolean first) {
@@ -205,7 +208,9 @@ final class SharedCache {
             case Forwarded.Landed _ -> enter(visit);
             case Forwarded.Troubled(int upstreamStatus) -> stale(visit, known, "upstream-" + upstreamStatus);
             case Forwarded.Failed(OriginException cause) -> {
-                if (isUsableOnError(visit, known)) {
+                if (Replies.isGone(visit)) {
+                    Replies.gone(visit);
+                } else if (usableOnError(visit, known).isPresent()) {
                     stale(visit, known, cause.failure().name().toLowerCase(Locale.ROOT));
                 } else {
                     Replies.failed(visit, cause, status.withDetail("upstream-failed"));

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * Answers from answers stored by HTTP's own rules. Of those of which parts are missing what is there is served, and only what is
@@ -96,8 +97,13 @@ final class SharedServing {
     }
 
     private CompletableFuture<Outcome> join(Offer offer, List<ByteRange> wanted) {
-        Fills.Flight flight = engine.fills()
-                .join("part " + Download.contentKey(offer.entry()), outcome -> fill(offer, wanted, outcome));
+        Flights.Flight<Outcome> flight = engine.fills()
+                .questions()
+                .join(
+                        "part " + Download.contentKey(offer.entry()),
+                        offer.visit(),
+                        UnaryOperator.identity(),
+                        outcome -> fill(offer, wanted, outcome));
         offer.visit().account().follows(flight.trail());
         if (flight.collapsed()) {
             engine.rates().giveBack(offer.visit().request().client());

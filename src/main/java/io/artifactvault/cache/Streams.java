@@ -2,6 +2,7 @@ package io.artifactvault.cache;
 
 import io.artifactvault.cache.Segments.Claim;
 import io.artifactvault.http.ByteRange;
+import io.artifactvault.origin.Cancellation;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginFailure;
 import io.artifactvault.origin.OriginResponse;
@@ -16,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Fetches what readers want of one content of known length, by one stream or several, and goes on by Range where a stream breaks
- * off. The lead runs on the fill's thread, the others on threads of their own; they write in turn.
+ * off. The lead runs in the fill's place, the others on threads of their own; they write in turn.
  *
  * <p>Phases: fetching what is wanted → lingering, in case a reader wants more → all is there, or at rest, or failed.
  */
@@ -33,6 +34,8 @@ final class Streams {
     private final long length;
     private final Segments segments;
     private final Object turn = new Object();
+    private final Task task = Task.current();
+    private final Cancellation cancellation = task.interest().cancellation();
     private final Optional<AtHand> atHand;
     private volatile @Nullable Exception fault;
 
@@ -62,7 +65,7 @@ final class Streams {
         // Before anybody else looks for something to fetch.
         Optional<Claim> begun = atHand.flatMap(segments::claim);
         progress.onDemand(this::demanded);
-        try {
+        try (Cancellation.Registration _ = cancellation.onCancel(segments::change)) {
             enlist();
             if (begun.isPresent()) {
                 fetch(atHand.orElseThrow(), begun.get());
@@ -75,6 +78,7 @@ final class Streams {
                     return false;
                 }
                 throwFault();
+                cancellation.check("the fill");
             }
             return true;
         } finally {
@@ -113,7 +117,7 @@ final class Streams {
 
     private void enlist() {
         while (segments.hire()) {
-            if (!engine.fills().assist(this::help)) {
+            if (!engine.fills().assist(task, this::help)) {
                 segments.leave();
                 return;
             }

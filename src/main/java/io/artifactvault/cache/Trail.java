@@ -11,7 +11,7 @@ import java.util.List;
  * the fill thread that asks, read by whoever explains an answer. Thread-safe.
  */
 public final class Trail {
-    /** The trail of the question that this thread asks; bound by {@link Fills}. */
+    /** The trail of the question that this thread asks; bound by its {@link Task}. */
     static final ScopedValue<Trail> CURRENT = ScopedValue.newInstance();
 
     private static final int MOST = 32;

@@ -25,7 +25,11 @@ public final class Vault implements AutoCloseable {
     private final EcosystemCache ecosystems;
     private final SharedCache shared;
 
-    /** Takes the origin over; the index and the blobs stay the caller's to close, after this. */
+    /**
+     * Takes the origin over; the index and the blobs stay the caller's to close, after this.
+     *
+     * @param backends how many share what is bounded
+     */
     public Vault(
             CacheSettings settings,
             StoreSettings storeSettings,
@@ -35,14 +39,15 @@ public final class Vault implements AutoCloseable {
             StoreNews news,
             Wholeness wholeness,
             MemoryBudget memory,
-            Clock clock) {
+            Clock clock,
+            int backends) {
         this.origin = origin;
         this.engine = new Engine(
                 settings,
                 index,
                 blobs,
                 new Shelf(index, blobs, storeSettings.verify(), storeSettings.memory() / 4 * 3),
-                new Fills(settings),
+                new Fills(settings.fills(), backends),
                 new Grants(),
                 new RedirectFollower(origin),
                 news,
@@ -81,6 +86,11 @@ public final class Vault implements AutoCloseable {
     /** Requests that were not sent upstream since the start, because what they ask about had been confirmed a moment before. */
     public long sparedRevalidations() {
         return engine.rates().spared();
+    }
+
+    /** What is under way and what bounds it; for metrics and the admin API. Never blocks. */
+    public WorkReport work() {
+        return WorkReport.of(engine.fills());
     }
 
     /** Fills under way or waiting; for tests and for draining. */

@@ -9,6 +9,8 @@ sealed interface Waiting permits Visit, SharedVisit {
 
     CompletableFuture<Answer> answer();
 
+    Account account();
+
     /** What it asks for, for logs and error sentences; holds no credential and no query. */
     String title();
 }

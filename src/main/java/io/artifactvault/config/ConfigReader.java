@@ -3,6 +3,7 @@ package io.artifactvault.config;
 import io.artifactvault.admin.AdminSettings;
 import io.artifactvault.backend.BackendSettings;
 import io.artifactvault.cache.CacheSettings;
+import io.artifactvault.cache.FillSettings;
 import io.artifactvault.origin.BreakerSettings;
 import io.artifactvault.origin.CaBundle;
 import io.artifactvault.origin.MinimumRate;
@@ -156,8 +157,7 @@ public final class ConfigReader {
     private static CacheSettings cache(Section section) throws ConfigException {
         CacheSettings defaults = Defaults.CACHE;
         CacheSettings settings = new CacheSettings(
-                section.value("max_fills", defaults.maxFills(), t -> Quantities.integer(t, 1, 10_000)),
-                section.value("max_queued_fills", defaults.maxQueuedFills(), t -> Quantities.integer(t, 0, 1_000_000)),
+                fills(section, defaults.fills()),
                 section.value("stale_if_error", defaults.staleIfError(), Quantities::duration),
                 section.value("segment_size", defaults.segmentSize(), t -> Quantities.size(t, 1 << 20, 1 << 30)),
                 section.value("parallel_segments", defaults.parallelSegments(), t -> Quantities.integer(t, 1, 64)),
@@ -167,6 +167,24 @@ public final class ConfigReader {
                 section.value("offline", defaults.offline(), Values::truth));
         section.refuseUnknown();
         return settings;
+    }
+
+    private static FillSettings fills(Section section, FillSettings defaults) throws ConfigException {
+        return new FillSettings(
+                section.value("max_fills", defaults.maxFills(), t -> Quantities.integer(t, 1, 10_000)),
+                section.value("max_fills_per_client", defaults.maxFillsPerClient(), ConfigReader::perClient),
+                section.value("max_queued_fills", defaults.maxQueuedFills(), t -> Quantities.integer(t, 0, 1_000_000)),
+                section.value("max_questions", defaults.maxQuestions(), t -> Quantities.integer(t, 1, 1_000_000)),
+                section.value("max_questions_per_client", defaults.maxQuestionsPerClient(), ConfigReader::perClient),
+                section.value("max_background", defaults.maxBackground(), t -> Quantities.integer(t, 1, 10_000)),
+                section.value("max_inspections", defaults.maxInspections(), t -> Quantities.integer(t, 1, 1_000)),
+                section.value("linger", defaults.linger(), Quantities::duration),
+                section.value("linger_size", defaults.lingerSize(), Quantities::size),
+                section.value("max_lingering", defaults.maxLingering(), t -> Quantities.integer(t, 0, 10_000)));
+    }
+
+    private static int perClient(String text) throws BadValueException {
+        return Quantities.integer(text, 0, 1_000_000);
     }
 
     private static OriginSettings origin(

@@ -1,38 +1,30 @@
 package io.artifactvault.origin;
 
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 
-/** What is left of one backend's limits. Fill threads take and give back; they wait here, event loops never come. */
+/** What is left of one backend's limits. Tasks take and give back; they wait here, event loops never come. */
 final class Allowance {
     /** Smooth enough, and rarely to be waited for: so much may be read at once after a pause. */
     private static final Duration BURST = Duration.ofMillis(100);
 
-    private final Semaphore connections;
+    private final FairPermits connections;
     private final long bytesPerSecond;
     private final Pacing pacing;
     private Duration free; // guarded by this: when all bytes read so far are paid for
 
     Allowance(BackendLimits limits, Pacing pacing) {
-        this.connections =
-                new Semaphore(limits.maxConnections() == 0 ? Integer.MAX_VALUE : limits.maxConnections(), true);
+        int most = limits.maxConnections() == 0 ? Integer.MAX_VALUE : limits.maxConnections();
+        this.connections = new FairPermits(new FairPermits.Limits(most, most, Integer.MAX_VALUE, 1));
         this.bytesPerSecond = limits.maxBandwidth();
         this.pacing = pacing;
         this.free = pacing.now();
     }
 
-    /** False when none became free in time. */
-    boolean connect(Duration patience) throws InterruptedException {
-        return connections.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
-    }
-
-    void disconnect() {
-        connections.release();
-    }
-
-    int connectionsLeft() {
-        return connections.availablePermits();
+    /** Empty when none became free in time, or the task was cancelled. */
+    Optional<FairPermits.Permit> connect(RequestContext context, Duration patience) throws InterruptedException {
+        FairPermits.Holder holder = new FairPermits.Holder("", context.client());
+        return connections.take(holder, context.cancellation(), patience, () -> {});
     }
 
     /** Waits until these bytes, which were just read, are within the limit. Meanwhile TCP holds the origin back. */

@@ -79,7 +79,7 @@ final class BreakingOrigin implements Origin {
             hear(origin, circuit, request.purpose().oneService() && isGatewaysError(response.status()));
             return response;
         } catch (OriginException e) {
-            told = e.failure() != OriginFailure.INTERRUPTED;
+            told = !e.failure().isOurs();
             if (told) {
                 hear(origin, circuit, COUNTED.contains(e.failure()));
             }

@@ -123,7 +123,7 @@ final class Connector {
         try {
             return open(key.origin(), proxy.port(), first(guard.ofProxy(proxy, key)), patience, first);
         } catch (OriginException e) {
-            boolean ours = e.failure() == OriginFailure.INTERRUPTED;
+            boolean ours = e.failure().isOurs();
             throw ours
                     ? e
                     : new OriginException(
@@ -157,7 +157,7 @@ final class Connector {
                 return open(origin, new InetSocketAddress(address, port), share, first);
             } catch (OriginException e) {
                 left--;
-                if (left == 0 || e.failure() == OriginFailure.INTERRUPTED) {
+                if (left == 0 || e.failure().isOurs()) {
                     throw e;
                 }
             }
@@ -259,11 +259,14 @@ final class Connector {
         return closed ? OriginFailure.RESET_BEFORE_HEAD : OriginFailure.TLS_FAILED;
     }
 
-    /** True when it succeeded in time. */
+    /** True when it succeeded in time. A task that is cancelled closes the channel, which ends the wait. */
     private static boolean await(Future<?> future, long patienceNanos, OriginId origin, Channel channel)
             throws OriginException {
-        try {
-            return future.await(patienceNanos, TimeUnit.NANOSECONDS) && future.isSuccess();
+        Cancellation cancellation = RequestContext.current().cancellation();
+        try (Cancellation.Registration _ = cancellation.onCancel(() -> close(channel))) {
+            boolean succeeded = future.await(patienceNanos, TimeUnit.NANOSECONDS) && future.isSuccess();
+            cancellation.check(origin.authority());
+            return succeeded;
         } catch (InterruptedException e) {
             close(channel);
             Thread.currentThread().interrupt();

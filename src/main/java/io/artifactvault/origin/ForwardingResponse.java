@@ -37,6 +37,11 @@ public abstract class ForwardingResponse implements OriginResponse {
     }
 
     @Override
+    public final void holdLittle() {
+        response.holdLittle();
+    }
+
+    @Override
     public void close() {
         response.close();
     }

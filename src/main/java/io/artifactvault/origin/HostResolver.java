@@ -4,7 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 
-/** Turns a host name or an address literal into addresses. Called on fill threads; may block. */
+/** Turns a host name or an address literal into addresses. Called on the threads of tasks; may block. */
 @FunctionalInterface
 public interface HostResolver {
     /** The addresses in the order in which they should be tried. */
@@ -12,6 +12,6 @@ public interface HostResolver {
 
     /** The machine's own resolver. */
     static HostResolver system() {
-        return host -> List.of(InetAddress.getAllByName(host));
+        return new SharedResolver(host -> List.of(InetAddress.getAllByName(host)));
     }
 }

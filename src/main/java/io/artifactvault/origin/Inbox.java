@@ -23,7 +23,8 @@ final class Inbox {
     /** Eight chunks. */
     static final int HIGH_WATER = 256 * 1024;
 
-    private static final int LOW_WATER = HIGH_WATER / 2;
+    /** For a body that goes at a client's pace, of which there may be thousands. */
+    static final int LITTLE = 32 * 1024;
 
     sealed interface Item permits Early, Head, Chunk, End, Fault {}
 
@@ -51,6 +52,7 @@ final class Inbox {
     private final Runnable resume;
     private volatile @Nullable Thread taker;
     private volatile boolean cancelled;
+    private volatile int highWater = HIGH_WATER;
 
     /** @param resume asks the event loop to read again; called on the fill thread */
     Inbox(Runnable resume) {
@@ -78,12 +80,12 @@ final class Inbox {
 
     /** Event loop: true to read more now; false when the taker will ask for it. */
     boolean wantsMore() {
-        if (waiting.get() < HIGH_WATER) {
+        if (waiting.get() < highWater) {
             return true;
         }
         paused.set(true);
         // The taker may have emptied it before it could see the flag.
-        return waiting.get() <= LOW_WATER && paused.compareAndSet(true, false);
+        return waiting.get() <= highWater / 2 && paused.compareAndSet(true, false);
     }
 
     /**
@@ -152,9 +154,14 @@ final class Inbox {
     }
 
     private void takenOut(int bytes) {
-        if (waiting.addAndGet(-bytes) <= LOW_WATER && paused.get() && paused.compareAndSet(true, false)) {
+        if (waiting.addAndGet(-bytes) <= highWater / 2 && paused.get() && paused.compareAndSet(true, false)) {
             resume.run();
         }
+    }
+
+    /** Fill thread: from now on no more than a little is read ahead. */
+    void holdLittle() {
+        highWater = LITTLE;
     }
 
     boolean isEmpty() {

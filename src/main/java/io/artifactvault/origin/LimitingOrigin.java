@@ -3,11 +3,13 @@ package io.artifactvault.origin;
 import io.artifactvault.http.OriginId;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
  * Keeps each backend within its limits on connections and bandwidth. A request waits for a connection as long as for an
- * answer's head, then fails with CONNECTIONS_SPENT. Called on fill threads; thread-safe.
+ * answer's head, then fails with CONNECTIONS_SPENT; client addresses take turns, and none takes the last. Called on the threads of
+ * tasks; thread-safe.
  */
 final class LimitingOrigin implements Origin {
     private final Origin inner;
@@ -30,24 +32,25 @@ final class LimitingOrigin implements Origin {
 
     private OriginResponse send(OriginRequest request, Allowance allowance) throws OriginException {
         String subject = OriginId.of(request.uri()).authority();
-        connect(allowance, subject);
+        FairPermits.Permit connection = connect(allowance, subject);
         boolean answered = false;
         try {
-            OriginResponse response = new Limited(inner.send(request), allowance, subject);
+            OriginResponse response = new Limited(inner.send(request), allowance, connection, subject);
             answered = true;
             return response;
         } finally {
             if (!answered) {
-                allowance.disconnect();
+                connection.close();
             }
         }
     }
 
-    private void connect(Allowance allowance, String subject) throws OriginException {
+    private FairPermits.Permit connect(Allowance allowance, String subject) throws OriginException {
+        RequestContext context = RequestContext.current();
         try {
-            if (!allowance.connect(patience)) {
-                throw new OriginException(OriginFailure.CONNECTIONS_SPENT, subject);
-            }
+            Optional<FairPermits.Permit> connection = allowance.connect(context, patience);
+            context.cancellation().check(subject);
+            return connection.orElseThrow(() -> new OriginException(OriginFailure.CONNECTIONS_SPENT, subject));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new OriginException(OriginFailure.INTERRUPTED, subject, e);
@@ -57,16 +60,17 @@ final class LimitingOrigin implements Origin {
     /** An answer under way. Confined to the fill thread that asked. */
     private static final class Limited extends ForwardingResponse {
         private final Allowance allowance;
+        private final FairPermits.Permit connection;
         private final String subject;
-        private boolean connected = true;
 
-        Limited(OriginResponse response, Allowance allowance, String subject) {
+        Limited(OriginResponse response, Allowance allowance, FairPermits.Permit connection, String subject) {
             super(response);
             this.allowance = allowance;
+            this.connection = connection;
             this.subject = subject;
             // Only a body takes long; a fill that has a redirect or a head in hand may ask for more.
             if (status() / 100 != 2 || isBodiless()) {
-                disconnect();
+                connection.close();
             }
         }
 
@@ -85,7 +89,7 @@ final class LimitingOrigin implements Origin {
             if (more) {
                 pay(count[0]);
             } else {
-                disconnect();
+                connection.close();
             }
             return more;
         }
@@ -99,17 +103,10 @@ final class LimitingOrigin implements Origin {
             }
         }
 
-        private void disconnect() {
-            if (connected) {
-                connected = false;
-                allowance.disconnect();
-            }
-        }
-
         @Override
         public void close() {
             super.close();
-            disconnect();
+            connection.close();
         }
     }
 

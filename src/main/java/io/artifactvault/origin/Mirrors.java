@@ -11,6 +11,7 @@ import java.util.Set;
 final class Mirrors {
     /** What another host would not do better, or what must not be gone around. */
     private static final Set<OriginFailure> FINAL = EnumSet.of(
+            OriginFailure.ABANDONED,
             OriginFailure.INTERRUPTED,
             OriginFailure.REQUEST_CUT,
             OriginFailure.ADDRESS_REFUSED,

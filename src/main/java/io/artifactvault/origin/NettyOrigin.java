@@ -70,6 +70,19 @@ public final class NettyOrigin implements Origin {
 
     @Override
     public OriginResponse send(OriginRequest request) throws OriginException {
+        Cancellation cancellation = RequestContext.current().cancellation();
+        String subject = OriginId.of(request.uri()).authority();
+        cancellation.check(subject);
+        try {
+            return sendWanted(request);
+        } catch (OriginException e) {
+            // Whatever failed because its connection was closed under it.
+            cancellation.check(subject);
+            throw e;
+        }
+    }
+
+    private OriginResponse sendWanted(OriginRequest request) throws OriginException {
         PoolKey key = new PoolKey(OriginId.of(request.uri()), request.privateAllowed());
         // Only what may be sent twice goes over a connection that the origin may have closed meanwhile (RFC 9110
         // §9.2.2).
@@ -86,7 +99,8 @@ public final class NettyOrigin implements Origin {
     }
 
     private RequestSender sender(PoolKey key) {
-        return new RequestSender(settings, pool, failures(key));
+        return new RequestSender(
+                settings, pool, failures(key), RequestContext.current().cancellation());
     }
 
     private Connection open(PoolKey key, OriginRequest request) throws OriginException {
@@ -100,7 +114,8 @@ public final class NettyOrigin implements Origin {
     }
 
     private Failures failures(PoolKey key) {
-        return new Failures(key.origin().authority(), () -> closed);
+        return new Failures(
+                key.origin().authority(), () -> closed, RequestContext.current().cancellation());
     }
 
     /** Connections at rest; for tests and metrics. */

@@ -27,7 +27,12 @@ final class NettyResponse implements OriginResponse {
     private boolean closed;
 
     /** What the answer belongs to. */
-    record Conversation(Connection connection, Inbox inbox, ConnectionPool pool, Failures failures) {}
+    record Conversation(
+            Connection connection,
+            Inbox inbox,
+            ConnectionPool pool,
+            Failures failures,
+            Cancellation.Registration watch) {}
 
     NettyResponse(Inbox.Head head, Conversation conversation, BodyPace pace) {
         this.head = head;
@@ -71,6 +76,11 @@ final class NettyResponse implements OriginResponse {
     @Override
     public void expectPace() {
         pace.enforce();
+    }
+
+    @Override
+    public void holdLittle() {
+        conversation.inbox().holdLittle();
     }
 
     /** The next chunk, for the caller to release; null at the end. */
@@ -127,7 +137,8 @@ final class NettyResponse implements OriginResponse {
         }
         skipTinyRest();
         closed = true;
-        if (end != null && end.reusable()) {
+        boolean ours = conversation.watch().remove();
+        if (ours && end != null && end.reusable()) {
             conversation.pool().give(conversation.connection());
         } else {
             conversation.connection().close();

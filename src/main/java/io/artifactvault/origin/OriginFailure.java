@@ -29,6 +29,7 @@ public enum OriginFailure {
     PROXY_LOGIN(502, false, "the outbound proxy wants another user name or password; look at origin.proxy"),
     PROXY_FAILED(502, true, "the outbound proxy could not connect to it"),
     CONNECTIONS_SPENT(503, true, "as many connections as max_connections allows are in use"),
+    ABANDONED(503, false, "no client waits for it any more"),
     INTERRUPTED(503, true, "the vault is shutting down");
 
     private final int clientStatus;
@@ -48,6 +49,11 @@ public enum OriginFailure {
 
     public boolean isRetryable() {
         return retryable;
+    }
+
+    /** Whether the vault itself broke off, which says nothing about the origin and is never tried again. */
+    public boolean isOurs() {
+        return this == ABANDONED || this == INTERRUPTED;
     }
 
     /** A clause whose subject is the origin or its connection. */

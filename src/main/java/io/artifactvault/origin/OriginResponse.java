@@ -40,6 +40,9 @@ public interface OriginResponse extends AutoCloseable {
      */
     default void expectPace() {}
 
+    /** From now on as little as may be of the body waits in memory: it goes at the pace of a client, who may be slow. */
+    default void holdLittle() {}
+
     /** Gives the connection back to the pool if the body was read to its end (or is tiny), else closes it. */
     @Override
     void close();

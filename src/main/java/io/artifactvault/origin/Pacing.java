@@ -12,12 +12,13 @@ interface Pacing {
 
         @Override
         public void pause(Duration time) throws InterruptedException {
-            Thread.sleep(time);
+            RequestContext.current().cancellation().pause(time);
         }
     };
 
     /** Since an instant of no meaning; never goes back. */
     Duration now();
 
+    /** Waits that long; shorter when this thread's task is cancelled. */
     void pause(Duration time) throws InterruptedException;
 }

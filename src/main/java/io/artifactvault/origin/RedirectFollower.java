@@ -96,7 +96,7 @@ public final class RedirectFollower {
             }
             arrival.close();
         } catch (OriginException e) {
-            if (e.failure() == OriginFailure.INTERRUPTED) {
+            if (e.failure().isOurs()) {
                 throw e;
             }
             LOG.info("A mirror failed, too: {}", e.getMessage());
@@ -106,7 +106,7 @@ public final class RedirectFollower {
 
     private Arrival followOne(OriginRequest request, RedirectPolicy policy, Predicate<List<Hop>> enough)
             throws OriginException {
-        Chain chain = new Chain(replayable(request), policy);
+        Chain chain = new Chain(withContent(request), policy);
         try {
             Arrival arrival = follow(chain, enough);
             log(chain, "");
@@ -156,13 +156,16 @@ public final class RedirectFollower {
         return response;
     }
 
-    private static OriginRequest replayable(OriginRequest request) throws OriginException {
+    /** Before anything is taken of upstream a short body is here whole, and a long one has begun: a client may send slowly. */
+    private static OriginRequest withContent(OriginRequest request) throws OriginException {
         Optional<RequestBody> body = request.body();
-        if (body.isEmpty() || !ReplayableBody.isShort(body.get())) {
+        if (body.isEmpty() || body.get() instanceof StartedBody) {
             return request;
         }
         try {
-            return request.withBody(Optional.of(ReplayableBody.copyOf(body.get())));
+            RequestBody content =
+                    ReplayableBody.isShort(body.get()) ? ReplayableBody.copyOf(body.get()) : StartedBody.of(body.get());
+            return request.withBody(Optional.of(content));
         } catch (IOException e) {
             String subject = OriginId.of(request.uri()).authority();
             throw new OriginException(OriginFailure.REQUEST_CUT, subject, e);

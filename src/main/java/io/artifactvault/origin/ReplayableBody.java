@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A short request body held in memory, so that a redirect can be followed with it: the Hub answers a POST to a renamed
- * repository with 307. Confined to a fill thread.
+ * repository with 307. Confined to the thread that sends it.
  */
 final class ReplayableBody implements RequestBody {
     static final int LIMIT = 64 * 1024;

@@ -16,19 +16,23 @@ final class RequestSender {
     private final OriginSettings settings;
     private final ConnectionPool pool;
     private final Failures failures;
+    private final Cancellation cancellation;
 
-    RequestSender(OriginSettings settings, ConnectionPool pool, Failures failures) {
+    RequestSender(OriginSettings settings, ConnectionPool pool, Failures failures, Cancellation cancellation) {
         this.settings = settings;
         this.pool = pool;
         this.failures = failures;
+        this.cancellation = cancellation;
     }
 
     /** Empty when a reused connection turned out to be dead before it said anything. */
     Optional<OriginResponse> send(Connection connection, OriginRequest request) throws OriginException {
         Inbox inbox = connection.newInbox();
+        // Closing the connection ends every wait for it.
+        Cancellation.Registration watch = cancellation.onCancel(connection::close);
         boolean answered = false;
         try {
-            Optional<OriginResponse> answer = converse(connection, inbox, request);
+            Optional<OriginResponse> answer = converse(connection, inbox, watch, request);
             answered = answer.isPresent();
             return answer;
         } catch (InterruptedException e) {
@@ -38,14 +42,18 @@ final class RequestSender {
             throw failures.of(OriginFailure.INTERRUPTED, e);
         } finally {
             if (!answered) {
+                watch.close();
                 connection.close();
                 inbox.cancel();
             }
         }
     }
 
-    private Optional<OriginResponse> converse(Connection connection, Inbox inbox, OriginRequest request)
+    private Optional<OriginResponse> converse(
+            Connection connection, Inbox inbox, Cancellation.Registration watch, OriginRequest request)
             throws OriginException, InterruptedException {
+        // What waited must not be carried out once its client has gone.
+        cancellation.check(failures.subject());
         Optional<RequestBody> body = request.body();
         connection.start(inbox, RequestHead.of(request, connection.forwarder()), body.isPresent());
         if (body.isPresent()) {
@@ -54,7 +62,7 @@ final class RequestSender {
         Inbox.Item first = firstOfFinal(inbox);
         if (first instanceof Inbox.Head head) {
             refuseForwarders(connection, head);
-            var conversation = new NettyResponse.Conversation(connection, inbox, pool, failures);
+            var conversation = new NettyResponse.Conversation(connection, inbox, pool, failures, watch);
             return Optional.of(new NettyResponse(
                     head, conversation, new BodyPace(settings.idleTimeout(), settings.minimumRate())));
         }

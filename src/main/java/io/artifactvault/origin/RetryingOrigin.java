@@ -91,6 +91,7 @@ final class RetryingOrigin implements Origin {
             Thread.currentThread().interrupt();
             throw new OriginException(OriginFailure.INTERRUPTED, request.uri().getHost(), e);
         }
+        RequestContext.current().cancellation().check(request.uri().getHost());
     }
 
     /** Full jitter: who failed together does not come back together. */

@@ -284,8 +284,12 @@ final class BodyWriter {
             return;
         }
         ended = true;
-        body.close();
-        rest.forEach(Body::close);
+        if (whole) {
+            body.close();
+        } else {
+            body.abandon();
+            rest.forEach(Body::abandon);
+        }
         release(pipeHold);
         release(bytesHold);
         end.ended(whole);

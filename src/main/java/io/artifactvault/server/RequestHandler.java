@@ -554,11 +554,11 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
 
         void answer(Answer answer) {
             if (writer != null) {
-                answer.body().close();
+                answer.body().abandon();
                 return;
             }
             if (over || !context.channel().isActive()) {
-                answer.body().close();
+                answer.body().abandon();
                 end(answer, 0, false);
                 return;
             }

@@ -49,6 +49,7 @@ final class BodyDrain {
 
     private void drain(Body first) throws IOException, InterruptedException {
         Body body = first;
+        boolean whole = false;
         try {
             boolean more = true;
             while (more) {
@@ -59,8 +60,13 @@ final class BodyDrain {
                     body = next.get();
                 }
             }
+            whole = true;
         } finally {
-            body.close();
+            if (whole) {
+                body.close();
+            } else {
+                body.abandon();
+            }
         }
     }
 

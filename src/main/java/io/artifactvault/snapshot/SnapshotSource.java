@@ -4,6 +4,7 @@ import io.artifactvault.backend.SnapshotFile;
 import io.artifactvault.backend.SnapshotName;
 import io.artifactvault.cache.Answer;
 import io.artifactvault.cache.Vault;
+import io.artifactvault.http.Request;
 import io.artifactvault.http.Scan;
 import io.artifactvault.http.Target;
 import java.io.IOException;
@@ -88,8 +89,13 @@ record SnapshotSource(KnownSnapshots known, Vault vault) {
     }
 
     private Answer answer(Target target) throws SnapshotException, InterruptedException {
+        Request request = known.request(target);
         try {
-            return vault.answer(known.request(target), known.resource(target)).get();
+            return vault.answer(request, known.resource(target)).get();
+        } catch (InterruptedException e) {
+            // The job is cancelled, and what it asked for with it.
+            request.client().departure().gone();
+            throw e;
         } catch (ExecutionException e) {
             throw new IllegalStateException("the vault answers with errors, not with exceptions", e);
         }

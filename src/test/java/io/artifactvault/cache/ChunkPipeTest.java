@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class ChunkPipeTest {
-    private static final int ROOM = 16;
+    private static final int ROOM = 4;
     private final ChunkPipe pipe = new ChunkPipe();
 
     @Test

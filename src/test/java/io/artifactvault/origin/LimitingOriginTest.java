@@ -7,6 +7,7 @@ import io.artifactvault.http.Fields;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -105,6 +106,28 @@ class LimitingOriginTest {
             assertThat(first.status()).isEqualTo(200);
         }
         assertThat(second.get(20, TimeUnit.SECONDS)).isEqualTo(200);
+    }
+
+    private static OriginResponse sendAs(String client, Origin origin) throws OriginException {
+        RequestContext context = new RequestContext(client, new Cancellation());
+        return ScopedValue.where(RequestContext.CURRENT, context)
+                .<OriginResponse, OriginException>call(() -> origin.send(GET));
+    }
+
+    @Test
+    void oneClientLeavesAConnectionToTheOthers() throws Exception {
+        wire.then(() -> body(1));
+        Origin origin = limited(8, 0, Duration.ofMillis(20));
+        List<OriginResponse> held = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            held.add(sendAs("127.0.0.2", origin));
+        }
+        OriginException failure = catchThrowableOfType(OriginException.class, () -> sendAs("127.0.0.2", origin));
+        assertThat(failure.failure()).isEqualTo(OriginFailure.CONNECTIONS_SPENT);
+        try (OriginResponse other = sendAs("127.0.0.3", origin)) {
+            assertThat(other.status()).isEqualTo(200);
+        }
+        held.forEach(OriginResponse::close);
     }
 
     @ParameterizedTest

@@ -41,7 +41,8 @@ class RouterTest {
             StoreNews.UNHEARD,
             Wholeness.UNKNOWN,
             MemoryBudget.unlimited(),
-            Clock.systemUTC());
+            Clock.systemUTC(),
+            1);
     private final Router router = new Router(List.of(says("/hf/", "hub"), says("/pypi/", "")), vault, front("front"));
 
     @AfterEach

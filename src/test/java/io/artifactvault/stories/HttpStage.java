@@ -5,6 +5,7 @@ import io.artifactvault.app.VaultServer;
 import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.backend.generic.GenericSettings;
 import io.artifactvault.cache.CacheSettings;
+import io.artifactvault.cache.FillSettings;
 import io.artifactvault.config.VaultConfig;
 import io.artifactvault.origin.BreakerSettings;
 import io.artifactvault.origin.OriginSettings;
@@ -55,6 +56,7 @@ final class HttpStage implements AutoCloseable {
     private final VaultServer.Blobs blobs;
     private final EvictionSettings limits;
     private final CacheSettings cache;
+    private final SourceSettings source;
     private final ConnectionSettings connections;
     private VaultServer vault;
 
@@ -64,28 +66,58 @@ final class HttpStage implements AutoCloseable {
 
     /** @param blobs opens the store */
     HttpStage(Path folder, ScriptedOrigin origin, VaultServer.Blobs blobs) throws IOException {
-        this(folder, URI.create(origin.base()), "/files/", PATIENT, blobs, EvictionSettings.upTo(1L << 40));
+        this(
+                folder,
+                URI.create(origin.base()),
+                "/files/",
+                PATIENT,
+                blobs,
+                EvictionSettings.upTo(1L << 40),
+                CacheSettings.defaults(),
+                SourceSettings.UNLIMITED,
+                ConnectionSettings.defaults());
     }
 
     /** @param limits of the store */
     HttpStage(Path folder, ScriptedOrigin origin, EvictionSettings limits) throws IOException {
-        this(folder, URI.create(origin.base()), "/files/", PATIENT, FileBlobStore::open, limits);
+        this(
+                folder,
+                URI.create(origin.base()),
+                "/files/",
+                PATIENT,
+                FileBlobStore::open,
+                limits,
+                CacheSettings.defaults(),
+                SourceSettings.UNLIMITED,
+                ConnectionSettings.defaults());
+    }
+
+    /** @param bounds of what is done at once */
+    HttpStage(Path folder, ScriptedOrigin origin, FillSettings bounds, SourceSettings source) throws IOException {
+        this(
+                folder,
+                URI.create(origin.base()),
+                "/files/",
+                PATIENT,
+                FileBlobStore::open,
+                EvictionSettings.upTo(1L << 40),
+                CacheSettings.defaults().with(bounds),
+                source,
+                ConnectionSettings.defaults());
     }
 
     /** @param manners towards the origin */
     HttpStage(Path folder, URI base, String prefix, OriginSettings manners) throws IOException {
-        this(folder, base, prefix, manners, FileBlobStore::open, EvictionSettings.upTo(1L << 40));
-    }
-
-    private HttpStage(
-            Path folder,
-            URI base,
-            String prefix,
-            OriginSettings manners,
-            VaultServer.Blobs blobs,
-            EvictionSettings limits)
-            throws IOException {
-        this(folder, base, prefix, manners, blobs, limits, CacheSettings.defaults(), ConnectionSettings.defaults());
+        this(
+                folder,
+                base,
+                prefix,
+                manners,
+                FileBlobStore::open,
+                EvictionSettings.upTo(1L << 40),
+                CacheSettings.defaults(),
+                SourceSettings.UNLIMITED,
+                ConnectionSettings.defaults());
     }
 
     /** A vault whose clients may cost so much. */
@@ -99,14 +131,14 @@ final class HttpStage implements AutoCloseable {
                 FileBlobStore::open,
                 EvictionSettings.upTo(1L << 40),
                 cache,
+                SourceSettings.UNLIMITED,
                 connections);
     }
 
     /** The same but for the requests per second that one client may cause upstream. */
     static CacheSettings clientRate(CacheSettings usual, int perSecond) {
         return new CacheSettings(
-                usual.maxFills(),
-                usual.maxQueuedFills(),
+                usual.fills(),
                 usual.staleIfError(),
                 usual.segmentSize(),
                 usual.parallelSegments(),
@@ -124,10 +156,12 @@ final class HttpStage implements AutoCloseable {
             VaultServer.Blobs blobs,
             EvictionSettings limits,
             CacheSettings cache,
+            SourceSettings source,
             ConnectionSettings connections)
             throws IOException {
         this.limits = limits;
         this.cache = cache;
+        this.source = source;
         this.connections = connections;
         this.folder = folder;
         this.base = base;
@@ -156,7 +190,7 @@ final class HttpStage implements AutoCloseable {
                 GenericSettings.Edit.NONE,
                 GenericSettings.Edit.NONE,
                 Set.of(),
-                SourceSettings.UNLIMITED);
+                source);
         return VaultServer.start(
                 new VaultConfig(
                         new ServerSettings("127.0.0.1", 0, Optional.empty(), PATIENCE, PATIENCE, 65_536, connections),

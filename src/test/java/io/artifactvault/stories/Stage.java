@@ -6,6 +6,7 @@ import io.artifactvault.backend.CorsOrigins;
 import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceSettings;
 import io.artifactvault.cache.CacheSettings;
+import io.artifactvault.cache.FillSettings;
 import io.artifactvault.config.VaultConfig;
 import io.artifactvault.http.Credential;
 import io.artifactvault.origin.BreakerSettings;
@@ -103,6 +104,11 @@ final class Stage implements AutoCloseable {
         return engine(cache.parallelSegments(), on);
     }
 
+    Stage fills(FillSettings bounds) {
+        cache = cache.with(bounds);
+        return this;
+    }
+
     /** How many streams a fill may use. */
     Stage streams(int most) {
         return engine(most, cache.offline());
@@ -111,8 +117,7 @@ final class Stage implements AutoCloseable {
     private Stage engine(int streams, boolean offline) {
         CacheSettings usual = CacheSettings.defaults();
         cache = new CacheSettings(
-                usual.maxFills(),
-                usual.maxQueuedFills(),
+                cache.fills(),
                 usual.staleIfError(),
                 usual.segmentSize(),
                 streams,

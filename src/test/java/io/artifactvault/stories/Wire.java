@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -23,7 +24,16 @@ final class Wire implements AutoCloseable {
 
     /** To any vault on this machine. */
     Wire(int port) throws IOException {
-        socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port);
+        this(port, "127.0.0.1");
+    }
+
+    /** @param from the client's own address: one of the loopback network, each of which is another client to the vault */
+    Wire(int port, String from) throws IOException {
+        socket = new Socket();
+        // Before connecting, so that the window is as small: who does not read, holds the vault back soon.
+        socket.setReceiveBufferSize(16 * 1024);
+        socket.bind(new InetSocketAddress(InetAddress.ofLiteral(from), 0));
+        socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
         socket.setTcpNoDelay(true);
         socket.setSoTimeout((int) HttpStage.PATIENCE.toMillis());
         in = socket.getInputStream();
@@ -90,6 +100,12 @@ final class Wire implements AutoCloseable {
         } catch (SocketTimeoutException e) {
             return false;
         }
+    }
+
+    /** Ends the connection with RST. */
+    void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
     }
 
     @Override

@@ -1,0 +1,152 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.origin.FairPermits.Holder;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.UnaryOperator;
+
+/**
+ * Where equal requests meet: the first starts a task, the others wait for its outcome. A flight belongs to all who wait for it, so that
+ * it goes on when its first has left and ends when its last has. Thread-safe; never blocks.
+ *
+ * @param <T> what comes of the task
+ */
+final class Flights<T> {
+    /**
+     * A task under way, as one of those who wait for it sees it.
+     *
+     * @param collapsed whether another had started it
+     */
+    record Flight<T>(CompletableFuture<T> outcome, Trail trail, Interest interest, boolean collapsed) {
+        private boolean admits(Waiting visit) {
+            Optional<Interest.Share> share =
+                    interest.join(visit.request().client().departure());
+            // Held until it is answered: its body, if it gets one, has a share of its own by then.
+            share.ifPresent(held -> visit.answer().whenComplete((_, _) -> held.done()));
+            return share.isPresent();
+        }
+
+        private Flight<T> joined() {
+            return new Flight<>(outcome, trail, interest, true);
+        }
+    }
+
+    /** Reports its outcome as early as it can and may go on after that. */
+    @FunctionalInterface
+    interface Work<T> {
+        void run(CompletableFuture<T> outcome);
+    }
+
+    private final Fills fills;
+    private final Map<String, Flight<T>> flights = new ConcurrentHashMap<>();
+
+    Flights(Fills fills) {
+        this.fills = fills;
+    }
+
+    /**
+     * Joins the flight of that key, or starts it.
+     *
+     * @param as in which way the task is to be carried out, if it is started
+     * @throws RejectedExecutionException when no more may be started
+     */
+    Flight<T> join(String key, Waiting visit, UnaryOperator<Task> as, Work<T> work) {
+        while (true) {
+            Flight<T> theirs = flights.get(key);
+            if (theirs != null && theirs.admits(visit)) {
+                return theirs.joined();
+            }
+            if (theirs != null) {
+                // It was given up by all who had waited for it, and ends by itself.
+                flights.remove(key, theirs);
+            }
+            Flight<T> mine = create();
+            boolean admitted = mine.admits(visit);
+            if (flights.putIfAbsent(key, mine) == null) {
+                start(key, mine, as.apply(Task.of(visit, mine.trail(), mine.interest())), work);
+                return mine;
+            }
+            assert admitted : "a flight that has not begun cannot be given up";
+        }
+    }
+
+    /** Whether there is a flight of that key to join. */
+    boolean isUnderWay(String key) {
+        return flights.containsKey(key);
+    }
+
+    /** Starts a task that none other joins. */
+    Flight<T> alone(Waiting visit, UnaryOperator<Task> as, Work<T> work) {
+        Flight<T> mine = create();
+        boolean admitted = mine.admits(visit);
+        assert admitted : "a flight that has not begun cannot be given up";
+        fills.tasks().start(as.apply(Task.of(visit, mine.trail(), mine.interest())), () -> run(mine, work, () -> {}));
+        return mine;
+    }
+
+    /** Starts a task that goes on although no client waits for it, unless one of that key is under way or enough others are. */
+    Optional<Flight<T>> inBackground(String key, Holder holder, Work<T> work) {
+        Flight<T> mine = create();
+        boolean wanted = mine.interest().add();
+        if (!wanted || flights.putIfAbsent(key, mine) != null) {
+            return Optional.empty();
+        }
+        Task task = new Task(holder, mine.trail(), mine.interest(), true, Optional.empty());
+        try {
+            fills.tasks().startInBackground(task, () -> run(mine, work, () -> flights.remove(key, mine)));
+            return Optional.of(mine);
+        } catch (RejectedExecutionException e) {
+            fail(key, mine, e);
+            return Optional.empty();
+        }
+    }
+
+    private Flight<T> create() {
+        return new Flight<>(new CompletableFuture<>(), new Trail(), fills.newInterest(), false);
+    }
+
+    private void start(String key, Flight<T> mine, Task task, Work<T> work) {
+        try {
+            fills.tasks().start(task, () -> run(mine, work, () -> flights.remove(key, mine)));
+        } catch (RejectedExecutionException e) {
+            fail(key, mine, e);
+            throw e;
+        }
+    }
+
+    /** For those who had joined already. */
+    private void fail(String key, Flight<T> mine, RejectedExecutionException e) {
+        flights.remove(key, mine);
+        mine.outcome().completeExceptionally(e);
+    }
+
+    private static <T> void run(Flight<T> mine, Work<T> work, Runnable landed) {
+        CompletableFuture<T> told = new CompletableFuture<>();
+        told.whenComplete((outcome, failure) -> {
+            // Before anybody hears of the outcome the flight is over: who comes later asks the store first.
+            landed.run();
+            mine.interest().filling();
+            if (failure != null) {
+                mine.outcome().completeExceptionally(failure);
+            } else {
+                mine.outcome().complete(outcome);
+            }
+        });
+        try {
+            work.run(told);
+        } catch (Throwable e) {
+            told.completeExceptionally(e);
+            throw e;
+        } finally {
+            told.completeExceptionally(new IllegalStateException("a task ended without an outcome"));
+        }
+    }
+
+    /** Whoever asks from now on starts anew. */
+    void joinNoMore() {
+        flights.clear();
+    }
+}

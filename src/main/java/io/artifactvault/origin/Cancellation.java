@@ -1,0 +1,105 @@
+package io.artifactvault.origin;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells a task that it is no longer wanted, wherever it waits: for a place, a connection, a head, a body or the next try. Threads are
+ * never interrupted for this, because an interrupt closes a file channel for all who share it. Thread-safe.
+ *
+ * <p>Life: wanted → cancelled, once and for good.
+ */
+public final class Cancellation {
+    /** What runs when the task is cancelled; on the thread that cancels, which may be an event loop: it must not block. */
+    public final class Registration implements AutoCloseable {
+        private final Runnable listener;
+
+        private Registration(Runnable listener) {
+            this.listener = listener;
+        }
+
+        /** Whether the listener has not run and never will; false when the task was cancelled first. */
+        public boolean remove() {
+            synchronized (Cancellation.this) {
+                return listeners.remove(this);
+            }
+        }
+
+        @Override
+        public void close() {
+            var _ = remove();
+        }
+    }
+
+    // Both guarded by this.
+    private final Set<Registration> listeners = new LinkedHashSet<>();
+    private volatile @Nullable OriginFailure reason;
+
+    /** Nobody waits for the task any more. */
+    public void abandon() {
+        cancel(OriginFailure.ABANDONED);
+    }
+
+    /** The vault stops. */
+    public void shutDown() {
+        cancel(OriginFailure.INTERRUPTED);
+    }
+
+    private void cancel(OriginFailure why) {
+        List<Registration> told;
+        synchronized (this) {
+            if (reason != null) {
+                return;
+            }
+            reason = why;
+            told = new ArrayList<>(listeners);
+            listeners.clear();
+        }
+        told.forEach(registration -> registration.listener.run());
+    }
+
+    public boolean isCancelled() {
+        return reason != null;
+    }
+
+    /** Why requests fail from now on; empty while the task is wanted. */
+    Optional<OriginFailure> reason() {
+        return Optional.ofNullable(reason);
+    }
+
+    /** Runs the listener once the task is cancelled; at once, on this thread, when it is already. */
+    public Registration onCancel(Runnable listener) {
+        Registration registration = new Registration(listener);
+        synchronized (this) {
+            if (reason == null) {
+                listeners.add(registration);
+                return registration;
+            }
+        }
+        listener.run();
+        return registration;
+    }
+
+    /** @throws OriginException when the task is cancelled; its message names the subject */
+    public void check(String subject) throws OriginException {
+        OriginFailure why = reason;
+        if (why != null) {
+            throw new OriginException(why, subject);
+        }
+    }
+
+    /** Waits that long, or until the task is cancelled. */
+    public void pause(Duration time) throws InterruptedException {
+        CountDownLatch cancelled = new CountDownLatch(1);
+        try (Registration _ = onCancel(cancelled::countDown)) {
+            var _ = cancelled.await(time.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+}
