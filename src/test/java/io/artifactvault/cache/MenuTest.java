@@ -3,8 +3,10 @@ package io.artifactvault.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.VaryKey;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class MenuTest {
@@ -16,7 +18,8 @@ class MenuTest {
                 new Menu("g", List.of()),
                 new Menu("g", List.of("")),
                 new Menu("g", List.of("foo,bar", "")),
-                new Menu("g", List.of("", "foo")))) {
+                new Menu("g", List.of("", "foo")),
+                new Menu("g", List.of("foo"), Optional.of("f http http://o/x")))) {
             assertThat(Menu.parse(menu.toString())).isEqualTo(menu);
         }
     }
@@ -26,6 +29,18 @@ class MenuTest {
         Menu menu = new Menu("g", List.of()).with(FOO).with(VaryKey.parse("")).with(FOO);
 
         assertThat(menu.names()).containsExactly("foo", "");
+    }
+
+    /** Hashes cannot be taken back, so the step to format 3 of the index notes the key that they were taken with. */
+    @Test
+    void aMenuFromAFormerVersionFindsItsAnswersByTheirFormerKey() {
+        Fields request = Fields.of("Foo", "1");
+        Menu former = new Menu("g", List.of("foo"), Optional.of("f http http://o/x"));
+
+        assertThat(former.keys("new", request))
+                .containsExactly(KeyBuilder.key(
+                        "new", "g", FOO.of("f http http://o/x", request).hex().substring(0, 32)));
+        assertThat(former.with(VaryKey.parse("bar")).former()).contains("f http http://o/x");
     }
 
     @Test

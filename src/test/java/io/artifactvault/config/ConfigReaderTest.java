@@ -3,6 +3,7 @@ package io.artifactvault.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.artifactvault.backend.generic.GenericSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceSettings;
 import io.artifactvault.http.Credential;
 import java.io.IOException;
@@ -165,6 +166,18 @@ class ConfigReaderTest {
         assertThatThrownBy(() -> read(MINIMAL, new Overrides(Optional.of("a b"), Optional.empty(), Optional.empty())))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("--host must be an address or host name such as 0.0.0.0, 127.0.0.1 or ::, not \"a b\"");
+    }
+
+    @Test
+    void fieldsThatAreDroppedByDefaultMayBeLetThroughInRequestsOnly() throws Exception {
+        String stanza = "backends: [{type: http, name: f, config: {base_url: \"http://o\", %s: {allow: [X-Host]}}}]";
+        GenericSettings settings = (GenericSettings)
+                read(stanza.formatted("request_headers")).backends().getFirst();
+
+        assertThat(settings.request().allow()).containsExactly("x-host");
+        assertThatThrownBy(() -> read(stanza.formatted("response_headers")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("allow");
     }
 
     static Stream<Arguments> substitutions() {

@@ -135,6 +135,35 @@ class HttpBackendTest {
     }
 
     @Test
+    void noFieldThatRoutesAtGatewaysChangesWhatOthersGet() throws Exception {
+        origin.handler((request, reply) -> reply.field("Cache-Control", "max-age=60")
+                .field("Vary", "User-Agent")
+                .answer(request.field("X-Forwarded-Host").orElse("own") + request.target()));
+        String[] evil = {
+            "X-Forwarded-Host",
+            "evil",
+            "Forwarded",
+            "host=evil",
+            "X-Host",
+            "evil",
+            "X-Original-URL",
+            "/evil",
+            "X-Rewrite-URL",
+            "/evil",
+            "X-HTTP-Method-Override",
+            "DELETE",
+            "User-Agent",
+            "evil"
+        };
+
+        assertThat(get("%7ea?sig=%2f&x=1&x=2", evil).body()).isEqualTo("own/%7ea?sig=%2f&x=1&x=2");
+        assertThat(get("%7ea?sig=%2f&x=1&x=2").headers().firstValue("x-cache")).hasValue("HIT");
+        assertThat(get("~a?sig=%2f&x=1&x=2").body()).isEqualTo("own/~a?sig=%2f&x=1&x=2");
+        assertThat(origin.requests())
+                .allSatisfy(request -> assertThat(request.fields().toString()).doesNotContain("evil"));
+    }
+
+    @Test
     void variantsAreKeptSideBySide() throws Exception {
         origin.handler(answering("max-age=60", "Vary", "Foo"));
 
