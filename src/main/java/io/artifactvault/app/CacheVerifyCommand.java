@@ -23,7 +23,11 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:all is well", "1:damage was found, or something cannot be read", "2:bad usage, or --repair while a vault is running"})
+        exitCodeList = {
+            "0:all is well",
+            "1:damage was found, or something cannot be read",
+            "2:bad usage, or --repair while a vault is running"
+        })
 final class CacheVerifyCommand implements Callable<Integer> {
     /** By far longer than a running vault takes to tell its index what it evicted. */
     private static final Duration LAG = Duration.ofSeconds(2);

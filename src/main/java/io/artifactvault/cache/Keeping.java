@@ -80,8 +80,7 @@ final class Keeping {
     }
 
     private void fill(OriginResponse response, BlobWriter writer, Progress progress, Place place) {
-        Intake intake =
-                new Intake(title, writer, progress, entry.length(), Optional.of(() -> place.ended(progress)));
+        Intake intake = new Intake(title, writer, progress, entry.length(), Optional.of(() -> place.ended(progress)));
         try {
             if (intake.take(response) && writer.verify()) {
                 progress.complete(writer.extents().end());

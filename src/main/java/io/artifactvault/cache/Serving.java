@@ -44,8 +44,7 @@ final class Serving {
      * @param fetch told of offers whose content nobody has, and of what is wanted of it
      * @param bypass told of offers whose content is stored and cannot be read now
      */
-    Serving(
-            Engine engine, Lookups lookups, BiConsumer<Offer, List<ByteRange>> fetch, Consumer<Offer> bypass) {
+    Serving(Engine engine, Lookups lookups, BiConsumer<Offer, List<ByteRange>> fetch, Consumer<Offer> bypass) {
         this.bypass = bypass;
         this.engine = engine;
         this.lookups = lookups;

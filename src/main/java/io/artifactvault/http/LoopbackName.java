@@ -24,16 +24,15 @@ public final class LoopbackName {
     }
 
     private static boolean isIpv4(String host) {
-        String[] octets = host.split("\\.", -1);
-        if (octets.length != OCTETS || !octets[0].equals("127")) {
-            return false;
-        }
-        for (String octet : octets) {
-            if (!isOctet(octet)) {
+        int from = 0;
+        for (int i = 1; i < OCTETS; i++) {
+            int dot = host.indexOf('.', from);
+            if (dot < 0 || !isOctet(host.substring(from, dot))) {
                 return false;
             }
+            from = dot + 1;
         }
-        return true;
+        return host.startsWith("127.") && isOctet(host.substring(from));
     }
 
     /** Decimal without leading zeros, which some read as octal. */

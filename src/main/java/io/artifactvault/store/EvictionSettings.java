@@ -13,7 +13,8 @@ import java.util.OptionalLong;
  * @param lowWater part of {@code maxSize}, in percent, at which it stops
  * @param minFree bytes of the file system left free for others; empty for 5 % of it, at most 2 GiB
  * @param maxAgeUnused content that nobody asked for that long goes even when there is room; empty for never
- * @param maxObjectSize bytes that one content may take; 0 for any, empty for half of {@code maxSize}
+ * @param maxObjectSize bytes that one content may take; 0 for any, empty for nine tenths of {@code maxSize}, or for half of it where
+ *     nothing tells how long the content is
  * @param maxIndexSize bytes that the index may take; empty for a tenth of {@code maxSize}, at most 4 GiB; never below {@link
  *     #SMALLEST_INDEX}
  */
@@ -43,10 +44,16 @@ public record EvictionSettings(
         return new EvictionSettings(maxSize, 98, 90, OptionalLong.empty(), Optional.empty());
     }
 
-    /** How many bytes one content may take. */
-    long largestObject() {
-        long set = maxObjectSize.orElse(maxSize / 2);
+    /** How large content of that length, if it is known, may be. */
+    long largestObject(OptionalLong length) {
+        long set = maxObjectSize.orElse(length.isPresent() ? maxSize / 10 * 9 : maxSize / 2);
         return set == 0 ? Long.MAX_VALUE : set;
+    }
+
+    /** How many bytes of content of that length may be stored: of what is too large as a whole only some, for who reads parts. */
+    long mostOf(OptionalLong length) {
+        long largest = largestObject(length);
+        return Blocks.of(length.orElse(0)) > largest ? Math.min(largest, maxSize / 8) : largest;
     }
 
     /** How many bytes the index may take. */

@@ -227,7 +227,7 @@ public final class FileBlobStore implements BlobStore {
         if (trouble.isPresent()) {
             throw new IOException(trouble.get());
         }
-        admission.begin(length);
+        admission.begin(length, expected.isPresent());
         PartialFile partial = partials.begin(length, expected);
         // What an earlier writer left is no longer at rest, but takes as much as before.
         usage.run(Blocks.of(partial.left().size()));

@@ -86,7 +86,7 @@ final class FileBlobWriter implements BlobWriter {
     private void takeRoom(Extents then) throws NoRoomException {
         long object = Blocks.of(then.size());
         if (object > taken) {
-            store.admission().more(object, object - taken);
+            store.admission().more(length, object, object - taken);
             taken = object;
         }
     }

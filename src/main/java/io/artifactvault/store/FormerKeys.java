@@ -1,9 +1,9 @@
 package io.artifactvault.store;
 
 import io.artifactvault.http.KeyBuilder;
+import io.artifactvault.http.Scan;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * The keys of format 2, whose parts stood between spaces and at signs, and what they are called since format 3. Pure; only the
@@ -13,7 +13,6 @@ import java.util.regex.Pattern;
  * manifests are dropped, because one key could stand for several questions: each is asked for once more.
  */
 final class FormerKeys {
-    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
     private static final Set<String> TYPES = Set.of("datasets", "spaces", "kernels");
 
     private FormerKeys() {}
@@ -38,7 +37,7 @@ final class FormerKeys {
     private static Optional<String> file(String[] parts) {
         int at = parts[2].lastIndexOf('@');
         String commit = parts[2].substring(at + 1);
-        return at > 0 && COMMIT.matcher(commit).matches()
+        return at > 0 && Scan.isLowerHex(commit, 40)
                 ? ofRepository(parts[0], parts[1], parts[2].substring(0, at), commit, parts[3])
                 : Optional.empty();
     }

@@ -215,9 +215,7 @@ final class Partials {
                 return false;
             }
             register.rested(
-                    digest,
-                    Blocks.of(sidecar.get().extents().size()),
-                    VaultLayout.modified(layout.sidecar(digest)));
+                    digest, Blocks.of(sidecar.get().extents().size()), VaultLayout.modified(layout.sidecar(digest)));
         } catch (IOException e) {
             log.debug("Could not read the note of {}: {}", digest, e.toString());
             register.restedAsBefore(digest);

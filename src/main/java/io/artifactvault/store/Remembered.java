@@ -30,8 +30,12 @@ final class Remembered<V> {
     private static final class Change<V> {
         private final Peek<V> value;
 
-        Change(Peek<V> value) {
+        /** Whether a removal that has not reached the disk goes before: what is there then counts for nothing. */
+        private final boolean anew;
+
+        Change(Peek<V> value, boolean anew) {
             this.value = value;
+            this.anew = anew;
         }
     }
 
@@ -45,8 +49,7 @@ final class Remembered<V> {
     private final AtomicLongArray versions = new AtomicLongArray(STRIPES);
 
     /** The arguments: {@code bytes} of memory, and what to run after each change. */
-    Remembered(
-            Table<V> table, IndexDatabase database, IndexHealth health, long bytes, Runnable changed, Clock clock) {
+    Remembered(Table<V> table, IndexDatabase database, IndexHealth health, long bytes, Runnable changed, Clock clock) {
         this.uses = table.isAged() ? new RowUses(clock) : null;
         this.table = table;
         this.database = database;
@@ -115,7 +118,7 @@ final class Remembered<V> {
                 return held;
             }
             if (damaged) {
-                pending.put(key, new Change<>(read));
+                pending.put(key, new Change<>(read, false));
             }
             return read;
         });
@@ -156,10 +159,15 @@ final class Remembered<V> {
                 uses.born(key);
             }
             versions.incrementAndGet(stripe(key));
-            pending.put(key, new Change<>(offered));
+            pending.put(key, new Change<>(offered, isRemovalPending(key)));
             return offered;
         });
         changed.run();
+    }
+
+    private boolean isRemovalPending(String key) {
+        Change<V> before = pending.get(key);
+        return before != null && (before.anew || before.value instanceof Peek.Absent);
     }
 
     /** Whether memory knows of such a row. */
@@ -178,7 +186,7 @@ final class Remembered<V> {
                 return remembered;
             }
             versions.incrementAndGet(stripe(key));
-            pending.put(key, new Change<>(new Peek.Absent<>()));
+            pending.put(key, new Change<>(new Peek.Absent<>(), false));
             gone[0] = true;
             return null;
         });
@@ -226,6 +234,9 @@ final class Remembered<V> {
 
     private boolean write(IndexTransaction transaction, String key, Change<V> change) throws SQLException {
         if (change.value instanceof Peek.Found<V>(V value)) {
+            if (change.anew && !table.replacesSql().isEmpty()) {
+                transaction.delete(table, key);
+            }
             return transaction.put(table, key, value, uses == null ? 0 : uses.atBirth());
         }
         transaction.delete(table, key);

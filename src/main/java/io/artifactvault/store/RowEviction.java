@@ -100,8 +100,7 @@ final class RowEviction {
     private long evict(long wanted) throws IOException {
         TreeMap<Long, Long> bytesByUse = new TreeMap<>();
         for (Aged aged : tables) {
-            ledger.queryFile(
-                    aged.table.sizesSql(), row -> bytesByUse.merge(row.getLong(1), row.getLong(2), Long::sum));
+            ledger.queryFile(aged.table.sizesSql(), row -> bytesByUse.merge(row.getLong(1), row.getLong(2), Long::sum));
         }
         long older = 0;
         for (Map.Entry<Long, Long> use : bytesByUse.entrySet()) {

@@ -61,7 +61,7 @@ final class Schema {
             """, "CREATE INDEX alias_sha256 ON alias(sha256)", PUBLIC_SCOPE);
 
     /** The checksums of a blob's blocks, four bytes each, big-endian. */
-    private static final List<String> FORMAT_2 = Stream.concat(
+    static final List<String> FORMAT_2 = Stream.concat(
                     Stream.of(
                             "CREATE TABLE checksum(sha256 TEXT PRIMARY KEY NOT NULL, crc32c BLOB NOT NULL, sum INTEGER NOT NULL)"),
                     KeeperTables.CREATE.stream())

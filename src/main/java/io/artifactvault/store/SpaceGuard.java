@@ -53,11 +53,11 @@ public final class SpaceGuard implements Admission {
     }
 
     @Override
-    public void begin(OptionalLong length) throws NoRoomException {
-        long most = settings.largestObject();
-        if (Blocks.of(length.orElse(0)) > most) {
-            throw refusal(length.getAsLong() + " bytes are more than one object may take (cache.max_object_size, " + most
-                    + ")");
+    public void begin(OptionalLong length, boolean inParts) throws NoRoomException {
+        long most = settings.largestObject(length);
+        if (Blocks.of(length.orElse(0)) > most && !inParts) {
+            throw refusal(length.getAsLong() + " bytes are more than one object may take (cache.max_object_size, "
+                    + most + ")");
         }
         if (clock.instant().isBefore(vainUntil) && !isWithin(usage.total() + Blocks.of(length.orElse(0)))) {
             throw refusal("the store is full, and nothing in it may be evicted now");
@@ -65,10 +65,10 @@ public final class SpaceGuard implements Admission {
     }
 
     @Override
-    public void more(long object, long bytes) throws NoRoomException {
-        long most = settings.largestObject();
+    public void more(OptionalLong length, long object, long bytes) throws NoRoomException {
+        long most = settings.mostOf(length);
         if (object > most) {
-            throw refusal("it is larger than one object may be (cache.max_object_size, " + most + ")");
+            throw refusal("more than " + most + " bytes of it may not be stored (cache.max_object_size)");
         }
         if (!take(bytes)) {
             makeRoom(bytes);

@@ -134,9 +134,7 @@ public final class SqliteEntryIndex implements EntryIndex {
         Schema.look(layout.index());
         layout.prepare(disk);
         IndexDatabase database = IndexDatabase.open(
-                layout,
-                new Quarantine(layout, disk, clock),
-                settings.eviction().maxSize());
+                layout, new Quarantine(layout, disk, clock), settings.eviction().maxSize());
         try {
             SqliteEntryIndex index = new SqliteEntryIndex(
                     layout, database, settings.memory() / MEMORY_PARTS, settings.eviction(), clock);

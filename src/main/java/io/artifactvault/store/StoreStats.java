@@ -59,7 +59,8 @@ public record StoreStats(
 
     /** What the folder holds besides complete content: unfinished content, the quarantine, the index. */
     static long besidesBlobs(VaultLayout layout) throws IOException {
-        long bytes = files(layout.partial()).bytes() + files(layout.quarantine()).bytes();
+        long bytes =
+                files(layout.partial()).bytes() + files(layout.quarantine()).bytes();
         for (Path file : layout.indexFiles()) {
             bytes += Files.exists(file) ? Files.size(file) : 0;
         }

@@ -96,8 +96,9 @@ abstract class Table<V> {
         String marks = String.join(", ", Collections.nCopies(width, "?"));
         String updates =
                 columns.stream().map(column -> column + " = excluded." + column).collect(Collectors.joining(", "));
-        return "INSERT INTO " + name + "(" + key + ", " + String.join(", ", columns) + ", sum" + (isAged() ? ", used" : "") + ") VALUES (" + marks
-                + ") ON CONFLICT(" + key + ") DO UPDATE SET " + updates + ", sum = excluded.sum" + replacesSql();
+        return "INSERT INTO " + name + "(" + key + ", " + String.join(", ", columns) + ", sum"
+                + (isAged() ? ", used" : "") + ") VALUES (" + marks + ") ON CONFLICT(" + key + ") DO UPDATE SET "
+                + updates + ", sum = excluded.sum" + replacesSql();
     }
 
     /** Statements with the key as their only parameter. */

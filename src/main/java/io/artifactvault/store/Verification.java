@@ -82,7 +82,9 @@ public final class Verification {
         }
 
         List<Digest> suspects() {
-            return Stream.concat(damaged.stream().map(Damage::sha256), unread.stream().map(Unreadable::sha256))
+            return Stream.concat(
+                            damaged.stream().map(Damage::sha256),
+                            unread.stream().map(Unreadable::sha256))
                     .toList();
         }
 

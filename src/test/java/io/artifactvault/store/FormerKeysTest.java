@@ -15,6 +15,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,7 @@ class FormerKeysTest {
 
     @Test
     void filesHeadsNamesAndOpenRepositoriesSurviveTheStepAndListsDoNot() throws Exception {
-        SqliteEntryIndex.open(StoredContent.settings(dir)).close();
+        former();
         try (Connection connection = connection()) {
             insert(connection, Tables.ENTRY, file("hf resolve a/b@" + COMMIT + " x", Optional.of(SHA256)));
             insert(connection, Tables.ENTRY, file("hf resolve a/b@" + COMMIT + " head", Optional.empty()));
@@ -98,7 +99,7 @@ class FormerKeysTest {
 
     @Test
     void aStepThatFailsLeavesTheFolderAsItWas() throws Exception {
-        SqliteEntryIndex.open(StoredContent.settings(dir)).close();
+        former();
         try (Connection connection = connection()) {
             insert(connection, Tables.ENTRY, file("hf resolve a/b@" + COMMIT + " x", Optional.of(SHA256)));
             execute(connection, "CREATE TABLE former_public_scope(x)");
@@ -111,6 +112,23 @@ class FormerKeysTest {
         assertThat(number("PRAGMA user_version")).isEqualTo(2);
         assertThat(number("SELECT count(*) FROM entry WHERE key LIKE 'hf resolve%'"))
                 .isEqualTo(1);
+    }
+
+    /** An empty index as the version before the step made it. */
+    private void former() throws SQLException {
+        try (Connection connection = connection()) {
+            for (String statement : Schema.FORMAT_1) {
+                execute(connection, statement);
+            }
+            for (String statement : Schema.FORMAT_2) {
+                execute(connection, statement);
+            }
+        }
+    }
+
+    private static String insertSql(Table<?> table) {
+        return "INSERT INTO " + table.name() + " VALUES ("
+                + String.join(", ", Collections.nCopies(table.width() + 2, "?")) + ")";
     }
 
     private static Entry file(String key, Optional<Digest> blob) {
@@ -135,7 +153,7 @@ class FormerKeysTest {
 
     private static <V> void insert(Connection connection, Table<V> table, String key, V value) throws SQLException {
         Row row = table.row(value);
-        try (PreparedStatement upsert = connection.prepareStatement(table.upsertSql())) {
+        try (PreparedStatement upsert = connection.prepareStatement(insertSql(table))) {
             upsert.setString(1, key);
             for (int i = 0; i < row.size(); i++) {
                 upsert.setString(i + 2, row.column(i));

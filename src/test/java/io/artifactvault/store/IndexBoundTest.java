@@ -161,8 +161,7 @@ class IndexBoundTest {
     void anIndexOfTheFormatBeforeShrinksTooAndKeepsItsRows() throws IOException, SQLException {
         index.put(EntryIndexContract.ENTRY);
         index.close();
-        try (Connection connection =
-                        DriverManager.getConnection("jdbc:sqlite:" + new VaultLayout(dir).index());
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + new VaultLayout(dir).index());
                 Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA journal_mode = DELETE");
             statement.execute("PRAGMA auto_vacuum = NONE");
@@ -170,9 +169,8 @@ class IndexBoundTest {
             for (String table : new String[] {"entry", "pointer", "public_scope"}) {
                 statement.execute("ALTER TABLE " + table + " DROP COLUMN used");
             }
-            for (String trigger : new String[] {
-                "blob_added", "blob_changed", "blob_removed", "entry_added", "entry_removed"
-            }) {
+            for (String trigger :
+                    new String[] {"blob_added", "blob_changed", "blob_removed", "entry_added", "entry_removed"}) {
                 statement.execute("DROP TRIGGER " + trigger);
             }
             statement.execute("ALTER TABLE total DROP COLUMN allocated");

@@ -21,8 +21,6 @@ class SpaceGuardTest {
     private static final long MIB = 1 << 20;
 
     private KeptStore store;
-    private Evictor evictor;
-    private SpaceGuard guard;
     private long usable = 1L << 40;
 
     @BeforeEach
@@ -35,7 +33,7 @@ class SpaceGuardTest {
         store.close();
     }
 
-    private void limit(long maxSize, OptionalLong maxObject) throws IOException {
+    private SpaceGuard limit(long maxSize, OptionalLong maxObject) throws IOException {
         EvictionSettings settings = new EvictionSettings(
                 maxSize, 98, 90, OptionalLong.of(MIB), Optional.empty(), maxObject, OptionalLong.empty());
         Space space = new Space() {
@@ -51,10 +49,12 @@ class SpaceGuardTest {
         };
         Evictor.Parts parts = new Evictor.Parts(
                 store.index.ledger(), store.index, store.blobs, store.index.pins(), store.blobs::isLent);
-        evictor = new Evictor(settings, parts, space, store.blobs.overhead(), store.clock);
-        guard = new SpaceGuard(settings, store.blobs.usage(), space, bytes -> evictor.emergency(bytes), store.clock);
+        Evictor evictor = new Evictor(settings, parts, space, store.blobs.overhead(), store.clock);
+        SpaceGuard guard =
+                new SpaceGuard(settings, store.blobs.usage(), space, bytes -> evictor.emergency(bytes), store.clock);
         store.blobs.counted(store.index.ledger().allocated());
         store.blobs.admitBy(guard);
+        return guard;
     }
 
     private BlobWriter writer() throws IOException {
@@ -69,7 +69,7 @@ class SpaceGuardTest {
 
     @Test
     void whatIsLongerThanAnObjectMayBeIsNotBegun() throws IOException {
-        limit(100 * MIB, OptionalLong.of(MIB));
+        SpaceGuard guard = limit(100 * MIB, OptionalLong.of(MIB));
         assertThatThrownBy(() -> store.blobs.create(OptionalLong.of(MIB + 1), Optional.empty()))
                 .isInstanceOf(NoRoomException.class)
                 .hasMessageContaining("max_object_size");
@@ -79,10 +79,28 @@ class SpaceGuardTest {
     }
 
     @Test
-    void withoutASettingAnObjectMayTakeHalf() throws IOException {
+    void withoutASettingAnObjectOfUnknownLengthMayTakeHalf() throws IOException {
         limit(4 * MIB, OptionalLong.empty());
         try (BlobWriter writer = writer()) {
             write(writer, 2 * MIB);
+            assertThatThrownBy(() -> write(writer, 1)).isInstanceOf(NoRoomException.class);
+        }
+    }
+
+    @Test
+    void withoutASettingAnObjectOfKnownLengthMayTakeNineTenths() throws IOException {
+        limit(10 * MIB, OptionalLong.empty());
+        try (BlobWriter writer = store.blobs.create(OptionalLong.of(9 * MIB), Optional.empty())) {
+            write(writer, 9 * MIB);
+        }
+    }
+
+    @Test
+    void ofWhatIsTooLargeAsAWholePartsMayTakeAnEighth() throws IOException {
+        limit(8 * MIB, OptionalLong.empty());
+        Digest other = Digest.sha256("1".repeat(64));
+        try (BlobWriter writer = store.blobs.create(OptionalLong.of(20 * MIB), Optional.of(other))) {
+            write(writer, MIB);
             assertThatThrownBy(() -> write(writer, 1)).isInstanceOf(NoRoomException.class);
         }
     }

@@ -122,6 +122,23 @@ final class SqliteEntryIndexTest extends EntryIndexContract {
     }
 
     @Test
+    void aPointerPutAfterARemovalOutranksTheRowThatTheRemovalHasNotReachedYet() throws SQLException {
+        index.putPointer("main", new PointerValue("bbbb", NOON.plusSeconds(9)));
+        index.flush();
+        PointerValue anew = new PointerValue("aaaa", NOON);
+        try (Connection busy = connect();
+                Statement statement = busy.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            index.removePointers("main", NOON);
+            index.putPointer("main", anew);
+            statement.execute("ROLLBACK");
+        }
+        index.flush();
+        assertThat(query("SELECT value FROM pointer")).isEqualTo("aaaa");
+        assertThat(index.loadPointer("main")).hasValue(anew);
+    }
+
+    @Test
     void anOperatorCanReadIt() throws SQLException {
         fillAll();
         index.flush();

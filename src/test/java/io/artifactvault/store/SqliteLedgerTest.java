@@ -91,7 +91,8 @@ class SqliteLedgerTest {
     void usesAreWrittenOnceAMinuteAtMost() throws Exception {
         VaultLayout layout = new VaultLayout(store.dir.resolve("other"));
         layout.prepare(new LocalDisk());
-        IndexDatabase database = IndexDatabase.open(layout, new Quarantine(layout, new LocalDisk(), store.clock), 1L << 40);
+        IndexDatabase database =
+                IndexDatabase.open(layout, new Quarantine(layout, new LocalDisk(), store.clock), 1L << 40);
         IndexTransaction transaction = database.transaction();
         List<Instant> signals = new ArrayList<>();
         AccessTimes accesses = new AccessTimes(() -> signals.add(store.clock.instant()));

@@ -152,18 +152,19 @@ final class UnreadableContentTest {
 
     @Test
     void verificationTellsUnreadableFromDamagedAndRepairLeavesIt() throws IOException {
-        Path blob = new VaultLayout(dir).blob(SHA256);
-        Path folder = blob.getParent();
+        Path blobs = new VaultLayout(dir).blobs();
         Path aside = dir.resolve("aside");
-        Files.move(folder.getParent(), aside);
+        Files.move(blobs, aside);
         try (IndexView view = IndexView.open(dir)) {
             Verification.Result found = new Verification(view, false, Duration.ZERO).run(_ -> {});
             assertThat(found.damaged()).isEmpty();
-            assertThat(found.unreadable()).extracting(Verification.Unreadable::sha256).containsExactly(SHA256);
+            assertThat(found.unreadable())
+                    .extracting(Verification.Unreadable::sha256)
+                    .containsExactly(SHA256);
             assertThat(found.isClean()).isFalse();
             Verification.repair(found.damaged(), index, store);
         }
-        Files.move(aside, folder.getParent());
+        Files.move(aside, blobs);
         assertAllIsThere();
     }
 

@@ -44,9 +44,7 @@ class VerificationTest {
 
     private List<Digest> damaged(boolean deep) throws IOException {
         return new Verification(view, deep, Duration.ZERO)
-                .run(_ -> {}).damaged().stream()
-                        .map(Damage::sha256)
-                        .toList();
+                .run(_ -> {}).damaged().stream().map(Damage::sha256).toList();
     }
 
     @Test
@@ -62,7 +60,8 @@ class VerificationTest {
             assertThat(found).extracting(Damage::sha256).containsExactly(flipped);
             assertThat(read).hasSize(2);
         }
-        Verification.repair(new Verification(view, false, Duration.ZERO).run(_ -> {}).damaged(), store.index, store.blobs);
+        Verification.repair(
+                new Verification(view, false, Duration.ZERO).run(_ -> {}).damaged(), store.index, store.blobs);
         assertThat(damaged(true)).isEmpty();
         assertThat(store.index.loadBlob(flipped)).isEqualTo(Optional.empty());
     }
@@ -76,7 +75,8 @@ class VerificationTest {
         Files.delete(store.path(evicted));
         Files.delete(store.path(lost));
 
-        List<Damage> found = new Verification(view, false, Duration.ZERO).run(_ -> {
+        List<Damage> found = new Verification(view, false, Duration.ZERO)
+                .run(_ -> {
                     store.index.removeBlob(evicted);
                     store.index.flush();
                 })
@@ -92,7 +92,9 @@ class VerificationTest {
         byte[] good = Files.readAllBytes(store.path(mended));
         flip(mended);
 
-        List<Damage> found = new Verification(view, false, Duration.ZERO).run(_ -> write(store.path(mended), good)).damaged();
+        List<Damage> found = new Verification(view, false, Duration.ZERO)
+                .run(_ -> write(store.path(mended), good))
+                .damaged();
 
         assertThat(found).isEmpty();
     }

@@ -64,7 +64,9 @@ class DescriptorFloodTest {
                 .contains("503 in the flood: " + FILES)
                 .contains("hits after it: " + FILES)
                 .contains("stored after: " + FILES);
-        assertThat(told.split("Could not read stored content", -1)).as("said once").hasSize(2);
+        assertThat(told.split("Could not read stored content", -1))
+                .as("said once")
+                .hasSize(2);
     }
 
     /** What the other process does. */
@@ -103,11 +105,13 @@ class DescriptorFloodTest {
                     .toURI());
             List<Path> classes;
             try (Stream<Path> files = Files.isDirectory(root) ? Files.walk(root) : Stream.empty()) {
-                classes = files.filter(file -> file.toString().endsWith(".class")).toList();
+                classes =
+                        files.filter(file -> file.toString().endsWith(".class")).toList();
             }
             for (Path one : classes) {
                 String name = root.relativize(one).toString().replace('/', '.');
-                Class.forName(name.substring(0, name.length() - ".class".length()), false, Flood.class.getClassLoader());
+                Class.forName(
+                        name.substring(0, name.length() - ".class".length()), false, Flood.class.getClassLoader());
             }
         }
 

@@ -207,13 +207,7 @@ final class HttpStage implements AutoCloseable {
     private StoreSettings store() {
         StoreSettings usual = StoreSettings.of(folder, 1L << 40, 32L << 20, 64);
         return new StoreSettings(
-                folder,
-                usual.memory(),
-                usual.openFiles(),
-                limits,
-                usual.partial(),
-                usual.verify(),
-                usual.scrubRate());
+                folder, usual.memory(), usual.openFiles(), limits, usual.partial(), usual.verify(), usual.scrubRate());
     }
 
     void restart() throws IOException {

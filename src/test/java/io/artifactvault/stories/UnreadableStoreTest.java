@@ -16,9 +16,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -175,11 +175,7 @@ class UnreadableStoreTest {
         }
 
         @ParameterizedTest
-        @CsvSource({
-            "OPEN,Too many open files",
-            "STAT,Permission denied",
-            "READ,Input/output error"
-        })
+        @CsvSource({"OPEN,Too many open files", "STAT,Permission denied", "READ,Input/output error"})
         void clientsAreServedFromUpstreamAndNothingIsRemoved(Step step, String why) throws Exception {
             disk.refuse(step, why);
             for (int i = 0; i < 3; i++) {
