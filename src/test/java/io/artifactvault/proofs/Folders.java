@@ -29,6 +29,17 @@ final class Folders {
         }
     }
 
+    /** Copies a folder with all that is in it to a place where nothing is yet. */
+    static void copy(Path folder, Path to) throws IOException {
+        List<Path> all;
+        try (Stream<Path> files = Files.walk(folder)) {
+            all = files.toList();
+        }
+        for (Path path : all) {
+            Files.copy(path, to.resolve(folder.relativize(path)));
+        }
+    }
+
     /** The plain files below a folder; none when it is not there. */
     static List<Path> files(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {

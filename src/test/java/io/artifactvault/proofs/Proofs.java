@@ -35,20 +35,29 @@ public final class Proofs {
         all.put("parallel", new ParallelProof());
         all.put("ranges", new RangesProof());
         all.put("proxy", new ProxyProof());
+        all.put("fairness", new FairnessProof());
+        all.put("budget", new BudgetProof());
         return all;
     }
 
-    /** Takes names, {@code --work FOLDER}, and {@code --seed N} and {@code --rounds N} for all of them. */
+    /**
+     * Takes names, {@code --work FOLDER}, and for all of them {@code --seed N}, {@code --rounds N}, {@code --scale N} (per
+     * cent of the attacks) and {@code --only TEXT} (only the parts with that in their name).
+     */
     public static void main(String[] args) throws IOException {
         List<String> names = new ArrayList<>();
         Path work = Path.of("target", "proofs");
         long seed = SEED;
         Optional<Long> amount = Optional.empty();
+        double scale = 1;
+        String only = "";
         for (int i = 0; i < args.length; i++) {
             switch (args[i]) {
                 case "--work" -> work = Path.of(args[++i]);
                 case "--seed" -> seed = Long.parseLong(args[++i]);
                 case "--rounds" -> amount = Optional.of(Long.parseLong(args[++i]));
+                case "--scale" -> scale = Double.parseDouble(args[++i]) / 100;
+                case "--only" -> only = args[++i];
                 default -> names.add(args[i]);
             }
         }
@@ -58,7 +67,7 @@ public final class Proofs {
         }
         boolean kept = true;
         for (String name : names) {
-            kept &= isKept(name, new Trial(name, work, seed, amount, System.out));
+            kept &= isKept(name, new Trial(name, work, seed, amount, scale, only, System.out));
         }
         System.exit(kept ? 0 : 1);
     }

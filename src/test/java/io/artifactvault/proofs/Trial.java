@@ -18,15 +18,25 @@ final class Trial {
     private final Path work;
     private final long seed;
     private final Optional<Long> amount;
+    private final double scale;
+    private final String only;
     private final PrintStream out;
     private final List<String> broken = new ArrayList<>();
 
-    /** @param amount how many rounds, entries or bytes instead of the proof's own default */
-    Trial(String name, Path work, long seed, Optional<Long> amount, PrintStream out) {
+    /**
+     * Readies a proof.
+     *
+     * @param amount how many rounds, entries or bytes instead of the proof's own default
+     * @param scale how large its attacks are; 1 for their full size
+     * @param only the part of the proof that alone is run; empty for all
+     */
+    Trial(String name, Path work, long seed, Optional<Long> amount, double scale, String only, PrintStream out) {
         this.name = name;
         this.work = work;
         this.seed = seed;
         this.amount = amount;
+        this.scale = scale;
+        this.only = only;
         this.out = out;
     }
 
@@ -36,6 +46,15 @@ final class Trial {
 
     long amount(long usual) {
         return amount.orElse(usual);
+    }
+
+    double scale() {
+        return scale;
+    }
+
+    /** Whether a part of the proof is to be run. */
+    boolean runs(String part) {
+        return part.contains(only);
     }
 
     /** An empty folder of that name, below this proof's own. */
@@ -56,6 +75,16 @@ final class Trial {
             String text = String.format(Locale.ROOT, format, values);
             broken.add(text);
             out.printf("%s: BROKEN: %s%n", name, text);
+        }
+    }
+
+    /** A promise with its figure, which is printed whether it holds or not. */
+    @SuppressWarnings("AnnotateFormatMethod")
+    void check(boolean holds, String format, Object... values) {
+        if (holds) {
+            figure("PASS: " + format, values);
+        } else {
+            promise(false, format, values);
         }
     }
 

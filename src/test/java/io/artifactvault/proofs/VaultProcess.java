@@ -47,6 +47,25 @@ final class VaultProcess implements AutoCloseable {
         return listening(launch(cache, hub, engine, origin, config -> new ProcessBuilder(command(config))));
     }
 
+    /** What a configuration file says, given the ports. */
+    interface Configuration {
+        String text(int port, int adminPort);
+    }
+
+    /**
+     * The same with any configuration.
+     *
+     * @param limits goes before the command, such as {@code prlimit}; it must become the vault's process
+     */
+    static VaultProcess startAs(Path cache, Configuration configuration, List<String> limits, String... jvm)
+            throws Exception {
+        return listening(launch(cache, configuration, config -> {
+            List<String> command = new ArrayList<>(limits);
+            command.addAll(command(config, jvm));
+            return new ProcessBuilder(command);
+        }));
+    }
+
     /** The same by the launcher, as users do; only where there is a jar. */
     static VaultProcess startByLauncher(Path cache, String hub, String... jvm) throws Exception {
         return listening(launch(cache, hub, "", "", config -> byLauncher(config, jvm)));
@@ -71,11 +90,16 @@ final class VaultProcess implements AutoCloseable {
     private static VaultProcess launch(
             Path cache, String hub, String engine, String origin, Function<Path, ProcessBuilder> command)
             throws IOException {
+        return launch(cache, (port, adminPort) -> config(cache, hub, engine, origin, port, adminPort), command);
+    }
+
+    private static VaultProcess launch(Path cache, Configuration configuration, Function<Path, ProcessBuilder> command)
+            throws IOException {
         int port = freePort();
         int adminPort = freePort();
         Path beside = cache.toAbsolutePath().getParent();
         Path config = Files.createTempFile(beside, "vault", ".yml");
-        Files.writeString(config, config(cache, hub, engine, origin, port, adminPort));
+        Files.writeString(config, configuration.text(port, adminPort));
         Path log = Files.createTempFile(beside, "vault", ".log");
         ProcessBuilder builder = command.apply(config).redirectErrorStream(true).redirectOutput(log.toFile());
         long started = System.nanoTime();
@@ -142,6 +166,20 @@ final class VaultProcess implements AutoCloseable {
     /** The address of the same below another mount, whose backend is a stranger to the first. */
     URI secondUri(String below) {
         return URI.create("http://127.0.0.1:" + port + "/second" + below);
+    }
+
+    /** Where clients connect. */
+    int port() {
+        return port;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** What {@code /metrics} says. */
+    String metrics() throws IOException, InterruptedException {
+        return Downloads.text(URI.create("http://127.0.0.1:" + adminPort + "/metrics"));
     }
 
     /** What {@code /readyz} says. */

@@ -202,8 +202,8 @@ public final class HubRepository {
         return history;
     }
 
-    /** A 24-digit id that survives a rename. */
-    String internalId() {
+    /** A 24-digit id that survives a rename; part of the CDN's addresses. */
+    public String internalId() {
         return Digests.hex("SHA-1", type + "/" + id).substring(0, 24);
     }
 

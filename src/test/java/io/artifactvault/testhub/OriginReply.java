@@ -226,6 +226,19 @@ public final class OriginReply {
         sleep(time.toNanos());
     }
 
+    /** Answers nothing, until the client closes the connection. The handler ends here. */
+    public void neverAnswer() throws IOException {
+        delayUnlessClosed(Duration.ofDays(1));
+    }
+
+    /** Sends what was written, then lets time pass. If the client closes the connection meanwhile, the handler ends here. */
+    public void delayUnlessClosed(Duration time) throws IOException {
+        out.flush();
+        if (connection.isClosedWithin(time)) {
+            throw new IOException("The client gave up waiting for an answer.");
+        }
+    }
+
     /** Ends the connection with FIN, in the middle of whatever was under way. The handler ends here. */
     public void drop() throws IOException {
         out.flush();

@@ -1,0 +1,20 @@
+package io.artifactvault.proofs.attack;
+
+import java.util.Arrays;
+
+/**
+ * A response that came whole.
+ *
+ * @param firstByteAt when the first byte of its body came, or the end of its head if there is no body, by {@link
+ *     System#nanoTime}
+ */
+public record Answer(int status, byte[] body, long firstByteAt) {
+    public boolean is(byte[] expected) {
+        return status == 200 && Arrays.equals(body, expected);
+    }
+
+    /** Whether it says that the vault has no room now, which a client answers by trying again. */
+    public boolean isRefusal() {
+        return status == 503 || status == 429;
+    }
+}
