@@ -25,14 +25,7 @@ public record CacheSettings(
         boolean offline) {
     public static CacheSettings defaults() {
         return new CacheSettings(
-                FillSettings.defaults(),
-                Duration.ofDays(30),
-                8L << 20,
-                8,
-                8L << 20,
-                100,
-                Duration.ofSeconds(2),
-                false);
+                FillSettings.defaults(), Duration.ofDays(30), 8L << 20, 8, 8L << 20, 100, Duration.ofSeconds(2), false);
     }
 
     /** The same with other bounds. */

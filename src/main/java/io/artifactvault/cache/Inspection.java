@@ -53,7 +53,7 @@ final class Inspection {
             }
         } catch (UnreadableException e) {
             // Nothing is proven: it stays stored, and the rest reaches its readers past the store.
-            engine.blobs().unreadable(content.sha256(), e.getCause());
+            engine.blobs().unreadable(content.sha256(), e.why());
             handOver();
         } catch (UncheckedIOException e) {
             log.warn("Could not mend {}: {}", resource.title(), e.toString());
@@ -93,8 +93,15 @@ final class Inspection {
     private static final class UnreadableException extends UncheckedIOException {
         private static final long serialVersionUID = 1L;
 
+        private final IOException why;
+
         UnreadableException(IOException why) {
             super(why);
+            this.why = why;
+        }
+
+        IOException why() {
+            return why;
         }
     }
 

@@ -23,7 +23,6 @@ final class ServerContext {
     /** Of a path, for the log and for explanations. */
     private static final int LONGEST_PATH = 1024;
 
-
     private final Responder responder;
     private final ClientRequests requests;
     private final ClientAddresses addresses;

@@ -89,8 +89,8 @@ final class IndexDatabase {
     /** Opens the database of a folder that another process may be using: nothing can be written. */
     static IndexDatabase readOnly(VaultLayout layout) throws IOException {
         SqliteLibrary.load(layout.nativeLibraries());
-        IndexDatabase database = new IndexDatabase(
-                layout, new Quarantine(layout, new LocalDisk(), Clock.systemUTC()), Long.MAX_VALUE);
+        IndexDatabase database =
+                new IndexDatabase(layout, new Quarantine(layout, new LocalDisk(), Clock.systemUTC()), Long.MAX_VALUE);
         try {
             database.connectReaders();
             return database;
