@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
  * The front door of the cache: one request and what it asks for in, one answer out.
  *
  * <p>Called on event loops and never blocks them: what memory knows is answered at once on the caller's thread; the disk is
- * looked at on lookup threads; upstream is asked on fill threads. The answer completes on any of these.
+ * looked at on lookup threads; upstream is asked by tasks. The answer completes on any of these.
  */
 public final class Vault implements AutoCloseable {
     private final Engine engine;

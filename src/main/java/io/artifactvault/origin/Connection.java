@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open channel to an origin, as the fill thread that holds it sees it. Held by one request at a time, or by the pool;
@@ -15,7 +16,10 @@ import java.util.Optional;
 final class Connection {
     private final PoolKey key;
     private final Channel channel;
-    private final AnswerHandler handler;
+
+    /** Null when the channel had closed before it was handed over: its pipeline is empty then. */
+    private final @Nullable AnswerHandler handler;
+
     private final Optional<OutboundProxy> forwarder;
     private boolean reused;
 
@@ -58,7 +62,13 @@ final class Connection {
 
     /** @throws java.util.concurrent.RejectedExecutionException when the event loops are gone */
     void start(Inbox inbox, HttpRequest request, boolean bodyFollows) {
-        onEventLoop(() -> handler.start(inbox, request, bodyFollows));
+        AnswerHandler open = handler;
+        if (open == null) {
+            inbox.put(new Inbox.Fault(OriginFailure.RESET_BEFORE_HEAD, true, null));
+            inbox.wake();
+        } else {
+            onEventLoop(() -> open.start(inbox, request, bodyFollows));
+        }
     }
 
     boolean isWritable() {
@@ -70,7 +80,10 @@ final class Connection {
     }
 
     void finishRequest() {
-        onEventLoop(handler::finishRequest);
+        AnswerHandler open = handler;
+        if (open != null) {
+            onEventLoop(open::finishRequest);
+        }
     }
 
     private void onEventLoop(Runnable action) {

@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -87,6 +88,26 @@ class FillsTest {
             inPlace(fills, fills.newInterest(), next::countDown);
             await(next);
             assertThat(fills.lingering().ended()).isOne();
+        }
+    }
+
+    /** A slow disk must not hold a carrier: there are as many as cores, and all questions share them. */
+    @Test
+    void aBodyComesToTheDiskOnAPlatformThread() throws Exception {
+        CompletableFuture<Boolean> ofPlace = new CompletableFuture<>();
+        CompletableFuture<Boolean> ofTask = new CompletableFuture<>();
+        try (Fills fills = new Fills(ONE_PLACE, 1)) {
+            Interest interest = fills.newInterest();
+            fills.tasks()
+                    .start(
+                            task(interest),
+                            () -> ofTask.complete(Thread.currentThread().isVirtual()));
+            inPlace(
+                    fills,
+                    fills.newInterest(),
+                    () -> ofPlace.complete(Thread.currentThread().isVirtual()));
+            assertThat(ofTask.get()).isTrue();
+            assertThat(ofPlace.get()).isFalse();
         }
     }
 

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.OriginId;
 import io.artifactvault.http.RequestBody;
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -20,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -270,6 +273,38 @@ class CancellationTest {
                 var _ = one.handle((_, _) -> true).get(20, TimeUnit.SECONDS);
             }
         }
+    }
+
+    /** While it connects, sends or waits: there is no moment in which cancelling is not heard. */
+    @Test
+    void aTaskThatIsCancelledAtAnyMomentEnds() throws Exception {
+        try (RawOrigin raw = RawOrigin.open(peer -> {
+                    peer.readHead();
+                    peer.awaitClose();
+                });
+                Rig rig = Rig.open()) {
+            Random random = new Random(2);
+            for (int i = 0; i < 500; i++) {
+                Cancellation racing = new Cancellation();
+                CompletableFuture<String> one = inTask(racing, () -> rig.text(raw.uri("/a")));
+                LockSupport.parkNanos(random.nextInt(1_500_000));
+                racing.abandon();
+                assertThat(failure(one)).isEqualTo(OriginFailure.ABANDONED);
+            }
+        }
+    }
+
+    /** An origin that accepts and closes at once, before the channel is handed over. */
+    @Test
+    void aConnectionThatClosedBeforeItWasHandedOverIsAReset() throws Exception {
+        URI uri = URI.create("http://hub.test/");
+        PoolKey key = new PoolKey(OriginId.of(uri), true);
+        Connection connection = new Connection(key, new EmbeddedChannel(), Optional.empty());
+        Inbox inbox = connection.newInbox();
+        connection.start(inbox, RequestHead.of(OriginRequest.get(uri), Optional.empty()), false);
+        connection.finishRequest();
+
+        assertThat(inbox.take(1)).isEqualTo(new Inbox.Fault(OriginFailure.RESET_BEFORE_HEAD, true, null));
     }
 
     @Test

@@ -76,6 +76,7 @@ class EveryFailureTest {
         scenes.put(
                 OriginFailure.OFFLINE,
                 () -> new OfflineOrigin().send(get("http://hub.test")).close());
+        scenes.put(OriginFailure.ABANDONED, EveryFailureTest::abandonedBefore);
         scenes.put(OriginFailure.INTERRUPTED, EveryFailureTest::closedBefore);
         return scenes;
     }
@@ -233,6 +234,18 @@ class EveryFailureTest {
                 assertThat(first.fields()).isNotEqualTo(Fields.EMPTY);
                 origin.send(request).close();
             }
+        }
+    }
+
+    private static void abandonedBefore() throws Exception {
+        Cancellation cancellation = new Cancellation();
+        cancellation.abandon();
+        try (Rig rig = Rig.open()) {
+            ScopedValue.where(RequestContext.CURRENT, new RequestContext("127.0.0.2", cancellation))
+                    .call(() -> {
+                        rig.get(URI.create("http://127.0.0.1:9/")).close();
+                        return true;
+                    });
         }
     }
 
