@@ -165,6 +165,13 @@ final class SharedCache {
                     enter(visit.byItself());
                 }
             }
+            case Forwarded.ForOne(Stored stored, int upstreamStatus) -> {
+                if (first) {
+                    serve(visit, stored, status.withForwardStatus(upstreamStatus), true);
+                } else {
+                    enter(visit.byItself());
+                }
+            }
             case Forwarded.Passed(Answer answer) -> {
                 if (first) {
                     visit.answer().complete(answer);
@@ -176,7 +183,7 @@ final class SharedCache {
             case Forwarded.Troubled(int upstreamStatus) -> stale(visit, known, "upstream-" + upstreamStatus);
             case Forwarded.Failed(OriginException cause) -> {
                 boolean usable = known.stored()
-                        .filter(stored -> visit.request().isRead() && stored.isUsableOnError(now()))
+                        .filter(stored -> visit.request().isPlainRead() && stored.isUsableOnError(now()))
                         .isPresent();
                 if (usable) {
                     stale(visit, known, cause.failure().name().toLowerCase(Locale.ROOT));

@@ -44,6 +44,8 @@ final class HttpStage implements AutoCloseable {
             5,
             OutboundSettings.DIRECT);
 
+    private static final GenericSettings.Redirects STAYING = new GenericSettings.Redirects(false, 5, false, false);
+
     final TestClock clock = new TestClock();
     final HttpClient client = HttpClient.newHttpClient();
     private final Path folder;
@@ -51,6 +53,8 @@ final class HttpStage implements AutoCloseable {
     private final String prefix;
     private final OriginSettings manners;
     private final VaultServer.Blobs blobs;
+    private final GenericSettings.Redirects redirects;
+    private final Optional<Duration> defaultTtl;
     private VaultServer vault;
 
     HttpStage(Path folder, ScriptedOrigin origin) throws IOException {
@@ -59,21 +63,36 @@ final class HttpStage implements AutoCloseable {
 
     /** @param blobs opens the store */
     HttpStage(Path folder, ScriptedOrigin origin, VaultServer.Blobs blobs) throws IOException {
-        this(folder, URI.create(origin.base()), "/files/", PATIENT, blobs);
+        this(folder, URI.create(origin.base()), "/files/", PATIENT, blobs, STAYING, Optional.empty());
+    }
+
+    /** @param defaultTtl of answers that say nothing */
+    HttpStage(Path folder, ScriptedOrigin origin, GenericSettings.Redirects redirects, Optional<Duration> defaultTtl)
+            throws IOException {
+        this(folder, URI.create(origin.base()), "/files/", PATIENT, FileBlobStore::open, redirects, defaultTtl);
     }
 
     /** @param manners towards the origin */
     HttpStage(Path folder, URI base, String prefix, OriginSettings manners) throws IOException {
-        this(folder, base, prefix, manners, FileBlobStore::open);
+        this(folder, base, prefix, manners, FileBlobStore::open, STAYING, Optional.empty());
     }
 
-    private HttpStage(Path folder, URI base, String prefix, OriginSettings manners, VaultServer.Blobs blobs)
+    private HttpStage(
+            Path folder,
+            URI base,
+            String prefix,
+            OriginSettings manners,
+            VaultServer.Blobs blobs,
+            GenericSettings.Redirects redirects,
+            Optional<Duration> defaultTtl)
             throws IOException {
         this.folder = folder;
         this.base = base;
         this.prefix = prefix;
         this.manners = manners;
         this.blobs = blobs;
+        this.redirects = redirects;
+        this.defaultTtl = defaultTtl;
         this.vault = open();
     }
 
@@ -90,8 +109,8 @@ final class HttpStage implements AutoCloseable {
                 List.of(),
                 base,
                 PATIENCE,
-                new GenericSettings.Redirects(false, 5, false, false),
-                Optional.empty(),
+                redirects,
+                defaultTtl,
                 Duration.ofDays(1),
                 GenericSettings.Edit.NONE,
                 GenericSettings.Edit.NONE,
@@ -126,7 +145,11 @@ final class HttpStage implements AutoCloseable {
     HttpResponse<String> send(String method, String path, String... fields) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
                 .timeout(PATIENCE)
-                .method(method, method.equals("GET") ? BodyPublishers.noBody() : BodyPublishers.ofString("body"));
+                .method(
+                        method,
+                        Set.of("GET", "HEAD").contains(method)
+                                ? BodyPublishers.noBody()
+                                : BodyPublishers.ofString("body"));
         if (fields.length > 0) {
             request.headers(fields);
         }

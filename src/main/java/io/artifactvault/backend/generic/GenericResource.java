@@ -20,7 +20,7 @@ final class GenericResource implements HttpResource {
         "Host", "Authorization", "Content-Length", "Expect", "If-None-Match", "If-Modified-Since", "If-Range", "Range"
     };
 
-    private static final String[] NOT_FORWARDED_WHEN_UNSAFE = {"Host", "Authorization", "Content-Length", "Expect"};
+    private static final String[] NOT_FORWARDED_WHEN_PASSED = {"Host", "Authorization", "Content-Length", "Expect"};
 
     private final GenericSettings settings;
     private final Request request;
@@ -67,7 +67,7 @@ final class GenericResource implements HttpResource {
     public Upstream upstream() {
         Fields fields = request.fields()
                 .withoutHopByHop()
-                .without(request.isRead() ? NOT_FORWARDED : NOT_FORWARDED_WHEN_UNSAFE);
+                .without(request.isPlainRead() ? NOT_FORWARDED : NOT_FORWARDED_WHEN_PASSED);
         return new Upstream(
                 uri(),
                 settings.request().apply(Via.passed(fields)),
