@@ -5,6 +5,7 @@ import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.backend.generic.GenericSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceSettings;
 import io.artifactvault.cache.CacheSettings;
+import io.artifactvault.http.PrivateTargets;
 import io.artifactvault.origin.OriginSettings;
 import io.artifactvault.server.ServerSettings;
 import io.artifactvault.store.StoreSettings;
@@ -41,7 +42,7 @@ final class Defaults {
             Duration.ofSeconds(60),
             Duration.ofSeconds(30),
             Duration.ofSeconds(300),
-            false,
+            PrivateTargets.NONE,
             SourceSettings.UNLIMITED);
 
     /** Its base_url is an example: one must be given. */
@@ -51,7 +52,7 @@ final class Defaults {
             List.of(),
             URI.create("https://files.example.com"),
             Duration.ofSeconds(60),
-            new GenericSettings.Redirects(false, 5, false, false),
+            new GenericSettings.Redirects(false, 5, PrivateTargets.NONE, false),
             Optional.empty(),
             Duration.ofDays(1),
             GenericSettings.Edit.NONE,

@@ -3,6 +3,7 @@ package io.artifactvault.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.artifactvault.backend.generic.GenericSettings;
+import io.artifactvault.http.PrivateTargets;
 import io.artifactvault.testhub.Gate;
 import io.artifactvault.testhub.OriginHandler;
 import io.artifactvault.testhub.ScriptedOrigin;
@@ -153,7 +154,7 @@ class HttpPrivacyTest {
         try (HttpStage lasting = new HttpStage(
                 folder.resolve("lasting"),
                 origin,
-                new GenericSettings.Redirects(false, 5, false, false),
+                new GenericSettings.Redirects(false, 5, PrivateTargets.NONE, false),
                 Optional.of(Duration.ofHours(1)))) {
             assertThat(lasting.get("a", "Cookie", "sid=1").body()).isEqualTo("1");
             assertThat(lasting.get("a").body()).isEqualTo("2");

@@ -3,6 +3,7 @@ package io.artifactvault.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.artifactvault.backend.generic.GenericSettings;
+import io.artifactvault.http.PrivateTargets;
 import io.artifactvault.testhub.OriginHandler;
 import io.artifactvault.testhub.ScriptedOrigin;
 import java.io.IOException;
@@ -44,7 +45,10 @@ class HttpRedirectsTest {
 
     private HttpStage open(String name, Optional<Duration> defaultTtl) throws IOException {
         return new HttpStage(
-                folder.resolve(name), origin, new GenericSettings.Redirects(true, 5, true, false), defaultTtl);
+                folder.resolve(name),
+                origin,
+                new GenericSettings.Redirects(true, 5, PrivateTargets.ALL, false),
+                defaultTtl);
     }
 
     @AfterEach

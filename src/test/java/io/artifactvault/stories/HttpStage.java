@@ -6,6 +6,7 @@ import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.backend.generic.GenericSettings;
 import io.artifactvault.cache.CacheSettings;
 import io.artifactvault.config.VaultConfig;
+import io.artifactvault.http.PrivateTargets;
 import io.artifactvault.origin.BreakerSettings;
 import io.artifactvault.origin.OriginSettings;
 import io.artifactvault.origin.OutboundSettings;
@@ -44,7 +45,8 @@ final class HttpStage implements AutoCloseable {
             5,
             OutboundSettings.DIRECT);
 
-    private static final GenericSettings.Redirects STAYING = new GenericSettings.Redirects(false, 5, false, false);
+    private static final GenericSettings.Redirects STAYING =
+            new GenericSettings.Redirects(false, 5, PrivateTargets.NONE, false);
 
     final TestClock clock = new TestClock();
     final HttpClient client = HttpClient.newHttpClient();

@@ -73,7 +73,7 @@ final class GenericResource implements HttpResource {
                 settings.request().apply(Via.passed(fields)),
                 request.credential(),
                 settings.redirects().most(),
-                settings.redirects().privateAllowed(),
+                settings.redirects().privateTargets(),
                 new Upstream.Account(settings.name(), "", false, List.of()));
     }
 

@@ -61,6 +61,27 @@ record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links) {
         return OriginId.of(uri).equals(OriginId.of(settings.baseUrl()));
     }
 
+    /**
+     * The answers that the Hub itself gave to what was asked: those before the chain first leaves it. Another host chooses where a
+     * chain goes on, also when that is back at the Hub.
+     */
+    List<UpstreamAnswer> own(List<UpstreamAnswer> chain) {
+        return own(chain, settings.baseUrl());
+    }
+
+    /** The same where another service of the operator's choice is asked. */
+    static List<UpstreamAnswer> own(List<UpstreamAnswer> chain, URI service) {
+        OriginId home = OriginId.of(service);
+        return chain.stream()
+                .takeWhile(answer -> OriginId.of(answer.uri()).equals(home))
+                .toList();
+    }
+
+    /** Whether all of the chain is the Hub's own. */
+    boolean isOwn(List<UpstreamAnswer> chain) {
+        return own(chain).size() == chain.size();
+    }
+
     /** What a revision points at: shared by a repository's files and its JSON, so that they move together. */
     Name name(Repository repository, String revision, Optional<Resource> teller) {
         return new Name(names(repository) + revision, settings.metadataTtl(), teller);
@@ -88,7 +109,7 @@ record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links) {
                 fields,
                 credential,
                 settings.maxRedirects(),
-                settings.allowPrivateRedirects(),
+                settings.privateRedirects(),
                 new Upstream.Account(settings.name(), budget(rawPathAndQuery), true, mirrors(rawPathAndQuery)));
     }
 
