@@ -2,6 +2,7 @@ package io.artifactvault.backend;
 
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.PrivateTargets;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +14,7 @@ import java.util.Optional;
  * @param fields request fields to send
  * @param credential whom upstream shall take us for; bound to the URI's origin
  * @param maxRedirects followed inside
- * @param privateRedirects whether redirects may lead into private networks
+ * @param privateRedirects to which private addresses redirects may lead
  * @param account on which limits it is put
  * @param fromAnswer whether the address came in an answer of upstream: then it may lead no further than a redirect may
  */
@@ -22,7 +23,7 @@ public record Upstream(
         Fields fields,
         Optional<Credential> credential,
         int maxRedirects,
-        boolean privateRedirects,
+        PrivateTargets privateRedirects,
         Account account,
         boolean fromAnswer) {
 
@@ -31,14 +32,18 @@ public record Upstream(
             Fields fields,
             Optional<Credential> credential,
             int maxRedirects,
-            boolean privateRedirects,
+            PrivateTargets privateRedirects,
             Account account) {
         this(uri, fields, credential, maxRedirects, privateRedirects, account, false);
     }
 
     /** Without limits or mirrors. */
     public Upstream(
-            URI uri, Fields fields, Optional<Credential> credential, int maxRedirects, boolean privateRedirects) {
+            URI uri,
+            Fields fields,
+            Optional<Credential> credential,
+            int maxRedirects,
+            PrivateTargets privateRedirects) {
         this(uri, fields, credential, maxRedirects, privateRedirects, new Account("", "", true, List.of()));
     }
 

@@ -4,6 +4,7 @@ import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Resource.AccessScope;
 import io.artifactvault.backend.Resource.Openness;
 import io.artifactvault.backend.Upstream;
+import io.artifactvault.http.PrivateTargets;
 import io.artifactvault.origin.FairPermits.Holder;
 import io.artifactvault.origin.Hop;
 import io.artifactvault.origin.OriginException;
@@ -39,11 +40,10 @@ record Engine(
     Arrival follow(OriginRequest request, Upstream upstream, Predicate<List<Hop>> enough) throws OriginException {
         try {
             Upstream.Account account = upstream.account();
-            boolean privateAllowed =
-                    request.privateAllowed() && (!upstream.fromAnswer() || upstream.privateRedirects());
+            PrivateTargets targets = upstream.fromAnswer() ? upstream.privateRedirects() : request.privateTargets();
             OriginRequest asked = request.on(
                             account.backend(), account.budget(), account.oneService(), account.mirrors())
-                    .withPrivateAllowed(privateAllowed);
+                    .withPrivateTargets(targets);
             Arrival arrival = follower.follow(asked, policy(upstream), enough);
             Trail.note(arrival.hops());
             return arrival;

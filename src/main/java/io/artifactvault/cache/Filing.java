@@ -26,9 +26,13 @@ final class Filing {
         this.requestedAt = requestedAt;
     }
 
-    /** An answer without its content. */
-    Entry entry(OriginResponse response, Instant receivedAt) {
-        Fields fields = dated(StoredFields.of(response.fields()), receivedAt);
+    /**
+     * An answer without its content.
+     *
+     * @param received the fields that it has for the target that was asked for
+     */
+    Entry entry(OriginResponse response, Fields received, Instant receivedAt) {
+        Fields fields = dated(StoredFields.of(received), receivedAt);
         boolean bodiless = response.status() == 204 || response.status() == 304;
         return new Entry(
                 key(fields),
@@ -41,11 +45,15 @@ final class Filing {
                 receivedAt);
     }
 
-    /** What is stored after an answer that confirmed it. */
-    Entry updated(Entry entry, Fields news, Instant receivedAt) {
+    /** The fields of what is stored with those of an answer that confirms it. */
+    Fields updated(Entry entry, Fields news, Instant receivedAt) {
         // As long as parts are missing they are asked for by the validator that those have which are here.
         Fields told = entry.isPartial() ? news.without("ETag", "Last-Modified") : news;
-        Fields fields = StoredFields.updated(entry.fields(), dated(told, receivedAt));
+        return StoredFields.updated(entry.fields(), dated(told, receivedAt));
+    }
+
+    /** What is stored after an answer that confirmed it. */
+    Entry confirmed(Entry entry, Fields fields, Instant receivedAt) {
         return new Entry(
                 key(fields),
                 entry.status(),

@@ -10,6 +10,9 @@ sealed interface Forwarded {
     /** An answer for the one who asked, and nobody else. */
     record Passed(Answer answer) implements Forwarded {}
 
+    /** What is stored was confirmed to the one who asked, and is not for others by what upstream said with it. */
+    record ForOne(Stored stored, int status) implements Forwarded {}
+
     /** Upstream answered with an error although there is an answer that may be used instead. */
     record Troubled(int status) implements Forwarded {}
 

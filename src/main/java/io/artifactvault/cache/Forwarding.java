@@ -5,10 +5,10 @@ import io.artifactvault.backend.Upstream;
 import io.artifactvault.cache.Selection.Known;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Fields;
-import io.artifactvault.http.Freshness;
 import io.artifactvault.http.Invalidation;
 import io.artifactvault.http.RangeSpec;
 import io.artifactvault.http.Request;
+import io.artifactvault.http.ResponseChain;
 import io.artifactvault.http.Storability;
 import io.artifactvault.http.Via;
 import io.artifactvault.origin.OriginException;
@@ -53,8 +53,25 @@ final class Forwarding {
     private final Task task;
     private final CompletableFuture<Forwarded> outcome;
     private final Instant requestedAt;
-    private Optional<String> range;
     private final Filing filing;
+    private Optional<String> range;
+    private boolean conditional = true;
+
+    /**
+     * An answer whose head is here.
+     *
+     * @param chain the redirects to it, and itself
+     * @param fields those that it has for the target that was asked for
+     */
+    private record Received(OriginResponse response, ResponseChain chain, Fields fields, ResponseChain.Times times) {
+        int status() {
+            return response.status();
+        }
+
+        Instant at() {
+            return times.receivedAt();
+        }
+    }
 
     Forwarding(Engine engine, Variants variants, Arrivals arrivals, Task task, CompletableFuture<Forwarded> outcome) {
         this.engine = engine;
@@ -71,6 +88,7 @@ final class Forwarding {
         try {
             if (!ask()) {
                 range = Optional.empty();
+                conditional = false;
                 ask();
             }
         } catch (OriginException e) {
@@ -78,7 +96,10 @@ final class Forwarding {
         }
     }
 
-    /** False when the first of several ranges came and cannot be kept, for the others to be added, or is not there. */
+    /**
+     * False when the whole is to be asked for: the first of several ranges came and cannot be kept for the others to be added, or is
+     * not there; or what is here in part is not to be kept any longer.
+     */
     private boolean ask() throws OriginException {
         Upstream upstream = task.resource().upstream();
         OriginRequest request = new OriginRequest(
@@ -90,22 +111,34 @@ final class Forwarding {
                 true);
         try (Arrival arrival =
                 engine.follow(request, upstream, _ -> !task.resource().followsRedirects())) {
-            boolean answered = !isOfNoUse(arrival.response());
-            if (answered) {
-                judge(arrival.response());
-            }
-            return answered;
+            Received received = received(arrival);
+            return !isOfNoUse(received) && judge(received);
         }
     }
 
-    private boolean isOfNoUse(OriginResponse response) {
+    private Received received(Arrival arrival) {
+        ResponseChain.Times times = new ResponseChain.Times(
+                requestedAt,
+                engine.clock().instant(),
+                task.resource().defaultTtl(),
+                task.resource().staleIfError());
+        ResponseChain chain = new ResponseChain(arrival.hops().stream()
+                .map(hop -> new ResponseChain.Head(hop.status(), hop.fields()))
+                .toList());
+        return new Received(arrival.response(), chain, chain.fields(times), times);
+    }
+
+    private boolean isOfNoUse(Received received) {
         if (range.isEmpty() || asksForOneRange()) {
             return false;
         }
-        Instant now = engine.clock().instant();
-        boolean keepable = isStorable(response, now)
-                && Resumable.of(filing.entry(response, now), response, range).isPresent();
-        return response.status() == 416 || (response.status() == 206 && !keepable);
+        boolean keepable = isStorable(received)
+                && Resumable.of(entry(received), received.response(), range).isPresent();
+        return received.status() == 416 || (received.status() == 206 && !keepable);
+    }
+
+    private Entry entry(Received received) {
+        return filing.entry(received.response(), received.fields(), received.at());
     }
 
     /**
@@ -114,7 +147,7 @@ final class Forwarding {
      */
     private Fields fields(Fields asked) {
         Fields.Builder fields = asked.toBuilder();
-        if (task.validate() && task.stored().isPresent()) {
+        if (validates()) {
             Fields stored = task.stored().get().entry().fields();
             stored.first("ETag").ifPresent(tag -> fields.set("If-None-Match", tag));
             stored.first("Last-Modified").ifPresent(date -> fields.set("If-Modified-Since", date));
@@ -123,11 +156,17 @@ final class Forwarding {
         return fields.build();
     }
 
+    private boolean validates() {
+        return task.validate() && conditional && task.stored().isPresent();
+    }
+
     /** Of what is not here, only the range that is wanted is asked for; of several the first, and then what is missing. */
     private Optional<String> firstRange() {
         Fields fields = task.request().fields();
-        boolean counts =
-                task.request().method().equals("GET") && fields.all("Range").size() == 1 && !fields.has("If-Range");
+        boolean counts = task.request().method().equals("GET")
+                && task.request().isPlainRead()
+                && fields.all("Range").size() == 1
+                && !fields.has("If-Range");
         if (!counts || asksForOneRange()) {
             return fields.first("Range").filter(_ -> counts);
         }
@@ -142,22 +181,24 @@ final class Forwarding {
         return RangeSpec.parse(task.request().fields().first("Range"));
     }
 
-    private void judge(OriginResponse response) throws OriginException {
-        Instant receivedAt = engine.clock().instant();
-        invalidate(response);
-        int status = response.status();
-        if (status == 304 && task.validate() && task.stored().isPresent()) {
-            confirm(response.fields(), status, receivedAt);
-        } else if (isTrouble(status, receivedAt)) {
-            outcome.complete(new Forwarded.Troubled(status));
-        } else if (task.request().method().equals("GET")) {
-            received(response, receivedAt);
-        } else {
-            if (task.request().isHead() && status == 200) {
-                freshen(response.fields(), receivedAt);
-            }
-            pass(response);
+    /** False when the answer is of no use, and the whole is to be asked for. */
+    private boolean judge(Received received) throws OriginException {
+        invalidate(received.response());
+        int status = received.status();
+        if (status == 304 && validates()) {
+            return confirm(received);
         }
+        if (isTrouble(status, received.at())) {
+            outcome.complete(new Forwarded.Troubled(status));
+        } else if (task.request().method().equals("GET") && task.request().isPlainRead()) {
+            keepOrPass(received);
+        } else {
+            if (task.request().isPlainRead() && status == 200) {
+                freshen(received);
+            }
+            pass(received);
+        }
+        return true;
     }
 
     private void invalidate(OriginResponse response) {
@@ -174,27 +215,63 @@ final class Forwarding {
                 && task.stored().filter(stored -> stored.isUsableOnError(now)).isPresent();
     }
 
-    private void confirm(Fields notModified, int status, Instant receivedAt) {
+    /**
+     * RFC 9111 §4.3.4. What forbids to keep it, for anybody or as the answer to this request, makes the confirmation one for this
+     * client alone.
+     */
+    private boolean confirm(Received received) {
         Stored stored = task.stored().orElseThrow();
-        Entry confirmed = filing.updated(stored.entry(), notModified, receivedAt);
-        filing.put(confirmed);
-        outcome.complete(new Forwarded.Kept(Stored.of(confirmed, task.resource(), stored.arriving()), status));
+        Entry old = stored.entry();
+        ResponseChain chain = updated(old, received);
+        boolean shared = chain.permitsStoring(task.request().fields(), received.times());
+        if (!shared && chain.forbidsStoring()) {
+            engine.index().remove(old.key());
+        }
+        if (!shared && old.isPartial()) {
+            return false;
+        }
+        Entry confirmed = filing.confirmed(old, chain.fields(received.times()), received.at());
+        Stored now = Stored.of(confirmed, task.resource(), stored.arriving());
+        if (shared) {
+            filing.put(confirmed);
+            outcome.complete(new Forwarded.Kept(now, received.status()));
+        } else {
+            outcome.complete(new Forwarded.ForOne(now, received.status()));
+        }
+        return true;
+    }
+
+    /** The way to what is stored as it is by what the answer says. */
+    private ResponseChain updated(Entry stored, Received received) {
+        Fields fields = filing.updated(stored, received.response().fields(), received.at());
+        return received.chain().endingWith(stored.status(), fields);
     }
 
     /** RFC 9111 §4.3.5: a HEAD whose answer fits what is stored freshens it; one that does not makes it invalid. */
-    private void freshen(Fields head, Instant receivedAt) {
+    private void freshen(Received received) {
         if (task.stored().isEmpty()) {
             return;
         }
         Entry entry = task.stored().get().entry();
+        Fields head = received.response().fields();
         boolean fits = isSame("ETag", entry.fields(), head)
                 && isSame("Last-Modified", entry.fields(), head)
-                && isSame("Content-Length", entry.fields(), head);
-        if (fits) {
-            filing.put(filing.updated(entry, head, receivedAt));
-        } else {
+                && isSameLength(entry, head);
+        ResponseChain chain = updated(entry, received);
+        if (!fits || chain.forbidsStoring()) {
             variants.invalidate(task.resource().key());
+        } else if (chain.permitsStoring(task.request().fields(), received.times())) {
+            filing.put(filing.confirmed(entry, chain.fields(received.times()), received.at()));
         }
+    }
+
+    /** Content that is named by its validator has its length in the entry alone. */
+    private static boolean isSameLength(Entry entry, Fields head) {
+        return entry.length().isEmpty()
+                || head.first("Content-Length")
+                        .filter(length ->
+                                !length.equals(Long.toString(entry.length().getAsLong())))
+                        .isEmpty();
     }
 
     private static boolean isSame(String name, Fields stored, Fields head) {
@@ -202,44 +279,39 @@ final class Forwarding {
     }
 
     /** The answer to a GET. */
-    private void received(OriginResponse response, Instant receivedAt) throws OriginException {
-        if (!isStorable(response, receivedAt)) {
+    private void keepOrPass(Received received) throws OriginException {
+        if (!isStorable(received)) {
             // What came now is newer than what is stored: that is not to be used again.
             task.stored()
-                    .filter(_ -> !Storability.isOfOneRequest(response.status()))
+                    .filter(_ -> !Storability.isOfOneRequest(received.status()))
                     .ifPresent(old -> engine.index().remove(old.entry().key()));
-            pass(response);
+            pass(received);
             return;
         }
         try {
-            keepOrPass(response, receivedAt);
+            keep(received);
         } catch (StoreException e) {
             e.tell(log, task.resource().title());
-            pass(response);
+            pass(received);
         }
     }
 
     /** A part that was asked for may be kept where the whole might. */
-    private boolean isStorable(OriginResponse response, Instant receivedAt) {
-        Fields fields = response.fields();
-        Freshness freshness = Freshness.of(
-                response.status(),
-                fields,
-                requestedAt,
-                receivedAt,
-                task.resource().defaultTtl());
-        int status = response.status() == 206 && range.isPresent() ? 200 : response.status();
-        return Storability.isStorable(task.request().fields(), status, fields, freshness);
+    private boolean isStorable(Received received) {
+        boolean part = received.status() == 206 && range.isPresent();
+        ResponseChain chain =
+                part ? received.chain().endingWith(200, received.response().fields()) : received.chain();
+        return chain.isStorable(task.request().fields(), received.times());
     }
 
-    private void keepOrPass(OriginResponse response, Instant receivedAt) throws OriginException {
-        Entry entry = filing.entry(response, receivedAt);
-        Optional<Resumable> resumable = Resumable.of(entry, response, range)
-                .filter(_ -> task.request().body().isEmpty());
+    private void keep(Received received) throws OriginException {
+        OriginResponse response = received.response();
+        Entry entry = entry(received);
+        Optional<Resumable> resumable = Resumable.of(entry, response, range);
         if (resumable.isPresent()) {
             keep(resumable.get(), response.status());
         } else if (response.status() == 206) {
-            pass(response);
+            pass(received);
         } else if (entry.hasNoContent()) {
             filing.put(entry);
             outcome.complete(kept(entry, Optional.empty(), entry.status()));
@@ -297,9 +369,10 @@ final class Forwarding {
     }
 
     /** For the one who asked alone. */
-    private void pass(OriginResponse response) {
+    private void pass(Received received) {
+        OriginResponse response = received.response();
         int status = response.status();
-        Fields fields = task.resource().present(Via.passed(response.fields().withoutHopByHop()), task.request());
+        Fields fields = task.resource().present(Via.passed(received.fields().withoutHopByHop()), task.request());
         CacheStatus told = task.status().withForwardStatus(status);
         boolean bodiless = task.request().isHead() || status == 204 || status == 304;
         if (bodiless) {

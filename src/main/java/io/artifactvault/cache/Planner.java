@@ -63,14 +63,17 @@ final class Planner {
         return resource.isStorable() && isKeepable(resource.key()) ? Optional.empty() : Optional.of(Forward.BYPASS);
     }
 
-    /** Conditions on the origin's state only the origin can judge (RFC 9111 §4.3.2). */
+    /**
+     * Conditions on the origin's state only the origin can judge (RFC 9111 §4.3.2); what content in a GET or HEAD means only it can
+     * know (RFC 9110 §9.3.1).
+     */
     static Optional<Forward> passes(Request request, HttpResource resource) {
         if (!request.isRead()) {
             return Optional.of(Forward.METHOD);
         }
         boolean conditional =
                 request.fields().has("If-Match") || request.fields().has("If-Unmodified-Since");
-        if (conditional) {
+        if (conditional || !request.isPlainRead()) {
             return Optional.of(Forward.REQUEST);
         }
         return isKeepable(resource.key()) ? Optional.empty() : Optional.of(Forward.BYPASS);

@@ -7,6 +7,7 @@ import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.OriginId;
 import io.artifactvault.http.RequestBody;
 import io.artifactvault.origin.Hop;
 import io.artifactvault.origin.OriginException;
@@ -96,7 +97,7 @@ final class Question {
         Upstream upstream = resource.upstream();
         try (Arrival arrival = engine.follow(request(upstream), upstream, this::isEnough)) {
             Hop last = arrival.last();
-            if (last.status() == 304 && stored.isPresent()) {
+            if (last.status() == 304 && stored.isPresent() && isOf(upstream, arrival)) {
                 confirm(stored.get(), last.fields());
                 return true;
             }
@@ -114,6 +115,12 @@ final class Question {
                 case Verdict.Follow _ -> throw unexpected(last, "a redirect without an end");
             };
         }
+    }
+
+    /** Another host to which upstream redirected cannot confirm in its name. */
+    private static boolean isOf(Upstream upstream, Arrival arrival) {
+        OriginId home = OriginId.of(upstream.uri());
+        return arrival.hops().stream().allMatch(hop -> OriginId.of(hop.uri()).equals(home));
     }
 
     private OriginRequest request(Upstream upstream) {

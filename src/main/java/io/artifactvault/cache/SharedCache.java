@@ -131,7 +131,7 @@ final class SharedCache {
     }
 
     private Optional<Stored> usableOnError(SharedVisit visit, Known known) {
-        return known.stored().filter(stored -> visit.request().isRead() && stored.isUsableOnError(now()));
+        return known.stored().filter(stored -> visit.request().isPlainRead() && stored.isUsableOnError(now()));
     }
 
     private void forwardUnlessLanded(Forwarding.Question question, CompletableFuture<Forwarded> outcome) {
@@ -153,7 +153,7 @@ final class SharedCache {
 
     private boolean isUsableOnError(SharedVisit visit, Known known) {
         return known.stored()
-                .filter(stored -> visit.request().isRead() && stored.isUsableOnError(now()))
+                .filter(stored -> visit.request().isPlainRead() && stored.isUsableOnError(now()))
                 .isPresent();
     }
 
@@ -194,6 +194,13 @@ final class SharedCache {
                     CacheStatus told = status.withForwardStatus(upstreamStatus);
                     boolean confirmed = upstreamStatus == 304;
                     serve(visit, stored, confirmed ? told : told.asStored(), confirmed);
+                } else {
+                    enter(visit.byItself());
+                }
+            }
+            case Forwarded.ForOne(Stored stored, int upstreamStatus) -> {
+                if (first) {
+                    serve(visit, stored, status.withForwardStatus(upstreamStatus), true);
                 } else {
                     enter(visit.byItself());
                 }

@@ -46,9 +46,10 @@ record SharedVisit(
         return KeyBuilder.key(parts);
     }
 
-    /** A request of one person's, or for a part, is nobody else's. */
+    /** A request of one person's, for a part, or with content is nobody else's. */
     boolean mayJoin() {
         return !alone
+                && request.body().isEmpty()
                 && !request.fields().has("Authorization")
                 && !request.fields().has("Range");
     }

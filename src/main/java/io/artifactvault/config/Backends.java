@@ -8,6 +8,7 @@ import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.backend.generic.GenericSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceSettings;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.PrivateTargets;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ final class Backends {
             new TreeMap<>(Map.of("huggingface", Backends::huggingFace, "http", Backends::http));
 
     private static final int MOST_REDIRECTS = 20;
+    private static final String PRIVATE_REDIRECTS = "allow_private_redirects";
 
     private Backends() {}
 
@@ -65,7 +67,7 @@ final class Backends {
                 config.value("metadata_ttl", defaults.metadataTtl(), Quantities::duration),
                 config.value("negative_ttl", defaults.negativeTtl(), Quantities::duration),
                 config.value("access_ttl", defaults.accessTtl(), Quantities::duration),
-                config.value("allow_private_redirects", defaults.allowPrivateRedirects(), Values::truth),
+                privateTargets(config, defaults.privateRedirects()),
                 source(config),
                 CorsOrigins.of(config.values(
                         "cors_origins", List.copyOf(defaults.corsOrigins().origins()), Values::corsOrigin)));
@@ -99,8 +101,14 @@ final class Backends {
         return new GenericSettings.Redirects(
                 config.value("follow_redirects", defaults.follow(), Values::truth),
                 config.value("max_redirects", defaults.most(), t -> Quantities.integer(t, 0, MOST_REDIRECTS)),
-                config.value("allow_private_redirects", defaults.privateAllowed(), Values::truth),
+                privateTargets(config, defaults.privateTargets()),
                 config.value("rewrite_locations", defaults.rewrite(), Values::truth));
+    }
+
+    private static PrivateTargets privateTargets(Section config, PrivateTargets usual) throws ConfigException {
+        return config.isList(PRIVATE_REDIRECTS)
+                ? new PrivateTargets(false, config.values(PRIVATE_REDIRECTS, Values::privateTarget))
+                : config.value(PRIVATE_REDIRECTS, usual, Values::privateTargets);
     }
 
     private static GenericSettings.Edit edit(Section section, Set<String> allowed) throws ConfigException {

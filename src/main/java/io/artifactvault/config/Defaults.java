@@ -6,6 +6,7 @@ import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.backend.generic.GenericSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceSettings;
 import io.artifactvault.cache.CacheSettings;
+import io.artifactvault.http.PrivateTargets;
 import io.artifactvault.origin.OriginSettings;
 import io.artifactvault.server.ServerSettings;
 import io.artifactvault.store.StoreSettings;
@@ -42,7 +43,7 @@ final class Defaults {
             Duration.ofSeconds(60),
             Duration.ofSeconds(30),
             Duration.ofSeconds(300),
-            false,
+            PrivateTargets.NONE,
             SourceSettings.UNLIMITED,
             CorsOrigins.any());
 
@@ -53,7 +54,7 @@ final class Defaults {
             List.of(),
             URI.create("https://files.example.com"),
             Duration.ofSeconds(60),
-            new GenericSettings.Redirects(false, 5, false, false),
+            new GenericSettings.Redirects(false, 5, PrivateTargets.NONE, false),
             Optional.empty(),
             Duration.ofDays(1),
             GenericSettings.Edit.NONE,

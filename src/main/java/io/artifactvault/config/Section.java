@@ -83,7 +83,7 @@ final class Section {
         }
         List<T> values = new ArrayList<>();
         for (Node item : list.getValue()) {
-            values.add(parse(key, item, parser));
+            values.add(parse(key, item, YamlFile.lineOf(item), parser));
         }
         return List.copyOf(values);
     }
@@ -92,6 +92,12 @@ final class Section {
     <T> List<T> values(String key, List<T> otherwise, Parser<T> parser) throws ConfigException {
         List<T> given = values(key, parser);
         return present.containsKey(key) ? given : otherwise;
+    }
+
+    /** Whether the setting is there and has a list, which may be empty. */
+    boolean isList(String key) {
+        NodeTuple tuple = present.get(key);
+        return tuple != null && tuple.getValueNode() instanceof SequenceNode;
     }
 
     /** The section of that name; an empty one when it is missing or has no content. */
@@ -174,14 +180,20 @@ final class Section {
     }
 
     private <T> T parse(String key, Node node, Parser<T> parser) throws ConfigException {
+        return parse(key, node, lineOf(key), parser);
+    }
+
+    /** @param at the line for messages: of a list that of the item, however long the list is */
+    private <T> T parse(String key, Node node, int at, Parser<T> parser) throws ConfigException {
         String text = text(key, node);
         if (text.isBlank()) {
-            throw wrong(key, "is empty; give it a value, or remove the line to have the default");
+            throw source.at(at, pathOf(key) + " is empty; give it a value, or remove the line to have the default");
         }
         try {
             return parser.parse(text.strip());
         } catch (BadValueException e) {
-            throw wrong(key, e.reason() + (e.isRepeatable() ? ", not " + Source.shown(written(node)) : ""));
+            String shown = e.isRepeatable() ? ", not " + Source.shown(written(node)) : "";
+            throw source.at(at, pathOf(key) + " " + e.reason() + shown);
         }
     }
 

@@ -4,6 +4,7 @@ import io.artifactvault.backend.CorsOrigins;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.OriginId;
+import io.artifactvault.http.PrivateTargets;
 import io.artifactvault.origin.CaBundle;
 import io.artifactvault.origin.OutboundProxy;
 import io.artifactvault.server.ProxyNetwork;
@@ -13,6 +14,8 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +41,44 @@ final class Values {
             case "false" -> false;
             default -> throw BadValueException.of("must be true or false");
         };
+    }
+
+    /** All, none, or a list in one text, as the environment gives it. */
+    static PrivateTargets privateTargets(String text) throws BadValueException {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "true" -> PrivateTargets.ALL;
+            case "false" -> PrivateTargets.NONE;
+            default -> {
+                List<PrivateTargets.Listed> listed = new ArrayList<>();
+                for (String entry : text.split(",", -1)) {
+                    listed.add(privateTarget(notMistyped(entry.strip())));
+                }
+                yield new PrivateTargets(false, listed);
+            }
+        };
+    }
+
+    /** What is meant as true or false must not become a host: a name of one label needs the list's brackets. */
+    private static String notMistyped(String entry) throws BadValueException {
+        if (entry.isEmpty() || entry.contains(".") || entry.contains(":") || entry.contains("/")) {
+            return entry;
+        }
+        throw BadValueException.of(
+                "must be true, false, or a list of hosts and networks such as [cdn.internal, 10.2.0.0/16]");
+    }
+
+    /** One host or network of several. */
+    static PrivateTargets.Listed privateTarget(String text) throws BadValueException {
+        try {
+            return switch (text.toLowerCase(Locale.ROOT)) {
+                case "" -> throw BadValueException.of("must name a host or network between any two commas");
+                case "true", "false", "yes", "no", "on", "off" ->
+                    throw BadValueException.of("must be true, false, or a list of hosts and networks");
+                default -> PrivateTargets.parse(text);
+            };
+        } catch (IllegalArgumentException e) {
+            throw BadValueException.of("must " + e.getMessage());
+        }
     }
 
     static int port(String text) throws BadValueException {

@@ -118,6 +118,9 @@ record YamlFile(Path path) {
         if (Substitution.concerns(source)) {
             return "; between { and } a value with ${…} needs quotes";
         }
+        if (source.contains("*") && problem.startsWith("unexpected character found")) {
+            return "; a value that begins with * needs quotes";
+        }
         return source.contains("\t") && !problem.contains("TAB") ? "; indent with spaces, not tabs" : "";
     }
 

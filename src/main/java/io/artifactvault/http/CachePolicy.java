@@ -14,7 +14,7 @@ import java.util.OptionalLong;
  * @param targeted whether they come from CDN-Cache-Control, so that Expires and Pragma do not count
  */
 public record CachePolicy(Directives directives, boolean targeted) {
-    private static final String TARGETED = "CDN-Cache-Control";
+    static final String TARGETED = "CDN-Cache-Control";
 
     /** Of a response's fields. */
     public static CachePolicy of(Fields response) {

@@ -52,6 +52,19 @@ final class CommaList {
         return c == ' ' || c == '\t';
     }
 
+    /** The quoted string that means that text (RFC 9110 §5.6.4). */
+    static String quoted(String text) {
+        StringBuilder quoted = new StringBuilder("\"");
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                quoted.append('\\');
+            }
+            quoted.append(c);
+        }
+        return quoted.append('"').toString();
+    }
+
     /** What a quoted string means (RFC 9110 §5.6.4); anything else as it is. */
     static String unquoted(String text) {
         if (text.length() < 2 || !text.startsWith("\"") || !text.endsWith("\"")) {

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * The directives of a Cache-Control field, of a request or a response (RFC 9111 §5.2), or of a targeted one (RFC 9213). Names
@@ -24,7 +25,16 @@ public final class Directives {
     private static final int MOST_DIGITS = 10;
 
     /** One directive; the argument is empty when there is none. */
-    record Directive(String name, String argument, boolean hasArgument) {}
+    record Directive(String name, String argument, boolean hasArgument) {
+        /** An argument that is no token in quotes. */
+        private String member() {
+            if (!hasArgument) {
+                return name;
+            }
+            boolean plain = !argument.isEmpty() && argument.chars().allMatch(Directives::isPlain);
+            return name + "=" + (plain ? argument : CommaList.quoted(argument));
+        }
+    }
 
     private final List<Directive> all;
 
@@ -56,6 +66,19 @@ public final class Directives {
         String argument = member.substring(equals + 1);
         boolean spaced = !name.equals(name.strip()) || !argument.equals(argument.strip());
         return new Directive(name.strip(), spaced ? " " : CommaList.unquoted(argument), true);
+    }
+
+    /** Those whose name is wanted, as members of a Cache-Control. */
+    List<String> membersWhere(Predicate<String> wanted) {
+        return all.stream()
+                .filter(directive -> wanted.test(directive.name()))
+                .map(Directive::member)
+                .toList();
+    }
+
+    /** The same in one text. */
+    String textWhere(Predicate<String> wanted) {
+        return String.join(", ", membersWhere(wanted));
     }
 
     /** Whether there is no directive. */
@@ -106,6 +129,10 @@ public final class Directives {
         }
         String digits = Scan.significant(text);
         return digits.length() > MOST_DIGITS ? LARGEST_SECONDS : Math.min(Long.parseLong(digits), LARGEST_SECONDS);
+    }
+
+    private static boolean isPlain(int c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || "-_.".indexOf(c) >= 0;
     }
 
     @Override

@@ -37,9 +37,14 @@ public record Request(
         return method.equals("HEAD");
     }
 
-    /** GET or HEAD: the only methods that may be answered from the cache. */
+    /** GET or HEAD: the only methods whose requests may be answered from the cache. */
     public boolean isRead() {
         return method.equals("GET") || isHead();
+    }
+
+    /** GET or HEAD without content, whose meaning no cache knows (RFC 9110 §9.3.1). */
+    public boolean isPlainRead() {
+        return isRead() && body.isEmpty();
     }
 
     /** The client's Authorization, when it sent one. */

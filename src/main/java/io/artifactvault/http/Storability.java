@@ -2,7 +2,7 @@ package io.artifactvault.http;
 
 import java.util.Set;
 
-/** Whether a shared cache may keep the answer to a GET: RFC 9111 §3 and §3.5. Pure. */
+/** Whether a shared cache may keep the answer to a GET: RFC 9111 §3, §3.5 and §7.3. Pure. */
 public final class Storability {
     /** The final statuses whose caching requirements are understood here: those that RFC 9110 defines. */
     private static final Set<Integer> UNDERSTOOD = Set.of(
@@ -13,6 +13,8 @@ public final class Storability {
     /** Refusals of a condition, a range or an expectation. */
     private static final Set<Integer> OF_ONE_REQUEST = Set.of(412, 416, 417);
 
+    private static final String SET_COOKIE = "Set-Cookie";
+
     private Storability() {}
 
     /**
@@ -22,16 +24,32 @@ public final class Storability {
      * @param freshness of the response
      */
     public static boolean isStorable(Fields request, int status, Fields response, Freshness freshness) {
-        CachePolicy policy = CachePolicy.of(response);
         return status >= 200
                 && status != 206
                 && status != 304
                 && !isOfOneRequest(status)
-                && !Directives.of(request).has("no-store")
-                && isAllowed(policy.directives(), status)
-                && !VaryKey.of(response).isAny()
-                && isAllowedWithCredential(request, policy.directives())
+                && isPermitted(request, status, response, freshness)
                 && isOfUse(status, freshness, response);
+    }
+
+    /**
+     * Whether nothing that the request or the response says forbids to keep it, or what it leads to.
+     *
+     * @param freshness of the response
+     */
+    static boolean isPermitted(Fields request, int status, Fields response, Freshness freshness) {
+        Directives directives = CachePolicy.of(response).directives();
+        return !Directives.of(request).has("no-store")
+                && !isForbidden(status, response)
+                && isAllowedWithCredential(request, directives)
+                && setsNoCookieOfOneClient(response, directives)
+                && (!request.has("Cookie") || freshness.basis() == Freshness.Basis.EXPLICIT);
+    }
+
+    /** Whether the response says that it is nothing for a shared cache, whatever the request was. */
+    static boolean isForbidden(int status, Fields response) {
+        return !isAllowed(CachePolicy.of(response).directives(), status)
+                || VaryKey.of(response).isAny();
     }
 
     /** Whether it refuses what one request says of itself: it answers no other, and says nothing of what is stored. */
@@ -55,6 +73,14 @@ public final class Storability {
                 || directives.has("public")
                 || directives.has("must-revalidate")
                 || directives.has("s-maxage");
+    }
+
+    /** A cookie is one client's, unless the response says that it is for everybody, or that it is kept without its cookies. */
+    private static boolean setsNoCookieOfOneClient(Fields response, Directives directives) {
+        return !response.has(SET_COOKIE)
+                || directives.has("public")
+                || directives.fieldNames("private").contains("set-cookie")
+                || directives.fieldNames("no-cache").contains("set-cookie");
     }
 
     /** With a lifetime of its own; or of a kind that may be guessed, and with something to guess or to ask by. */

@@ -5,12 +5,11 @@ import io.artifactvault.http.Scan;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
 /**
- * Finds the addresses of an origin and refuses those in private networks, unless the request may go there. The only place
+ * Finds the addresses of an origin and refuses those in private networks to which the request may not go. The only place
  * that resolves names. Called on fill threads; blocks as long as the machine's resolver does.
  */
 final class AddressGuard {
@@ -27,10 +26,8 @@ final class AddressGuard {
     /** The addresses that may be connected to, in order; never empty. */
     List<InetAddress> allowed(PoolKey key) throws OriginException {
         OriginId origin = key.origin();
-        List<InetAddress> allowed = new ArrayList<>(resolve(origin));
-        if (!key.privateAllowed()) {
-            allowed.removeIf(address -> !AddressPolicy.isPublic(address));
-        }
+        List<InetAddress> allowed =
+                resolve(origin).stream().filter(key::permits).toList();
         if (allowed.isEmpty()) {
             throw new OriginException(OriginFailure.ADDRESS_REFUSED, origin.authority());
         }
@@ -39,22 +36,23 @@ final class AddressGuard {
 
     /**
      * Whether a proxy may be asked to connect there. The proxy resolves the name itself and we do not see the address, so that
-     * all that we find must be public; where the name cannot be resolved here, it must look like a public one.
+     * all that we find must be permitted; where the name cannot be resolved here, it must look like a public one.
      */
     void checkForProxy(PoolKey key) throws OriginException {
-        if (!key.privateAllowed() && !isPublicByName(key.origin().host())) {
+        if (!key.privateTargets().permitByName(key.origin().host()) && !isPermittedByName(key)) {
             throw new OriginException(
                     OriginFailure.ADDRESS_REFUSED, key.origin().authority());
         }
     }
 
-    private boolean isPublicByName(String host) {
+    private boolean isPermittedByName(PoolKey key) {
+        String host = key.origin().host();
         if (endsInNumber(host) && !isPlainAddress(host)) {
             return false;
         }
         try {
             List<InetAddress> found = resolver.resolve(host);
-            return !found.isEmpty() && found.stream().allMatch(AddressPolicy::isPublic);
+            return !found.isEmpty() && found.stream().allMatch(key::permits);
         } catch (UnknownHostException e) {
             return looksPublic(host);
         }

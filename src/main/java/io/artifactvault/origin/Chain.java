@@ -2,6 +2,7 @@ package io.artifactvault.origin;
 
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.OriginId;
+import io.artifactvault.http.PrivateTargets;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -20,7 +21,7 @@ final class Chain {
             Set.of("content-type", "content-encoding", "content-language", "content-location", "content-range");
 
     private final OriginId home;
-    private final boolean homePrivateAllowed;
+    private final PrivateTargets homeTargets;
     private final RedirectPolicy policy;
     private final Set<String> seen = new HashSet<>();
     private final List<Hop> hops = new ArrayList<>();
@@ -28,7 +29,7 @@ final class Chain {
 
     Chain(OriginRequest first, RedirectPolicy policy) {
         this.home = OriginId.of(first.uri());
-        this.homePrivateAllowed = first.privateAllowed();
+        this.homeTargets = first.privateTargets();
         this.policy = policy;
         this.request = first;
     }
@@ -55,7 +56,7 @@ final class Chain {
         URI next = target(hop);
         OriginRequest moved = withMethodFor(hop.status()).withUri(next);
         request = OriginId.of(next).equals(OriginId.of(request.uri())) ? moved : stripped(moved);
-        request = request.withPrivateAllowed(mayBePrivate(next));
+        request = request.withPrivateTargets(targets(next));
         if (seen.contains(identity(request))) {
             throw failure(OriginFailure.REDIRECT_LOOP);
         }
@@ -117,7 +118,7 @@ final class Chain {
                 || name.startsWith("proxy-");
     }
 
-    private boolean mayBePrivate(URI next) {
-        return OriginId.of(next).equals(home) ? homePrivateAllowed : policy.privateAllowed();
+    private PrivateTargets targets(URI next) {
+        return OriginId.of(next).equals(home) ? homeTargets : policy.privateTargets();
     }
 }

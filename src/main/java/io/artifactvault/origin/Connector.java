@@ -228,9 +228,7 @@ final class Connector {
 
     /** What was checked is what was connected to; this holds even if that should ever change. */
     private static void checkConnected(PoolKey key, Channel channel) throws OriginException {
-        boolean fine = key.privateAllowed()
-                || (channel.remoteAddress() instanceof InetSocketAddress remote
-                        && AddressPolicy.isPublic(remote.getAddress()));
+        boolean fine = channel.remoteAddress() instanceof InetSocketAddress remote && key.permits(remote.getAddress());
         if (!fine && channel.isActive()) {
             throw new OriginException(
                     OriginFailure.ADDRESS_REFUSED, key.origin().authority());

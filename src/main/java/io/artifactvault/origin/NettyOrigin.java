@@ -83,7 +83,7 @@ public final class NettyOrigin implements Origin {
     }
 
     private OriginResponse sendWanted(OriginRequest request) throws OriginException {
-        PoolKey key = new PoolKey(OriginId.of(request.uri()), request.privateAllowed());
+        PoolKey key = new PoolKey(OriginId.of(request.uri()), request.privateTargets());
         // Only what may be sent twice goes over a connection that the origin may have closed meanwhile (RFC 9110
         // §9.2.2).
         Optional<Connection> rested = request.isRepeatable() ? pool.take(key) : Optional.empty();

@@ -2,6 +2,7 @@ package io.artifactvault.origin;
 
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.PrivateTargets;
 import io.artifactvault.http.RequestBody;
 import java.net.URI;
 import java.time.Duration;
@@ -15,7 +16,7 @@ import java.util.Optional;
  * @param fields without Host, Authorization, Content-Length, Transfer-Encoding and hop-by-hop fields: the client adds
  *     its own
  * @param credential sent as Authorization to this URI's origin only
- * @param privateAllowed whether the connected address may be loopback, private or link-local
+ * @param privateTargets which loopback, private and link-local addresses may be connected
  * @param purpose what it is for
  * @param connectWithin a limit on connecting that is shorter than the usual one
  */
@@ -25,7 +26,7 @@ public record OriginRequest(
         Fields fields,
         Optional<Credential> credential,
         Optional<RequestBody> body,
-        boolean privateAllowed,
+        PrivateTargets privateTargets,
         Purpose purpose,
         Optional<Duration> connectWithin) {
 
@@ -37,7 +38,7 @@ public record OriginRequest(
             Optional<Credential> credential,
             Optional<RequestBody> body,
             boolean privateAllowed) {
-        this(method, uri, fields, credential, body, privateAllowed, Purpose.UNKNOWN, Optional.empty());
+        this(method, uri, fields, credential, body, all(privateAllowed), Purpose.UNKNOWN, Optional.empty());
     }
 
     public static OriginRequest get(URI uri) {
@@ -50,27 +51,36 @@ public record OriginRequest(
     }
 
     public OriginRequest withMethod(String other) {
-        return new OriginRequest(other, uri, fields, credential, body, privateAllowed, purpose, connectWithin);
+        return new OriginRequest(other, uri, fields, credential, body, privateTargets, purpose, connectWithin);
     }
 
     public OriginRequest withFields(Fields other) {
-        return new OriginRequest(method, uri, other, credential, body, privateAllowed, purpose, connectWithin);
+        return new OriginRequest(method, uri, other, credential, body, privateTargets, purpose, connectWithin);
     }
 
     public OriginRequest withCredential(Optional<Credential> other) {
-        return new OriginRequest(method, uri, fields, other, body, privateAllowed, purpose, connectWithin);
+        return new OriginRequest(method, uri, fields, other, body, privateTargets, purpose, connectWithin);
     }
 
     public OriginRequest withUri(URI other) {
-        return new OriginRequest(method, other, fields, credential, body, privateAllowed, purpose, connectWithin);
+        return new OriginRequest(method, other, fields, credential, body, privateTargets, purpose, connectWithin);
     }
 
     public OriginRequest withBody(Optional<RequestBody> other) {
-        return new OriginRequest(method, uri, fields, credential, other, privateAllowed, purpose, connectWithin);
+        return new OriginRequest(method, uri, fields, credential, other, privateTargets, purpose, connectWithin);
     }
 
+    /** All private addresses, or none. */
     public OriginRequest withPrivateAllowed(boolean allowed) {
-        return new OriginRequest(method, uri, fields, credential, body, allowed, purpose, connectWithin);
+        return withPrivateTargets(all(allowed));
+    }
+
+    public OriginRequest withPrivateTargets(PrivateTargets targets) {
+        return new OriginRequest(method, uri, fields, credential, body, targets, purpose, connectWithin);
+    }
+
+    private static PrivateTargets all(boolean allowed) {
+        return allowed ? PrivateTargets.ALL : PrivateTargets.NONE;
     }
 
     /** Nobody waits for it who could not be served otherwise: it gives way when the origin's rate limit is short. */
@@ -89,10 +99,10 @@ public record OriginRequest(
     }
 
     OriginRequest with(Purpose other) {
-        return new OriginRequest(method, uri, fields, credential, body, privateAllowed, other, connectWithin);
+        return new OriginRequest(method, uri, fields, credential, body, privateTargets, other, connectWithin);
     }
 
     OriginRequest connectingWithin(Duration limit) {
-        return new OriginRequest(method, uri, fields, credential, body, privateAllowed, purpose, Optional.of(limit));
+        return new OriginRequest(method, uri, fields, credential, body, privateTargets, purpose, Optional.of(limit));
     }
 }

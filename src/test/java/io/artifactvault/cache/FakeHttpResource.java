@@ -3,6 +3,7 @@ package io.artifactvault.cache;
 import io.artifactvault.backend.HttpResource;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.PrivateTargets;
 import io.artifactvault.http.Request;
 import java.net.URI;
 import java.time.Duration;
@@ -35,7 +36,7 @@ record FakeHttpResource(Duration staleIfError, String key) implements HttpResour
 
     @Override
     public Upstream upstream() {
-        return new Upstream(URI.create("http://127.0.0.1/"), Fields.EMPTY, Optional.empty(), 0, false);
+        return new Upstream(URI.create("http://127.0.0.1/"), Fields.EMPTY, Optional.empty(), 0, PrivateTargets.NONE);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.PrivateTargets;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.Target;
 import java.net.URI;
@@ -63,7 +64,8 @@ record FakeResource(boolean isStorable, Optional<Name> name, Duration lifetime, 
 
     @Override
     public Upstream upstream() {
-        return new Upstream(URI.create("https://hub.example/x"), Fields.EMPTY, Optional.empty(), 5, false);
+        return new Upstream(
+                URI.create("https://hub.example/x"), Fields.EMPTY, Optional.empty(), 5, PrivateTargets.NONE);
     }
 
     @Override

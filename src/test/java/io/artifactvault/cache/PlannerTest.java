@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.artifactvault.http.CacheStatus.Forward;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
+import io.artifactvault.http.RequestBody;
 import io.artifactvault.store.Entry;
 import java.time.Duration;
 import java.time.Instant;
@@ -162,5 +163,24 @@ class PlannerTest {
     void upstreamsTroubleLetsStaleAnswersStandInWhereTheyMay(String control, long later, boolean usable) {
         assertThat(stored("Cache-Control", control).orElseThrow().isUsableOnError(THEN.plusSeconds(later)))
                 .isEqualTo(usable);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "HEAD"})
+    void aReadWithContentGoesToTheOriginWhateverIsStored(String method) {
+        Request plain = FakeResource.request(method, "Cache-Control", "only-if-cached");
+        Request asking = new Request(
+                method,
+                plain.target(),
+                plain.fields(),
+                plain.base(),
+                Optional.of(RequestBody.of(new byte[] {1})),
+                plain.early(),
+                plain.client());
+
+        assertThat(plan(asking, stored("Cache-Control", "max-age=60"), false, THEN))
+                .isEqualTo(new Plan.Pass(Forward.REQUEST));
+        assertThat(plan(plain, stored("Cache-Control", "max-age=60"), false, THEN))
+                .isInstanceOf(Plan.Serve.class);
     }
 }

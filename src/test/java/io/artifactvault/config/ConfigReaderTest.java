@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.artifactvault.backend.generic.GenericSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceSettings;
 import io.artifactvault.http.Credential;
+import io.artifactvault.http.PrivateTargets;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -120,7 +121,7 @@ class ConfigReaderTest {
         assertThat(backend.metadataTtl()).isEqualTo(Duration.ofHours(1));
         assertThat(backend.negativeTtl()).isEqualTo(Duration.ZERO);
         assertThat(backend.accessTtl()).isEqualTo(Duration.ofMillis(500));
-        assertThat(backend.allowPrivateRedirects()).isTrue();
+        assertThat(backend.privateRedirects()).isEqualTo(PrivateTargets.ALL);
         assertThat(backend.corsOrigins().origins())
                 .containsExactlyInAnyOrder("https://lab.example", "http://localhost:5173");
         assertThat(config.toString()).doesNotContain("hf_fromTheEnvironment");

@@ -124,6 +124,46 @@ class StorabilityTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "max-age=60 | false",
+                "s-maxage=60 | false",
+                "must-revalidate, max-age=60 | false",
+                "no-cache, max-age=60 | false",
+                "public, max-age=60 | true",
+                "PUBLIC, max-age=60 | true",
+                "max-age=60, private=\"set-cookie\" | true",
+                "max-age=60, no-cache=\"A, Set-Cookie\" | true",
+                "max-age=60, private=\"Set-Cookie2\" | false",
+            })
+    void anAnswerThatSetsACookieNeedsExplicitLeave(String control, boolean storable) {
+        assertThat(isStorable(200, "Cache-Control", control, "Set-Cookie", "a=b"))
+                .isEqualTo(storable);
+        assertThat(isStorable(200, "Cache-Control", control)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "Cache-Control | max-age=60 | true",
+                "Cache-Control | s-maxage=60 | true",
+                "Expires | Sun, 06 Nov 1994 09:49:37 GMT | true",
+                "Cache-Control | public | false",
+                "Cache-Control | no-cache | false",
+                "ETag | \"a\" | false",
+            })
+    void anAnswerToACookieIsNotKeptByGuess(String name, String value, boolean storable) {
+        Fields response = Fields.of(name, value, "Last-Modified", MODIFIED);
+
+        assertThat(isStorable(Fields.of("Cookie", "a=b"), 200, response)).isEqualTo(storable);
+        assertThat(isStorable(Fields.EMPTY, 200, response)).isTrue();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"no-store", "No-Store", "max-age=0, no-store"})
     void aRequestMayForbidStoring(String control) {
         Fields request = Fields.of("Cache-Control", control);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.artifactvault.http.PrivateTargets;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -181,7 +182,8 @@ class AddressPolicyTest {
         RedirectFollower follower = new RedirectFollower(new RedirectingTo(
                 "http://" + host + ":" + port() + "/", rig.orElseThrow().origin()));
         OriginRequest request = OriginRequest.get(URI.create("https://hub.test/"));
-        Throwable failure = catchThrowable(() -> follower.follow(request, new RedirectPolicy(5, false), hops -> false));
+        Throwable failure = catchThrowable(
+                () -> follower.follow(request, new RedirectPolicy(5, PrivateTargets.NONE), hops -> false));
         // Some of these are public addresses or names to some readers; such a request fails otherwise, but never here.
         assertThat(failure).isInstanceOf(OriginException.class);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.OriginId;
+import io.artifactvault.http.PrivateTargets;
 import io.artifactvault.http.RequestBody;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
@@ -239,8 +240,8 @@ class CancellationTest {
                 Rig rig = Rig.open()) {
             OriginRequest upload =
                     new OriginRequest("POST", raw.uri("/a"), Fields.EMPTY, Optional.empty(), Optional.of(slow), true);
-            CompletableFuture<RedirectFollower.Arrival> arrival = inTask(
-                    () -> new RedirectFollower(rig.origin()).follow(upload, new RedirectPolicy(5, true), _ -> false));
+            CompletableFuture<RedirectFollower.Arrival> arrival = inTask(() -> new RedirectFollower(rig.origin())
+                    .follow(upload, new RedirectPolicy(5, PrivateTargets.ALL), _ -> false));
             waits.await();
             assertThat(raw.connections()).isZero();
             end.countDown();
@@ -298,7 +299,7 @@ class CancellationTest {
     @Test
     void aConnectionThatClosedBeforeItWasHandedOverIsAReset() throws Exception {
         URI uri = URI.create("http://hub.test/");
-        PoolKey key = new PoolKey(OriginId.of(uri), true);
+        PoolKey key = new PoolKey(OriginId.of(uri), PrivateTargets.ALL);
         Connection connection = new Connection(key, new EmbeddedChannel(), Optional.empty());
         Inbox inbox = connection.newInbox();
         connection.start(inbox, RequestHead.of(OriginRequest.get(uri), Optional.empty()), false);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.PrivateTargets;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -161,7 +162,7 @@ class EveryFailureTest {
                 Rig rig = Rig.open()) {
             OriginRequest request = OriginRequest.get(raw.uri("/")).withPrivateAllowed(true);
             new RedirectFollower(rig.origin())
-                    .follow(request, new RedirectPolicy(5, true), _ -> false)
+                    .follow(request, new RedirectPolicy(5, PrivateTargets.ALL), _ -> false)
                     .close();
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.PrivateTargets;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -57,7 +58,7 @@ class MirrorsTest {
 
     private URI follow(OriginRequest request) throws OriginException {
         try (RedirectFollower.Arrival arrival =
-                new RedirectFollower(hosts).follow(request, new RedirectPolicy(5, false), _ -> false)) {
+                new RedirectFollower(hosts).follow(request, new RedirectPolicy(5, PrivateTargets.NONE), _ -> false)) {
             return arrival.last().uri();
         }
     }

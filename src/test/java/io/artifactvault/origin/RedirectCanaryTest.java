@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.PrivateTargets;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -174,7 +175,7 @@ class RedirectCanaryTest {
             try (RawOrigin hub = redirecting(locations)) {
                 for (String location : locations) {
                     Throwable refusal = catchThrowable(() -> new RedirectFollower(rig.origin())
-                            .follow(personal(hub), new RedirectPolicy(5, false), _ -> false));
+                            .follow(personal(hub), new RedirectPolicy(5, PrivateTargets.NONE), _ -> false));
                     assertThat(refusal).as(location).isInstanceOf(OriginException.class);
                 }
                 assertThat(hub.heads()).hasSize(locations.size());
@@ -211,7 +212,7 @@ class RedirectCanaryTest {
                 for (String location : locations) {
                     Throwable end = catchThrowable(() -> {
                         try (RedirectFollower.Arrival arrival = new RedirectFollower(rig.origin())
-                                .follow(personal(hub), new RedirectPolicy(5, true), _ -> false)) {
+                                .follow(personal(hub), new RedirectPolicy(5, PrivateTargets.ALL), _ -> false)) {
                             assertThat(arrival.last().status()).as(location).isEqualTo(200);
                         }
                     });
@@ -269,7 +270,7 @@ class RedirectCanaryTest {
                 Rig rig = rig();
                 RawOrigin hub = redirecting(List.of("http://canary.test:" + canary.port() + "/"))) {
             new RedirectFollower(rig.origin())
-                    .follow(personal(hub), new RedirectPolicy(5, true), _ -> false)
+                    .follow(personal(hub), new RedirectPolicy(5, PrivateTargets.ALL), _ -> false)
                     .close();
             assertThat(canary.connections()).isEqualTo(1);
             assertThat(InetAddress.getByName(CANARY).isLoopbackAddress()).isTrue();

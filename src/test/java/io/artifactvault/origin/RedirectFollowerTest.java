@@ -10,6 +10,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.OriginId;
+import io.artifactvault.http.PrivateTargets;
 import io.artifactvault.http.RequestBody;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -32,7 +33,7 @@ import org.slf4j.LoggerFactory;
 /** Where a chain leads, what travels along, and where it ends. */
 class RedirectFollowerTest {
     private static final URI HUB = URI.create("https://hub.test/a/b?x=1");
-    private static final RedirectPolicy POLICY = new RedirectPolicy(5, false);
+    private static final RedirectPolicy POLICY = new RedirectPolicy(5, PrivateTargets.NONE);
 
     /** Answers by URI; everything else is 200. */
     private static final class Scripted implements Origin {
@@ -255,12 +256,16 @@ class RedirectFollowerTest {
                 .redirect("https://hub.test/c", 302, "https://cdn.test/")
                 .redirect("https://cdn.test/", 302, "https://hub.test/d");
         follow(origin, personal().withPrivateAllowed(true)).close();
-        assertThat(origin.asked).extracting(OriginRequest::privateAllowed).containsExactly(true, true, false, true);
+        assertThat(origin.asked)
+                .extracting(request -> request.privateTargets().all())
+                .containsExactly(true, true, false, true);
         origin.asked.clear();
         new RedirectFollower(origin)
-                .follow(personal(), new RedirectPolicy(5, true), hops -> false)
+                .follow(personal(), new RedirectPolicy(5, PrivateTargets.ALL), hops -> false)
                 .close();
-        assertThat(origin.asked).extracting(OriginRequest::privateAllowed).containsExactly(false, false, true, false);
+        assertThat(origin.asked)
+                .extracting(request -> request.privateTargets().all())
+                .containsExactly(false, false, true, false);
     }
 
     @ParameterizedTest
@@ -354,7 +359,7 @@ class RedirectFollowerTest {
                 RedirectFollower.Arrival arrival = new RedirectFollower(rig.origin())
                         .follow(
                                 personal().withUri(hub.uri("/acme/tiny")).withPrivateAllowed(true),
-                                new RedirectPolicy(5, true),
+                                new RedirectPolicy(5, PrivateTargets.ALL),
                                 hops -> false)) {
             assertThat(Rig.body(arrival.response())).isEqualTo("hello");
             assertThat(hub.connections()).isEqualTo(1);

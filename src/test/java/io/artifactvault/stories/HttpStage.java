@@ -7,6 +7,7 @@ import io.artifactvault.backend.generic.GenericSettings;
 import io.artifactvault.cache.CacheSettings;
 import io.artifactvault.cache.FillSettings;
 import io.artifactvault.config.VaultConfig;
+import io.artifactvault.http.PrivateTargets;
 import io.artifactvault.origin.BreakerSettings;
 import io.artifactvault.origin.OriginSettings;
 import io.artifactvault.origin.OutboundSettings;
@@ -47,17 +48,16 @@ final class HttpStage implements AutoCloseable {
             5,
             OutboundSettings.DIRECT);
 
+    private static final GenericSettings.Redirects STAYING =
+            new GenericSettings.Redirects(false, 5, PrivateTargets.NONE, false);
+
     final TestClock clock = new TestClock();
     final HttpClient client = HttpClient.newHttpClient();
     private final Path folder;
     private final URI base;
     private final String prefix;
     private final OriginSettings manners;
-    private final VaultServer.Blobs blobs;
-    private final EvictionSettings limits;
-    private final CacheSettings cache;
-    private final SourceSettings source;
-    private final ConnectionSettings connections;
+    private final Parts parts;
     private VaultServer vault;
 
     HttpStage(Path folder, ScriptedOrigin origin) throws IOException {
@@ -66,30 +66,12 @@ final class HttpStage implements AutoCloseable {
 
     /** @param blobs opens the store */
     HttpStage(Path folder, ScriptedOrigin origin, VaultServer.Blobs blobs) throws IOException {
-        this(
-                folder,
-                URI.create(origin.base()),
-                "/files/",
-                PATIENT,
-                blobs,
-                EvictionSettings.upTo(1L << 40),
-                CacheSettings.defaults(),
-                SourceSettings.UNLIMITED,
-                ConnectionSettings.defaults());
+        this(folder, URI.create(origin.base()), "/files/", PATIENT, Parts.USUAL.withBlobs(blobs));
     }
 
     /** @param limits of the store */
     HttpStage(Path folder, ScriptedOrigin origin, EvictionSettings limits) throws IOException {
-        this(
-                folder,
-                URI.create(origin.base()),
-                "/files/",
-                PATIENT,
-                FileBlobStore::open,
-                limits,
-                CacheSettings.defaults(),
-                SourceSettings.UNLIMITED,
-                ConnectionSettings.defaults());
+        this(folder, URI.create(origin.base()), "/files/", PATIENT, Parts.USUAL.withLimits(limits));
     }
 
     /** @param bounds of what is done at once */
@@ -99,25 +81,18 @@ final class HttpStage implements AutoCloseable {
                 URI.create(origin.base()),
                 "/files/",
                 PATIENT,
-                FileBlobStore::open,
-                EvictionSettings.upTo(1L << 40),
-                CacheSettings.defaults().with(bounds),
-                source,
-                ConnectionSettings.defaults());
+                Parts.USUAL.withCache(CacheSettings.defaults().with(bounds)).withSource(source));
+    }
+
+    /** @param defaultTtl of answers that say nothing */
+    HttpStage(Path folder, ScriptedOrigin origin, GenericSettings.Redirects redirects, Optional<Duration> defaultTtl)
+            throws IOException {
+        this(folder, URI.create(origin.base()), "/files/", PATIENT, Parts.USUAL.withRedirects(redirects, defaultTtl));
     }
 
     /** @param manners towards the origin */
     HttpStage(Path folder, URI base, String prefix, OriginSettings manners) throws IOException {
-        this(
-                folder,
-                base,
-                prefix,
-                manners,
-                FileBlobStore::open,
-                EvictionSettings.upTo(1L << 40),
-                CacheSettings.defaults(),
-                SourceSettings.UNLIMITED,
-                ConnectionSettings.defaults());
+        this(folder, base, prefix, manners, Parts.USUAL);
     }
 
     /** A vault whose clients may cost so much. */
@@ -128,11 +103,7 @@ final class HttpStage implements AutoCloseable {
                 URI.create(origin.base()),
                 "/files/",
                 PATIENT,
-                FileBlobStore::open,
-                EvictionSettings.upTo(1L << 40),
-                cache,
-                SourceSettings.UNLIMITED,
-                connections);
+                Parts.USUAL.withCache(cache).withConnections(connections));
     }
 
     /** The same but for the requests per second that one client may cause upstream. */
@@ -148,26 +119,55 @@ final class HttpStage implements AutoCloseable {
                 usual.offline());
     }
 
-    private HttpStage(
-            Path folder,
-            URI base,
-            String prefix,
-            OriginSettings manners,
+    /** What stories set otherwise than usual. */
+    private record Parts(
             VaultServer.Blobs blobs,
             EvictionSettings limits,
             CacheSettings cache,
             SourceSettings source,
-            ConnectionSettings connections)
-            throws IOException {
-        this.limits = limits;
-        this.cache = cache;
-        this.source = source;
-        this.connections = connections;
+            ConnectionSettings connections,
+            GenericSettings.Redirects redirects,
+            Optional<Duration> defaultTtl) {
+        static final Parts USUAL = new Parts(
+                FileBlobStore::open,
+                EvictionSettings.upTo(1L << 40),
+                CacheSettings.defaults(),
+                SourceSettings.UNLIMITED,
+                ConnectionSettings.defaults(),
+                STAYING,
+                Optional.empty());
+
+        Parts withBlobs(VaultServer.Blobs other) {
+            return new Parts(other, limits, cache, source, connections, redirects, defaultTtl);
+        }
+
+        Parts withLimits(EvictionSettings other) {
+            return new Parts(blobs, other, cache, source, connections, redirects, defaultTtl);
+        }
+
+        Parts withCache(CacheSettings other) {
+            return new Parts(blobs, limits, other, source, connections, redirects, defaultTtl);
+        }
+
+        Parts withSource(SourceSettings other) {
+            return new Parts(blobs, limits, cache, other, connections, redirects, defaultTtl);
+        }
+
+        Parts withConnections(ConnectionSettings other) {
+            return new Parts(blobs, limits, cache, source, other, redirects, defaultTtl);
+        }
+
+        Parts withRedirects(GenericSettings.Redirects other, Optional<Duration> ttl) {
+            return new Parts(blobs, limits, cache, source, connections, other, ttl);
+        }
+    }
+
+    private HttpStage(Path folder, URI base, String prefix, OriginSettings manners, Parts parts) throws IOException {
         this.folder = folder;
         this.base = base;
         this.prefix = prefix;
         this.manners = manners;
-        this.blobs = blobs;
+        this.parts = parts;
         this.vault = open();
     }
 
@@ -184,30 +184,37 @@ final class HttpStage implements AutoCloseable {
                 List.of(),
                 base,
                 PATIENCE,
-                new GenericSettings.Redirects(false, 5, false, false),
-                Optional.empty(),
+                parts.redirects(),
+                parts.defaultTtl(),
                 Duration.ofDays(1),
                 GenericSettings.Edit.NONE,
                 GenericSettings.Edit.NONE,
                 Set.of(),
-                source);
+                parts.source());
         return VaultServer.start(
                 new VaultConfig(
-                        new ServerSettings("127.0.0.1", 0, Optional.empty(), PATIENCE, PATIENCE, 65_536, connections),
+                        new ServerSettings(
+                                "127.0.0.1", 0, Optional.empty(), PATIENCE, PATIENCE, 65_536, parts.connections()),
                         new AdminSettings("127.0.0.1", 0, Optional.empty()),
                         store(),
-                        cache,
+                        parts.cache(),
                         manners,
                         List.of(backend)),
                 clock,
                 _ -> {},
-                blobs);
+                parts.blobs());
     }
 
     private StoreSettings store() {
         StoreSettings usual = StoreSettings.of(folder, 1L << 40, 32L << 20, 64);
         return new StoreSettings(
-                folder, usual.memory(), usual.openFiles(), limits, usual.partial(), usual.verify(), usual.scrubRate());
+                folder,
+                usual.memory(),
+                usual.openFiles(),
+                parts.limits(),
+                usual.partial(),
+                usual.verify(),
+                usual.scrubRate());
     }
 
     void restart() throws IOException {
@@ -226,7 +233,11 @@ final class HttpStage implements AutoCloseable {
     HttpResponse<String> send(String method, String path, String... fields) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
                 .timeout(PATIENCE)
-                .method(method, method.equals("GET") ? BodyPublishers.noBody() : BodyPublishers.ofString("body"));
+                .method(
+                        method,
+                        Set.of("GET", "HEAD").contains(method)
+                                ? BodyPublishers.noBody()
+                                : BodyPublishers.ofString("body"));
         if (fields.length > 0) {
             request.headers(fields);
         }

@@ -9,6 +9,7 @@ import io.artifactvault.cache.CacheSettings;
 import io.artifactvault.cache.FillSettings;
 import io.artifactvault.config.VaultConfig;
 import io.artifactvault.http.Credential;
+import io.artifactvault.http.PrivateTargets;
 import io.artifactvault.origin.BreakerSettings;
 import io.artifactvault.origin.OriginSettings;
 import io.artifactvault.origin.OutboundSettings;
@@ -42,7 +43,7 @@ final class Stage implements AutoCloseable {
     private final Path dir;
     private final String hub;
     private Duration timeout = Duration.ofSeconds(20);
-    private boolean privateRedirects = true;
+    private PrivateTargets privateRedirects = PrivateTargets.ALL;
     private String prefix = "/huggingface/";
     private List<String> hosts = List.of();
     private Optional<String> datasetsServer = Optional.empty();
@@ -70,6 +71,10 @@ final class Stage implements AutoCloseable {
     }
 
     Stage privateRedirects(boolean allowed) {
+        return privateRedirects(allowed ? PrivateTargets.ALL : PrivateTargets.NONE);
+    }
+
+    Stage privateRedirects(PrivateTargets allowed) {
         privateRedirects = allowed;
         return this;
     }

@@ -25,7 +25,7 @@ final class GenericResource implements HttpResource {
     };
 
     private static final String USER_AGENT = "User-Agent";
-    private static final String[] NOT_FORWARDED_WHEN_UNSAFE = {"Host", "Authorization", "Content-Length", "Expect"};
+    private static final String[] NOT_FORWARDED_WHEN_PASSED = {"Host", "Authorization", "Content-Length", "Expect"};
 
     private final GenericSettings settings;
     private final Request request;
@@ -102,13 +102,13 @@ final class GenericResource implements HttpResource {
 
     @Override
     public Upstream upstream() {
-        Fields fields = passed().without(request.isRead() ? NOT_FORWARDED : NOT_FORWARDED_WHEN_UNSAFE);
+        Fields fields = passed().without(request.isPlainRead() ? NOT_FORWARDED : NOT_FORWARDED_WHEN_PASSED);
         return new Upstream(
                 uri(),
                 settings.request().apply(Via.passed(fields)),
                 request.credential(),
                 settings.redirects().most(),
-                settings.redirects().privateAllowed(),
+                settings.redirects().privateTargets(),
                 new Upstream.Account(settings.name(), "", false, List.of()));
     }
 

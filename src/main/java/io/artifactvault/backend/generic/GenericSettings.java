@@ -4,6 +4,7 @@ import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.BackendSettings;
 import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.PrivateTargets;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -47,10 +48,10 @@ public record GenericSettings(
      *
      * @param follow whether they are followed inside; else they are answers like any other
      * @param most followed per request
-     * @param privateAllowed whether they may lead to private addresses
+     * @param privateTargets to which private addresses they may lead
      * @param rewrite whether Location and Content-Location below {@code baseUrl} are made to point below the prefix
      */
-    public record Redirects(boolean follow, int most, boolean privateAllowed, boolean rewrite) {}
+    public record Redirects(boolean follow, int most, PrivateTargets privateTargets, boolean rewrite) {}
 
     /**
      * A change to header fields: first what is removed, then what is added.

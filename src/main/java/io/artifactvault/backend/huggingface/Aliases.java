@@ -29,8 +29,8 @@ final class Aliases {
 
     /** Reads the redirects on the way to an answer that the caller was given. */
     void learn(Repository asked, List<UpstreamAnswer> chain, Hub hub) {
-        for (UpstreamAnswer hop : chain) {
-            if (hop.isRedirect() && hub.isHere(hop.uri())) {
+        for (UpstreamAnswer hop : hub.own(chain)) {
+            if (hop.isRedirect()) {
                 hop.fields()
                         .first("Location")
                         .flatMap(hub::below)

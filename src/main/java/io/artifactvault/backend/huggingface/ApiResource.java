@@ -171,7 +171,7 @@ class ApiResource extends HubResource {
         if (last.isRedirect()) {
             return new Verdict.Follow();
         }
-        if (!hub.isHere(last.uri())) {
+        if (!hub.isOwn(chain)) {
             return new Verdict.Alien("the API redirected to another host");
         }
         if (last.status() != 200) {

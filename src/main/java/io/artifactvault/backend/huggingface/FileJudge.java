@@ -16,9 +16,9 @@ import java.util.OptionalLong;
 /**
  * Reads the Hub's answers to {@code resolve} and {@code raw} (protocol reference, part 2 §2).
  *
- * <p>The identity of a file is X-Linked-Etag, wherever it stood in the chain, else the Hub's own ETag; never the CDN's.
- * Its length is X-Linked-Size, else the Content-Length of a 200 without Content-Encoding; never a redirect's. An answer
- * without X-Repo-Commit is not the Hub's.
+ * <p>What names content or commits counts from the Hub's own hops alone; a CDN delivers bytes. The identity of a file is
+ * X-Linked-Etag, else the ETag of the Hub's own 200. Its length is X-Linked-Size, else the Content-Length of a 200 without
+ * Content-Encoding; never a redirect's. An answer without X-Repo-Commit is not the Hub's.
  */
 final class FileJudge {
     private final Hub hub;
@@ -33,15 +33,16 @@ final class FileJudge {
 
     Verdict judge(List<UpstreamAnswer> chain) {
         UpstreamAnswer last = chain.getLast();
-        Optional<String> commit = find(chain, "X-Repo-Commit").filter(Revision::isCommit);
-        Optional<Digest> linked = find(chain, "X-Linked-Etag").flatMap(FileJudge::digest);
+        List<UpstreamAnswer> own = hub.own(chain);
+        Optional<String> commit = find(own, "X-Repo-Commit").filter(Revision::isCommit);
+        Optional<Digest> linked = find(own, "X-Linked-Etag").flatMap(FileJudge::digest);
         if (last.isRedirect()) {
             return commit.isPresent() && linked.isPresent()
                     ? new Verdict.Content(facts(chain, commit.get(), linked), false)
                     : new Verdict.Follow();
         }
         if (last.status() != 200) {
-            return hub.isHere(last.uri())
+            return hub.isOwn(chain)
                     ? HubErrors.judge(last)
                     : new Verdict.Alien("the content's host answered " + last.status());
         }
@@ -51,15 +52,16 @@ final class FileJudge {
         if (last.fields().has("Content-Encoding")) {
             return new Verdict.Alien("the file came with a Content-Encoding although identity was asked for");
         }
-        Optional<Digest> identity = linked.isPresent() ? linked : ownEtag(last);
+        Optional<Digest> identity = linked.isPresent() ? linked : ownEtag(chain);
         return new Verdict.Content(facts(chain, commit.get(), identity), true);
     }
 
     private Facts facts(List<UpstreamAnswer> chain, String commit, Optional<Digest> identity) {
-        OptionalLong length = length(chain);
+        List<UpstreamAnswer> own = hub.own(chain);
+        OptionalLong length = length(chain, own);
         Fields.Builder fields = Fields.builder()
                 .add("Content-Type", contentType(chain, identity))
-                .add("Content-Disposition", disposition(chain))
+                .add("Content-Disposition", disposition(own))
                 .add("X-Repo-Commit", commit)
                 .addAll(HubFields.FILE_CONSTANTS);
         identity.map(Digest::hex)
@@ -69,23 +71,23 @@ final class FileJudge {
                     fields.add("ETag", tag);
                     fields.add("X-Linked-Etag", tag);
                 });
-        if (identity.isEmpty() && hub.isHere(chain.getLast().uri())) {
+        if (identity.isEmpty() && hub.isOwn(chain)) {
             // Unverifiable, but clients refuse a file without one.
             chain.getLast().fields().first("ETag").ifPresent(tag -> fields.add("ETag", tag));
         }
-        find(chain, "X-HF-Warning").ifPresent(warning -> fields.add("X-HF-Warning", warning));
+        find(own, "X-HF-Warning").ifPresent(warning -> fields.add("X-HF-Warning", warning));
         length.ifPresent(bytes -> fields.add("X-Linked-Size", Long.toString(bytes)));
         Optional<String> pointsTo = Revision.isCommit(revision) ? Optional.empty() : Optional.of(commit);
         return new Facts(fields.build(), length, identity, pointsTo);
     }
 
-    private Optional<Digest> ownEtag(UpstreamAnswer last) {
-        return hub.isHere(last.uri()) ? last.fields().first("ETag").flatMap(FileJudge::digest) : Optional.empty();
+    private Optional<Digest> ownEtag(List<UpstreamAnswer> chain) {
+        return hub.isOwn(chain) ? chain.getLast().fields().first("ETag").flatMap(FileJudge::digest) : Optional.empty();
     }
 
     /** The value of the last answer that has the field: an alias comes before the file it leads to. */
-    private static Optional<String> find(List<UpstreamAnswer> chain, String name) {
-        return chain.reversed().stream()
+    private static Optional<String> find(List<UpstreamAnswer> own, String name) {
+        return own.reversed().stream()
                 .flatMap(answer -> answer.fields().first(name).stream())
                 .findFirst();
     }
@@ -94,9 +96,9 @@ final class FileJudge {
         return EntityTag.parse(etag).map(EntityTag::opaque).flatMap(Digest::ofHubEtag);
     }
 
-    private static OptionalLong length(List<UpstreamAnswer> chain) {
+    private static OptionalLong length(List<UpstreamAnswer> chain, List<UpstreamAnswer> own) {
         UpstreamAnswer last = chain.getLast();
-        Optional<String> told = find(chain, "X-Linked-Size");
+        Optional<String> told = find(own, "X-Linked-Size");
         if (told.isEmpty() && last.status() == 200 && !last.fields().has("Content-Encoding")) {
             told = last.fields().first("Content-Length");
         }
@@ -121,8 +123,8 @@ final class FileJudge {
         }
     }
 
-    private String disposition(List<UpstreamAnswer> chain) {
-        return find(chain, "Content-Disposition").orElseGet(() -> {
+    private String disposition(List<UpstreamAnswer> own) {
+        return find(own, "Content-Disposition").orElseGet(() -> {
             String name = path.substring(path.lastIndexOf('/') + 1);
             return "inline; filename*=UTF-8''" + encoded(name) + ";";
         });

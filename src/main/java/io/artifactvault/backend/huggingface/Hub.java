@@ -70,9 +70,9 @@ record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links) {
 
     /** Whether the Hub itself answered last, or named that content on the way; what other hosts say of it counts for nothing. */
     boolean hasNamed(List<UpstreamAnswer> chain, Optional<Digest> content) {
-        return isHere(chain.getLast().uri())
+        return isOwn(chain)
                 || (content.isPresent()
-                        && chain.stream().anyMatch(hop -> linked(hop).equals(content)));
+                        && own(chain).stream().anyMatch(hop -> linked(hop).equals(content)));
     }
 
     /** The content that one answer of the Hub's own names. */
@@ -84,6 +84,27 @@ record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links) {
                         .map(EntityTag::opaque)
                         .flatMap(Digest::ofHubEtag)
                 : Optional.empty();
+    }
+
+    /**
+     * The answers that the Hub itself gave to what was asked: those before the chain first leaves it. Another host chooses where a
+     * chain goes on, also when that is back at the Hub.
+     */
+    List<UpstreamAnswer> own(List<UpstreamAnswer> chain) {
+        return own(chain, settings.baseUrl());
+    }
+
+    /** The same where another service of the operator's choice is asked. */
+    static List<UpstreamAnswer> own(List<UpstreamAnswer> chain, URI service) {
+        OriginId home = OriginId.of(service);
+        return chain.stream()
+                .takeWhile(answer -> OriginId.of(answer.uri()).equals(home))
+                .toList();
+    }
+
+    /** Whether all of the chain is the Hub's own. */
+    boolean isOwn(List<UpstreamAnswer> chain) {
+        return own(chain).size() == chain.size();
     }
 
     /** What a revision points at: shared by a repository's files and its JSON, so that they move together. */
@@ -118,7 +139,7 @@ record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links) {
                 fields,
                 credential,
                 settings.maxRedirects(),
-                settings.allowPrivateRedirects(),
+                settings.privateRedirects(),
                 new Upstream.Account(settings.name(), budget(rawPathAndQuery), true, mirrors(rawPathAndQuery)));
     }
 

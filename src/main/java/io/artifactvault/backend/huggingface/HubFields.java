@@ -1,6 +1,7 @@
 package io.artifactvault.backend.huggingface;
 
 import io.artifactvault.http.Fields;
+import java.util.Locale;
 import java.util.Set;
 
 /** Which of the Hub's response fields reach a client, and which the vault adds. Names are lower case. */
@@ -70,5 +71,33 @@ final class HubFields {
             "docker-content-digest",
             "docker-distribution-api-version");
 
+    /** What names content, commits, pages or access: of another host's answer it passes to no client. */
+    private static final Set<String> OF_THE_HUB = Set.of(
+            "link",
+            "x-total-count",
+            "x-repo-commit",
+            "x-revision",
+            "x-linked-etag",
+            "x-linked-size",
+            "x-error-code",
+            "x-error-message",
+            "www-authenticate",
+            "ratelimit",
+            "ratelimit-policy",
+            "docker-content-digest",
+            "docker-distribution-api-version");
+
     private HubFields() {}
+
+    /** An answer's fields as far as any host may say them. */
+    static Fields ofAnyHost(Fields answer) {
+        Fields.Builder kept = Fields.builder();
+        answer.forEach((name, value) -> {
+            String lowerCase = name.toLowerCase(Locale.ROOT);
+            if (!OF_THE_HUB.contains(lowerCase) && !lowerCase.startsWith("x-hf-")) {
+                kept.add(name, value);
+            }
+        });
+        return kept.build();
+    }
 }

@@ -5,6 +5,7 @@ import io.artifactvault.backend.BackendSettings;
 import io.artifactvault.backend.CorsOrigins;
 import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.http.Credential;
+import io.artifactvault.http.PrivateTargets;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +28,7 @@ import java.util.Optional;
  * @param metadataTtl how long a branch name or an API answer may be reused without asking
  * @param negativeTtl how long "not found" may be reused
  * @param accessTtl how long a caller's yes from upstream holds
- * @param allowPrivateRedirects whether redirects may lead to private addresses
+ * @param privateRedirects to which private addresses redirects may lead
  * @param source limits towards the Hub, and mirrors of it
  * @param corsOrigins which web pages may read answers
  */
@@ -44,7 +45,7 @@ public record HuggingFaceSettings(
         Duration metadataTtl,
         Duration negativeTtl,
         Duration accessTtl,
-        boolean allowPrivateRedirects,
+        PrivateTargets privateRedirects,
         SourceSettings source,
         CorsOrigins corsOrigins)
         implements BackendSettings {

@@ -76,7 +76,7 @@ final class ManifestResource extends RegistryResource {
         if (last.isRedirect()) {
             return new Verdict.Follow();
         }
-        if (!hub.isHere(last.uri())) {
+        if (!hub.isOwn(chain)) {
             return new Verdict.Alien("the registry redirected to another host");
         }
         if (last.status() != 200) {

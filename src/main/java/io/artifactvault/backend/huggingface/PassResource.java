@@ -7,11 +7,14 @@ import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.HttpDate;
 import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.Request;
+import io.artifactvault.http.ResponseChain;
 import io.artifactvault.http.RoutingFields;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -166,24 +169,34 @@ final class PassResource extends HubResource {
         if (last.isRedirect()) {
             return new Verdict.Follow();
         }
-        if (question.isPresent() && !hub.isHere(last.uri())) {
-            // What is promised of a batch's objects in the vault's own name must be the Hub's word.
+        List<UpstreamAnswer> own =
+                Hub.own(chain, passage.host().orElse(hub.settings().baseUrl()));
+        boolean byHub = own.size() == chain.size();
+        if (question.isPresent() && !byHub) {
             return new Verdict.Alien("the question was answered by another host");
         }
-        Fields fields = linked(chain);
-        if (passage.aboutRepository() && last.status() == 401) {
+        Fields fields = linked(byHub ? combined(chain) : HubFields.ofAnyHost(combined(chain)), own);
+        if (passage.aboutRepository() && byHub && last.status() == 401) {
             fields = HubErrors.coded(fields);
         }
         return new Verdict.Content(new Facts(fields, OptionalLong.empty(), Optional.empty(), Optional.empty()), true);
     }
 
+    /** No cache of a client's may keep it longer, or for more, than each hop allows. */
+    private static Fields combined(List<UpstreamAnswer> chain) {
+        ResponseChain responses = new ResponseChain(chain.stream()
+                .map(answer -> new ResponseChain.Head(answer.status(), answer.fields()))
+                .toList());
+        Instant sent =
+                responses.last().fields().first("Date").flatMap(HttpDate::parse).orElse(Instant.EPOCH);
+        return responses.fields(new ResponseChain.Times(sent, sent, Optional.empty(), Duration.ZERO));
+    }
+
     /** What the Hub said of a file before it sent us to the CDN holds; the CDN's own validator is another's. */
-    private Fields linked(List<UpstreamAnswer> chain) {
-        Fields.Builder fields = chain.getLast().fields().toBuilder();
-        for (UpstreamAnswer hop : chain.subList(0, chain.size() - 1)) {
-            if (!hub.isHere(hop.uri())) {
-                continue;
-            }
+    private static Fields linked(Fields last, List<UpstreamAnswer> own) {
+        Fields.Builder fields = last.toBuilder();
+        for (UpstreamAnswer hop :
+                own.stream().filter(UpstreamAnswer::isRedirect).toList()) {
             hop.fields()
                     .first("X-Linked-Etag")
                     .ifPresent(tag -> fields.set("X-Linked-Etag", tag).set("ETag", tag));

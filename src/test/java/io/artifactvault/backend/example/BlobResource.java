@@ -9,6 +9,7 @@ import io.artifactvault.backend.Verdict;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.EntityTag;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.PrivateTargets;
 import io.artifactvault.http.Request;
 import java.net.URI;
 import java.time.Duration;
@@ -61,7 +62,7 @@ record BlobResource(BlobsSettings settings, Digest sha256) implements Resource {
     @Override
     public Upstream upstream() {
         URI uri = URI.create(settings.baseUrl() + "/" + sha256.hex());
-        return new Upstream(uri, Fields.EMPTY, Optional.empty(), REDIRECTS, false);
+        return new Upstream(uri, Fields.EMPTY, Optional.empty(), REDIRECTS, PrivateTargets.NONE);
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.artifactvault.backend.generic.GenericSettings.Redirects;
 import io.artifactvault.http.BadTargetException;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.PrivateTargets;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.Target;
 import io.artifactvault.http.UserAgent;
@@ -36,7 +37,7 @@ class GenericBackendTest {
                 List.of(),
                 URI.create("http://origin.example:81/base"),
                 Duration.ofSeconds(1),
-                new Redirects(false, 5, false, rewrite),
+                new Redirects(false, 5, PrivateTargets.NONE, rewrite),
                 Optional.empty(),
                 Duration.ofDays(1),
                 request,

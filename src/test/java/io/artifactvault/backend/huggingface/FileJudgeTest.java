@@ -212,6 +212,97 @@ class FileJudgeTest {
     }
 
     @Test
+    void whatTheCdnSaysOfTheFileIsNotBelieved() {
+        UpstreamAnswer forged = cdn(
+                200,
+                "X-Repo-Commit",
+                "f".repeat(40),
+                "X-Linked-Etag",
+                quoted("0".repeat(64)),
+                "X-Linked-Size",
+                "3",
+                "X-HF-Warning",
+                "forged",
+                "Content-Disposition",
+                "attachment; filename=evil.exe",
+                "Content-Length",
+                "3");
+        Verdict.Content content = content(LARGE, forged);
+
+        assertThat(content.facts().digest()).contains(Digest.sha256(SHA256));
+        assertThat(content.facts().length()).hasValue(204_800);
+        assertThat(content.facts().pointsTo()).contains(COMMIT);
+        assertThat(field(content, "X-Repo-Commit")).contains(COMMIT);
+        assertThat(field(content, "X-HF-Warning")).isEmpty();
+        assertThat(field(content, "Content-Disposition")).contains("inline; filename*=UTF-8''config.json;");
+    }
+
+    /** Where the Hub named nothing, a CDN names nothing in its place. */
+    @ParameterizedTest
+    @ValueSource(ints = {200, 302})
+    void whatTheHubDidNotNameTheCdnCannot(int status) {
+        UpstreamAnswer silent = hub(302, "Location", Hubs.CDN);
+        Verdict verdict = judge(
+                silent,
+                cdn(
+                        status,
+                        "Location",
+                        "https://elsewhere.example/",
+                        "X-Repo-Commit",
+                        COMMIT,
+                        "X-Linked-Etag",
+                        quoted(SHA256),
+                        "X-Linked-Size",
+                        "3"));
+
+        assertThat(verdict).isNotInstanceOf(Verdict.Content.class);
+    }
+
+    @Test
+    void aCommitOfTheHubsAndADigestOfTheCdnsAreNoPair() {
+        UpstreamAnswer redirect = hub(302, "Location", Hubs.CDN, "X-Repo-Commit", COMMIT);
+        UpstreamAnswer body = cdn(200, "X-Linked-Etag", quoted(SHA256), "X-Linked-Size", "9", "Content-Length", "3");
+
+        assertThat(content(redirect, body).facts().digest()).isEmpty();
+        assertThat(content(redirect, body).facts().length()).hasValue(3);
+    }
+
+    /** The host in between chose where the chain went: the Hub's answer is one to another question. */
+    @Test
+    void aChainThatComesBackToTheHubIsNotItsAnswer() {
+        UpstreamAnswer away = hub(302, "Location", "https://elsewhere.example/");
+        UpstreamAnswer back =
+                answer("https://elsewhere.example/", 302, "Location", Hubs.BASE + "/evil/x/resolve/main/y");
+        UpstreamAnswer other = answer(
+                Hubs.BASE + "/evil/x/resolve/main/y",
+                200,
+                "X-Repo-Commit",
+                "f".repeat(40),
+                "ETag",
+                quoted(GIT_SHA1),
+                "Content-Length",
+                "6");
+        UpstreamAnswer missing = answer(
+                Hubs.BASE + "/evil/x/resolve/main/y", 404, "X-Error-Code", "EntryNotFound", "X-Repo-Commit", COMMIT);
+
+        assertThat(judge(away, back, other)).isInstanceOf(Verdict.Alien.class);
+        assertThat(judge(away, back, missing)).isInstanceOf(Verdict.Alien.class);
+        assertThat(judge(LARGE, back, missing)).isInstanceOf(Verdict.Alien.class);
+        assertThat(content(LARGE, back, other).facts().digest()).contains(Digest.sha256(SHA256));
+        assertThat(content(LARGE, back, other).facts().pointsTo()).contains(COMMIT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"http://huggingface.co", "https://huggingface.co:8443", "https://huggingface.co.evil.example"})
+    void anotherSchemePortOrHostIsNotTheHub(String origin) {
+        UpstreamAnswer elsewhere = answer(
+                origin + "/a", 200, "X-Repo-Commit", COMMIT, "X-Linked-Etag", quoted(SHA256), "Content-Length", "3");
+
+        assertThat(judge(elsewhere)).isInstanceOf(Verdict.Alien.class);
+    }
+
+    @Test
     void aFileMayBeEmpty() {
         assertThat(content(hub(200, "X-Repo-Commit", COMMIT, "Content-Length", "0"))
                         .facts()

@@ -9,6 +9,7 @@ import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.http.BadTargetException;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.PrivateTargets;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.Target;
 import java.net.URI;
@@ -44,7 +45,7 @@ final class Hubs {
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(300),
-                false,
+                PrivateTargets.NONE,
                 SourceSettings.UNLIMITED,
                 CorsOrigins.any());
     }

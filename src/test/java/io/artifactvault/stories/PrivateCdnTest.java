@@ -1,0 +1,136 @@
+package io.artifactvault.stories;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.artifactvault.backend.generic.GenericSettings;
+import io.artifactvault.http.PrivateTargets;
+import io.artifactvault.testhub.ScriptedOrigin;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** One internal CDN is open to redirects, and nothing else of the network behind the vault: for both types of backends. */
+@Timeout(120)
+class PrivateCdnTest {
+    private static final String FILE = "acme/tiny/resolve/main/model.bin";
+
+    @TempDir
+    Path folder;
+
+    private ScriptedOrigin origin;
+    private ScriptedOrigin cdn;
+    private ScriptedOrigin neighbour;
+
+    @BeforeEach
+    void start() {
+        neighbour = ScriptedOrigin.open("127.0.0.3", (request, reply) -> reply.answer("next door"));
+        cdn = ScriptedOrigin.open("127.0.0.2", (request, reply) -> reply.answer("inside"));
+        origin = ScriptedOrigin.open("127.0.0.1", (request, reply) -> reply.answer(""));
+        leadTo(cdn.base());
+    }
+
+    private void leadTo(String base) {
+        origin.handler((request, reply) -> reply.status(302)
+                .field("Location", base + "/blob")
+                .field("X-Repo-Commit", "a".repeat(40))
+                .answer(""));
+    }
+
+    @AfterEach
+    void stop() {
+        origin.close();
+        cdn.close();
+        neighbour.close();
+    }
+
+    private int status(String type, PrivateTargets targets) throws Exception {
+        Path cache = Files.createTempDirectory(folder, type);
+        if (type.equals("huggingface")) {
+            try (Stage stage =
+                    new Stage(cache, origin.base()).privateRedirects(targets).start()) {
+                return stage.get(FILE).statusCode();
+            }
+        }
+        GenericSettings.Redirects redirects = new GenericSettings.Redirects(true, 5, targets, false);
+        try (HttpStage stage = new HttpStage(cache, origin, redirects, Optional.empty())) {
+            return stage.get(FILE).statusCode();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "huggingface, 127.0.0.2",
+        "huggingface, 127.0.0.2/31",
+        "http, 127.0.0.2",
+        "http, 127.0.0.2/32",
+    })
+    void whatIsListedIsFollowed(String type, String listed) throws Exception {
+        assertThat(status(type, PrivateTargets.of(listed))).isEqualTo(200);
+        assertThat(cdn.requests()).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"huggingface", "http"})
+    void aListedNameIsFollowedToItsAddress(String type) throws Exception {
+        try (ScriptedOrigin local = ScriptedOrigin.open("127.0.0.1", (request, reply) -> reply.answer("inside"))) {
+            leadTo("http://localhost:" + local.port());
+            assertThat(status(type, PrivateTargets.of("localhost"))).isEqualTo(200);
+            leadTo("http://127.0.0.1:" + local.port());
+            assertThat(status(type, PrivateTargets.of("localhost"))).isEqualTo(502);
+            assertThat(local.requests()).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "huggingface, 127.0.0.3",
+        "huggingface, cdn.internal",
+        "huggingface, 10.0.0.0/8",
+        "http, 127.0.0.3",
+        "http, *.internal",
+        "http, fd00::/8",
+    })
+    void whatIsNotListedIsRefused(String type, String listed) throws Exception {
+        assertThat(status(type, PrivateTargets.of(listed))).isEqualTo(502);
+        assertThat(cdn.requests()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"huggingface", "http"})
+    void aListedHostLeadsToNoOtherPrivateOne(String type) throws Exception {
+        cdn.handler((request, reply) ->
+                reply.status(302).field("Location", neighbour.base() + "/x").answer(""));
+
+        assertThat(status(type, PrivateTargets.of("127.0.0.2"))).isEqualTo(502);
+        assertThat(cdn.requests()).isNotEmpty();
+        assertThat(neighbour.requests()).isEmpty();
+    }
+
+    /** The backend's own address stays open when a chain comes back to it. */
+    @ParameterizedTest
+    @CsvSource({"huggingface", "http"})
+    void aListedHostMayLeadBackToTheBackend(String type) throws Exception {
+        String own = origin.base();
+        origin.handler((request, reply) -> {
+            if (request.path().equals("/back")) {
+                reply.answer("home");
+            } else {
+                reply.status(302)
+                        .field("Location", cdn.base() + "/blob")
+                        .field("X-Repo-Commit", "a".repeat(40))
+                        .answer("");
+            }
+        });
+        cdn.handler((request, reply) ->
+                reply.status(302).field("Location", own + "/back").answer(""));
+
+        assertThat(status(type, PrivateTargets.of("127.0.0.2"))).isEqualTo(200);
+        assertThat(neighbour.requests()).isEmpty();
+    }
+}
