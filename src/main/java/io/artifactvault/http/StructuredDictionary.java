@@ -105,7 +105,7 @@ final class StructuredDictionary {
             case '?' -> bool();
             case '@' -> take('@') && integer();
             case '%' -> displayString();
-            default -> first == '*' || Scan.isLetter(first) ? token() : number();
+            default -> (first == '*' || Scan.isLetter(first)) ? token() : number();
         };
     }
 
