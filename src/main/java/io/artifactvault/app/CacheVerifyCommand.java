@@ -23,7 +23,11 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:all is well", "1:damage was found", "2:bad usage, or --repair while a vault is running"})
+        exitCodeList = {
+            "0:all is well",
+            "1:damage was found, or something cannot be read",
+            "2:bad usage, or --repair while a vault is running"
+        })
 final class CacheVerifyCommand implements Callable<Integer> {
     /** By far longer than a running vault takes to tell its index what it evicted. */
     private static final Duration LAG = Duration.ofSeconds(2);
@@ -50,17 +54,17 @@ final class CacheVerifyCommand implements Callable<Integer> {
                 cache.mustNotBeInUse("--repair works");
             }
             Ledger.Totals totals = cache.view().ledger().totals();
-            List<Damage> damaged =
+            Verification.Result found =
                     run(new Verification(cache.view(), deep, cache.isInUse() ? LAG : Duration.ZERO), totals);
             if (repair) {
-                cache.repair(damaged);
+                cache.repair(found.damaged());
             }
-            report(totals, damaged);
-            return damaged.isEmpty() ? 0 : Main.FAILURE;
+            report(totals, found);
+            return found.isClean() ? 0 : Main.FAILURE;
         }
     }
 
-    private static List<Damage> run(Verification verification, Ledger.Totals totals) throws IOException {
+    private static Verification.Result run(Verification verification, Ledger.Totals totals) throws IOException {
         if (!Terminal.isThere()) {
             return verification.run(_ -> {});
         }
@@ -74,8 +78,12 @@ final class CacheVerifyCommand implements Callable<Integer> {
         }
     }
 
-    private void report(Ledger.Totals totals, List<Damage> damaged) {
-        output.write(() -> json(totals, damaged), out -> {
+    private void report(Ledger.Totals totals, Verification.Result found) {
+        List<Damage> damaged = found.damaged();
+        output.write(() -> json(totals, found), out -> {
+            found.unreadable()
+                    .forEach(one -> out.printf(
+                            "unreadable  %s  %s; it is left as it is, look at the disk%n", one.sha256(), one.why()));
             damaged.forEach(one -> out.printf(
                     "damaged  %s  %d of %d bytes are good%n",
                     one.sha256(), one.good().size(), one.length()));
@@ -87,15 +95,29 @@ final class CacheVerifyCommand implements Callable<Integer> {
                     damaged.isEmpty()
                             ? ""
                             : repair ? " and taken out of service" : "; --repair takes them out of service");
+            if (!found.unreadable().isEmpty()) {
+                out.printf(
+                        "%d could not be read now, which proves no damage%n",
+                        found.unreadable().size());
+            }
         });
     }
 
-    private Map<String, Object> json(Ledger.Totals totals, List<Damage> damaged) {
+    private Map<String, Object> json(Ledger.Totals totals, Verification.Result found) {
+        List<Damage> damaged = found.damaged();
         return Json.of(
                 "blobs", totals.blobs(),
                 "bytes", totals.bytes(),
                 "repaired", repair && !damaged.isEmpty(),
-                "damaged", damaged.stream().map(CacheVerifyCommand::json).toList());
+                "damaged", damaged.stream().map(CacheVerifyCommand::json).toList(),
+                "unreadable",
+                        found.unreadable().stream()
+                                .map(CacheVerifyCommand::unread)
+                                .toList());
+    }
+
+    private static Map<String, Object> unread(Verification.Unreadable one) {
+        return Json.of("sha256", one.sha256().hex(), "why", one.why());
     }
 
     private static Map<String, Object> json(Damage one) {

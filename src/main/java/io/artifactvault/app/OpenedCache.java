@@ -1,7 +1,6 @@
 package io.artifactvault.app;
 
 import io.artifactvault.config.ConfigException;
-import io.artifactvault.store.BlobStore;
 import io.artifactvault.store.Damage;
 import io.artifactvault.store.FileBlobStore;
 import io.artifactvault.store.IndexView;
@@ -76,7 +75,8 @@ final class OpenedCache implements AutoCloseable {
 
     void repair(List<Damage> damaged) throws IOException, ConfigException {
         SqliteEntryIndex index = mustNotBeInUse("--repair works");
-        try (BlobStore blobs = FileBlobStore.open(settings)) {
+        try (FileBlobStore blobs = FileBlobStore.open(settings)) {
+            blobs.keep(index.pins()::isPinned);
             Verification.repair(damaged, index, blobs);
         }
     }

@@ -10,6 +10,7 @@ import io.artifactvault.store.KeptBlob;
 import io.artifactvault.store.Savings;
 import io.artifactvault.store.Scrubber;
 import io.artifactvault.store.Space;
+import io.artifactvault.store.SpaceGuard;
 import io.artifactvault.store.SqliteEntryIndex;
 import io.artifactvault.store.StoreSettings;
 import io.artifactvault.store.VaultLayout;
@@ -32,9 +33,11 @@ final class Upkeep implements StoreNews, AutoCloseable {
     private final SqliteEntryIndex index;
     private final Savings savings;
     private final Evictor evictor;
+    private final SpaceGuard guard;
     private final Optional<Scrubber> scrubber;
     private final Chores chores = new Chores();
     private final Runnable evict;
+    private final Runnable evictRows;
     private final LongAdder evictedBlobs = new LongAdder();
     private final LongAdder evictedBytes = new LongAdder();
 
@@ -43,17 +46,27 @@ final class Upkeep implements StoreNews, AutoCloseable {
         this.blobs = blobs;
         this.index = index;
         this.savings = Savings.load(index.ledger());
+        Space space = Space.of(new VaultLayout(settings.dir()));
         this.evictor = new Evictor(
                 settings.eviction(),
                 new Evictor.Parts(index.ledger(), index, blobs, index.pins(), blobs::isLent),
-                Space.of(new VaultLayout(settings.dir())),
-                blobs::partialBytes,
+                space,
+                blobs.overhead(),
                 clock);
+        this.guard = new SpaceGuard(
+                settings.eviction(), blobs.usage(), space, bytes -> count(evictor.emergency(bytes)), clock);
+        blobs.countIndex(index::bytes);
+        blobs.counted(index.ledger().allocated());
+        blobs.keep(index.pins()::isPinned);
         this.scrubber = settings.scrubRate() > 0
                 ? Optional.of(new Scrubber(index.ledger(), index, blobs, settings.scrubRate(), clock, this::mend))
                 : Optional.empty();
         this.evict = chores.onDemand(() -> {
             count(evictor.run());
+            return Duration.ZERO;
+        });
+        this.evictRows = chores.onDemand(() -> {
+            index.evictRows();
             return Duration.ZERO;
         });
     }
@@ -66,10 +79,15 @@ final class Upkeep implements StoreNews, AutoCloseable {
         upkeep.scrubber.ifPresent(scrubber -> upkeep.chores.repeat(ROUND, scrubber));
         upkeep.chores.repeat(ROUND, new Adoption(settings, index));
         blobs.onFull(upkeep::makeRoom);
+        blobs.admitBy(upkeep.guard);
+        index.onGrowth(upkeep.evictRows);
         return upkeep;
     }
 
     private Duration round() throws IOException {
+        blobs.weighQuarantine();
+        index.evictRows();
+        blobs.counted(index.ledger().allocated());
         count(evictor.run());
         savings.keep();
         return ROUND;
@@ -88,6 +106,11 @@ final class Upkeep implements StoreNews, AutoCloseable {
         return evictedBytes.sum();
     }
 
+    /** How many fills were refused room since the start. */
+    long refusedForSpace() {
+        return guard.refused();
+    }
+
     long savedSinceStart() {
         return savings.sinceStart();
     }
@@ -103,7 +126,7 @@ final class Upkeep implements StoreNews, AutoCloseable {
     /** What is good stays as a partial; the next request for it fetches the rest. */
     private void mend(Damage damage) {
         try {
-            blobs.demote(damage.sha256(), damage.length(), damage.good(), damage.sha256());
+            blobs.demote(damage, damage.sha256());
             index.removeBlob(damage.sha256());
         } catch (IOException e) {
             log.warn("Could not take damaged content {} out of service: {}", damage.sha256(), e.toString());

@@ -99,6 +99,7 @@ public final class VaultServer implements AutoCloseable {
                     loops);
             Gauges.show(metrics, origin);
             Gauges.show(metrics, upkeep, index.ledger(), config.store());
+            Gauges.show(metrics, blobs, index, upkeep);
             metrics.gauge("vault.fills.open", "Fetches under way or waiting", vault, Vault::openFills)
                     .gauge("vault.clients.open", "Requests being answered now", clients, HttpServer::open)
                     .gauge("vault.pinned.contents", "Contents that are pinned", index.pins(), Pins::size);

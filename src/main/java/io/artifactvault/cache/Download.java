@@ -12,6 +12,7 @@ import io.artifactvault.origin.OriginResponse;
 import io.artifactvault.store.BlobWriter;
 import io.artifactvault.store.Entry;
 import io.artifactvault.store.Extents;
+import io.artifactvault.store.NoRoomException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -211,6 +212,14 @@ final class Download {
             log.warn("Could not fetch {}: {}; {}.", resource.title(), e.getMessage(), whatIsLeft(e));
             forgetIfChanged(writer, e);
             return progress::fail;
+        } catch (Intake.UnreadException e) {
+            log.info("Broke off {}: {}; nothing was stored.", resource.title(), e.getMessage());
+            return progress::fail;
+        } catch (NoRoomException e) {
+            log.info("{}; the rest of {} goes to its readers only.", e.getMessage(), resource.title());
+            // What is there of it would keep others out.
+            writer.discard();
+            return progress::handOver;
         } catch (IOException e) {
             log.warn("Could not store {}: {}. Look at the disk of the cache folder.", resource.title(), e.toString());
             return progress.isComplete() ? () -> {} : progress::handOver;
@@ -251,34 +260,18 @@ final class Download {
         return engine.index().load(entry.key()).filter(now -> now.content().equals(entry.content()));
     }
 
-    /** False when the rest is not wanted now. */
+    /** False when the rest is not wanted now, or went past the store. */
     private boolean fetch(Start start, BlobWriter writer, Progress progress) throws OriginException, IOException {
         if (start.atHand().isPresent() && !Route.canResume(entry)) {
-            pump(start.atHand().get().response(), writer, progress);
-            return true;
+            Optional<Runnable> onPassing = Route.isProven(entry)
+                    ? Optional.empty()
+                    : Optional.of(() -> engine.fills().unregister(contentKey(entry), progress));
+            return new Intake(resource.title(), writer, progress, entry.length(), onPassing)
+                    .take(start.atHand().get().response());
         }
         Route route = new Route(engine, resource, entry, start.place());
         long length = entry.length().orElseThrow();
         return new Streams(engine, route, writer, progress, length, start.atHand()).fill();
-    }
-
-    /** Takes one answer to its end, which may be anywhere. */
-    private void pump(OriginResponse response, BlobWriter writer, Progress progress)
-            throws OriginException, IOException {
-        long end = entry.length().orElse(Long.MAX_VALUE);
-        long[] at = {0};
-        boolean more = true;
-        while (more) {
-            more = response.next(bytes -> {
-                int count = bytes.remaining();
-                if (at[0] + count > end) {
-                    throw new IOException("upstream sends more than the announced " + end + " bytes");
-                }
-                writer.write(at[0], bytes);
-                at[0] += count;
-                progress.advance(writer.extents());
-            });
-        }
     }
 
     /**

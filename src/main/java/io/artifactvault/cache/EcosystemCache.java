@@ -34,7 +34,7 @@ final class EcosystemCache {
     EcosystemCache(Engine engine, Lookups lookups, Wholeness wholeness) {
         this.engine = engine;
         this.lookups = lookups;
-        this.serving = new Serving(engine, lookups, this::fetch);
+        this.serving = new Serving(engine, lookups, this::fetch, this::bypass);
         this.standIn = new StandIn(engine, new Unasked(wholeness, lookups, serving));
     }
 
@@ -196,10 +196,7 @@ final class EcosystemCache {
         Resource actual = offer.actual();
         Fills.Flight flight =
                 join(visit, "content " + actual.key() + "\n" + visit.caller().id(), outcome -> {
-                    boolean present = new Download(engine, actual, offer.entry())
-                            .runIfPresent(
-                                    wanted, () -> outcome.complete(new Outcome.Learned(offer.entry(), actual, 200)));
-                    if (!present) {
+                    if (!goOn(offer, wanted, outcome)) {
                         new Question(engine, actual, visit.caller(), Optional.empty(), true, true, outcome).ask();
                     }
                 });
@@ -208,6 +205,18 @@ final class EcosystemCache {
         flight.outcome()
                 .whenComplete((outcome, failure) ->
                         Replies.guarded(visit, failure, () -> hearOfContent(visit, offer, outcome, collapsed)));
+    }
+
+    /** Whether an earlier fill left what is wanted; a store that takes no more is gone past. */
+    private boolean goOn(Offer offer, List<ByteRange> wanted, CompletableFuture<Outcome> outcome) {
+        Outcome begun = new Outcome.Learned(offer.entry(), offer.actual(), 200);
+        try {
+            return new Download(engine, offer.actual(), offer.entry())
+                    .runIfPresent(wanted, () -> outcome.complete(begun));
+        } catch (StoreException e) {
+            outcome.complete(new Outcome.Unstorable());
+            return true;
+        }
     }
 
     private void hearOfContent(Visit visit, Offer offer, Outcome outcome, CacheStatus status) {
@@ -242,6 +251,12 @@ final class EcosystemCache {
         } catch (RejectedExecutionException e) {
             Replies.busy(visit);
         }
+    }
+
+    /** What is stored cannot be read now: the caller has it from upstream, past the store, or hears when to come again. */
+    private void bypass(Offer offer) {
+        Visit visit = offer.visit();
+        pass(visit.answeredBy(Replies.orUnreadable(visit)), CacheStatus.forwarded(Forward.BYPASS));
     }
 
     private boolean isPublic(Visit visit) {

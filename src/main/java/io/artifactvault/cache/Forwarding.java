@@ -206,10 +206,7 @@ final class Forwarding {
         try {
             keepOrPass(response, receivedAt);
         } catch (StoreException e) {
-            log.warn(
-                    "Could not store {}, passing it through: {}",
-                    task.resource().title(),
-                    e.getMessage());
+            e.tell(log, task.resource().title());
             pass(response);
         }
     }

@@ -5,6 +5,7 @@ import io.artifactvault.http.Digest;
 import io.artifactvault.store.BlobFile;
 import io.artifactvault.store.BlobInspection;
 import io.artifactvault.store.Checksums;
+import io.artifactvault.store.Damage;
 import io.artifactvault.store.Entry;
 import io.artifactvault.store.Extents;
 import java.io.IOException;
@@ -43,17 +44,56 @@ final class Inspection {
      */
     void run(long from) {
         try (BlobFile file = content.file()) {
-            Extents good = check(file, from);
-            if (good.covers(content.length()) && BlobInspection.hasLength(file, content.length())) {
+            Optional<Extents> damaged = damagedBut(file, from);
+            if (damaged.isPresent()) {
+                mend(damaged.get());
+            } else {
                 engine.shelf().vouchFor(content.sha256());
                 progress.complete(content.length());
-            } else {
-                mend(good);
             }
+        } catch (UnreadableException e) {
+            // Nothing is proven: it stays stored, and the rest reaches its readers past the store.
+            engine.blobs().unreadable(content.sha256(), e.why());
+            handOver();
         } catch (IOException e) {
-            log.warn("Could not check {}: {}", resource.title(), e.toString());
+            log.warn("Could not mend {}: {}", resource.title(), e.toString());
         } finally {
             end();
+        }
+    }
+
+    /** What is good of content that is damaged; empty when all of it is good. */
+    private Optional<Extents> damagedBut(BlobFile file, long from) throws UnreadableException {
+        try {
+            Extents good = check(file, from);
+            boolean sound = good.covers(content.length()) && BlobInspection.hasLength(file, content.length());
+            return Optional.of(good).filter(_ -> !sound);
+        } catch (IOException e) {
+            throw new UnreadableException(e);
+        }
+    }
+
+    /** Readers of content that was edited on its way in cannot have the rest from upstream. */
+    private void handOver() {
+        if (resource.edit(entry.fields()).isEmpty()) {
+            engine.fills().unregister(Download.contentKey(entry), progress);
+            progress.handOver();
+        }
+    }
+
+    /** The content cannot be read now, which is no proof of damage. */
+    private static final class UnreadableException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final IOException why;
+
+        UnreadableException(IOException why) {
+            super(why);
+            this.why = why;
+        }
+
+        IOException why() {
+            return why;
         }
     }
 
@@ -100,7 +140,7 @@ final class Inspection {
                 good.size(),
                 content.length());
         engine.index().removeBlob(content.sha256());
-        engine.blobs().demote(content.sha256(), content.length(), good, identity);
+        engine.blobs().demote(new Damage(content.sha256(), content.length(), good), identity);
         // Readers may have this file open, damaged as it is: they go over to the fill that mends it.
         if (resource.edit(entry.fields()).isEmpty()) {
             Entry head = new Entry(

@@ -6,16 +6,13 @@ import io.artifactvault.origin.OriginResponse;
 import io.artifactvault.store.BlobWriter;
 import io.artifactvault.store.Entry;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Brings the body of one answer to disk while readers follow, where nothing tells which parts of it would belong together. Straight-line
- * and blocking, on the fill's thread. A body that breaks off is never kept (RFC 9111 §3.3).
+ * and blocking, on the fill's thread. A body that breaks off is never kept (RFC 9111 §3.3), nor one that is larger than an object may be.
  */
 final class Keeping {
     private static final Logger log = LoggerFactory.getLogger(Keeping.class);
@@ -71,47 +68,16 @@ final class Keeping {
     }
 
     private void fill(OriginResponse response, BlobWriter writer, Progress progress, Place place) {
+        Intake intake = new Intake(title, writer, progress, entry.length(), Optional.of(() -> place.ended(progress)));
         try {
-            Optional<Tail> tail = pump(response, writer, progress);
-            if (tail.isPresent()) {
-                progress.handOver(tail.get());
-            } else if (writer.verify()) {
+            if (intake.take(response) && writer.verify()) {
                 progress.complete(writer.extents().end());
                 keep(writer, place);
             }
-        } catch (OriginException e) {
+        } catch (OriginException | Intake.UnreadException e) {
             log.info("Broke off {}: {}; nothing was stored.", title, e.getMessage());
         } catch (IOException e) {
             log.warn("Could not store {}: {}. Look at the disk of the cache folder.", title, e.toString());
-        }
-    }
-
-    /** Past a disk that fails the rest goes into memory, and is returned. */
-    private Optional<Tail> pump(OriginResponse response, BlobWriter writer, Progress progress)
-            throws OriginException, IOException {
-        List<Tail> tail = new ArrayList<>(1);
-        boolean more = true;
-        while (more) {
-            more = response.next(bytes -> {
-                if (tail.isEmpty() && !wrote(bytes, writer, progress)) {
-                    tail.add(new Tail(writer.extents().end()));
-                }
-                if (!tail.isEmpty()) {
-                    tail.getFirst().add(bytes);
-                }
-            });
-        }
-        return tail.stream().findFirst();
-    }
-
-    private boolean wrote(ByteBuffer bytes, BlobWriter writer, Progress progress) {
-        try {
-            writer.write(writer.extents().end(), bytes);
-            progress.advance(writer.extents());
-            return true;
-        } catch (IOException e) {
-            log.warn("Could not store {}: {}. Look at the disk of the cache folder.", title, e.toString());
-            return false;
         }
     }
 

@@ -5,6 +5,7 @@ import io.artifactvault.backend.Resource;
 import io.artifactvault.http.CacheStatus.Forward;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.RequestPolicy;
+import io.artifactvault.store.EntryIndex;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -13,6 +14,9 @@ import java.util.Optional;
  * comes from, and in who may have it. Pure: no I/O, no clock of its own.
  */
 final class Planner {
+    /** What is added to a key to tell variants apart. */
+    private static final int ROOM_FOR_VARIANTS = 96;
+
     private Planner() {}
 
     /**
@@ -51,7 +55,7 @@ final class Planner {
         if (!request.isRead() && resource.question().isEmpty()) {
             return Optional.of(Forward.METHOD);
         }
-        return resource.isStorable() ? Optional.empty() : Optional.of(Forward.BYPASS);
+        return resource.isStorable() && isKeepable(resource.key()) ? Optional.empty() : Optional.of(Forward.BYPASS);
     }
 
     /** Conditions on the origin's state only the origin can judge (RFC 9111 §4.3.2). */
@@ -61,6 +65,14 @@ final class Planner {
         }
         boolean conditional =
                 request.fields().has("If-Match") || request.fields().has("If-Unmodified-Since");
-        return conditional ? Optional.of(Forward.REQUEST) : Optional.empty();
+        if (conditional) {
+            return Optional.of(Forward.REQUEST);
+        }
+        return isKeepable(resource.key()) ? Optional.empty() : Optional.of(Forward.BYPASS);
+    }
+
+    /** Nothing is kept for a target without end: a key of that length would be in the index several times. */
+    private static boolean isKeepable(String key) {
+        return key.length() <= EntryIndex.LONGEST_KEY - ROOM_FOR_VARIANTS;
     }
 }

@@ -63,6 +63,11 @@ public final class Progress {
         return file;
     }
 
+    /** How many readers have the growing file open. */
+    int followers() {
+        return Math.max(0, file.leases() - 1);
+    }
+
     /** The complete length: announced, or known since the fill is complete. */
     public OptionalLong length() {
         return announced.isPresent() || !isComplete() ? announced : OptionalLong.of(present.contiguousFrom(0));

@@ -74,7 +74,7 @@ final class Question {
         } catch (OriginException e) {
             outcome.complete(new Outcome.Failed(e));
         } catch (StoreException e) {
-            log.warn("Could not store {}, passing it through: {}", resource.title(), e.getMessage());
+            e.tell(log, resource.title());
             outcome.complete(new Outcome.Unstorable());
         }
     }

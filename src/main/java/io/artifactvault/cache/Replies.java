@@ -4,6 +4,7 @@ import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
 import io.artifactvault.http.Fields;
 import io.artifactvault.origin.OriginException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +18,28 @@ final class Replies {
     static void busy(Waiting visit) {
         Fields fields = Fields.of("Retry-After", "1");
         visit.answer().complete(Errors.answer(503, fields, Sentences.busy(), CacheStatus.forwarded(Forward.MISS)));
+    }
+
+    /**
+     * An answer that comes past the store because what is stored cannot be read now. Where upstream cannot give it either, the visit
+     * hears when to come again.
+     */
+    static CompletableFuture<Answer> orUnreadable(Waiting visit) {
+        CompletableFuture<Answer> past = new CompletableFuture<>();
+        past.whenComplete((answer, failure) -> guarded(visit, failure, () -> {
+            if (answer.status() < 500) {
+                visit.answer().complete(answer);
+            } else {
+                answer.body().close();
+                visit.answer()
+                        .complete(Errors.answer(
+                                503,
+                                Fields.of("Retry-After", "5"),
+                                Sentences.unreadable(visit.title()),
+                                CacheStatus.forwarded(Forward.BYPASS)));
+            }
+        }));
+        return past;
     }
 
     /** Upstream's last word. */

@@ -24,6 +24,11 @@ final class Sentences {
         return "Could not fetch " + title + ": upstream's content did not arrive whole; nothing was stored.";
     }
 
+    static String unreadable(String title) {
+        return "The stored copy of " + title + " cannot be read now, and upstream does not give it either;"
+                + " try again in a moment. Nothing was lost.";
+    }
+
     static String unchecked(String title) {
         return "Could not check with upstream that you may read " + title
                 + "; upstream does not answer, and this is not known to be public. Try again later.";

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * Answers with what is stored or on its way: content in memory, on disk, checked as it is read for the first time, growing, or
@@ -36,9 +37,14 @@ final class Serving {
     private final Engine engine;
     private final Lookups lookups;
     private final BiConsumer<Offer, List<ByteRange>> fetch;
+    private final Consumer<Offer> bypass;
 
-    /** @param fetch told of offers whose content nobody has, and of what is wanted of it */
-    Serving(Engine engine, Lookups lookups, BiConsumer<Offer, List<ByteRange>> fetch) {
+    /**
+     * @param fetch told of offers whose content nobody has, and of what is wanted of it
+     * @param bypass told of offers whose content is stored and cannot be read now
+     */
+    Serving(Engine engine, Lookups lookups, BiConsumer<Offer, List<ByteRange>> fetch, Consumer<Offer> bypass) {
+        this.bypass = bypass;
         this.engine = engine;
         this.lookups = lookups;
         this.fetch = fetch;
@@ -79,13 +85,11 @@ final class Serving {
     }
 
     private void load(Offer offer, Delivery delivery) {
-        Optional<Content> content = engine.shelf().loadContent(offer.entry());
-        if (content.isPresent() && content.get() instanceof Content.Unchecked unchecked) {
-            inspect(offer, unchecked, delivery);
-        } else if (content.isPresent()) {
-            offer.visit().answer().complete(delivery.with(content.get()));
-        } else {
-            follow(offer, delivery);
+        switch (engine.shelf().loadContent(offer.entry())) {
+            case Loaded.Here(Content.Unchecked unchecked) -> inspect(offer, unchecked, delivery);
+            case Loaded.Here(Content content) -> offer.visit().answer().complete(delivery.with(content));
+            case Loaded.Gone _ -> follow(offer, delivery);
+            case Loaded.Unreadable _ -> bypass.accept(offer);
         }
     }
 

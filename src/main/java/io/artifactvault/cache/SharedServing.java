@@ -25,7 +25,7 @@ final class SharedServing {
     private final Lookups lookups;
     private final Consumer<SharedVisit> lost;
 
-    /** @param lost told, on a lookup thread, of visits for which what was stored is not there after all */
+    /** @param lost told, on a lookup thread, of visits that have to be asked anew: what was stored is not there after all */
     SharedServing(Engine engine, Lookups lookups, Consumer<SharedVisit> lost) {
         this.engine = engine;
         this.lookups = lookups;
@@ -41,7 +41,11 @@ final class SharedServing {
     }
 
     private Serving serving(SharedVisit visit) {
-        return new Serving(engine, lookups, (offer, wanted) -> fetch(visit, offer, wanted));
+        return new Serving(
+                engine,
+                lookups,
+                (offer, wanted) -> fetch(visit, offer, wanted),
+                _ -> lost.accept(visit.pastTheStore(Replies.orUnreadable(visit))));
     }
 
     private void fetch(SharedVisit visit, Offer offer, List<ByteRange> wanted) {
@@ -69,7 +73,10 @@ final class SharedServing {
                             offer.status(),
                             offer.forEverybody()));
         } else {
-            engine.index().remove(key);
+            engine.index()
+                    .load(key)
+                    .filter(entry -> entry.blob().equals(offer.entry().blob()))
+                    .ifPresent(_ -> engine.index().remove(key));
             lost.accept(visit.byItself());
         }
     }

@@ -23,6 +23,19 @@ record SharedVisit(
         return new SharedVisit(request, resource, answer, account, true);
     }
 
+    /** The same, whose answer goes there first and is not stored. */
+    SharedVisit pastTheStore(CompletableFuture<Answer> other) {
+        Request unstored = new Request(
+                request.method(),
+                request.target(),
+                request.fields().with("Cache-Control", "no-store"),
+                request.base(),
+                request.body(),
+                request.early(),
+                request.client());
+        return new SharedVisit(unstored, resource, other, account, true);
+    }
+
     /** Under which equal questions meet. */
     String flight(Optional<Menu> menu) {
         String variant = menu.map(known -> String.join(" ", known.keys(resource.key(), request.fields())))

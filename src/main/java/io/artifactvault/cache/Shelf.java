@@ -7,9 +7,9 @@ import io.artifactvault.http.Digest;
 import io.artifactvault.http.Hasher;
 import io.artifactvault.store.BlobFile;
 import io.artifactvault.store.BlobStore;
+import io.artifactvault.store.Damage;
 import io.artifactvault.store.Entry;
 import io.artifactvault.store.EntryIndex;
-import io.artifactvault.store.Extents;
 import io.artifactvault.store.Peek;
 import io.artifactvault.store.PointerValue;
 import io.artifactvault.store.Verify;
@@ -140,38 +140,49 @@ final class Shelf {
         return new Peek.Unknown<>();
     }
 
-    /** The entry's content, if it is stored; a file found missing or of the wrong length is forgotten. */
-    Optional<Content> loadContent(Entry entry) {
+    /** The entry's content, if it is stored; a file found missing or damaged is forgotten, one that cannot be read now is not. */
+    Loaded loadContent(Entry entry) {
         Optional<Digest> sha256 =
                 entry.blob().isPresent() ? entry.blob() : entry.content().flatMap(index::loadBlob);
-        if (sha256.isEmpty()) {
-            return Optional.empty();
-        }
-        Digest digest = sha256.get();
-        try {
-            Optional<BlobFile> file = blobs.open(digest);
-            if (file.isPresent()) {
-                return read(digest, file.get());
-            }
-            index.removeBlob(digest);
-        } catch (IOException e) {
-            log.warn("Could not read stored content {}; asking upstream instead: {}", digest, e.toString());
-            discard(digest);
-        }
-        return Optional.empty();
+        return sha256.map(this::load).orElseGet(Loaded.Gone::new);
     }
 
-    private Optional<Content> read(Digest digest, BlobFile file) throws IOException {
-        long length = index.loadLength(digest).orElse(file.channel().size());
+    private Loaded load(Digest digest) {
+        Optional<BlobFile> file;
+        try {
+            file = blobs.open(digest);
+        } catch (IOException e) {
+            return new Loaded.Unreadable(e);
+        }
+        if (file.isEmpty()) {
+            index.removeBlob(digest);
+            return new Loaded.Gone();
+        }
+        try {
+            return read(digest, file.get());
+        } catch (IOException e) {
+            blobs.unreadable(digest, e);
+            return new Loaded.Unreadable(e);
+        }
+    }
+
+    private Loaded read(Digest digest, BlobFile file) throws IOException {
+        long length;
+        try {
+            length = index.loadLength(digest).orElse(file.channel().size());
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
         if (length <= SMALL) {
             return readSmall(digest, file);
         }
-        return Optional.of(
+        return new Loaded.Here(
                 needsCheck(digest) ? new Content.Unchecked(file, digest, length) : new Content.Stored(file, length));
     }
 
     /** All of it is hashed, whatever the policy: that costs less than reading it. */
-    private Optional<Content> readSmall(Digest digest, BlobFile file) throws IOException {
+    private Loaded readSmall(Digest digest, BlobFile file) throws IOException {
         try (file) {
             ByteBuffer buffer =
                     ByteBuffer.allocate((int) Math.min(file.channel().size(), SMALL + 1L));
@@ -183,21 +194,22 @@ final class Shelf {
             if (hasher.finish().equals(digest)) {
                 byte[] bytes = Arrays.copyOf(buffer.array(), buffer.limit());
                 small.put(digest, bytes);
-                return Optional.of(new Content.InMemory(bytes));
+                return new Loaded.Here(new Content.InMemory(bytes));
             }
         }
-        log.warn("Stored content {} is damaged; it goes to quarantine and is fetched again.", digest);
-        discard(digest);
-        return Optional.empty();
+        log.warn("Stored content {} is damaged; it is taken out of the store and fetched again.", digest);
+        discard(Damage.ofAll(digest, 0));
+        return new Loaded.Gone();
     }
 
-    /** Takes content that cannot be right out of the store. */
-    void discard(Digest sha256) {
+    /** Takes damaged content out of the store; none of it is worth keeping. */
+    private void discard(Damage damage) {
+        Digest sha256 = damage.sha256();
         index.removeBlob(sha256);
         vouched.invalidate(sha256);
         small.invalidate(sha256);
         try {
-            blobs.demote(sha256, 0, Extents.NONE, sha256);
+            blobs.demote(damage, sha256);
         } catch (IOException e) {
             log.warn("Could not move damaged content {} out of the way: {}", sha256, e.toString());
         }
@@ -239,7 +251,7 @@ final class Shelf {
                         index.loadLength(sha256).orElse(open.channel().size()));
             }
         } catch (IOException e) {
-            log.warn("Could not look at stored content {}: {}", sha256, e.toString());
+            log.debug("Could not look at stored content {}: {}", sha256, e.toString());
             return Optional.empty();
         }
     }

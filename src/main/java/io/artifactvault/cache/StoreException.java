@@ -1,6 +1,8 @@
 package io.artifactvault.cache;
 
+import io.artifactvault.store.NoRoomException;
 import java.io.IOException;
+import org.slf4j.Logger;
 
 /** The store cannot take content now; what upstream sends can still be passed on. */
 final class StoreException extends RuntimeException {
@@ -11,6 +13,15 @@ final class StoreException extends RuntimeException {
     StoreException(IOException disk) {
         super(disk.toString(), disk);
         this.disk = disk;
+    }
+
+    /** Says once for an operator that something passes through; that the store is full by its own limits is no trouble of the disk. */
+    void tell(Logger log, String title) {
+        if (disk instanceof NoRoomException) {
+            log.info("{}; {} passes through.", disk.getMessage(), title);
+        } else {
+            log.warn("Could not store {}, passing it through: {}", title, getMessage());
+        }
     }
 
     /** What the disk said. */

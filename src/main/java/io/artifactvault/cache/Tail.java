@@ -2,39 +2,172 @@ package io.artifactvault.cache;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 
 /**
- * The end of a body that the disk did not take, in memory, for the readers who followed it: where no validator lets the rest be asked
- * for again it is read on. Bounded. Filled by the fill's thread, then read by any.
+ * The end of a body that the store did not take, for the readers who followed it there. The fill's thread adds, readers come for it
+ * on event loops. Thread-safe.
+ *
+ * <p>Phases: gathered in memory, so that readers can come for it when they have read what was stored → once that is {@value
+ * #LONGEST} bytes, waiting until all of them have come → flowing to those who came, at the pace of the slowest; who comes now is too
+ * late → ended. A short end never flows: it is read from memory.
  */
 final class Tail {
-    /** Longer ends are given up: their readers are cut. */
     private static final int LONGEST = 1 << 20;
 
-    private final long offset;
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    /** Readers that are further behind are cut. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /** @param offset where it begins in the body */
-    Tail(long offset) {
+    private static final long LOOK_MILLIS = 50;
+
+    private final long offset;
+    private final IntSupplier followers;
+    private final ByteArrayOutputStream gathered = new ByteArrayOutputStream(); // guarded by this
+    private final List<Reader> readers = new ArrayList<>(); // guarded by this
+    private boolean flowing; // guarded by this
+    private boolean ended; // guarded by this
+    private boolean whole; // guarded by this
+
+    /**
+     * Begins to gather.
+     *
+     * @param offset where it begins in the body
+     * @param followers how many readers have not come for it yet
+     */
+    Tail(long offset, IntSupplier followers) {
         this.offset = offset;
+        this.followers = followers;
     }
 
-    /** @throws IOException when it would become too long */
-    void add(ByteBuffer more) throws IOException {
-        if (bytes.size() + more.remaining() > LONGEST) {
-            throw new IOException("more than " + LONGEST + " bytes came after the disk had failed");
+    /** One who came, and what is left of the part that they were promised. */
+    private static final class Reader {
+        private final ChunkPipe pipe = new ChunkPipe();
+        private final long end;
+        private long skip;
+        private long left;
+
+        Reader(long position, long end, long offset) {
+            this.end = end;
+            this.skip = position - offset;
+            this.left = end - position;
         }
+
+        /** False when they have gone, or have all they want. */
+        boolean put(ByteBuffer bytes) throws IOException {
+            ByteBuffer mine = bytes.duplicate();
+            int passed = (int) Math.min(skip, mine.remaining());
+            skip -= passed;
+            mine.position(mine.position() + passed);
+            mine.limit(mine.position() + (int) Math.min(left, mine.remaining()));
+            left -= mine.remaining();
+            try {
+                boolean there = !mine.hasRemaining() || pipe.put(mine);
+                if (there && left == 0 && end != Long.MAX_VALUE) {
+                    pipe.end(true);
+                }
+                return there && left > 0;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw (IOException) new InterruptedIOException("the vault is shutting down").initCause(e);
+            }
+        }
+    }
+
+    /**
+     * The next bytes of the body; may wait for readers. For the fill's thread.
+     *
+     * @throws IOException when no reader is left, or will ever come
+     */
+    void add(ByteBuffer more) throws IOException {
+        if (mustFlow(more.remaining())) {
+            awaitFollowers();
+        }
+        List<Reader> present;
+        synchronized (this) {
+            if (!flowing) {
+                gather(more);
+            }
+            present = List.copyOf(readers);
+        }
+        List<Reader> gone = new ArrayList<>();
+        for (Reader reader : present) {
+            if (!reader.put(more)) {
+                gone.add(reader);
+            }
+        }
+        synchronized (this) {
+            readers.removeAll(gone);
+            if (flowing && readers.isEmpty()) {
+                throw new Intake.UnreadException("nobody reads it any more");
+            }
+        }
+    }
+
+    private void gather(ByteBuffer more) {
         byte[] chunk = new byte[more.remaining()];
-        more.get(chunk);
-        bytes.writeBytes(chunk);
+        more.duplicate().get(chunk);
+        gathered.writeBytes(chunk);
+    }
+
+    private synchronized boolean mustFlow(int more) {
+        return !flowing && gathered.size() + more > LONGEST;
+    }
+
+    /** Until all have come, or the rest of them have had time enough. */
+    private synchronized void awaitFollowers() throws IOException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        try {
+            while (followers.getAsInt() > 0 && System.nanoTime() < end) {
+                TimeUnit.MILLISECONDS.timedWait(this, LOOK_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw (IOException) new InterruptedIOException("the vault is shutting down").initCause(e);
+        }
+        flowing = true;
+        gathered.reset();
+        if (readers.isEmpty()) {
+            throw new Intake.UnreadException("nobody came to read on");
+        }
+    }
+
+    /** No more will come; {@code all} tells whether that is the proper end. */
+    synchronized void end(boolean all) {
+        ended = true;
+        whole = all;
+        readers.forEach(reader -> reader.pipe.end(all));
     }
 
     /** What is left for a reader who has all before that byte, which is not before this tail. */
-    Body from(long position, OptionalLong end) {
-        int last = (int) Math.min(bytes.size(), end.orElse(Long.MAX_VALUE) - offset);
-        int first = (int) (position - offset);
-        return new Body.Piped(ChunkPipe.of(ByteBuffer.wrap(bytes.toByteArray(), first, last - first)));
+    synchronized Body from(long position, OptionalLong end) {
+        Reader reader = new Reader(position, end.orElse(Long.MAX_VALUE), offset);
+        if (reader.left == 0) {
+            reader.pipe.end(true);
+        } else if (flowing || !prime(reader)) {
+            reader.pipe.end(false);
+        }
+        return new Body.Piped(reader.pipe);
+    }
+
+    /** Gives a reader what was gathered, and counts them in if they want more. */
+    private boolean prime(Reader reader) {
+        try {
+            boolean wantsMore = reader.put(ByteBuffer.wrap(gathered.toByteArray()));
+            if (wantsMore && ended) {
+                reader.pipe.end(whole);
+            } else if (wantsMore) {
+                readers.add(reader);
+            }
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 }

@@ -56,8 +56,12 @@ final class Variants {
 
     /** Adds a set of names; false when the answers of that generation were made invalid meanwhile. */
     synchronized boolean add(String primary, Menu opened, VaryKey vary) {
-        Optional<Menu> now = load(primary)
-                .or(() -> Optional.ofNullable(open.getIfPresent(primary)))
+        Optional<Menu> stored = load(primary);
+        if (index.isUnreadable()) {
+            // There may be another menu, which a new one must not replace.
+            return false;
+        }
+        Optional<Menu> now = stored.or(() -> Optional.ofNullable(open.getIfPresent(primary)))
                 .filter(menu -> menu.generation().equals(opened.generation()));
         now.filter(menu -> !menu.names().contains(vary.joined())).ifPresent(menu -> put(primary, menu.with(vary)));
         return now.isPresent();

@@ -28,6 +28,11 @@ record Visit(
         return new Visit(request, resource, caller, answer, account, attempt + 1);
     }
 
+    /** The same request, whose answer goes there first. */
+    Visit answeredBy(CompletableFuture<Answer> other) {
+        return new Visit(request, resource, caller, other, account, attempt);
+    }
+
     /** The same request, for what it asks for at an immutable address. */
     Visit at(Resource actual) {
         return new Visit(request, actual, caller, answer, account, attempt);

@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
@@ -110,16 +111,22 @@ public final class ConfigReader {
                 section.value("max_size", defaults.maxSize(), t -> Quantities.size(t, 1, Long.MAX_VALUE)),
                 section.value("high_water", defaults.highWater(), t -> Quantities.integer(t, 1, 100)),
                 section.value("low_water", defaults.lowWater(), t -> Quantities.integer(t, 1, 100)),
-                section.optional("min_free", Quantities::size).stream()
-                        .mapToLong(Long::longValue)
-                        .findFirst(),
-                section.optional("max_age_unused", Quantities::duration));
+                bytes(section, "min_free", 0),
+                section.optional("max_age_unused", Quantities::duration),
+                bytes(section, "max_object_size", 0),
+                bytes(section, "max_index_size", EvictionSettings.SMALLEST_INDEX));
         if (settings.lowWater() > settings.highWater()) {
             throw section.wrong(
                     "low_water",
                     settings.lowWater() + " is above high_water, " + settings.highWater() + "; give it less");
         }
         return settings;
+    }
+
+    private static OptionalLong bytes(Section section, String name, long least) throws ConfigException {
+        return section.optional(name, text -> Quantities.size(text, least, Long.MAX_VALUE)).stream()
+                .mapToLong(Long::longValue)
+                .findFirst();
     }
 
     private static CacheSettings cache(Section section) throws ConfigException {

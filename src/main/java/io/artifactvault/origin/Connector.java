@@ -271,7 +271,10 @@ final class Connector {
         }
     }
 
+    /** A channel that could not be made, such as for want of descriptors, has nothing to close. */
     private static void close(Channel channel) {
-        var _ = channel.close();
+        if (channel.isRegistered()) {
+            var _ = channel.close();
+        }
     }
 }

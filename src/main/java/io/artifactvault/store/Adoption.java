@@ -30,13 +30,13 @@ public final class Adoption implements Chores.Chore {
     @Override
     public Duration work() throws IOException {
         Path folder = layout.blobs().resolve("%02x".formatted(next));
-        next++;
         if (Files.isDirectory(folder)) {
             for (Digest sha256 : content(folder)) {
                 // Looking for it takes it up where its file is there.
                 index.loadBlob(sha256);
             }
         }
+        next++;
         return next < 256 ? PAUSE : DONE;
     }
 

@@ -1,9 +1,13 @@
 package io.artifactvault.store;
 
+import io.artifactvault.http.Digest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * An open file shared by its leases; closed when the last lease is. Thread-safe. Reads give their position, so leases do
@@ -12,10 +16,32 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class BlobFile implements AutoCloseable {
     private final FileChannel channel;
     private final AtomicInteger leases = new AtomicInteger(1);
+    private final AtomicReference<Runnable> afterClose = new AtomicReference<>(() -> {});
 
     /** Takes over the channel, with one lease for the caller. */
     public BlobFile(FileChannel channel) {
         this.channel = channel;
+    }
+
+    /**
+     * Opens stored content.
+     *
+     * @return empty when the disk says that there is none
+     * @throws IOException when it cannot be opened now, which says nothing about the content
+     */
+    static Optional<BlobFile> openIfThere(Disk disk, VaultLayout layout, Digest sha256) throws IOException {
+        // Asked first, because opening a pipe would wait for its other end.
+        if (!layout.holds(disk, sha256)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new BlobFile(disk.open(layout.blob(sha256))));
+        } catch (NoSuchFileException e) {
+            if (layout.holds(disk, sha256)) {
+                throw e;
+            }
+            return Optional.empty();
+        }
     }
 
     /** For positional reads and sendfile only. */
@@ -29,8 +55,13 @@ public final class BlobFile implements AutoCloseable {
     }
 
     /** How many leases are out. */
-    int leases() {
+    public int leases() {
         return leases.get();
+    }
+
+    /** Runs that once the last lease is given back; the caller holds one. */
+    void whenClosed(Runnable action) {
+        afterClose.set(action);
     }
 
     /** Gives one lease back. */
@@ -41,6 +72,8 @@ public final class BlobFile implements AutoCloseable {
                 channel.close();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
+            } finally {
+                afterClose.getAndSet(() -> {}).run();
             }
         }
     }

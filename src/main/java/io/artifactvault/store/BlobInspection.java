@@ -5,7 +5,6 @@ import io.artifactvault.http.Digest;
 import io.artifactvault.http.Hasher;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Used by the check at the first read, the scrubber and {@code vault cache verify}. Blocking; an object is confined to one
  * thread, the static methods are for any worker.
  *
- * <p>Life: {@link #step} until it says false, then {@link #isSound} and {@link #good}. A block that the disk cannot read is a
- * damaged block. The file's lease stays the caller's.
+ * <p>Life: {@link #step} until it says false, then {@link #isSound} and {@link #good}. A block that the disk cannot read now is
+ * an IOException, never a damaged block: only bytes that were read prove damage. The file's lease stays the caller's.
  */
 public final class BlobInspection {
     private static final int CHUNK = 64 * 1024;
@@ -77,7 +76,7 @@ public final class BlobInspection {
     /**
      * Whether one block is what was recorded.
      *
-     * @throws IOException when the channel was closed; any other failure of the disk means no
+     * @throws IOException when it cannot be read now, which says nothing about it
      */
     public static boolean isGood(BlobFile file, long length, Checksums checksums, int index) throws IOException {
         BlobInspection one =
@@ -89,7 +88,7 @@ public final class BlobInspection {
      * Looks at the next block.
      *
      * @return false when there was none left; then the verdict stands
-     * @throws IOException when the channel was closed, by an interrupt or by its owner
+     * @throws IOException when the block cannot be read now; no verdict is to be had then
      */
     public boolean step() throws IOException {
         if (next >= blocks(length)) {
@@ -115,7 +114,11 @@ public final class BlobInspection {
         sound = digestHolds;
     }
 
-    /** All of the steps at once. */
+    /**
+     * All of the steps at once.
+     *
+     * @throws IOException when something of it cannot be read now
+     */
     public BlobInspection run() throws IOException {
         while (step()) {
             // The verdict is formed on the way.
@@ -143,17 +146,11 @@ public final class BlobInspection {
 
     private boolean check(int index) throws IOException {
         CRC32C crc = new CRC32C();
-        try {
-            boolean whole = read(block(length, index), crc);
-            return whole
-                    && checksums
-                            .map(sums -> (int) crc.getValue() == sums.crc32c()[index])
-                            .orElse(true);
-        } catch (ClosedChannelException e) {
-            throw e;
-        } catch (IOException e) {
-            return false;
-        }
+        boolean whole = read(block(length, index), crc);
+        return whole
+                && checksums
+                        .map(sums -> (int) crc.getValue() == sums.crc32c()[index])
+                        .orElse(true);
     }
 
     /** False when the file ends before the block does. */

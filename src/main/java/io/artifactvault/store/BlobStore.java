@@ -13,7 +13,12 @@ public interface BlobStore extends AutoCloseable {
     /** An open file for that content if one is at hand in memory; never blocks. The caller closes its lease. */
     Peek<BlobFile> peek(Digest sha256);
 
-    /** Opens the content's file; empty when there is none (or it is not a regular file). The caller closes its lease. */
+    /**
+     * Opens the content's file. The caller closes its lease.
+     *
+     * @return empty when the disk says that there is none, or that something else than a regular file lies there
+     * @throws IOException when it cannot be opened now, such as for want of descriptors; nothing follows about the content
+     */
     Optional<BlobFile> open(Digest sha256) throws IOException;
 
     /**
@@ -21,6 +26,7 @@ public interface BlobStore extends AutoCloseable {
      *
      * @param length complete length in bytes when known: the writer then refuses to commit any other
      * @param expected the digest that the content must have, when known
+     * @throws NoRoomException when it is larger than one object may be, or nothing can be evicted for it
      * @throws IOException when the disk cannot take it, or could not a moment ago (see {@link #trouble})
      */
     BlobWriter create(OptionalLong length, Optional<Digest> expected) throws IOException;
@@ -32,15 +38,18 @@ public interface BlobStore extends AutoCloseable {
      * Takes stored content, in which damage was found, out of the store and makes it a partial of what is still good, for
      * a writer to complete; keeps a bounded copy of the damaged bytes in quarantine. Readers that have the file open go on.
      *
-     * @param good the bytes that are known to be right
-     * <p>The next writer goes on in the same file, so those readers see it mended.
+     * <p>The next writer goes on in the same file, so those readers see it mended. Pinned content that cannot become a partial
+     * goes to quarantine as a whole, other is removed.
      *
+     * @param damage the proof; a length of 0 asks for the removal only
      * @param expected the digest by which the next writer will ask for it
      * @throws IOException when it could not become a partial, because the disk refused or somebody writes that content
-     *     now; it is removed then all the same, and readers that have it open must be told to begin anew. A length of 0
-     *     asks for the removal only
+     *     now; readers that have it open must be told to begin anew then
      */
-    void demote(Digest sha256, long length, Extents good, Digest expected) throws IOException;
+    void demote(Damage damage, Digest expected) throws IOException;
+
+    /** An open file of that content could not be read: is said once in a while, and changes nothing. Never blocks. */
+    void unreadable(Digest sha256, IOException why);
 
     /** Removes content; readers that have it open are not disturbed. */
     void delete(Digest sha256) throws IOException;

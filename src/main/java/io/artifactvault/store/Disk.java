@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The steps that a disk may refuse, one method each, so that a test can make each of them fail. Everything that changes
@@ -36,4 +37,21 @@ interface Disk {
 
     /** Removes a file if it is there. */
     void delete(Path file) throws IOException;
+
+    /** What lies at that path; fails when that cannot be told, which says nothing about what lies there. */
+    Kind kind(Path path) throws IOException;
+
+    /** What is in that folder, in no order. */
+    List<Path> list(Path folder) throws IOException;
+
+    /** What may lie at a path. */
+    enum Kind {
+        /** A regular file. */
+        FILE,
+        FOLDER,
+        /** A link, a pipe, a device. */
+        OTHER,
+        /** The folder is there, and the name is not in it. */
+        NOTHING
+    }
 }

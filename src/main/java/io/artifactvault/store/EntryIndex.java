@@ -14,10 +14,14 @@ import java.util.Optional;
  * <p>An I/O failure of the disk never surfaces to a caller: the index then forgets (load finds nothing) and logs once.
  */
 public interface EntryIndex extends AutoCloseable {
+    /** In characters. Longer keys are never kept: requests that have such are passed on. */
+    int LONGEST_KEY = 4096;
+
     Peek<Entry> peek(String key);
 
     Optional<Entry> load(String key);
 
+    /** Keeps it, unless its key is longer than {@link #LONGEST_KEY} or it is new and the index is full. */
     void put(Entry entry);
 
     void remove(String key);
@@ -66,6 +70,11 @@ public interface EntryIndex extends AutoCloseable {
     void markPublic(String scope, Instant at);
 
     void forgetPublic(String scope);
+
+    /** Whether the index could not be read lately, so that what it does not find may be there all the same. Memory only. */
+    default boolean isUnreadable() {
+        return false;
+    }
 
     /** Waits until every write so far is on disk. */
     void flush();

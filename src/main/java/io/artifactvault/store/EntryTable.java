@@ -57,6 +57,22 @@ final class EntryTable extends Table<Entry> {
     }
 
     @Override
+    boolean isAged() {
+        return true;
+    }
+
+    /** The key stands in the row and in the index of the table. */
+    @Override
+    String sizeSql() {
+        return "2 * length(key) + length(fields) + 250";
+    }
+
+    @Override
+    String blobSql() {
+        return "blob";
+    }
+
+    @Override
     int weight(Entry entry) {
         int weight = ENTRY_OVERHEAD + entry.key().length();
         for (Fields.Field line : entry.fields().lines()) {

@@ -32,19 +32,19 @@ final class Eviction {
     void consider(KeptBlob blob) {
         if (blob.usedAt().isBefore(oldest)) {
             unused.add(blob);
-            unusedBytes += blob.length();
+            unusedBytes += blob.allocated();
         } else {
             chosen.add(new Ranked(blob, blob.valueAt(now)));
-            chosenBytes += blob.length();
+            chosenBytes += blob.allocated();
         }
         dropTheDearest();
     }
 
     private void dropTheDearest() {
         Ranked dearest = chosen.peek();
-        while (dearest != null && chosenBytes + unusedBytes - dearest.blob.length() >= wanted) {
+        while (dearest != null && chosenBytes + unusedBytes - dearest.blob.allocated() >= wanted) {
             chosen.remove();
-            chosenBytes -= dearest.blob.length();
+            chosenBytes -= dearest.blob.allocated();
             dearest = chosen.peek();
         }
     }

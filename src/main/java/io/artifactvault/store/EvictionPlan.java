@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /**
@@ -13,42 +12,46 @@ import java.util.function.Predicate;
  * that shows it to an operator. Blocking.
  */
 public final class EvictionPlan {
-    private static final int RESERVE_PERCENT = 5;
-    private static final long MOST_RESERVED = 2L << 30;
-
     private final EvictionSettings settings;
     private final Parts parts;
     private final Space space;
-    private final LongSupplier partialBytes;
+    private final Overhead overhead;
     private final Clock clock;
 
     /** What is kept, and what of it must stay: pinned, or read by somebody now. */
     record Parts(Ledger ledger, Pins pins, Predicate<Digest> isLent) {}
 
-    /** The last arguments: the room on disk, and how many bytes partials take. */
-    EvictionPlan(EvictionSettings settings, Parts parts, Space space, LongSupplier partialBytes, Clock clock) {
+    EvictionPlan(EvictionSettings settings, Parts parts, Space space, Overhead overhead, Clock clock) {
         this.settings = settings;
         this.parts = parts;
         this.space = space;
-        this.partialBytes = partialBytes;
+        this.overhead = overhead;
         this.clock = clock;
     }
 
     /** For a folder that another process may be using; what that one is reading now is not known here. */
     public static EvictionPlan of(StoreSettings settings, IndexView view) throws IOException {
         VaultLayout layout = new VaultLayout(settings.dir());
-        long partials = StoreStats.files(layout.partial()).bytes();
+        long besides = StoreStats.besidesBlobs(layout);
         return new EvictionPlan(
                 settings.eviction(),
                 new Parts(view.ledger(), view.pins(), _ -> false),
                 Space.of(layout),
-                () -> partials,
+                new Fixed(besides),
                 Clock.systemUTC());
+    }
+
+    /** What a folder has beside complete content, seen from outside. */
+    private record Fixed(long bytes) implements Overhead {
+        @Override
+        public long giveUp(long wanted) {
+            return 0;
+        }
     }
 
     /** How many bytes are wanted: above the high-water mark, or missing from the reserve. */
     public long wanted() throws IOException {
-        long held = parts.ledger.totals().bytes() + partialBytes.getAsLong();
+        long held = parts.ledger.allocated() + overhead.bytes();
         long over = held > mark(settings.highWater()) ? held - mark(settings.lowWater()) : 0;
         return Math.max(over, missing());
     }
@@ -59,9 +62,7 @@ public final class EvictionPlan {
 
     /** How much of the reserve is gone; half as much again of it is freed then, so as not to begin again at once. */
     private long missing() throws IOException {
-        long reserve = settings.minFree().isPresent()
-                ? settings.minFree().getAsLong()
-                : Math.min(MOST_RESERVED, space.total() / 100 * RESERVE_PERCENT);
+        long reserve = settings.reserve(space);
         long usable = space.usable();
         return usable < reserve ? reserve - usable + reserve / 2 : 0;
     }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +15,8 @@ import org.slf4j.LoggerFactory;
  * for the keeper, after commits and once a minute; {@link #emergency} for a fill whose disk is full. Blocking; one run at a
  * time, guarded by this.
  *
- * <p>Admission is never refused, so the store is over its limit by no more than what open fills write.
+ * <p>Where complete content is not enough, unfinished content that no fill writes goes too. What fills under way may take is
+ * {@link SpaceGuard}'s.
  */
 public final class Evictor {
     private static final Logger log = LoggerFactory.getLogger(Evictor.class);
@@ -26,13 +26,14 @@ public final class Evictor {
 
     private final EvictionPlan plan;
     private final Parts parts;
+    private final Overhead overhead;
     private boolean saidFull; // guarded by this
 
-    /** The last arguments: the room on disk, and how many bytes partials take. */
-    public Evictor(EvictionSettings settings, Parts parts, Space space, LongSupplier partialBytes, Clock clock) {
+    public Evictor(EvictionSettings settings, Parts parts, Space space, Overhead overhead, Clock clock) {
         this.parts = parts;
+        this.overhead = overhead;
         this.plan = new EvictionPlan(
-                settings, new EvictionPlan.Parts(parts.ledger, parts.pins, parts.isLent), space, partialBytes, clock);
+                settings, new EvictionPlan.Parts(parts.ledger, parts.pins, parts.isLent), space, overhead, clock);
     }
 
     /** Evicts what must go, if anything; says what went. */
@@ -57,7 +58,11 @@ public final class Evictor {
                 gone.add(victim);
             }
         }
-        tell(gone, wanted);
+        long freed = gone.stream().mapToLong(KeptBlob::allocated).sum();
+        if (freed < wanted) {
+            freed += overhead.giveUp(wanted - freed);
+        }
+        tell(gone, freed, wanted);
         return List.copyOf(gone);
     }
 
@@ -75,8 +80,7 @@ public final class Evictor {
         }
     }
 
-    private void tell(List<KeptBlob> gone, long wanted) throws IOException {
-        long bytes = gone.stream().mapToLong(KeptBlob::length).sum();
+    private void tell(List<KeptBlob> gone, long bytes, long wanted) throws IOException {
         if (!gone.isEmpty()) {
             Ledger.Totals left = parts.ledger.totals();
             log.info(

@@ -7,7 +7,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -15,8 +14,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +46,11 @@ public final class FileBlobStore implements BlobStore {
     private final Keeper keeper;
     private final PartialRegister register;
     private final Partials partials;
+    private final Usage usage;
+    private final ReadTrouble reads;
+    private final long mostQuarantine;
+    private volatile Admission admission;
+    private volatile Predicate<Digest> pinned = _ -> false;
 
     private FileBlobStore(StoreSettings settings, VaultLayout layout, Disk disk, Clock clock, Duration probePeriod) {
         this.layout = layout;
@@ -53,7 +58,16 @@ public final class FileBlobStore implements BlobStore {
         this.quarantine = new Quarantine(layout, disk, clock);
         this.openFiles = new OpenFiles(settings.openFiles());
         this.keeper = new Keeper(this.disk, this.disk::probe, probePeriod);
-        this.register = new PartialRegister(settings.partial(), clock);
+        PartialSettings partial = settings.partial();
+        this.register = new PartialRegister(
+                new PartialSettings(
+                        Math.min(partial.maxSize(), settings.eviction().mostPartials()), partial.maxAge()),
+                clock,
+                sha256 -> pinned.test(sha256));
+        this.usage = new Usage(register::bytes);
+        this.admission = Admission.of(usage);
+        this.reads = new ReadTrouble(layout.dir(), clock);
+        this.mostQuarantine = settings.eviction().mostQuarantine();
         this.partials = new Partials(layout, this.disk, keeper, register);
     }
 
@@ -80,12 +94,79 @@ public final class FileBlobStore implements BlobStore {
         PartialRegister.Found found = register.found(layout, filesLeft());
         keeper.start();
         keeper.execute(() -> partials.cleanUp(found));
+        keeper.execute(this::weighQuarantine);
     }
 
+    /** What cannot be looked at now counts as a file: it is not to be taken for the leftover of another. */
     private List<Path> filesLeft() throws IOException {
-        try (Stream<Path> files = Files.list(layout.partial())) {
-            return files.filter(VaultLayout::isPlainFile).toList();
+        return disk.list(layout.partial()).stream()
+                .filter(path -> {
+                    try {
+                        return disk.kind(path) == Disk.Kind.FILE;
+                    } catch (IOException e) {
+                        return true;
+                    }
+                })
+                .toList();
+    }
+
+    /** Counts the quarantine, and lets go of the oldest where it has become too large. May take a moment. */
+    public void weighQuarantine() {
+        try {
+            usage.quarantined(quarantine.trimTo(mostQuarantine));
+        } catch (IOException e) {
+            log.warn("Could not look through {}: {}", layout.quarantine(), e.toString());
         }
+    }
+
+    /** Where the size of the index, which lies in the same folder, can be asked. */
+    public void countIndex(LongSupplier bytes) {
+        usage.index(bytes);
+    }
+
+    /** The index counts that many bytes of complete content, in whole blocks. */
+    public void counted(long bytes) {
+        usage.counted(bytes);
+    }
+
+    /** Asks that before fills take more of the disk. */
+    public void admitBy(SpaceGuard guard) {
+        admission = guard;
+    }
+
+    /** Content that an operator wants kept: no partial of it goes for space or age, and none is removed for damage. */
+    public void keep(Predicate<Digest> isPinned) {
+        pinned = isPinned;
+    }
+
+    /** How many bytes the folder takes now. */
+    public Usage usage() {
+        return usage;
+    }
+
+    /** What the folder holds besides complete content. */
+    public Overhead overhead() {
+        return new Overhead() {
+            @Override
+            public long bytes() {
+                return usage.besides();
+            }
+
+            @Override
+            public long giveUp(long bytes) {
+                return partials.giveUp(bytes);
+            }
+        };
+    }
+
+    /** How often stored content could not be read since the start. */
+    public long unreadable() {
+        return reads.failures();
+    }
+
+    @Override
+    public void unreadable(Digest sha256, IOException why) {
+        reads.failed(sha256, why);
     }
 
     /**
@@ -119,27 +200,24 @@ public final class FileBlobStore implements BlobStore {
 
     @Override
     public Optional<BlobFile> open(Digest sha256) throws IOException {
-        Path path = layout.blob(sha256);
         ReentrantLock lock = lock(sha256);
         try {
             Optional<BlobFile> kept = openFiles.lease(sha256);
-            return kept.isPresent() ? kept : openAndKeep(sha256, path);
+            return kept.isPresent() ? kept : openAndKeep(sha256);
         } finally {
             lock.unlock();
         }
     }
 
-    private Optional<BlobFile> openAndKeep(Digest sha256, Path path) throws IOException {
-        // Asked first, because opening a pipe would wait for its other end.
-        if (!VaultLayout.isPlainFile(path)) {
-            return Optional.empty();
-        }
+    private Optional<BlobFile> openAndKeep(Digest sha256) throws IOException {
         try {
-            BlobFile file = new BlobFile(disk.open(path));
-            openFiles.keep(sha256, file);
-            return Optional.of(file);
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
+            Optional<BlobFile> file = BlobFile.openIfThere(disk, layout, sha256);
+            file.ifPresent(open -> openFiles.keep(sha256, open));
+            reads.worked(sha256);
+            return file;
+        } catch (IOException e) {
+            reads.failed(sha256, e);
+            throw e;
         }
     }
 
@@ -149,7 +227,15 @@ public final class FileBlobStore implements BlobStore {
         if (trouble.isPresent()) {
             throw new IOException(trouble.get());
         }
-        return new FileBlobWriter(this, disk, partials.begin(length, expected), length, expected);
+        admission.begin(length, expected.isPresent());
+        PartialFile partial = partials.begin(length, expected);
+        // What an earlier writer left is no longer at rest, but takes as much as before.
+        usage.run(Blocks.of(partial.left().size()));
+        return new FileBlobWriter(this, disk, partial, length, expected);
+    }
+
+    Admission admission() {
+        return admission;
     }
 
     @Override
@@ -158,11 +244,16 @@ public final class FileBlobStore implements BlobStore {
     }
 
     @Override
-    public void demote(Digest sha256, long length, Extents good, Digest expected) throws IOException {
+    public void demote(Damage damage, Digest expected) throws IOException {
+        Digest sha256 = damage.sha256();
+        long length = damage.length();
         Path path = layout.blob(sha256);
-        keepDamage(path, good.gaps(length));
+        boolean there = layout.holds(disk, sha256);
+        if (there) {
+            keepDamage(path, damage.good().gaps(length));
+        }
         // Before the lock: the disk may be full, and who makes room takes such locks too.
-        boolean prepared = VaultLayout.isPlainFile(path) && prepare(new Sidecar(expected, length, good));
+        boolean prepared = there && prepare(new Sidecar(expected, length, damage.good()));
         boolean kept = false;
         try {
             kept = takeOut(sha256, prepared ? Optional.of(layout.partial(expected)) : Optional.empty());
@@ -188,7 +279,7 @@ public final class FileBlobStore implements BlobStore {
 
     private void keepDamage(Path path, List<ByteRange> damaged) {
         try {
-            if (!damaged.isEmpty() && VaultLayout.isPlainFile(path)) {
+            if (!damaged.isEmpty()) {
                 Path copy = quarantine.copy(path, damaged);
                 log.warn("{} is damaged at {}; a copy of that is in {}.", path, damaged, copy);
             }
@@ -213,7 +304,7 @@ public final class FileBlobStore implements BlobStore {
                 disk.forceFolder(folder);
                 drop(partial);
             } else {
-                moveInto(folder, partial, target);
+                moveInto(folder, partial, target, length);
                 openFiles.keep(sha256, file);
             }
         } finally {
@@ -221,9 +312,9 @@ public final class FileBlobStore implements BlobStore {
         }
     }
 
-    /** Whether another fill has brought that content already; a file whose mode somebody changed is replaced. */
+    /** Whether another fill has brought that content already; a file whose mode somebody changed is replaced by the same content. */
     private boolean isUsable(Path target, long length) throws IOException {
-        if (!VaultLayout.isPlainFile(target) || Files.size(target) != length) {
+        if (disk.kind(target) != Disk.Kind.FILE || Files.size(target) != length) {
             return false;
         }
         try (FileChannel _ = disk.open(target)) {
@@ -233,15 +324,19 @@ public final class FileBlobStore implements BlobStore {
         }
     }
 
-    private void moveInto(Path folder, Path partial, Path target) throws IOException {
+    private void moveInto(Path folder, Path partial, Path target, long length) throws IOException {
         clearFolder(target);
+        long before = disk.kind(target) == Disk.Kind.FILE ? Files.size(target) : 0;
         disk.move(partial, target);
         try {
             disk.forceFolder(folder);
         } catch (IOException e) {
             drop(target);
             throw e;
+        } finally {
+            usage.removed(before);
         }
+        usage.placed(length);
     }
 
     /** The first blob of a folder makes it; synchronized, so that nobody relies on a folder not yet forced. */
@@ -252,6 +347,9 @@ public final class FileBlobStore implements BlobStore {
         try {
             disk.makeFolder(folder);
         } catch (FileAlreadyExistsException e) {
+            if (disk.kind(folder) == Disk.Kind.FOLDER) {
+                return;
+            }
             log.warn("{} is not a folder; it goes to quarantine.", folder);
             quarantine.take(folder);
             disk.makeFolder(folder);
@@ -271,12 +369,18 @@ public final class FileBlobStore implements BlobStore {
         try {
             openFiles.drop(sha256);
             clearFolder(path);
+            boolean there = disk.kind(path) == Disk.Kind.FILE;
+            long length = there ? Files.size(path) : 0;
             boolean moved = place.isPresent() && moveAway(path, place.get());
             if (moved) {
                 disk.forceFolder(layout.partial());
+            } else if (there && pinned.test(sha256)) {
+                quarantine.take(path);
             } else {
                 disk.delete(path);
             }
+            usage.removed(length);
+            reads.worked(sha256);
             if (Files.isDirectory(layout.blobFolder(sha256))) {
                 disk.forceFolder(layout.blobFolder(sha256));
             }
@@ -291,7 +395,7 @@ public final class FileBlobStore implements BlobStore {
             disk.move(path, place);
             return true;
         } catch (IOException e) {
-            log.warn("Could not move {} to {}, so it is removed: {}", path, place, e.toString());
+            log.warn("Could not move {} to {}, so it is taken out of the store: {}", path, place, e.toString());
             return false;
         }
     }

@@ -4,7 +4,6 @@ import io.artifactvault.http.ByteRange;
 import io.artifactvault.http.Digest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +42,7 @@ final class FileBlobWriter implements BlobWriter {
     private Phase phase = Phase.OPEN;
     private Extents extents;
     private long sinceCheckpoint;
+    private long taken; // bytes of the disk that this file counts for
     private boolean closed;
     private @Nullable Digest name;
     private Optional<Digest> found = Optional.empty();
@@ -56,6 +56,7 @@ final class FileBlobWriter implements BlobWriter {
         this.expected = expected;
         this.hash = new RunningHash(length, expected);
         this.extents = partial.left();
+        this.taken = Blocks.of(extents.size());
     }
 
     /** On failure the bytes are left in the buffer, so that the caller can still give them to its client. */
@@ -67,6 +68,7 @@ final class FileBlobWriter implements BlobWriter {
             return;
         }
         ByteRange range = new ByteRange(offset, offset + count - 1);
+        takeRoom(extents.with(range));
         try {
             disk.write(partial.channel(), bytes.duplicate(), offset);
         } catch (IOException e) {
@@ -78,6 +80,15 @@ final class FileBlobWriter implements BlobWriter {
         bytes.position(bytes.limit());
         catchUpALittle();
         checkpointWhenDue(count);
+    }
+
+    /** The file is as good as before when there is no room for more of it. */
+    private void takeRoom(Extents then) throws NoRoomException {
+        long object = Blocks.of(then.size());
+        if (object > taken) {
+            store.admission().more(length, object, object - taken);
+            taken = object;
+        }
     }
 
     /** What came before its turn is hashed as soon as the bytes before it are there, so that little is left for the end. */
@@ -130,11 +141,9 @@ final class FileBlobWriter implements BlobWriter {
         if (phase == Phase.OPEN && !closed) {
             try {
                 check();
-            } catch (ClosedChannelException e) {
-                throw e;
             } catch (IOException e) {
-                // What cannot be read back is of no use to the next writer either.
-                discard();
+                // What cannot be read back now proves nothing; the next writer tries again.
+                phase = Phase.BROKEN;
                 throw e;
             }
         }
@@ -208,10 +217,17 @@ final class FileBlobWriter implements BlobWriter {
             return;
         }
         closed = true;
-        if (phase == Phase.COMMITTED || phase == Phase.DISCARDED) {
+        Usage usage = store.usage();
+        long given = taken;
+        if (phase == Phase.COMMITTED) {
+            partial.close();
+            usage.run(-given);
+        } else if (phase == Phase.DISCARDED) {
+            // Readers may have it open still, and then it takes its room although it has no name any more.
+            partial.file().whenClosed(() -> usage.run(-given));
             partial.close();
         } else {
-            partial.rest(extents);
+            partial.rest(extents, () -> usage.run(-given));
         }
     }
 }

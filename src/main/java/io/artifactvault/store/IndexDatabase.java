@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
@@ -30,31 +31,48 @@ final class IndexDatabase {
     private static final Logger log = LoggerFactory.getLogger(IndexDatabase.class);
     private static final int READERS = 4;
     private static final int BUSY_MILLIS = 5_000;
-    private static final int WAL_KEPT_BYTES = 32 << 20;
+
+    /** Pages of the write-ahead log between two checkpoints, and how much of it is kept: little, because it counts. */
+    private static final long SMALLEST_WAL = 128L << 10;
+
+    private static final long LARGEST_WAL = 4L << 20;
+    private static final int WAL_PART = 64;
+    private static final int PAGE = 4096;
+
+    /** Up to this size an index of an older format is rewritten at once, so that it can shrink. */
+    private static final long QUICKLY_REWRITTEN = 64L << 20;
+
+    /** Free pages are given back in steps, so that the writer is never away for long. */
+    private static final int SHRINK_STEP = 5_000;
+
+    private static final int BUSY_WHILE_SHRINKING_MILLIS = 250;
 
     // SQLite's primary result codes that mean: this file is not, or no longer, our database.
-    private static final int SQLITE_ERROR = 1; // only while opening, where it is a table that is missing
+    private static final int SQLITE_ERROR = 1; // only while the tables are looked at: one of them is missing
     private static final int SQLITE_CORRUPT = 11;
     private static final int SQLITE_NOTADB = 26;
 
     private final VaultLayout layout;
     private final Quarantine quarantine;
+    private final long walBytes;
     private final List<IndexReader> readers =
             IntStream.range(0, READERS).mapToObj(_ -> new IndexReader()).toList();
     private @Nullable IndexTransaction transaction;
 
-    private IndexDatabase(VaultLayout layout, Quarantine quarantine) {
+    private IndexDatabase(VaultLayout layout, Quarantine quarantine, long maxSize) {
         this.layout = layout;
         this.quarantine = quarantine;
+        this.walBytes = Math.clamp(maxSize / WAL_PART, SMALLEST_WAL, LARGEST_WAL);
     }
 
     /**
      * Opens the database of the folder, makes it when it is missing, replaces it when it is junk.
      *
+     * @param maxSize how large the whole store may be: the write-ahead log is kept small for that
      * @throws VaultRefusedException when a newer version wrote it; then nothing was changed
      */
-    static IndexDatabase open(VaultLayout layout, Quarantine quarantine) throws IOException {
-        IndexDatabase database = new IndexDatabase(layout, quarantine);
+    static IndexDatabase open(VaultLayout layout, Quarantine quarantine, long maxSize) throws IOException {
+        IndexDatabase database = new IndexDatabase(layout, quarantine, maxSize);
         try {
             if (Schema.look(layout.index()) == Schema.State.JUNK) {
                 database.moveAside();
@@ -69,7 +87,8 @@ final class IndexDatabase {
 
     /** Opens the database of a folder that another process may be using: nothing can be written. */
     static IndexDatabase readOnly(VaultLayout layout) throws IOException {
-        IndexDatabase database = new IndexDatabase(layout, new Quarantine(layout, new LocalDisk(), Clock.systemUTC()));
+        IndexDatabase database =
+                new IndexDatabase(layout, new Quarantine(layout, new LocalDisk(), Clock.systemUTC()), Long.MAX_VALUE);
         try {
             database.connectReaders();
             return database;
@@ -88,7 +107,7 @@ final class IndexDatabase {
         try {
             connect();
         } catch (SQLException e) {
-            if (!isDamage(e) && code(e) != SQLITE_ERROR) {
+            if (!isDamage(e)) {
                 throw e;
             }
             close();
@@ -116,27 +135,108 @@ final class IndexDatabase {
 
     private void connectReaders() throws SQLException {
         for (IndexReader reader : readers) {
-            reader.use(readOnly().createConnection(url()));
+            Connection reading = readOnly().createConnection(url());
+            reader.use(reading);
+            // SQLite opens the files beside the index at the first read: now, while there are descriptors.
+            number(reading, "SELECT count(*) FROM sqlite_schema");
         }
     }
 
     private void prepare(Connection writing) throws IOException, SQLException {
-        // The schema is made before WAL is turned on, so that the format stands in the file's own head at once.
-        Schema.bring(writing, layout.index());
-        for (Table<?> table : Tables.ALL) {
-            writing.prepareStatement(table.selectSql()).close();
-        }
         try (Statement statement = writing.createStatement()) {
+            // Counts for a file without tables only.
+            statement.execute("PRAGMA auto_vacuum = INCREMENTAL");
+            // The schema is made before WAL is turned on, so that the format stands in the file's own head at once.
+            bringTables(writing);
+            if (number(writing, "PRAGMA auto_vacuum") == 0 && Files.size(layout.index()) <= QUICKLY_REWRITTEN) {
+                rewrite(statement);
+            }
             statement.execute("PRAGMA journal_mode = WAL");
+            statement.execute("PRAGMA wal_autocheckpoint = " + walBytes / PAGE);
         }
     }
 
-    private static SQLiteConfig config() {
+    private void bringTables(Connection writing) throws IOException, SQLException {
+        try {
+            Schema.bring(writing, layout.index());
+            for (Table<?> table : Tables.ALL) {
+                writing.prepareStatement(table.selectSql()).close();
+            }
+        } catch (SQLException e) {
+            throw code(e) == SQLITE_ERROR ? new SQLException(e.getMessage(), e.getSQLState(), SQLITE_CORRUPT) : e;
+        }
+    }
+
+    /** Makes a file whose free pages can be given back; needs as much room again for a moment. */
+    private void rewrite(Statement statement) {
+        try {
+            statement.execute("PRAGMA temp_store = FILE");
+            statement.execute("PRAGMA auto_vacuum = INCREMENTAL");
+            statement.execute("VACUUM");
+        } catch (SQLException e) {
+            log.warn("Could not rewrite the index {} so that it can shrink: {}", layout.index(), e.toString());
+        }
+    }
+
+    private static long number(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            return result.next() ? result.getLong(1) : 0;
+        }
+    }
+
+    /**
+     * Gives free pages back to the file system where that is worth it, and empties the write-ahead log. For the index-writer
+     * thread, outside of a transaction.
+     */
+    void shrink() throws SQLException {
+        Connection writing = transaction().connection();
+        long free = number(writing, "PRAGMA freelist_count");
+        if (free * 8 <= number(writing, "PRAGMA page_count")) {
+            return;
+        }
+        try (Statement statement = writing.createStatement()) {
+            if (number(writing, "PRAGMA auto_vacuum") == 0) {
+                rewrite(statement);
+            } else {
+                giveBack(statement, free);
+            }
+            statement.execute("PRAGMA busy_timeout = " + BUSY_WHILE_SHRINKING_MILLIS);
+            try {
+                statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+            } finally {
+                statement.execute("PRAGMA busy_timeout = " + BUSY_MILLIS);
+            }
+        }
+    }
+
+    /** By {@code executeUpdate}, which runs to the end: each step of the statement gives back one page. */
+    private static void giveBack(Statement statement, long pages) throws SQLException {
+        for (long left = pages; left > 0; left -= SHRINK_STEP) {
+            statement.executeUpdate("PRAGMA incremental_vacuum(" + Math.min(left, SHRINK_STEP) + ")");
+        }
+    }
+
+    /** How many bytes the index takes without the files beside it, which stay small. */
+    long fileBytes() {
+        return layout.index().toFile().length();
+    }
+
+    /** How many bytes the index takes with the files beside it. */
+    long bytes() {
+        long bytes = 0;
+        for (Path file : layout.indexFiles()) {
+            bytes += Blocks.of(file.toFile().length());
+        }
+        return bytes;
+    }
+
+    private SQLiteConfig config() {
         SQLiteConfig config = new SQLiteConfig();
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.setBusyTimeout(BUSY_MILLIS);
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
-        config.setJournalSizeLimit(WAL_KEPT_BYTES);
+        config.setJournalSizeLimit((int) walBytes);
         return config;
     }
 

@@ -44,6 +44,10 @@ final class IndexHealth {
         }
     }
 
+    boolean readsFail() {
+        return readsFail.get();
+    }
+
     private void note(SQLException e) {
         if (IndexDatabase.isDamage(e)) {
             damaged.set(true);

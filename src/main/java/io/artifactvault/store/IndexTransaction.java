@@ -21,9 +21,10 @@ final class IndexTransaction {
     /**
      * Writes a row.
      *
+     * @param born what a new row's column {@code used} begins with, where the table has one
      * @return false when the row kept there is not to be replaced by this one
      */
-    <V> boolean put(Table<V> table, String key, V value) throws SQLException {
+    <V> boolean put(Table<V> table, String key, V value, long born) throws SQLException {
         Row row = table.row(value);
         PreparedStatement upsert = statement(table.upsertSql());
         upsert.setString(1, key);
@@ -36,6 +37,9 @@ final class IndexTransaction {
             }
         }
         upsert.setLong(row.size() + 2, row.sum(key));
+        if (table.isAged()) {
+            upsert.setLong(row.size() + 3, born);
+        }
         return upsert.executeUpdate() > 0;
     }
 
@@ -64,6 +68,10 @@ final class IndexTransaction {
         PreparedStatement made = connection.prepareStatement(sql);
         statements.put(sql, made);
         return made;
+    }
+
+    Connection connection() {
+        return connection;
     }
 
     void begin() throws SQLException {

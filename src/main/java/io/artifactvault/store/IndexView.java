@@ -2,10 +2,7 @@ package io.artifactvault.store;
 
 import io.artifactvault.http.Digest;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Optional;
@@ -16,6 +13,7 @@ import java.util.Optional;
  */
 public final class IndexView implements AutoCloseable {
     private final VaultLayout layout;
+    private final Disk disk = new LocalDisk();
     private final IndexDatabase database;
     private final IndexHealth health = new IndexHealth();
     private final SqliteLedger ledger;
@@ -45,7 +43,7 @@ public final class IndexView implements AutoCloseable {
     }
 
     /** What is pinned now; nothing can be changed by it. */
-    public Pins pins() {
+    public Pins pins() throws IOException {
         return SqlitePins.load(ledger, new Errands(() -> {}));
     }
 
@@ -73,17 +71,13 @@ public final class IndexView implements AutoCloseable {
         }
     }
 
-    /** The content's file; empty when there is none, or what lies there is no plain file. The caller closes it. */
+    /**
+     * The content's file; empty when the disk says that there is none, or that something else lies there. The caller closes it.
+     *
+     * @throws IOException when it cannot be opened now
+     */
     Optional<BlobFile> open(Digest sha256) throws IOException {
-        Path path = layout.blob(sha256);
-        if (!VaultLayout.isPlainFile(path)) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(new BlobFile(FileChannel.open(path, StandardOpenOption.READ)));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        }
+        return BlobFile.openIfThere(disk, layout, sha256);
     }
 
     @Override

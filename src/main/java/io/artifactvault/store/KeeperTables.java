@@ -41,6 +41,27 @@ final class KeeperTables {
             END
             """);
 
+    /** The same totals with what all of it takes on the disk, and how many answers are stored, for format 3. */
+    static final List<String> COUNT_MORE = List.of(
+            "ALTER TABLE total ADD COLUMN allocated INTEGER NOT NULL DEFAULT 0",
+            "UPDATE total SET allocated = (SELECT coalesce(sum(" + Blocks.sql("") + "), 0) FROM blob)",
+            "ALTER TABLE total ADD COLUMN entries INTEGER NOT NULL DEFAULT 0",
+            "UPDATE total SET entries = (SELECT count(*) FROM entry)",
+            "CREATE TRIGGER entry_added AFTER INSERT ON entry BEGIN UPDATE total SET entries = entries + 1; END",
+            "CREATE TRIGGER entry_removed AFTER DELETE ON entry BEGIN UPDATE total SET entries = entries - 1; END",
+            "DROP TRIGGER blob_added",
+            "DROP TRIGGER blob_changed",
+            "DROP TRIGGER blob_removed",
+            "CREATE TRIGGER blob_added AFTER INSERT ON blob BEGIN"
+                    + " UPDATE total SET blobs = blobs + 1, bytes = bytes + new.length, allocated = allocated + "
+                    + Blocks.sql("new.") + "; END",
+            "CREATE TRIGGER blob_changed AFTER UPDATE OF length ON blob BEGIN"
+                    + " UPDATE total SET bytes = bytes + new.length - old.length, allocated = allocated + "
+                    + Blocks.sql("new.") + " - " + Blocks.sql("old.") + "; END",
+            "CREATE TRIGGER blob_removed AFTER DELETE ON blob BEGIN"
+                    + " UPDATE total SET blobs = blobs - 1, bytes = bytes - old.length, allocated = allocated - "
+                    + Blocks.sql("old.") + "; DELETE FROM access WHERE sha256 = old.sha256; END");
+
     /** Parameters: sha256, used_at, uses. */
     static final String TOUCH = """
             INSERT INTO access(sha256, used_at, uses)
@@ -55,6 +76,8 @@ final class KeeperTables {
             "INSERT INTO memo(name, value) VALUES (?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value";
 
     static final String TOTALS = "SELECT blobs, bytes FROM total";
+    static final String ALLOCATED = "SELECT allocated FROM total";
+    static final String ENTRIES = "SELECT entries FROM total";
     static final String PINS = "SELECT repository, revision, sha256 FROM pin";
     static final String MEMOS = "SELECT name, value FROM memo";
     static final String KEPT = """

@@ -13,6 +13,11 @@ import java.time.Instant;
  * @param uses how often it was asked for since it came
  */
 public record KeptBlob(Digest sha256, long length, Instant usedAt, long uses) {
+    /** How many bytes of the disk it takes. */
+    long allocated() {
+        return Blocks.of(length);
+    }
+
     /** What it is worth then. */
     double valueAt(Instant now) {
         return EvictionPolicy.value(uses, length, Duration.between(usedAt, now).toMillis());

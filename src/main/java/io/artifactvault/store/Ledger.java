@@ -21,6 +21,12 @@ public interface Ledger {
 
     Totals totals() throws IOException;
 
+    /** How many bytes of the disk all of that takes, in whole blocks. */
+    long allocated() throws IOException;
+
+    /** How many stored responses there are on disk. */
+    long entries() throws IOException;
+
     /** Every stored blob, one after the other, without holding all of them. */
     void forEach(Consumer<KeptBlob> visitor) throws IOException;
 

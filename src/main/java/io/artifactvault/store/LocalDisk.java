@@ -1,15 +1,20 @@
 package io.artifactvault.store;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The disk as it is. */
 final class LocalDisk implements Disk {
@@ -67,5 +72,28 @@ final class LocalDisk implements Disk {
     @Override
     public void delete(Path file) throws IOException {
         Files.deleteIfExists(file);
+    }
+
+    @Override
+    public Kind kind(Path path) throws IOException {
+        try {
+            BasicFileAttributes found =
+                    Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            if (found.isRegularFile()) {
+                return Kind.FILE;
+            }
+            return found.isDirectory() ? Kind.FOLDER : Kind.OTHER;
+        } catch (NoSuchFileException e) {
+            return Kind.NOTHING;
+        }
+    }
+
+    @Override
+    public List<Path> list(Path folder) throws IOException {
+        try (Stream<Path> names = Files.list(folder)) {
+            return names.toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
     }
 }

@@ -95,8 +95,18 @@ final class PartialFile {
     }
 
     private boolean force() {
+        try (Partials.Forceable content = home.forceable(channel, path)) {
+            return force(content);
+        } catch (IOException e) {
+            // Not forced, but nothing is lost: the last note stays true.
+            log.debug("Could not open {} again: {}", path, e.toString());
+            return false;
+        }
+    }
+
+    private boolean force(Partials.Forceable content) {
         try {
-            home.forceContent(channel, path);
+            content.force();
             return true;
         } catch (ClosedChannelException e) {
             return false;
@@ -146,9 +156,14 @@ final class PartialFile {
         }
     }
 
-    /** Keeps it for the next writer, if it can be kept; closes it in any case, soon. */
-    void rest(Extents present) {
+    /**
+     * Keeps it for the next writer, if it can be kept; closes it in any case, soon.
+     *
+     * @param released run when it counts as kept, or takes no room any more
+     */
+    void rest(Extents present, Runnable released) {
         if (digest == null || lost || present.ranges().isEmpty() || isEnded()) {
+            file.whenClosed(released);
             discard();
             close();
             return;
@@ -166,6 +181,7 @@ final class PartialFile {
             } else if (first) {
                 home.rested(digest);
             }
+            released.run();
         });
     }
 

@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 
 /**
  * Who may touch which partial: at most one at a time has the claim to a digest. Memory only. Thread-safe.
@@ -45,11 +47,15 @@ final class PartialRegister {
 
     private final PartialSettings settings;
     private final Clock clock;
+    private final Predicate<Digest> pinned;
+    private final AtomicLong bytes = new AtomicLong(); // of places
     private final Map<Digest, Place> places = new ConcurrentHashMap<>(); // changed under this
 
-    PartialRegister(PartialSettings settings, Clock clock) {
+    /** The last argument: which content an operator wants kept, whatever the quota says. */
+    PartialRegister(PartialSettings settings, Clock clock, Predicate<Digest> pinned) {
         this.settings = settings;
         this.clock = clock;
+        this.pinned = pinned;
     }
 
     /** Takes up what the folder holds; before the first writer. */
@@ -62,11 +68,11 @@ final class PartialRegister {
                     && all.contains(layout.partial(digest.get()))
                     && all.contains(layout.sidecar(digest.get()))) {
                 found.resumable().add(digest.get());
-                places.put(digest.get(), new Place(Phase.RESTING, 0, clock.instant()));
+                put(digest.get(), new Place(Phase.RESTING, 0, clock.instant()));
             } else {
                 found.leftovers().add(file);
                 digest.ifPresent(found.claimed()::add);
-                digest.ifPresent(claimed -> places.put(claimed, CLAIMED));
+                digest.ifPresent(claimed -> put(claimed, CLAIMED));
             }
         }
         return found;
@@ -83,7 +89,7 @@ final class PartialRegister {
         Place place = places.get(digest);
         boolean free = place == null || place.phase() == Phase.RESTING;
         if (free) {
-            places.put(digest, CLAIMED);
+            put(digest, CLAIMED);
         }
         return free;
     }
@@ -106,47 +112,79 @@ final class PartialRegister {
         Place place = places.get(digest);
         boolean resting = place != null && place.phase() == Phase.RESTING;
         if (resting) {
-            places.put(digest, SETTLING);
+            put(digest, SETTLING);
         }
         return resting;
     }
 
     synchronized void settling(Digest digest) {
-        places.put(digest, SETTLING);
+        put(digest, SETTLING);
     }
 
     synchronized void rested(Digest digest, long bytes, Instant since) {
-        places.put(digest, new Place(Phase.RESTING, bytes, since));
+        put(digest, new Place(Phase.RESTING, bytes, since));
         notifyAll();
+    }
+
+    /** It is at rest, though it could not be looked at. */
+    synchronized void restedAsBefore(Digest digest) {
+        rested(digest, 0, clock.instant());
     }
 
     synchronized void release(Digest digest) {
-        places.remove(digest);
+        remove(digest);
         notifyAll();
     }
 
-    /** Bytes at rest. */
-    synchronized long bytes() {
-        return places.values().stream().mapToLong(Place::bytes).sum();
+    /** Bytes at rest. Never blocks. */
+    long bytes() {
+        return bytes.get();
+    }
+
+    private void put(Digest digest, Place place) {
+        Place before = places.put(digest, place);
+        bytes.addAndGet(place.bytes() - (before == null ? 0 : before.bytes()));
+    }
+
+    private void remove(Digest digest) {
+        Place before = places.remove(digest);
+        bytes.addAndGet(before == null ? 0 : -before.bytes());
     }
 
     /** Claims those at rest that are too old, and the oldest of the others until the rest is within the quota. */
     synchronized List<Digest> claimSurplus() {
         Instant oldest = clock.instant().minus(settings.maxAge());
-        List<Map.Entry<Digest, Place>> oldestFirst = places.entrySet().stream()
-                .filter(entry -> entry.getValue().phase() == Phase.RESTING)
-                .sorted(Comparator.comparing(entry -> entry.getValue().since()))
-                .toList();
         long kept = bytes();
         List<Digest> surplus = new ArrayList<>();
-        for (Map.Entry<Digest, Place> entry : oldestFirst) {
+        for (Map.Entry<Digest, Place> entry : oldestFirst()) {
             Place place = entry.getValue();
             if (kept > settings.maxSize() || place.since().isBefore(oldest)) {
                 kept -= place.bytes();
                 surplus.add(entry.getKey());
             }
         }
-        surplus.forEach(digest -> places.put(digest, CLAIMED));
+        surplus.forEach(digest -> put(digest, CLAIMED));
         return surplus;
+    }
+
+    /** Claims the oldest of those at rest for that many bytes. */
+    synchronized List<Digest> claimOldest(long wanted) {
+        long left = wanted;
+        List<Digest> oldest = new ArrayList<>();
+        for (Map.Entry<Digest, Place> entry : oldestFirst()) {
+            if (left > 0) {
+                left -= entry.getValue().bytes();
+                oldest.add(entry.getKey());
+            }
+        }
+        oldest.forEach(digest -> put(digest, CLAIMED));
+        return oldest;
+    }
+
+    private List<Map.Entry<Digest, Place>> oldestFirst() {
+        return places.entrySet().stream()
+                .filter(entry -> entry.getValue().phase() == Phase.RESTING && !pinned.test(entry.getKey()))
+                .sorted(Comparator.comparing(entry -> entry.getValue().since()))
+                .toList();
     }
 }

@@ -58,7 +58,7 @@ final class Partials {
     private PartialFile resumed(Digest digest, long length) throws IOException {
         Path path = layout.partial(digest);
         Optional<Sidecar> sidecar = sidecar(digest).filter(left -> left.length() == length);
-        if (sidecar.isEmpty() || !VaultLayout.isPlainFile(path)) {
+        if (sidecar.isEmpty() || disk.kind(path) != Disk.Kind.FILE) {
             clear(digest);
             return opened(path, disk.create(path), OptionalLong.of(length), Optional.of(digest), Extents.NONE);
         }
@@ -90,7 +90,7 @@ final class Partials {
     }
 
     private Optional<Sidecar> sidecar(Digest digest) throws IOException {
-        return Sidecar.read(layout.sidecar(digest))
+        return Sidecar.read(disk, layout.sidecar(digest))
                 .filter(sidecar -> sidecar.digest().equals(digest));
     }
 
@@ -118,15 +118,23 @@ final class Partials {
         }
     }
 
-    /** Forces the content through its channel, or through another when an interrupt closed that. */
-    void forceContent(FileChannel channel, Path path) throws IOException {
-        if (channel.isOpen()) {
+    /** Content that can be forced to the disk. */
+    record Forceable(Disk disk, FileChannel channel, boolean own) implements AutoCloseable {
+        void force() throws IOException {
             disk.force(channel);
-            return;
         }
-        try (FileChannel again = disk.resume(path)) {
-            disk.force(again);
+
+        @Override
+        public void close() throws IOException {
+            if (own) {
+                channel.close();
+            }
         }
+    }
+
+    /** The content's channel, or another when an interrupt closed that. */
+    Forceable forceable(FileChannel channel, Path path) throws IOException {
+        return channel.isOpen() ? new Forceable(disk, channel, false) : new Forceable(disk, disk.resume(path), true);
     }
 
     /** Writes a sidecar under a name of its own, forced. */
@@ -166,7 +174,7 @@ final class Partials {
 
     /** The note goes first, and for good: it must never describe the next file of that name. */
     private void clear(Digest digest) throws IOException {
-        if (VaultLayout.isPlainFile(layout.sidecar(digest))) {
+        if (disk.kind(layout.sidecar(digest)) == Disk.Kind.FILE) {
             disk.delete(layout.sidecar(digest));
             disk.forceFolder(layout.partial());
         }
@@ -199,18 +207,31 @@ final class Partials {
         }
     }
 
+    /** False when there is nothing of use; what cannot be read now stays, as one that has just been used. */
     private boolean weigh(Digest digest) {
         try {
             Optional<Sidecar> sidecar = sidecar(digest);
-            if (sidecar.isEmpty() || !VaultLayout.isPlainFile(layout.partial(digest))) {
+            if (sidecar.isEmpty() || disk.kind(layout.partial(digest)) != Disk.Kind.FILE) {
                 return false;
             }
-            register.rested(digest, sidecar.get().extents().size(), VaultLayout.modified(layout.sidecar(digest)));
-            return true;
+            register.rested(
+                    digest, Blocks.of(sidecar.get().extents().size()), VaultLayout.modified(layout.sidecar(digest)));
         } catch (IOException e) {
             log.debug("Could not read the note of {}: {}", digest, e.toString());
-            return false;
+            register.restedAsBefore(digest);
         }
+        return true;
+    }
+
+    /** Removes the oldest partials at rest for that many bytes; says how many that gave. */
+    long giveUp(long wanted) {
+        long before = register.bytes();
+        for (Digest digest : register.claimOldest(wanted)) {
+            log.info("The partial of {} is removed, because the store is full.", digest);
+            remove(digest);
+            release(digest);
+        }
+        return Math.max(0, before - register.bytes());
     }
 
     private void enforceQuota() {

@@ -67,6 +67,31 @@ final class Quarantine {
         }
     }
 
+    /** Removes the oldest until the rest takes no more than that, but never the newest; says what it takes then. */
+    synchronized long trimTo(long most) throws IOException {
+        long bytes = 0;
+        List<Path> newestFirst = list(layout.quarantine()).reversed();
+        for (Path place : newestFirst) {
+            long size = size(place);
+            if (bytes > 0 && bytes + size > most) {
+                deleteTree(place);
+            } else {
+                bytes += size;
+            }
+        }
+        return bytes;
+    }
+
+    private static long size(Path root) throws IOException {
+        long bytes = 0;
+        try (Stream<Path> all = Files.walk(root)) {
+            for (Path path : all.filter(VaultLayout::isPlainFile).toList()) {
+                bytes += Blocks.of(Files.size(path));
+            }
+        }
+        return bytes;
+    }
+
     private void trim() throws IOException {
         List<Path> oldestFirst = list(layout.quarantine());
         for (Path place : oldestFirst.subList(0, Math.max(0, oldestFirst.size() - KEPT))) {

@@ -3,6 +3,7 @@ package io.artifactvault.store;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,8 +30,12 @@ final class Remembered<V> {
     private static final class Change<V> {
         private final Peek<V> value;
 
-        Change(Peek<V> value) {
+        /** Whether a removal that has not reached the disk goes before: what is there then counts for nothing. */
+        private final boolean anew;
+
+        Change(Peek<V> value, boolean anew) {
             this.value = value;
+            this.anew = anew;
         }
     }
 
@@ -40,10 +45,12 @@ final class Remembered<V> {
     private final Runnable changed;
     private final Cache<String, Peek<V>> memory;
     private final ConcurrentMap<String, Change<V>> pending = new ConcurrentHashMap<>();
+    private final @Nullable RowUses uses;
     private final AtomicLongArray versions = new AtomicLongArray(STRIPES);
 
     /** The arguments: {@code bytes} of memory, and what to run after each change. */
-    Remembered(Table<V> table, IndexDatabase database, IndexHealth health, long bytes, Runnable changed) {
+    Remembered(Table<V> table, IndexDatabase database, IndexHealth health, long bytes, Runnable changed, Clock clock) {
+        this.uses = table.isAged() ? new RowUses(clock) : null;
         this.table = table;
         this.database = database;
         this.health = health;
@@ -61,6 +68,9 @@ final class Remembered<V> {
 
     Peek<V> peek(String key) {
         Peek<V> held = held(key, memory.getIfPresent(key));
+        if (uses != null && held instanceof Peek.Found) {
+            uses.hit(key);
+        }
         return held == null ? new Peek.Unknown<>() : held;
     }
 
@@ -80,6 +90,9 @@ final class Remembered<V> {
             found = peek(key);
             if (found instanceof Peek.Unknown) {
                 found = read(key, version);
+                if (uses != null && found instanceof Peek.Found) {
+                    uses.hit(key);
+                }
             }
         }
         return found instanceof Peek.Found<V>(V value) ? Optional.of(value) : Optional.empty();
@@ -105,7 +118,7 @@ final class Remembered<V> {
                 return held;
             }
             if (damaged) {
-                pending.put(key, new Change<>(read));
+                pending.put(key, new Change<>(read, false));
             }
             return read;
         });
@@ -142,11 +155,50 @@ final class Remembered<V> {
             if (!accepts(held, offered)) {
                 return held;
             }
+            if (uses != null && offered instanceof Peek.Found && !(held instanceof Peek.Found)) {
+                uses.born(key);
+            }
             versions.incrementAndGet(stripe(key));
-            pending.put(key, new Change<>(offered));
+            pending.put(key, new Change<>(offered, isRemovalPending(key)));
             return offered;
         });
         changed.run();
+    }
+
+    private boolean isRemovalPending(String key) {
+        Change<V> before = pending.get(key);
+        return before != null && (before.anew || before.value instanceof Peek.Absent);
+    }
+
+    /** Whether memory knows of such a row. */
+    boolean isKnown(String key) {
+        return held(key, memory.getIfPresent(key)) instanceof Peek.Found;
+    }
+
+    /** Removes a row for space, unless it was used or changed lately; false then. Memory forgets it. */
+    boolean evict(String key) {
+        if (uses != null && uses.isRecent(key)) {
+            return false;
+        }
+        boolean[] gone = {false};
+        memory.asMap().compute(key, (_, remembered) -> {
+            if (pending.containsKey(key)) {
+                return remembered;
+            }
+            versions.incrementAndGet(stripe(key));
+            pending.put(key, new Change<>(new Peek.Absent<>(), false));
+            gone[0] = true;
+            return null;
+        });
+        changed.run();
+        return gone[0];
+    }
+
+    /** The next group writes which rows were used. */
+    void hurryUses() {
+        if (uses != null) {
+            uses.hurry();
+        }
     }
 
     private boolean accepts(@Nullable Peek<V> held, Peek<V> offered) {
@@ -175,11 +227,17 @@ final class Remembered<V> {
             boolean written = write(transaction, key, change);
             afterCommit.add(() -> settle(key, change, written));
         }
+        if (uses != null) {
+            uses.writeTo(table, transaction, afterCommit);
+        }
     }
 
     private boolean write(IndexTransaction transaction, String key, Change<V> change) throws SQLException {
         if (change.value instanceof Peek.Found<V>(V value)) {
-            return transaction.put(table, key, value);
+            if (change.anew && !table.replacesSql().isEmpty()) {
+                transaction.delete(table, key);
+            }
+            return transaction.put(table, key, value, uses == null ? 0 : uses.atBirth());
         }
         transaction.delete(table, key);
         return true;

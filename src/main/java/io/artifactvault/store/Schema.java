@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
@@ -20,7 +19,9 @@ import java.util.stream.Stream;
  * anything. Format N + 1 adds its steps to {@link #bring}, and reads every older one.
  */
 final class Schema {
-    static final int FORMAT = 2;
+    static final int FORMAT = 3;
+
+    private static final String HOUR = "SELECT CAST(strftime('%s', 'now') AS INTEGER) / 3600";
 
     private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
     private static final int HEADER = 100;
@@ -59,6 +60,13 @@ final class Schema {
                     KeeperTables.CREATE.stream())
             .toList();
 
+    /** When rows were last used, and what content takes on the disk; rows of an older format count as used at that hour. */
+    private static List<String> format3(long hour) {
+        Stream<String> uses = Stream.of("entry", "pointer", "public_scope")
+                .map(table -> "ALTER TABLE " + table + " ADD COLUMN used INTEGER NOT NULL DEFAULT " + hour);
+        return Stream.concat(uses, KeeperTables.COUNT_MORE.stream()).toList();
+    }
+
     private Schema() {}
 
     /**
@@ -67,11 +75,9 @@ final class Schema {
      * @throws VaultRefusedException when a newer version wrote it
      */
     static State look(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            return State.NEW;
-        }
-        if (!VaultLayout.isPlainFile(file)) {
-            return State.JUNK;
+        Disk.Kind kind = new LocalDisk().kind(file);
+        if (kind != Disk.Kind.FILE) {
+            return kind == Disk.Kind.NOTHING ? State.NEW : State.JUNK;
         }
         ByteBuffer head = head(file);
         if (head.limit() == 0) {
@@ -113,12 +119,19 @@ final class Schema {
         if (format < 2) {
             step(connection, FORMAT_2, 2);
         }
+        if (format < 3) {
+            step(connection, format3(number(connection, HOUR)), 3);
+        }
     }
 
     private static int format(Connection connection) throws SQLException {
+        return (int) number(connection, "PRAGMA user_version");
+    }
+
+    private static long number(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery("PRAGMA user_version")) {
-            return result.next() ? result.getInt(1) : 0;
+                ResultSet result = statement.executeQuery(sql)) {
+            return result.next() ? result.getLong(1) : 0;
         }
     }
 

@@ -110,8 +110,7 @@ public final class Scrubber implements Chores.Chore, AutoCloseable {
                 report(blob, Extents.NONE);
             }
         } catch (IOException e) {
-            log.debug("Could not open {}", blob.sha256(), e);
-            report(blob, Extents.NONE);
+            log.debug("Could not open {}; the next cycle reads it.", blob.sha256(), e);
         }
     }
 
@@ -125,6 +124,8 @@ public final class Scrubber implements Chores.Chore, AutoCloseable {
             }
         } catch (ClosedChannelException e) {
             log.debug("{} was closed while it was scrubbed; the next cycle reads it.", under.blob.sha256());
+        } catch (IOException e) {
+            blobs.unreadable(under.blob.sha256(), e);
         }
         finish(under);
         remember(under.blob.sha256());

@@ -3,8 +3,9 @@ package io.artifactvault.store;
 import io.artifactvault.http.ByteRange;
 import io.artifactvault.http.Digest;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -55,11 +56,21 @@ record Sidecar(Digest digest, long length, Extents extents) {
     }
 
     /** What the file says; empty when it is missing, damaged or of another version. */
-    static Optional<Sidecar> read(Path file) throws IOException {
-        if (!VaultLayout.isPlainFile(file) || Files.size(file) > MOST_BYTES) {
+    static Optional<Sidecar> read(Disk disk, Path file) throws IOException {
+        if (disk.kind(file) != Disk.Kind.FILE) {
             return Optional.empty();
         }
-        return parse(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+        try (FileChannel channel = disk.open(file)) {
+            return channel.size() > MOST_BYTES ? Optional.empty() : parse(text(channel));
+        }
+    }
+
+    private static String text(FileChannel channel) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate((int) channel.size());
+        while (bytes.hasRemaining() && channel.read(bytes, bytes.position()) >= 0) {
+            // Until the end.
+        }
+        return new String(bytes.array(), 0, bytes.position(), StandardCharsets.ISO_8859_1);
     }
 
     private static Optional<Sidecar> parse(String text) {

@@ -12,6 +12,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The index as a SQLite file in the cache folder with memory in front. Peeks and writes never wait for the disk; loads
@@ -21,6 +25,8 @@ import java.util.Set;
  * change that the disk refuses waits and is tried again, and is visible meanwhile; if too many wait, they are forgotten.
  */
 public final class SqliteEntryIndex implements EntryIndex {
+    private static final Logger log = LoggerFactory.getLogger(SqliteEntryIndex.class);
+
     /** The part of {@link StoreSettings#memory} that index rows may take; small bodies take the rest. */
     private static final int MEMORY_PARTS = 4;
 
@@ -42,8 +48,17 @@ public final class SqliteEntryIndex implements EntryIndex {
     private final Clock clock;
     private final SqliteLedger ledger;
     private final SqlitePins pins;
+    private final RowEviction rowEviction;
+    private final long bound;
+    private final AtomicBoolean shrinkWanted = new AtomicBoolean();
+    private final LongAdder refusedRows = new LongAdder();
+    private volatile long bytes;
+    private volatile long fileBytes;
+    private volatile Runnable onGrowth = () -> {};
 
-    private SqliteEntryIndex(VaultLayout layout, IndexDatabase database, long memory, Clock clock) {
+    private SqliteEntryIndex(
+            VaultLayout layout, IndexDatabase database, long memory, EvictionSettings settings, Clock clock)
+            throws IOException {
         this.layout = layout;
         this.database = database;
         this.clock = clock;
@@ -56,10 +71,41 @@ public final class SqliteEntryIndex implements EntryIndex {
         this.checksums = remembered(Tables.CHECKSUM, memory / 100);
         this.ledger = new SqliteLedger(database, health, this::flush, errands, clock);
         this.pins = SqlitePins.load(ledger, errands);
+        this.bound = settings.indexBound();
+        this.rowEviction = new RowEviction(aged(), ledger, rowHome(), pins, clock, bound);
+        this.bytes = database.bytes();
+        this.fileBytes = database.fileBytes();
     }
 
-    private <V> Remembered<V> remembered(Table<V> table, long bytes) {
-        return new Remembered<>(table, database, health, bytes, writer::changed);
+    private <V> Remembered<V> remembered(Table<V> table, long most) {
+        return new Remembered<>(table, database, health, most, writer::changed, clock);
+    }
+
+    private List<RowEviction.Aged> aged() {
+        return List.of(
+                new RowEviction.Aged(entries, Tables.ENTRY),
+                new RowEviction.Aged(pointers, Tables.POINTER),
+                new RowEviction.Aged(publicScopes, Tables.PUBLIC_SCOPE));
+    }
+
+    private RowEviction.Home rowHome() {
+        return new RowEviction.Home() {
+            @Override
+            public void flush() {
+                hurryUses();
+                writer.flush();
+            }
+
+            @Override
+            public void shrink() {
+                shrinkWanted.set(true);
+                writer.flush();
+            }
+        };
+    }
+
+    private void hurryUses() {
+        inWritingOrder().forEach(Remembered::hurryUses);
     }
 
     /**
@@ -79,10 +125,51 @@ public final class SqliteEntryIndex implements EntryIndex {
         Disk disk = new LocalDisk();
         Schema.look(layout.index());
         layout.prepare(disk);
-        IndexDatabase database = IndexDatabase.open(layout, new Quarantine(layout, disk, clock));
-        SqliteEntryIndex index = new SqliteEntryIndex(layout, database, settings.memory() / MEMORY_PARTS, clock);
-        index.writer.start();
-        return index;
+        IndexDatabase database = IndexDatabase.open(
+                layout, new Quarantine(layout, disk, clock), settings.eviction().maxSize());
+        try {
+            SqliteEntryIndex index = new SqliteEntryIndex(
+                    layout, database, settings.memory() / MEMORY_PARTS, settings.eviction(), clock);
+            index.writer.start();
+            return index;
+        } catch (IOException e) {
+            database.close();
+            throw e;
+        }
+    }
+
+    /** How many bytes the index takes with the files beside it; memory only. */
+    public long bytes() {
+        return bytes;
+    }
+
+    /** How many rows went for space since the start. */
+    public long evictedRows() {
+        return rowEviction.evicted();
+    }
+
+    /** How many rows were not kept since the start, because the index was full. */
+    public long refusedRows() {
+        return refusedRows.sum();
+    }
+
+    /** Runs that, on the index-writer thread, whenever the index is above its bound; it must not wait. */
+    public void onGrowth(Runnable action) {
+        onGrowth = action;
+    }
+
+    /** Brings the index within its bound. May take a while; for the keeper. */
+    public void evictRows() throws IOException {
+        rowEviction.run();
+    }
+
+    /** Eviction lags behind a flood of new rows; a quarter above the bound no more of them are kept. */
+    private boolean mayKeep(Remembered<?> rows, String key) {
+        if (key.length() > LONGEST_KEY || (fileBytes > bound + bound / 4 && !rows.isKnown(key))) {
+            refusedRows.increment();
+            return false;
+        }
+        return true;
     }
 
     /** What the keeper asks. */
@@ -111,7 +198,9 @@ public final class SqliteEntryIndex implements EntryIndex {
 
     @Override
     public void put(Entry entry) {
-        entries.put(entry.key(), EntryTable.withoutCredentials(entry));
+        if (mayKeep(entries, entry.key())) {
+            entries.put(entry.key(), EntryTable.withoutCredentials(entry));
+        }
     }
 
     @Override
@@ -136,6 +225,9 @@ public final class SqliteEntryIndex implements EntryIndex {
 
     @Override
     public void putPointer(String name, PointerValue value) {
+        if (!mayKeep(pointers, name)) {
+            return;
+        }
         pointers.put(name, value);
         // Only now, so that a name which moves meanwhile is forgotten by one or the other.
         if (moves.outdate(name, value)) {
@@ -236,7 +328,9 @@ public final class SqliteEntryIndex implements EntryIndex {
 
     @Override
     public void markPublic(String scope, Instant at) {
-        publicScopes.put(scope, at);
+        if (mayKeep(publicScopes, scope)) {
+            publicScopes.put(scope, at);
+        }
     }
 
     @Override
@@ -251,8 +345,14 @@ public final class SqliteEntryIndex implements EntryIndex {
     }
 
     @Override
+    public boolean isUnreadable() {
+        return health.readsFail();
+    }
+
+    @Override
     public void close() {
         accesses.hurry();
+        hurryUses();
         writer.close();
         database.close();
     }
@@ -271,11 +371,27 @@ public final class SqliteEntryIndex implements EntryIndex {
             }
             writePending(database.transaction());
             health.writeWorked();
+            shrinkIfWanted();
+            bytes = database.bytes();
+            fileBytes = database.fileBytes();
+            if (fileBytes > bound) {
+                onGrowth.run();
+            }
             return true;
         } catch (SQLException | IOException | RuntimeException e) {
             health.writeFailed(e);
             giveUpIfTooMany();
             return false;
+        }
+    }
+
+    private void shrinkIfWanted() {
+        if (shrinkWanted.getAndSet(false)) {
+            try {
+                database.shrink();
+            } catch (SQLException e) {
+                log.debug("Could not shrink the index now: {}", e.toString());
+            }
         }
     }
 

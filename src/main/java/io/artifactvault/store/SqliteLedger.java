@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
@@ -69,6 +70,20 @@ final class SqliteLedger implements Ledger {
         List<Totals> found = new ArrayList<>();
         query(KeeperTables.TOTALS, row -> found.add(new Totals(row.getLong(1), row.getLong(2))));
         return found.isEmpty() ? new Totals(0, 0) : found.getFirst();
+    }
+
+    @Override
+    public long allocated() throws IOException {
+        AtomicLong found = new AtomicLong();
+        query(KeeperTables.ALLOCATED, row -> found.set(row.getLong(1)));
+        return found.get();
+    }
+
+    @Override
+    public long entries() throws IOException {
+        AtomicLong found = new AtomicLong();
+        queryFile(KeeperTables.ENTRIES, row -> found.set(row.getLong(1)));
+        return found.get();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.artifactvault.store;
 
 import io.artifactvault.http.Digest;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,14 +26,21 @@ final class SqlitePins implements Pins {
         this.errands = errands;
     }
 
-    /** What the index's file holds; none when it is damaged. */
-    static SqlitePins load(SqliteLedger ledger, Errands errands) {
+    /**
+     * What the index's file holds; none when it is damaged.
+     *
+     * @throws IOException when it cannot be read now: what is pinned must not be taken for unpinned and evicted
+     */
+    static SqlitePins load(SqliteLedger ledger, Errands errands) throws IOException {
         SqlitePins pins = new SqlitePins(errands);
         try {
             ledger.queryFile(
                     KeeperTables.PINS,
                     row -> pins.loaded(new Label(row.getString(1), row.getString(2)), row.getString(3)));
         } catch (IOException e) {
+            if (!(e.getCause() instanceof SQLException sql && IndexDatabase.isDamage(sql))) {
+                throw e;
+            }
             log.warn("Could not read the pins: {} Pin again what should be kept.", e.getMessage());
         }
         return pins;

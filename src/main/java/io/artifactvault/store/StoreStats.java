@@ -57,6 +57,16 @@ public record StoreStats(
         return nanos < 0 ? Optional.empty() : Optional.of(Row.instant(nanos));
     }
 
+    /** What the folder holds besides complete content: unfinished content, the quarantine, the index. */
+    static long besidesBlobs(VaultLayout layout) throws IOException {
+        long bytes =
+                files(layout.partial()).bytes() + files(layout.quarantine()).bytes();
+        for (Path file : layout.indexFiles()) {
+            bytes += Files.exists(file) ? Files.size(file) : 0;
+        }
+        return bytes;
+    }
+
     /** Partials are listed, not counted: there are few. */
     static Ledger.Totals files(Path folder) throws IOException {
         List<Path> files;

@@ -59,13 +59,46 @@ abstract class Table<V> {
         return "SELECT " + key + " FROM " + name + " WHERE " + key + " >= ?1 AND " + key + " < ?1 || char(1114111)";
     }
 
-    /** Parameters: key, columns, sum. */
+    /** Whether its rows go by their last use, which the column {@code used} tells; see {@link RowUses}. */
+    boolean isAged() {
+        return false;
+    }
+
+    /** An SQL expression for about how many bytes a row takes, for tables that are aged. */
+    String sizeSql() {
+        return "length(" + key + ") + 100";
+    }
+
+    /** The column of an aged table that names stored content, or {@code NULL}. */
+    String blobSql() {
+        return "NULL";
+    }
+
+    /** Parameters: the hour, the key, the hour again. */
+    final String useSql() {
+        return "UPDATE " + name + " SET used = ? WHERE " + key + " = ? AND used < ?";
+    }
+
+    /** How many bytes were used when. */
+    final String sizesSql() {
+        return "SELECT used, sum(" + sizeSql() + ") FROM " + name + " GROUP BY used";
+    }
+
+    /** Rows that were used no later than some hour, in the order of their keys; parameters: the key before, the hour, how many. */
+    final String oldestSql() {
+        return "SELECT " + key + ", used, " + sizeSql() + ", " + blobSql() + " FROM " + name + " WHERE " + key
+                + " > ? AND used <= ? ORDER BY " + key + " LIMIT ?";
+    }
+
+    /** Parameters: key, columns, sum, and for aged tables the hour that a new row begins with. */
     final String upsertSql() {
-        String marks = String.join(", ", Collections.nCopies(columns.size() + 2, "?"));
+        int width = columns.size() + (isAged() ? 3 : 2);
+        String marks = String.join(", ", Collections.nCopies(width, "?"));
         String updates =
                 columns.stream().map(column -> column + " = excluded." + column).collect(Collectors.joining(", "));
-        return "INSERT INTO " + name + "(" + key + ", " + String.join(", ", columns) + ", sum) VALUES (" + marks
-                + ") ON CONFLICT(" + key + ") DO UPDATE SET " + updates + ", sum = excluded.sum" + replacesSql();
+        return "INSERT INTO " + name + "(" + key + ", " + String.join(", ", columns) + ", sum"
+                + (isAged() ? ", used" : "") + ") VALUES (" + marks + ") ON CONFLICT(" + key + ") DO UPDATE SET "
+                + updates + ", sum = excluded.sum" + replacesSql();
     }
 
     /** Statements with the key as their only parameter. */

@@ -29,6 +29,16 @@ final class Tables {
         }
 
         @Override
+        boolean isAged() {
+            return true;
+        }
+
+        @Override
+        String sizeSql() {
+            return "length(name) + length(value) + 50";
+        }
+
+        @Override
         boolean replaces(PointerValue offered, PointerValue kept) {
             return !offered.askedAt().isBefore(kept.askedAt());
         }
@@ -104,6 +114,11 @@ final class Tables {
         }
 
         @Override
+        boolean isAged() {
+            return true;
+        }
+
+        @Override
         boolean replaces(Instant offered, Instant kept) {
             return !offered.isBefore(kept);
         }
@@ -118,6 +133,12 @@ final class Tables {
     static final Table<Checksums> CHECKSUM = new ChecksumTable();
 
     static final List<Table<?>> ALL = List.of(PUBLIC_SCOPE, POINTER, ENTRY, ALIAS, CHECKSUM, BLOB);
+
+    /** Bytes of the pages of the index that hold something. */
+    static final String BYTES_IN_USE = """
+            SELECT (pages.page_count - free.freelist_count) * size.page_size
+                FROM pragma_page_count AS pages, pragma_freelist_count AS free, pragma_page_size AS size
+            """;
 
     private Tables() {}
 }

@@ -4,6 +4,7 @@ import io.artifactvault.http.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
@@ -73,6 +74,20 @@ public final class VaultLayout {
             throw new IllegalArgumentException("content is stored by its sha256, not by " + sha256);
         }
         return blobFolder(sha256).resolve(sha256.hex());
+    }
+
+    /**
+     * Whether that content's file is in its place. Where the folder of all content is gone, such as after its file system was
+     * unmounted, nothing follows for one of them.
+     *
+     * @throws IOException when that cannot be told now
+     */
+    boolean holds(Disk disk, Digest sha256) throws IOException {
+        Disk.Kind kind = disk.kind(blob(sha256));
+        if (kind == Disk.Kind.NOTHING && !Files.isDirectory(blobs())) {
+            throw new NoSuchFileException(blobs().toString(), null, "the folder of all stored content is not there");
+        }
+        return kind == Disk.Kind.FILE;
     }
 
     /** The folder in which that content's file lies. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 
 /**
  * Reads everything that is stored and compares it with what was recorded; changes nothing. Blocking; confined to one
@@ -34,52 +35,96 @@ public final class Verification {
         this.lag = lag;
     }
 
-    /** What is damaged; {@code read} hears of the bytes of each blob that was looked at. */
-    public List<Damage> run(LongConsumer read) throws IOException {
-        List<Damage> damaged = new ArrayList<>();
+    /** What looking at one content showed. */
+    private sealed interface Finding {
+        record Sound() implements Finding {}
+
+        record Damaged(Damage proof) implements Finding {}
+
+        record Unread(Unreadable one) implements Finding {}
+    }
+
+    /**
+     * Content that could not be read now, which proves nothing about it.
+     *
+     * @param why what the disk said
+     */
+    public record Unreadable(Digest sha256, String why) {}
+
+    /** What is damaged, and what could not be read. */
+    public record Result(List<Damage> damaged, List<Unreadable> unreadable) {
+        public boolean isClean() {
+            return damaged.isEmpty() && unreadable.isEmpty();
+        }
+    }
+
+    /** Looks at everything; {@code read} hears of the bytes of each blob that was looked at. */
+    public Result run(LongConsumer read) throws IOException {
+        Gathered found = new Gathered(new ArrayList<>(), new ArrayList<>());
         List<KeptBlob> batch = view.ledger().after(Optional.empty(), BATCH);
         while (!batch.isEmpty()) {
             for (KeptBlob blob : batch) {
-                check(blob.sha256(), blob.length()).ifPresent(damaged::add);
+                found.add(check(blob.sha256(), blob.length()));
                 read.accept(blob.length());
             }
             batch = view.ledger().after(Optional.of(batch.getLast().sha256()), BATCH);
         }
-        return damaged.isEmpty() ? damaged : lookAgain(damaged);
+        return found.suspects().isEmpty() ? found.result() : lookAgain(found.suspects());
     }
 
-    private List<Damage> lookAgain(List<Damage> suspects) throws IOException {
-        LockSupport.parkNanos(lag.toNanos());
-        List<Damage> damaged = new ArrayList<>();
-        for (Damage suspect : suspects) {
-            Optional<Long> length = view.length(suspect.sha256());
-            if (length.isPresent()) {
-                check(suspect.sha256(), length.get()).ifPresent(damaged::add);
+    private record Gathered(List<Damage> damaged, List<Unreadable> unread) {
+        void add(Finding finding) {
+            switch (finding) {
+                case Finding.Sound _ -> {}
+                case Finding.Damaged(Damage proof) -> damaged.add(proof);
+                case Finding.Unread(Unreadable one) -> unread.add(one);
             }
         }
-        return damaged;
+
+        List<Digest> suspects() {
+            return Stream.concat(
+                            damaged.stream().map(Damage::sha256),
+                            unread.stream().map(Unreadable::sha256))
+                    .toList();
+        }
+
+        Result result() {
+            return new Result(List.copyOf(damaged), List.copyOf(unread));
+        }
     }
 
-    private Optional<Damage> check(Digest sha256, long length) {
+    private Result lookAgain(List<Digest> suspects) throws IOException {
+        LockSupport.parkNanos(lag.toNanos());
+        Gathered found = new Gathered(new ArrayList<>(), new ArrayList<>());
+        for (Digest suspect : suspects) {
+            Optional<Long> length = view.length(suspect);
+            if (length.isPresent()) {
+                found.add(check(suspect, length.get()));
+            }
+        }
+        return found.result();
+    }
+
+    private Finding check(Digest sha256, long length) {
         try {
             Optional<BlobFile> file = view.open(sha256);
             return file.isPresent()
                     ? check(sha256, length, file.get())
-                    : Optional.of(new Damage(sha256, length, Extents.NONE));
+                    : new Finding.Damaged(Damage.ofAll(sha256, length));
         } catch (IOException e) {
-            return Optional.of(new Damage(sha256, length, Extents.NONE));
+            return new Finding.Unread(new Unreadable(sha256, e.toString()));
         }
     }
 
-    private Optional<Damage> check(Digest sha256, long length, BlobFile leased) throws IOException {
+    private Finding check(Digest sha256, long length, BlobFile leased) throws IOException {
         try (BlobFile file = leased) {
             Optional<Checksums> checksums = view.checksums(sha256);
             BlobInspection inspection = deep
                     ? BlobInspection.deep(file, sha256, length, checksums)
                     : BlobInspection.quick(file, sha256, length, checksums);
             return inspection.run().isSound()
-                    ? Optional.empty()
-                    : Optional.of(new Damage(sha256, length, inspection.good()));
+                    ? new Finding.Sound()
+                    : new Finding.Damaged(new Damage(sha256, length, inspection.good()));
         }
     }
 
@@ -90,7 +135,7 @@ public final class Verification {
     public static void repair(List<Damage> damaged, EntryIndex index, BlobStore blobs) throws IOException {
         for (Damage one : damaged) {
             Digest sha256 = one.sha256();
-            blobs.demote(sha256, one.length(), one.good(), sha256);
+            blobs.demote(one, sha256);
             index.removeBlob(sha256);
         }
         index.flush();

@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -202,5 +203,15 @@ final class WatchedDisk implements Disk {
     @Override
     public void delete(Path file) throws IOException {
         disk.delete(file);
+    }
+
+    @Override
+    public Kind kind(Path path) throws IOException {
+        return disk.kind(path);
+    }
+
+    @Override
+    public List<Path> list(Path folder) throws IOException {
+        return disk.list(folder);
     }
 }

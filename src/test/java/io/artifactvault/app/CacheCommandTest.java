@@ -95,6 +95,25 @@ class CacheCommandTest {
         assertThat(out.toString()).contains("0 blobs of 0 bytes read, 0 damaged");
     }
 
+    @Test
+    void verifyTellsWhatItCannotReadFromWhatIsDamaged() throws IOException {
+        Digest sha256 = fill();
+        Path blobs = new VaultLayout(dir).blobs();
+        Path aside = dir.resolve("aside");
+        whileAVaultRuns(_ -> {
+            // As where the disk under it is unmounted.
+            Files.move(blobs, aside);
+            assertThat(vault("cache", "verify", "--cache-dir", dir.toString())).isEqualTo(1);
+            assertThat(out.toString()).contains("unreadable  " + sha256).contains("proves no damage");
+            assertThat(vault("cache", "verify", "--cache-dir", dir.toString(), "--json"))
+                    .isEqualTo(1);
+            assertThat(json().at("/unreadable/0/sha256").asText()).isEqualTo(sha256.hex());
+            assertThat(json().at("/damaged").size()).isZero();
+            Files.move(aside, blobs);
+        });
+        assertThat(vault("cache", "verify", "--cache-dir", dir.toString())).isZero();
+    }
+
     /** The folder as a running vault holds it. */
     private interface Meanwhile {
         void run(SqliteEntryIndex index) throws IOException;
@@ -165,7 +184,7 @@ class CacheCommandTest {
         assertThat(json().at("/dry_run").asBoolean()).isFalse();
         assertThat(new VaultLayout(dir).blob(sha256)).doesNotExist();
         assertThat(vault("cache", "evict", "--config", config, "--dry-run")).isZero();
-        assertThat(out.toString()).contains("would go: 0 blobs of 0 bytes; nothing above the limits");
+        assertThat(out.toString()).contains("would go: 0 blobs of 0 bytes;");
     }
 
     private void unpin() throws IOException {

@@ -9,14 +9,17 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** A resource of which only the operator's patience matters. */
-record FakeHttpResource(Duration staleIfError) implements HttpResource {
-    @Override
-    public String title() {
-        return "fake";
+record FakeHttpResource(Duration staleIfError, String key) implements HttpResource {
+    FakeHttpResource(Duration staleIfError) {
+        this(staleIfError, "fake");
+    }
+
+    FakeHttpResource keyed(String other) {
+        return new FakeHttpResource(staleIfError, other);
     }
 
     @Override
-    public String key() {
+    public String title() {
         return "fake";
     }
 

@@ -41,6 +41,14 @@ class PlannerTest {
                 .replaceFirst("^answer 504.*", "504");
     }
 
+    @Test
+    void whatHasAKeyWithoutEndIsPassed() {
+        Request request = FakeResource.request("GET");
+        assertThat(Planner.passes(request, RESOURCE)).isEmpty();
+        assertThat(Planner.passes(request, RESOURCE.keyed("k".repeat(4000)))).isEmpty();
+        assertThat(Planner.passes(request, RESOURCE.keyed("k".repeat(4001)))).contains(Forward.BYPASS);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

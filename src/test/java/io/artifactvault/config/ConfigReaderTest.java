@@ -72,6 +72,23 @@ class ConfigReaderTest {
     }
 
     @Test
+    void whatOneObjectAndTheIndexMayTakeIsRead() throws Exception {
+        var set = read("cache: {max_object_size: 3 GiB, max_index_size: 1 MiB}\n" + MINIMAL)
+                .store()
+                .eviction();
+        assertThat(set.maxObjectSize()).hasValue(3L << 30);
+        assertThat(set.maxIndexSize()).hasValue(1L << 20);
+        assertThat(read("cache: {max_object_size: 0}\n" + MINIMAL)
+                        .store()
+                        .eviction()
+                        .maxObjectSize())
+                .hasValue(0);
+        assertThatThrownBy(() -> read("cache: {max_index_size: 100 KiB}\n" + MINIMAL))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("max_index_size");
+    }
+
+    @Test
     void everySettingOfABackendIsRead() throws Exception {
         VaultConfig config = read("""
                 backends:

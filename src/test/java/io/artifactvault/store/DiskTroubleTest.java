@@ -210,7 +210,8 @@ final class DiskTroubleTest {
     void contentThatCannotBeDemotedIsRemovedRatherThanFoundAgain(Step step) throws IOException {
         keep(store, BYTES);
         disk.refuse(step);
-        assertThatIOException().isThrownBy(() -> store.demote(SHA256, BYTES.length, Extents.upTo(HALF), SHA256));
+        assertThatIOException()
+                .isThrownBy(() -> store.demote(new Damage(SHA256, BYTES.length, Extents.upTo(HALF)), SHA256));
         disk.heal();
         store.probe();
         assertThat(store.hasPartial(SHA256)).isFalse();

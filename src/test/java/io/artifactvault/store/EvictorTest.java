@@ -50,7 +50,20 @@ class EvictorTest {
         };
         Evictor.Parts parts = new Evictor.Parts(
                 store.index.ledger(), store.index, store.blobs, store.index.pins(), store.blobs::isLent);
-        return new Evictor(settings, parts, space, () -> partials, store.clock);
+        Overhead overhead = new Overhead() {
+            @Override
+            public long bytes() {
+                return partials;
+            }
+
+            @Override
+            public long giveUp(long bytes) {
+                long given = Math.min(bytes, partials);
+                partials -= given;
+                return given;
+            }
+        };
+        return new Evictor(settings, parts, space, overhead, store.clock);
     }
 
     /** The first is the oldest. */

@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /** A disk that refuses the steps it is told to, as a full, a broken or a lying one does. Thread-safe. */
 public final class FaultyDisk implements Disk {
@@ -20,13 +22,17 @@ public final class FaultyDisk implements Disk {
         FORCE_FOLDER,
         MOVE,
         MAKE_FOLDER,
-        DELETE
+        DELETE,
+        /** Of files opened while it is refused. */
+        READ,
+        STAT,
+        LIST
     }
 
     private static final String FULL = "No space left on device";
 
     private final Disk disk = new LocalDisk();
-    private String reason = FULL;
+    private Function<Step, IOException> reason = because(FULL);
     private final Set<Step> refused = EnumSet.noneOf(Step.class);
 
     /** A store on this disk that looks every second whether a broken disk is well again. */
@@ -50,19 +56,32 @@ public final class FaultyDisk implements Disk {
 
     /** Refuses with another reason than a lack of space. */
     public synchronized void refuse(Step step, String why) {
+        refuse(step, because(why));
+    }
+
+    /** Refuses with an exception of the test's own. */
+    public synchronized void refuse(Step step, Function<Step, IOException> why) {
         refused.add(step);
         reason = why;
+    }
+
+    private static Function<Step, IOException> because(String why) {
+        return step -> new IOException(why + " (" + step + ")");
     }
 
     /** The disk works again. */
     public synchronized void heal() {
         refused.clear();
-        reason = FULL;
+        reason = because(FULL);
+    }
+
+    private synchronized boolean isRefused(Step step) {
+        return refused.contains(step);
     }
 
     private synchronized void attempt(Step step) throws IOException {
         if (refused.contains(step)) {
-            throw new IOException(reason + " (" + step + ")");
+            throw reason.apply(step);
         }
     }
 
@@ -75,7 +94,8 @@ public final class FaultyDisk implements Disk {
     @Override
     public FileChannel open(Path file) throws IOException {
         attempt(Step.OPEN);
-        return disk.open(file);
+        FileChannel channel = disk.open(file);
+        return isRefused(Step.READ) ? new UnreadableChannel(channel, () -> attempt(Step.READ)) : channel;
     }
 
     @Override
@@ -124,5 +144,17 @@ public final class FaultyDisk implements Disk {
     public void delete(Path file) throws IOException {
         attempt(Step.DELETE);
         disk.delete(file);
+    }
+
+    @Override
+    public Kind kind(Path path) throws IOException {
+        attempt(Step.STAT);
+        return disk.kind(path);
+    }
+
+    @Override
+    public List<Path> list(Path folder) throws IOException {
+        attempt(Step.LIST);
+        return disk.list(folder);
     }
 }

@@ -7,6 +7,6 @@ import java.nio.file.Path;
 final class ForgetfulSqliteEntryIndexTest extends EntryIndexContract {
     @Override
     EntryIndex open(Path dir) throws IOException {
-        return SqliteEntryIndex.open(StoreSettings.of(dir, 0, 0, 0));
+        return SqliteEntryIndex.open(StoreSettings.of(dir, 1L << 40, 0, 0));
     }
 }

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /** A store with its index on a real folder and a clock that stands still, for the tests of those who look after it. */
 final class KeptStore implements AutoCloseable {
-    static final int SIZE = 10_000;
+    static final int SIZE = 3 * Blocks.SIZE;
 
     final SetClock clock = new SetClock();
     final Path dir;

@@ -247,7 +247,7 @@ final class PartialBlobsTest {
             flipped[i] ^= 1;
             for (byte[] damaged : List.of(Arrays.copyOf(whole, i), flipped)) {
                 Files.write(sidecar(), damaged);
-                assertThat(Sidecar.read(sidecar())).isEmpty();
+                assertThat(Sidecar.read(new LocalDisk(), sidecar())).isEmpty();
             }
         }
         assertThat(content).hasSize(HALF);
@@ -263,7 +263,7 @@ final class PartialBlobsTest {
         CRC32C crc = new CRC32C();
         crc.update(body.getBytes(StandardCharsets.UTF_8));
         Files.writeString(sidecar(), body + "crc32c %08x\n".formatted(crc.getValue()));
-        assertThat(Sidecar.read(sidecar())).isEmpty();
+        assertThat(Sidecar.read(new LocalDisk(), sidecar())).isEmpty();
     }
 
     @Test
@@ -344,13 +344,13 @@ final class PartialBlobsTest {
         leave(SHA256, 0, HALF);
         leave(GIT_SHA1, 0, HALF);
         store.close();
-        assertThat(store.partialBytes()).isEqualTo(2 * HALF);
+        assertThat(store.partialBytes()).isEqualTo(2 * Blocks.of(HALF));
         Files.setLastModifiedTime(sidecar(), FileTime.from(now.minusSeconds(100)));
-        store = open(new PartialSettings(HALF + 10, Duration.ofDays(1)), now);
+        store = open(new PartialSettings(Blocks.of(HALF) + 10, Duration.ofDays(1)), now);
         store.close();
         assertThat(store.hasPartial(SHA256)).isFalse();
         assertThat(store.hasPartial(GIT_SHA1)).isTrue();
-        assertThat(store.partialBytes()).isEqualTo(HALF);
+        assertThat(store.partialBytes()).isEqualTo(Blocks.of(HALF));
         assertThat(part()).doesNotExist();
         assertThat(sidecar()).doesNotExist();
     }
@@ -358,11 +358,11 @@ final class PartialBlobsTest {
     @Test
     void theQuotaHoldsWhenOneComesToRest() throws IOException {
         store.close();
-        store = open(new PartialSettings(HALF + 10, Duration.ofDays(1)), now);
+        store = open(new PartialSettings(Blocks.of(HALF) + 10, Duration.ofDays(1)), now);
         leave(SHA256, 0, HALF);
         store.close();
         Files.setLastModifiedTime(sidecar(), FileTime.from(now.minusSeconds(100)));
-        store = open(new PartialSettings(HALF + 10, Duration.ofDays(1)), now);
+        store = open(new PartialSettings(Blocks.of(HALF) + 10, Duration.ofDays(1)), now);
         leave(GIT_SHA1, 0, HALF);
         store.close();
         assertThat(store.hasPartial(SHA256)).isFalse();
@@ -382,7 +382,7 @@ final class PartialBlobsTest {
     void damagedContentBecomesAPartialOfWhatIsGood() throws IOException {
         keep(store, BYTES);
         try (BlobFile reader = store.open(SHA256).orElseThrow()) {
-            store.demote(SHA256, BYTES.length, Extents.upTo(HALF), GIT_SHA1);
+            store.demote(new Damage(SHA256, BYTES.length, Extents.upTo(HALF)), GIT_SHA1);
             assertThat(store.open(SHA256)).isEmpty();
             assertThat(store.peek(SHA256)).isInstanceOf(Peek.Unknown.class);
             assertThat(read(reader)).isEqualTo(BYTES);
@@ -402,7 +402,7 @@ final class PartialBlobsTest {
                 .resolve(SHA256.hex().substring(0, 2))
                 .resolve(SHA256.hex());
         Files.write(blob, Arrays.copyOf(BYTES, size));
-        store.demote(SHA256, BYTES.length, Extents.upTo(HALF), SHA256);
+        store.demote(new Damage(SHA256, BYTES.length, Extents.upTo(HALF)), SHA256);
         try (BlobWriter writer = writer(SHA256)) {
             assertThat(writer.extents()).isEqualTo(Extents.upTo(Math.min(size, HALF)));
         }
@@ -419,7 +419,7 @@ final class PartialBlobsTest {
             channel.write(ByteBuffer.allocate(BYTES.length), 0);
         }
         try (BlobFile reader = store.open(SHA256).orElseThrow()) {
-            store.demote(SHA256, BYTES.length, Extents.NONE, SHA256);
+            store.demote(new Damage(SHA256, BYTES.length, Extents.NONE), SHA256);
             assertThat(store.open(SHA256)).isEmpty();
             assertCompletes(SHA256);
             assertThat(read(reader)).isEqualTo(BYTES);
@@ -429,10 +429,10 @@ final class PartialBlobsTest {
     @Test
     void contentOfUnknownLengthIsDeleted() throws IOException {
         keep(store, BYTES);
-        store.demote(SHA256, 0, Extents.NONE, SHA256);
+        store.demote(new Damage(SHA256, 0, Extents.NONE), SHA256);
         assertThat(store.hasPartial(SHA256)).isFalse();
         assertThat(store.open(SHA256)).isEmpty();
-        assertThatThrownBy(() -> store.demote(SHA256, BYTES.length, Extents.upTo(3), SHA256))
+        assertThatThrownBy(() -> store.demote(new Damage(SHA256, BYTES.length, Extents.upTo(3)), SHA256))
                 .isInstanceOf(IOException.class);
         assertStartsEmpty();
     }
@@ -441,7 +441,7 @@ final class PartialBlobsTest {
     void contentThatSomebodyWritesAlreadyIsJustRemoved() throws IOException {
         keep(store, BYTES);
         try (BlobWriter writer = writer(SHA256)) {
-            assertThatThrownBy(() -> store.demote(SHA256, BYTES.length, Extents.upTo(HALF), SHA256))
+            assertThatThrownBy(() -> store.demote(new Damage(SHA256, BYTES.length, Extents.upTo(HALF)), SHA256))
                     .isInstanceOf(IOException.class);
             assertThat(store.open(SHA256)).isEmpty();
             fill(writer);

@@ -20,7 +20,9 @@ public final class PartialsKept {
         long sum = 0;
         for (Path file : files) {
             sum += file.toString().endsWith(".extents")
-                    ? Sidecar.read(file).map(note -> note.extents().size()).orElse(0L)
+                    ? Sidecar.read(new LocalDisk(), file)
+                            .map(note -> note.extents().size())
+                            .orElse(0L)
                     : 0;
         }
         return sum;

@@ -88,7 +88,7 @@ class ScrubberTest {
         for (int i = 0; i < 10; i++) {
             store.keep(i);
         }
-        assertThat(cycle(scrubber(10_000))).isBetween(Duration.ofSeconds(10), Duration.ofSeconds(15));
+        assertThat(cycle(scrubber(10_000))).isBetween(Duration.ofSeconds(12), Duration.ofSeconds(17));
     }
 
     @Test

@@ -122,6 +122,23 @@ final class SqliteEntryIndexTest extends EntryIndexContract {
     }
 
     @Test
+    void aPointerPutAfterARemovalOutranksTheRowThatTheRemovalHasNotReachedYet() throws SQLException {
+        index.putPointer("main", new PointerValue("bbbb", NOON.plusSeconds(9)));
+        index.flush();
+        PointerValue anew = new PointerValue("aaaa", NOON);
+        try (Connection busy = connect();
+                Statement statement = busy.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            index.removePointers("main", NOON);
+            index.putPointer("main", anew);
+            statement.execute("ROLLBACK");
+        }
+        index.flush();
+        assertThat(query("SELECT value FROM pointer")).isEqualTo("aaaa");
+        assertThat(index.loadPointer("main")).hasValue(anew);
+    }
+
+    @Test
     void anOperatorCanReadIt() throws SQLException {
         fillAll();
         index.flush();
@@ -148,7 +165,7 @@ final class SqliteEntryIndexTest extends EntryIndexContract {
     @Test
     void noPutWaitsForTheDiskAndNoneIsLost() throws IOException, SQLException {
         index.close();
-        index = SqliteEntryIndex.open(StoreSettings.of(dir, 0, 0, 0));
+        index = SqliteEntryIndex.open(StoreSettings.of(dir, 1L << 40, 0, 0));
         try (Connection busy = connect();
                 Statement statement = busy.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
@@ -331,6 +348,9 @@ final class SqliteEntryIndexTest extends EntryIndexContract {
                 statement.executeUpdate(create);
             }
             statement.executeUpdate("ATTACH '" + file() + "' AS today");
+            for (String table : new String[] {"entry", "pointer", "public_scope"}) {
+                statement.executeUpdate("ALTER TABLE today." + table + " DROP COLUMN used");
+            }
             for (String table : new String[] {"entry", "pointer", "blob", "alias", "public_scope"}) {
                 statement.executeUpdate("INSERT INTO main." + table + " SELECT * FROM today." + table);
             }

@@ -91,11 +91,12 @@ class SqliteLedgerTest {
     void usesAreWrittenOnceAMinuteAtMost() throws Exception {
         VaultLayout layout = new VaultLayout(store.dir.resolve("other"));
         layout.prepare(new LocalDisk());
-        IndexDatabase database = IndexDatabase.open(layout, new Quarantine(layout, new LocalDisk(), store.clock));
+        IndexDatabase database =
+                IndexDatabase.open(layout, new Quarantine(layout, new LocalDisk(), store.clock), 1L << 40);
         IndexTransaction transaction = database.transaction();
         List<Instant> signals = new ArrayList<>();
         AccessTimes accesses = new AccessTimes(() -> signals.add(store.clock.instant()));
-        transaction.put(Tables.BLOB, StoredContent.SHA256.toString(), 7L);
+        transaction.put(Tables.BLOB, StoredContent.SHA256.toString(), 7L, 0);
         Instant start = store.clock.instant();
         for (int second = 0; second <= 120; second++) {
             accesses.touch(StoredContent.SHA256, start.plusSeconds(second));
@@ -129,6 +130,11 @@ class SqliteLedgerTest {
                 "DROP TRIGGER blob_added",
                 "DROP TRIGGER blob_changed",
                 "DROP TRIGGER blob_removed",
+                "DROP TRIGGER entry_added",
+                "DROP TRIGGER entry_removed",
+                "ALTER TABLE entry DROP COLUMN used",
+                "ALTER TABLE pointer DROP COLUMN used",
+                "ALTER TABLE public_scope DROP COLUMN used",
                 "DROP TABLE checksum",
                 "DROP TABLE access",
                 "DROP TABLE pin",
@@ -138,6 +144,7 @@ class SqliteLedgerTest {
         store.reopen();
         store.keep(3);
         assertThat(store.index.ledger().totals()).isEqualTo(new Ledger.Totals(3, 3 * SIZE));
+        assertThat(store.index.ledger().allocated()).isEqualTo(3 * SIZE);
         assertThat(all()).hasSize(3);
     }
 

@@ -44,7 +44,7 @@ class VerificationTest {
 
     private List<Digest> damaged(boolean deep) throws IOException {
         return new Verification(view, deep, Duration.ZERO)
-                .run(_ -> {}).stream().map(Damage::sha256).toList();
+                .run(_ -> {}).damaged().stream().map(Damage::sha256).toList();
     }
 
     @Test
@@ -56,11 +56,12 @@ class VerificationTest {
         for (boolean deep : new boolean[] {false, true}) {
             List<Long> read = new ArrayList<>();
             Verification verification = new Verification(view, deep, Duration.ZERO);
-            List<Damage> found = verification.run(read::add);
+            List<Damage> found = verification.run(read::add).damaged();
             assertThat(found).extracting(Damage::sha256).containsExactly(flipped);
             assertThat(read).hasSize(2);
         }
-        Verification.repair(new Verification(view, false, Duration.ZERO).run(_ -> {}), store.index, store.blobs);
+        Verification.repair(
+                new Verification(view, false, Duration.ZERO).run(_ -> {}).damaged(), store.index, store.blobs);
         assertThat(damaged(true)).isEmpty();
         assertThat(store.index.loadBlob(flipped)).isEqualTo(Optional.empty());
     }
@@ -74,10 +75,12 @@ class VerificationTest {
         Files.delete(store.path(evicted));
         Files.delete(store.path(lost));
 
-        List<Damage> found = new Verification(view, false, Duration.ZERO).run(_ -> {
-            store.index.removeBlob(evicted);
-            store.index.flush();
-        });
+        List<Damage> found = new Verification(view, false, Duration.ZERO)
+                .run(_ -> {
+                    store.index.removeBlob(evicted);
+                    store.index.flush();
+                })
+                .damaged();
 
         assertThat(found).extracting(Damage::sha256).containsExactly(lost);
     }
@@ -89,7 +92,9 @@ class VerificationTest {
         byte[] good = Files.readAllBytes(store.path(mended));
         flip(mended);
 
-        List<Damage> found = new Verification(view, false, Duration.ZERO).run(_ -> write(store.path(mended), good));
+        List<Damage> found = new Verification(view, false, Duration.ZERO)
+                .run(_ -> write(store.path(mended), good))
+                .damaged();
 
         assertThat(found).isEmpty();
     }

@@ -11,6 +11,7 @@ import io.artifactvault.origin.OriginSettings;
 import io.artifactvault.origin.OutboundSettings;
 import io.artifactvault.origin.RetrySettings;
 import io.artifactvault.server.ServerSettings;
+import io.artifactvault.store.EvictionSettings;
 import io.artifactvault.store.FileBlobStore;
 import io.artifactvault.store.StoreSettings;
 import io.artifactvault.testhub.ScriptedOrigin;
@@ -51,6 +52,7 @@ final class HttpStage implements AutoCloseable {
     private final String prefix;
     private final OriginSettings manners;
     private final VaultServer.Blobs blobs;
+    private final EvictionSettings limits;
     private VaultServer vault;
 
     HttpStage(Path folder, ScriptedOrigin origin) throws IOException {
@@ -59,16 +61,28 @@ final class HttpStage implements AutoCloseable {
 
     /** @param blobs opens the store */
     HttpStage(Path folder, ScriptedOrigin origin, VaultServer.Blobs blobs) throws IOException {
-        this(folder, URI.create(origin.base()), "/files/", PATIENT, blobs);
+        this(folder, URI.create(origin.base()), "/files/", PATIENT, blobs, EvictionSettings.upTo(1L << 40));
+    }
+
+    /** @param limits of the store */
+    HttpStage(Path folder, ScriptedOrigin origin, EvictionSettings limits) throws IOException {
+        this(folder, URI.create(origin.base()), "/files/", PATIENT, FileBlobStore::open, limits);
     }
 
     /** @param manners towards the origin */
     HttpStage(Path folder, URI base, String prefix, OriginSettings manners) throws IOException {
-        this(folder, base, prefix, manners, FileBlobStore::open);
+        this(folder, base, prefix, manners, FileBlobStore::open, EvictionSettings.upTo(1L << 40));
     }
 
-    private HttpStage(Path folder, URI base, String prefix, OriginSettings manners, VaultServer.Blobs blobs)
+    private HttpStage(
+            Path folder,
+            URI base,
+            String prefix,
+            OriginSettings manners,
+            VaultServer.Blobs blobs,
+            EvictionSettings limits)
             throws IOException {
+        this.limits = limits;
         this.folder = folder;
         this.base = base;
         this.prefix = prefix;
@@ -101,13 +115,19 @@ final class HttpStage implements AutoCloseable {
                 new VaultConfig(
                         new ServerSettings("127.0.0.1", 0, Optional.empty(), PATIENCE, PATIENCE, 65_536),
                         new AdminSettings("127.0.0.1", 0, Optional.empty()),
-                        StoreSettings.of(folder, 1L << 40, 32L << 20, 64),
+                        store(),
                         CacheSettings.defaults(),
                         manners,
                         List.of(backend)),
                 clock,
                 _ -> {},
                 blobs);
+    }
+
+    private StoreSettings store() {
+        StoreSettings usual = StoreSettings.of(folder, 1L << 40, 32L << 20, 64);
+        return new StoreSettings(
+                folder, usual.memory(), usual.openFiles(), limits, usual.partial(), usual.verify(), usual.scrubRate());
     }
 
     void restart() throws IOException {

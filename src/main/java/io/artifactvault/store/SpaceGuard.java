@@ -1,0 +1,133 @@
+package io.artifactvault.store;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps fills under way within the store's limits: one object under {@code max_object_size}, all of the folder under {@code
+ * max_size}, and {@code min_free} of the file system for others. Where room is short it has the evictor make some, in the thread
+ * that needs it. Thread-safe.
+ */
+public final class SpaceGuard implements Admission {
+    private static final Logger log = LoggerFactory.getLogger(SpaceGuard.class);
+
+    /** The file system is asked again after so many bytes. */
+    private static final long LOOK_EVERY = 4L << 20;
+
+    /** After a search for room that found none, the next one waits so long: each walks through all rows. */
+    private static final Duration VAIN = Duration.ofSeconds(1);
+
+    /** What makes room. */
+    @FunctionalInterface
+    public interface Evictions {
+        void makeRoom(long bytes) throws IOException;
+    }
+
+    private final EvictionSettings settings;
+    private final Usage usage;
+    private final Space space;
+    private final Evictions evictions;
+    private final Clock clock;
+    private final AtomicLong unlooked = new AtomicLong();
+    private final LongAdder refused = new LongAdder();
+    private volatile Instant vainUntil = Instant.MIN;
+
+    public SpaceGuard(EvictionSettings settings, Usage usage, Space space, Evictions evictions, Clock clock) {
+        this.settings = settings;
+        this.usage = usage;
+        this.space = space;
+        this.evictions = evictions;
+        this.clock = clock;
+    }
+
+    /** How many fills were refused room since the start. */
+    public long refused() {
+        return refused.sum();
+    }
+
+    @Override
+    public void begin(OptionalLong length, boolean inParts) throws NoRoomException {
+        long most = settings.largestObject(length);
+        if (Blocks.of(length.orElse(0)) > most && !inParts) {
+            throw refusal(length.getAsLong() + " bytes are more than one object may take (cache.max_object_size, "
+                    + most + ")");
+        }
+        if (clock.instant().isBefore(vainUntil) && !isWithin(usage.total() + Blocks.of(length.orElse(0)))) {
+            throw refusal("the store is full, and nothing in it may be evicted now");
+        }
+    }
+
+    @Override
+    public void more(OptionalLong length, long object, long bytes) throws NoRoomException {
+        long most = settings.mostOf(length);
+        if (object > most) {
+            throw refusal("more than " + most + " bytes of it may not be stored (cache.max_object_size)");
+        }
+        if (!take(bytes)) {
+            makeRoom(bytes);
+        }
+    }
+
+    private synchronized void makeRoom(long bytes) throws NoRoomException {
+        // Another fill may have made room meanwhile.
+        if (take(bytes)) {
+            return;
+        }
+        if (!clock.instant().isBefore(vainUntil)) {
+            search(bytes);
+            if (take(bytes)) {
+                return;
+            }
+            vainUntil = clock.instant().plus(VAIN);
+        }
+        throw refusal("the store is full, and nothing in it may be evicted now");
+    }
+
+    private void search(long bytes) {
+        try {
+            evictions.makeRoom(bytes);
+        } catch (IOException e) {
+            log.warn("Could not make room in the store: {}", e.toString());
+        }
+    }
+
+    /** Counts the bytes as taken before it looks, so that fills at the same time do not share the same room. */
+    private boolean take(long bytes) {
+        usage.run(bytes);
+        boolean taken = isWithin(usage.total()) && isLeftToOthers(bytes);
+        if (!taken) {
+            usage.run(-bytes);
+        }
+        return taken;
+    }
+
+    private boolean isWithin(long total) {
+        return total <= settings.maxSize();
+    }
+
+    private boolean isLeftToOthers(long bytes) {
+        if (unlooked.addAndGet(-bytes) >= 0) {
+            return true;
+        }
+        try {
+            long left = space.usable() - settings.reserve(space);
+            unlooked.set(Math.clamp(left - bytes, 0, LOOK_EVERY));
+            return left >= bytes;
+        } catch (IOException e) {
+            // The write itself will tell.
+            return true;
+        }
+    }
+
+    private NoRoomException refusal(String why) {
+        refused.increment();
+        return new NoRoomException("No room in the store: " + why);
+    }
+}
