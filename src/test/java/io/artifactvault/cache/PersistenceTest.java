@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 
 /** A stream is taken up again as long as it gets on. */
 class PersistenceTest {
-    private static final OriginException CUT = new OriginException(OriginFailure.BODY_CUT, "hub.test");
-    private static final OriginException STALLED = new OriginException(OriginFailure.BODY_STALLED, "hub.test");
+    private final OriginException cut = new OriginException(OriginFailure.BODY_CUT, "hub.test");
+    private final OriginException stalled = new OriginException(OriginFailure.BODY_STALLED, "hub.test");
 
     private final Persistence persistence = Persistence.ofLead();
 
@@ -30,17 +30,17 @@ class PersistenceTest {
 
     @Test
     void aStreamThatIsCutAfterAByteGoesOn() {
-        assertThat(times(CUT, 1)).isEqualTo(20);
+        assertThat(times(cut, 1)).isEqualTo(20);
     }
 
     /** An origin that drips stalls again and again, and each time some bytes came. */
     @Test
     void aStreamThatDripsIsGivenUp() {
-        assertThat(times(STALLED, 100)).isEqualTo(4);
+        assertThat(times(stalled, 100)).isEqualTo(4);
     }
 
     @Test
     void aStreamThatStallsNowAndThenInALargeFileGoesOn() {
-        assertThat(times(STALLED, 1 << 20)).isEqualTo(20);
+        assertThat(times(stalled, 1 << 20)).isEqualTo(20);
     }
 }
