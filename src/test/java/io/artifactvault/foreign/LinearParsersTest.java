@@ -137,8 +137,10 @@ class LinearParsersTest {
     @SuppressWarnings("unchecked") // each room is one
     private static Supplier<Map<String, Consumer<String>>> parsers(ClassLoader loader, String room)
             throws ReflectiveOperationException {
-        return (Supplier<Map<String, Consumer<String>>>)
-                Class.forName(room, true, loader).getDeclaredConstructor().newInstance();
+        return (Supplier<Map<String, Consumer<String>>>) Class.forName(room, true, loader)
+                .asSubclass(Supplier.class)
+                .getDeclaredConstructor()
+                .newInstance();
     }
 
     @ParameterizedTest
