@@ -54,6 +54,7 @@ public final class Work {
                 counted.asCollector(Object[].class, type.parameterCount()).asType(type));
     }
 
+    @SuppressWarnings("UnusedMethod") // found by its name
     private static Object call(MethodHandle target, String name, Object[] arguments) throws Throwable {
         Object result = (Object) target.invokeExact(arguments);
         done += cost(name, arguments, result);

@@ -6,6 +6,7 @@ import io.artifactvault.foreign.Mutations;
 import io.artifactvault.testhub.Asked;
 import io.artifactvault.testhub.ScriptedOrigin;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +45,7 @@ class ForeignTextTest extends HubStory {
 
     /** The whole answer, head and body. */
     private static String ask(int port, String request) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", port)) {
+        try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port)) {
             socket.setSoTimeout((int) Stage.PATIENCE.toMillis());
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
