@@ -94,6 +94,14 @@ public final class ChunkPipe {
         return wanted;
     }
 
+    /** Adds bytes that are in memory in any case, before the pipe has a reader; never waits. */
+    synchronized void prime(ByteBuffer bytes) {
+        if (bytes.hasRemaining()) {
+            chunks.add(bytes.slice());
+            held += bytes.remaining();
+        }
+    }
+
     private boolean putChunk(ByteBuffer chunk) throws InterruptedException {
         @Nullable Runnable wake;
         synchronized (this) {

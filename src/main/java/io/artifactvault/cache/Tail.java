@@ -59,24 +59,40 @@ final class Tail {
             this.left = end - position;
         }
 
+        /** Takes what is gathered already; never waits. */
+        boolean prime(ByteBuffer bytes) {
+            ByteBuffer mine = mine(bytes);
+            pipe.prime(mine);
+            return wantsMore(true);
+        }
+
         /** False when they have gone, or have all they want. */
         boolean put(ByteBuffer bytes) throws IOException {
+            ByteBuffer mine = mine(bytes);
+            try {
+                return wantsMore(!mine.hasRemaining() || pipe.put(mine));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw (IOException) new InterruptedIOException("the vault is shutting down").initCause(e);
+            }
+        }
+
+        /** What of the bytes is theirs. */
+        private ByteBuffer mine(ByteBuffer bytes) {
             ByteBuffer mine = bytes.duplicate();
             int passed = (int) Math.min(skip, mine.remaining());
             skip -= passed;
             mine.position(mine.position() + passed);
             mine.limit(mine.position() + (int) Math.min(left, mine.remaining()));
             left -= mine.remaining();
-            try {
-                boolean there = !mine.hasRemaining() || pipe.put(mine);
-                if (there && left == 0 && end != Long.MAX_VALUE) {
-                    pipe.end(true);
-                }
-                return there && left > 0;
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw (IOException) new InterruptedIOException("the vault is shutting down").initCause(e);
+            return mine;
+        }
+
+        private boolean wantsMore(boolean there) {
+            if (there && left == 0 && end != Long.MAX_VALUE) {
+                pipe.end(true);
             }
+            return there && left > 0;
         }
     }
 
@@ -150,24 +166,21 @@ final class Tail {
         Reader reader = new Reader(position, end.orElse(Long.MAX_VALUE), offset);
         if (reader.left == 0) {
             reader.pipe.end(true);
-        } else if (flowing || !prime(reader)) {
+        } else if (flowing) {
             reader.pipe.end(false);
+        } else {
+            prime(reader);
         }
         return new Body.Piped(reader.pipe);
     }
 
     /** Gives a reader what was gathered, and counts them in if they want more. */
-    private boolean prime(Reader reader) {
-        try {
-            boolean wantsMore = reader.put(ByteBuffer.wrap(gathered.toByteArray()));
-            if (wantsMore && ended) {
-                reader.pipe.end(whole);
-            } else if (wantsMore) {
-                readers.add(reader);
-            }
-            return true;
-        } catch (IOException e) {
-            return false;
+    private void prime(Reader reader) {
+        boolean wantsMore = reader.prime(ByteBuffer.wrap(gathered.toByteArray()));
+        if (wantsMore && ended) {
+            reader.pipe.end(whole);
+        } else if (wantsMore) {
+            readers.add(reader);
         }
     }
 }

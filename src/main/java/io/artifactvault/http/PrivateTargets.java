@@ -3,7 +3,6 @@ package io.artifactvault.http;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -177,14 +176,24 @@ public record PrivateTargets(boolean all, List<Listed> listed) {
     }
 
     private static String name(String text) {
-        List<String> labels = new ArrayList<>(List.of(text.split("\\.", -1)));
-        boolean sound = text.length() <= LONGEST_NAME && labels.stream().allMatch(PrivateTargets::isLabel);
+        boolean sound = text.length() <= LONGEST_NAME && isMadeOfLabels(text);
         if (!sound || isNumeric(text)) {
             throw new IllegalArgumentException(
                     "be a host name of letters, digits, dots and hyphens, with no port and no"
                             + " scheme; a star stands for the first labels alone, such as *.cdn.internal");
         }
         return text;
+    }
+
+    private static boolean isMadeOfLabels(String text) {
+        int from = 0;
+        for (int dot = text.indexOf('.'); dot >= 0; dot = text.indexOf('.', from)) {
+            if (!isLabel(text.substring(from, dot))) {
+                return false;
+            }
+            from = dot + 1;
+        }
+        return isLabel(text.substring(from));
     }
 
     private static boolean isLabel(String label) {

@@ -68,8 +68,8 @@ class TailTest {
     void aLongEndFlowsToThoseWhoCameInTimeAndToNobodyElse() throws IOException {
         ChunkPipe reader = pipe(tail.from(100, OptionalLong.empty()));
         long read = 0;
-        for (int i = 0; i < 40; i++) {
-            tail.add(bytes(MIB / 8, i));
+        for (int i = 0; i < 160; i++) {
+            tail.add(bytes(MIB / 32, i));
             read += drain(reader).length;
         }
         assertThat(read).isEqualTo(5L * MIB);
@@ -102,9 +102,10 @@ class TailTest {
     @Test
     void itEndsWithItsLastReader() throws IOException {
         ChunkPipe reader = pipe(tail.from(100, OptionalLong.empty()));
-        tail.add(bytes(MIB, 1));
-        drain(reader);
-        tail.add(bytes(MIB, 2));
+        for (int i = 0; i < 64; i++) {
+            tail.add(bytes(MIB / 32, i));
+            drain(reader);
+        }
         reader.abandon();
         assertThatThrownBy(() -> tail.add(bytes(1, 3))).isInstanceOf(Intake.UnreadException.class);
     }
