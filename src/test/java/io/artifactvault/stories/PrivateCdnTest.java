@@ -3,8 +3,12 @@ package io.artifactvault.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.artifactvault.backend.generic.GenericSettings;
+import io.artifactvault.http.Digest;
+import io.artifactvault.http.Hasher;
 import io.artifactvault.http.PrivateTargets;
 import io.artifactvault.testhub.ScriptedOrigin;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -18,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** One internal CDN is open to redirects, and nothing else of the network behind the vault: for both types of backends. */
 @Timeout(120)
 class PrivateCdnTest {
+    private static final String INSIDE = "inside";
     private static final String FILE = "acme/tiny/resolve/main/model.bin";
 
     @TempDir
@@ -30,7 +35,7 @@ class PrivateCdnTest {
     @BeforeEach
     void start() {
         neighbour = ScriptedOrigin.open("127.0.0.3", (request, reply) -> reply.answer("next door"));
-        cdn = ScriptedOrigin.open("127.0.0.2", (request, reply) -> reply.answer("inside"));
+        cdn = ScriptedOrigin.open("127.0.0.2", (request, reply) -> reply.answer(INSIDE));
         origin = ScriptedOrigin.open("127.0.0.1", (request, reply) -> reply.answer(""));
         leadTo(cdn.base());
     }
@@ -39,7 +44,16 @@ class PrivateCdnTest {
         origin.handler((request, reply) -> reply.status(302)
                 .field("Location", base + "/blob")
                 .field("X-Repo-Commit", "a".repeat(40))
+                .field("X-Linked-Etag", named(INSIDE))
+                .field("X-Linked-Size", Integer.toString(INSIDE.length()))
                 .answer(""));
+    }
+
+    /** As the Hub names content: only what it names counts as its word. */
+    private static String named(String content) {
+        Hasher hasher = Hasher.of(Digest.Algorithm.SHA256, content.length());
+        hasher.update(ByteBuffer.wrap(content.getBytes(StandardCharsets.US_ASCII)));
+        return '"' + hasher.finish().hex() + '"';
     }
 
     @AfterEach
@@ -78,7 +92,7 @@ class PrivateCdnTest {
     @ParameterizedTest
     @CsvSource({"huggingface", "http"})
     void aListedNameIsFollowedToItsAddress(String type) throws Exception {
-        try (ScriptedOrigin local = ScriptedOrigin.open("127.0.0.1", (request, reply) -> reply.answer("inside"))) {
+        try (ScriptedOrigin local = ScriptedOrigin.open("127.0.0.1", (request, reply) -> reply.answer(INSIDE))) {
             leadTo("http://localhost:" + local.port());
             assertThat(status(type, PrivateTargets.of("localhost"))).isEqualTo(200);
             leadTo("http://127.0.0.1:" + local.port());
@@ -124,6 +138,8 @@ class PrivateCdnTest {
                 reply.status(302)
                         .field("Location", cdn.base() + "/blob")
                         .field("X-Repo-Commit", "a".repeat(40))
+                        .field("X-Linked-Etag", named("home"))
+                        .field("X-Linked-Size", "4")
                         .answer("");
             }
         });
