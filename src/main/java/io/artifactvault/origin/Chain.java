@@ -17,6 +17,28 @@ import java.util.function.Predicate;
  * and what may travel along; no I/O. Confined to the fill thread that follows the chain.
  */
 final class Chain {
+    /** Lower case. */
+    private static final Set<String> FOR_ANY_ORIGIN = Set.of(
+            "accept",
+            "accept-charset",
+            "accept-encoding",
+            "accept-language",
+            "cache-control",
+            "content-disposition",
+            "content-encoding",
+            "content-language",
+            "content-type",
+            "if-match",
+            "if-modified-since",
+            "if-none-match",
+            "if-range",
+            "if-unmodified-since",
+            "pragma",
+            "prefer",
+            "range",
+            "user-agent",
+            "via");
+
     private static final Set<String> CONTENT_FIELDS =
             Set.of("content-type", "content-encoding", "content-language", "content-location", "content-range");
 
@@ -96,9 +118,12 @@ final class Chain {
         throw failure(OriginFailure.BAD_REDIRECT);
     }
 
-    /** For another origin, and for good: what was meant for the first one must not come back by way of the second. */
+    /**
+     * For another origin, and for good: what was meant for the first one must not come back by way of the second. Keys and tokens have
+     * many names, so only fields that are meant for any origin go on.
+     */
     static OriginRequest stripped(OriginRequest moved) {
-        return moved.withCredential(Optional.empty()).withFields(without(moved.fields(), Chain::isPersonal));
+        return moved.withCredential(Optional.empty()).withFields(moved.fields().only(FOR_ANY_ORIGIN));
     }
 
     private static Fields without(Fields fields, Predicate<String> lowerCaseName) {
@@ -109,13 +134,6 @@ final class Chain {
             }
         });
         return kept.build();
-    }
-
-    private static boolean isPersonal(String name) {
-        return name.equals("cookie")
-                || name.equals("authorization")
-                || name.startsWith("x-hf-")
-                || name.startsWith("proxy-");
     }
 
     private PrivateTargets targets(URI next) {

@@ -148,9 +148,10 @@ final class GenericResource implements HttpResource {
         try {
             String absolute = uri().resolve(URI.create(reference.strip())).toString();
             String base = settings.baseUrl() + "/";
-            return absolute.startsWith(base)
-                    ? Optional.of(settings.prefix() + absolute.substring(base.length()))
-                    : Optional.empty();
+            String local = settings.prefix() + absolute.substring(Math.min(base.length(), absolute.length()));
+            // Clients would take two slashes for another host, and dots for a path outside the mount.
+            boolean below = absolute.startsWith(base) && !local.startsWith("//") && !local.contains("/../");
+            return Optional.of(local).filter(_ -> below);
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

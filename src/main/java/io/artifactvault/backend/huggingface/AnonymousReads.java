@@ -45,8 +45,16 @@ final class AnonymousReads {
             "opt-in-out-urls");
 
     /** Some servers take the method from these in the place of the request's own. */
-    private static final List<String> OVERRIDES =
-            List.of("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override", "X-Method");
+    private static final List<String> OVERRIDES = List.of(
+            "X-HTTP-Method-Override",
+            "X-HTTP-Method",
+            "X-HTTP-Verb",
+            "X-Method-Override",
+            "X-Method",
+            "X-Override-Method",
+            "X-Request-Method",
+            "Method",
+            "_method");
 
     private static final String OVERRIDE_PARAMETER = "_method";
     private static final String PACK = "application/x-git-upload-pack-request";
@@ -61,7 +69,7 @@ final class AnonymousReads {
 
     private static boolean isListed(Request request, String below) {
         if (Hub.isForViewer(request)) {
-            return request.isRead() && OF_VIEWER.contains(below);
+            return request.isPlainRead() && OF_VIEWER.contains(below);
         }
         return switch (HubRouter.route(below)) {
             case HubRoute.File(Repository repository, String _, String _) -> reads(request, repository);
@@ -69,7 +77,7 @@ final class AnonymousReads {
             case HubRoute.Manifest(Repository repository, String _) -> reads(request, repository);
             case HubRoute.Layer(Repository repository, String _) -> reads(request, repository);
             case HubRoute.BucketFile(Repository bucket) -> reads(request, bucket);
-            case HubRoute.Listing _ -> request.isRead();
+            case HubRoute.Listing _ -> request.isPlainRead();
             case HubRoute.Api api -> asksAbout(request, api);
             case HubRoute.GitRefs(Repository repository) ->
                 reads(request, repository) && request.target().query().equals(Optional.of("service=git-upload-pack"));
@@ -81,17 +89,21 @@ final class AnonymousReads {
     }
 
     private static boolean asksAbout(Request request, HubRoute.Api api) {
-        boolean reads = request.isRead()
-                || (request.method().equals("POST") && api.verb().equals("paths-info"));
+        boolean reads = request.isPlainRead()
+                || (request.method().equals("POST")
+                        && api.verb().equals("paths-info")
+                        && !request.fields().has("Content-Encoding"));
         return reads && ABOUT_REPOSITORIES.contains(api.verb()) && isPlain(api.repository());
     }
 
     private static boolean reads(Request request, Repository repository) {
-        return request.isRead() && isPlain(repository);
+        return request.isPlainRead() && isPlain(repository);
     }
 
     private static boolean posts(Request request, String contentType) {
+        // In a coding another could read another question than the vault does.
         return request.method().equals("POST")
+                && !request.fields().has("Content-Encoding")
                 && request.fields()
                         .first("Content-Type")
                         .filter(type -> isOf(type, contentType))
