@@ -65,7 +65,8 @@ final class BudgetStage implements AutoCloseable {
     }
 
     AttackStage attack(double scale) {
-        return new AttackStage(scene.hub(), scene.origin(), vault.port(), cache, scale);
+        List<String> targets = stored.stream().map(Offered::target).toList();
+        return new AttackStage(scene.hub(), scene.origin(), vault.port(), cache, targets, scale);
     }
 
     void stopHub() {

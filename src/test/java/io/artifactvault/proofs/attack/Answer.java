@@ -7,8 +7,9 @@ import java.util.Arrays;
  *
  * @param firstByteAt when the first byte of its body came, or the end of its head if there is no body, by {@link
  *     System#nanoTime}
+ * @param closes whether the vault closes the connection after it
  */
-public record Answer(int status, byte[] body, long firstByteAt) {
+public record Answer(int status, byte[] body, long firstByteAt, boolean closes) {
     public boolean is(byte[] expected) {
         return status == 200 && Arrays.equals(body, expected);
     }

@@ -29,23 +29,25 @@ final class AnswerReader {
         int status = Integer.parseInt(first.substring(9, 12));
         long length = -1;
         boolean chunked = false;
+        boolean closes = false;
         for (String field = line(); !field.isEmpty(); field = line()) {
             String text = field.toLowerCase(Locale.ROOT);
             if (text.startsWith("content-length:")) {
                 length = Long.parseLong(text.substring(text.indexOf(':') + 1).strip());
             }
+            closes |= text.equals("connection: close");
             chunked |= text.startsWith("transfer-encoding:") && text.endsWith("chunked");
         }
         if (status < 200) {
             return next(patience, head);
         }
         boolean bodiless = head || status == 204 || status == 304 || length == 0;
-        return body(status, bodiless, chunked, length);
+        return body(status, bodiless, chunked, length, closes);
     }
 
-    private Answer body(int status, boolean bodiless, boolean chunked, long length) throws IOException {
+    private Answer body(int status, boolean bodiless, boolean chunked, long length, boolean closes) throws IOException {
         if (bodiless) {
-            return new Answer(status, new byte[0], System.nanoTime());
+            return new Answer(status, new byte[0], System.nanoTime(), closes);
         }
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         int first = read();
@@ -59,7 +61,7 @@ final class AnswerReader {
         if (length >= 0 && body.size() != length) {
             throw new EOFException("The body ended after " + body.size() + " of " + length + " bytes");
         }
-        return new Answer(status, body.toByteArray(), firstByteAt);
+        return new Answer(status, body.toByteArray(), firstByteAt, closes);
     }
 
     private void chunks(int first, ByteArrayOutputStream body) throws IOException {

@@ -21,6 +21,7 @@ public final class AttackStage implements AutoCloseable {
     private final AwkwardOrigin origin;
     private final int port;
     private final Path cache;
+    private final List<String> stored;
     private final double scale;
     private final Queue<Line> lines = new ConcurrentLinkedQueue<>();
     private final Queue<String> remarks = new ConcurrentLinkedQueue<>();
@@ -38,13 +39,15 @@ public final class AttackStage implements AutoCloseable {
      *
      * @param port of the vault
      * @param cache the vault's folder
+     * @param stored targets of what is stored there
      * @param scale how large the attack is to be; 1 for its full size
      */
-    public AttackStage(TestHub hub, AwkwardOrigin origin, int port, Path cache, double scale) {
+    public AttackStage(TestHub hub, AwkwardOrigin origin, int port, Path cache, List<String> stored, double scale) {
         this.hub = hub;
         this.origin = origin;
         this.port = port;
         this.cache = cache;
+        this.stored = stored;
         this.scale = scale;
     }
 
@@ -58,6 +61,10 @@ public final class AttackStage implements AutoCloseable {
 
     Path cache() {
         return cache;
+    }
+
+    List<String> stored() {
+        return stored;
     }
 
     /** How many of something, of so many in full size. */

@@ -23,6 +23,7 @@ public final class AwkwardOrigin implements AutoCloseable {
     private static final int DRIP = 1_000;
     private static final int PIECE = 1 << 16;
     private static final Duration LATE = Duration.ofSeconds(2);
+    private static final Duration SLOWLY = Duration.ofSeconds(3);
     private static final Duration BREATH = Duration.ofMillis(20);
     private static final Content FILLING = Content.generated(LARGE, 4);
 
@@ -100,12 +101,13 @@ public final class AwkwardOrigin implements AutoCloseable {
         reply.field("Cache-Control", "no-store").answer("released");
     }
 
-    /** Interim answers without end: every fiftieth of a second, or for number 0 without a pause. */
+    /** Interim answers without end: for odd numbers one every three seconds, for even ones fifty a second, for 0
+     * as many as it can. */
     private static void interim(OriginReply reply, int number) throws IOException {
         while (true) {
             reply.informational(103, Fields.of("Link", "</style.css>; rel=preload"));
             if (number > 0) {
-                reply.delay(BREATH);
+                reply.delay(number % 2 == 0 ? BREATH : SLOWLY);
             }
         }
     }

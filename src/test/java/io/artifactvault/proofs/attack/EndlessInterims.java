@@ -2,7 +2,7 @@ package io.artifactvault.proofs.attack;
 
 import java.time.Duration;
 
-/** Origins that send interim answers (103) for ever: most of them fifty a second, one as many as it can. */
+/** Origins that send interim answers (103) for ever: one every three seconds, fifty a second, and one origin as many as it can. */
 final class EndlessInterims implements Attack {
     private static final int REQUESTS = 20;
     private static final Duration PATIENCE = Duration.ofSeconds(20);

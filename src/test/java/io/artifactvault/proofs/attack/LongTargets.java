@@ -2,6 +2,7 @@ package io.artifactvault.proofs.attack;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Requests with targets of 60 KiB, one after the other; each differs, so that nothing of them can be shared. */
 final class LongTargets implements Attack {
@@ -28,9 +29,11 @@ final class LongTargets implements Attack {
         stage.say("%s", outcomes);
     }
 
-    private static Answer ask(Line line, String target) throws IOException {
+    private static Answer ask(Line line, String target, AtomicBoolean open) throws IOException {
         line.send(Client.get(target));
-        return line.receive(PATIENCE);
+        Answer answer = line.receive(PATIENCE);
+        open.set(!answer.closes());
+        return answer;
     }
 
     /** A connection that is closed after an answer, as after a 414, is opened anew. */
@@ -38,11 +41,11 @@ final class LongTargets implements Attack {
         int left = count;
         while (left > 0) {
             try (Line line = stage.open()) {
-                boolean answered = true;
-                while (left > 0 && answered) {
+                AtomicBoolean open = new AtomicBoolean(true);
+                while (left > 0 && open.get()) {
                     left--;
                     String target = "/elsewhere/" + left + LONG;
-                    answered = outcomes.of(() -> ask(line, target));
+                    open.compareAndSet(true, outcomes.of(() -> ask(line, target, open)));
                 }
             } catch (IOException e) {
                 // Refused: the next one may get in.

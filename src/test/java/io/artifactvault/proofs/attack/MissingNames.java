@@ -3,11 +3,11 @@ package io.artifactvault.proofs.attack;
 import java.io.IOException;
 import java.time.Duration;
 
-/** Names that the Hub does not know, half of them of 30 KB, with a small {@code max_size}. */
+/** Names that the Hub does not know, half of them of 12 KB, with a small {@code max_size}. */
 final class MissingNames implements Attack {
     private static final int NAMES = 3_000;
     private static final int CONNECTIONS = 20;
-    private static final String LONG = "y".repeat(30_000);
+    private static final String LONG = "y".repeat(12_000);
     private static final long MAX_SIZE = 1 << 20;
     private static final long BOUND = 12 << 20;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
