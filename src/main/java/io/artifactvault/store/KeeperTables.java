@@ -41,7 +41,7 @@ final class KeeperTables {
             END
             """);
 
-    /** The same totals with what all of it takes on the disk, and how many answers are stored, for format 3. */
+    /** The same totals with what all of it takes on the disk, and how many answers are stored, for format 4. */
     static final List<String> COUNT_MORE = List.of(
             "ALTER TABLE total ADD COLUMN allocated INTEGER NOT NULL DEFAULT 0",
             "UPDATE total SET allocated = (SELECT coalesce(sum(" + Blocks.sql("") + "), 0) FROM blob)",
