@@ -280,7 +280,7 @@ final class Forwarding {
 
     /** The answer to a GET. */
     private void keepOrPass(Received received) throws OriginException {
-        if (!isStorable(received)) {
+        if (!Planner.isKeepable(task.resource().key()) || !isStorable(received)) {
             // What came now is newer than what is stored: that is not to be used again.
             task.stored()
                     .filter(_ -> !Storability.isOfOneRequest(received.status()))

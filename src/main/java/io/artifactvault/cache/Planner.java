@@ -80,7 +80,7 @@ final class Planner {
     }
 
     /** Nothing is kept for a target without end: a key of that length would be in the index several times. */
-    private static boolean isKeepable(String key) {
+    static boolean isKeepable(String key) {
         return key.length() <= EntryIndex.LONGEST_KEY - ROOM_FOR_VARIANTS;
     }
 }

@@ -29,6 +29,11 @@ import org.jspecify.annotations.Nullable;
 final class AnswerHandler extends ChannelInboundHandlerAdapter {
     private static final int MOST_INTERIM_ANSWERS = 32;
 
+    /** Smaller pieces of one read are put together: each of its own would cost more than its bytes. */
+    private static final int SMALL = 2 * 1024;
+
+    private static final int TOGETHER = 16 * 1024;
+
     private final AnswerDecoder decoder;
     private @Nullable ChannelHandlerContext context;
     private @Nullable Inbox inbox;
@@ -38,6 +43,7 @@ final class AnswerHandler extends ChannelInboundHandlerAdapter {
     private boolean interim;
     private int interimAnswers;
     private boolean persistent;
+    private @Nullable ByteBuf gathered;
 
     AnswerHandler(AnswerDecoder decoder) {
         this.decoder = decoder;
@@ -128,17 +134,42 @@ final class AnswerHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         ByteBuf bytes = content.content();
-        if (bytes.isReadable()) {
+        if (bytes.readableBytes() >= SMALL) {
+            handOver(ctx, to);
             to.put(new Inbox.Chunk(bytes));
         } else {
-            bytes.release();
+            gather(ctx, to, bytes);
         }
         if (last) {
             end(ctx, to);
         }
     }
 
+    private void gather(ChannelHandlerContext ctx, Inbox to, ByteBuf bytes) {
+        ByteBuf before = gathered;
+        if (before != null && before.readableBytes() + bytes.readableBytes() > TOGETHER) {
+            handOver(ctx, to);
+        }
+        if (bytes.isReadable()) {
+            ByteBuf into = gathered == null ? ctx.alloc().buffer(SMALL, TOGETHER) : gathered;
+            gathered = into.writeBytes(bytes);
+        }
+        bytes.release();
+    }
+
+    /** In a buffer of just their size, since it may wait for long. */
+    private void handOver(ChannelHandlerContext ctx, Inbox to) {
+        ByteBuf pieces = gathered;
+        if (pieces != null) {
+            gathered = null;
+            int length = pieces.readableBytes();
+            to.put(new Inbox.Chunk(ctx.alloc().buffer(length, length).writeBytes(pieces)));
+            pieces.release();
+        }
+    }
+
     private void end(ChannelHandlerContext ctx, Inbox to) {
+        handOver(ctx, to);
         boolean reusable = persistent && requestSent && decoder.isAtCleanEnd();
         inbox = null;
         decoder.expectNothing();
@@ -156,6 +187,7 @@ final class AnswerHandler extends ChannelInboundHandlerAdapter {
             ctx.read();
             return;
         }
+        handOver(ctx, to);
         if (to.wantsMore()) {
             ctx.read();
         }
@@ -189,6 +221,9 @@ final class AnswerHandler extends ChannelInboundHandlerAdapter {
     private void fail(ChannelHandlerContext ctx, OriginFailure failure, @Nullable Throwable cause) {
         Inbox to = inbox;
         inbox = null;
+        if (to != null) {
+            handOver(ctx, to);
+        }
         ctx.close();
         if (to != null) {
             to.put(new Inbox.Fault(failure, !decoder.isTouched(), cause));

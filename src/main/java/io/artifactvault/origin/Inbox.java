@@ -26,6 +26,8 @@ final class Inbox {
     /** For a body that goes at a client's pace, of which there may be thousands. */
     static final int LITTLE = 32 * 1024;
 
+    private static final int LEAST_COST = 256;
+
     sealed interface Item permits Early, Head, Chunk, End, Fault {}
 
     /** The head of an interim answer. */
@@ -35,7 +37,12 @@ final class Inbox {
     record Head(int status, Fields fields, OptionalLong contentLength) implements Item {}
 
     /** Bytes of the body, never empty; the taker releases them. */
-    record Chunk(ByteBuf bytes) implements Item {}
+    record Chunk(ByteBuf bytes) implements Item {
+        /** What it counts for: objects of its own take memory too, however small it is. */
+        private int cost() {
+            return Math.max(LEAST_COST, bytes.readableBytes());
+        }
+    }
 
     /** The proper end; {@code reusable} says whether the connection may serve another request. */
     record End(boolean reusable) implements Item {}
@@ -62,7 +69,7 @@ final class Inbox {
     /** Event loop: the taker learns of it at the next {@link #wake}. */
     void put(Item item) {
         if (item instanceof Chunk chunk) {
-            waiting.addAndGet(chunk.bytes().readableBytes());
+            waiting.addAndGet(chunk.cost());
         }
         items.add(item);
         if (cancelled) {
@@ -100,7 +107,7 @@ final class Inbox {
             item = await(patienceNanos);
         }
         if (item instanceof Chunk chunk) {
-            takenOut(chunk.bytes().readableBytes());
+            takenOut(chunk.cost());
         }
         return item;
     }
