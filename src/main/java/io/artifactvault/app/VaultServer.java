@@ -294,7 +294,7 @@ public final class VaultServer implements AutoCloseable {
                 port(),
                 config.admin().host(),
                 adminPort(),
-                config.store().dir());
+                config.store().dir().toAbsolutePath().normalize());
         config.admin()
                 .metrics()
                 .ifPresent(listener -> log.info(
