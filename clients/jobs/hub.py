@@ -30,7 +30,7 @@ from harness import (
     text,
 )
 from huggingface_hub import HfApi, HfFileSystem, hf_hub_download, snapshot_download
-from huggingface_hub.errors import (
+from huggingface_hub.utils import (
     EntryNotFoundError,
     GatedRepoError,
     HfHubHTTPError,
@@ -38,7 +38,14 @@ from huggingface_hub.errors import (
     RepositoryNotFoundError,
     RevisionNotFoundError,
 )
-from huggingface_hub.utils._runtime import is_xet_available
+
+try:
+    from huggingface_hub.utils._runtime import is_xet_available
+except ImportError:  # before 0.30
+
+    def is_xet_available():
+        return False
+
 
 TINY = "models/acme/tiny"
 DS = "datasets/acme/ds"
@@ -146,7 +153,8 @@ if os.environ["XET"] == "installed":  # 1,200 files take their time
 
 
 def hf(*arguments):
-    tool = pathlib.Path(sys.executable).with_name("hf")
+    tools = (pathlib.Path(sys.executable).with_name(name) for name in ("hf", "huggingface-cli"))
+    tool = next(tool for tool in tools if tool.exists())
     done = subprocess.run([tool, *arguments], capture_output=True, text=True, timeout=60)
     if done.returncode:
         raise AssertionError(f"exit code {done.returncode}: {done.stderr.strip().splitlines()[-1:]}")
