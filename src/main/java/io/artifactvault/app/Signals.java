@@ -21,6 +21,7 @@ final class Signals {
      * @param name without {@code SIG}, such as {@code HUP}
      * @param action gets the signal's number
      */
+    @SuppressWarnings("ReferenceEquality") // a handler equals itself alone
     static void handle(String name, IntConsumer action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
