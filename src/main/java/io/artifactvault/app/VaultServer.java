@@ -157,6 +157,7 @@ public final class VaultServer implements AutoCloseable {
                             operators.metricsOnly(),
                             _ -> {},
                             loops));
+            part("token check", TokenCheck.start(config, origin));
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
