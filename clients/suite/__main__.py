@@ -44,7 +44,8 @@ def python(name, venv, job, **more):
 
 
 def hub(version, xet):
-    venv = f"hub-{version}" + ("-plain" if xet == "absent" else "")
+    has_plain = xet == "absent" and version != "0.23.5"
+    venv = f"hub-{version}" + ("-plain" if has_plain else "")
     environment = {"HUB_VERSION": version, "XET": xet}
     if xet == "disabled":
         environment["HF_HUB_DISABLE_XET"] = "1"
@@ -54,6 +55,11 @@ def hub(version, xet):
 NO_PUSH = ("cold", "warm", "restart", "stopped")
 GROUPS = [
     *(hub(version, xet) for version in ("1.33.0", "2.0.0") for xet in ("installed", "disabled", "absent")),
+    hub("2.4.0", "installed"),
+    hub("2.4.0", "absent"),
+    # Still met on clusters: the last release before 1.0, and one without Xet.
+    hub("0.36.2", "installed"),
+    hub("0.23.5", "absent"),
     python("transformers", "libraries", "transformers_job.py", phases=NO_PUSH),
     # Its download counter is at a host of its own.
     python(

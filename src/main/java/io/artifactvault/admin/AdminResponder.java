@@ -5,10 +5,11 @@ import io.artifactvault.cache.Errors;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Request;
 import io.artifactvault.server.Health;
+import io.artifactvault.server.Readiness;
 import io.artifactvault.server.Responder;
 import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -22,21 +23,22 @@ import org.slf4j.LoggerFactory;
 /** The operator's listener. Health and status are answered at once on the event loop; all else on threads of its own, which may block. */
 public final class AdminResponder implements Responder, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(AdminResponder.class);
+    private static final Set<String> METRICS = Set.of("/metrics", "/healthz", "/readyz");
     private static final int THREADS = 2;
     private static final int MOST_WAITING = 256;
     private static final long REST_SECONDS = 10;
 
     private final AdminGuard guard;
-    private final Supplier<Optional<String>> trouble;
+    private final Supplier<Readiness> readiness;
     private final Responder status;
     private final List<Route> routes;
     private final ThreadPoolExecutor threads;
 
-    /** Takes why nothing can be stored now, if so, and the status page; both asked on event loops. */
+    /** Takes the readiness and the status page; both are called on event loops. */
     public AdminResponder(
-            AdminSettings settings, Supplier<Optional<String>> trouble, AdminApi api, Responder status, Clock clock) {
+            AdminSettings settings, Supplier<Readiness> readiness, AdminApi api, Responder status, Clock clock) {
         this.guard = new AdminGuard(settings, new TokenAttempts(clock));
-        this.trouble = trouble;
+        this.readiness = readiness;
         this.status = status;
         this.routes = api.routes();
         this.threads = new ThreadPoolExecutor(
@@ -53,10 +55,18 @@ public final class AdminResponder implements Responder, AutoCloseable {
     public CompletionStage<Answer> respond(Request request) {
         return switch (request.target().path()) {
             case "/healthz" -> CompletableFuture.completedFuture(Health.answer(request));
-            case "/readyz" -> CompletableFuture.completedFuture(Health.readiness(request, trouble.get()));
+            case "/readyz" -> CompletableFuture.completedFuture(Health.readiness(request, readiness.get()));
             case "/", "/admin/status" -> status.respond(request);
             default -> later(request);
         };
+    }
+
+    /** For a listener of its own: metrics, health and readiness, and nothing that acts or names what is stored. */
+    public Responder metricsOnly() {
+        return request -> METRICS.contains(request.target().path())
+                ? respond(request)
+                : CompletableFuture.completedFuture(
+                        error(404, "This listener serves /metrics, /healthz and /readyz only."));
     }
 
     private CompletionStage<Answer> later(Request request) {

@@ -8,8 +8,17 @@ import java.util.Optional;
  * Where the operator's endpoints listen.
  *
  * @param token what callers of the admin API show as a bearer token; without one the API answers on a loopback address only
+ * @param metrics a further listener for {@code /metrics}, {@code /healthz} and {@code /readyz} alone
  */
-public record AdminSettings(String host, int port, Optional<Credential> token) {
+public record AdminSettings(String host, int port, Optional<Credential> token, Optional<Listener> metrics) {
+    /** An address and a port; port 0 takes any free one. */
+    public record Listener(String host, int port) {}
+
+    /** Without a separate listener for metrics. */
+    public AdminSettings(String host, int port, Optional<Credential> token) {
+        this(host, port, token, Optional.empty());
+    }
+
     /** Whether only this machine can reach it. */
     boolean isLoopback() {
         return LoopbackName.is(host);

@@ -1,5 +1,7 @@
 package io.artifactvault.app;
 
+import io.artifactvault.app.doctor.Problem;
+import io.artifactvault.app.doctor.TrustedAuthorities;
 import io.artifactvault.http.Credential;
 import io.artifactvault.snapshot.Json;
 import java.io.IOException;
@@ -18,10 +20,12 @@ import java.util.Optional;
 final class AdminClient {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private final TrustedAuthorities authorities = TrustedAuthorities.of(System.getenv());
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
             .proxy(HttpClient.Builder.NO_PROXY)
+            .sslContext(authorities.context())
             .build();
     private final URI base;
     private final Optional<Credential> token;
@@ -73,6 +77,8 @@ final class AdminClient {
                     "No vault's admin API answers at " + base
                             + "; start one, or say where it is by --endpoint URL or --config FILE.",
                     e);
+        } catch (IOException e) {
+            throw new IOException(Problem.of(base, e, authorities).line(), e);
         }
     }
 

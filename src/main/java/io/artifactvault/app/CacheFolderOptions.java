@@ -29,7 +29,8 @@ final class CacheFolderOptions {
     StoreSettings settings() throws ConfigException {
         StoreSettings settings = file == null ? ofFolder() : configured(file);
         if (!Files.isDirectory(settings.dir())) {
-            throw new ConfigException("There is no cache folder " + settings.dir() + ".");
+            throw new ConfigException("There is no cache folder "
+                    + settings.dir().toAbsolutePath().normalize() + ".");
         }
         return settings;
     }

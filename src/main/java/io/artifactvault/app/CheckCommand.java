@@ -1,5 +1,6 @@
 package io.artifactvault.app;
 
+import io.artifactvault.app.doctor.TrustedAuthorities;
 import io.artifactvault.config.ConfigException;
 import io.artifactvault.http.Credential;
 import io.artifactvault.snapshot.Json;
@@ -22,10 +23,12 @@ import picocli.CommandLine.Option;
         footerHeading = "%nEnvironment:%n",
         footer = {
             "  HF_ENDPOINT  the endpoint, where --endpoint is not given",
-            "  HF_TOKEN     a token to ask with, for private and gated repositories"
+            "  HF_TOKEN     a token to ask with, for private and gated repositories",
+            "  SSL_CERT_FILE, REQUESTS_CA_BUNDLE",
+            "               authorities to trust instead of the usual ones"
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:all is as it should be", "1:something is not", "2:bad usage"})
+        exitCodeList = {"0:all is as it should be", "1:something is not, or nothing was downloaded", "2:bad usage"})
 final class CheckCommand implements Callable<Integer> {
     private static final String USUAL = "http://localhost:8080/huggingface";
 
@@ -61,7 +64,8 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        EndpointClient client = new EndpointClient(endpoint(), token(System.getenv("HF_TOKEN")));
+        EndpointClient client = new EndpointClient(
+                endpoint(), token(System.getenv("HF_TOKEN")), TrustedAuthorities.of(System.getenv()));
         List<Finding> findings = new EndpointCheck(client, repository, revision, file).run();
         boolean passed = findings.stream().allMatch(Finding::passed);
         output.write(

@@ -1,9 +1,11 @@
 package io.artifactvault.app;
 
+import io.artifactvault.app.doctor.ClientToken;
 import io.artifactvault.app.doctor.Endpoint;
 import io.artifactvault.app.doctor.Finding;
 import io.artifactvault.app.doctor.Python;
 import io.artifactvault.app.doctor.RoundTrip;
+import io.artifactvault.app.doctor.TrustedAuthorities;
 import io.artifactvault.app.doctor.Variables;
 import io.artifactvault.snapshot.Json;
 import java.io.PrintWriter;
@@ -25,8 +27,19 @@ import picocli.CommandLine.Option;
         description = "Say whether this machine's downloads pass the vault, and what to change. Changes nothing.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
+        footerHeading = "%nEnvironment:%n",
+        footer = {
+            "  HF_ENDPOINT         the endpoint of clients on this machine",
+            "  HF_TOKEN            a token to ask with; without it, the one that 'hf auth login' stored",
+            "  SSL_CERT_FILE, REQUESTS_CA_BUNDLE",
+            "                      authorities to trust instead of the usual ones"
+        },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:downloads pass the vault", "1:they do not", "2:bad usage"})
+        exitCodeList = {
+            "0:downloads pass the vault",
+            "1:they do not, nothing was downloaded, the Hub is away, or it refuses the token",
+            "2:bad usage"
+        })
 final class DoctorCommand implements Callable<Integer> {
     @Option(
             names = "--endpoint",
@@ -58,12 +71,27 @@ final class DoctorCommand implements Callable<Integer> {
         List<Finding> findings = new ArrayList<>(target.findings());
         Optional<URI> uri = target.uri();
         if (uri.isPresent()) {
-            findings.addAll(new Variables(environment, uri.get()).findings());
-            findings.addAll(Python.ask(python).findings(uri.get(), environment));
-            findings.addAll(new RoundTrip(uri.get(), Optional.ofNullable(repository)).findings());
+            look(uri.get(), environment, findings);
         }
         report(findings);
-        return findings.stream().anyMatch(finding -> finding.state() == Finding.State.FAIL) ? Main.FAILURE : 0;
+        return hasFailed(findings) ? Main.FAILURE : 0;
+    }
+
+    private void look(URI uri, Map<String, String> environment, List<Finding> findings) throws InterruptedException {
+        boolean isSet = !hasFailed(findings);
+        findings.addAll(new Variables(environment, uri).findings());
+        findings.addAll(Python.ask(python).findings(uri, environment, isSet));
+        TrustedAuthorities authorities = TrustedAuthorities.of(environment);
+        // Without its certificates nothing could be said of an https endpoint but the same once more.
+        if (authorities.findings().isEmpty() || uri.getScheme().equalsIgnoreCase("http")) {
+            findings.addAll(
+                    new RoundTrip(uri, Optional.ofNullable(repository), ClientToken.of(environment), authorities)
+                            .findings());
+        }
+    }
+
+    private static boolean hasFailed(List<Finding> findings) {
+        return findings.stream().anyMatch(finding -> finding.state() == Finding.State.FAIL);
     }
 
     private void report(List<Finding> findings) {

@@ -1,6 +1,8 @@
 package io.artifactvault.app;
 
 import io.artifactvault.app.EndpointClient.Reply;
+import io.artifactvault.app.doctor.HubAnswer;
+import io.artifactvault.app.doctor.Problem;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -28,10 +30,24 @@ final class EndpointCheck {
         this.path = this.file + file;
     }
 
-    /** @throws IOException when nothing answers at all */
+    /**
+     * Each step only when the one before it went well, so that one cause is one failure.
+     *
+     * @throws IOException when nothing answers at all
+     */
     List<Finding> run() throws IOException, InterruptedException {
         List<Finding> findings = new ArrayList<>();
         findings.add(lives());
+        if (findings.getLast().passed()) {
+            findings.add(hub());
+        }
+        if (findings.getLast().passed()) {
+            download(findings);
+        }
+        return List.copyOf(findings);
+    }
+
+    private void download(List<Finding> findings) throws IOException, InterruptedException {
         Reply head = client.send("HEAD", path);
         findings.add(head(head));
         if (head.status() == 200) {
@@ -43,15 +59,30 @@ final class EndpointCheck {
         }
         findings.add(missing("missing file", file + UNLIKELY, "EntryNotFound"));
         findings.add(missing("missing repo", "/vault-check/" + UNLIKELY + "/resolve/main/a", "RepoNotFound"));
-        return List.copyOf(findings);
     }
 
     private Finding lives() throws IOException, InterruptedException {
-        Reply reply = client.send("GET", client.endpoint().resolve("/healthz"));
-        return reply.status() == 200
-                ? Finding.good("health", "the vault lives")
-                : Finding.bad(
-                        "health", "/healthz answered " + reply.status() + "; is that a vault, and its client port?");
+        Reply reply = client.sendOpenly("/healthz");
+        if (reply.status() == 200) {
+            return Finding.good("health", "the vault lives");
+        }
+        return Finding.bad(
+                "health",
+                Problem.wrongScheme(client.endpoint())
+                        .map(Problem::line)
+                        .orElse("/healthz answered " + reply.status() + "; is that a vault, and its client port?"));
+    }
+
+    private Finding hub() throws IOException, InterruptedException {
+        Reply reply = client.send("GET", HubAnswer.PATH);
+        HubAnswer answer = new HubAnswer(
+                reply.status(),
+                client.hasToken(),
+                reply.field("X-Error-Message").orElse("no reason given"));
+        return answer.problem()
+                .map(problem -> Finding.bad("hub", problem.line()))
+                .orElseGet(() -> Finding.good(
+                        "hub", "the Hub answers" + (answer.isAccepted() ? " and accepts the token" : "")));
     }
 
     private Finding head(Reply reply) {

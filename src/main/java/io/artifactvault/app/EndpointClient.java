@@ -1,5 +1,7 @@
 package io.artifactvault.app;
 
+import io.artifactvault.app.doctor.Problem;
+import io.artifactvault.app.doctor.TrustedAuthorities;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.EntityTag;
@@ -24,14 +26,10 @@ final class EndpointClient {
     private static final int FIRST = 1024;
     private static final int STEP = 64 << 10;
 
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(Duration.ofSeconds(5))
-            .proxy(HttpClient.Builder.NO_PROXY)
-            .build();
+    private final HttpClient client;
     private final URI endpoint;
     private final Optional<Credential> token;
+    private final TrustedAuthorities authorities;
 
     /**
      * An answer, read to its end.
@@ -60,34 +58,62 @@ final class EndpointClient {
         }
     }
 
-    /** @param endpoint without a slash at its end */
-    EndpointClient(URI endpoint, Optional<Credential> token) {
+    /**
+     * @param endpoint without a slash at its end
+     * @throws IOException when certificates cannot be read that are needed
+     */
+    EndpointClient(URI endpoint, Optional<Credential> token, TrustedAuthorities authorities) throws IOException {
         this.endpoint = endpoint;
         this.token = token;
+        this.authorities = authorities;
+        if (!authorities.findings().isEmpty() && endpoint.getScheme().equals("https")) {
+            throw new IOException(authorities.findings().getFirst().fact());
+        }
+        this.client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(Duration.ofSeconds(5))
+                .proxy(HttpClient.Builder.NO_PROXY)
+                .sslContext(authorities.context())
+                .build();
     }
 
     URI endpoint() {
         return endpoint;
     }
 
-    /** Asks for a path below the endpoint; fields come as names and values in turn. */
-    Reply send(String method, String below, String... fields) throws IOException, InterruptedException {
-        return send(method, URI.create(endpoint + below), fields);
+    boolean hasToken() {
+        return token.isPresent();
     }
 
-    Reply send(String method, URI uri, String... fields) throws IOException, InterruptedException {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(uri).timeout(PATIENCE).method(method, BodyPublishers.noBody());
+    /** Asks for a path below the endpoint; fields come as names and values in turn. */
+    Reply send(String method, String below, String... fields) throws IOException, InterruptedException {
+        HttpRequest.Builder request = request(URI.create(endpoint + below), method);
         token.ifPresent(credential -> request.header("Authorization", credential.reveal()));
         for (int i = 0; i < fields.length; i += 2) {
             request.header(fields[i], fields[i + 1]);
         }
+        return send(request);
+    }
+
+    /** Asks the server for a path of its own, without the token: it may be no vault. */
+    Reply sendOpenly(String path) throws IOException, InterruptedException {
+        return send(request(endpoint.resolve(path), "GET"));
+    }
+
+    private static HttpRequest.Builder request(URI uri, String method) {
+        return HttpRequest.newBuilder(uri).timeout(PATIENCE).method(method, BodyPublishers.noBody());
+    }
+
+    private Reply send(HttpRequest.Builder request) throws IOException, InterruptedException {
         long start = System.nanoTime();
         try {
             return read(client.send(request.build(), BodyHandlers.ofInputStream()), start);
         } catch (ConnectException e) {
             throw new IOException(
                     "Nothing answers at " + endpoint + "; start a vault, or say where it is by --endpoint URL.", e);
+        } catch (IOException e) {
+            throw new IOException(Problem.of(endpoint, e, authorities).line(), e);
         }
     }
 

@@ -22,10 +22,12 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.LongConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -42,6 +44,9 @@ import picocli.CommandLine.Parameters;
 final class ImportCommand implements Callable<Integer> {
     @Mixin
     private ConfigFileOption config = new ConfigFileOption();
+
+    @Option(names = "--cache-dir", paramLabel = "DIR", description = "The vault's folder, instead of cache.dir.")
+    private @Nullable Path cacheDir;
 
     @Parameters(
             paramLabel = "FOLDER",
@@ -66,19 +71,20 @@ final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        VaultConfig read = config.read(Overrides.none());
+        VaultConfig read =
+                config.read(new Overrides(Optional.empty(), Optional.empty(), Optional.ofNullable(cacheDir)));
         Backend chosen = backend(read);
         if (!Files.isDirectory(folder)) {
-            throw new ConfigException("There is no folder " + folder + ".");
+            throw new ConfigException("There is no folder " + absolute(folder) + ".");
         }
         HubCacheFolder cache = new HubCacheFolder(folder);
         List<LocalSnapshot> snapshots = cache.snapshots();
         if (snapshots.isEmpty()) {
-            throw new ConfigException("There is no snapshot in " + folder
+            throw new ConfigException("There is no snapshot in " + absolute(folder)
                     + "; it should hold folders such as models--acme--tiny with refs, snapshots and blobs.");
         }
         List<Importer.Result> results = adopt(read.store(), chosen, snapshots);
-        report(results, cache.problems());
+        report(results, cache.problems(), absolute(read.store().dir()));
         return results.stream().allMatch(result -> result.damaged().isEmpty()) ? 0 : Main.FAILURE;
     }
 
@@ -108,7 +114,7 @@ final class ImportCommand implements Callable<Integer> {
         try {
             return VaultLock.take(settings.dir());
         } catch (VaultRefusedException e) {
-            throw new ConfigException("A vault is running on " + settings.dir()
+            throw new ConfigException("A vault is running on " + absolute(settings.dir())
                     + "; stop it to import, or warm it instead. " + e.getMessage());
         }
     }
@@ -151,11 +157,18 @@ final class ImportCommand implements Callable<Integer> {
         return bytes;
     }
 
-    private void report(List<Importer.Result> results, List<String> problems) {
+    private static Path absolute(Path path) {
+        return path.toAbsolutePath().normalize();
+    }
+
+    private void report(List<Importer.Result> results, List<String> problems, Path into) {
         output.write(
                 () -> Json.of(
-                        "snapshots", results.stream().map(ImportCommand::json).toList(), "problems", problems),
+                        "cache_dir", into.toString(),
+                        "snapshots", results.stream().map(ImportCommand::json).toList(),
+                        "problems", problems),
                 out -> {
+                    out.println("into " + into);
                     results.forEach(result -> tell(out, result));
                     problems.forEach(out::println);
                 });

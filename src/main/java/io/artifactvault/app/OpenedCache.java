@@ -67,8 +67,9 @@ final class OpenedCache implements AutoCloseable {
     /** @param what it would be, such as "--repair works" */
     SqliteEntryIndex mustNotBeInUse(String what) throws ConfigException {
         if (own == null) {
-            throw new ConfigException("A vault is running on " + settings.dir() + "; " + what
-                    + " while it is stopped. A running vault does that by itself.");
+            throw new ConfigException(
+                    "A vault is running on " + settings.dir().toAbsolutePath().normalize() + "; " + what
+                            + " while it is stopped. A running vault does that by itself.");
         }
         return own.index;
     }

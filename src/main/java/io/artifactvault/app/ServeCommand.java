@@ -7,7 +7,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -15,10 +19,13 @@ import picocli.CommandLine.Option;
 /** {@code vault serve}: runs the proxy until it is told to stop. */
 @Command(
         name = "serve",
-        description = "Run the proxy until SIGTERM or Ctrl-C.",
+        description = "Run the proxy until SIGTERM or Ctrl-C; a second one stops it at once.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class)
 final class ServeCommand implements Callable<Integer> {
+    private static final Logger log = LoggerFactory.getLogger(ServeCommand.class);
+    private static final int DIED_OF_SIGNAL = 128;
+
     @Mixin
     private ConfigFileOption config = new ConfigFileOption();
 
@@ -47,12 +54,31 @@ final class ServeCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Until the JVM is told to end: SIGTERM and Ctrl-C drain, then close. */
+    /**
+     * Until SIGTERM or Ctrl-C: the first one drains and then closes, a second one ends the process at once. SIGHUP changes nothing,
+     * so that a closed terminal does not end the vault.
+     */
     private static void serve(VaultConfig config) throws IOException, InterruptedException {
+        Signals.handle("HUP", _ -> log.info("Ignored SIGHUP; send SIGTERM to stop the vault"));
         VaultServer server = VaultServer.start(config);
         CountDownLatch stopped = new CountDownLatch(1);
+        AtomicBoolean stopping = new AtomicBoolean();
+        IntConsumer end = signal -> end(signal, stopping);
+        Signals.handle("TERM", end);
+        Signals.handle("INT", end);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, stopped), "shutdown"));
         stopped.await();
+    }
+
+    /** On a thread of the signal. Exit codes are those of a process that died of it. */
+    private static void end(int signal, AtomicBoolean stopping) {
+        int code = DIED_OF_SIGNAL + signal;
+        if (stopping.compareAndSet(false, true)) {
+            System.exit(code);
+        } else {
+            log.warn("Stopping at once, because a second signal came; responses in progress are cut");
+            Runtime.getRuntime().halt(code);
+        }
     }
 
     private static void stop(VaultServer server, CountDownLatch stopped) {

@@ -2,6 +2,7 @@ package io.artifactvault.app;
 
 import io.artifactvault.admin.AdminApi;
 import io.artifactvault.admin.AdminResponder;
+import io.artifactvault.admin.AdminSettings;
 import io.artifactvault.admin.Diary;
 import io.artifactvault.admin.Metrics;
 import io.artifactvault.admin.StatusPage;
@@ -23,6 +24,7 @@ import io.artifactvault.server.AccessLog;
 import io.artifactvault.server.ConnectionSettings;
 import io.artifactvault.server.Exchange;
 import io.artifactvault.server.HttpServer;
+import io.artifactvault.server.Readiness;
 import io.artifactvault.server.Responder;
 import io.artifactvault.server.Router;
 import io.artifactvault.server.ServerSettings;
@@ -71,6 +73,8 @@ public final class VaultServer implements AutoCloseable {
     private final Vault vault;
     private final HttpServer clients;
     private final HttpServer admin;
+    private final Optional<HttpServer> metricsListener;
+    private volatile boolean draining;
 
     private VaultServer(VaultConfig config, Clock clock, Consumer<Exchange> finished, Blobs opener) throws IOException {
         this.config = config;
@@ -133,11 +137,27 @@ public final class VaultServer implements AutoCloseable {
                     "admin API",
                     new AdminResponder(
                             config.admin(),
-                            vault::trouble,
+                            this::readiness,
                             new AdminApi(desk, diary, metrics, vault::work),
                             request -> status.respond(request, Front.clientsBase(config, port(), request)),
                             clock));
-            this.admin = listen(adminSettings(config), memory, operators, _ -> {}, loops);
+            this.admin = listen(
+                    operatorSettings(
+                            config, config.admin().host(), config.admin().port()),
+                    memory,
+                    operators,
+                    _ -> {},
+                    loops);
+            Optional<AdminSettings.Listener> own = config.admin().metrics();
+            this.metricsListener = own.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(listen(
+                            operatorSettings(config, own.get().host(), own.get().port()),
+                            memory,
+                            operators.metricsOnly(),
+                            _ -> {},
+                            loops));
+            part("token check", TokenCheck.start(config, origin));
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -180,6 +200,17 @@ public final class VaultServer implements AutoCloseable {
         return admin.port();
     }
 
+    /** Where metrics have a listener of their own. */
+    public Optional<Integer> metricsPort() {
+        return metricsListener.map(HttpServer::port);
+    }
+
+    private Readiness readiness() {
+        return draining
+                ? new Readiness.Draining()
+                : vault.trouble().<Readiness>map(Readiness.Degraded::new).orElseGet(Readiness.Ready::new);
+    }
+
     /** Fills under way or waiting. */
     public int openFills() {
         return vault.openFills();
@@ -187,6 +218,8 @@ public final class VaultServer implements AutoCloseable {
 
     /** Stops accepting and lets the answers under way finish, at most {@code drain_timeout} long. */
     public void drain() {
+        // Before the listener closes, so that a load balancer learns it from /readyz and not from refused connections.
+        draining = true;
         Duration most = config.server().drainTimeout();
         log.info("Draining: {} answers under way, waiting at most {} s", clients.open(), most.toSeconds());
         if (!within(most, clients.drain())) {
@@ -279,11 +312,11 @@ public final class VaultServer implements AutoCloseable {
                 server.connections().withMaxConnections(capacity.connections()));
     }
 
-    private static ServerSettings adminSettings(VaultConfig config) {
+    private static ServerSettings operatorSettings(VaultConfig config, String host, int port) {
         ServerSettings server = config.server();
         return new ServerSettings(
-                config.admin().host(),
-                config.admin().port(),
+                host,
+                port,
                 Optional.empty(),
                 server.idleTimeout(),
                 server.drainTimeout(),
@@ -312,7 +345,11 @@ public final class VaultServer implements AutoCloseable {
                 port(),
                 config.admin().host(),
                 adminPort(),
-                config.store().dir());
+                config.store().dir().toAbsolutePath().normalize());
+        config.admin()
+                .metrics()
+                .ifPresent(listener -> log.info(
+                        "Metrics on {}:{}", listener.host(), metricsPort().orElseThrow()));
     }
 
     private static boolean isLoopback(String host) {

@@ -52,13 +52,14 @@ public final class ConfigReader {
         Section root = Section.of(source, "", yaml.load());
         Section serverSection = root.section("server");
         Section adminSection = root.section("admin");
+        Section metricsSection = root.section("metrics");
         Section cacheSection = root.section("cache");
         Section originSection = root.section("origin");
         List<Section> backendSections = root.sections("backends");
         root.refuseUnknown();
 
         ServerSettings server = server(serverSection, overrides);
-        AdminSettings admin = admin(adminSection, server);
+        AdminSettings admin = admin(adminSection, metrics(metricsSection, server), server);
         StoreSettings store = store(cacheSection, overrides);
         CacheSettings cache = cache(cacheSection);
         List<BackendSettings> backends = Backends.read(backendSections);
@@ -104,14 +105,32 @@ public final class ConfigReader {
                 section.value("max_buffered_share", defaults.maxBufferedShare(), t -> Quantities.integer(t, 1, 100)));
     }
 
-    private static AdminSettings admin(Section section, ServerSettings server) throws ConfigException {
+    private static Optional<AdminSettings.Listener> metrics(Section section, ServerSettings server)
+            throws ConfigException {
+        String host = section.value("host", Defaults.ADMIN.host(), Values::host);
+        Optional<Integer> port = section.optional("port", Values::port);
+        section.refuseUnknown();
+        if (port.isPresent() && port.get() != 0 && port.get() == server.port()) {
+            throw section.wrong("port", port.get() + " is the port of server too; give each a port of its own");
+        }
+        return port.map(number -> new AdminSettings.Listener(host, number));
+    }
+
+    private static AdminSettings admin(Section section, Optional<AdminSettings.Listener> metrics, ServerSettings server)
+            throws ConfigException {
         AdminSettings settings = new AdminSettings(
                 section.value("host", Defaults.ADMIN.host(), Values::host),
                 section.value("port", Defaults.ADMIN.port(), Values::port),
-                section.optional("token", Values::token));
+                section.optional("token", Values::token),
+                metrics);
         section.refuseUnknown();
         if (settings.port() != 0 && settings.port() == server.port()) {
             throw section.wrong("port", settings.port() + " is the port of server too; give each a port of its own");
+        }
+        if (settings.port() != 0
+                && metrics.filter(listener -> listener.port() == settings.port())
+                        .isPresent()) {
+            throw section.wrong("port", settings.port() + " is the port of metrics too; give each a port of its own");
         }
         return settings;
     }

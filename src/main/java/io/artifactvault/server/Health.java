@@ -27,15 +27,21 @@ public final class Health {
         return json(request, "{\"status\":\"ok\"" + VERSION + "}");
     }
 
-    /** Ready, or degraded: answers still come from the store and from upstream, but nothing new is kept. */
-    public static Answer readiness(Request request, Optional<String> trouble) {
-        return json(
-                request,
-                trouble.map(reason -> "{\"status\":\"degraded\",\"reason\":\"" + Errors.quoted(reason) + "\"}")
-                        .orElse("{\"status\":\"ready\"}"));
+    /** 200 while requests are accepted, degraded or not; 503 while the vault drains, so that load balancers look elsewhere. */
+    public static Answer readiness(Request request, Readiness readiness) {
+        return switch (readiness) {
+            case Readiness.Ready() -> json(request, "{\"status\":\"ready\"}");
+            case Readiness.Degraded(String reason) ->
+                json(request, "{\"status\":\"degraded\",\"reason\":\"" + Errors.quoted(reason) + "\"}");
+            case Readiness.Draining() -> json(request, 503, "{\"status\":\"draining\"}");
+        };
     }
 
     private static Answer json(Request request, String text) {
+        return json(request, 200, text);
+    }
+
+    private static Answer json(Request request, int status, String text) {
         if (!request.isRead()) {
             return Errors.answer(405, "Ask with GET or HEAD.", CacheStatus.local());
         }
@@ -44,6 +50,6 @@ public final class Health {
                 "Content-Type", "application/json; charset=utf-8",
                 "Content-Length", Integer.toString(body.length),
                 "Cache-Control", "no-store");
-        return new Answer(200, fields, new Body.Bytes(body), CacheStatus.local());
+        return new Answer(status, fields, new Body.Bytes(body), CacheStatus.local());
     }
 }

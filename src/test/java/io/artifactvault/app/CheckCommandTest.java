@@ -2,8 +2,13 @@ package io.artifactvault.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.app.doctor.TrustedAuthorities;
+import io.artifactvault.http.Credential;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,6 +19,10 @@ class CheckCommandTest extends CommandStory {
         List<String> command = new ArrayList<>(List.of("check"));
         command.addAll(List.of(arguments));
         return vault.plain(command.toArray(String[]::new));
+    }
+
+    private List<String> failures() {
+        return vault.out().lines().filter(line -> line.startsWith("FAIL")).toList();
     }
 
     private String endpoint() {
@@ -31,7 +40,7 @@ class CheckCommandTest extends CommandStory {
                 .contains("as their ETag says")
                 .contains("404 EntryNotFound")
                 .contains("RepoNotFound")
-                .endsWith("8 of 8 checks passed\n");
+                .endsWith("9 of 9 checks passed\n");
         assertThat(exit).isZero();
     }
 
@@ -46,7 +55,7 @@ class CheckCommandTest extends CommandStory {
     void theHubItselfIsNoVault() {
         assertThat(check("--endpoint", vault.hub.base(), "--repo", "acme/tiny", "--file", "model.safetensors"))
                 .isEqualTo(1);
-        assertThat(vault.out()).contains("FAIL  health").contains("past the vault");
+        assertThat(failures()).singleElement().asString().contains("health").contains("is that a vault");
     }
 
     @Test
@@ -60,7 +69,38 @@ class CheckCommandTest extends CommandStory {
     void withoutTheHubNothingIsFetchedAndThatIsSaid() {
         vault.hub.stop();
         assertThat(check("--endpoint", endpoint(), "--repo", "acme/tiny")).isEqualTo(1);
-        assertThat(vault.out()).contains("ok    health").contains("FAIL  head").contains("502");
+        assertThat(vault.out()).contains("ok    health").contains("502");
+        assertThat(failures()).singleElement().asString().contains("hub").contains("cannot reach the Hub");
+    }
+
+    @Test
+    void aHubThatIsAwayFailsAlsoWhenTheFileIsStored() {
+        assertThat(check("--endpoint", endpoint(), "--repo", "acme/tiny")).isZero();
+        vault.hub.stop();
+        assertThat(check("--endpoint", endpoint(), "--repo", "acme/tiny")).isEqualTo(1);
+        assertThat(failures()).singleElement().asString().contains("cannot reach the Hub");
+    }
+
+    @Test
+    void aTokenThatTheHubRefusesFailsInOneLineWithoutTheToken() throws Exception {
+        URI endpoint = URI.create(endpoint().replaceFirst("/$", ""));
+        EndpointClient client = new EndpointClient(
+                endpoint, Optional.of(Credential.bearer("hf_wrong")), TrustedAuthorities.of(Map.of()));
+        List<Finding> findings = new EndpointCheck(client, "acme/tiny", "main", "config.json").run();
+        assertThat(findings.stream().filter(finding -> !finding.passed())).singleElement().satisfies(finding -> {
+            assertThat(finding.name()).isEqualTo("hub");
+            assertThat(finding.detail()).contains("refuses").doesNotContain("hf_wrong");
+        });
+    }
+
+    @Test
+    void httpsSpokenToAnHttpPortIsOneSentence() {
+        assertThat(check("--endpoint", endpoint().replace("http:", "https:"))).isEqualTo(1);
+        assertThat(vault.err().lines())
+                .singleElement()
+                .asString()
+                .contains("speaks http, not https")
+                .contains("use http://127.0.0.1");
     }
 
     @Test

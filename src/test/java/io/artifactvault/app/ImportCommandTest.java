@@ -109,6 +109,19 @@ class ImportCommandTest {
     }
 
     @Test
+    void cacheDirOnTheCommandLineNamesTheFolderThatIsFilledAsForServe() throws Exception {
+        cache.linked(tiny());
+        Path other = dir.resolve("other");
+
+        int code = run("--cache-dir", other.toString());
+
+        assertThat(code).isZero();
+        assertThat(out.toString()).contains("into " + other.toAbsolutePath());
+        assertThat(other.resolve("index.sqlite")).exists();
+        assertThat(dir.resolve("cache")).doesNotExist();
+    }
+
+    @Test
     void anImportedRepositoryIsServedWithTheHubDownWhenTheOperatorSaysItIsPublic() throws Exception {
         cache.linked(tiny());
         hub.stop();

@@ -58,7 +58,8 @@ public final class Python {
         return new Python(versions);
     }
 
-    public List<Finding> findings(URI endpoint, Map<String, String> environment) {
+    /** @param isSet whether HF_ENDPOINT is as it should be; if not, Python's packages go elsewhere for that reason */
+    public List<Finding> findings(URI endpoint, Map<String, String> environment, boolean isSet) {
         List<Finding> findings = new ArrayList<>();
         Optional<String> hub = Optional.ofNullable(versions.get("huggingface_hub"));
         if (hub.isEmpty()) {
@@ -67,7 +68,9 @@ public final class Python {
         }
         findings.add(version(hub.get(), endpoint));
         xet(hub.get(), environment).ifPresent(findings::add);
-        seen(endpoint).ifPresent(findings::add);
+        if (isSet) {
+            seen(endpoint).ifPresent(findings::add);
+        }
         return findings;
     }
 

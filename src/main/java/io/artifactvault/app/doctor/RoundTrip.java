@@ -1,5 +1,6 @@
 package io.artifactvault.app.doctor;
 
+import io.artifactvault.http.Credential;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.EntityTag;
 import io.artifactvault.http.Hasher;
@@ -19,47 +20,50 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import javax.net.ssl.SSLException;
 
 /** Asks the vault as a client does: is it there, is the Hub mounted there, and does a small file come from it, whole and right? */
 public final class RoundTrip {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int MOST_TEXT = 1 << 20;
+    private static final int MOST_CANDIDATES = 5;
+    private static final String LIST = "/api/models?limit=" + MOST_CANDIDATES;
     private static final String OURS = "artifact-vault";
     private static final Set<String> SMALL_FILES =
             Set.of("config.json", "README.md", ".gitattributes", "tokenizer_config.json");
 
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(10))
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
+    private final HttpClient client;
     private final URI endpoint;
     private final Optional<String> repository;
+    private final Optional<Credential> token;
+    private final TrustedAuthorities authorities;
     private final List<Finding> findings = new ArrayList<>();
 
-    /** The second argument names a repository to try; else the vault's list is asked for one. */
-    public RoundTrip(URI endpoint, Optional<String> repository) {
+    /**
+     * @param repository one to try; else the vault's list is asked for some
+     * @param token what clients on this machine send; only a vault gets it
+     */
+    public RoundTrip(
+            URI endpoint, Optional<String> repository, Optional<Credential> token, TrustedAuthorities authorities) {
         this.endpoint = endpoint;
         this.repository = repository;
+        this.token = token;
+        this.authorities = authorities;
+        this.client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(Duration.ofSeconds(10))
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .sslContext(authorities.context())
+                .build();
     }
 
-    /** Each step only when the one before it went well. */
+    /** Each step only when the one before it went well, so that one cause is one failure. */
     public List<Finding> findings() throws InterruptedException {
         try {
-            if (isThere() && isMounted()) {
-                file();
+            if (isThere() && isHubThere() && isMounted()) {
+                download();
             }
-        } catch (SSLException e) {
-            findings.add(Finding.fail(
-                    "certificate",
-                    "The vault's certificate is not trusted: " + e.getMessage() + ".",
-                    "export REQUESTS_CA_BUNDLE and SSL_CERT_FILE with your authority's certificate"));
         } catch (IOException e) {
-            findings.add(Finding.fail(
-                    "vault",
-                    "Nothing answers at " + endpoint + ": " + e + ".",
-                    "start the vault, look at firewalls, or mend the host and port of HF_ENDPOINT"));
+            findings.add(Problem.of(endpoint, e, authorities).finding());
         } finally {
             client.close();
         }
@@ -68,13 +72,16 @@ public final class RoundTrip {
 
     private boolean isThere() throws IOException, InterruptedException {
         long start = System.nanoTime();
-        HttpResponse<byte[]> answer = get(endpoint.resolve("/healthz"));
+        HttpResponse<byte[]> answer = send(request(endpoint.resolve("/healthz")));
         long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
         if (answer.statusCode() != 200 || !isOurs(answer)) {
-            findings.add(Finding.fail(
-                    "vault",
-                    "What answers at " + endpoint.resolve("/") + " is not a vault (" + answer.statusCode() + ").",
-                    "mend the host and port of HF_ENDPOINT"));
+            findings.add(Problem.wrongScheme(endpoint)
+                    .map(Problem::finding)
+                    .orElseGet(() -> Finding.fail(
+                            "vault",
+                            "What answers at " + endpoint.resolve("/") + " is not a vault (" + answer.statusCode()
+                                    + ").",
+                            "correct the host and port of HF_ENDPOINT")));
             return false;
         }
         findings.add(
@@ -90,8 +97,17 @@ public final class RoundTrip {
         }
     }
 
+    private boolean isHubThere() throws IOException, InterruptedException {
+        HttpResponse<byte[]> response = get(below(HubAnswer.PATH));
+        HubAnswer answer = new HubAnswer(response.statusCode(), token.isPresent(), error(response));
+        Optional<Problem> problem = answer.problem();
+        findings.add(problem.map(Problem::finding).orElseGet(() -> Finding.ok(
+                "hub", answer.isAccepted() ? "The Hub answers and accepts the token." : "The Hub answers.")));
+        return problem.isEmpty();
+    }
+
     private boolean isMounted() throws IOException, InterruptedException {
-        HttpResponse<byte[]> answer = get(below("/api/models?limit=1"));
+        HttpResponse<byte[]> answer = get(below(LIST));
         if (answer.statusCode() == 404 && isOurs(answer)) {
             findings.add(Finding.fail(
                     "prefix",
@@ -99,33 +115,69 @@ public final class RoundTrip {
                     "export HF_ENDPOINT with one of those paths"));
             return false;
         }
-        if (answer.statusCode() != 200) {
-            findings.add(Finding.warn(
-                    "hub", "The vault cannot list models now: " + error(answer), "look at the vault's log"));
-            return repository.isPresent();
+        if (answer.statusCode() == 200) {
+            findings.add(Finding.ok("prefix", "The Hub is mounted there."));
+            return true;
         }
-        findings.add(Finding.ok("prefix", "The Hub is mounted there."));
-        return true;
+        if (repository.isEmpty()) {
+            findings.add(Finding.fail(
+                    "download",
+                    "Nothing was downloaded, because the Hub does not list models: " + error(answer),
+                    "name a repository by --repository acme/tiny"));
+        }
+        return repository.isPresent();
     }
 
-    private void file() throws IOException, InterruptedException {
-        Optional<String> chosen = repository.isPresent() ? repository : listed();
-        Optional<URI> file = chosen.isPresent() ? small(chosen.get()) : Optional.empty();
+    private void download() throws IOException, InterruptedException {
+        List<String> candidates = repository.isPresent() ? List.of(repository.get()) : listed();
+        Optional<Finding> failure = Optional.empty();
+        for (String candidate : candidates) {
+            failure = download(candidate);
+            if (failure.isEmpty()) {
+                return;
+            }
+        }
+        findings.add(failure.orElseGet(() -> Finding.fail(
+                "download",
+                "Nothing was downloaded, because the Hub lists no model.",
+                "name a repository by --repository acme/tiny")));
+    }
+
+    /** Empty when a file came, right or wrong; else why none did. */
+    private Optional<Finding> download(String candidate) throws IOException, InterruptedException {
+        HttpResponse<byte[]> revision = get(below("/api/models/" + candidate + "/revision/main"));
+        if (revision.statusCode() != 200) {
+            return Optional.of(refused(candidate, revision));
+        }
+        Optional<URI> file = small(candidate, revision);
         if (file.isEmpty()) {
-            findings.add(Finding.warn(
-                    "download", "No small file was found to try.", "name a repository by --repository acme/tiny"));
-            return;
+            return Optional.of(Finding.fail(
+                    "download",
+                    "Nothing was downloaded, because " + candidate + " has no small file to try.",
+                    "name another repository by --repository acme/tiny"));
         }
         HttpResponse<byte[]> first = get(file.get());
         if (first.statusCode() != 200) {
-            findings.add(Finding.fail(
-                    "download",
-                    file.get() + " was answered " + first.statusCode() + ": " + error(first),
-                    "look at the vault's log for " + id(first)));
-            return;
+            return Optional.of(refused(candidate, first));
         }
-        findings.add(judged(file.get(), first));
-        HttpResponse<byte[]> second = get(file.get());
+        Finding finding = judged(file.get(), first);
+        findings.add(finding);
+        if (finding.state() == Finding.State.OK) {
+            again(file.get());
+        }
+        return Optional.empty();
+    }
+
+    private static Finding refused(String candidate, HttpResponse<byte[]> answer) {
+        return Finding.fail(
+                "download",
+                "Nothing was downloaded: " + candidate + " was answered " + answer.statusCode() + ": " + error(answer),
+                "name a repository that this machine may read by --repository, or ask 'vault why " + id(answer)
+                        + "' on the vault's machine");
+    }
+
+    private void again(URI file) throws IOException, InterruptedException {
+        HttpResponse<byte[]> second = get(file);
         String word = second.headers().firstValue("x-cache").orElse("?");
         findings.add(
                 word.equals("HIT") || word.equals("REVALIDATED")
@@ -136,18 +188,20 @@ public final class RoundTrip {
                                 "ask 'vault why " + id(second) + "' on the vault's machine"));
     }
 
-    private Optional<String> listed() throws IOException, InterruptedException {
-        return JsonStrings.named("id", text(get(below("/api/models?limit=1")))).stream()
+    /** Several, because the first may be gated. */
+    private List<String> listed() throws IOException, InterruptedException {
+        return JsonStrings.named("id", text(get(below(LIST)))).stream()
                 .filter(id -> Scan.isMadeOf(id, c -> Scan.isTokenCharacter(c) || c == '/'))
-                .findFirst();
+                .distinct()
+                .limit(MOST_CANDIDATES)
+                .toList();
     }
 
-    private Optional<URI> small(String repository) throws IOException, InterruptedException {
-        String revision = text(get(below("/api/models/" + repository + "/revision/main")));
-        return JsonStrings.named("rfilename", revision).stream()
+    private Optional<URI> small(String candidate, HttpResponse<byte[]> revision) {
+        return JsonStrings.named("rfilename", text(revision)).stream()
                 .filter(SMALL_FILES::contains)
                 .findFirst()
-                .map(file -> below("/" + repository + "/resolve/main/" + file));
+                .map(file -> below("/" + candidate + "/resolve/main/" + file));
     }
 
     private static Finding judged(URI file, HttpResponse<byte[]> answer) {
@@ -192,7 +246,17 @@ public final class RoundTrip {
     }
 
     private HttpResponse<byte[]> get(URI uri) throws IOException, InterruptedException {
-        return client.send(HttpRequest.newBuilder(uri).timeout(PATIENCE).build(), BodyHandlers.ofByteArray());
+        HttpRequest.Builder request = request(uri);
+        token.ifPresent(credential -> request.header("Authorization", credential.reveal()));
+        return send(request);
+    }
+
+    private static HttpRequest.Builder request(URI uri) {
+        return HttpRequest.newBuilder(uri).timeout(PATIENCE);
+    }
+
+    private HttpResponse<byte[]> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return client.send(request.build(), BodyHandlers.ofByteArray());
     }
 
     private static boolean isOurs(HttpResponse<byte[]> answer) {

@@ -1,15 +1,13 @@
 package io.artifactvault.app.doctor;
 
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** The environment variables by which downloads go past the vault, end early or do not begin. Reads no more than whether a file exists. */
+/** The environment variables by which downloads go past the vault, end early or do not begin. Reads no files but those of certificates. */
 public final class Variables {
     private static final int SHORTEST_SECONDS = 10;
 
@@ -27,7 +25,7 @@ public final class Variables {
         offline().ifPresent(findings::add);
         staging().ifPresent(findings::add);
         timeouts(findings);
-        certificates(findings);
+        findings.addAll(TrustedAuthorities.of(environment).findings());
         return findings;
     }
 
@@ -104,17 +102,6 @@ public final class Variables {
                         name + " is " + value(name).orElse("") + " s; the first download of a file waits for the Hub.",
                         "export " + name + "=" + SHORTEST_SECONDS));
             }
-        }
-    }
-
-    private void certificates(List<Finding> findings) {
-        for (String name : List.of("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")) {
-            value(name)
-                    .filter(file -> !Files.isReadable(Path.of(file)))
-                    .ifPresent(file -> findings.add(Finding.fail(
-                            "certificates",
-                            name + " names " + file + ", which cannot be read.",
-                            "unset " + name + ", or let it name a PEM file")));
         }
     }
 }

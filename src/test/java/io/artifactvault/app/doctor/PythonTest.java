@@ -14,7 +14,7 @@ class PythonTest {
     private static final URI VAULT = URI.create("http://vault:8080/huggingface");
 
     private static List<Finding.State> states(String said, Map<String, String> environment) {
-        return Python.read(said.replace(';', '\n')).findings(VAULT, environment).stream()
+        return Python.read(said.replace(';', '\n')).findings(VAULT, environment, true).stream()
                 .map(Finding::state)
                 .toList();
     }
@@ -43,7 +43,7 @@ class PythonTest {
 
     @Test
     void aPythonThatIsNotThereIsNoTrouble() throws Exception {
-        assertThat(Python.ask("/nowhere/python").findings(VAULT, Map.of()))
+        assertThat(Python.ask("/nowhere/python").findings(VAULT, Map.of(), true))
                 .extracting(Finding::state)
                 .containsExactly(Finding.State.OK);
     }

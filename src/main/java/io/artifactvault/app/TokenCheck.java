@@ -1,0 +1,93 @@
+package io.artifactvault.app;
+
+import io.artifactvault.app.doctor.HubAnswer;
+import io.artifactvault.backend.huggingface.HuggingFaceSettings;
+import io.artifactvault.config.VaultConfig;
+import io.artifactvault.http.Credential;
+import io.artifactvault.http.Fields;
+import io.artifactvault.origin.Origin;
+import io.artifactvault.origin.OriginException;
+import io.artifactvault.origin.OriginRequest;
+import io.artifactvault.origin.OriginResponse;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks each Hub once, when the vault starts, whether it accepts the token that its backend has, and warns when it does not: otherwise
+ * private and gated repositories fail one by one, hours later. Each question is a virtual thread, for which nothing waits.
+ */
+final class TokenCheck implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(TokenCheck.class);
+
+    private final Origin origin;
+    private volatile boolean closed;
+
+    private TokenCheck(Origin origin) {
+        this.origin = origin;
+    }
+
+    /** Starts a question for each backend with a token; none when the vault is offline. */
+    static TokenCheck start(VaultConfig config, Origin origin) {
+        TokenCheck check = new TokenCheck(origin);
+        if (!config.cache().offline()) {
+            config.backends().forEach(backend -> {
+                if (backend instanceof HuggingFaceSettings hub) {
+                    hub.token().ifPresent(token -> Thread.ofVirtual()
+                            .name("token-check")
+                            .start(() -> check.ask(hub, token)));
+                }
+            });
+        }
+        return check;
+    }
+
+    private void ask(HuggingFaceSettings hub, Credential token) {
+        // An operator named this address, so that it may be a private one.
+        OriginRequest request = new OriginRequest(
+                        "GET",
+                        URI.create(hub.baseUrl() + HubAnswer.PATH),
+                        Fields.EMPTY,
+                        Optional.of(token),
+                        Optional.empty(),
+                        true)
+                .on(hub.name(), "api", true, List.of())
+                .whenConvenient();
+        try (OriginResponse response = origin.send(request)) {
+            tell(hub, response.status());
+        } catch (OriginException e) {
+            unchecked(hub, e.getMessage());
+        }
+    }
+
+    private void tell(HuggingFaceSettings hub, int status) {
+        if (closed) {
+            return;
+        }
+        switch (status) {
+            case 200 -> log.info("{} accepts the token of backend {}", hub.baseUrl(), hub.name());
+            case 401, 403 ->
+                log.warn(
+                        "{} refuses the token of backend {} ({}): private and gated repositories fail with it;"
+                                + " put a valid one into the configuration",
+                        hub.baseUrl(),
+                        hub.name(),
+                        status);
+            default -> unchecked(hub, "it answered " + status);
+        }
+    }
+
+    private void unchecked(HuggingFaceSettings hub, Object why) {
+        if (!closed) {
+            log.warn("Could not check the token of backend {} at {}: {}", hub.name(), hub.baseUrl(), why);
+        }
+    }
+
+    /** What is still asked ends with the origin, without a word. */
+    @Override
+    public void close() {
+        closed = true;
+    }
+}

@@ -1,0 +1,43 @@
+package io.artifactvault.app.doctor;
+
+import java.util.Optional;
+
+/**
+ * What came back through the vault for a question that the vault never answers itself. Pure.
+ *
+ * @param status of the response
+ * @param withToken whether a token was sent
+ * @param message the response's own sentence about an error
+ */
+public record HubAnswer(int status, boolean withToken, String message) {
+    /** Below the endpoint; names the user of the token, so that the vault neither stores it nor sends its own token for it. */
+    public static final String PATH = "/api/whoami-v2";
+
+    private static final int FIRST_SERVER_ERROR = 500;
+
+    /** Why nothing can be downloaded that is not stored; empty when the Hub answers and does not refuse the token. */
+    public Optional<Problem> problem() {
+        if (status >= FIRST_SERVER_ERROR) {
+            return Optional.of(new Problem(
+                    "hub",
+                    "The vault cannot reach the Hub (" + status + "): " + sentence(),
+                    "look at the vault's log and its way to the Hub"));
+        }
+        if (withToken && (status == 401 || status == 403)) {
+            return Optional.of(new Problem(
+                    "token",
+                    "The Hub refuses the token of this machine (" + status + "), and then also public files.",
+                    "run 'hf auth login' with a valid token, or unset HF_TOKEN"));
+        }
+        return Optional.empty();
+    }
+
+    private String sentence() {
+        return message.endsWith(".") ? message : message + ".";
+    }
+
+    /** Whether the Hub knows whose token it is. */
+    public boolean isAccepted() {
+        return withToken && status == 200;
+    }
+}

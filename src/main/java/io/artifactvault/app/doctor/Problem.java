@@ -1,0 +1,124 @@
+package io.artifactvault.app.doctor;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.security.cert.CertificateException;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one cause for which nothing can be downloaded.
+ *
+ * @param fact a sentence
+ * @param remedy what to change
+ */
+public record Problem(String subject, String fact, String remedy) {
+    /** Why the endpoint cannot be talked to. Asks its port once more where the scheme may be wrong; blocking and bounded. */
+    public static Problem of(URI endpoint, IOException failure, TrustedAuthorities authorities) {
+        return wrongScheme(endpoint, failure).orElseGet(() -> ofConnection(endpoint, failure, authorities));
+    }
+
+    /** For something that answers, but not as a vault does: servers answer 400 to http on their https port. */
+    public static Optional<Problem> wrongScheme(URI endpoint) {
+        if (endpoint.getScheme().equalsIgnoreCase("https")) {
+            return SchemeProbe.speaksHttp(endpoint) ? Optional.of(wrong(endpoint, "http", "https")) : Optional.empty();
+        }
+        return SchemeProbe.speaksTls(endpoint) ? Optional.of(wrong(endpoint, "https", "http")) : Optional.empty();
+    }
+
+    private static Optional<Problem> wrongScheme(URI endpoint, IOException failure) {
+        boolean unconnected = failure instanceof ConnectException || failure instanceof HttpConnectTimeoutException;
+        return unconnected || isOfCertificate(failure) ? Optional.empty() : wrongScheme(endpoint);
+    }
+
+    private static Problem wrong(URI endpoint, String spoken, String said) {
+        String path = Optional.ofNullable(endpoint.getRawPath()).orElse("");
+        return new Problem(
+                "vault",
+                place(endpoint) + " speaks " + spoken + ", not " + said + ".",
+                "use " + spoken + "://" + place(endpoint) + path);
+    }
+
+    private static Problem ofConnection(URI endpoint, IOException failure, TrustedAuthorities authorities) {
+        String place = place(endpoint);
+        return switch (failure) {
+            case ConnectException _ when has(failure, UnresolvedAddressException.class) ->
+                new Problem(
+                        "vault",
+                        "The host " + endpoint.getHost() + " is not known here.",
+                        "correct the host in the endpoint, or add it to DNS");
+            case HttpConnectTimeoutException _ ->
+                new Problem("vault", place + " does not accept connections in time.", "look at firewalls and routes");
+            case HttpTimeoutException _ ->
+                new Problem("vault", place + " accepts connections but does not answer.", "look at the vault's log");
+            case SSLException _ -> ofTls(endpoint, failure, authorities);
+            case ConnectException _ ->
+                new Problem(
+                        "vault",
+                        "Nothing answers at " + endpoint + ".",
+                        "start a vault, look at firewalls, or correct host and port of the endpoint");
+            default ->
+                new Problem(
+                        "vault",
+                        "The connection to " + place + " broke: " + reason(failure) + ".",
+                        "look at proxies on the way and at the vault's log");
+        };
+    }
+
+    private static Problem ofTls(URI endpoint, IOException failure, TrustedAuthorities authorities) {
+        String place = place(endpoint);
+        if (!isOfCertificate(failure)) {
+            return new Problem(
+                    "certificate",
+                    "No encrypted connection to " + place + ": " + reason(failure) + ".",
+                    "look at its TLS versions and certificates");
+        }
+        // The JDK's own words for a name that does not match (HostnameChecker).
+        if (reason(failure).contains("No subject alternative") || reason(failure).contains("No name matching")) {
+            return new Problem(
+                    "certificate",
+                    "The certificate of " + place + " is for another name than " + endpoint.getHost() + ".",
+                    "use the name in the certificate, or give the vault's gateway one for this name");
+        }
+        return new Problem(
+                "certificate",
+                "The certificate of " + place + " is not trusted by " + authorities.source() + ".",
+                "export SSL_CERT_FILE and REQUESTS_CA_BUNDLE with the PEM file of its authority");
+    }
+
+    private static boolean isOfCertificate(IOException failure) {
+        return has(failure, CertificateException.class);
+    }
+
+    static boolean has(Throwable failure, Class<? extends Throwable> type) {
+        for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String reason(IOException failure) {
+        return Optional.ofNullable(failure.getMessage())
+                .orElse(failure.getClass().getSimpleName());
+    }
+
+    private static String place(URI endpoint) {
+        return endpoint.getHost() + ":" + SchemeProbe.port(endpoint);
+    }
+
+    Finding finding() {
+        return Finding.fail(subject, fact, remedy);
+    }
+
+    /** Both in one line. */
+    public String line() {
+        return fact.substring(0, fact.length() - 1) + "; " + remedy + ".";
+    }
+}

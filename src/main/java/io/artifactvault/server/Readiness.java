@@ -1,0 +1,12 @@
+package io.artifactvault.server;
+
+/** What {@code /readyz} reports. */
+public sealed interface Readiness {
+    record Ready() implements Readiness {}
+
+    /** Requests are answered from the store and from upstream, but nothing new is stored. */
+    record Degraded(String reason) implements Readiness {}
+
+    /** The vault is stopping: responses in progress are finished, new connections are refused. */
+    record Draining() implements Readiness {}
+}
