@@ -258,7 +258,7 @@ public final class VaultServer implements AutoCloseable {
 
     private static BackendLimits limits(BackendSettings backend) {
         return new BackendLimits(
-                backend.source().maxConnections(), backend.source().maxBandwidth());
+                backend.source().maxConnections(), backend.source().maxBandwidth(), backend.timeout());
     }
 
     /** Where the backends themselves live; everything else is where their redirects lead. */

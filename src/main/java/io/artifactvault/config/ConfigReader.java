@@ -18,8 +18,6 @@ import io.artifactvault.store.EvictionSettings;
 import io.artifactvault.store.PartialSettings;
 import io.artifactvault.store.StoreSettings;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,7 +60,7 @@ public final class ConfigReader {
         StoreSettings store = store(cacheSection, overrides);
         CacheSettings cache = cache(cacheSection);
         List<BackendSettings> backends = Backends.read(backendSections);
-        OriginSettings origin = origin(originSection, backends, environment);
+        OriginSettings origin = origin(originSection, environment);
         checkFolder(cacheSection, store.dir(), overrides);
         return new VaultConfig(server, admin, store, cache, origin, backends);
     }
@@ -187,12 +185,11 @@ public final class ConfigReader {
         return Quantities.integer(text, 0, 1_000_000);
     }
 
-    private static OriginSettings origin(
-            Section section, List<BackendSettings> backends, Map<String, String> environment) throws ConfigException {
+    private static OriginSettings origin(Section section, Map<String, String> environment) throws ConfigException {
         OriginSettings defaults = Defaults.ORIGIN;
         OriginSettings settings = new OriginSettings(
                 section.value("connect_timeout", defaults.connectTimeout(), Quantities::wait),
-                longestTimeout(backends),
+                defaults.headTimeout(),
                 section.value("idle_timeout", defaults.idleTimeout(), Quantities::wait),
                 new MinimumRate(
                         section.value("min_body_rate", defaults.minimumRate().bytesPerSecond(), Quantities::size),
@@ -200,6 +197,7 @@ public final class ConfigReader {
                 section.value(
                         "max_idle_per_origin", defaults.maxIdlePerOrigin(), t -> Quantities.integer(t, 0, 10_000)),
                 section.value("keep_alive", defaults.keepAlive(), Quantities::duration),
+                section.value("max_connection_age", defaults.maxConnectionAge(), Quantities::duration),
                 new RetrySettings(
                         section.value("retry_tries", defaults.retry().tries(), t -> Quantities.integer(t, 1, 10)),
                         section.value("retry_time", defaults.retry().time(), Quantities::duration),
@@ -225,13 +223,6 @@ public final class ConfigReader {
         } catch (IllegalArgumentException e) {
             throw section.wrong("proxy", "is not set, and " + e.getMessage());
         }
-    }
-
-    private static Duration longestTimeout(List<BackendSettings> backends) {
-        return backends.stream()
-                .map(BackendSettings::timeout)
-                .max(Comparator.naturalOrder())
-                .orElse(Defaults.ORIGIN.headTimeout());
     }
 
     private static void checkFolder(Section section, Path dir, Overrides overrides) throws ConfigException {

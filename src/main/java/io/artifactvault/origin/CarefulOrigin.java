@@ -28,7 +28,7 @@ public final class CarefulOrigin implements Origin {
     }
 
     static CarefulOrigin over(Origin wire, OriginSettings settings, Map<String, BackendLimits> limits, Pacing pacing) {
-        Origin limiting = new LimitingOrigin(wire, limits, settings.headTimeout(), pacing);
+        Origin limiting = new LimitingOrigin(wire, limits, pacing);
         Origin breaking = new BreakingOrigin(limiting, settings.breaker(), pacing);
         GoverningOrigin governing = new GoverningOrigin(breaking, settings.rateReserve(), pacing);
         Origin retrying = new RetryingOrigin(governing, settings.retry(), pacing, RandomGenerator.getDefault());

@@ -194,7 +194,7 @@ class EveryFailureTest {
 
     private static void askingAgainAndAgain() throws Exception {
         try (Rig rig = Rig.open()) {
-            Origin origin = careful(rig, new BreakerSettings(2, Rig.LONG), BackendLimits.NONE);
+            Origin origin = careful(rig, new BreakerSettings(2, Rig.LONG), new BackendLimits(0, 0, SHORT));
             OriginRequest request = get("http://127.0.0.1:" + FakeProxy.closedPort());
             for (int i = 0; i < 2; i++) {
                 OriginException refused = catchThrowableOfType(OriginException.class, () -> origin.send(request));
@@ -207,7 +207,7 @@ class EveryFailureTest {
     private static void twice(boolean urgent, String head) throws Exception {
         try (RawOrigin raw = RawOrigin.answering("HTTP/1.1 " + head + "\r\nContent-Length: 0\r\n\r\n");
                 Rig rig = Rig.open()) {
-            Origin origin = careful(rig, BreakerSettings.defaults(), BackendLimits.NONE);
+            Origin origin = careful(rig, BreakerSettings.defaults(), new BackendLimits(0, 0, SHORT));
             OriginRequest request = get("http://127.0.0.1:" + raw.port());
             origin.send(request).close();
             origin.send(urgent ? request : request.whenConvenient()).close();
@@ -229,7 +229,7 @@ class EveryFailureTest {
     private static void oneConnectionForTwo() throws Exception {
         try (RawOrigin raw = RawOrigin.answering(RawOrigin.ok("hello"));
                 Rig rig = Rig.open()) {
-            Origin origin = careful(rig, BreakerSettings.defaults(), new BackendLimits(1, 0));
+            Origin origin = careful(rig, BreakerSettings.defaults(), new BackendLimits(1, 0, SHORT));
             OriginRequest request = get("http://127.0.0.1:" + raw.port()).on("hub", "", true, List.of());
             try (OriginResponse first = origin.send(request)) {
                 assertThat(first.fields()).isNotEqualTo(Fields.EMPTY);

@@ -135,7 +135,7 @@ class RetryingOriginTest {
     @Test
     void slowFailuresEndAfterTenSecondsInAll() {
         wire.then(() -> {
-            Duration limit = wire.asked().getLast().connectWithin().orElse(Duration.ofSeconds(5));
+            Duration limit = wire.asked().getLast().patience().connect().orElse(Duration.ofSeconds(5));
             clock.pass(limit.compareTo(Duration.ofSeconds(5)) < 0 ? limit : Duration.ofSeconds(5));
             throw new OriginException(OriginFailure.CONNECT_TIMEOUT, "hub.test");
         });
