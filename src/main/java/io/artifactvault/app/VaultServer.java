@@ -89,7 +89,7 @@ public final class VaultServer implements AutoCloseable {
                     ? new OfflineOrigin()
                     : new NettyOrigin(config.origin(), loops.group(), loops.socketType());
             CarefulOrigin origin = CarefulOrigin.over(
-                    new CountingOrigin(wire, homes(config), metrics), config.origin(), limits(config));
+                    new CountingOrigin(wire, homes(config), metrics), config.origin(), limits(config), clock);
             List<Backend> backends = backends(config);
             Wholeness wholeness = new SnapshotGate(backends, index, blobs, index.ledger());
             this.vault = part(

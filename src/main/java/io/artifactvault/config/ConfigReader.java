@@ -202,16 +202,22 @@ public final class ConfigReader {
                         section.value("retry_tries", defaults.retry().tries(), t -> Quantities.integer(t, 1, 10)),
                         section.value("retry_time", defaults.retry().time(), Quantities::duration),
                         section.value("retry_budget", defaults.retry().budget(), t -> Quantities.integer(t, 0, 100))),
-                new BreakerSettings(
-                        section.value(
-                                "breaker_failures",
-                                defaults.breaker().failures(),
-                                t -> Quantities.integer(t, 1, 1_000_000)),
-                        section.value("breaker_pause", defaults.breaker().pause(), Quantities::duration)),
+                breaker(section, defaults.breaker()),
                 section.value("rate_reserve", defaults.rateReserve(), t -> Quantities.integer(t, 0, 100)),
                 outbound(section, environment));
         section.refuseUnknown();
         return settings;
+    }
+
+    private static BreakerSettings breaker(Section section, BreakerSettings defaults) throws ConfigException {
+        return new BreakerSettings(
+                section.value("breaker_failures", defaults.failures(), t -> Quantities.integer(t, 1, 1_000_000)),
+                section.value("breaker_paths", defaults.paths(), t -> Quantities.integer(t, 1, 100)),
+                section.value("breaker_window", defaults.window(), Quantities::wait),
+                section.value("breaker_pause", defaults.pause(), Quantities::wait),
+                section.value("breaker_probe_timeout", defaults.probeTimeout(), Quantities::wait),
+                section.value("breaker_rest", defaults.rest(), Quantities::wait),
+                section.value("breaker_probed", defaults.probed(), t -> Quantities.integer(t, 0, 1000)));
     }
 
     private static OutboundSettings outbound(Section section, Map<String, String> environment) throws ConfigException {

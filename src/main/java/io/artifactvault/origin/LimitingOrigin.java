@@ -1,7 +1,6 @@
 package io.artifactvault.origin;
 
 import io.artifactvault.http.OriginId;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;

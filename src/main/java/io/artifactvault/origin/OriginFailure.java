@@ -21,7 +21,7 @@ public enum OriginFailure {
     CONTENT_CHANGED(502, false, "the content changed while it was being fetched"),
     OFFLINE(504, false, "the vault is offline (offline: true) and asks nobody"),
     REQUEST_CUT(502, false, "the request's own body broke off before it was sent whole"),
-    CIRCUIT_OPEN(503, false, "it failed again and again, so that it is not asked for a while"),
+    CIRCUIT_OPEN(503, false, "it fails and is left alone until it answers a probe"),
     RATE_LIMITED(429, false, "it said that its rate limit is spent, so that it is not asked for a while"),
     RATE_SHORT(429, false, "little of its rate limit is left, which is kept for what is not stored"),
     PROXY_UNREACHABLE(502, true, "the outbound proxy could not be reached; look at origin.proxy"),

@@ -95,7 +95,12 @@ public record OriginRequest(
 
     /** On whose account, against which rate limit, whether of one service, and where else to ask. */
     public OriginRequest on(String backend, String budget, boolean oneService, List<URI> mirrors) {
-        return with(purpose.of(backend, budget, oneService, mirrors));
+        return on(backend, budget, oneService, "", mirrors);
+    }
+
+    /** @param subject what unrelated paths differ in; empty for the first segment of the path */
+    public OriginRequest on(String backend, String budget, boolean oneService, String subject, List<URI> mirrors) {
+        return with(purpose.of(backend, budget, oneService, subject, mirrors));
     }
 
     OriginRequest with(Purpose other) {

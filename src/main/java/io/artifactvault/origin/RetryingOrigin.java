@@ -1,9 +1,11 @@
 package io.artifactvault.origin;
 
+import io.artifactvault.http.OriginId;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,8 +13,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Tries again what may be sent twice and failed before its answer began: connecting, a reset before the head, 502, 503,
  * 504, and 429 that says for how long. Waits on the fill thread: exponential backoff with full jitter, or what Retry-After
- * says where that fits into the time. An answer that stays bad is handed on as it is; a failure that stays is thrown.
- * Thread-safe.
+ * says where that fits into the time. Not where the origin could not be reached lately: what a client gains by that is only
+ * to learn later that it fails. An answer that stays bad is handed on as it is; a failure that stays is thrown. Thread-safe.
  */
 final class RetryingOrigin implements Origin {
     private static final Logger log = LoggerFactory.getLogger(RetryingOrigin.class);
@@ -32,9 +34,17 @@ final class RetryingOrigin implements Origin {
     private final RetryBudget budget;
     private final Pacing pacing;
     private final RandomGenerator random;
+    private final Predicate<OriginId> suspect;
 
     RetryingOrigin(Origin inner, RetrySettings settings, Pacing pacing, RandomGenerator random) {
+        this(inner, settings, pacing, random, _ -> false);
+    }
+
+    /** @param suspect whether an origin could not be reached lately */
+    RetryingOrigin(
+            Origin inner, RetrySettings settings, Pacing pacing, RandomGenerator random, Predicate<OriginId> suspect) {
         this.inner = inner;
+        this.suspect = suspect;
         this.settings = settings;
         this.budget = new RetryBudget(settings.budget(), pacing);
         this.pacing = pacing;
@@ -52,7 +62,7 @@ final class RetryingOrigin implements Origin {
         while (tries < settings.tries()) {
             Result result = attempt(tries == 1 ? request : within(request, deadline));
             Optional<Duration> pause = result.pause(request, tries).filter(time -> fits(time, deadline));
-            if (pause.isEmpty() || !budget.spend()) {
+            if (pause.isEmpty() || suspect.test(OriginId.of(request.uri())) || !budget.spend()) {
                 return result.orThrow();
             }
             log.debug(

@@ -9,6 +9,7 @@ import io.artifactvault.http.PrivateTargets;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -189,7 +190,7 @@ class EveryFailureTest {
                 breaker,
                 5,
                 OutboundSettings.DIRECT);
-        return CarefulOrigin.over(rig.origin(), settings, Map.of("hub", limits));
+        return CarefulOrigin.over(rig.origin(), settings, Map.of("hub", limits), InstantSource.system());
     }
 
     private static void askingAgainAndAgain() throws Exception {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.artifactvault.http.PrivateTargets;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -27,7 +28,8 @@ class TimeoutsTest {
                 Rig.PATIENT,
                 Map.of(
                         "hasty", new BackendLimits(connections, 0, SHORT),
-                        "patient", new BackendLimits(connections, 0, Rig.LONG)));
+                        "patient", new BackendLimits(connections, 0, Rig.LONG)),
+                InstantSource.system());
     }
 
     private static OriginFailure failure(Origin origin, OriginRequest request) {
@@ -67,8 +69,8 @@ class TimeoutsTest {
     @Test
     void aRedirectLeadsToNoMorePatience() throws Exception {
         try (RawOrigin silent = RawOrigin.open(RawOrigin.Peer::awaitClose);
-                RawOrigin raw = RawOrigin.answering("HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: "
-                        + silent.uri("/") + "\r\n\r\n");
+                RawOrigin raw = RawOrigin.answering(
+                        "HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " + silent.uri("/") + "\r\n\r\n");
                 Rig rig = Rig.open()) {
             RedirectFollower follower = new RedirectFollower(stack(rig, 0));
             RedirectPolicy policy = new RedirectPolicy(5, PrivateTargets.ALL);
@@ -99,7 +101,6 @@ class TimeoutsTest {
         origin.send(request(URI.create("http://hub.test/"), "")).close();
         assertThat(wire.asked())
                 .extracting(OriginRequest::patience)
-                .containsExactly(
-                        Patience.USUAL.connectingWithin(SHORT).answeringWithin(SHORT), Patience.USUAL);
+                .containsExactly(Patience.USUAL.connectingWithin(SHORT).answeringWithin(SHORT), Patience.USUAL);
     }
 }
