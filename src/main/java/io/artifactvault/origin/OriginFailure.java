@@ -14,6 +14,7 @@ public enum OriginFailure {
     BODY_STALLED(504, true, "the body stopped arriving"),
     TOO_MANY_REDIRECTS(502, false, "it redirected too many times"),
     REDIRECT_LOOP(502, false, "it redirected in a loop"),
+    LOOP_DETECTED(508, false, "it leads back to a vault that the request came through already"),
     BAD_REDIRECT(502, false, "it redirected without a usable Location"),
     UNEXPECTED_ANSWER(502, false, "the answer is not one that this origin gives"),
     DIGEST_MISMATCH(502, true, "the bytes did not match their announced digest"),
@@ -42,7 +43,7 @@ public enum OriginFailure {
         this.sentence = sentence;
     }
 
-    /** 429, 502, 503 or 504. */
+    /** 429, 502, 503, 504 or 508. */
     public int clientStatus() {
         return clientStatus;
     }

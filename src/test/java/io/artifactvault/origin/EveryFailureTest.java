@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.LoopMark;
 import io.artifactvault.http.PrivateTargets;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -62,6 +63,7 @@ class EveryFailureTest {
                 }));
         scenes.put(OriginFailure.TOO_MANY_REDIRECTS, () -> redirecting("/%d"));
         scenes.put(OriginFailure.REDIRECT_LOOP, () -> redirecting("/"));
+        scenes.put(OriginFailure.LOOP_DETECTED, EveryFailureTest::backAtAVault);
         scenes.put(OriginFailure.BAD_REDIRECT, () -> redirecting("ftp://x/"));
         scenes.put(OriginFailure.REQUEST_CUT, EveryFailureTest::bodyOfAnotherLength);
         scenes.put(OriginFailure.CIRCUIT_OPEN, EveryFailureTest::askingAgainAndAgain);
@@ -100,7 +102,7 @@ class EveryFailureTest {
         OriginException failure = catchThrowableOfType(OriginException.class, scene::play);
         assertThat(failure.failure()).isEqualTo(expected);
         assertThat(failure).hasMessageContaining(": " + expected.sentence()).hasMessageNotContaining("secret");
-        assertThat(expected.clientStatus()).isIn(429, 502, 503, 504);
+        assertThat(expected.clientStatus()).isIn(429, 502, 503, 504, 508);
     }
 
     private static RawOrigin.Script saying(String answer) {
@@ -236,6 +238,15 @@ class EveryFailureTest {
                 assertThat(first.fields()).isNotEqualTo(Fields.EMPTY);
                 origin.send(request).close();
             }
+        }
+    }
+
+    private static void backAtAVault() throws Exception {
+        try (RawOrigin raw = RawOrigin.answering(
+                        "HTTP/1.1 508 Loop Detected\r\nX-Error-Code: LoopDetected\r\nContent-Length: 0\r\n\r\n");
+                Rig rig = Rig.open()) {
+            Origin origin = new MarkingOrigin(rig.origin(), new LoopMark("artifact-vault-0123456789abcdef"));
+            origin.send(get("http://127.0.0.1:" + raw.port())).close();
         }
     }
 
