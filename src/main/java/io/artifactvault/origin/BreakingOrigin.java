@@ -86,7 +86,7 @@ final class BreakingOrigin implements Origin {
             OriginResponse response = inner.send(request);
             heard = true;
             if (isIll(response, request.purpose())) {
-                failed(request, circuit, began, new Cause(false, "it answered " + response.status(), clock.instant()));
+                failed(request, began, new Cause(false, "it answered " + response.status(), clock.instant()));
             } else {
                 circuits.answered(origin, circuit);
             }
@@ -96,7 +96,7 @@ final class BreakingOrigin implements Origin {
             if (heard && isIll(e.failure())) {
                 String sentence = e.failure().sentence();
                 Cause cause = new Cause(OF_ORIGIN.contains(e.failure()), sentence, clock.instant());
-                failed(request, circuit, began, cause);
+                failed(request, began, cause);
             } else if (heard) {
                 circuits.answered(origin, circuit);
             }
@@ -123,8 +123,10 @@ final class BreakingOrigin implements Origin {
         return purpose.oneService() && (status == 502 || status == 503 || status == 504);
     }
 
-    private void failed(OriginRequest request, Circuit circuit, Duration began, Cause cause) {
+    private void failed(OriginRequest request, Duration began, Cause cause) {
         OriginId origin = OriginId.of(request.uri());
+        // Not the one that was entered: an answer to another request may have ended it.
+        Circuit circuit = circuits.of(origin);
         if (circuit.failed(attempt(request, began), cause, pacing.now())) {
             circuits.report(origin, cause);
         }
