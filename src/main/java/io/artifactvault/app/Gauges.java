@@ -22,6 +22,8 @@ import java.util.function.ToLongFunction;
 
 /** Shows what the parts of a vault count themselves. */
 final class Gauges {
+    private static final String PROBES = "Probes of failing hosts since the start";
+
     private Gauges() {}
 
     /** What the folder takes, and what does not get in. */
@@ -164,7 +166,7 @@ final class Gauges {
                 .toList();
     }
 
-    /** What origins said is left of their rate limits. */
+    /** What origins said is left of their rate limits, and which of them fail. */
     static void show(Metrics metrics, CarefulOrigin origin) {
         metrics.gauges(
                         "vault.upstream.rate.remaining",
@@ -173,7 +175,19 @@ final class Gauges {
                 .gauges(
                         "vault.upstream.rate.reset.seconds",
                         "Until that window is over",
-                        () -> tagged(origin, reading -> reading.reset().toSeconds()));
+                        () -> tagged(origin, reading -> reading.reset().toSeconds()))
+                .gauges(
+                        "vault.upstream.failing",
+                        "1 for each host of upstream that only probes ask, because it fails",
+                        () -> failing(origin))
+                .count("vault.upstream.probes", PROBES, origin, CarefulOrigin::answeredProbes, "result", "answered")
+                .count("vault.upstream.probes", PROBES, origin, CarefulOrigin::unansweredProbes, "result", "failed");
+    }
+
+    private static List<Metrics.Tagged> failing(CarefulOrigin origin) {
+        return origin.failing().stream()
+                .map(one -> new Metrics.Tagged(1, "host", one.authority()))
+                .toList();
     }
 
     private static List<Metrics.Tagged> tagged(CarefulOrigin origin, ToLongFunction<RateReading> value) {

@@ -13,10 +13,12 @@ import io.artifactvault.cache.MemoryBudget;
 import io.artifactvault.cache.Vault;
 import io.artifactvault.cache.Wholeness;
 import io.artifactvault.config.VaultConfig;
+import io.artifactvault.http.LoopMark;
 import io.artifactvault.http.LoopbackName;
 import io.artifactvault.http.OriginId;
 import io.artifactvault.origin.BackendLimits;
 import io.artifactvault.origin.CarefulOrigin;
+import io.artifactvault.origin.MarkingOrigin;
 import io.artifactvault.origin.NettyOrigin;
 import io.artifactvault.origin.OfflineOrigin;
 import io.artifactvault.origin.Origin;
@@ -37,6 +39,7 @@ import io.artifactvault.store.StoreSettings;
 import io.artifactvault.store.VaultLayout;
 import io.artifactvault.store.VaultLock;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -92,8 +95,12 @@ public final class VaultServer implements AutoCloseable {
             Origin wire = config.cache().offline()
                     ? new OfflineOrigin()
                     : new NettyOrigin(config.origin(), loops.group(), loops.socketType());
+            LoopMark mark = LoopMark.drawn(new SecureRandom());
             CarefulOrigin origin = CarefulOrigin.over(
-                    new CountingOrigin(wire, homes(config), metrics), config.origin(), limits(config));
+                    new CountingOrigin(new MarkingOrigin(wire, mark), homes(config), metrics),
+                    config.origin(),
+                    limits(config),
+                    clock);
             List<Backend> backends = backends(config);
             Wholeness wholeness = new SnapshotGate(backends, index, blobs, index.ledger());
             this.vault = part(
@@ -121,7 +128,7 @@ public final class VaultServer implements AutoCloseable {
             this.clients = listen(
                     within(config.server(), capacity),
                     memory,
-                    new Router(backends, vault, status),
+                    new Router(backends, vault, status, mark),
                     finished.andThen(diary).andThen(metrics),
                     loops);
             Gauges.show(metrics, origin);
@@ -291,7 +298,7 @@ public final class VaultServer implements AutoCloseable {
 
     private static BackendLimits limits(BackendSettings backend) {
         return new BackendLimits(
-                backend.source().maxConnections(), backend.source().maxBandwidth());
+                backend.source().maxConnections(), backend.source().maxBandwidth(), backend.timeout());
     }
 
     /** Where the backends themselves live; everything else is where their redirects lead. */

@@ -52,8 +52,13 @@ public record Upstream(
      *
      * @param backend whose limits on connections and bandwidth; empty for nobody's
      * @param budget which of upstream's rate limits is spent, in the ecosystem's own words
-     * @param oneService whether one service stands behind all paths, so that a gateway's error for one speaks of all
+     * @param oneService whether one service stands behind all paths, so that a gateway's error for several speaks of all
+     * @param subject what unrelated paths differ in, such as a repository; empty for the first segment of the path
      * @param mirrors the same resource elsewhere, in order; for content whose digest is known
      */
-    public record Account(String backend, String budget, boolean oneService, List<URI> mirrors) {}
+    public record Account(String backend, String budget, boolean oneService, String subject, List<URI> mirrors) {
+        public Account(String backend, String budget, boolean oneService, List<URI> mirrors) {
+            this(backend, budget, oneService, "", mirrors);
+        }
+    }
 }

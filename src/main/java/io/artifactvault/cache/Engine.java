@@ -42,7 +42,11 @@ record Engine(
             Upstream.Account account = upstream.account();
             PrivateTargets targets = upstream.fromAnswer() ? upstream.privateRedirects() : request.privateTargets();
             OriginRequest asked = request.on(
-                            account.backend(), account.budget(), account.oneService(), account.mirrors())
+                            account.backend(),
+                            account.budget(),
+                            account.oneService(),
+                            account.subject(),
+                            account.mirrors())
                     .withPrivateTargets(targets);
             Arrival arrival = follower.follow(asked, policy(upstream), enough);
             Trail.note(arrival.hops());

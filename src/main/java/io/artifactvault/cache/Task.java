@@ -1,8 +1,10 @@
 package io.artifactvault.cache;
 
+import io.artifactvault.http.LoopMark;
 import io.artifactvault.origin.FairPermits.Holder;
 import io.artifactvault.origin.Interim;
 import io.artifactvault.origin.RequestContext;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,9 +16,21 @@ import java.util.Optional;
  * @param interest who still wants it
  * @param patient whether it waits for a place; if not, what is stored will do instead
  * @param interim takes answers before the final one
+ * @param vaults those that the client's request came through
  */
-record Task(Holder holder, Trail trail, Interest interest, boolean patient, Optional<Interim> interim) {
+record Task(
+        Holder holder,
+        Trail trail,
+        Interest interest,
+        boolean patient,
+        Optional<Interim> interim,
+        List<String> vaults) {
     private static final ScopedValue<Task> CURRENT = ScopedValue.newInstance();
+
+    /** For no client in particular. */
+    Task(Holder holder, Trail trail, Interest interest, boolean patient, Optional<Interim> interim) {
+        this(holder, trail, interest, patient, interim, List.of());
+    }
 
     /** The task of this thread. */
     static Task current() {
@@ -26,22 +40,23 @@ record Task(Holder holder, Trail trail, Interest interest, boolean patient, Opti
     static Task of(Waiting visit, Trail trail, Interest interest) {
         Holder holder =
                 new Holder(visit.account().backend(), visit.request().client().address());
-        return new Task(holder, trail, interest, true, Optional.empty());
+        List<String> vaults = LoopMark.vaults(visit.request().fields());
+        return new Task(holder, trail, interest, true, Optional.empty(), vaults);
     }
 
     Task impatient() {
-        return new Task(holder, trail, interest, false, interim);
+        return new Task(holder, trail, interest, false, interim, vaults);
     }
 
     Task telling(Interim early) {
-        return new Task(holder, trail, interest, patient, Optional.of(early));
+        return new Task(holder, trail, interest, patient, Optional.of(early), vaults);
     }
 
     /** Runs part of the task on this thread. */
     void run(Runnable part) {
         ScopedValue.Carrier scope = ScopedValue.where(CURRENT, this)
                 .where(Trail.CURRENT, trail)
-                .where(RequestContext.CURRENT, new RequestContext(holder.client(), interest.cancellation()));
+                .where(RequestContext.CURRENT, new RequestContext(holder.client(), interest.cancellation(), vaults));
         if (interim.isPresent()) {
             scope = scope.where(Interim.LISTENER, interim.get());
         }

@@ -18,8 +18,6 @@ import io.artifactvault.store.EvictionSettings;
 import io.artifactvault.store.PartialSettings;
 import io.artifactvault.store.StoreSettings;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,7 +61,7 @@ public final class ConfigReader {
         StoreSettings store = store(cacheSection, overrides);
         CacheSettings cache = cache(cacheSection);
         List<BackendSettings> backends = Backends.read(backendSections);
-        OriginSettings origin = origin(originSection, backends, environment);
+        OriginSettings origin = origin(originSection, environment);
         checkFolder(cacheSection, store.dir(), overrides);
         return new VaultConfig(server, admin, store, cache, origin, backends);
     }
@@ -206,12 +204,11 @@ public final class ConfigReader {
         return Quantities.integer(text, 0, 1_000_000);
     }
 
-    private static OriginSettings origin(
-            Section section, List<BackendSettings> backends, Map<String, String> environment) throws ConfigException {
+    private static OriginSettings origin(Section section, Map<String, String> environment) throws ConfigException {
         OriginSettings defaults = Defaults.ORIGIN;
         OriginSettings settings = new OriginSettings(
                 section.value("connect_timeout", defaults.connectTimeout(), Quantities::wait),
-                longestTimeout(backends),
+                defaults.headTimeout(),
                 section.value("idle_timeout", defaults.idleTimeout(), Quantities::wait),
                 new MinimumRate(
                         section.value("min_body_rate", defaults.minimumRate().bytesPerSecond(), Quantities::size),
@@ -219,20 +216,27 @@ public final class ConfigReader {
                 section.value(
                         "max_idle_per_origin", defaults.maxIdlePerOrigin(), t -> Quantities.integer(t, 0, 10_000)),
                 section.value("keep_alive", defaults.keepAlive(), Quantities::duration),
+                section.value("max_connection_age", defaults.maxConnectionAge(), Quantities::duration),
                 new RetrySettings(
                         section.value("retry_tries", defaults.retry().tries(), t -> Quantities.integer(t, 1, 10)),
                         section.value("retry_time", defaults.retry().time(), Quantities::duration),
                         section.value("retry_budget", defaults.retry().budget(), t -> Quantities.integer(t, 0, 100))),
-                new BreakerSettings(
-                        section.value(
-                                "breaker_failures",
-                                defaults.breaker().failures(),
-                                t -> Quantities.integer(t, 1, 1_000_000)),
-                        section.value("breaker_pause", defaults.breaker().pause(), Quantities::duration)),
+                breaker(section, defaults.breaker()),
                 section.value("rate_reserve", defaults.rateReserve(), t -> Quantities.integer(t, 0, 100)),
                 outbound(section, environment));
         section.refuseUnknown();
         return settings;
+    }
+
+    private static BreakerSettings breaker(Section section, BreakerSettings defaults) throws ConfigException {
+        return new BreakerSettings(
+                section.value("breaker_failures", defaults.failures(), t -> Quantities.integer(t, 1, 1_000_000)),
+                section.value("breaker_paths", defaults.paths(), t -> Quantities.integer(t, 1, 100)),
+                section.value("breaker_window", defaults.window(), Quantities::wait),
+                section.value("breaker_pause", defaults.pause(), Quantities::wait),
+                section.value("breaker_probe_timeout", defaults.probeTimeout(), Quantities::wait),
+                section.value("breaker_rest", defaults.rest(), Quantities::wait),
+                section.value("breaker_probed", defaults.probed(), t -> Quantities.integer(t, 0, 1000)));
     }
 
     private static OutboundSettings outbound(Section section, Map<String, String> environment) throws ConfigException {
@@ -244,13 +248,6 @@ public final class ConfigReader {
         } catch (IllegalArgumentException e) {
             throw section.wrong("proxy", "is not set, and " + e.getMessage());
         }
-    }
-
-    private static Duration longestTimeout(List<BackendSettings> backends) {
-        return backends.stream()
-                .map(BackendSettings::timeout)
-                .max(Comparator.naturalOrder())
-                .orElse(Defaults.ORIGIN.headTimeout());
     }
 
     private static void checkFolder(Section section, Path dir, Overrides overrides) throws ConfigException {

@@ -17,15 +17,22 @@ public final class Via {
                 "Via", fields.joined("Via").map(before -> before + ", " + OURS).orElse(OURS));
     }
 
-    private static boolean isOurs(String member) {
+    /** Who passed it on, as one member of the field says, in lower case; empty where that is not HTTP/1. */
+    static String receivedBy(String member) {
         String text = member.toLowerCase(Locale.ROOT);
         String version = text.startsWith("http/") ? text.substring("http/".length()) : text;
         boolean known = version.startsWith("1.0 ") || version.startsWith("1.1 ");
         String by = known ? version.substring("1.1 ".length()) : "";
-        return by.equals(PSEUDONYM) || by.startsWith(PSEUDONYM + " ");
+        int comment = by.indexOf(' ');
+        return comment < 0 ? by : by.substring(0, comment);
     }
 
-    /** How often this proxy has passed the message on already. */
+    private static boolean isOurs(String member) {
+        String by = receivedBy(member);
+        return by.equals(PSEUDONYM) || by.startsWith(PSEUDONYM + "-");
+    }
+
+    /** How often vaults have passed the message on already. */
     public static long passes(Fields fields) {
         return fields.all("Via").stream()
                 .flatMap(line -> CommaList.members(line).stream())

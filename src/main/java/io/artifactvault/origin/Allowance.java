@@ -9,6 +9,7 @@ final class Allowance {
     private static final Duration BURST = Duration.ofMillis(100);
 
     private final FairPermits connections;
+    private final Duration timeout;
     private final long bytesPerSecond;
     private final Pacing pacing;
     private Duration free; // guarded by this: when all bytes read so far are paid for
@@ -16,15 +17,21 @@ final class Allowance {
     Allowance(BackendLimits limits, Pacing pacing) {
         int most = limits.maxConnections() == 0 ? Integer.MAX_VALUE : limits.maxConnections();
         this.connections = new FairPermits(new FairPermits.Limits(most, most, Integer.MAX_VALUE, 1));
+        this.timeout = limits.timeout();
         this.bytesPerSecond = limits.maxBandwidth();
         this.pacing = pacing;
         this.free = pacing.now();
     }
 
+    /** How long the backend waits for a connection, and for the head of an answer. */
+    Duration timeout() {
+        return timeout;
+    }
+
     /** Empty when none became free in time, or the task was cancelled. */
-    Optional<FairPermits.Permit> connect(RequestContext context, Duration patience) throws InterruptedException {
+    Optional<FairPermits.Permit> connect(RequestContext context) throws InterruptedException {
         FairPermits.Holder holder = new FairPermits.Holder("", context.client());
-        return connections.take(holder, context.cancellation(), patience, () -> {});
+        return connections.take(holder, context.cancellation(), timeout, () -> {});
     }
 
     /** Waits until these bytes, which were just read, are within the limit. Meanwhile TCP holds the origin back. */

@@ -2,127 +2,157 @@ package io.artifactvault.origin;
 
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.OriginId;
+import io.artifactvault.origin.Circuit.Attempt;
+import io.artifactvault.origin.Circuit.Cause;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A circuit breaker for each origin (scheme, host, port): one that fails again and again is not asked for a while, so that
- * nobody waits for it and what is stored is served at once. Counts a failure to connect, a reset and a timeout; 502, 503 and 504
- * only where one service stands behind all paths, because an answer shows that the host is there. Not 500, which speaks of one
- * resource; not 429, which is an answer; not what comes of the host's own certificate or address, which waiting does not mend.
+ * A circuit breaker for each origin (scheme, host, port): one that fails again and again is asked by probes of the vault alone, so
+ * that no client waits for it and what is stored is served at once. A name that does not resolve and a connection that is not made
+ * speak of the origin. A reset, a time-out, and 502, 503 or 504 where one service stands behind all paths, speak of a path: they
+ * count once several unrelated paths have failed and nothing was answered in between. Not 500, which speaks of one resource; not
+ * 429, which is an answer; not what comes of the host's own certificate or address, which waiting does not mend.
  *
- * <p>Only requests without a body count: how long one with a body takes, and whether it arrives whole, is up to its client, and a
- * client must not be able to close an origin to all others. For the same reason such a request is never the probe. Called on fill
- * threads; thread-safe.
+ * <p>Stands around the retries, so that each request counts once. Only requests without a body count: how long one with a body
+ * takes, and whether it arrives whole, is up to its client, and a client must not be able to close an origin to all others. Called
+ * on fill threads; thread-safe.
  */
 final class BreakingOrigin implements Origin {
     private static final Logger log = LoggerFactory.getLogger(BreakingOrigin.class);
 
-    private static final Set<OriginFailure> COUNTED = EnumSet.of(
+    private static final Set<OriginFailure> OF_ORIGIN = EnumSet.of(
             OriginFailure.DNS_FAILED,
             OriginFailure.CONNECT_REFUSED,
             OriginFailure.CONNECT_TIMEOUT,
-            OriginFailure.RESET_BEFORE_HEAD,
-            OriginFailure.HEAD_TIMEOUT,
             OriginFailure.PROXY_UNREACHABLE,
             OriginFailure.PROXY_FAILED);
 
-    /** More hosts than fail at once in earnest; beyond, all are forgotten rather than kept without end. */
-    private static final int MOST_REMEMBERED = 1000;
+    private static final Set<OriginFailure> OF_PATH =
+            EnumSet.of(OriginFailure.RESET_BEFORE_HEAD, OriginFailure.HEAD_TIMEOUT);
+
+    /** What the vault decides itself, or what befalls before the origin is asked. */
+    private static final Set<OriginFailure> OF_NOBODY =
+            EnumSet.of(OriginFailure.RATE_LIMITED, OriginFailure.RATE_SHORT, OriginFailure.CONNECTIONS_SPENT);
 
     private final Origin inner;
-    private final BreakerSettings settings;
+    private final Circuits circuits;
+    private final Prober prober;
     private final Pacing pacing;
-    private final Map<OriginId, Circuit> circuits = new ConcurrentHashMap<>();
+    private final InstantSource clock;
 
-    BreakingOrigin(Origin inner, BreakerSettings settings, Pacing pacing) {
+    BreakingOrigin(Origin inner, Circuits circuits, Prober prober, Pacing pacing, InstantSource clock) {
         this.inner = inner;
-        this.settings = settings;
+        this.circuits = circuits;
+        this.prober = prober;
         this.pacing = pacing;
+        this.clock = clock;
     }
 
     @Override
     public OriginResponse send(OriginRequest request) throws OriginException {
         OriginId origin = OriginId.of(request.uri());
-        if (circuits.size() >= MOST_REMEMBERED) {
-            circuits.clear();
-        }
-        Circuit circuit = circuits.computeIfAbsent(origin, _ -> new Circuit(settings));
+        Circuit circuit = circuits.of(origin);
         boolean counts = request.body().isEmpty();
-        Optional<Circuit.Refusal> refusal = circuit.enter(pacing.now(), counts);
+        Duration began = pacing.now();
+        Optional<Circuit.Refusal> refusal = circuit.enter(began, counts);
         if (refusal.isPresent()) {
             throw refused(origin, refusal.get());
         }
-        return counts ? counted(request, origin, circuit) : uncounted(request, origin, circuit);
+        return counts ? counted(request, origin, circuit, began) : uncounted(request, origin, circuit);
     }
 
     /** An answer shows that the host is there; a failure may be the client's doing. */
     private OriginResponse uncounted(OriginRequest request, OriginId origin, Circuit circuit) throws OriginException {
         OriginResponse response = inner.send(request);
-        if (!isGatewaysError(response.status())) {
-            hear(origin, circuit, false);
+        if (!isIll(response, request.purpose())) {
+            circuits.answered(origin, circuit);
         }
         return response;
     }
 
-    private OriginResponse counted(OriginRequest request, OriginId origin, Circuit circuit) throws OriginException {
-        boolean told = false;
+    private OriginResponse counted(OriginRequest request, OriginId origin, Circuit circuit, Duration began)
+            throws OriginException {
+        boolean heard = false;
         try {
             OriginResponse response = inner.send(request);
-            told = true;
-            hear(origin, circuit, request.purpose().oneService() && isGatewaysError(response.status()));
+            heard = true;
+            if (isIll(response, request.purpose())) {
+                failed(request, began, new Cause(false, "it answered " + response.status(), clock.instant()));
+            } else {
+                circuits.answered(origin, circuit);
+            }
             return response;
         } catch (OriginException e) {
-            told = !e.failure().isOurs();
-            if (told) {
-                hear(origin, circuit, COUNTED.contains(e.failure()));
+            heard = isHeard(e.failure());
+            if (heard && isIll(e.failure())) {
+                String sentence = e.failure().sentence();
+                Cause cause = new Cause(OF_ORIGIN.contains(e.failure()), sentence, clock.instant());
+                failed(request, began, cause);
+            } else if (heard) {
+                circuits.answered(origin, circuit);
             }
             throw e;
         } finally {
-            if (!told) {
+            if (!heard) {
                 circuit.abandoned();
             }
         }
     }
 
-    private static boolean isGatewaysError(int status) {
-        return status == 502 || status == 503 || status == 504;
+    private static boolean isHeard(OriginFailure failure) {
+        return !failure.isOurs() && !OF_NOBODY.contains(failure);
     }
 
-    private void hear(OriginId origin, Circuit circuit, boolean failed) {
-        if (!failed) {
-            circuit.succeeded();
-            // What is well needs no memory; a redirect may name any number of hosts.
-            circuits.computeIfPresent(origin, (_, known) -> known == circuit && known.isCalm() ? null : known);
-        } else if (circuit.failed(pacing.now())) {
-            log.warn(
-                    "{} failed {} times in a row and is not asked for {} s; what is stored is served meanwhile",
-                    origin,
-                    settings.failures(),
-                    settings.pause().toSeconds());
+    /** Whether a failure says that the origin, or the path, does not work. */
+    static boolean isIll(OriginFailure failure) {
+        return OF_ORIGIN.contains(failure) || OF_PATH.contains(failure);
+    }
+
+    /** Whether an answer says that the path does not work, and may say it of the whole origin. */
+    static boolean isIll(OriginResponse response, Purpose purpose) {
+        int status = response.status();
+        return purpose.oneService() && (status == 502 || status == 503 || status == 504);
+    }
+
+    private void failed(OriginRequest request, Duration began, Cause cause) {
+        OriginId origin = OriginId.of(request.uri());
+        // Not the one that was entered: an answer to another request may have ended it.
+        Circuit circuit = circuits.of(origin);
+        if (circuit.failed(attempt(request, began), cause, pacing.now())) {
+            circuits.report(origin, cause);
+        }
+        if (circuit.isOpen() && !prober.watch(origin, circuit, request)) {
+            log.debug("{} is probed by requests", origin);
         }
     }
 
+    private static Attempt attempt(OriginRequest request, Duration began) {
+        int task = System.identityHashCode(RequestContext.current().cancellation());
+        String path = request.uri().getRawPath();
+        return new Attempt(
+                task, path.startsWith("/") ? path : "/", request.purpose().subjectOf(request.uri()), began);
+    }
+
     private static OriginException refused(OriginId origin, Circuit.Refusal refusal) {
-        Duration since = refusal.since();
-        String why = refusal.failures() + " failures since " + since.toSeconds() + " s ago";
+        LocalTime since =
+                LocalTime.ofInstant(refusal.cause().at(), ZoneOffset.UTC).truncatedTo(ChronoUnit.SECONDS);
+        String why = refusal.cause().sentence() + " at " + since + " UTC and since";
         return OriginException.notAsked(
                 OriginFailure.CIRCUIT_OPEN, origin.authority(), why, refusal.again(), Fields.EMPTY);
     }
 
-    /** Origins that are remembered as failing; for tests. */
-    int remembered() {
-        return circuits.size();
-    }
-
     @Override
     public void close() {
+        prober.close();
         inner.close();
     }
 }

@@ -1,21 +1,28 @@
 package io.artifactvault.origin;
 
+import io.artifactvault.http.OriginId;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
- * The origin as the cache asks it: each request passes the retries, then the rate limits, then the circuit breaker, then its
- * backend's limits, then the wire. Every try passes all that stand below the retries, so that each is counted where it is sent, and a limit or an open circuit
- * stops a retry as it stops a first try. Decision 0009 says why in this order.
+ * The origin as the cache asks it: each request passes the circuit breaker, then the retries, then the rate limits, then its
+ * backend's limits, then the wire. The breaker counts a request once, however often it is tried; every try passes all that stand below the
+ * retries, so that a limit stops a retry as it stops a first try. Probes of the breaker go straight to the wire. Decision 0023
+ * says why in this order.
  */
 public final class CarefulOrigin implements Origin {
     private final Origin outermost;
     private final GoverningOrigin governing;
+    private final Circuits circuits;
+    private final Prober prober;
 
-    private CarefulOrigin(Origin outermost, GoverningOrigin governing) {
+    private CarefulOrigin(Origin outermost, GoverningOrigin governing, Circuits circuits, Prober prober) {
         this.outermost = outermost;
         this.governing = governing;
+        this.circuits = circuits;
+        this.prober = prober;
     }
 
     /**
@@ -23,16 +30,25 @@ public final class CarefulOrigin implements Origin {
      *
      * @param limits by the names of backends
      */
-    public static CarefulOrigin over(Origin wire, OriginSettings settings, Map<String, BackendLimits> limits) {
-        return over(wire, settings, limits, Pacing.SYSTEM);
+    public static CarefulOrigin over(
+            Origin wire, OriginSettings settings, Map<String, BackendLimits> limits, InstantSource clock) {
+        return over(wire, settings, limits, clock, Pacing.SYSTEM);
     }
 
-    static CarefulOrigin over(Origin wire, OriginSettings settings, Map<String, BackendLimits> limits, Pacing pacing) {
-        Origin limiting = new LimitingOrigin(wire, limits, settings.headTimeout(), pacing);
-        Origin breaking = new BreakingOrigin(limiting, settings.breaker(), pacing);
-        GoverningOrigin governing = new GoverningOrigin(breaking, settings.rateReserve(), pacing);
-        Origin retrying = new RetryingOrigin(governing, settings.retry(), pacing, RandomGenerator.getDefault());
-        return new CarefulOrigin(retrying, governing);
+    static CarefulOrigin over(
+            Origin wire,
+            OriginSettings settings,
+            Map<String, BackendLimits> limits,
+            InstantSource clock,
+            Pacing pacing) {
+        RandomGenerator random = RandomGenerator.getDefault();
+        Circuits circuits = new Circuits(settings.breaker());
+        Prober prober = new Prober(wire, circuits, settings.breaker(), pacing, random, Prober::onVirtualThread);
+        Origin limiting = new LimitingOrigin(wire, limits, pacing);
+        GoverningOrigin governing = new GoverningOrigin(limiting, settings.rateReserve(), pacing);
+        Origin retrying = new RetryingOrigin(governing, settings.retry(), pacing, random, circuits::isSuspect);
+        Origin breaking = new BreakingOrigin(retrying, circuits, prober, pacing, clock);
+        return new CarefulOrigin(breaking, governing, circuits, prober);
     }
 
     @Override
@@ -43,6 +59,21 @@ public final class CarefulOrigin implements Origin {
     /** What is left of origins' rate limits. Never blocks for long; for any thread. */
     public List<RateReading> rates() {
         return governing.rates();
+    }
+
+    /** Origins that are not asked because they fail; for any thread. */
+    public List<OriginId> failing() {
+        return circuits.open();
+    }
+
+    /** Probes since the start that found their origin back. */
+    public long answeredProbes() {
+        return prober.answered();
+    }
+
+    /** Probes since the start that did not. */
+    public long unansweredProbes() {
+        return prober.unanswered();
     }
 
     @Override

@@ -24,6 +24,7 @@ final class Chain {
             "accept-encoding",
             "accept-language",
             "cache-control",
+            "cdn-loop",
             "content-disposition",
             "content-encoding",
             "content-language",

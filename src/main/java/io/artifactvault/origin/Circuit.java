@@ -1,89 +1,228 @@
 package io.artifactvault.origin;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Whether one origin is asked. Closed: it is. Open, after so many failures in a row: it is not, for a pause. Half open, when
- * the pause is over: one request probes it while the others still fail; its success closes, its failure opens again for
- * twice as long. Guarded by this.
+ * Whether one origin is asked. Guarded by this.
+ *
+ * <p>Phases: <em>closed</em>, requests pass; <em>open and watched</em>, probes of the vault alone ask the origin; <em>open and
+ * unwatched</em>, because it has not been wanted for long or too many origins are watched, one request at a time takes the
+ * place of the probes. Any answer closes it.
+ *
+ * <p>Opens after so many failures without an answer in between. A failure to connect speaks of the origin; any other, such as 504
+ * or no answer in time, speaks of a path, and counts only once several unrelated paths have failed. Requests for one path that
+ * fail together count once, and so do all the requests of one task.
  */
 final class Circuit {
-    private static final int LONGEST_PAUSE = 8;
+    private static final int MOST_REMEMBERED = 256;
+    private static final int MOST_EXAMPLES = 4;
+    private static final int LONGEST_EXAMPLE = 1024;
 
     private final BreakerSettings settings;
-    private int failures;
-    private Duration since = Duration.ZERO;
-    private Duration until = Duration.ZERO;
-    private Duration pause;
+    private final Map<Integer, Duration> paths = new Recent<>();
+    private final Map<Integer, Boolean> tasks = new Recent<>();
+    private final Set<String> subjects = new HashSet<>();
+    private final List<String> examples = new ArrayList<>();
+    private int ofOrigin;
+    private int ofPaths;
+    private Duration last = Duration.ZERO;
+    private @Nullable Cause first;
+
     private boolean open;
-    private boolean probing;
+    private boolean watched;
+    private boolean tried;
+    private Duration again = Duration.ZERO;
+    private Duration wanted = Duration.ZERO;
+
+    /** Bounded: the oldest goes. */
+    private static final class Recent<V> extends LinkedHashMap<Integer, V> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Integer, V> eldest) {
+            return size() > MOST_REMEMBERED;
+        }
+    }
 
     Circuit(BreakerSettings settings) {
         this.settings = settings;
-        this.pause = settings.pause();
     }
+
+    /**
+     * One request, as far as counting its failure goes.
+     *
+     * @param task whose failures count once
+     * @param path what was asked for, without its query, which may be a signature
+     * @param subject what unrelated paths differ in
+     * @param began when it was sent
+     */
+    record Attempt(int task, String path, String subject, Duration began) {}
+
+    /**
+     * Why a request failed.
+     *
+     * @param ofOrigin whether it speaks of the origin as a whole
+     * @param sentence a clause whose subject is the origin or its connection
+     * @param at when
+     */
+    record Cause(boolean ofOrigin, String sentence, Instant at) {}
 
     /**
      * Why the origin is not asked.
      *
-     * @param failures in a row
-     * @param since how long ago the first of them was
+     * @param cause of the first failure
      * @param again when it will be asked again
      */
-    record Refusal(int failures, Duration since, Duration again) {}
+    record Refusal(Cause cause, Duration again) {}
 
     /**
      * Empty when the caller may ask.
      *
-     * @param counts whether the caller reports how that ended, and so may be the probe; one that does not gets through once the
-     *     pause is over, and leaves the probe to others
+     * @param counts whether the caller reports how that ended, and so may take the place of a probe
      */
     synchronized Optional<Refusal> enter(Duration now, boolean counts) {
-        if (!open) {
+        wanted = now;
+        Cause cause = first;
+        if (!open || cause == null) {
             return Optional.empty();
         }
-        if (now.compareTo(until) >= 0 && !probing) {
-            probing = counts;
+        if (!watched && !tried && now.compareTo(again) >= 0) {
+            tried = counts;
             return Optional.empty();
         }
-        Duration left = until.minus(now);
-        return Optional.of(new Refusal(failures, now.minus(since), left.isNegative() ? Duration.ZERO : left));
+        Duration left = again.minus(now);
+        return Optional.of(new Refusal(cause, left.isNegative() ? Duration.ZERO : left));
     }
 
-    synchronized void succeeded() {
-        failures = 0;
+    /** Whether that failure opened it. */
+    synchronized boolean failed(Attempt attempt, Cause cause, Duration now) {
+        tried = false;
+        if (open) {
+            again = watched ? again : now.plus(settings.pause());
+            return false;
+        }
+        if (now.minus(last).compareTo(settings.window()) > 0) {
+            forget();
+        }
+        if (isCounted(attempt, now)) {
+            return false;
+        }
+        first = first == null ? cause : first;
+        last = now;
+        if (cause.ofOrigin()) {
+            ofOrigin++;
+        } else {
+            ofPaths++;
+            remember(attempt);
+        }
+        open = isEnough();
+        again = open ? now.plus(settings.pause()) : again;
+        return open;
+    }
+
+    private void remember(Attempt attempt) {
+        boolean isNew = subjects.size() < MOST_REMEMBERED && subjects.add(attempt.subject());
+        if (isNew && examples.size() < MOST_EXAMPLES && attempt.path().length() <= LONGEST_EXAMPLE) {
+            examples.add(attempt.path());
+        }
+    }
+
+    /** Whether an earlier failure stands for that one too. Counts it otherwise. */
+    private boolean isCounted(Attempt attempt, Duration now) {
+        Integer path = attempt.path().hashCode();
+        Duration before = paths.get(path);
+        boolean together = before != null && before.compareTo(attempt.began()) > 0;
+        if (together || tasks.put(attempt.task(), true) != null) {
+            return true;
+        }
+        paths.put(path, now);
+        return false;
+    }
+
+    private boolean isEnough() {
+        int known = subjects.size() >= settings.paths() ? ofOrigin + ofPaths : ofOrigin;
+        return known >= settings.failures();
+    }
+
+    /** True when this closed it. */
+    synchronized boolean answered() {
+        boolean closed = open;
         open = false;
-        probing = false;
-        pause = settings.pause();
+        tried = false;
+        forget();
+        return closed;
     }
 
-    /** True when this opened it for the first time. */
-    synchronized boolean failed(Duration now) {
-        since = failures == 0 ? now : since;
-        failures++;
-        boolean first = !open && failures >= settings.failures();
-        if (first || probing) {
-            pause = first ? settings.pause() : doubled();
-            until = now.plus(pause);
-            open = true;
-        }
-        probing = false;
-        return first;
+    private void forget() {
+        ofOrigin = 0;
+        ofPaths = 0;
+        first = null;
+        subjects.clear();
+        examples.clear();
+        paths.clear();
+        tasks.clear();
     }
 
-    private Duration doubled() {
-        Duration most = settings.pause().multipliedBy(LONGEST_PAUSE);
-        Duration twice = pause.multipliedBy(2);
-        return twice.compareTo(most) < 0 ? twice : most;
-    }
-
-    /** Neither well nor ill: we broke off ourselves. Somebody else may probe. */
+    /** Neither well nor ill: we broke off ourselves. Another request may take the place of the probe. */
     synchronized void abandoned() {
-        probing = false;
+        tried = false;
     }
 
+    /** True for whoever is to watch it from now on: it is open, and nobody does. */
+    synchronized boolean startWatch() {
+        boolean starts = open && !watched;
+        watched = watched || starts;
+        return starts;
+    }
+
+    synchronized void endWatch() {
+        watched = false;
+    }
+
+    /** When the next probe will be sent. */
+    synchronized void probeAt(Duration time) {
+        again = time;
+    }
+
+    /** Whether nobody has asked for it for so long that it is not worth probing. */
+    synchronized boolean isUnwanted(Duration now) {
+        return now.minus(wanted).compareTo(settings.rest()) > 0;
+    }
+
+    synchronized boolean isOpen() {
+        return open;
+    }
+
+    synchronized boolean isWatched() {
+        return watched;
+    }
+
+    /** Whether it could not be reached lately, so that trying again at once is of no use. */
+    synchronized boolean isSuspect() {
+        return open || ofOrigin > 0;
+    }
+
+    /**
+     * What probes ask for in turn: the root alone where the origin could not be connected, as any path shows that it can again; else
+     * unrelated paths that failed, too, as each of them may be broken for good.
+     */
+    synchronized List<String> examples() {
+        List<String> paths = new ArrayList<>(ofOrigin >= settings.failures() ? List.of() : examples);
+        paths.add("/");
+        return paths;
+    }
+
+    /** Whether there is nothing to remember. */
     synchronized boolean isCalm() {
-        return failures == 0 && !probing;
+        return !open && first == null;
     }
 }

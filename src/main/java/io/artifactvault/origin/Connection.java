@@ -5,7 +5,9 @@ import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // how writes and closes ended comes back as items of the inbox
 final class Connection {
+    /** Of the greatest age; each connection draws its own share, so that not all are renewed at once. */
+    private static final double SHORTEST_LIFE = 0.8;
+
     private final PoolKey key;
     private final Channel channel;
 
@@ -21,6 +26,8 @@ final class Connection {
     private final @Nullable AnswerHandler handler;
 
     private final Optional<OutboundProxy> forwarder;
+    private final long openedAt = System.nanoTime();
+    private final double youth = ThreadLocalRandom.current().nextDouble(SHORTEST_LIFE, 1);
     private boolean reused;
 
     /** @param forwarder the proxy at its other end that reads the requests; a tunnel through one is none */
@@ -50,6 +57,11 @@ final class Connection {
 
     void markReused() {
         reused = true;
+    }
+
+    /** Whether it has lived its share of that age; never when that is zero. */
+    boolean isOlderThan(Duration age) {
+        return age.isPositive() && System.nanoTime() - openedAt > age.toNanos() * youth;
     }
 
     boolean isOpen() {

@@ -13,19 +13,23 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Resting connections, the last used first, so that the surplus grows old and is closed. Fill threads take and give;
- * event loops remove what an origin closed and what rested too long. Guarded by this; no lock is held across I/O.
+ * event loops remove what an origin closed and what rested too long. A connection is not reused beyond a certain age, however busy
+ * it is, so that an origin that moved is resolved again. Guarded by this; no lock is held across I/O.
  */
 final class ConnectionPool {
     private record Resting(Connection connection, Future<?> expiry) {}
 
     private final int maxIdlePerOrigin;
     private final Duration keepAlive;
+    private final Duration maxAge;
     private final Map<PoolKey, Deque<Resting>> resting = new HashMap<>();
     private boolean closed;
 
-    ConnectionPool(int maxIdlePerOrigin, Duration keepAlive) {
+    /** @param maxAge beyond which a connection is not reused; zero for any age */
+    ConnectionPool(int maxIdlePerOrigin, Duration keepAlive, Duration maxAge) {
         this.maxIdlePerOrigin = maxIdlePerOrigin;
         this.keepAlive = keepAlive;
+        this.maxAge = maxAge;
     }
 
     /** The connection that rested the shortest; it belongs to the caller now. */
@@ -33,9 +37,11 @@ final class ConnectionPool {
         Optional<Resting> found = pop(key);
         while (found.isPresent()) {
             found.get().expiry().cancel(false);
-            if (found.get().connection().isOpen()) {
-                return found.map(Resting::connection);
+            Connection connection = found.get().connection();
+            if (connection.isOpen() && !connection.isOlderThan(maxAge)) {
+                return Optional.of(connection);
             }
+            connection.close();
             found = pop(key);
         }
         return Optional.empty();
@@ -65,7 +71,7 @@ final class ConnectionPool {
     }
 
     private synchronized Optional<Connection> push(Connection connection) {
-        if (closed || maxIdlePerOrigin < 1) {
+        if (closed || maxIdlePerOrigin < 1 || connection.isOlderThan(maxAge)) {
             return Optional.of(connection);
         }
         Deque<Resting> deque = resting.computeIfAbsent(connection.key(), key -> new ArrayDeque<>());

@@ -1,24 +1,21 @@
 package io.artifactvault.origin;
 
 import io.artifactvault.http.OriginId;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Keeps each backend within its limits on connections and bandwidth. A request waits for a connection as long as for an
- * answer's head, then fails with CONNECTIONS_SPENT; client addresses take turns, and none takes the last. Called on the threads of
- * tasks; thread-safe.
+ * Keeps each backend within its limits on connections, bandwidth and time. A request waits for a connection as long as its backend
+ * waits for an answer's head, then fails with CONNECTIONS_SPENT; client addresses take turns, and none takes the last. What belongs to no
+ * backend has no limits. Called on the threads of tasks; thread-safe.
  */
 final class LimitingOrigin implements Origin {
     private final Origin inner;
     private final Map<String, Allowance> allowances;
-    private final Duration patience;
 
-    LimitingOrigin(Origin inner, Map<String, BackendLimits> limits, Duration patience, Pacing pacing) {
+    LimitingOrigin(Origin inner, Map<String, BackendLimits> limits, Pacing pacing) {
         this.inner = inner;
-        this.patience = patience;
         this.allowances = limits.entrySet().stream()
                 .collect(Collectors.toUnmodifiableMap(
                         Map.Entry::getKey, entry -> new Allowance(entry.getValue(), pacing)));
@@ -32,10 +29,11 @@ final class LimitingOrigin implements Origin {
 
     private OriginResponse send(OriginRequest request, Allowance allowance) throws OriginException {
         String subject = OriginId.of(request.uri()).authority();
+        OriginRequest bounded = request.connectingWithin(allowance.timeout()).answeringWithin(allowance.timeout());
         FairPermits.Permit connection = connect(allowance, subject);
         boolean answered = false;
         try {
-            OriginResponse response = new Limited(inner.send(request), allowance, connection, subject);
+            OriginResponse response = new Limited(inner.send(bounded), allowance, connection, subject);
             answered = true;
             return response;
         } finally {
@@ -48,7 +46,7 @@ final class LimitingOrigin implements Origin {
     private FairPermits.Permit connect(Allowance allowance, String subject) throws OriginException {
         RequestContext context = RequestContext.current();
         try {
-            Optional<FairPermits.Permit> connection = allowance.connect(context, patience);
+            Optional<FairPermits.Permit> connection = allowance.connect(context);
             context.cancellation().check(subject);
             return connection.orElseThrow(() -> new OriginException(OriginFailure.CONNECTIONS_SPENT, subject));
         } catch (InterruptedException e) {

@@ -48,7 +48,7 @@ public final class NettyOrigin implements Origin {
             SslContext tls) {
         this.settings = settings;
         this.connector = new Connector(group, channels, new Connector.Trust(tls, resolver), settings);
-        this.pool = new ConnectionPool(settings.maxIdlePerOrigin(), settings.keepAlive());
+        this.pool = new ConnectionPool(settings.maxIdlePerOrigin(), settings.keepAlive(), settings.maxConnectionAge());
     }
 
     static SslContext trusting(OutboundSettings outbound) {
@@ -107,7 +107,7 @@ public final class NettyOrigin implements Origin {
         if (closed) {
             throw failures(key).of(OriginFailure.INTERRUPTED, null);
         }
-        Connection connection = connector.connect(key, request.connectWithin());
+        Connection connection = connector.connect(key, request.patience().connect());
         channels.add(connection.channel());
         connection.channel().closeFuture().addListener(done -> pool.remove(connection));
         return connection;

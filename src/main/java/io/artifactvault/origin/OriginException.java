@@ -1,6 +1,7 @@
 package io.artifactvault.origin;
 
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.LoopMark;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -75,8 +76,14 @@ public final class OriginException extends Exception {
         return retryAfter;
     }
 
-    /** What a client should be told besides: Retry-After, RateLimit and RateLimit-Policy where they are known. */
+    /**
+     * What a client should be told besides: Retry-After, RateLimit and RateLimit-Policy where they are known, and a code by which
+     * another vault knows a circle.
+     */
     public Fields clientFields() {
+        if (failure == OriginFailure.LOOP_DETECTED) {
+            return Fields.of("X-Error-Code", LoopMark.ERROR_CODE);
+        }
         return retryAfter
                 .map(after -> limits.with("Retry-After", Long.toString(seconds(after))))
                 .orElse(limits);

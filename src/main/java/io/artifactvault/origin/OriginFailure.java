@@ -14,6 +14,7 @@ public enum OriginFailure {
     BODY_STALLED(504, true, "the body stopped arriving"),
     TOO_MANY_REDIRECTS(502, false, "it redirected too many times"),
     REDIRECT_LOOP(502, false, "it redirected in a loop"),
+    LOOP_DETECTED(508, false, "it leads back to a vault that the request came through already"),
     BAD_REDIRECT(502, false, "it redirected without a usable Location"),
     UNEXPECTED_ANSWER(502, false, "the answer is not one that this origin gives"),
     DIGEST_MISMATCH(502, true, "the bytes did not match their announced digest"),
@@ -21,7 +22,7 @@ public enum OriginFailure {
     CONTENT_CHANGED(502, false, "the content changed while it was being fetched"),
     OFFLINE(504, false, "the vault is offline (offline: true) and asks nobody"),
     REQUEST_CUT(502, false, "the request's own body broke off before it was sent whole"),
-    CIRCUIT_OPEN(503, false, "it failed again and again, so that it is not asked for a while"),
+    CIRCUIT_OPEN(503, false, "it fails and is left alone until it answers a probe"),
     RATE_LIMITED(429, false, "it said that its rate limit is spent, so that it is not asked for a while"),
     RATE_SHORT(429, false, "little of its rate limit is left, which is kept for what is not stored"),
     PROXY_UNREACHABLE(502, true, "the outbound proxy could not be reached; look at origin.proxy"),
@@ -42,7 +43,7 @@ public enum OriginFailure {
         this.sentence = sentence;
     }
 
-    /** 429, 502, 503 or 504. */
+    /** 429, 502, 503, 504 or 508. */
     public int clientStatus() {
         return clientStatus;
     }

@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param credential sent as Authorization to this URI's origin only
  * @param privateTargets which loopback, private and link-local addresses may be connected
  * @param purpose what it is for
- * @param connectWithin a limit on connecting that is shorter than the usual one
+ * @param patience how long it may wait
  */
 public record OriginRequest(
         String method,
@@ -28,7 +28,7 @@ public record OriginRequest(
         Optional<RequestBody> body,
         PrivateTargets privateTargets,
         Purpose purpose,
-        Optional<Duration> connectWithin) {
+        Patience patience) {
 
     /** Urgent, and nobody's in particular. */
     public OriginRequest(
@@ -38,7 +38,7 @@ public record OriginRequest(
             Optional<Credential> credential,
             Optional<RequestBody> body,
             boolean privateAllowed) {
-        this(method, uri, fields, credential, body, all(privateAllowed), Purpose.UNKNOWN, Optional.empty());
+        this(method, uri, fields, credential, body, all(privateAllowed), Purpose.UNKNOWN, Patience.USUAL);
     }
 
     public static OriginRequest get(URI uri) {
@@ -51,23 +51,23 @@ public record OriginRequest(
     }
 
     public OriginRequest withMethod(String other) {
-        return new OriginRequest(other, uri, fields, credential, body, privateTargets, purpose, connectWithin);
+        return new OriginRequest(other, uri, fields, credential, body, privateTargets, purpose, patience);
     }
 
     public OriginRequest withFields(Fields other) {
-        return new OriginRequest(method, uri, other, credential, body, privateTargets, purpose, connectWithin);
+        return new OriginRequest(method, uri, other, credential, body, privateTargets, purpose, patience);
     }
 
     public OriginRequest withCredential(Optional<Credential> other) {
-        return new OriginRequest(method, uri, fields, other, body, privateTargets, purpose, connectWithin);
+        return new OriginRequest(method, uri, fields, other, body, privateTargets, purpose, patience);
     }
 
     public OriginRequest withUri(URI other) {
-        return new OriginRequest(method, other, fields, credential, body, privateTargets, purpose, connectWithin);
+        return new OriginRequest(method, other, fields, credential, body, privateTargets, purpose, patience);
     }
 
     public OriginRequest withBody(Optional<RequestBody> other) {
-        return new OriginRequest(method, uri, fields, credential, other, privateTargets, purpose, connectWithin);
+        return new OriginRequest(method, uri, fields, credential, other, privateTargets, purpose, patience);
     }
 
     /** All private addresses, or none. */
@@ -76,7 +76,7 @@ public record OriginRequest(
     }
 
     public OriginRequest withPrivateTargets(PrivateTargets targets) {
-        return new OriginRequest(method, uri, fields, credential, body, targets, purpose, connectWithin);
+        return new OriginRequest(method, uri, fields, credential, body, targets, purpose, patience);
     }
 
     private static PrivateTargets all(boolean allowed) {
@@ -95,14 +95,27 @@ public record OriginRequest(
 
     /** On whose account, against which rate limit, whether of one service, and where else to ask. */
     public OriginRequest on(String backend, String budget, boolean oneService, List<URI> mirrors) {
-        return with(purpose.of(backend, budget, oneService, mirrors));
+        return on(backend, budget, oneService, "", mirrors);
+    }
+
+    /** @param subject what unrelated paths differ in; empty for the first segment of the path */
+    public OriginRequest on(String backend, String budget, boolean oneService, String subject, List<URI> mirrors) {
+        return with(purpose.of(backend, budget, oneService, subject, mirrors));
     }
 
     OriginRequest with(Purpose other) {
-        return new OriginRequest(method, uri, fields, credential, body, privateTargets, other, connectWithin);
+        return new OriginRequest(method, uri, fields, credential, body, privateTargets, other, patience);
     }
 
     OriginRequest connectingWithin(Duration limit) {
-        return new OriginRequest(method, uri, fields, credential, body, privateTargets, purpose, Optional.of(limit));
+        return with(patience.connectingWithin(limit));
+    }
+
+    OriginRequest answeringWithin(Duration limit) {
+        return with(patience.answeringWithin(limit));
+    }
+
+    private OriginRequest with(Patience other) {
+        return new OriginRequest(method, uri, fields, credential, body, privateTargets, purpose, other);
     }
 }

@@ -6,11 +6,13 @@ import java.time.Duration;
  * How patient we are with origins.
  *
  * @param connectTimeout for the TCP connection, and again for the TLS handshake
- * @param headTimeout from the request's last byte to the final response head, interim answers included
+ * @param headTimeout from the request's last byte to the final response head, interim answers included; of requests that no
+ *     backend owns, as each backend has its own
  * @param idleTimeout between two pieces of a body
  * @param minimumRate of a body that is kept
  * @param maxIdlePerOrigin pooled connections kept open per origin
  * @param keepAlive how long a pooled connection may rest
+ * @param maxConnectionAge how long a connection may be reused at most, so that an origin that moved is resolved again
  * @param retry what is tried again
  * @param breaker when an origin that fails is left alone
  * @param rateReserve percent of an origin's rate limit that is kept for what clients wait for
@@ -23,12 +25,14 @@ public record OriginSettings(
         MinimumRate minimumRate,
         int maxIdlePerOrigin,
         Duration keepAlive,
+        Duration maxConnectionAge,
         RetrySettings retry,
         BreakerSettings breaker,
         int rateReserve,
         OutboundSettings outbound) {
+    private static final Duration USUAL_AGE = Duration.ofSeconds(90);
 
-    /** With the usual minimum rate. */
+    /** With the usual minimum rate and age of connections. */
     public OriginSettings(
             Duration connectTimeout,
             Duration headTimeout,
@@ -46,6 +50,7 @@ public record OriginSettings(
                 MinimumRate.defaults(),
                 maxIdlePerOrigin,
                 keepAlive,
+                USUAL_AGE,
                 retry,
                 breaker,
                 rateReserve,
@@ -80,6 +85,23 @@ public record OriginSettings(
                 rate,
                 maxIdlePerOrigin,
                 keepAlive,
+                maxConnectionAge,
+                retry,
+                breaker,
+                rateReserve,
+                outbound);
+    }
+
+    /** The same with another age of connections. */
+    public OriginSettings withMaxConnectionAge(Duration age) {
+        return new OriginSettings(
+                connectTimeout,
+                headTimeout,
+                idleTimeout,
+                minimumRate,
+                maxIdlePerOrigin,
+                keepAlive,
+                age,
                 retry,
                 breaker,
                 rateReserve,
@@ -88,6 +110,6 @@ public record OriginSettings(
 
     public static OriginSettings defaults() {
         return new OriginSettings(
-                Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofSeconds(15), 32, Duration.ofSeconds(30));
+                Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofSeconds(15), 32, Duration.ofSeconds(20));
     }
 }

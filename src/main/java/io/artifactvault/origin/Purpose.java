@@ -10,13 +10,20 @@ import java.util.List;
  * @param budget which of the origin's rate limits it probably spends, in the backend's words; learnt from answers
  * @param urgent whether a client waits for it; if not, what is stored will do, and it gives way when a limit is short
  * @param verified whether its bytes are checked against a known digest, so that it does not matter who sends them
- * @param oneService whether one service stands behind all of the origin's paths, so that a gateway's error for one of them
- *     (502, 503, 504) speaks of all
+ * @param oneService whether one service stands behind all of the origin's paths, so that a gateway's error (502, 503, 504) for
+ *     several of them speaks of all
+ * @param subject what unrelated paths differ in, such as a repository; empty for the first segment of the path
  * @param mirrors where else the same can be had, in order; asked only when {@code verified}, and without the credential
  */
 public record Purpose(
-        String backend, String budget, boolean urgent, boolean verified, boolean oneService, List<URI> mirrors) {
-    static final Purpose UNKNOWN = new Purpose("", "", true, false, true, List.of());
+        String backend,
+        String budget,
+        boolean urgent,
+        boolean verified,
+        boolean oneService,
+        String subject,
+        List<URI> mirrors) {
+    static final Purpose UNKNOWN = new Purpose("", "", true, false, true, "", List.of());
 
     /** Whether somebody else may be asked when the first does not deliver. */
     boolean hasAlternatives() {
@@ -24,14 +31,29 @@ public record Purpose(
     }
 
     Purpose asked(boolean urgently) {
-        return new Purpose(backend, budget, urgently, verified, oneService, mirrors);
+        return new Purpose(backend, budget, urgently, verified, oneService, subject, mirrors);
     }
 
     Purpose checked() {
-        return new Purpose(backend, budget, urgent, true, oneService, mirrors);
+        return new Purpose(backend, budget, urgent, true, oneService, subject, mirrors);
     }
 
-    Purpose of(String owner, String spends, boolean single, List<URI> alternatives) {
-        return new Purpose(owner, spends, urgent, verified, single, alternatives);
+    Purpose of(String owner, String spends, boolean single, String about, List<URI> alternatives) {
+        return new Purpose(owner, spends, urgent, verified, single, about, alternatives);
+    }
+
+    /** The same on the vault's own account. */
+    Purpose ofVault() {
+        return new Purpose("", "", true, false, oneService, subject, List.of());
+    }
+
+    /** What unrelated paths of an origin differ in. */
+    String subjectOf(URI uri) {
+        if (!subject.isEmpty()) {
+            return subject;
+        }
+        String path = uri.getRawPath();
+        int end = path.indexOf('/', 1);
+        return end < 0 ? path : path.substring(0, end);
     }
 }

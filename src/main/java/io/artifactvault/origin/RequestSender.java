@@ -59,7 +59,7 @@ final class RequestSender {
         if (body.isPresent()) {
             sendBody(connection, inbox, body.get());
         }
-        Inbox.Item first = firstOfFinal(inbox);
+        Inbox.Item first = firstOfFinal(inbox, request.patience().head().orElse(settings.headTimeout()));
         if (first instanceof Inbox.Head head) {
             refuseForwarders(connection, head);
             var conversation = new NettyResponse.Conversation(connection, inbox, pool, failures, watch);
@@ -73,8 +73,8 @@ final class RequestSender {
     }
 
     /** One deadline from the request's last byte to the final head, however many interim answers come; null when it is over. */
-    private Inbox.@Nullable Item firstOfFinal(Inbox inbox) throws InterruptedException {
-        long deadline = System.nanoTime() + settings.headTimeout().toNanos();
+    private Inbox.@Nullable Item firstOfFinal(Inbox inbox, Duration patience) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
         Inbox.Item item = inbox.take(deadline - System.nanoTime());
         while (item instanceof Inbox.Early early) {
             Interim.tell(early.status(), early.fields());

@@ -1,9 +1,11 @@
 package io.artifactvault.origin;
 
+import io.artifactvault.http.OriginId;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,8 +13,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Tries again what may be sent twice and failed before its answer began: connecting, a reset before the head, 502, 503,
  * 504, and 429 that says for how long. Waits on the fill thread: exponential backoff with full jitter, or what Retry-After
- * says where that fits into the time. An answer that stays bad is handed on as it is; a failure that stays is thrown.
- * Thread-safe.
+ * says where that fits into the time. Not where the origin could not be reached lately, nor where the same failed
+ * lately however often it was tried: what a client gains by that is only to learn later that it fails. An answer that stays bad is handed on as it is; a failure that stays is thrown. Thread-safe.
  */
 final class RetryingOrigin implements Origin {
     private static final Logger log = LoggerFactory.getLogger(RetryingOrigin.class);
@@ -32,9 +34,19 @@ final class RetryingOrigin implements Origin {
     private final RetryBudget budget;
     private final Pacing pacing;
     private final RandomGenerator random;
+    private final Predicate<OriginId> suspect;
+    private final FailedPaths failed;
 
     RetryingOrigin(Origin inner, RetrySettings settings, Pacing pacing, RandomGenerator random) {
+        this(inner, settings, pacing, random, _ -> false);
+    }
+
+    /** @param suspect whether an origin could not be reached lately */
+    RetryingOrigin(
+            Origin inner, RetrySettings settings, Pacing pacing, RandomGenerator random, Predicate<OriginId> suspect) {
         this.inner = inner;
+        this.suspect = suspect;
+        this.failed = new FailedPaths(settings.time());
         this.settings = settings;
         this.budget = new RetryBudget(settings.budget(), pacing);
         this.pacing = pacing;
@@ -48,12 +60,11 @@ final class RetryingOrigin implements Origin {
             return inner.send(request);
         }
         Duration deadline = pacing.now().plus(settings.time());
-        int tries = 1;
-        while (tries < settings.tries()) {
-            Result result = attempt(tries == 1 ? request : within(request, deadline));
+        Result result = attempt(request);
+        for (int tries = 1; tries < settings.tries(); tries++) {
             Optional<Duration> pause = result.pause(request, tries).filter(time -> fits(time, deadline));
-            if (pause.isEmpty() || !budget.spend()) {
-                return result.orThrow();
+            if (pause.isEmpty() || isHopeless(request, result) || !budget.spend()) {
+                break;
             }
             log.debug(
                     "Trying {} again in {} ms: {}",
@@ -62,9 +73,24 @@ final class RetryingOrigin implements Origin {
                     result.reason());
             result.discard();
             pause(request, pause.get());
-            tries++;
+            result = attempt(within(request, deadline));
         }
-        return inner.send(tries == 1 ? request : within(request, deadline));
+        remember(request, result);
+        return result.orThrow();
+    }
+
+    /** Clients try again themselves: what failed however often it was tried is not tried for each of their tries. */
+    private boolean isHopeless(OriginRequest request, Result result) {
+        return suspect.test(OriginId.of(request.uri()))
+                || (result.isFailure() && failed.contains(request, pacing.now()));
+    }
+
+    private void remember(OriginRequest request, Result result) {
+        if (result.isFailure()) {
+            failed.add(request, pacing.now());
+        } else {
+            failed.remove(request);
+        }
     }
 
     private OriginRequest within(OriginRequest request, Duration deadline) {
@@ -110,6 +136,9 @@ final class RetryingOrigin implements Origin {
         /** How long to wait before the next try; empty when there shall be none. */
         Optional<Duration> pause(OriginRequest request, int tries);
 
+        /** Whether it failed in a way that another try may mend; not for want of a rate limit, which waiting mends. */
+        boolean isFailure();
+
         OriginResponse orThrow() throws OriginException;
 
         String reason();
@@ -132,6 +161,12 @@ final class RetryingOrigin implements Origin {
                 case 429 -> asTold(request, told, tries);
                 default -> Optional.empty();
             };
+        }
+
+        @Override
+        public boolean isFailure() {
+            int status = response.status();
+            return status == 502 || status == 503 || status == 504;
         }
 
         @Override
@@ -163,6 +198,11 @@ final class RetryingOrigin implements Origin {
                 return asTold(request, cause.retryAfter(), tries);
             }
             return RETRIED.contains(cause.failure()) ? Optional.of(backoff(tries)) : Optional.empty();
+        }
+
+        @Override
+        public boolean isFailure() {
+            return RETRIED.contains(cause.failure());
         }
 
         @Override

@@ -9,6 +9,7 @@ import io.artifactvault.cache.Errors;
 import io.artifactvault.cache.Vault;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.LoopMark;
 import io.artifactvault.http.Request;
 import java.io.IOException;
 import java.util.List;
@@ -24,12 +25,17 @@ public final class Router implements Responder {
     private final Mounts mounts;
     private final Vault vault;
     private final Responder front;
+    private final LoopMark mark;
 
-    /** Takes what answers at the root of a host where no backend is mounted there. */
-    public Router(List<Backend> backends, Vault vault, Responder front) {
+    /**
+     * @param front answers at the root of a host where no backend is mounted there
+     * @param mark of the requests that this vault sends
+     */
+    public Router(List<Backend> backends, Vault vault, Responder front, LoopMark mark) {
         this.mounts = new Mounts(backends);
         this.vault = vault;
         this.front = front;
+        this.mark = mark;
     }
 
     @Override
@@ -49,6 +55,9 @@ public final class Router implements Responder {
     }
 
     private CompletionStage<Answer> mounted(Backend backend, Request request) {
+        if (mark.isIn(request.fields())) {
+            return done(readable(backend, request, circle()).with(new Account(backend.name())));
+        }
         if (request.method().equals("OPTIONS") && backend.answersPreflights()) {
             return done(readable(backend, request, preflight()));
         }
@@ -103,6 +112,15 @@ public final class Router implements Responder {
                 "Access-Control-Allow-Headers", "authorization, range, accept, content-type",
                 "Access-Control-Max-Age", "86400");
         return new Answer(204, fields, new Body.None(), CacheStatus.local());
+    }
+
+    /** At once, before it can join the very request that sent it. */
+    private static Answer circle() {
+        return Errors.answer(
+                508,
+                Fields.of("X-Error-Code", LoopMark.ERROR_CODE),
+                "The request has been here before: base_url, or a redirect, leads back to this vault.",
+                CacheStatus.local());
     }
 
     private static Answer notAllowed() {

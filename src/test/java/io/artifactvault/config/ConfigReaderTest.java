@@ -138,14 +138,17 @@ class ConfigReaderTest {
     }
 
     @Test
-    void theLongestTimeoutOfTheBackendsIsThatOfOrigins() throws Exception {
+    void eachBackendHasItsOwnTimeout() throws Exception {
         VaultConfig config = read("""
                 backends:
                   - {type: huggingface, name: a, config: {prefix: /a/, timeout: 7}}
                   - {type: huggingface, name: b, config: {prefix: /ab/, timeout: 90s}}
                 """);
 
-        assertThat(config.origin().headTimeout()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(config.backends())
+                .extracting("timeout")
+                .isEqualTo(List.of(Duration.ofSeconds(7), Duration.ofSeconds(90)));
+        assertThat(config.origin().headTimeout()).isEqualTo(Duration.ofSeconds(60));
         assertThat(config.backends()).extracting("prefix").isEqualTo(List.of("/a/", "/ab/"));
     }
 

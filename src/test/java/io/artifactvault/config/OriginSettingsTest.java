@@ -40,10 +40,10 @@ class OriginSettingsTest {
     @Test
     void thePoliciesAreRead() throws Exception {
         OriginSettings origin = origin(
-                "retry_tries: 5, retry_time: 30s, retry_budget: 20, breaker_failures: 7, breaker_pause: 1m, rate_reserve: 10",
+                "retry_tries: 5, retry_time: 30s, retry_budget: 20, breaker_failures: 7, breaker_pause: 3s, rate_reserve: 10",
                 Map.of());
         assertThat(origin.retry()).isEqualTo(new RetrySettings(5, Duration.ofSeconds(30), 20));
-        assertThat(origin.breaker()).isEqualTo(new BreakerSettings(7, Duration.ofMinutes(1)));
+        assertThat(origin.breaker()).isEqualTo(new BreakerSettings(7, Duration.ofSeconds(3)));
         assertThat(origin.rateReserve()).isEqualTo(10);
     }
 

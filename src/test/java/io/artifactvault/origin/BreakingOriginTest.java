@@ -1,11 +1,11 @@
 package io.artifactvault.origin;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.artifactvault.http.RequestBody;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -13,87 +13,86 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A host that fails again and again is left alone, and found again when it is back. */
+/** A host that fails again and again is asked by probes alone; a path that fails takes no other away. */
 class BreakingOriginTest {
-    private static final OriginRequest GET = OriginRequest.get(URI.create("https://hub.test/a"));
+    private static final OriginRequest GET = BreakerBench.GET;
     private static final OriginRequest POST =
             GET.withMethod("POST").withBody(Optional.of(RequestBody.of(new byte[] {1})));
-    private static final Duration PAUSE = Duration.ofSeconds(10);
+    private static final Duration PAUSE = BreakerBench.PAUSE;
 
-    private final HandClock clock = new HandClock();
-    private final Answers wire = new Answers();
-    private final BreakingOrigin origin = new BreakingOrigin(wire, new BreakerSettings(3, PAUSE), clock);
+    private final BreakerBench bench = new BreakerBench(BreakerBench.SETTINGS);
+    private final HandClock clock = bench.clock;
+    private final Answers wire = bench.wire;
+    private final Circuits circuits = bench.circuits;
+    private final Origin origin = bench.origin;
 
     private OriginException failing(OriginRequest request) {
-        return catchThrowableOfType(OriginException.class, () -> origin.send(request));
+        return bench.failing(request);
     }
 
-    private void failThrice() {
-        for (int i = 0; i < 3; i++) {
-            assertThat(failing(GET).failure()).isNotEqualTo(OriginFailure.CIRCUIT_OPEN);
-        }
+    private static OriginRequest get(String path) {
+        return BreakerBench.get(path);
+    }
+
+    private boolean isOpen() {
+        return bench.isOpen();
     }
 
     @ParameterizedTest
-    @EnumSource(
-            names = {
-                "DNS_FAILED",
-                "CONNECT_REFUSED",
-                "CONNECT_TIMEOUT",
-                "RESET_BEFORE_HEAD",
-                "HEAD_TIMEOUT",
-                "PROXY_UNREACHABLE",
-                "PROXY_FAILED"
-            })
-    void theseFailuresOpenIt(OriginFailure failure) {
+    @EnumSource(names = {"DNS_FAILED", "CONNECT_REFUSED", "CONNECT_TIMEOUT", "PROXY_UNREACHABLE", "PROXY_FAILED"})
+    void aHostThatCannotBeConnectedIsLeftAloneWhateverWasAskedFor(OriginFailure failure) {
         wire.failure(failure);
-        failThrice();
+        for (int i = 0; i < 3; i++) {
+            assertThat(failing(GET).failure()).isEqualTo(failure);
+            clock.pass(Duration.ofMillis(1));
+        }
         assertThat(failing(GET).failure()).isEqualTo(OriginFailure.CIRCUIT_OPEN);
         assertThat(wire.asked()).hasSize(3);
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"TLS_FAILED", "ADDRESS_REFUSED", "BAD_MESSAGE", "REQUEST_CUT", "INTERRUPTED", "PROXY_LOGIN"})
-    void theseDoNot(OriginFailure failure) {
+    @EnumSource(names = {"RESET_BEFORE_HEAD", "HEAD_TIMEOUT"})
+    void unrelatedPathsThatGiveNoAnswerOpenIt(OriginFailure failure) throws Exception {
         wire.failure(failure);
-        for (int i = 0; i < 10; i++) {
-            assertThat(failing(GET).failure()).isEqualTo(failure);
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {502, 503, 504})
-    void aGatewaysErrorsOpenIt(int status) throws Exception {
-        wire.status(status);
-        for (int i = 0; i < 3; i++) {
-            origin.send(GET).close();
-        }
+        bench.failThrice();
         assertThat(failing(GET).failure()).isEqualTo(OriginFailure.CIRCUIT_OPEN);
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {200, 404, 429, 500})
-    void otherAnswersDoNot(int status) throws Exception {
-        wire.status(status);
-        for (int i = 0; i < 10; i++) {
-            origin.send(GET).close();
+    @EnumSource(names = {"RESET_BEFORE_HEAD", "HEAD_TIMEOUT"})
+    void onePathThatGivesNoAnswerTakesNoOtherAway(OriginFailure failure) {
+        wire.failure(failure);
+        for (int i = 0; i < 20; i++) {
+            assertThat(failing(get("/slow/" + i)).failure()).isEqualTo(failure);
+            assertThat(failing(get("/slow?report=" + i)).failure()).isEqualTo(failure);
+            clock.pass(PAUSE);
         }
-        assertThat(origin.remembered()).isZero();
+        assertThat(isOpen()).isFalse();
     }
 
     @ParameterizedTest
     @ValueSource(ints = {502, 503, 504})
-    void aGatewaysErrorSpeaksOfOnePathWhereManyServicesMayStandBehindThem(int status) throws Exception {
-        OriginRequest request = GET.on("files", "", false, List.of());
-        wire.failure(OriginFailure.CONNECT_REFUSED)
-                .failure(OriginFailure.CONNECT_REFUSED)
-                .status(status);
-        assertThat(failing(request).failure()).isEqualTo(OriginFailure.CONNECT_REFUSED);
-        assertThat(failing(request).failure()).isEqualTo(OriginFailure.CONNECT_REFUSED);
-        for (int i = 0; i < 10; i++) {
-            origin.send(request).close();
+    void aGatewaysErrorsForUnrelatedPathsOpenIt(int status) throws Exception {
+        wire.status(status);
+        for (String path : List.of("/a", "/b", "/c")) {
+            origin.send(get(path)).close();
         }
-        assertThat(origin.remembered()).isZero();
+        assertThat(failing(GET).failure()).isEqualTo(OriginFailure.CIRCUIT_OPEN);
+        assertThat(failing(GET)).hasMessageContaining("it answered " + status);
+    }
+
+    /** One repository is answered 504 by the Hub, always, for everybody. */
+    @Test
+    void oneBrokenRepositoryTakesNoOtherAway() throws Exception {
+        wire.status(504);
+        for (int i = 0; i < 20; i++) {
+            OriginRequest api = get("/api/datasets/acme/broken/tree/main");
+            OriginRequest file = get("/datasets/acme/broken/resolve/main/f" + i);
+            origin.send(api.on("hub", "", true, "acme/broken", List.of())).close();
+            origin.send(file.on("hub", "", true, "acme/broken", List.of())).close();
+            clock.pass(PAUSE);
+        }
+        assertThat(isOpen()).isFalse();
     }
 
     @Test
@@ -104,79 +103,97 @@ class BreakingOriginTest {
                 .failure(OriginFailure.CONNECT_REFUSED)
                 .failure(OriginFailure.CONNECT_REFUSED)
                 .status(200);
-        assertThat(failing(GET).failure()).isEqualTo(OriginFailure.CONNECT_REFUSED);
-        assertThat(failing(GET).failure()).isEqualTo(OriginFailure.CONNECT_REFUSED);
-        origin.send(GET).close();
-        assertThat(failing(GET).failure()).isEqualTo(OriginFailure.CONNECT_REFUSED);
-        assertThat(failing(GET).failure()).isEqualTo(OriginFailure.CONNECT_REFUSED);
-        origin.send(GET).close();
+        for (int i = 0; i < 2; i++) {
+            assertThat(failing(get("/a")).failure()).isEqualTo(OriginFailure.CONNECT_REFUSED);
+            assertThat(failing(get("/b")).failure()).isEqualTo(OriginFailure.CONNECT_REFUSED);
+            origin.send(GET).close();
+        }
+        assertThat(circuits.size()).isZero();
     }
 
     @Test
-    void theRefusalSaysSinceWhenAndWhenAgain() {
+    void whatFailedLongAgoNoLongerCounts() {
         wire.failure(OriginFailure.CONNECT_REFUSED);
-        failThrice();
-        clock.pass(Duration.ofSeconds(4));
-        OriginException refused = failing(GET);
-        assertThat(refused).hasMessageContainingAll("hub.test: it failed again and again", "3 failures", "4 s ago");
-        assertThat(refused).hasMessageContaining("again in 6 s");
-        assertThat(refused.clientFields().first("Retry-After")).hasValue("6");
-        assertThat(refused.failure().clientStatus()).isEqualTo(503);
-    }
-
-    @Test
-    void afterThePauseOneRequestProbesAndTheOthersFailStill() throws Exception {
-        wire.failure(OriginFailure.CONNECT_REFUSED)
-                .failure(OriginFailure.CONNECT_REFUSED)
-                .failure(OriginFailure.CONNECT_REFUSED)
-                .then(() -> {
-                    assertThat(failing(GET).failure()).isEqualTo(OriginFailure.CIRCUIT_OPEN);
-                    return new Answers().status(200).send(GET);
-                })
-                .status(200);
-        failThrice();
-        clock.pass(PAUSE);
-        origin.send(GET).close();
-        origin.send(GET).close();
-        assertThat(wire.asked()).hasSize(5);
-        assertThat(origin.remembered()).isZero();
-    }
-
-    @Test
-    void aProbeThatFailsDoublesThePauseUpToEightTimes() {
-        wire.failure(OriginFailure.CONNECT_REFUSED);
-        failThrice();
-        for (int factor : new int[] {1, 2, 4, 8, 8}) {
-            clock.pass(PAUSE.multipliedBy(factor).minusMillis(1));
-            assertThat(failing(GET).failure()).isEqualTo(OriginFailure.CIRCUIT_OPEN);
-            clock.pass(Duration.ofMillis(1));
+        for (int i = 0; i < 10; i++) {
             assertThat(failing(GET).failure()).isEqualTo(OriginFailure.CONNECT_REFUSED);
+            clock.pass(BreakerBench.SETTINGS.window().plusMillis(1));
         }
     }
 
-    @Test
-    void aProbeThatIsBrokenOffLetsAnotherProbe() {
-        wire.failure(OriginFailure.CONNECT_REFUSED)
-                .failure(OriginFailure.CONNECT_REFUSED)
-                .failure(OriginFailure.CONNECT_REFUSED)
-                .failure(OriginFailure.INTERRUPTED)
-                .failure(OriginFailure.CONNECT_REFUSED);
-        failThrice();
-        clock.pass(PAUSE);
-        assertThat(failing(GET).failure()).isEqualTo(OriginFailure.INTERRUPTED);
-        assertThat(failing(GET).failure()).isEqualTo(OriginFailure.CONNECT_REFUSED);
+    /** A cold start of a crowd: five clients ask for one file, and all fail together. */
+    @ParameterizedTest
+    @EnumSource(names = {"CONNECT_REFUSED", "HEAD_TIMEOUT", "RESET_BEFORE_HEAD"})
+    void requestsForOnePathThatFailTogetherCountOnce(OriginFailure failure) {
+        List<OriginFailure> failures = new ArrayList<>();
+        wire.then(() -> {
+            if (wire.asked().size() < 5) {
+                failures.add(failing(GET).failure());
+            }
+            clock.pass(Duration.ofMillis(10));
+            throw new OriginException(failure, "hub.test");
+        });
+        failures.add(failing(GET).failure());
+        assertThat(failures).hasSize(5).containsOnly(failure);
+        assertThat(isOpen()).isFalse();
     }
 
     @Test
-    void anotherPortOrSchemeIsAnotherOrigin() {
+    void allTriesOfOneTaskCountOnce() {
         wire.failure(OriginFailure.CONNECT_REFUSED);
-        failThrice();
-        assertThat(failing(GET.withUri(URI.create("https://hub.test:8443/a"))).failure())
-                .isEqualTo(OriginFailure.CONNECT_REFUSED);
-        assertThat(failing(GET.withUri(URI.create("http://hub.test/a"))).failure())
-                .isEqualTo(OriginFailure.CONNECT_REFUSED);
-        assertThat(failing(GET.withUri(URI.create("https://HUB.test:443/b"))).failure())
-                .isEqualTo(OriginFailure.CIRCUIT_OPEN);
+        RequestContext task = new RequestContext("127.0.0.2", new Cancellation());
+        ScopedValue.where(RequestContext.CURRENT, task).run(() -> {
+            for (int i = 0; i < 10; i++) {
+                assertThat(failing(get("/" + i)).failure()).isEqualTo(OriginFailure.CONNECT_REFUSED);
+                clock.pass(PAUSE);
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"TLS_FAILED", "ADDRESS_REFUSED", "BAD_MESSAGE", "INTERRUPTED", "ABANDONED", "PROXY_LOGIN"})
+    void theseDoNot(OriginFailure failure) {
+        wire.failure(failure);
+        for (int i = 0; i < 10; i++) {
+            assertThat(failing(get("/" + i)).failure()).isEqualTo(failure);
+        }
+        assertThat(isOpen()).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"RATE_LIMITED", "RATE_SHORT", "CONNECTIONS_SPENT"})
+    void whatTheVaultItselfRefusedIsNoAnswerEither(OriginFailure failure) {
+        wire.failure(OriginFailure.CONNECT_REFUSED)
+                .failure(OriginFailure.CONNECT_REFUSED)
+                .failure(failure)
+                .failure(OriginFailure.CONNECT_REFUSED);
+        for (int i = 0; i < 4; i++) {
+            assertThat(failing(get("/" + i)).failure()).isNotEqualTo(OriginFailure.CIRCUIT_OPEN);
+        }
+        assertThat(isOpen()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 404, 429, 500})
+    void otherAnswersDoNot(int status) throws Exception {
+        wire.status(status);
+        for (int i = 0; i < 10; i++) {
+            origin.send(get("/" + i)).close();
+        }
+        assertThat(circuits.size()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {502, 503, 504})
+    void aGatewaysErrorIsAnAnswerWhereManyServicesMayStandBehindThePaths(int status) throws Exception {
+        wire.failure(OriginFailure.CONNECT_REFUSED)
+                .failure(OriginFailure.CONNECT_REFUSED)
+                .status(status);
+        assertThat(failing(get("/a")).failure()).isEqualTo(OriginFailure.CONNECT_REFUSED);
+        assertThat(failing(get("/b")).failure()).isEqualTo(OriginFailure.CONNECT_REFUSED);
+        for (int i = 0; i < 10; i++) {
+            origin.send(get("/" + i).on("files", "", false, List.of())).close();
+        }
+        assertThat(circuits.size()).isZero();
     }
 
     /** Twelve uploads that stall would close the origin to everybody. */
@@ -185,49 +202,23 @@ class BreakingOriginTest {
     void aRequestWithABodyDoesNotCount(OriginFailure failure) {
         wire.failure(failure);
         for (int i = 0; i < 12; i++) {
-            assertThat(failing(POST).failure()).isEqualTo(failure);
+            assertThat(failing(POST.withUri(URI.create("https://hub.test/" + i)))
+                            .failure())
+                    .isEqualTo(failure);
         }
         assertThat(failing(GET).failure()).isEqualTo(failure);
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {502, 503, 504})
-    void aGatewaysErrorForABodyDoesNotCountEither(int status) throws Exception {
-        wire.status(status);
-        for (int i = 0; i < 12; i++) {
-            origin.send(POST).close();
-        }
-        origin.send(GET).close();
-    }
-
     @Test
-    void aStalledUploadIsNotTheProbeThatOthersWaitFor() throws Exception {
-        wire.failure(OriginFailure.CONNECT_REFUSED)
-                .failure(OriginFailure.CONNECT_REFUSED)
-                .failure(OriginFailure.CONNECT_REFUSED)
-                .then(() -> {
-                    // While the upload is under way:
-                    origin.send(GET).close();
-                    throw new OriginException(OriginFailure.HEAD_TIMEOUT, "hub.test");
-                })
-                .status(200);
-        failThrice();
-        assertThat(failing(POST).failure()).isEqualTo(OriginFailure.CIRCUIT_OPEN);
-        clock.pass(PAUSE);
-        assertThat(failing(POST).failure()).isEqualTo(OriginFailure.HEAD_TIMEOUT);
-        origin.send(GET).close();
-    }
-
-    @Test
-    void anAnswerToARequestWithABodyClosesTheCircuit() throws Exception {
-        wire.failure(OriginFailure.CONNECT_REFUSED)
-                .failure(OriginFailure.CONNECT_REFUSED)
-                .failure(OriginFailure.CONNECT_REFUSED)
-                .status(200);
-        failThrice();
-        clock.pass(PAUSE);
-        origin.send(POST).close();
-        assertThat(origin.remembered()).isZero();
+    void anotherPortOrSchemeIsAnotherOrigin() throws Exception {
+        wire.failure(OriginFailure.CONNECT_REFUSED);
+        bench.failThrice();
+        assertThat(failing(GET.withUri(URI.create("https://hub.test:8443/a"))).failure())
+                .isEqualTo(OriginFailure.CONNECT_REFUSED);
+        assertThat(failing(GET.withUri(URI.create("http://hub.test/a"))).failure())
+                .isEqualTo(OriginFailure.CONNECT_REFUSED);
+        assertThat(failing(GET.withUri(URI.create("https://HUB.test:443/b"))).failure())
+                .isEqualTo(OriginFailure.CIRCUIT_OPEN);
     }
 
     @Test
@@ -237,6 +228,30 @@ class BreakingOriginTest {
             assertThat(failing(GET.withUri(URI.create("https://h" + i + ".test/"))))
                     .isNotNull();
         }
-        assertThat(origin.remembered()).isBetween(1, 1000);
+        assertThat(circuits.size()).isBetween(1, 1000);
+    }
+
+    @Test
+    void theRefusalNamesTheFirstCauseAndNoTimeBeyondTheNextProbe() throws Exception {
+        wire.failure(OriginFailure.CONNECT_TIMEOUT).failure(OriginFailure.CONNECT_REFUSED);
+        bench.failThrice();
+        OriginException refused = failing(GET);
+        assertThat(refused).hasMessageContainingAll("hub.test: ", "connecting took too long at 12:03:05 UTC and since");
+        assertThat(refused.hostless()).contains("connecting took too long").doesNotContain("hub.test");
+        assertThat(refused.retryAfter().orElseThrow()).isLessThanOrEqualTo(PAUSE);
+        assertThat(refused.clientFields().first("Retry-After")).hasValue("1");
+        assertThat(refused.failure().clientStatus()).isEqualTo(503);
+    }
+
+    @Test
+    void noClientIsAProbe() throws Exception {
+        wire.failure(OriginFailure.CONNECT_REFUSED);
+        bench.failThrice();
+        for (int i = 0; i < 100; i++) {
+            clock.pass(PAUSE);
+            assertThat(failing(GET).failure()).isEqualTo(OriginFailure.CIRCUIT_OPEN);
+            assertThat(failing(POST).failure()).isEqualTo(OriginFailure.CIRCUIT_OPEN);
+        }
+        assertThat(wire.asked()).hasSize(3);
     }
 }

@@ -14,6 +14,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -208,7 +209,7 @@ class CancellationTest {
                 RequestContext.current().cancellation().pause(Duration.ofMinutes(5));
             }
         };
-        Origin careful = CarefulOrigin.over(wire, OriginSettings.defaults(), Map.of(), pacing);
+        Origin careful = CarefulOrigin.over(wire, OriginSettings.defaults(), Map.of(), InstantSource.system(), pacing);
         CompletableFuture<OriginResponse> response =
                 inTask(() -> careful.send(OriginRequest.get(URI.create("https://hub.test/a"))));
         pausing.await();

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.LoopMark;
 import io.artifactvault.http.PrivateTargets;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +63,7 @@ class EveryFailureTest {
                 }));
         scenes.put(OriginFailure.TOO_MANY_REDIRECTS, () -> redirecting("/%d"));
         scenes.put(OriginFailure.REDIRECT_LOOP, () -> redirecting("/"));
+        scenes.put(OriginFailure.LOOP_DETECTED, EveryFailureTest::backAtAVault);
         scenes.put(OriginFailure.BAD_REDIRECT, () -> redirecting("ftp://x/"));
         scenes.put(OriginFailure.REQUEST_CUT, EveryFailureTest::bodyOfAnotherLength);
         scenes.put(OriginFailure.CIRCUIT_OPEN, EveryFailureTest::askingAgainAndAgain);
@@ -99,7 +102,7 @@ class EveryFailureTest {
         OriginException failure = catchThrowableOfType(OriginException.class, scene::play);
         assertThat(failure.failure()).isEqualTo(expected);
         assertThat(failure).hasMessageContaining(": " + expected.sentence()).hasMessageNotContaining("secret");
-        assertThat(expected.clientStatus()).isIn(429, 502, 503, 504);
+        assertThat(expected.clientStatus()).isIn(429, 502, 503, 504, 508);
     }
 
     private static RawOrigin.Script saying(String answer) {
@@ -189,12 +192,12 @@ class EveryFailureTest {
                 breaker,
                 5,
                 OutboundSettings.DIRECT);
-        return CarefulOrigin.over(rig.origin(), settings, Map.of("hub", limits));
+        return CarefulOrigin.over(rig.origin(), settings, Map.of("hub", limits), InstantSource.system());
     }
 
     private static void askingAgainAndAgain() throws Exception {
         try (Rig rig = Rig.open()) {
-            Origin origin = careful(rig, new BreakerSettings(2, Rig.LONG), BackendLimits.NONE);
+            Origin origin = careful(rig, new BreakerSettings(2, Rig.LONG), new BackendLimits(0, 0, SHORT));
             OriginRequest request = get("http://127.0.0.1:" + FakeProxy.closedPort());
             for (int i = 0; i < 2; i++) {
                 OriginException refused = catchThrowableOfType(OriginException.class, () -> origin.send(request));
@@ -207,7 +210,7 @@ class EveryFailureTest {
     private static void twice(boolean urgent, String head) throws Exception {
         try (RawOrigin raw = RawOrigin.answering("HTTP/1.1 " + head + "\r\nContent-Length: 0\r\n\r\n");
                 Rig rig = Rig.open()) {
-            Origin origin = careful(rig, BreakerSettings.defaults(), BackendLimits.NONE);
+            Origin origin = careful(rig, BreakerSettings.defaults(), new BackendLimits(0, 0, SHORT));
             OriginRequest request = get("http://127.0.0.1:" + raw.port());
             origin.send(request).close();
             origin.send(urgent ? request : request.whenConvenient()).close();
@@ -229,12 +232,21 @@ class EveryFailureTest {
     private static void oneConnectionForTwo() throws Exception {
         try (RawOrigin raw = RawOrigin.answering(RawOrigin.ok("hello"));
                 Rig rig = Rig.open()) {
-            Origin origin = careful(rig, BreakerSettings.defaults(), new BackendLimits(1, 0));
+            Origin origin = careful(rig, BreakerSettings.defaults(), new BackendLimits(1, 0, SHORT));
             OriginRequest request = get("http://127.0.0.1:" + raw.port()).on("hub", "", true, List.of());
             try (OriginResponse first = origin.send(request)) {
                 assertThat(first.fields()).isNotEqualTo(Fields.EMPTY);
                 origin.send(request).close();
             }
+        }
+    }
+
+    private static void backAtAVault() throws Exception {
+        try (RawOrigin raw = RawOrigin.answering(
+                        "HTTP/1.1 508 Loop Detected\r\nX-Error-Code: LoopDetected\r\nContent-Length: 0\r\n\r\n");
+                Rig rig = Rig.open()) {
+            Origin origin = new MarkingOrigin(rig.origin(), new LoopMark("artifact-vault-0123456789abcdef"));
+            origin.send(get("http://127.0.0.1:" + raw.port())).close();
         }
     }
 

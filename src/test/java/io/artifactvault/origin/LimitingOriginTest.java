@@ -28,7 +28,7 @@ class LimitingOriginTest {
     private final Answers wire = new Answers();
 
     private Origin limited(int connections, long bandwidth, Duration patience) {
-        return new LimitingOrigin(wire, Map.of("hub", new BackendLimits(connections, bandwidth)), patience, clock);
+        return new LimitingOrigin(wire, Map.of("hub", new BackendLimits(connections, bandwidth, patience)), clock);
     }
 
     /** A body of so many chunks. */

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.OriginId;
+import io.artifactvault.http.PrivateTargets;
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -230,6 +233,47 @@ class PoolTest {
             Rig.eventually(() -> closed.get() == 1);
             assertThat(rig.origin().restingConnections()).isZero();
         }
+    }
+
+    /** An origin that moved is resolved again under steady load. */
+    @Test
+    void aConnectionThatIsTooOldIsNotReused() throws Exception {
+        AtomicInteger closed = new AtomicInteger();
+        RawOrigin.Script script = peer -> {
+            peer.readHead();
+            peer.send(HELLO);
+            peer.awaitClose();
+            closed.incrementAndGet();
+        };
+        try (RawOrigin raw = RawOrigin.open(script);
+                Rig rig = Rig.open(Rig.PATIENT.withMaxConnectionAge(Duration.ofNanos(1)))) {
+            assertThat(rig.text(raw.uri("/1"))).isEqualTo("hello");
+            assertThat(rig.text(raw.uri("/2"))).isEqualTo("hello");
+            assertThat(raw.connections()).isEqualTo(2);
+            Rig.eventually(() -> closed.get() == 2);
+            assertThat(rig.origin().restingConnections()).isZero();
+        }
+    }
+
+    @Test
+    void aConnectionThatGrewTooOldWhileItRestedIsNotTaken() throws Exception {
+        ConnectionPool pool = new ConnectionPool(8, Rig.LONG, Duration.ofMillis(40));
+        EmbeddedChannel channel = new EmbeddedChannel();
+        PoolKey key = new PoolKey(OriginId.of(URI.create("http://hub.test/")), PrivateTargets.ALL);
+        Connection connection = new Connection(key, channel, Optional.empty());
+        pool.give(connection);
+        Rig.eventually(() -> connection.isOlderThan(Duration.ofMillis(40)));
+        assertThat(pool.take(key)).isEmpty();
+        assertThat(channel.isActive()).isFalse();
+    }
+
+    @Test
+    void withoutAGreatestAgeAConnectionIsReusedAtAnyAge() {
+        Connection connection = new Connection(
+                new PoolKey(OriginId.of(URI.create("http://hub.test/")), PrivateTargets.ALL),
+                new EmbeddedChannel(),
+                Optional.empty());
+        assertThat(connection.isOlderThan(Duration.ZERO)).isFalse();
     }
 
     @Test

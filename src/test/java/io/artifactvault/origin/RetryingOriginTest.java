@@ -135,7 +135,7 @@ class RetryingOriginTest {
     @Test
     void slowFailuresEndAfterTenSecondsInAll() {
         wire.then(() -> {
-            Duration limit = wire.asked().getLast().connectWithin().orElse(Duration.ofSeconds(5));
+            Duration limit = wire.asked().getLast().patience().connect().orElse(Duration.ofSeconds(5));
             clock.pass(limit.compareTo(Duration.ofSeconds(5)) < 0 ? limit : Duration.ofSeconds(5));
             throw new OriginException(OriginFailure.CONNECT_TIMEOUT, "hub.test");
         });
@@ -151,7 +151,8 @@ class RetryingOriginTest {
         int requests = 1000;
         Origin still = new RetryingOrigin(wire, RetrySettings.defaults(), new Still(), new Random(1));
         for (int i = 0; i < requests; i++) {
-            assertThat(catchThrowableOfType(OriginException.class, () -> still.send(GET)))
+            OriginRequest request = GET.withUri(URI.create("https://hub.test/" + i));
+            assertThat(catchThrowableOfType(OriginException.class, () -> still.send(request)))
                     .isNotNull();
         }
         // The thirty saved up in quiet times, and a tenth of the requests.
@@ -162,10 +163,68 @@ class RetryingOriginTest {
     void aQuietVaultMayAlwaysTryAgain() {
         wire.failure(OriginFailure.CONNECT_REFUSED);
         for (int i = 0; i < 200; i++) {
-            assertThat(failing(GET)).isEqualTo(OriginFailure.CONNECT_REFUSED);
+            assertThat(failing(GET.withUri(URI.create("https://hub.test/" + i))))
+                    .isEqualTo(OriginFailure.CONNECT_REFUSED);
             clock.pass(Duration.ofSeconds(1));
         }
         assertThat(wire.asked()).hasSize(600);
+    }
+
+    /** A client that tries six times itself learns no later than without the vault that it fails. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "5"})
+    void whatFailedHoweverOftenItWasTriedIsNotTriedForEachTryOfItsClient(String retryAfter) throws Exception {
+        wire.status(504, retryAfter.isEmpty() ? new String[0] : new String[] {"Retry-After", retryAfter});
+        origin.send(GET).close();
+        Duration paused = clock.paused();
+        int asked = wire.asked().size();
+        for (int i = 0; i < 5; i++) {
+            clock.pass(Duration.ofSeconds(8));
+            origin.send(GET).close();
+        }
+        assertThat(clock.paused()).isEqualTo(paused);
+        assertThat(wire.asked()).hasSize(asked + 5);
+    }
+
+    @Test
+    void itIsTriedAgainOnceItWasAnsweredOrSomeTimeHasPassed() throws Exception {
+        wire.status(504).status(504).status(504).status(200).status(504);
+        origin.send(GET).close();
+        origin.send(GET).close();
+        origin.send(GET).close();
+        assertThat(wire.asked()).hasSize(7);
+        clock.pass(RetrySettings.defaults().time());
+        origin.send(GET).close();
+        assertThat(wire.asked()).hasSize(10);
+    }
+
+    @Test
+    void aLimitThatIsSpentIsWaitedForHoweverOften() throws Exception {
+        wire.status(429, "Retry-After", "1");
+        origin.send(GET).close();
+        origin.send(GET).close();
+        assertThat(wire.asked()).hasSize(6);
+    }
+
+    @Test
+    void whatCouldNotBeReachedLatelyIsTriedOnce() {
+        wire.failure(OriginFailure.CONNECT_REFUSED);
+        Origin doubtful = new RetryingOrigin(wire, RetrySettings.defaults(), clock, new Random(1), _ -> true);
+        assertThat(catchThrowableOfType(OriginException.class, () -> doubtful.send(GET)))
+                .isNotNull();
+        assertThat(wire.asked()).hasSize(1);
+    }
+
+    @Test
+    void anyNumberOfPathsThatFailedIsRememberedWithinBounds() {
+        FailedPaths failed = new FailedPaths(Duration.ofSeconds(10));
+        for (int i = 0; i < 10_000; i++) {
+            failed.add(GET.withUri(URI.create("https://hub.test/" + i)), Duration.ZERO);
+        }
+        assertThat(failed.contains(GET.withUri(URI.create("https://hub.test/0")), Duration.ZERO))
+                .isFalse();
+        assertThat(failed.contains(GET.withUri(URI.create("https://hub.test/9999")), Duration.ZERO))
+                .isTrue();
     }
 
     @Test

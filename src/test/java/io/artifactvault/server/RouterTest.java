@@ -13,6 +13,7 @@ import io.artifactvault.cache.Vault;
 import io.artifactvault.cache.Wholeness;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.LoopMark;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.Target;
 import io.artifactvault.origin.Origin;
@@ -29,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RouterTest {
@@ -43,7 +45,10 @@ class RouterTest {
             MemoryBudget.unlimited(),
             Clock.systemUTC(),
             1);
-    private final Router router = new Router(List.of(says("/hf/", "hub"), says("/pypi/", "")), vault, front("front"));
+    private static final LoopMark MARK = new LoopMark("artifact-vault-0123456789abcdef");
+
+    private final Router router =
+            new Router(List.of(says("/hf/", "hub"), says("/pypi/", "")), vault, front("front"), MARK);
 
     @AfterEach
     void close() {
@@ -69,7 +74,7 @@ class RouterTest {
 
     @Test
     void whatIsMountedAtTheRootOfAHostGoesBeforeTheFront() {
-        Router rooted = new Router(List.of(says("/", "hub")), vault, front("front"));
+        Router rooted = new Router(List.of(says("/", "hub")), vault, front("front"), MARK);
 
         assertThat(text(answer("GET", "/"))).isEqualTo("front");
         assertThat(text(rooted.respond(request("GET", "/"))
@@ -99,6 +104,32 @@ class RouterTest {
         assertThat(answer.fields().has("Content-Length")).isFalse();
     }
 
+    /** Whatever the backend; before it is asked what the request means, and so before the cache can join it to another. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "CDN-Loop | artifact-vault-0123456789abcdef",
+                "CDN-Loop | cloudflare; loops=1, artifact-vault-0123456789abcdef; a=b",
+                "Via | 1.1 other, 1.1 artifact-vault-0123456789abcdef (comment)",
+                "Via | HTTP/1.1 artifact-vault-0123456789ABCDEF",
+                "Via | 1.1 artifact-vault, 1.1 artifact-vault, 1.1 artifact-vault, 1.1 artifact-vault, 1.1 artifact-vault, 1.1 artifact-vault, 1.1 artifact-vault, 1.1 artifact-vault"
+            })
+    void aRequestThatHasBeenHereIsEndedAtOnce(String name, String value) {
+        for (String method : List.of("GET", "POST", "OPTIONS")) {
+            Answer answer = answer(method, "/hf/a", name, value);
+
+            assertThat(answer.status()).isEqualTo(508);
+            assertThat(answer.fields().first("X-Error-Code")).contains("LoopDetected");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CDN-Loop, artifact-vault-fedcba9876543210", "CDN-Loop, cloudflare", "Via, 1.1 artifact-vault"})
+    void aRequestThatCameThroughAnotherVaultIsServed(String name, String value) {
+        assertThat(answer("GET", "/hf/a", name, value).status()).isEqualTo(200);
+    }
+
     @Test
     void healthIsAskedWithGetOrHead() {
         assertThat(text(answer("GET", "/healthz"))).isEqualTo("{\"status\":\"ok\"}");
@@ -109,7 +140,7 @@ class RouterTest {
 
     @Test
     void aBackendMountedAtTheRootLeavesHealthAlone() {
-        Router rooted = new Router(List.of(says("/", "hub")), vault, front("front"));
+        Router rooted = new Router(List.of(says("/", "hub")), vault, front("front"), MARK);
 
         assertThat(text(rooted.respond(request("GET", "/healthz"))
                         .toCompletableFuture()
@@ -121,12 +152,15 @@ class RouterTest {
                 .isEqualTo("hub");
     }
 
-    private Answer answer(String method, String path) {
-        return router.respond(request(method, path)).toCompletableFuture().join();
+    private Answer answer(String method, String path, String... fields) {
+        return router.respond(request(method, path, fields))
+                .toCompletableFuture()
+                .join();
     }
 
-    private static Request request(String method, String path) {
-        return new Request(method, new Target(path, Optional.empty()), Fields.EMPTY, "http://vault", Optional.empty());
+    private static Request request(String method, String path, String... fields) {
+        return new Request(
+                method, new Target(path, Optional.empty()), Fields.of(fields), "http://vault", Optional.empty());
     }
 
     private static String text(Answer answer) {

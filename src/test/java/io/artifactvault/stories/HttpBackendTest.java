@@ -306,6 +306,23 @@ class HttpBackendTest {
         assertThat(get("good").body()).isEqualTo("/good");
     }
 
+    /** An origin whose worker dies at one path is well at the others. */
+    @Test
+    void aPathThatCrashesTakesNoOtherAway() throws Exception {
+        origin.handler((request, reply) -> {
+            if (request.path().startsWith("/crash")) {
+                reply.drop();
+            } else {
+                reply.answer(request.path());
+            }
+        });
+        for (int i = 0; i < 8; i++) {
+            assertThat(get("crash/" + i + "?report=" + i).statusCode()).isEqualTo(502);
+        }
+
+        assertThat(get("good").body()).isEqualTo("/good");
+    }
+
     @Test
     void anOriginThatIsGoneIsNotAskedForAWhile() throws Exception {
         origin.handler((request, reply) -> reply.drop());
@@ -316,7 +333,8 @@ class HttpBackendTest {
             }
         }
 
-        assertThat(origin.requests()).hasSizeLessThanOrEqualTo(5);
+        // Five failures, each of three tries.
+        assertThat(origin.requests()).hasSizeLessThanOrEqualTo(15);
     }
 
     @Test

@@ -88,7 +88,7 @@ class OriginFaultsTest extends HubStory {
     @Test
     void aBreakerSavesTheWaitForADeadHub() throws Exception {
         stage.close();
-        stage.breaker(new BreakerSettings(2, Duration.ofHours(1)))
+        stage.breaker(new BreakerSettings(2, Duration.ofHours(1)).withPaths(1))
                 .timeout(Duration.ofMillis(300))
                 .start();
         assertThat(stage.get(WEIGHTS).statusCode()).isEqualTo(200);
@@ -102,20 +102,62 @@ class OriginFaultsTest extends HubStory {
         }
         HttpResponse<byte[]> missing = stage.get(README);
         assertThat(missing.statusCode()).isEqualTo(503);
-        assertThat(body(missing)).contains("failed again and again", "2 failures");
-        assertThat(Long.parseLong(field(missing, "retry-after").orElseThrow())).isBetween(3500L, 3600L);
+        assertThat(body(missing)).contains("no answer came in time at ", "UTC and since");
+        assertThat(Long.parseLong(field(missing, "retry-after").orElseThrow())).isBetween(2600L, 3600L);
         assertThat(hub.requests()).hasSize(2);
         never.open();
     }
 
+    /** The Hub answers 504 for one repository, always, to everybody; all else is well. */
     @Test
-    void aHubThatIsBackIsFoundByTheNextRequestAfterThePause() throws Exception {
+    void aRepositoryThatAlwaysFailsTakesNoOtherAway() throws Exception {
         stage.close();
-        stage.breaker(new BreakerSettings(2, Duration.ofMillis(1))).start();
-        hub.stop();
-        assertThat(stage.get(README).statusCode()).isIn(502, 503);
-        hub.start();
+        stage.breaker(new BreakerSettings(5, Duration.ofHours(1))).start();
+        hub.fail(Asked.path("/broken/"), Fault.status(504));
+        for (int i = 0; i < 6; i++) {
+            assertThat(stage.get("api/datasets/acme/broken/tree/main?recursive=true")
+                            .statusCode())
+                    .isEqualTo(502);
+            assertThat(stage.get("datasets/acme/broken/resolve/main/f" + i).statusCode())
+                    .isEqualTo(502);
+        }
         assertThat(stage.get(README).statusCode()).isEqualTo(200);
+    }
+
+    /** Clients that heed Retry-After wait that long and a second more before each of their tries. */
+    @Test
+    void aClientOfAHubThatIsAwayIsNeverToldToWaitLong() throws Exception {
+        stage.close();
+        stage.breaker(BreakerSettings.defaults()).start();
+        hub.stop();
+        for (int i = 0; i < 8; i++) {
+            HttpResponse<byte[]> answer = stage.head("acme/unknown/resolve/main/config.json");
+            assertThat(answer.statusCode()).isIn(502, 503);
+            assertThat(field(answer, "retry-after").map(Long::parseLong).orElse(0L))
+                    .isLessThanOrEqualTo(2);
+        }
+        HttpResponse<byte[]> refused = stage.get("acme/unknown/resolve/main/config.json");
+        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(field(refused, "retry-after")).hasValue("1");
+        assertThat(body(refused)).contains("the connection was refused at ").doesNotContain("127.0.0.1");
+    }
+
+    @Test
+    void aHubThatIsBackIsFoundByTheVaultItself() throws Exception {
+        stage.close();
+        stage.breaker(new BreakerSettings(2, Duration.ofMillis(10))).start();
+        hub.stop();
+        int status = 0;
+        for (int i = 0; i < 100 && status != 503; i++) {
+            status = stage.get(README).statusCode();
+        }
+        assertThat(status).isEqualTo(503);
+        hub.start();
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (status != 200 && System.nanoTime() < deadline) {
+            status = stage.get(README).statusCode();
+        }
+        assertThat(status).isEqualTo(200);
     }
 
     private static Fault left(int remaining) {

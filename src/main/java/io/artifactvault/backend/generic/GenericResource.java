@@ -8,7 +8,6 @@ import io.artifactvault.http.OriginId;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.RoutingFields;
 import io.artifactvault.http.UserAgent;
-import io.artifactvault.http.Via;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -105,7 +104,7 @@ final class GenericResource implements HttpResource {
         Fields fields = passed().without(request.isPlainRead() ? NOT_FORWARDED : NOT_FORWARDED_WHEN_PASSED);
         return new Upstream(
                 uri(),
-                settings.request().apply(Via.passed(fields)),
+                settings.request().apply(fields),
                 request.credential(),
                 settings.redirects().most(),
                 settings.redirects().privateTargets(),

@@ -18,6 +18,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The Hub that one backend stands for: its address, with whose credential it is asked, and the names and links that it gave.
@@ -25,6 +27,11 @@ import java.util.Optional;
  */
 record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links) {
     private static final String DATASETS_SERVER = "datasets-server.";
+    private static final Set<String> BEFORE_NAMES =
+            Set.of("", "api", "v2", "models", "datasets", "spaces", "kernels", "resolve-cache");
+    private static final Set<String> AFTER_NAMES = Set.of(
+            "resolve", "raw", "blob", "tree", "revision", "refs", "info", "manifests", "blobs", "commit", "commits");
+
     private static final Fields PLAIN = Fields.of("Accept-Encoding", "identity", "User-Agent", UserAgent.OWN);
 
     Hub(HuggingFaceSettings settings) {
@@ -140,7 +147,25 @@ record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links) {
                 credential,
                 settings.maxRedirects(),
                 settings.privateRedirects(),
-                new Upstream.Account(settings.name(), budget(rawPathAndQuery), true, mirrors(rawPathAndQuery)));
+                new Upstream.Account(
+                        settings.name(),
+                        budget(rawPathAndQuery),
+                        true,
+                        subject(rawPathAndQuery),
+                        mirrors(rawPathAndQuery)));
+    }
+
+    /** The repository, as far as the path shows it: one that is broken says nothing of the others, whatever of it is asked for. */
+    static String subject(String rawPathAndQuery) {
+        int query = rawPathAndQuery.indexOf('?');
+        String path = query < 0 ? rawPathAndQuery : rawPathAndQuery.substring(0, query);
+        List<String> names = Stream.of(path.split("/", 8))
+                .dropWhile(BEFORE_NAMES::contains)
+                .takeWhile(segment -> !AFTER_NAMES.contains(segment))
+                .limit(2)
+                .toList();
+        String name = String.join("/", names);
+        return name.endsWith(".git") ? name.substring(0, name.length() - ".git".length()) : name;
     }
 
     private List<URI> mirrors(String rawPathAndQuery) {

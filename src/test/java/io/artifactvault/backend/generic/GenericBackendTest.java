@@ -299,14 +299,4 @@ class GenericBackendTest {
         assertThat(new GenericBackend(settings(false, Edit.NONE, Edit.NONE, Set.of("GET"))).accepts(method))
                 .isEqualTo(method.equals("GET"));
     }
-
-    @Test
-    void aRequestThatGoesRoundInCirclesIsEnded() {
-        String round = "1.1 artifact-vault, ".repeat(7) + "1.1 artifact-vault";
-
-        assertThat(new GenericBackend(PLAIN).resolve(request("GET", "/files/a", "Via", round)))
-                .isInstanceOfSatisfying(
-                        Resolution.Local.class,
-                        answer -> assertThat(answer.status()).isEqualTo(508));
-    }
 }

@@ -1,0 +1,70 @@
+package io.artifactvault.origin;
+
+import io.artifactvault.http.OriginId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The circuit of each origin (scheme, host, port) that fails; healthy ones are forgotten. Thread-safe. */
+final class Circuits {
+    private static final Logger log = LoggerFactory.getLogger(Circuits.class);
+
+    /** Redirects can name arbitrarily many hosts. */
+    private static final int MOST_REMEMBERED = 1000;
+
+    private final BreakerSettings settings;
+    private final Map<OriginId, Circuit> circuits = new ConcurrentHashMap<>();
+
+    Circuits(BreakerSettings settings) {
+        this.settings = settings;
+    }
+
+    Circuit of(OriginId origin) {
+        if (circuits.size() >= MOST_REMEMBERED) {
+            circuits.values().removeIf(circuit -> !circuit.isWatched());
+        }
+        return circuits.computeIfAbsent(origin, _ -> new Circuit(settings));
+    }
+
+    /** The origin answered. */
+    void answered(OriginId origin, Circuit circuit) {
+        if (circuit.answered()) {
+            log.info("{} answers again", origin);
+        }
+        circuits.computeIfPresent(origin, (_, known) -> known == circuit && known.isCalm() ? null : known);
+    }
+
+    /** Whether the origin could not be reached lately. */
+    boolean isSuspect(OriginId origin) {
+        Circuit circuit = circuits.get(origin);
+        return circuit != null && circuit.isSuspect();
+    }
+
+    /** Those that are not asked. */
+    List<OriginId> open() {
+        return circuits.entrySet().stream()
+                .filter(entry -> entry.getValue().isOpen())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** Says why an origin is left alone. */
+    void report(OriginId origin, Circuit.Cause cause) {
+        Duration pause = settings.pause();
+        boolean seldom = pause.compareTo(Duration.ofSeconds(2)) > 0;
+        log.warn(
+                "{} is not asked, because {}; what is stored is served meanwhile, and it is probed every {} ms{}",
+                origin,
+                cause.sentence(),
+                pause.toMillis(),
+                seldom ? " (breaker_pause)" : "");
+    }
+
+    /** Origins that are remembered as failing. */
+    int size() {
+        return circuits.size();
+    }
+}

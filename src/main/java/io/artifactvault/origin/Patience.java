@@ -1,0 +1,28 @@
+package io.artifactvault.origin;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How long one request may wait, where that is less than usual.
+ *
+ * @param connect for the connection
+ * @param head from the request's last byte to the final head of its answer; the origin's own limit where there is none
+ */
+record Patience(Optional<Duration> connect, Optional<Duration> head) {
+    static final Patience USUAL = new Patience(Optional.empty(), Optional.empty());
+
+    /** Connecting takes no longer than that, either. */
+    Patience connectingWithin(Duration limit) {
+        return new Patience(Optional.of(shorter(connect, limit)), head);
+    }
+
+    /** The head takes no longer than that, either. */
+    Patience answeringWithin(Duration limit) {
+        return new Patience(connect, Optional.of(shorter(head, limit)));
+    }
+
+    private static Duration shorter(Optional<Duration> known, Duration limit) {
+        return known.filter(most -> most.compareTo(limit) < 0).orElse(limit);
+    }
+}
