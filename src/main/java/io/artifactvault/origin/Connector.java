@@ -208,10 +208,11 @@ final class Connector {
     }
 
     private void add(Channel channel, OriginId origin) {
-        if (origin.isTls()) {
-            channel.pipeline().addLast(tlsHandler(channel, origin));
+        SslHandler secure = origin.isTls() ? tlsHandler(channel, origin) : null;
+        if (secure != null) {
+            channel.pipeline().addLast(secure);
         }
-        AnswerDecoder decoder = new AnswerDecoder();
+        AnswerDecoder decoder = new AnswerDecoder(secure);
         channel.pipeline().addLast(new HttpRequestEncoder(), decoder, new AnswerHandler(decoder));
     }
 
