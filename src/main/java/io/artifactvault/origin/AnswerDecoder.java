@@ -83,24 +83,11 @@ final class AnswerDecoder extends HttpResponseDecoder {
             ReferenceCountUtil.release(message);
             return;
         }
-        int end = advance(bytes);
+        int end = framing.advance(bytes);
         surplus = end < bytes.writerIndex();
         super.channelRead(ctx, bytes.writerIndex(end));
         if (surplus) {
             refuse(ctx);
-        }
-    }
-
-    private int advance(ByteBuf bytes) {
-        boolean advanced = false;
-        try {
-            int end = framing.advance(bytes.readerIndex(), bytes.writerIndex(), bytes::getByte);
-            advanced = true;
-            return end;
-        } finally {
-            if (!advanced) {
-                bytes.release();
-            }
         }
     }
 
