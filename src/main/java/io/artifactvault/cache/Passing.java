@@ -75,6 +75,9 @@ final class Passing {
         int status = arrival.last().status();
         forgetMoved(status);
         CacheStatus known = cacheStatus.withForwardStatus(status);
+        if (status == 200) {
+            Question.refuseToEdit(resource, arrival);
+        }
         switch (resource.judge(Question.answers(arrival.hops()))) {
             case Verdict.Content(Facts facts, boolean _) -> stream(arrival.response(), status, facts.fields(), known);
             case Verdict.Final(Verdict.Kind _, Fields fields, Optional<String> _) ->
@@ -89,7 +92,10 @@ final class Passing {
         Optional<BodyEdit> edit = status == 200 ? resource.edit(response.fields()) : Optional.empty();
         if (edit.isEmpty() && resource.moves().isEmpty()) {
             response.fields().first("Content-Length").ifPresent(length -> fields.set("Content-Length", length));
-        } else if (edit.isPresent()) {
+        }
+        if (edit.isEmpty()) {
+            response.fields().first("Content-Encoding").ifPresent(coding -> fields.set("Content-Encoding", coding));
+        } else {
             fields.remove("ETag");
         }
         if (request.isHead() || status == 204 || status == 304) {

@@ -111,7 +111,10 @@ final class Proving {
         return pipe;
     }
 
-    private void whole(Arrival arrival, Facts facts) {
+    private void whole(Arrival arrival, Facts facts) throws OriginException {
+        if (Question.isEncoded(arrival.response())) {
+            throw Question.unexpected(arrival.last(), "a Content-Encoding, which no digest proves");
+        }
         OptionalLong length = arrival.response().contentLength();
         Fields.Builder fields =
                 visit.resource().present(facts.fields(), request).toBuilder().set("Accept-Ranges", "bytes");

@@ -12,6 +12,7 @@ import io.artifactvault.http.RequestBody;
 import io.artifactvault.origin.Hop;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginRequest;
+import io.artifactvault.origin.OriginResponse;
 import io.artifactvault.origin.RedirectFollower.Arrival;
 import io.artifactvault.store.Entry;
 import java.io.ByteArrayOutputStream;
@@ -185,6 +186,12 @@ final class Question {
                     entry, notes.actual(facts), arrival.last().status()));
             return true;
         }
+        if (isEncoded(arrival.response())) {
+            refuseToEdit(resource, arrival);
+            // The bytes are another representation than the one that names, lengths and digests are of.
+            outcome.complete(new Outcome.Unstorable());
+            return true;
+        }
         checkLength(arrival, facts);
         if (resource.edit(arrival.response().fields()).isPresent()) {
             Entry edited = new Download(engine, resource, entry).edited(arrival.response());
@@ -239,6 +246,19 @@ final class Question {
                 .isPresent();
     }
 
+    /** Whether upstream has encoded the content, although identity was asked for. */
+    static boolean isEncoded(OriginResponse response) {
+        return response.fields().has("Content-Encoding");
+    }
+
+    /** @throws OriginException when the content is encoded and would have to be changed on the way */
+    static void refuseToEdit(Resource resource, Arrival arrival) throws OriginException {
+        Fields received = arrival.response().fields();
+        if (isEncoded(arrival.response()) && resource.edit(received).isPresent()) {
+            throw unexpected(arrival.last(), "a Content-Encoding although identity was asked for");
+        }
+    }
+
     /** A body of another length than the Hub announced is not the file. */
     private static void checkLength(Arrival arrival, Facts facts) throws OriginException {
         OptionalLong sent = arrival.response().contentLength();
@@ -286,7 +306,11 @@ final class Question {
                         .isPresent();
     }
 
+    /** Empty where it is encoded: the sentence in the fields can be read by every client. */
     private static byte[] smallBody(Arrival arrival) throws OriginException {
+        if (isEncoded(arrival.response())) {
+            return new byte[0];
+        }
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         arrival.response().expectPace();
         boolean more = true;

@@ -33,6 +33,9 @@ record RangedAnswer(Arrival arrival, long offset, boolean whole) implements Auto
     static RangedAnswer of(Arrival arrival, Resource resource, Entry entry, ByteRange range) throws OriginException {
         requireSameContent(arrival, resource, entry);
         int status = arrival.last().status();
+        if (Route.isProven(entry) && Question.isEncoded(arrival.response()) && status / 100 == 2) {
+            throw Question.unexpected(arrival.last(), "a Content-Encoding although identity was asked for");
+        }
         if (status == 206) {
             requirePart(arrival, entry, range);
             return new RangedAnswer(arrival, range.first(), false);
@@ -59,7 +62,8 @@ record RangedAnswer(Arrival arrival, long offset, boolean whole) implements Auto
      */
     static Optional<RangedAnswer> ofPlace(Arrival arrival, Entry entry, ByteRange range) {
         Fields fields = arrival.response().fields();
-        if (!hasSameValidator(fields, entry)) {
+        boolean otherCoding = Route.isProven(entry) && Question.isEncoded(arrival.response());
+        if (otherCoding || !hasSameValidator(fields, entry)) {
             return Optional.empty();
         }
         if (arrival.last().status() == 206 && isPart(fields, entry, range)) {

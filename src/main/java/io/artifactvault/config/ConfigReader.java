@@ -243,8 +243,10 @@ public final class ConfigReader {
         Optional<OutboundProxy> proxy = section.optional("proxy", Values::proxy);
         Optional<NoProxy> direct = section.optional("no_proxy", NoProxy::parse);
         Optional<CaBundle> caBundle = section.optional("ca_bundle", Values::caBundle);
+        Duration delay = section.value(
+                "connect_attempt_delay", Defaults.ORIGIN.outbound().attemptDelay(), Quantities::wait);
         try {
-            return OutboundSettings.of(proxy, direct, caBundle, environment);
+            return OutboundSettings.of(proxy, direct, caBundle, environment).withAttemptDelay(delay);
         } catch (IllegalArgumentException e) {
             throw section.wrong("proxy", "is not set, and " + e.getMessage());
         }

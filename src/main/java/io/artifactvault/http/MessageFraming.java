@@ -8,8 +8,8 @@ import java.util.function.IntUnaryOperator;
 /**
  * The octets of one direction of a connection against the grammar of RFC 9112, before anybody acts on them: two readers must
  * never see two different messages in them. Strict where the RFC leaves a choice: no bare LF or CR (§2.2), no line folding
- * (§5.2), no space before a colon (§5.1), no lenient chunks (§7.1). How a message begins and how long its content is, requests
- * and answers tell in ways of their own.
+ * (§5.2), no lenient chunks (§7.1), and blanks before a colon (§5.1) or after a chunk's size only where {@link #toleratesBlanks}.
+ * How a message begins and how long its content is, requests and answers tell in ways of their own.
  *
  * <p>Phases: head, line by line → content by length, chunk by chunk with its trailers, or to the end of the connection → the
  * next head. Confined to one thread.
@@ -36,6 +36,8 @@ public abstract class MessageFraming {
     }
 
     protected static final char DELETE = 0x7f;
+    private static final String CONTENT_LENGTH = "Content-Length";
+    private static final String TRANSFER_ENCODING = "Transfer-Encoding";
     private static final boolean[] TOKENS = tokens();
     private static final int MOST_LENGTH_DIGITS = 18;
     private static final int MOST_SIZE_DIGITS = 15;
@@ -65,6 +67,17 @@ public abstract class MessageFraming {
 
     /** Takes the line for the start of a message, by {@link #begin}, or for what may stand before one; false when it is neither. */
     protected abstract boolean start(String text);
+
+    /**
+     * Whether spaces and tabs may stand between a field's name and its colon, unless the field frames the message, and after a
+     * chunk's size. In requests they must not (§5.1).
+     */
+    protected boolean toleratesBlanks() {
+        return false;
+    }
+
+    /** The first blank after a chunk's size stands there. */
+    protected void padding(int at) {}
 
     /** Whether a line that is still without end can be no start of a message any more. */
     protected boolean isHopeless(StringBuilder unfinished) {
@@ -104,12 +117,47 @@ public abstract class MessageFraming {
                 skip(count);
                 at += count;
             } else if (accept(octets.applyAsInt(at) & 0xff)) {
+                notePadding(at);
                 at++;
             } else {
                 return at;
             }
         }
         return at;
+    }
+
+    /**
+     * The same for a caller that holds a buffer.
+     *
+     * @param failed run when this throws, to release the buffer
+     */
+    public final int advance(int from, int to, IntUnaryOperator octets, Runnable failed) {
+        boolean advanced = false;
+        try {
+            int end = advance(from, to, octets);
+            advanced = true;
+            return end;
+        } finally {
+            if (!advanced) {
+                failed.run();
+            }
+        }
+    }
+
+    private void notePadding(int at) {
+        int last = line.length() - 1;
+        boolean blank = phase == Phase.CHUNK_SIZE && last > 0 && Scan.isSpace(line.charAt(last));
+        if (blank && Scan.isHexDigit(line.charAt(last - 1)) && isHexDigits(last)) {
+            padding(at);
+        }
+    }
+
+    private boolean isHexDigits(int to) {
+        int digits = 0;
+        while (digits < to && Scan.isHexDigit(line.charAt(digits))) {
+            digits++;
+        }
+        return digits == to;
     }
 
     private void skip(long count) {
@@ -169,10 +217,10 @@ public abstract class MessageFraming {
         if (!isField(text)) {
             return false;
         }
-        if (isNamed(text, "Content-Length")) {
-            lengths.add(text.substring("Content-Length:".length()).strip());
-        } else if (isNamed(text, "Transfer-Encoding")) {
-            codings.add(text.substring("Transfer-Encoding:".length()).strip());
+        if (isNamed(text, CONTENT_LENGTH)) {
+            lengths.add(text.substring(CONTENT_LENGTH.length() + 1).strip());
+        } else if (isNamed(text, TRANSFER_ENCODING)) {
+            codings.add(text.substring(TRANSFER_ENCODING.length() + 1).strip());
         }
         return true;
     }
@@ -184,9 +232,10 @@ public abstract class MessageFraming {
     }
 
     /** By hand, because every line of every head comes here. */
-    private static boolean isField(String text) {
+    private boolean isField(String text) {
         int colon = text.indexOf(':');
-        if (!isToken(text, colon)) {
+        int name = toleratesBlanks() ? withoutBlanks(text, colon) : colon;
+        if (!isToken(text, name) || (name < colon && framesMessages(text, name))) {
             return false;
         }
         for (int i = colon + 1; i < text.length(); i++) {
@@ -196,6 +245,20 @@ public abstract class MessageFraming {
             }
         }
         return true;
+    }
+
+    /** Where blanks before that place begin. */
+    private static int withoutBlanks(String text, int to) {
+        int end = to;
+        while (end > 0 && Scan.isSpace(text.charAt(end - 1))) {
+            end--;
+        }
+        return end;
+    }
+
+    private static boolean framesMessages(String text, int name) {
+        String field = text.substring(0, name);
+        return field.equalsIgnoreCase(CONTENT_LENGTH) || field.equalsIgnoreCase(TRANSFER_ENCODING);
     }
 
     /** Whether the text begins with a token of that length, which is not 0. */
@@ -212,7 +275,8 @@ public abstract class MessageFraming {
     private boolean chunk(String text) {
         int end = Scan.skip(text, 0, Scan::isHexDigit);
         String size = Scan.significant(text.substring(0, end));
-        if (size.isEmpty() || size.length() > MOST_SIZE_DIGITS || !ChunkExtensions.areSound(text, end)) {
+        boolean padded = toleratesBlanks() && withoutBlanks(text, text.length()) == end;
+        if (size.isEmpty() || size.length() > MOST_SIZE_DIGITS || !(padded || ChunkExtensions.areSound(text, end))) {
             return false;
         }
         left = Long.parseLong(size, 16);

@@ -28,12 +28,12 @@ final class PercentCoding {
 
     /** The canonical form of a raw path: slashes divide it and stay, all else is pchar (RFC 3986 §3.3). */
     static String canonicalPath(String raw) throws BadTargetException {
-        return canonical(raw, PATH);
+        return canonical(raw, PATH, false);
     }
 
-    /** The canonical form of a raw query without its question mark (RFC 3986 §3.4). */
+    /** The canonical form of a raw query without its question mark (RFC 3986 §3.4). Encoded controls are data, such as a text's lines. */
     static String canonicalQuery(String raw) throws BadTargetException {
-        return canonical(raw, QUERY);
+        return canonical(raw, QUERY, true);
     }
 
     /** A path that {@link #canonicalPath} takes, as it came but for characters that no path may hold: those are encoded. */
@@ -98,7 +98,7 @@ final class PercentCoding {
         }
     }
 
-    private static String canonical(String raw, BitSet allowed) throws BadTargetException {
+    private static String canonical(String raw, BitSet allowed, boolean encodedControls) throws BadTargetException {
         if (isPlain(raw, allowed)) {
             return raw;
         }
@@ -107,7 +107,9 @@ final class PercentCoding {
             char c = raw.charAt(i);
             if (c == '%') {
                 int octet = octetAt(raw, i);
-                refuseControl(octet);
+                if (!encodedControls) {
+                    refuseControl(octet);
+                }
                 append(out, octet, UNRESERVED);
                 i += 2;
             } else {

@@ -10,8 +10,8 @@ import java.util.Optional;
  * <p>Canonical means: the path starts with {@code /}; percent-encodings are upper case and well formed; encoded
  * unreserved characters are decoded; characters that RFC 3986 does not allow in a path or query are encoded (UTF-8);
  * {@code %2F} stays encoded, because a branch name with a slash is one segment; no segment is {@code .} or {@code ..},
- * encoded or not, nor is a part of one between encoded slashes or backslashes; no control characters, encoded or not,
- * no raw backslash or space, no fragment. Double slashes are kept: only a backend knows what they mean.
+ * encoded or not, nor is a part of one between encoded slashes or backslashes; no control characters, which a query alone may
+ * hold encoded; no raw backslash or space, no fragment. Double slashes are kept: only a backend knows what they mean.
  *
  * @param path the raw path, at least {@code /}
  * @param query the raw query without its {@code ?}

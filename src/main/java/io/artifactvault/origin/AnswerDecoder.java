@@ -2,6 +2,7 @@ package io.artifactvault.origin;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpDecoderConfig;
@@ -9,7 +10,11 @@ import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Netty's response decoder, with what a careful client must know besides: whether an answer is expected at all, whether
@@ -20,12 +25,19 @@ final class AnswerDecoder extends HttpResponseDecoder {
     private static final int HEAD_LIMIT = 64 * 1024;
 
     private final AnswerFraming framing = new AnswerFraming(2 * HEAD_LIMIT);
+    private final @Nullable SslHandler tls;
     private boolean expecting;
     private boolean surplus;
     private boolean touched;
     private boolean headRequest;
 
+    /** For an answer in plain text. */
     AnswerDecoder() {
+        this(null);
+    }
+
+    /** @param tls the layer that encrypts these very octets; null when they are plain text */
+    AnswerDecoder(@Nullable SslHandler tls) {
         super(new HttpDecoderConfig()
                 .setMaxInitialLineLength(HEAD_LIMIT)
                 .setMaxHeaderSize(HEAD_LIMIT)
@@ -33,6 +45,7 @@ final class AnswerDecoder extends HttpResponseDecoder {
                 .setStrictLineParsing(true)
                 // Transfer-Encoding with Content-Length is an error, as RFC 9112 §6.1 would have it.
                 .setUseRfc9112TransferEncoding(true));
+        this.tls = tls;
     }
 
     /** A request goes out; its answer may come from now on. */
@@ -70,7 +83,7 @@ final class AnswerDecoder extends HttpResponseDecoder {
             ReferenceCountUtil.release(message);
             return;
         }
-        int end = advance(bytes);
+        int end = framing.advance(bytes);
         surplus = end < bytes.writerIndex();
         super.channelRead(ctx, bytes.writerIndex(end));
         if (surplus) {
@@ -78,23 +91,32 @@ final class AnswerDecoder extends HttpResponseDecoder {
         }
     }
 
-    private int advance(ByteBuf bytes) {
-        boolean advanced = false;
-        try {
-            int end = framing.advance(bytes.readerIndex(), bytes.writerIndex(), bytes::getByte);
-            advanced = true;
-            return end;
-        } finally {
-            if (!advanced) {
-                bytes.release();
-            }
-        }
-    }
-
     private void refuse(ChannelHandlerContext ctx) {
         HttpMessage refused = createInvalidMessage();
         refused.setDecoderResult(DecoderResult.failure(new CorruptedFrameException("not an answer by RFC 9112")));
         ctx.fireChannelRead(refused);
+    }
+
+    /** The origin sends nothing after its close_notify alert, even if its TCP connection stays open. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+        if (event instanceof SslCloseCompletionEvent && tls != null && isWholeAtClose()) {
+            super.userEventTriggered(ctx, ChannelInputShutdownEvent.INSTANCE);
+        } else {
+            super.userEventTriggered(ctx, event);
+        }
+    }
+
+    /** Without a close_notify alert, the end of the connection ends no body: anyone on the way could forge it (RFC 9112 §9.8). */
+    @Override
+    protected void decodeLast(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+        if (isWholeAtClose()) {
+            super.decodeLast(ctx, in, out);
+        }
+    }
+
+    private boolean isWholeAtClose() {
+        return tls == null || tls.sslCloseFuture().isSuccess();
     }
 
     @Override

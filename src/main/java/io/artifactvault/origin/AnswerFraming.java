@@ -2,6 +2,8 @@ package io.artifactvault.origin;
 
 import io.artifactvault.http.MessageFraming;
 import io.artifactvault.http.Scan;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.List;
 
 /**
@@ -14,6 +16,9 @@ final class AnswerFraming extends MessageFraming {
 
     private static final int STATUS = VERSION.length() + 2;
     private static final int REASON = STATUS + 3;
+
+    /** What is looked at now. */
+    private ByteBuf current = Unpooled.EMPTY_BUFFER;
 
     private boolean headRequest;
     private boolean answered;
@@ -29,6 +34,14 @@ final class AnswerFraming extends MessageFraming {
         answered = false;
     }
 
+    /** Looks at all that is readable; says where it stops being well-formed. Releases it when this throws. */
+    int advance(ByteBuf bytes) {
+        current = bytes;
+        int end = advance(bytes.readerIndex(), bytes.writerIndex(), bytes::getByte, bytes::release);
+        current = Unpooled.EMPTY_BUFFER;
+        return end;
+    }
+
     @Override
     protected boolean start(String text) {
         if (answered || !isStatusLine(text)) {
@@ -37,6 +50,18 @@ final class AnswerFraming extends MessageFraming {
         old = text.charAt(VERSION.length()) == '0';
         status = Integer.parseInt(text.substring(STATUS, REASON));
         return begin();
+    }
+
+    /** A proxy has to remove the blanks before a colon (§5.1), and origins pad the sizes of their chunks. */
+    @Override
+    protected boolean toleratesBlanks() {
+        return true;
+    }
+
+    /** Netty's decoder takes blanks after a size only before an extension, so that they are made an empty one. */
+    @Override
+    protected void padding(int at) {
+        current.setByte(at, ';');
     }
 
     private static boolean isStatusLine(String text) {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMethod;
@@ -199,6 +200,16 @@ final class AnswerHandler extends ChannelInboundHandlerAdapter {
         Inbox to = inbox;
         if (to != null) {
             to.wake();
+        }
+    }
+
+    /** The decoder has ended what the origin's last octet ends; an answer that still waits is cut. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            fail(ctx, cut(), null);
+        } else {
+            ctx.fireUserEventTriggered(event);
         }
     }
 

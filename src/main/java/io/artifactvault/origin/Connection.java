@@ -22,20 +22,22 @@ final class Connection {
     private final PoolKey key;
     private final Channel channel;
 
-    /** Null when the channel had closed before it was handed over: its pipeline is empty then. */
-    private final @Nullable AnswerHandler handler;
+    private final AnswerHandler handler;
 
     private final Optional<OutboundProxy> forwarder;
     private final long openedAt = System.nanoTime();
     private final double youth = ThreadLocalRandom.current().nextDouble(SHORTEST_LIFE, 1);
     private boolean reused;
 
-    /** @param forwarder the proxy at its other end that reads the requests; a tunnel through one is none */
-    Connection(PoolKey key, Channel channel, Optional<OutboundProxy> forwarder) {
+    /**
+     * @param handler in the channel's pipeline
+     * @param forwarder the proxy at its other end that reads the requests; a tunnel through one is none
+     */
+    Connection(PoolKey key, Channel channel, AnswerHandler handler, Optional<OutboundProxy> forwarder) {
         this.key = key;
         this.forwarder = forwarder;
         this.channel = channel;
-        this.handler = channel.pipeline().get(AnswerHandler.class);
+        this.handler = handler;
     }
 
     PoolKey key() {
@@ -74,13 +76,7 @@ final class Connection {
 
     /** @throws java.util.concurrent.RejectedExecutionException when the event loops are gone */
     void start(Inbox inbox, HttpRequest request, boolean bodyFollows) {
-        AnswerHandler open = handler;
-        if (open == null) {
-            inbox.put(new Inbox.Fault(OriginFailure.RESET_BEFORE_HEAD, true, null));
-            inbox.wake();
-        } else {
-            onEventLoop(() -> open.start(inbox, request, bodyFollows));
-        }
+        onEventLoop(() -> handler.start(inbox, request, bodyFollows));
     }
 
     boolean isWritable() {
@@ -92,10 +88,7 @@ final class Connection {
     }
 
     void finishRequest() {
-        AnswerHandler open = handler;
-        if (open != null) {
-            onEventLoop(open::finishRequest);
-        }
+        onEventLoop(handler::finishRequest);
     }
 
     private void onEventLoop(Runnable action) {

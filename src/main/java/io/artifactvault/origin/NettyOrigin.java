@@ -12,6 +12,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,16 @@ public final class NettyOrigin implements Origin {
             ChannelFactory<? extends SocketChannel> channels,
             HostResolver resolver,
             SslContext tls) {
+        this(settings, group, channels, resolver, () -> tls);
+    }
+
+    /** @param tls asked for each connection anew */
+    NettyOrigin(
+            OriginSettings settings,
+            EventLoopGroup group,
+            ChannelFactory<? extends SocketChannel> channels,
+            HostResolver resolver,
+            Supplier<SslContext> tls) {
         this.settings = settings;
         this.connector = new Connector(group, channels, new Connector.Trust(tls, resolver), settings);
         this.pool = new ConnectionPool(settings.maxIdlePerOrigin(), settings.keepAlive(), settings.maxConnectionAge());

@@ -1,48 +1,77 @@
 package io.artifactvault.origin;
 
-import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.OriginId;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
- * An HTTP proxy by which origins are reached: CONNECT for https, the absolute form for http (RFC 9110 §9.3.6, RFC 9112
- * §3.2.2).
- *
- * @param login the value of Proxy-Authorization
+ * A proxy by which origins are reached. One of HTTP, itself spoken to in plain text or by TLS: CONNECT for https, the absolute form
+ * for http (RFC 9110 §9.3.6, RFC 9112 §3.2.2). Or one of SOCKS5, which connects for both by name (RFC 1928).
  */
-public record OutboundProxy(String host, int port, Optional<Credential> login) {
+public record OutboundProxy(Scheme scheme, String host, int port, Optional<ProxyLogin> login) {
+    /** How the proxy itself is spoken to. */
+    public enum Scheme {
+        HTTP,
+        HTTPS,
+        SOCKS5
+    }
+
+    /** RFC 1928; no registry gives socks5 a port, but all use this one. */
+    private static final int SOCKS_PORT = 1080;
+
+    /** RFC 1929 has one octet for the length of a user name or password. */
+    private static final int LONGEST_SOCKS_TEXT = 255;
+
     /**
-     * Reads {@code http://user:password@host:port}; the scheme may be missing, as in the environment it often is.
+     * Reads {@code http://user:password@host:port}, or the same with another scheme; the scheme may be missing, as in the
+     * environment it often is.
      *
      * @throws IllegalArgumentException with a reason that goes on from the setting's name and never holds the value
      */
     public static OutboundProxy parse(String text) {
         URI uri = uri(text.contains("://") ? text : "http://" + text);
-        if (!"http".equalsIgnoreCase(uri.getScheme())) {
-            throw bad();
-        }
+        Scheme scheme = scheme(uri.getScheme());
         try {
             String user = uri.getRawUserInfo();
-            URI bare = new URI("http", null, uri.getHost(), uri.getPort(), null, null, null);
-            OriginId origin = OriginId.of(bare);
-            return new OutboundProxy(
-                    origin.host(), origin.port(), Optional.ofNullable(user).map(OutboundProxy::basic));
+            int port = uri.getPort() < 0 && scheme == Scheme.SOCKS5 ? SOCKS_PORT : uri.getPort();
+            String like = scheme == Scheme.HTTPS ? "https" : "http";
+            OriginId origin = OriginId.of(new URI(like, null, uri.getHost(), port, null, null, null));
+            Optional<ProxyLogin> login = Optional.ofNullable(user).map(OutboundProxy::login);
+            if (scheme == Scheme.SOCKS5 && !login.stream().allMatch(OutboundProxy::fitsSocks)) {
+                throw bad();
+            }
+            return new OutboundProxy(scheme, origin.host(), origin.port(), login);
         } catch (URISyntaxException | IllegalArgumentException e) {
             throw bad();
         }
+    }
+
+    /** With {@code socks5h} programs mean that the proxy resolves names, as it does here in any case. */
+    private static Scheme scheme(String name) {
+        return switch (name.toLowerCase(Locale.ROOT)) {
+            case "http" -> Scheme.HTTP;
+            case "https" -> Scheme.HTTPS;
+            case "socks5", "socks5h" -> Scheme.SOCKS5;
+            default -> throw bad();
+        };
+    }
+
+    private static boolean fitsSocks(ProxyLogin login) {
+        return !login.user().isEmpty()
+                && login.user().getBytes(StandardCharsets.UTF_8).length <= LONGEST_SOCKS_TEXT
+                && login.password().getBytes(StandardCharsets.UTF_8).length <= LONGEST_SOCKS_TEXT;
     }
 
     /** What is sent to have it connect. */
     String connectTo(OriginId origin) {
         String host = origin.host().contains(":") ? "[" + origin.host() + "]" : origin.host();
         String authority = host + ":" + origin.port();
-        String authorization = login.map(credential -> "Proxy-Authorization: " + credential.reveal() + "\r\n")
+        String authorization = login.map(known -> "Proxy-Authorization: " + known.basic().reveal() + "\r\n")
                 .orElse("");
         return "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n" + authorization + "\r\n";
     }
@@ -88,17 +117,15 @@ public record OutboundProxy(String host, int port, Optional<Credential> login) {
     }
 
     private static IllegalArgumentException bad() {
-        return new IllegalArgumentException("must be of the form http://host:port or http://user:password@host:port;"
-                + " write what is special in a password as %40 and the like");
+        return new IllegalArgumentException("must be of the form http://host:port, https://host:port or socks5://host:port, perhaps with"
+                + " user:password@ before the host; write what is special in a password as %40 and the like");
     }
 
-    /** RFC 7617. */
-    private static Credential basic(String userInfo) {
+    private static ProxyLogin login(String userInfo) {
         int colon = userInfo.indexOf(':');
-        String user = decoded(colon < 0 ? userInfo : userInfo.substring(0, colon));
-        String password = decoded(colon < 0 ? "" : userInfo.substring(colon + 1));
-        byte[] plain = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
-        return Credential.ofAuthorization("Basic " + Base64.getEncoder().encodeToString(plain));
+        return new ProxyLogin(
+                decoded(colon < 0 ? userInfo : userInfo.substring(0, colon)),
+                decoded(colon < 0 ? "" : userInfo.substring(colon + 1)));
     }
 
     private static String decoded(String text) {

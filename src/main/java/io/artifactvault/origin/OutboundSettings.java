@@ -1,6 +1,7 @@
 package io.artifactvault.origin;
 
 import io.artifactvault.http.OriginId;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -12,18 +13,36 @@ import java.util.Optional;
  * @param httpsProxy the same for https
  * @param direct what is reached without them
  * @param caBundle certificates that are believed besides the machine's
+ * @param attemptDelay before the next address of a host is tried, while the one before has not answered
  */
 public record OutboundSettings(
         Optional<OutboundProxy> httpProxy,
         Optional<OutboundProxy> httpsProxy,
         NoProxy direct,
-        Optional<CaBundle> caBundle) {
+        Optional<CaBundle> caBundle,
+        Duration attemptDelay) {
+    /** RFC 8305 §8, "Connection Attempt Delay". */
+    public static final Duration ATTEMPT_DELAY = Duration.ofMillis(250);
 
     /** A proxy that the environment names for all programs is hardly meant for this machine itself. */
     private static final NoProxy THIS_MACHINE = NoProxy.parse("localhost 127.0.0.0/8 ::1");
 
     public static final OutboundSettings DIRECT =
             new OutboundSettings(Optional.empty(), Optional.empty(), NoProxy.NOTHING, Optional.empty());
+
+    /** With the usual delay. */
+    public OutboundSettings(
+            Optional<OutboundProxy> httpProxy,
+            Optional<OutboundProxy> httpsProxy,
+            NoProxy direct,
+            Optional<CaBundle> caBundle) {
+        this(httpProxy, httpsProxy, direct, caBundle, ATTEMPT_DELAY);
+    }
+
+    /** The same with another delay. */
+    public OutboundSettings withAttemptDelay(Duration delay) {
+        return new OutboundSettings(httpProxy, httpsProxy, direct, caBundle, delay);
+    }
 
     /**
      * As configured, or else as the environment says, in both spellings.

@@ -54,7 +54,8 @@ final class RequestHead {
                 .ifPresent(credential -> headers.set(HttpHeaderNames.AUTHORIZATION, latin1(credential.reveal())));
         forwarder
                 .flatMap(OutboundProxy::login)
-                .ifPresent(login -> headers.set(HttpHeaderNames.PROXY_AUTHORIZATION, login.reveal()));
+                .ifPresent(login -> headers.set(
+                        HttpHeaderNames.PROXY_AUTHORIZATION, login.basic().reveal()));
         frame(headers, request);
         return head;
     }

@@ -66,7 +66,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
             return;
         }
         int length = bytes.readableBytes();
-        int end = advance(bytes);
+        int end = framing.advance(bytes.readerIndex(), bytes.writerIndex(), bytes::getByte, bytes::release);
         boolean unfinished = framing.isInHead() && !framing.isBetweenMessages();
         long more = unfinished ? memory(bytes) : 0;
         if (framing.fault().isEmpty()) {
@@ -80,19 +80,6 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
         HttpObject refused = framing.isInHead() ? createInvalidMessage() : new DefaultLastHttpContent();
         refused.setDecoderResult(DecoderResult.failure(why));
         context.fireChannelRead(refused);
-    }
-
-    private int advance(ByteBuf bytes) {
-        boolean advanced = false;
-        try {
-            int end = framing.advance(bytes.readerIndex(), bytes.writerIndex(), bytes::getByte);
-            advanced = true;
-            return end;
-        } finally {
-            if (!advanced) {
-                bytes.release();
-            }
-        }
     }
 
     private static long memory(ByteBuf bytes) {

@@ -301,10 +301,15 @@ class CancellationTest {
     void aConnectionThatClosedBeforeItWasHandedOverIsAReset() throws Exception {
         URI uri = URI.create("http://hub.test/");
         PoolKey key = new PoolKey(OriginId.of(uri), PrivateTargets.ALL);
-        Connection connection = new Connection(key, new EmbeddedChannel(), Optional.empty());
+        AnswerDecoder decoder = new AnswerDecoder();
+        AnswerHandler handler = new AnswerHandler(decoder);
+        EmbeddedChannel channel = new EmbeddedChannel(decoder, handler);
+        var _ = channel.close();
+        Connection connection = new Connection(key, channel, handler, Optional.empty());
         Inbox inbox = connection.newInbox();
         connection.start(inbox, RequestHead.of(OriginRequest.get(uri), Optional.empty()), false);
         connection.finishRequest();
+        channel.runPendingTasks();
 
         assertThat(inbox.take(1)).isEqualTo(new Inbox.Fault(OriginFailure.RESET_BEFORE_HEAD, true, null));
     }

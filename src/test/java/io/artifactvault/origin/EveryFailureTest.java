@@ -73,6 +73,7 @@ class EveryFailureTest {
                 () -> twice(false, "200 OK\r\nRateLimit: \"api\";r=1;t=60\r\nRateLimit-Policy: \"api\";q=100;w=60"));
         scenes.put(
                 OriginFailure.PROXY_UNREACHABLE, () -> by(OutboundProxy.parse("127.0.0.1:" + FakeProxy.closedPort())));
+        scenes.put(OriginFailure.PROXY_TLS_FAILED, EveryFailureTest::plainProxyByTls);
         scenes.put(OriginFailure.PROXY_DENIED, () -> proxied("403 Forbidden"));
         scenes.put(OriginFailure.PROXY_LOGIN, () -> proxied("407 Proxy Authentication Required"));
         scenes.put(OriginFailure.PROXY_FAILED, () -> proxied("503 Service Unavailable"));
@@ -129,6 +130,12 @@ class EveryFailureTest {
     private static void ask(Rig rig, String base) throws OriginException {
         try (OriginResponse response = rig.origin().send(get(base))) {
             assertThat(Rig.body(response)).isNull();
+        }
+    }
+
+    private static void plainProxyByTls() throws Exception {
+        try (RawOrigin raw = RawOrigin.open(peer -> peer.send(RawOrigin.ok("plain")))) {
+            by(OutboundProxy.parse("https://me:secret@127.0.0.1:" + raw.port()));
         }
     }
 

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
 
 /** A proxy on loopback: tunnels what CONNECT names to a port of loopback, whatever the host, and sends nothing else on. */
 final class FakeProxy implements AutoCloseable {
@@ -24,9 +25,23 @@ final class FakeProxy implements AutoCloseable {
         return new FakeProxy(RawOrigin.open(FakeProxy::tunnel));
     }
 
+    /** The same, itself spoken to by TLS. */
+    static FakeProxy tunnelling(SSLContext keys) throws IOException {
+        return new FakeProxy(RawOrigin.open("127.0.0.1", keys.getServerSocketFactory(), FakeProxy::tunnel));
+    }
+
     /** Answers every request with the same bytes. */
     static FakeProxy answering(String answer) throws IOException {
         return new FakeProxy(RawOrigin.answering(answer));
+    }
+
+    /** The same, itself spoken to by TLS. */
+    static FakeProxy answering(SSLContext keys, String answer) throws IOException {
+        return new FakeProxy(RawOrigin.open("127.0.0.1", keys.getServerSocketFactory(), peer -> {
+            while (peer.readHead() != null) {
+                peer.send(answer);
+            }
+        }));
     }
 
     private static void tunnel(RawOrigin.Peer peer) throws IOException, InterruptedException {
@@ -45,7 +60,7 @@ final class FakeProxy implements AutoCloseable {
         }
     }
 
-    private static void copy(Socket from, Socket to) {
+    static void copy(Socket from, Socket to) {
         try {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
@@ -71,6 +86,11 @@ final class FakeProxy implements AutoCloseable {
     /** Settings that lead everything through it. */
     OriginSettings settings(String userInfo) {
         return through(OutboundProxy.parse("http://" + userInfo + "127.0.0.1:" + port()), NoProxy.NOTHING);
+    }
+
+    /** The same, by TLS. */
+    OriginSettings secure(String userInfo) {
+        return through(OutboundProxy.parse("https://" + userInfo + "localhost:" + port()), NoProxy.NOTHING);
     }
 
     OriginSettings except(String noProxy) {

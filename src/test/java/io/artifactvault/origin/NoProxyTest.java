@@ -94,7 +94,7 @@ class NoProxyTest {
 
     @Test
     void aVariableThatIsWrongIsNamedButNotShown() {
-        assertThatThrownBy(() -> of(Map.of("https_proxy", "socks5://u:secret@x:1")))
+        assertThatThrownBy(() -> of(Map.of("https_proxy", "socks4://u:secret@x:1")))
                 .hasMessageContaining("HTTPS_PROXY")
                 .hasMessageNotContaining("secret");
     }

@@ -1,7 +1,9 @@
 package io.artifactvault.origin;
 
 import io.artifactvault.http.Fields;
+import io.netty.buffer.Unpooled;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -36,12 +38,16 @@ public final class OriginParsers implements Supplier<Map<String, Consumer<String
                 value -> head(
                         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;" + value + "\r\nhello\r\n0\r\n\r\n"));
         all.put(
+                "chunk sizes",
+                value -> head(
+                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5" + value + "\r\nhello\r\n0\r\n\r\n"));
+        all.put(
                 "trailers",
                 value -> head("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: " + value + "\r\n\r\n"));
         return all;
     }
 
     private static void head(String octets) {
-        new AnswerFraming(128 * 1024).advance(0, octets.length(), octets::charAt);
+        new AnswerFraming(128 * 1024).advance(Unpooled.wrappedBuffer(octets.getBytes(StandardCharsets.ISO_8859_1)));
     }
 }

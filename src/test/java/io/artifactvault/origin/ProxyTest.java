@@ -285,8 +285,9 @@ class ProxyTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "https://secret@proxy:1",
-                "socks5://secret@proxy:1",
+                "socks4://secret@proxy:1",
+                "socks5://:secret@proxy:1",
+                "ftp://secret@proxy:1",
                 "http://a:secret%@p:1",
                 "http://",
                 "secret b:1",

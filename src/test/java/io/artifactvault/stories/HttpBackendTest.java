@@ -427,4 +427,15 @@ class HttpBackendTest {
         assertThat(answer.headers().firstValue("X-Cache")).contains("PASS");
         assertThat(origin.requests().getFirst().fields().first("X-Sent")).contains("1");
     }
+
+    @Test
+    void encodedControlsInAQueryReachTheOriginAsTheyCame() throws Exception {
+        origin.handler(answering("max-age=60"));
+        String path = "a?sql=select%0a1%09&x=%00";
+
+        assertThat(get(path).body()).isEqualTo("1");
+        assertThat(get(path).body()).isEqualTo("1");
+        assertThat(get("a?sql=select%0A1%09&x=").body()).isEqualTo("2");
+        assertThat(origin.requests().getFirst().target()).endsWith("/a?sql=select%0a1%09&x=%00");
+    }
 }

@@ -177,6 +177,12 @@ final class HttpStage implements AutoCloseable {
                 PATIENCE, PATIENCE, PATIENCE, 8, PATIENCE, PATIENT.retry(), breaker, 5, OutboundSettings.DIRECT);
     }
 
+    /** As patient as ever, by another way out. */
+    static OriginSettings manners(OutboundSettings outbound) {
+        return new OriginSettings(
+                PATIENCE, PATIENCE, PATIENCE, 8, PATIENCE, PATIENT.retry(), PATIENT.breaker(), 5, outbound);
+    }
+
     private VaultServer open() throws IOException {
         GenericSettings backend = new GenericSettings(
                 "files",

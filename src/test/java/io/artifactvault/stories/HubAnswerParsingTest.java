@@ -72,7 +72,7 @@ class HubAnswerParsingTest extends HubStory {
                 "§7.1 | HTTP/1.1~200~OK_Content-Type:~application/json_Transfer-Encoding:~chunked__2_{}_zz__",
                 "§7.1 | HTTP/1.1~200~OK_Content-Type:~application/json_Transfer-Encoding:~chunked__2_{}¬0__",
                 "§7.1 | HTTP/1.1~200~OK_Content-Type:~application/json_Transfer-Encoding:~chunked__2_{}0__",
-                "§7.1.2 | HTTP/1.1~200~OK_Content-Type:~application/json_Transfer-Encoding:~chunked__2_{}_0_X~:~1__",
+                "§7.1.2 | HTTP/1.1~200~OK_Content-Type:~application/json_Transfer-Encoding:~chunked__2_{}_0_Content-Length~:~1__",
                 "§8 | HTTP/1.1~200~OK_Content-Type:~application/json_Transfer-Encoding:~chunked__2_{}_",
                 "§8 | HTTP/1.1~200~OK_Content-Type:~application/json_Content-Length:~20__{}",
             })

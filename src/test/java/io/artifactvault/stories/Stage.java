@@ -58,6 +58,7 @@ final class Stage implements AutoCloseable {
     private RetrySettings retry = new RetrySettings(3, Duration.ofSeconds(2), 10);
     // A hub that comes back is asked again at once, unless the story is about that.
     private BreakerSettings breaker = new BreakerSettings(5, Duration.ofMillis(1));
+    private OutboundSettings outbound = OutboundSettings.DIRECT;
     private Optional<VaultServer> server = Optional.empty();
 
     Stage(Path dir, String hub) {
@@ -97,6 +98,11 @@ final class Stage implements AutoCloseable {
 
     Stage adminToken(String ofOperators) {
         adminToken = Optional.of(ofOperators);
+        return this;
+    }
+
+    Stage outbound(OutboundSettings ways) {
+        outbound = ways;
         return this;
     }
 
@@ -222,7 +228,7 @@ final class Stage implements AutoCloseable {
                         retry,
                         breaker,
                         5,
-                        OutboundSettings.DIRECT),
+                        outbound),
                 List.of(backend));
     }
 

@@ -87,11 +87,10 @@ record HubExchange(OriginRequest request, OriginReply reply, Caller caller, HubK
     }
 
     boolean compresses(long length) {
-        return knobs.gzip
-                && length > 0
-                && request.field("Accept-Encoding")
-                        .map(v -> v.toLowerCase(Locale.ROOT).contains("gzip"))
-                        .orElse(false);
+        boolean asked = request.field("Accept-Encoding")
+                .map(v -> v.toLowerCase(Locale.ROOT).contains("gzip"))
+                .orElse(false);
+        return length > 0 && (knobs.gzipUnasked || (knobs.gzip && asked));
     }
 
     /** Compressed on the fly: no Content-Length, no ranges. */

@@ -9,6 +9,7 @@ public final class HubKnobs {
     volatile int largeRedirectStatus = 302;
     volatile int pageSize = 1000;
     volatile boolean gzip = true;
+    volatile boolean gzipUnasked;
     volatile boolean xetHeaders = true;
     volatile boolean xetJson = true;
     volatile boolean linkedSizeOfRegular = false;
@@ -52,6 +53,12 @@ public final class HubKnobs {
     /** Whether text is compressed for clients that accept gzip. */
     public HubKnobs gzip(boolean on) {
         gzip = on;
+        return this;
+    }
+
+    /** Whether text is compressed for every client, also for one that asks for identity. */
+    public HubKnobs gzipUnasked(boolean on) {
+        gzipUnasked = on;
         return this;
     }
 

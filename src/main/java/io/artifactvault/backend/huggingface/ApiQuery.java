@@ -3,6 +3,7 @@ package io.artifactvault.backend.huggingface;
 import static io.artifactvault.backend.huggingface.BadQuestionException.shown;
 
 import io.artifactvault.http.BadTargetException;
+import io.artifactvault.http.Scan;
 import io.artifactvault.http.Target;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,8 @@ import java.util.TreeSet;
  * @param isExpanded whether the answer holds what changes though the commit does not
  */
 record ApiQuery(String text, List<String> expanded, boolean isExpanded) {
+    private static final char DELETE = 0x7f;
+
     static final ApiQuery NONE = new ApiQuery("", List.of(), false);
 
     /** @throws BadQuestionException when it has no single meaning */
@@ -57,6 +60,7 @@ record ApiQuery(String text, List<String> expanded, boolean isExpanded) {
             String name = decoded(equals < 0 ? pair : pair.substring(0, equals));
             Optional<String> value = equals < 0 ? Optional.empty() : Optional.of(decoded(pair.substring(equals + 1)));
             if (!known.contains(name)) {
+                refuseControl(name);
                 refuseSpelling(name);
                 unknown.add(encoded(name) + value.map(v -> "=" + encoded(v)).orElse(""));
             } else if (value.isEmpty()) {
@@ -66,6 +70,14 @@ record ApiQuery(String text, List<String> expanded, boolean isExpanded) {
                 lists.computeIfAbsent(name, _ -> new TreeSet<>()).add(value.get());
             } else {
                 takeOnce(name, known.flags().contains(name) ? flag(name, value.get()) : value.get());
+            }
+        }
+
+        /** An origin might end a name there, or leave it out, and read a known one. */
+        private static void refuseControl(String name) throws BadQuestionException {
+            if (Scan.skip(name, 0, c -> c >= ' ' && c != DELETE) < name.length()) {
+                throw new BadQuestionException(
+                        "The name of the query parameter " + shown(name) + " holds a control character.");
             }
         }
 

@@ -81,6 +81,11 @@ class ApiResourceTest {
             cursor=%C0%AF,                     UTF-8
             x=%FF,                             UTF-8
             %C3=1,                             UTF-8
+            recursive%0A=true,                 control
+            recursive%00x=true,                control
+            rec%0Aursive=true,                 control
+            recursive=true%0A,                 true or false
+            x%7F=1,                            control
             """)
     void aQueryWithTwoReadingsIsRefusedAndSaysWhy(String query, String why) {
         Resolution answer = new HuggingFaceBackend(Hubs.settings())
@@ -93,6 +98,12 @@ class ApiResourceTest {
                     .contains(why);
             assertThat(local.fields().first("X-Error-Message").orElse("")).contains(why);
         });
+    }
+
+    @Test
+    void anEncodedControlInAValueIsSentEncoded() {
+        assertThat(resource("api/models?search=a%0ab&x=%09").upstream().uri())
+                .hasToString(Hubs.BASE + "/api/models?search=a%0Ab&x=%09");
     }
 
     @Test
