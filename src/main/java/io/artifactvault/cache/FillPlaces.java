@@ -103,9 +103,12 @@ final class FillPlaces implements AutoCloseable {
     private Permit permit(Kind kind, Task task) throws OriginException {
         FairPermits of = permits(kind);
         Cancellation cancellation = task.interest().cancellation();
-        Optional<Permit> permit = task.patient() ? await(of, task, cancellation) : of.tryTake(task.holder());
+        // Checked while nothing is held. A task that is cancelled later notices it within its step, which gives the
+        // place back.
         cancellation.check("the vault");
+        Optional<Permit> permit = task.patient() ? await(of, task, cancellation) : of.tryTake(task.holder());
         if (permit.isEmpty()) {
+            cancellation.check("the vault");
             queueing(of);
             throw new RejectedExecutionException("no place for a fill");
         }

@@ -18,6 +18,7 @@ import io.artifactvault.store.EvictionSettings;
 import io.artifactvault.store.PartialSettings;
 import io.artifactvault.store.StoreSettings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -46,9 +46,15 @@ final class LimitingOrigin implements Origin {
     private FairPermits.Permit connect(Allowance allowance, String subject) throws OriginException {
         RequestContext context = RequestContext.current();
         try {
-            Optional<FairPermits.Permit> connection = allowance.connect(context);
+            // Checked only while nothing is held: a request that is cancelled later fails further in, and gives its
+            // connection back.
             context.cancellation().check(subject);
-            return connection.orElseThrow(() -> new OriginException(OriginFailure.CONNECTIONS_SPENT, subject));
+            Optional<FairPermits.Permit> connection = allowance.connect(context);
+            if (connection.isEmpty()) {
+                context.cancellation().check(subject);
+                throw new OriginException(OriginFailure.CONNECTIONS_SPENT, subject);
+            }
+            return connection.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new OriginException(OriginFailure.INTERRUPTED, subject, e);

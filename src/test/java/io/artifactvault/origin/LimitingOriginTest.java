@@ -108,6 +108,22 @@ class LimitingOriginTest {
         assertThat(second.get(20, TimeUnit.SECONDS)).isEqualTo(200);
     }
 
+    @Test
+    void aRequestThatWasCancelledKeepsNoConnection() throws Exception {
+        wire.then(() -> body(1));
+        Origin origin = limited(1, 0, Duration.ofMillis(20));
+        Cancellation cancelled = new Cancellation();
+        cancelled.abandon();
+        ScopedValue.where(RequestContext.CURRENT, new RequestContext("10.0.0.1", cancelled))
+                .run(() -> {
+                    OriginException failure = catchThrowableOfType(OriginException.class, () -> origin.send(GET));
+                    assertThat(failure.failure()).isEqualTo(OriginFailure.ABANDONED);
+                });
+        try (OriginResponse response = origin.send(GET)) {
+            assertThat(response.status()).isEqualTo(200);
+        }
+    }
+
     private static OriginResponse sendAs(String client, Origin origin) throws OriginException {
         RequestContext context = new RequestContext(client, new Cancellation());
         return ScopedValue.where(RequestContext.CURRENT, context)

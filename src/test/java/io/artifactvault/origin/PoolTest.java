@@ -259,21 +259,21 @@ class PoolTest {
     void aConnectionThatGrewTooOldWhileItRestedIsNotTaken() throws Exception {
         ConnectionPool pool = new ConnectionPool(8, Rig.LONG, Duration.ofMillis(40));
         EmbeddedChannel channel = new EmbeddedChannel();
-        PoolKey key = new PoolKey(OriginId.of(URI.create("http://hub.test/")), PrivateTargets.ALL);
-        Connection connection = new Connection(key, channel, Optional.empty());
+        Connection connection = connection(channel);
         pool.give(connection);
         Rig.eventually(() -> connection.isOlderThan(Duration.ofMillis(40)));
-        assertThat(pool.take(key)).isEmpty();
+        assertThat(pool.take(connection.key())).isEmpty();
         assertThat(channel.isActive()).isFalse();
     }
 
     @Test
     void withoutAGreatestAgeAConnectionIsReusedAtAnyAge() {
-        Connection connection = new Connection(
-                new PoolKey(OriginId.of(URI.create("http://hub.test/")), PrivateTargets.ALL),
-                new EmbeddedChannel(),
-                Optional.empty());
-        assertThat(connection.isOlderThan(Duration.ZERO)).isFalse();
+        assertThat(connection(new EmbeddedChannel()).isOlderThan(Duration.ZERO)).isFalse();
+    }
+
+    private static Connection connection(EmbeddedChannel channel) {
+        PoolKey key = new PoolKey(OriginId.of(URI.create("http://hub.test/")), PrivateTargets.ALL);
+        return new Connection(key, channel, new AnswerHandler(new AnswerDecoder()), Optional.empty());
     }
 
     @Test

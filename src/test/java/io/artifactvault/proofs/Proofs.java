@@ -37,6 +37,7 @@ public final class Proofs {
         all.put("proxy", new ProxyProof());
         all.put("fairness", new FairnessProof());
         all.put("budget", new BudgetProof());
+        all.put("outage", new OutageProof());
         return all;
     }
 

@@ -1,6 +1,7 @@
 package io.artifactvault.proofs.attack;
 
 import java.util.Arrays;
+import java.util.OptionalInt;
 
 /**
  * A response that came whole.
@@ -8,8 +9,9 @@ import java.util.Arrays;
  * @param firstByteAt when the first byte of its body came, or the end of its head if there is no body, by {@link
  *     System#nanoTime}
  * @param closes whether the vault closes the connection after it
+ * @param retryAfter the seconds that Retry-After names
  */
-public record Answer(int status, byte[] body, long firstByteAt, boolean closes) {
+public record Answer(int status, byte[] body, long firstByteAt, boolean closes, OptionalInt retryAfter) {
     public boolean is(byte[] expected) {
         return status == 200 && Arrays.equals(body, expected);
     }

@@ -8,19 +8,28 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.OptionalInt;
 
 /** Reads responses from a connection, each within a time of its own. Confined to one thread. */
-final class AnswerReader {
+public final class AnswerReader {
     private final Socket socket;
     private final InputStream in;
+    private final Duration silence;
     private long deadline;
 
     AnswerReader(Socket socket, InputStream in) {
-        this.socket = socket;
-        this.in = in;
+        this(socket, in, Duration.ofDays(1));
     }
 
-    Answer next(Duration patience, boolean head) throws IOException {
+    /** @param silence the longest time that may pass without a byte */
+    public AnswerReader(Socket socket, InputStream in, Duration silence) {
+        this.socket = socket;
+        this.in = in;
+        this.silence = silence;
+    }
+
+    /** @param head whether the response is to a HEAD request */
+    public Answer next(Duration patience, boolean head) throws IOException {
         deadline = System.nanoTime() + patience.toNanos();
         String first = line();
         if (!first.startsWith("HTTP/1.1 ") || first.length() < 12) {
@@ -30,10 +39,15 @@ final class AnswerReader {
         long length = -1;
         boolean chunked = false;
         boolean closes = false;
+        OptionalInt retryAfter = OptionalInt.empty();
         for (String field = line(); !field.isEmpty(); field = line()) {
             String text = field.toLowerCase(Locale.ROOT);
             if (text.startsWith("content-length:")) {
                 length = Long.parseLong(text.substring(text.indexOf(':') + 1).strip());
+            }
+            if (text.startsWith("retry-after:")) {
+                retryAfter = OptionalInt.of(
+                        Integer.parseInt(text.substring(text.indexOf(':') + 1).strip()));
             }
             closes |= text.equals("connection: close");
             chunked |= text.startsWith("transfer-encoding:") && text.endsWith("chunked");
@@ -42,13 +56,14 @@ final class AnswerReader {
             return next(patience, head);
         }
         boolean bodiless = head || status == 204 || status == 304 || length == 0;
-        return body(status, bodiless, chunked, length, closes);
+        if (bodiless) {
+            return new Answer(status, new byte[0], System.nanoTime(), closes, retryAfter);
+        }
+        return body(status, chunked, length, closes, retryAfter);
     }
 
-    private Answer body(int status, boolean bodiless, boolean chunked, long length, boolean closes) throws IOException {
-        if (bodiless) {
-            return new Answer(status, new byte[0], System.nanoTime(), closes);
-        }
+    private Answer body(int status, boolean chunked, long length, boolean closes, OptionalInt retryAfter)
+            throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         int first = read();
         long firstByteAt = System.nanoTime();
@@ -61,7 +76,7 @@ final class AnswerReader {
         if (length >= 0 && body.size() != length) {
             throw new EOFException("The body ended after " + body.size() + " of " + length + " bytes");
         }
-        return new Answer(status, body.toByteArray(), firstByteAt, closes);
+        return new Answer(status, body.toByteArray(), firstByteAt, closes, retryAfter);
     }
 
     private void chunks(int first, ByteArrayOutputStream body) throws IOException {
@@ -117,6 +132,6 @@ final class AnswerReader {
         if (left <= 0) {
             throw new SocketTimeoutException("No whole answer in time");
         }
-        socket.setSoTimeout((int) left);
+        socket.setSoTimeout((int) Math.min(left, silence.toMillis()));
     }
 }
