@@ -1,6 +1,7 @@
 package io.artifactvault.backend.huggingface;
 
 import io.artifactvault.http.Fields;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -71,6 +72,17 @@ final class HubFields {
             "docker-content-digest",
             "docker-distribution-api-version");
 
+    /** What leads a client to Xet storage; only where the vault lets it go there. */
+    static final Set<String> XET = Set.of(
+            "x-xet-hash",
+            "x-xet-refresh-route",
+            "x-xet-cas-url",
+            "x-xet-access-token",
+            "x-xet-token-expiration");
+
+    /** What a redirect says of the file that it leads to. */
+    static final List<String> XET_HINTS = List.of("X-Xet-Hash", "X-Xet-Refresh-Route", "Link");
+
     /** What names content, commits, pages or access: of another host's answer it passes to no client. */
     private static final Set<String> OF_THE_HUB = Set.of(
             "link",
@@ -94,7 +106,8 @@ final class HubFields {
         Fields.Builder kept = Fields.builder();
         answer.forEach((name, value) -> {
             String lowerCase = name.toLowerCase(Locale.ROOT);
-            if (!OF_THE_HUB.contains(lowerCase) && !lowerCase.startsWith("x-hf-")) {
+            boolean ofTheHub = OF_THE_HUB.contains(lowerCase) || XET.contains(lowerCase);
+            if (!ofTheHub && !lowerCase.startsWith("x-hf-")) {
                 kept.add(name, value);
             }
         });
