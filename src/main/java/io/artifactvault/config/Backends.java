@@ -67,6 +67,7 @@ final class Backends {
                 config.value("metadata_ttl", defaults.metadataTtl(), Quantities::duration),
                 config.value("negative_ttl", defaults.negativeTtl(), Quantities::duration),
                 config.value("access_ttl", defaults.accessTtl(), Quantities::duration),
+                config.value("link_ttl", defaults.linkTtl(), Quantities::duration),
                 privateTargets(config, defaults.privateRedirects()),
                 source(config),
                 CorsOrigins.of(config.values(
