@@ -9,11 +9,14 @@ import java.util.Set;
 final class HubFields {
     static final String EXPOSED =
             "X-Repo-Commit,X-Request-Id,X-Error-Code,X-Error-Message,X-Total-Count,ETag,Link,Accept-Ranges,"
-                    + "Content-Range,X-Linked-Size,X-Linked-ETag";
+                    + "Content-Range,X-Linked-Size,X-Linked-ETag,X-Xet-Hash,Retry-After,X-Cache,Cache-Status";
+
+    static final String SECURITY_POLICY = "Content-Security-Policy";
+    static final String SANDBOX = "default-src 'none'; sandbox";
 
     /** On every file. User HTML is served from the vault's own origin: its scripts must not run there. */
     static final Fields FILE_CONSTANTS = Fields.of(
-            "Content-Security-Policy", "default-src 'none'; sandbox",
+            SECURITY_POLICY, SANDBOX,
             "Access-Control-Allow-Origin", "*",
             "Access-Control-Expose-Headers", EXPOSED);
 
@@ -47,6 +50,7 @@ final class HubFields {
             "content-length",
             "content-range",
             "content-disposition",
+            "content-security-policy",
             "accept-ranges",
             "cache-control",
             "expires",

@@ -56,6 +56,11 @@ public final class HuggingFaceBackend implements Backend {
     }
 
     @Override
+    public Fields readable() {
+        return HubFields.READABLE;
+    }
+
+    @Override
     public Resolution resolve(Request request) {
         String below = request.target().path().substring(prefix().length());
         if (Hub.isForViewer(request)) {

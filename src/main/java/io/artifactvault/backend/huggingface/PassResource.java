@@ -228,6 +228,10 @@ final class PassResource extends HubResource {
     public Fields present(Fields received, Request asked) {
         Fields.Builder fields = received.only(HubFields.THROUGH).toBuilder();
         HubFields.READABLE.forEach(fields::set);
+        if (passage.xet()) {
+            // What a bucket holds is its users'.
+            fields.set(HubFields.SECURITY_POLICY, HubFields.SANDBOX);
+        }
         return passage.xet()
                 ? Links.onVaultWithXet(
                         fields.addAll(received.only(HubFields.XET)).build(), hub, asked)
