@@ -32,6 +32,11 @@ import picocli.CommandLine.Option;
 final class CheckCommand implements Callable<Integer> {
     private static final String USUAL = "http://localhost:8080/huggingface";
 
+    /** Its patterns for errors expect {@code /api/} right after the host. */
+    private static final String BELOW_A_PATH = "Below a path, huggingface_hub 1.10 and later raise neither"
+            + " BucketNotFoundError nor JobNotFoundError, and leave error.repo_id empty. Downloads work. Mount the Hub at"
+            + " the root (prefix: /) or at a host name of its own (hosts) where programs depend on these.";
+
     @Option(
             names = "--endpoint",
             paramLabel = "URL",
@@ -67,14 +72,17 @@ final class CheckCommand implements Callable<Integer> {
         EndpointClient client = new EndpointClient(
                 endpoint(), token(System.getenv("HF_TOKEN")), TrustedAuthorities.of(System.getenv()));
         List<Finding> findings = new EndpointCheck(client, repository, revision, file).run();
+        List<String> hints = hints(endpoint());
         boolean passed = findings.stream().allMatch(Finding::passed);
         output.write(
                 () -> Json.of(
                         "passed",
                         passed,
                         "checks",
-                        findings.stream().map(Finding::json).toList()),
-                out -> write(out, findings));
+                        findings.stream().map(Finding::json).toList(),
+                        "hints",
+                        hints),
+                out -> write(out, findings, hints));
         return passed ? 0 : Main.FAILURE;
     }
 
@@ -93,8 +101,14 @@ final class CheckCommand implements Callable<Integer> {
         return Optional.ofNullable(token).filter(text -> !text.isBlank()).map(Credential::bearer);
     }
 
-    private static void write(PrintWriter out, List<Finding> findings) {
+    /** What is no fault, but worth knowing. */
+    private static List<String> hints(URI endpoint) {
+        return endpoint.getRawPath().isEmpty() ? List.of() : List.of(BELOW_A_PATH);
+    }
+
+    private static void write(PrintWriter out, List<Finding> findings, List<String> hints) {
         findings.forEach(one -> out.printf("%-5s %-15s %s%n", one.passed() ? "ok" : "FAIL", one.name(), one.detail()));
+        hints.forEach(hint -> out.printf("%-5s %s%n", "hint", hint));
         out.printf(
                 "%d of %d checks passed%n",
                 findings.stream().filter(Finding::passed).count(), findings.size());

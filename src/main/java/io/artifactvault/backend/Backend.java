@@ -1,5 +1,6 @@
 package io.artifactvault.backend;
 
+import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +38,11 @@ public interface Backend {
     /** Which web pages may read its answers. */
     default CorsOrigins corsOrigins() {
         return CorsOrigins.any();
+    }
+
+    /** The fields that let every web page read an answer, before {@link #corsOrigins} narrows that. */
+    default Fields readable() {
+        return CorsOrigins.READABLE;
     }
 
     /** What the request asks for; its target still carries the prefix. */

@@ -14,7 +14,14 @@ public record CorsOrigins(Set<String> origins) {
     /** Stands for every origin. */
     public static final String ANY = "*";
 
-    private static final String ALLOWED = "Access-Control-Allow-Origin";
+    public static final String ALLOWED = "Access-Control-Allow-Origin";
+    /** Lets every page read an answer, and the fields that explain it. */
+    public static final Fields READABLE = Fields.of(
+            ALLOWED,
+            ANY,
+            "Access-Control-Expose-Headers",
+            "ETag,Link,Accept-Ranges,Content-Range,Retry-After,X-Error-Message,X-Request-Id,X-Cache,Cache-Status");
+
     private static final String PREFIX = "access-control-";
 
     public CorsOrigins {

@@ -24,6 +24,8 @@ public sealed interface Verdict {
     enum Kind {
         /** The caller may not have it, or may not know whether it exists: closes what was open. */
         DENIED,
+        /** The credential itself is refused, whatever is asked for with it. */
+        UNAUTHENTICATED,
         /** It does not exist at an immutable revision, which {@code pointsTo} names. */
         ABSENT_FOR_EVER,
         /** It does not exist now. */

@@ -9,16 +9,26 @@ import io.artifactvault.http.Fields;
  * @param fields complete but for Date, Connection, Transfer-Encoding and the cache's own; Content-Length is among them
  *     exactly when the length is known
  * @param account how it came about
+ * @param own whether it is an error of the vault's own, with no content of an origin
  */
-public record Answer(int status, Fields fields, Body body, CacheStatus cacheStatus, Account account) {
+public record Answer(
+        int status, Fields fields, Body body, CacheStatus cacheStatus, Account account, boolean own) {
     private static final Account NONE = new Account("");
 
     /** An answer that needs no explanation. */
     public Answer(int status, Fields fields, Body body, CacheStatus cacheStatus) {
-        this(status, fields, body, cacheStatus, NONE);
+        this(status, fields, body, cacheStatus, NONE, false);
     }
 
     public Answer with(Account told) {
-        return new Answer(status, fields, body, cacheStatus, told);
+        return new Answer(status, fields, body, cacheStatus, told, own);
+    }
+
+    public Answer with(Fields others) {
+        return new Answer(status, others, body, cacheStatus, account, own);
+    }
+
+    public Answer asOwn() {
+        return new Answer(status, fields, body, cacheStatus, account, true);
     }
 }

@@ -35,6 +35,7 @@ final class EcosystemCache {
     private final Callers callers = new Callers();
     private final Refusals refusals;
     private final AtomicLong alone = new AtomicLong();
+    private final CredentialGate credentials;
     private final Serving serving;
     private final StandIn standIn;
 
@@ -42,6 +43,7 @@ final class EcosystemCache {
         this.engine = engine;
         this.lookups = lookups;
         this.refusals = new Refusals(engine.memory());
+        this.credentials = new CredentialGate(engine);
         this.serving = new Serving(engine, lookups, this::fetch, this::bypass);
         this.standIn = new StandIn(engine, new Unasked(wholeness, lookups, serving));
     }
@@ -66,6 +68,11 @@ final class EcosystemCache {
     }
 
     private void decide(Visit visit, Situation situation) {
+        Optional<Outcome.Final> refusal = credentials.refusal(visit, situation);
+        if (refusal.isPresent()) {
+            Replies.finish(visit, refusal.get(), repeated(refusal.get()));
+            return;
+        }
         Situation visible = isAllowed(visit, situation) ? situation : Situation.unseen(visit.resource());
         Optional<Resource> teller = Tellers.toAsk(visit, visible, now());
         boolean spared = Tellers.isJustConfirmed(visit, visible, floor(), now());
@@ -140,6 +147,14 @@ final class EcosystemCache {
     }
 
     private void serve(Visit visit, Situation situation, Stored stored, CacheStatus status) {
+        credentials.pass(
+                visit,
+                situation,
+                () -> serveAllowed(visit, situation, stored, status),
+                refusal -> Replies.finish(visit, refusal, repeated(refusal)));
+    }
+
+    private void serveAllowed(Visit visit, Situation situation, Stored stored, CacheStatus status) {
         if (engine.settings().offline()) {
             standIn.serveFresh(visit, situation, stored);
         } else {
@@ -227,7 +242,7 @@ final class EcosystemCache {
 
     /** A refusal reads the same however often it is given; only what upstream said of a name is a stored answer. */
     private static CacheStatus repeated(Outcome.Final refusal) {
-        return refusal.kind() == Verdict.Kind.DENIED
+        return refusal.kind() == Verdict.Kind.DENIED || refusal.kind() == Verdict.Kind.UNAUTHENTICATED
                 ? CacheStatus.forwarded(Forward.URI_MISS).withForwardStatus(refusal.status())
                 : CacheStatus.ofHit().withDetail("negative");
     }

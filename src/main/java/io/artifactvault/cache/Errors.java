@@ -25,7 +25,7 @@ public final class Errors {
         all.set("Content-Type", "application/json; charset=utf-8")
                 .set("Content-Length", Integer.toString(body.length))
                 .set("Cache-Control", "no-store");
-        return new Answer(status, all.build(), new Body.Bytes(body), cacheStatus);
+        return new Answer(status, all.build(), new Body.Bytes(body), cacheStatus).asOwn();
     }
 
     static byte[] json(String sentence) {

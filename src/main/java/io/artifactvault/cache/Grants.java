@@ -18,6 +18,8 @@ final class Grants {
     /** Of one scope for one caller; the one that was confirmed longest ago goes first, and costs a question. */
     private static final int MOST_STATES = 64;
 
+    private final Authentications authentications = new Authentications();
+
     private record Key(Caller caller, String scope) {}
 
     /**
@@ -46,6 +48,11 @@ final class Grants {
     /** By scope or state: when it was last asked for without a credential, on the side of a caller's own question. */
     private final Cache<String, Instant> probed =
             Caffeine.newBuilder().maximumSize(MOST).build();
+
+    /** Which callers' credentials upstream accepts. */
+    Authentications authentications() {
+        return authentications;
+    }
 
     /**
      * Whether a stored answer may be sent to the caller without asking upstream first.

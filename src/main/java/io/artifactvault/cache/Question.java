@@ -17,6 +17,7 @@ import io.artifactvault.origin.RedirectFollower.Arrival;
 import io.artifactvault.store.Entry;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -82,21 +83,30 @@ final class Question {
 
     /**
      * What was open to everybody is checked as everybody would: a yes renews that it is, without a question more. False when it
-     * was not open, or upstream did not say yes to that.
+     * was not open, upstream did not say yes to that, or has yet to say whether it accepts the caller's credential.
      */
     private boolean askOpenly() throws OriginException {
         openly = stored.isPresent()
                 && !caller.isAnonymous()
-                && resource.scope().stream().anyMatch(engine.openStates()::isOpen);
+                && resource.scope().stream()
+                        .anyMatch(scope -> isAuthenticated(scope.ttl()) && engine.openStates().isOpen(scope));
         boolean answered = openly && askOnce();
         openly = false;
         return answered;
+    }
+
+    private boolean isAuthenticated(Duration ttl) {
+        String backend = resource.upstream().account().backend();
+        return engine.grants().authentications().isAccepted(backend, caller, ttl, askedAt);
     }
 
     /** False when the answer did not tell enough. */
     private boolean askOnce() throws OriginException {
         Upstream upstream = resource.upstream();
         try (Arrival arrival = engine.follow(request(upstream), upstream, this::isEnough)) {
+            if (!openly && !caller.isAnonymous()) {
+                var _ = Authentication.heard(engine, resource, caller, answers(arrival.hops()), askedAt);
+            }
             Hop last = arrival.last();
             if (last.status() == 304 && stored.isPresent() && isOf(upstream, arrival)) {
                 confirm(stored.get(), last.fields());
@@ -300,6 +310,7 @@ final class Question {
     /** By the origin's answer itself: what an ecosystem makes of it may hold a code that the origin did not send. */
     private static boolean isNamed(Verdict.Kind kind, Hop hop) {
         return kind == Verdict.Kind.ABSENT
+                || kind == Verdict.Kind.UNAUTHENTICATED
                 || hop.fields()
                         .first("X-Error-Code")
                         .filter(code -> !code.isBlank())

@@ -67,6 +67,7 @@ final class Backends {
                 config.value("metadata_ttl", defaults.metadataTtl(), Quantities::duration),
                 config.value("negative_ttl", defaults.negativeTtl(), Quantities::duration),
                 config.value("access_ttl", defaults.accessTtl(), Quantities::duration),
+                config.value("link_ttl", defaults.linkTtl(), Quantities::duration),
                 privateTargets(config, defaults.privateRedirects()),
                 source(config),
                 CorsOrigins.of(config.values(
@@ -88,8 +89,8 @@ final class Backends {
                 redirects(config, defaults.redirects()),
                 config.optional("default_ttl", Quantities::duration),
                 config.value("stale_if_error", defaults.staleIfError(), Quantities::duration),
-                edit(request, Set.copyOf(request.values("allow", Values::fieldName))),
-                edit(response, Set.of()),
+                edit(request, Set.copyOf(request.values("allow", Values::fieldName)), Values::requestField),
+                edit(response, Set.of(), Values::field),
                 Set.copyOf(config.values("methods", Values::method)),
                 source(config, List.of()));
         config.refuseUnknown();
@@ -111,9 +112,10 @@ final class Backends {
                 : config.value(PRIVATE_REDIRECTS, usual, Values::privateTargets);
     }
 
-    private static GenericSettings.Edit edit(Section section, Set<String> allowed) throws ConfigException {
+    private static GenericSettings.Edit edit(Section section, Set<String> allowed, Section.Parser<Fields> field)
+            throws ConfigException {
         Fields.Builder added = Fields.builder();
-        section.values("add", Values::field).forEach(added::addAll);
+        section.values("add", field).forEach(added::addAll);
         GenericSettings.Edit edit = new GenericSettings.Edit(
                 allowed, Set.copyOf(section.values("remove", Values::fieldName)), added.build());
         section.refuseUnknown();

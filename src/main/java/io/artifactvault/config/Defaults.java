@@ -43,6 +43,7 @@ final class Defaults {
             Duration.ofSeconds(60),
             Duration.ofSeconds(30),
             Duration.ofSeconds(300),
+            Duration.ofHours(1),
             PrivateTargets.NONE,
             SourceSettings.UNLIMITED,
             CorsOrigins.any());

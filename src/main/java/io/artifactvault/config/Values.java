@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,20 @@ final class Values {
     private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7E]+");
 
     private static final int MAX_PREFIX = 256;
+
+    /** What the vault writes into each request to an origin itself. */
+    private static final Set<String> OF_THE_CONNECTION = Set.of(
+            "connection",
+            "content-length",
+            "expect",
+            "host",
+            "keep-alive",
+            "proxy-authorization",
+            "proxy-connection",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade");
 
     private Values() {}
 
@@ -149,6 +164,20 @@ final class Values {
             throw BadValueException.secret("must have a value of printable ASCII characters");
         }
         return Fields.of(text.substring(0, colon), value);
+    }
+
+    /** A field to add to requests; what the vault writes itself cannot be one. */
+    static Fields requestField(String text) throws BadValueException {
+        Fields field = field(text);
+        String name = text.substring(0, text.indexOf(':'));
+        if (name.equalsIgnoreCase("Authorization")) {
+            throw BadValueException.secret("cannot add Authorization: the vault sends an origin the credentials of its"
+                    + " clients and no others; let clients send it, or a proxy between vault and origin add it");
+        }
+        if (OF_THE_CONNECTION.contains(name.toLowerCase(Locale.ROOT))) {
+            throw BadValueException.secret("cannot add " + name + ", which the vault writes itself; leave it out");
+        }
+        return field;
     }
 
     /** A mount's path, with a slash at both ends. */

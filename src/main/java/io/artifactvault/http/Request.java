@@ -32,6 +32,12 @@ public record Request(
         return new Request("GET", target, other, base, Optional.empty(), EarlyAnswers.NONE, client);
     }
 
+    /** The same request, sent by the holder of a credential. */
+    public Request as(Credential holder) {
+        return new Request(
+                method, target, fields.with("Authorization", holder.reveal()), base, body, early, client);
+    }
+
     /** Whether only the head of the answer is wanted. */
     public boolean isHead() {
         return method.equals("HEAD");

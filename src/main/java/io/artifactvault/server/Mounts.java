@@ -27,8 +27,11 @@ final class Mounts {
     }
 
     Optional<Backend> find(Request request) {
-        String path = request.target().path();
-        String host = host(request);
+        return find(request.target().path(), request.fields().first("Host"));
+    }
+
+    Optional<Backend> find(String path, Optional<String> hostField) {
+        String host = host(hostField.orElse(""));
         return first(path, host).or(() -> first(path, ""));
     }
 
@@ -41,9 +44,8 @@ final class Mounts {
                 .findFirst();
     }
 
-    private static String host(Request request) {
-        String host = request.fields().first("Host").orElse("").toLowerCase(Locale.ROOT);
-        String name = HostField.host(host);
+    private static String host(String field) {
+        String name = HostField.host(field.toLowerCase(Locale.ROOT));
         return name.startsWith(DATASETS_SERVER) ? name.substring(DATASETS_SERVER.length()) : name;
     }
 

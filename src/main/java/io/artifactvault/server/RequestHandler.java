@@ -276,7 +276,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
                 respond(begun, body);
             }
         } catch (RuntimeException e) {
-            begun.answer(broken(e));
+            begun.fail(broken(e));
         }
     }
 
@@ -293,7 +293,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
                         new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
             }
             server.responder().respond(request).whenComplete((answer, failure) -> {
-                Answer given = failure == null ? answer : broken(failure);
+                Answer given = failure == null ? answer : server.readable(begun.head, broken(failure));
                 if (begun.context.executor().inEventLoop() && begun.requestEnded) {
                     begun.answer(given);
                 } else {
@@ -303,9 +303,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
         } catch (ClientRequests.BadRequestException e) {
             begun.mayGoOn = true;
             begun.keepAlive = false;
-            begun.answer(Errors.answer(e.status(), String.valueOf(e.getMessage()), CacheStatus.local()));
+            begun.fail(Errors.answer(e.status(), String.valueOf(e.getMessage()), CacheStatus.local()));
         } catch (RuntimeException e) {
-            begun.answer(broken(e));
+            begun.fail(broken(e));
         }
     }
 
@@ -456,7 +456,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
                 // Whoever reads the body is told below; the client learns at once that it was its own fault.
                 requestEnded = true;
                 mayGoOn = true;
-                answer(malformed(content.decoderResult().cause()));
+                fail(malformed(content.decoderResult().cause()));
             }
             if (incoming != null
                     && !over
@@ -518,7 +518,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
             requestEnded = true;
             mayGoOn = true;
             keepAlive = false;
-            answer(answer);
+            fail(answer);
         }
 
         /** Stops reading the content: whoever reads it is told, and so is the client, if it is not being answered already. */
@@ -530,7 +530,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
             if (answered) {
                 context.close();
             } else {
-                answer(answer);
+                fail(answer);
             }
             // Only now: its reader would answer in its own way.
             if (incoming != null) {
@@ -550,6 +550,11 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
 
         long delivered() {
             return writer == null ? 0 : writer.delivered();
+        }
+
+        /** Answers in the responder's place. */
+        void fail(Answer error) {
+            answer(server.readable(head, error));
         }
 
         void answer(Answer answer) {
@@ -573,7 +578,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
             } else {
                 body.close();
                 keepAlive = false;
-                answer(tooMuch());
+                fail(tooMuch());
             }
         }
 

@@ -1,6 +1,9 @@
 package io.artifactvault.server;
 
+import static java.util.stream.Collectors.joining;
+
 import io.artifactvault.backend.Backend;
+import io.artifactvault.backend.CorsOrigins;
 import io.artifactvault.backend.Resolution;
 import io.artifactvault.cache.Account;
 import io.artifactvault.cache.Answer;
@@ -21,6 +24,11 @@ import java.util.concurrent.CompletionStage;
 /** The clients' listener: finds the backend by host and path prefix, asks it what the request means, and lets the vault answer. */
 public final class Router implements Responder {
     private static final String ALLOWED = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+    private static final List<String> METHODS = List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
+
+    /** The asterisk stands for all fields but Authorization; old browsers do not know it, and need the names. */
+    private static final String ALLOWED_FIELDS = "authorization, accept, cache-control, content-type, if-match,"
+            + " if-modified-since, if-none-match, if-range, if-unmodified-since, pragma, range, *";
 
     private final Mounts mounts;
     private final Vault vault;
@@ -45,7 +53,8 @@ public final class Router implements Responder {
         }
         Optional<Backend> backend = mounts.find(request);
         if (!backend.map(found -> found.accepts(request.method())).orElse(Backend.METHODS.contains(request.method()))) {
-            return done(notAllowed());
+            Answer refusal = notAllowed();
+            return done(backend.map(found -> readable(found, request, refusal)).orElse(refusal));
         }
         return backend.isPresent() ? mounted(backend.get(), request) : unmounted(request);
     }
@@ -59,7 +68,7 @@ public final class Router implements Responder {
             return done(readable(backend, request, circle()).with(new Account(backend.name())));
         }
         if (request.method().equals("OPTIONS") && backend.answersPreflights()) {
-            return done(readable(backend, request, preflight()));
+            return done(readable(backend, request, preflight(backend)));
         }
         Account account = new Account(backend.name());
         return answer(backend.resolve(request), request, account)
@@ -68,12 +77,24 @@ public final class Router implements Responder {
 
     /** Which pages may read an answer is decided here alone, so that it holds for what was stored under another setting. */
     private static Answer readable(Backend backend, Request request, Answer answer) {
-        if (backend.corsOrigins().isAny()) {
-            return answer;
-        }
-        Fields fields =
-                backend.corsOrigins().narrow(answer.fields(), request.fields().first("Origin"));
-        return new Answer(answer.status(), fields, answer.body(), answer.cacheStatus());
+        return readable(backend, request.fields().first("Origin"), answer);
+    }
+
+    @Override
+    public Answer readable(String path, Optional<String> host, Optional<String> origin, Answer answer) {
+        return mounts.find(path, host)
+                .map(backend -> readable(backend, origin, answer))
+                .orElse(answer);
+    }
+
+    private static Answer readable(Backend backend, Optional<String> origin, Answer answer) {
+        Fields fields = answer.fields();
+        // Where an origin answers preflights, it says of its own content who may read it.
+        boolean ofVault = backend.answersPreflights() || answer.own();
+        Fields marked = ofVault && !fields.has(CorsOrigins.ALLOWED)
+                ? fields.toBuilder().addAll(backend.readable()).build()
+                : fields;
+        return answer.with(backend.corsOrigins().narrow(marked, origin));
     }
 
     private CompletionStage<Answer> answer(Resolution resolution, Request request, Account account) {
@@ -101,15 +122,17 @@ public final class Router implements Responder {
     private static Answer local(int status, Fields fields, byte[] body) {
         Fields sized = status == 204 ? fields : fields.with("Content-Length", Integer.toString(body.length));
         return new Answer(
-                status, sized, body.length == 0 ? new Body.None() : new Body.Bytes(body), CacheStatus.local());
+                        status, sized, body.length == 0 ? new Body.None() : new Body.Bytes(body), CacheStatus.local())
+                .asOwn();
     }
 
     /** Browsers ask before they send Authorization or Range to another origin (transformers.js, hub.js). */
-    private static Answer preflight() {
+    private static Answer preflight(Backend backend) {
+        String methods = METHODS.stream().filter(backend::accepts).collect(joining(", "));
         Fields fields = Fields.of(
-                "Access-Control-Allow-Origin", "*",
-                "Access-Control-Allow-Methods", "GET, HEAD, POST",
-                "Access-Control-Allow-Headers", "authorization, range, accept, content-type",
+                CorsOrigins.ALLOWED, CorsOrigins.ANY,
+                "Access-Control-Allow-Methods", methods,
+                "Access-Control-Allow-Headers", ALLOWED_FIELDS,
                 "Access-Control-Max-Age", "86400");
         return new Answer(204, fields, new Body.None(), CacheStatus.local());
     }
@@ -126,7 +149,7 @@ public final class Router implements Responder {
     private static Answer notAllowed() {
         Answer error =
                 Errors.answer(405, "This method is not served here; use one of " + ALLOWED + ".", CacheStatus.local());
-        return new Answer(error.status(), error.fields().with("Allow", ALLOWED), error.body(), error.cacheStatus());
+        return error.with(error.fields().with("Allow", ALLOWED));
     }
 
     private Answer unknown(Request request) {

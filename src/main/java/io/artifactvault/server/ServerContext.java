@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -53,6 +54,17 @@ final class ServerContext {
 
     Responder responder() {
         return responder;
+    }
+
+    /** An answer that does not come from the responder, as web pages may read it. */
+    Answer readable(HttpRequest head, Answer answer) {
+        String uri = ClientRequests.originForm(head.uri());
+        int query = uri.indexOf('?');
+        return responder.readable(
+                query < 0 ? uri : uri.substring(0, query),
+                Optional.ofNullable(head.headers().get("Host")),
+                Optional.ofNullable(head.headers().get("Origin")),
+                answer);
     }
 
     ClientRequests requests() {

@@ -45,6 +45,18 @@ class CheckCommandTest extends CommandStory {
     }
 
     @Test
+    void belowAPathItSaysWhatPythonLoses() {
+        check("--endpoint", endpoint(), "--repo", "acme/tiny");
+        assertThat(vault.out()).contains("hint  Below a path").contains("error.repo_id").contains("prefix: /");
+    }
+
+    @Test
+    void atTheRootThereIsNothingToSay() {
+        check("--endpoint", vault.hub.base(), "--repo", "acme/tiny");
+        assertThat(vault.out()).doesNotContain("hint");
+    }
+
+    @Test
     void forMachinesThereIsJson() {
         assertThat(check("--endpoint", endpoint(), "--repo", "acme/tiny", "--json"))
                 .isZero();

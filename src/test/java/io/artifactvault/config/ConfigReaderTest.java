@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigReaderTest {
     private static final String MINIMAL = "backends: [{type: huggingface}]\n";
@@ -199,6 +200,18 @@ class ConfigReaderTest {
         assertThatThrownBy(() -> read(stanza.formatted("response_headers")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("allow");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Authorization: Basic c2VjcmV0", "authorization: x", "Host: x", "TE: x", "Content-Length: 1"})
+    void whatCannotBeAddedToRequestsIsRefused(String field) {
+        String stanza = "backends: [{type: http, name: f, config: {base_url: \"http://o\", request_headers: {add: [\""
+                + field + "\"]}}}]";
+        assertThatThrownBy(() -> read(stanza))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("request_headers")
+                .hasMessageContaining("cannot add")
+                .hasMessageNotContaining("c2VjcmV0");
     }
 
     static Stream<Arguments> substitutions() {

@@ -89,6 +89,29 @@ class HttpBackendTest {
     }
 
     @Test
+    void aPageMayReadTheVaultsOwnErrorsAndOfTheOriginWhatThatAllows() throws Exception {
+        String allowed = "access-control-allow-origin";
+        assertThat(get("a", "Origin", "https://lab.example").headers().firstValue(allowed))
+                .isEmpty();
+        origin.handler(answering("no-store", allowed, "https://other.example"));
+        assertThat(get("b", "Origin", "https://lab.example").headers().allValues(allowed))
+                .containsExactly("https://other.example");
+        origin.handler((_, reply) -> reply.status(503).answer("of the origin"));
+        assertThat(get("c", "Origin", "https://lab.example").headers().firstValue(allowed))
+                .isEmpty();
+        assertThat(get("d", "Cache-Control", "only-if-cached").headers().firstValue(allowed))
+                .hasValue("*");
+        assertThat(send("TRACE", "e").headers().firstValue(allowed)).hasValue("*");
+        origin.stop();
+        HttpResponse<String> error = get("f", "Origin", "https://lab.example");
+        assertThat(error.statusCode()).isEqualTo(502);
+        assertThat(error.headers().firstValue(allowed)).hasValue("*");
+        assertThat(error.headers().firstValue("access-control-expose-headers").orElseThrow())
+                .contains("X-Error-Message");
+        origin.start();
+    }
+
+    @Test
     void answersOutliveARestart() throws Exception {
         get("a");
         stage.restart();

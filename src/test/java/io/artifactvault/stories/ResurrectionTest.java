@@ -135,6 +135,9 @@ class ResurrectionTest extends HubStory {
         repository.hidden(false);
         assertThat(as("", "acme/taken/resolve/" + commit + "/config.json").statusCode())
                 .isEqualTo(200);
+        assertThat(as(BOB, "acme/taken/resolve/" + commit + "/config.json").statusCode())
+                .as("that the Hub accepts the token is learnt once")
+                .isEqualTo(200);
         hub.reset();
         assertThat(as("", "acme/taken/resolve/" + commit + "/secret.bin").statusCode())
                 .isEqualTo(200);

@@ -204,6 +204,7 @@ final class Stage implements AutoCloseable {
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(300),
+                Duration.ofHours(1),
                 privateRedirects,
                 source,
                 cors);

@@ -44,6 +44,7 @@ final class HubDoors {
             registry(exchange, readable(exchange, "models", registry.group(1)), registry.group(2), registry.group(3));
         } else if (bucket.matches()) {
             HubRepository repository = readable(exchange, "buckets", bucket.group(1));
+            hint(exchange, repository);
             deliver(exchange, repository, repository.at(Percent.decode(bucket.group(2))));
         } else if (path.startsWith("/_viewer/")) {
             viewer(exchange);
@@ -51,6 +52,21 @@ final class HubDoors {
             return false;
         }
         return true;
+    }
+
+    /** Buckets have no revisions, so neither has the address of their tokens. */
+    private static void hint(HubExchange exchange, HubRepository bucket) {
+        String hash = exchange.knobs().bucketHash;
+        if (!hash.isEmpty()) {
+            String tokens = "/api/buckets/" + bucket.id() + "/xet-read-token";
+            exchange.reply()
+                    .field("X-Xet-Hash", hash)
+                    .field("X-Xet-Refresh-Route", tokens)
+                    .field(
+                            "Link",
+                            "<" + exchange.base() + tokens + ">; rel=\"xet-auth\", <https://cas.example/v1/reconstructions/"
+                                    + hash + ">; rel=\"xet-reconstruction-info\"");
+        }
     }
 
     private HubRepository readable(HubExchange exchange, String type, String id) {

@@ -14,6 +14,7 @@ public final class HubKnobs {
     volatile boolean xetJson = true;
     volatile boolean linkedSizeOfRegular = false;
     volatile boolean linkedLayers = true;
+    volatile String bucketHash = "";
     volatile String officialBase = "";
     volatile Duration signatureLife = Duration.ofHours(1);
     volatile int signatureUses = Integer.MAX_VALUE;
@@ -83,6 +84,12 @@ public final class HubKnobs {
     /** Whether the redirect of a registry's layer names its digest and length. */
     public HubKnobs linkedLayers(boolean on) {
         linkedLayers = on;
+        return this;
+    }
+
+    /** The Xet hash that answers to {@code resolve} of a bucket name; none without it. */
+    public HubKnobs bucketHash(String hash) {
+        bucketHash = hash;
         return this;
     }
 

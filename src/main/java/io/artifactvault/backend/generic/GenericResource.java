@@ -26,6 +26,8 @@ final class GenericResource implements HttpResource {
     private static final String USER_AGENT = "User-Agent";
     private static final String[] NOT_FORWARDED_WHEN_PASSED = {"Host", "Authorization", "Content-Length", "Expect"};
 
+    private static final String AUTHORIZATION = "authorization";
+
     private final GenericSettings settings;
     private final Request request;
     private final String below;
@@ -105,7 +107,7 @@ final class GenericResource implements HttpResource {
         return new Upstream(
                 uri(),
                 settings.request().apply(fields),
-                request.credential(),
+                settings.request().remove().contains(AUTHORIZATION) ? Optional.empty() : request.credential(),
                 settings.redirects().most(),
                 settings.redirects().privateTargets(),
                 new Upstream.Account(settings.name(), "", false, List.of()));

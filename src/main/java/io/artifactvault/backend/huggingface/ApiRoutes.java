@@ -48,10 +48,8 @@ final class ApiRoutes {
 
     static HubRoute route(List<String> segments) {
         String first = segments.isEmpty() ? "" : segments.getFirst();
-        if (first.equals("buckets") && segments.contains("xet-read-token")) {
-            return new HubRoute.XetToken();
-        }
         return switch (first) {
+            case "buckets" -> new HubRoute.BucketApi();
             case "agent-harnesses" -> new HubRoute.AgentHarnesses();
             case "telemetry" -> new HubRoute.Telemetry();
             case "resolve-cache" -> resolveCache(rest(segments, 1));

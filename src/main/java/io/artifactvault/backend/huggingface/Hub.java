@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * The Hub that one backend stands for: its address, with whose credential it is asked, and the names and links that it gave.
  * Thread-safe.
  */
-record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links) {
+record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links, LayerLinks layerLinks) {
     private static final String DATASETS_SERVER = "datasets-server.";
     private static final Set<String> BEFORE_NAMES =
             Set.of("", "api", "v2", "models", "datasets", "spaces", "kernels", "resolve-cache");
@@ -35,7 +35,7 @@ record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links) {
     private static final Fields PLAIN = Fields.of("Accept-Encoding", "identity", "User-Agent", UserAgent.OWN);
 
     Hub(HuggingFaceSettings settings) {
-        this(settings, new Aliases(), new LfsLinks(InstantSource.system()));
+        this(settings, new Aliases(), new LfsLinks(InstantSource.system()), new LayerLinks(InstantSource.system()));
     }
 
     /** Where clients find it, with a slash at the end: {@code http://vault:8080/huggingface/}. */

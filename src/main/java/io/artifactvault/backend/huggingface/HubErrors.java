@@ -60,9 +60,10 @@ final class HubErrors {
         if (status == 429 || status >= 500) {
             return end(Verdict.Kind.UNAVAILABLE, fields);
         }
-        boolean badToken = saysBadToken(fields);
-        if (status == 401 && !badToken) {
-            return end(Verdict.Kind.DENIED, coded(fields));
+        if (status == 401) {
+            return saysBadToken(fields)
+                    ? end(Verdict.Kind.UNAUTHENTICATED, fields)
+                    : end(Verdict.Kind.DENIED, coded(fields));
         }
         if (status == 403) {
             return end(saysWhy(fields) ? Verdict.Kind.DENIED : Verdict.Kind.OTHER, fields);

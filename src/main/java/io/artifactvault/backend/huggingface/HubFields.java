@@ -1,6 +1,7 @@
 package io.artifactvault.backend.huggingface;
 
 import io.artifactvault.http.Fields;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -8,11 +9,14 @@ import java.util.Set;
 final class HubFields {
     static final String EXPOSED =
             "X-Repo-Commit,X-Request-Id,X-Error-Code,X-Error-Message,X-Total-Count,ETag,Link,Accept-Ranges,"
-                    + "Content-Range,X-Linked-Size,X-Linked-ETag";
+                    + "Content-Range,X-Linked-Size,X-Linked-ETag,X-Xet-Hash,Retry-After,X-Cache,Cache-Status";
+
+    static final String SECURITY_POLICY = "Content-Security-Policy";
+    static final String SANDBOX = "default-src 'none'; sandbox";
 
     /** On every file. User HTML is served from the vault's own origin: its scripts must not run there. */
     static final Fields FILE_CONSTANTS = Fields.of(
-            "Content-Security-Policy", "default-src 'none'; sandbox",
+            SECURITY_POLICY, SANDBOX,
             "Access-Control-Allow-Origin", "*",
             "Access-Control-Expose-Headers", EXPOSED);
 
@@ -46,6 +50,7 @@ final class HubFields {
             "content-length",
             "content-range",
             "content-disposition",
+            "content-security-policy",
             "accept-ranges",
             "cache-control",
             "expires",
@@ -71,6 +76,17 @@ final class HubFields {
             "docker-content-digest",
             "docker-distribution-api-version");
 
+    /** What leads a client to Xet storage; only where the vault lets it go there. */
+    static final Set<String> XET = Set.of(
+            "x-xet-hash",
+            "x-xet-refresh-route",
+            "x-xet-cas-url",
+            "x-xet-access-token",
+            "x-xet-token-expiration");
+
+    /** What a redirect says of the file that it leads to. */
+    static final List<String> XET_HINTS = List.of("X-Xet-Hash", "X-Xet-Refresh-Route", "Link");
+
     /** What names content, commits, pages or access: of another host's answer it passes to no client. */
     private static final Set<String> OF_THE_HUB = Set.of(
             "link",
@@ -94,7 +110,8 @@ final class HubFields {
         Fields.Builder kept = Fields.builder();
         answer.forEach((name, value) -> {
             String lowerCase = name.toLowerCase(Locale.ROOT);
-            if (!OF_THE_HUB.contains(lowerCase) && !lowerCase.startsWith("x-hf-")) {
+            boolean ofTheHub = OF_THE_HUB.contains(lowerCase) || XET.contains(lowerCase);
+            if (!ofTheHub && !lowerCase.startsWith("x-hf-")) {
                 kept.add(name, value);
             }
         });

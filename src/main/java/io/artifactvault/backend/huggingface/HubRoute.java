@@ -34,6 +34,9 @@ sealed interface HubRoute {
     /** A file of a bucket; those are never kept. */
     record BucketFile(Repository bucket) implements HubRoute {}
 
+    /** The JSON of buckets, and their CAS tokens. */
+    record BucketApi() implements HubRoute {}
+
     /** What git sends to move branches. */
     record GitPush(Repository repository) implements HubRoute {}
 

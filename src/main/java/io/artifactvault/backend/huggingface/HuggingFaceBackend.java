@@ -56,6 +56,11 @@ public final class HuggingFaceBackend implements Backend {
     }
 
     @Override
+    public Fields readable() {
+        return HubFields.READABLE;
+    }
+
+    @Override
     public Resolution resolve(Request request) {
         String below = request.target().path().substring(prefix().length());
         if (Hub.isForViewer(request)) {
@@ -96,7 +101,7 @@ public final class HuggingFaceBackend implements Backend {
             case HubRoute.Listing(String type)
             when hub.credential(request).isEmpty() -> kept(ListingResource.of(hub, request, type));
             case HubRoute.Manifest manifest -> kept(new ManifestResource(hub, request, manifest));
-            case HubRoute.Layer layer -> kept(new LayerResource(hub, request, layer));
+            case HubRoute.Layer layer -> Optional.of(layer(request, layer));
             case HubRoute.LfsObject object -> Optional.of(lfsObject(request, object));
             default -> Optional.empty();
         };
@@ -158,6 +163,19 @@ public final class HuggingFaceBackend implements Backend {
 
     private static Resolution found(Resource resource) {
         return new Resolution.Found(resource);
+    }
+
+    /** A caller's own credential goes before that of a link. */
+    private Resolution layer(Request request, HubRoute.Layer layer) {
+        Optional<String> link = request.target().queryParameter(LayerLinks.PARAMETER);
+        if (link.isEmpty() || request.credential().isPresent()) {
+            return found(new LayerResource(hub, request, layer));
+        }
+        return hub.layerLinks()
+                .read(layer, link.get())
+                .map(caller -> found(new LayerResource(hub, request.as(caller), layer)))
+                .orElseGet(() -> Resolution.Local.json(
+                        403, "{\"error\":\"This link has ended; ask for the layer with your token again.\"}"));
     }
 
     private Resolution lfsObject(Request request, HubRoute.LfsObject object) {

@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param metadataTtl how long a branch name or an API answer may be reused without asking
  * @param negativeTtl how long "not found" may be reused
  * @param accessTtl how long a caller's yes from upstream holds
+ * @param linkTtl how long the parts of a layer may be fetched under a link that needs no token
  * @param privateRedirects to which private addresses redirects may lead
  * @param source limits towards the Hub, and mirrors of it
  * @param corsOrigins which web pages may read answers
@@ -45,6 +46,7 @@ public record HuggingFaceSettings(
         Duration metadataTtl,
         Duration negativeTtl,
         Duration accessTtl,
+        Duration linkTtl,
         PrivateTargets privateRedirects,
         SourceSettings source,
         CorsOrigins corsOrigins)

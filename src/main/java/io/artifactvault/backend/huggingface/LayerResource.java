@@ -20,10 +20,12 @@ import java.util.OptionalLong;
  * caller.
  */
 final class LayerResource extends RegistryResource {
+    private final HubRoute.Layer layer;
     private final String digest;
 
     LayerResource(Hub hub, Request request, HubRoute.Layer layer) {
         super(hub, request, layer.repository());
+        this.layer = layer;
         this.digest = layer.digest();
     }
 
@@ -83,7 +85,7 @@ final class LayerResource extends RegistryResource {
         if (last.status() == 200) {
             return new Verdict.Content(facts(last, "Content-Length"), true);
         }
-        return hub.isHere(last.uri())
+        return hub.isOwn(chain)
                 ? HubErrors.judgeNow(last)
                 : new Verdict.Alien("the layer's host answered " + last.status());
     }
@@ -92,6 +94,25 @@ final class LayerResource extends RegistryResource {
     @Override
     public Naming naming(List<UpstreamAnswer> chain) {
         return hub.hasNamed(chain, Optional.of(content())) ? Naming.UPSTREAM : Naming.ADDRESS;
+    }
+
+    /**
+     * Ollama reads Location also of a 200, and fetches from there in parts, without a token. Where the caller needs none, that is the
+     * layer's own address; else it is a link that counts as the caller.
+     */
+    @Override
+    public Fields present(Fields stored, Request asked) {
+        if (asked.fields().has("Range")) {
+            return stored;
+        }
+        String address = hub.mount(asked) + "v2/" + layer.repository().id() + "/blobs/" + digest;
+        return request.credential()
+                .map(caller -> hub.layerLinks()
+                        .query(layer, caller, hub.settings().linkTtl())
+                        .map(link -> stored.with("Location", address + "?" + link)
+                                .with("Cache-Control", "private"))
+                        .orElse(stored))
+                .orElseGet(() -> stored.with("Location", address));
     }
 
     private Digest content() {

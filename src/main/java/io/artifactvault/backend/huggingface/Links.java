@@ -2,9 +2,13 @@ package io.artifactvault.backend.huggingface;
 
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** Puts rewritten Link fields in the place of the Hub's: what can be done once before they are kept, and the rest for each request. */
 final class Links {
+    private static final String TOKENS = "X-Xet-Refresh-Route";
+
     private Links() {}
 
     /** The links that clients may follow, and nothing that is none; where the vault is, the request says. */
@@ -24,13 +28,27 @@ final class Links {
     }
 
     static Fields onVault(Fields fields, Hub hub, Request asked) {
+        PagingLinks links = new PagingLinks(hub.settings().baseUrl(), hub.mount(asked));
+        return rewritten(fields, links::rewrite);
+    }
+
+    /** The same with the links to Xet: tokens for it are had through the vault. */
+    static Fields onVaultWithXet(Fields fields, Hub hub, Request asked) {
+        PagingLinks links = new PagingLinks(hub.settings().baseUrl(), hub.mount(asked));
+        Fields rewritten = rewritten(fields, links::rewriteWithXet);
+        return rewritten
+                .first(TOKENS)
+                .map(address -> rewritten.with(TOKENS, links.onVault(address)))
+                .orElse(rewritten);
+    }
+
+    private static Fields rewritten(Fields fields, Function<String, Optional<String>> rewrite) {
         if (!fields.has("Link")) {
             return fields;
         }
-        PagingLinks links = new PagingLinks(hub.settings().baseUrl(), hub.mount(asked));
         Fields.Builder rewritten = fields.toBuilder().remove("Link");
         for (String line : fields.all("Link")) {
-            links.rewrite(line).ifPresent(link -> rewritten.add("Link", link));
+            rewrite.apply(line).ifPresent(link -> rewritten.add("Link", link));
         }
         return rewritten.build();
     }

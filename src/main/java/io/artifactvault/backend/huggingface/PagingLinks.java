@@ -7,6 +7,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Rewrites the Hub's Link fields so that clients, which follow them verbatim and with their token, stay on the vault (R8).
@@ -24,21 +25,40 @@ final class PagingLinks {
 
     /** The field's value without what is no link or leads to Xet, and without links that no target is long enough for; empty when none is left. */
     static Optional<String> sound(String field) {
-        return joined(field, LinkField::target);
+        return joined(field, PagingLinks::isNoXet, LinkField::target);
     }
 
     /** The field's value for the client; empty when no link is left. */
     Optional<String> rewrite(String field) {
-        return joined(field, this::onVault);
+        return joined(field, PagingLinks::isNoXet, this::onVault);
     }
 
-    private static Optional<String> joined(String field, Function<LinkField, String> target) {
+    /** The same with the links to Xet: tokens are had through the vault, storage is where the Hub says. */
+    Optional<String> rewriteWithXet(String field) {
+        return joined(field, _ -> true, link -> isNoXet(link) || isForTokens(link) ? onVault(link) : link.target());
+    }
+
+    private static boolean isNoXet(LinkField link) {
+        return !link.parameters().contains("xet-");
+    }
+
+    private static boolean isForTokens(LinkField link) {
+        return link.parameters().contains("xet-auth");
+    }
+
+    private static Optional<String> joined(
+            String field, Predicate<LinkField> kept, Function<LinkField, String> target) {
         List<String> links = LinkField.parse(field).stream()
                 .filter(link -> link.target().length() <= Target.MOST_CHARACTERS)
-                .filter(link -> !link.parameters().contains("xet-"))
+                .filter(kept)
                 .map(link -> "<" + target.apply(link) + ">; " + link.parameters())
                 .toList();
         return links.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", links));
+    }
+
+    /** Where the vault has what the Hub has at that address. */
+    String onVault(String address) {
+        return onVault(new LinkField(address, ""));
     }
 
     private String onVault(LinkField link) {

@@ -61,12 +61,26 @@ final class PassResource extends HubResource {
      *     request; false where its content makes it another
      * @param aboutRepository whether a bare 401 means that there is no such repository
      * @param moves the names that a success moves
+     * @param xet whether the client may go on to Xet storage, because it knows no other way to what it wants
      */
-    record Passage(Optional<URI> host, boolean asServer, boolean aboutRepository, List<String> moves) {
-        static final Passage PLAIN = new Passage(Optional.empty(), true, false, List.of());
+    record Passage(
+            Optional<URI> host, boolean asServer, boolean aboutRepository, List<String> moves, boolean xet) {
+        static final Passage PLAIN = new Passage(Optional.empty(), true, false);
+
+        Passage(Optional<URI> host, boolean asServer, boolean aboutRepository, List<String> moves) {
+            this(host, asServer, aboutRepository, moves, false);
+        }
 
         Passage(Optional<URI> host, boolean asServer, boolean aboutRepository) {
             this(host, asServer, aboutRepository, List.of());
+        }
+
+        Passage asCaller() {
+            return new Passage(host, false, aboutRepository, moves, xet);
+        }
+
+        Passage withXet() {
+            return new Passage(host, asServer, aboutRepository, moves, true);
         }
     }
 
@@ -86,7 +100,7 @@ final class PassResource extends HubResource {
 
     /** The same without the server's token, whatever the route: its content is not understood here. */
     PassResource asCaller() {
-        return on(new Passage(passage.host(), false, passage.aboutRepository(), passage.moves()));
+        return on(passage.asCaller());
     }
 
     @Override
@@ -150,7 +164,7 @@ final class PassResource extends HubResource {
         // With this type in Accept the Hub answers a small JSON in the file's place (protocol reference §0.4).
         kept.build()
                 .joined("Accept")
-                .filter(a -> a.toLowerCase(Locale.ROOT).contains("xet-fileinfo"))
+                .filter(a -> !passage.xet() && a.toLowerCase(Locale.ROOT).contains("xet-fileinfo"))
                 .ifPresent(a -> kept.set("Accept", "*/*"));
         if (edit.isPresent()) {
             kept.set("Accept-Encoding", "identity");
@@ -193,7 +207,7 @@ final class PassResource extends HubResource {
     }
 
     /** What the Hub said of a file before it sent us to the CDN holds; the CDN's own validator is another's. */
-    private static Fields linked(Fields last, List<UpstreamAnswer> own) {
+    private Fields linked(Fields last, List<UpstreamAnswer> own) {
         Fields.Builder fields = last.toBuilder();
         for (UpstreamAnswer hop :
                 own.stream().filter(UpstreamAnswer::isRedirect).toList()) {
@@ -202,6 +216,10 @@ final class PassResource extends HubResource {
                     .ifPresent(tag -> fields.set("X-Linked-Etag", tag).set("ETag", tag));
             hop.fields().first("X-Linked-Size").ifPresent(size -> fields.set("X-Linked-Size", size));
             hop.fields().first("X-Repo-Commit").ifPresent(commit -> fields.set("X-Repo-Commit", commit));
+            if (passage.xet()) {
+                HubFields.XET_HINTS.forEach(
+                        name -> hop.fields().joined(name).ifPresent(value -> fields.set(name, value)));
+            }
         }
         return fields.build();
     }
@@ -210,7 +228,14 @@ final class PassResource extends HubResource {
     public Fields present(Fields received, Request asked) {
         Fields.Builder fields = received.only(HubFields.THROUGH).toBuilder();
         HubFields.READABLE.forEach(fields::set);
-        return Links.onVault(fields.build(), hub, asked);
+        if (passage.xet()) {
+            // What a bucket holds is its users'.
+            fields.set(HubFields.SECURITY_POLICY, HubFields.SANDBOX);
+        }
+        return passage.xet()
+                ? Links.onVaultWithXet(
+                        fields.addAll(received.only(HubFields.XET)).build(), hub, asked)
+                : Links.onVault(fields.build(), hub, asked);
     }
 
     @Override

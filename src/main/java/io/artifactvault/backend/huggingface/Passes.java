@@ -20,6 +20,12 @@ final class Passes {
 
     PassResource of(Request request, HubRoute route, String below) {
         return switch (route) {
+            case HubRoute.BucketFile _, HubRoute.BucketApi _ ->
+                new PassResource(hub, request, below, Optional.empty()).on(Passage.PLAIN.withXet());
+            case HubRoute.Api api
+            when api.verb().equals("xet-write-token") ->
+                new PassResource(hub, request, below, Optional.empty())
+                        .on(new Passage(Optional.empty(), true, true).withXet());
             case HubRoute.Api api ->
                 new PassResource(hub, request, below, Optional.of(edit(request, api)))
                         .on(new Passage(Optional.empty(), true, true, request.isRead() ? List.of() : moves(api)));

@@ -129,6 +129,16 @@ class GenericBackendTest {
     }
 
     @Test
+    void aCredentialThatIsTakenAwayStaysHere() {
+        Edit edit = new Edit(Set.of("authorization"), Fields.EMPTY);
+        HttpResource resource = resource(
+                settings(false, edit, Edit.NONE, Set.of()), request("GET", "/files/a", "Authorization", "Basic eA=="));
+
+        assertThat(resource.upstream().credential()).isEmpty();
+        assertThat(resource.upstream().fields().has("Authorization")).isFalse();
+    }
+
+    @Test
     void fieldsAreTakenAwayAndAddedOnTheOperatorsWord() {
         Edit edit = new Edit(Set.of("cookie", "x-a"), Fields.of("X-A", "new"));
         HttpResource resource = resource(

@@ -72,7 +72,7 @@ class HubErrorsTest {
     void aBadTokenSaysNothingAboutTheRepository() {
         Verdict.Final verdict = error(401, "X-Error-Message", "Invalid credentials in Authorization header");
 
-        assertThat(verdict.kind()).isEqualTo(Kind.OTHER);
+        assertThat(verdict.kind()).isEqualTo(Kind.UNAUTHENTICATED);
         assertThat(verdict.fields().has("X-Error-Code")).isFalse();
     }
 

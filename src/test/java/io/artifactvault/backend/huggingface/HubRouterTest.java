@@ -82,7 +82,6 @@ class HubRouterTest {
                 "api/whoami-v2",
                 "api/validate-yaml",
                 "api/repos/create",
-                "api/buckets/acme/bulk/tree",
                 "api/resolve-cache/models/acme/tiny/main/config.json",
                 "api/resolve-cache/papers/acme/tiny/607a30d783dfa663caf39e06633721c8d4cfcd7e/config.json",
                 "api/resolve-cache/models/acme/tiny/607a30d783dfa663caf39e06633721c8d4cfcd7e"
@@ -100,6 +99,18 @@ class HubRouterTest {
             """)
     void aBatchIsWhatGitLfsAsksFirst(String path, String type, String id) {
         assertThat(HubRouter.route(path)).isEqualTo(new HubRoute.LfsBatch(new Repository(type, id)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "api/buckets/acme/bulk/tree",
+                "api/buckets/acme/bulk/paths-info",
+                "api/buckets/acme/bulk/xet-read-token",
+                "api/buckets/acme/bulk/xet-write-token"
+            })
+    void theApiOfBucketsHasItsOwnRoute(String path) {
+        assertThat(HubRouter.route(path)).isEqualTo(new HubRoute.BucketApi());
     }
 
     @Test

@@ -45,6 +45,7 @@ final class Hubs {
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(300),
+                Duration.ofHours(1),
                 PrivateTargets.NONE,
                 SourceSettings.UNLIMITED,
                 CorsOrigins.any());

@@ -64,6 +64,8 @@ class OwnHopsTest {
         assertThat(Hubs.resource("api/models/acme/tiny").judge(refused)).isInstanceOf(Verdict.Alien.class);
         assertThat(Hubs.resource("v2/acme/tiny/manifests/latest").judge(refused))
                 .isInstanceOf(Verdict.Alien.class);
+        assertThat(Hubs.resource("v2/acme/tiny/blobs/sha256:" + Hubs.SHA256).judge(refused))
+                .isInstanceOf(Verdict.Alien.class);
     }
 
     @Test

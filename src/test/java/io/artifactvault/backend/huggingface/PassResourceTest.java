@@ -70,14 +70,16 @@ class PassResourceTest {
     void theXetFileInfoTypeIsNotAskedFor() {
         String type = "application/vnd.xet-fileinfo+json";
 
-        assertThat(forwarded("buckets/a/b/resolve/x", "Accept", type + ", */*").all("Accept"))
+        assertThat(forwarded("acme/tiny/blob/main/x", "Accept", type + ", */*").all("Accept"))
                 .containsExactly("*/*");
-        assertThat(forwarded("buckets/a/b/resolve/x", "Accept", "*/*", "Accept", type)
+        assertThat(forwarded("acme/tiny/blob/main/x", "Accept", "*/*", "Accept", type)
                         .all("Accept"))
                 .containsExactly("*/*");
-        assertThat(forwarded("buckets/a/b/resolve/x", "Accept", "Application/VND.Xet-FileInfo+JSON")
+        assertThat(forwarded("acme/tiny/blob/main/x", "Accept", "Application/VND.Xet-FileInfo+JSON")
                         .all("Accept"))
                 .containsExactly("*/*");
+        assertThat(forwarded("buckets/a/b/resolve/x", "Accept", type).all("Accept"))
+                .containsExactly(type);
         assertThat(forwarded("v2/a/b/manifests/x", "Accept", "application/json", "Accept", "text/plain")
                         .all("Accept"))
                 .containsExactly("application/json", "text/plain");

@@ -1,0 +1,112 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.backend.Resource.AccessScope;
+import io.artifactvault.cache.Authentications.Standing;
+import io.artifactvault.cache.Flights.Flight;
+import io.artifactvault.http.KeyBuilder;
+import io.artifactvault.http.RequestPolicy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Stands before what is open to everybody and stored: a client that sends a credential which upstream refuses is refused, as upstream
+ * itself would refuse it. Each credential costs at most one question in the scope's time, for which all that come meanwhile wait. As
+ * long as upstream cannot say, the client counts as one without a credential. Never blocks.
+ */
+final class CredentialGate {
+    /** How long a client waits for upstream's word. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    private final Engine engine;
+    private final Flights<Standing> questions;
+
+    CredentialGate(Engine engine) {
+        this.engine = engine;
+        this.questions = new Flights<>(engine.fills());
+    }
+
+    /** Upstream's refusal of the client's credential, where it is known. */
+    Optional<Outcome.Final> refusal(Visit visit, Situation situation) {
+        return concerns(visit, situation)
+                        && standing(visit).orElse(null) instanceof Standing.Refused(Outcome.Final answer)
+                ? Optional.of(answer)
+                : Optional.empty();
+    }
+
+    /** Goes on at once, or when upstream has said whether it accepts the client's credential. */
+    void pass(Visit visit, Situation situation, Runnable serve, Consumer<Outcome.Final> refuse) {
+        if (concerns(visit, situation) && standing(visit).isEmpty() && mayAsk(visit)) {
+            ask(visit, serve, refuse);
+        } else {
+            serve.run();
+        }
+    }
+
+    /** Whether the store could do without upstream's word. A credential of the operator's own is not the client's to answer for. */
+    private static boolean concerns(Visit visit, Situation situation) {
+        return situation.publicAt().isPresent()
+                && !visit.caller().isAnonymous()
+                && visit.request().credential().isPresent();
+    }
+
+    private Optional<Standing> standing(Visit visit) {
+        Duration ttl = visit.resource().scope().map(AccessScope::ttl).orElse(Duration.ZERO);
+        return engine.grants().authentications().of(backend(visit), visit.caller(), ttl, now());
+    }
+
+    private boolean mayAsk(Visit visit) {
+        return !engine.settings().offline()
+                && !RequestPolicy.of(visit.request().fields()).isOnlyIfCached()
+                && engine.rates().take(visit.request().client());
+    }
+
+    private static String backend(Visit visit) {
+        return visit.resource().upstream().account().backend();
+    }
+
+    private void ask(Visit visit, Runnable serve, Consumer<Outcome.Final> refuse) {
+        Instant askedAt = now();
+        Authentication question = new Authentication(engine, visit.resource(), visit.caller());
+        try {
+            Flight<Standing> flight = questions.join(
+                    KeyBuilder.key(backend(visit), visit.caller().id()),
+                    visit,
+                    Task::impatient,
+                    answer -> answer.complete(question.ask()));
+            visit.account().follows(flight.trail());
+            if (flight.collapsed()) {
+                engine.rates().giveBack(visit.request().client());
+            }
+            flight.outcome()
+                    .copy()
+                    .completeOnTimeout(new Standing.Unclear(), PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                    .whenComplete((standing, failure) -> Replies.guarded(visit, failure, serve, () -> {
+                        switch (standing) {
+                            case Standing.Refused(Outcome.Final answer) -> refuse.accept(answer);
+                            case Standing.Accepted _ -> serve.run();
+                            case Standing.Unclear _ -> {
+                                unclear(visit, askedAt);
+                                serve.run();
+                            }
+                        }
+                    }));
+        } catch (RejectedExecutionException e) {
+            serve.run();
+        }
+    }
+
+    /** With its last client a question ends without an answer, which says nothing of upstream. */
+    private void unclear(Visit visit, Instant askedAt) {
+        if (!Replies.isGone(visit)) {
+            engine.grants().authentications().unclear(backend(visit), visit.caller(), askedAt, now());
+        }
+    }
+
+    private Instant now() {
+        return engine.clock().instant();
+    }
+}
