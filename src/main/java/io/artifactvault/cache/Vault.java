@@ -88,6 +88,11 @@ public final class Vault implements AutoCloseable {
         return engine.rates().spared();
     }
 
+    /** Requests since the start that went upstream without waiting for an equal one, because the last response was for one alone. */
+    public long uncollapsedRequests() {
+        return ecosystems.uncollapsed() + shared.uncollapsed();
+    }
+
     /** What is under way and what bounds it; for metrics and the admin API. Never blocks. */
     public WorkReport work() {
         return WorkReport.of(engine.fills());

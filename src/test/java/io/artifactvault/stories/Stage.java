@@ -129,6 +129,8 @@ final class Stage implements AutoCloseable {
                 usual.readAhead(),
                 usual.maxClientRate(),
                 usual.minRevalidateInterval(),
+                usual.hitForMissTtl(),
+                usual.confirmedNegativeTtl(),
                 offline);
         return this;
     }
