@@ -9,6 +9,7 @@ import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
 import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.Request;
+import io.artifactvault.http.RequestPolicy;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.store.Entry;
 import io.artifactvault.store.Peek;
@@ -179,7 +180,8 @@ final class EcosystemCache {
 
     private void ask(Asking asking) {
         Visit visit = asking.visit();
-        Optional<Outcome.Final> refusal = refusals.recent(asking.key(), now());
+        Optional<Outcome.Final> refusal = refusals.recent(
+                asking.key(), RequestPolicy.of(visit.request().fields()), floor(), now());
         if (refusal.isPresent()) {
             Replies.finish(visit, refusal.get(), repeated(refusal.get()));
             return;

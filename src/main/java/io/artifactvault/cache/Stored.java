@@ -5,6 +5,7 @@ import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Resource.Name;
 import io.artifactvault.http.CachePolicy;
 import io.artifactvault.http.CacheStatus;
+import io.artifactvault.http.ClockSkew;
 import io.artifactvault.http.Directives;
 import io.artifactvault.http.Freshness;
 import io.artifactvault.http.RequestPolicy;
@@ -53,30 +54,35 @@ record Stored(
     /**
      * By an ecosystem's rules: an answer is as fresh as itself and the name through which it is asked for.
      *
-     * @param staleIfError how long upstream may be silent
+     * @param now by which of two lifetimes the shorter is chosen
      */
-    static Stored of(Entry entry, Resource asked, Situation situation, Duration staleIfError) {
+    static Stored of(Entry entry, Resource asked, Situation situation, CacheSettings settings, Instant now) {
         Optional<PointerValue> pointer = situation.pointer();
         Freshness ofEntry = Freshness.lasting(
                 entry.isUnconfirmed() ? Duration.ZERO : situation.actual().lifetime(), entry.checkedAt());
         Freshness freshness = asked.name()
                 .flatMap(name -> pointer.map(value -> ofName(name, value)))
-                .filter(ofName -> ofName.endsAt().isBefore(ofEntry.endsAt()))
+                .filter(ofName ->
+                        isUnchanging(ofEntry) || ofName.left(now).compareTo(ofEntry.left(now)) < 0)
                 .orElse(ofEntry);
         return new Stored(
                 entry,
                 freshness,
                 SILENT,
                 confirmedAt(ofEntry, freshness),
-                situation.heardAt().plus(staleIfError),
+                situation.heardAt().plus(settings.staleIfError()),
                 Optional.empty());
     }
 
     /** What cannot change is confirmed as lately as its name; of two that can, the one that was confirmed earlier counts. */
     private static Instant confirmedAt(Freshness ofEntry, Freshness ofBoth) {
-        boolean unchanging = ofEntry.lifetime().compareTo(Resource.FOREVER) >= 0;
+        boolean unchanging = isUnchanging(ofEntry);
         boolean earlier = ofEntry.receivedAt().isBefore(ofBoth.receivedAt());
         return earlier && !unchanging ? ofEntry.receivedAt() : ofBoth.receivedAt();
+    }
+
+    private static boolean isUnchanging(Freshness freshness) {
+        return freshness.lifetime().compareTo(Resource.FOREVER) >= 0;
     }
 
     /** How long a name may be used for what it meant last. */
@@ -102,7 +108,9 @@ record Stored(
 
     /** Whether upstream confirmed it so lately that a request for confirmation is met; what must always be confirmed never is. */
     boolean isJustConfirmed(Duration floor, Instant now) {
-        return now.isBefore(confirmedAt.plus(floor)) && NO_WISH.accepts(freshness, policy, now);
+        return !ClockSkew.isAhead(confirmedAt, now)
+                && now.isBefore(confirmedAt.plus(floor))
+                && NO_WISH.accepts(freshness, policy, now);
     }
 
     /** How it is told that a request's wish for confirmation was met by an earlier one. */
@@ -110,9 +118,12 @@ record Stored(
         return hit(now).withDetail(JUST_CONFIRMED);
     }
 
-    /** What cannot change needs no asking, whatever the request says: directives of requests are advice (RFC 9111 §5.2.1). */
+    /**
+     * What cannot change needs no asking, whatever its age and whatever the request says: directives of requests are advice (RFC 9111
+     * §5.2.1).
+     */
     private boolean isPermanent() {
-        return freshness.lifetime().compareTo(Resource.FOREVER) >= 0;
+        return isUnchanging(freshness);
     }
 
     /** Whether it may be used although upstream fails (RFC 9111 §4.2.4, RFC 5861 §4). */
@@ -125,6 +136,7 @@ record Stored(
         OptionalLong window = policy.directives().seconds("stale-while-revalidate");
         return window.isPresent()
                 && !policy.forbidsStale()
+                && !freshness.isAheadOf(now)
                 && !now.isAfter(freshness.endsAt().plusSeconds(window.getAsLong()));
     }
 }

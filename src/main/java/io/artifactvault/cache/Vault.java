@@ -46,7 +46,7 @@ public final class Vault implements AutoCloseable {
                 settings,
                 index,
                 blobs,
-                new Shelf(index, blobs, storeSettings.verify(), storeSettings.memory() / 4 * 3),
+                new Shelf(index, blobs, storeSettings.verify(), storeSettings.memory() / 4 * 3, clock),
                 new Fills(settings.fills(), backends),
                 new Grants(),
                 new RedirectFollower(origin),

@@ -130,9 +130,14 @@ public record Freshness(Duration lifetime, Basis basis, Duration initialAge, Ins
         return initialAge.plus(resident.isNegative() ? Duration.ZERO : resident);
     }
 
-    /** What is left of the lifetime; zero or negative when stale. */
+    /** Whether it was noted by a clock that was ahead: its age is unknown then, and so it is stale. */
+    public boolean isAheadOf(Instant now) {
+        return ClockSkew.isAhead(receivedAt, now);
+    }
+
+    /** What is left of the lifetime; zero or negative when stale. Of an unknown age, by how much the clock was ahead at least. */
     public Duration left(Instant now) {
-        return lifetime.minus(age(now));
+        return isAheadOf(now) ? Duration.between(receivedAt, now) : lifetime.minus(age(now));
     }
 
     /** From when on it is stale. */
