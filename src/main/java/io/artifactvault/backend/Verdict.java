@@ -24,7 +24,10 @@ public sealed interface Verdict {
     enum Kind {
         /** The caller may not have it, or may not know whether it exists: closes what was open. */
         DENIED,
-        /** It does not exist at an immutable revision, which {@code pointsTo} names. */
+        /**
+         * It does not exist at an immutable revision, which {@code pointsTo} names. Kept in the store, and asked for again all the same:
+         * upstream may be wrong for a moment.
+         */
         ABSENT_FOR_EVER,
         /** It does not exist now. */
         ABSENT,

@@ -316,6 +316,9 @@ final class EcosystemCache {
     }
 
     private static boolean isSame(Entry before, Entry now) {
+        if (now.isError()) {
+            return now.status() == before.status();
+        }
         return now.content().isPresent()
                 ? now.content().equals(before.content())
                 : now.blob().isPresent() && now.blob().equals(before.blob());

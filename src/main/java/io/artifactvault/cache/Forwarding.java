@@ -121,6 +121,7 @@ final class Forwarding {
                 requestedAt,
                 engine.clock().instant(),
                 task.resource().defaultTtl(),
+                task.resource().negativeTtl(),
                 task.resource().staleIfError());
         ResponseChain chain = new ResponseChain(arrival.hops().stream()
                 .map(hop -> new ResponseChain.Head(hop.status(), hop.fields()))
@@ -231,7 +232,7 @@ final class Forwarding {
             return false;
         }
         Entry confirmed = filing.confirmed(old, chain.fields(received.times()), received.at());
-        Stored now = Stored.of(confirmed, task.resource(), stored.arriving());
+        Stored now = Stored.of(confirmed, task.resource(), stored.arriving(), engine.settings());
         if (shared) {
             filing.put(confirmed);
             outcome.complete(new Forwarded.Kept(now, received.status()));
@@ -376,7 +377,7 @@ final class Forwarding {
     }
 
     private Forwarded kept(Entry entry, Optional<Progress> progress, int status) {
-        return new Forwarded.Kept(Stored.of(entry, task.resource(), progress), status);
+        return new Forwarded.Kept(Stored.of(entry, task.resource(), progress, engine.settings()), status);
     }
 
     private void pass(Received received) {

@@ -41,10 +41,13 @@ record Stored(
     static final CachePolicy SILENT = new CachePolicy(Directives.NONE, false);
 
     /** By HTTP's own rules. */
-    static Stored of(Entry entry, HttpResource resource, Optional<Progress> arriving) {
+    static Stored of(Entry entry, HttpResource resource, Optional<Progress> arriving, CacheSettings settings) {
         CachePolicy policy = CachePolicy.of(entry.fields());
-        Freshness freshness = Freshness.of(
+        Freshness told = Freshness.of(
                 entry.status(), entry.fields(), entry.requestedAt(), entry.checkedAt(), resource.defaultTtl());
+        Freshness freshness = entry.isError()
+                ? told.guessedAtMost(entry.errorLifetime(resource.negativeTtl(), settings.confirmedNegativeTtl()))
+                : told;
         OptionalLong own = policy.directives().seconds("stale-if-error");
         Duration window = own.isPresent() ? Duration.ofSeconds(own.getAsLong()) : resource.staleIfError();
         return new Stored(
@@ -58,8 +61,7 @@ record Stored(
      */
     static Stored of(Entry entry, Resource asked, Situation situation, CacheSettings settings, Instant now) {
         Optional<PointerValue> pointer = situation.pointer();
-        Freshness ofEntry = Freshness.lasting(
-                entry.isUnconfirmed() ? Duration.ZERO : situation.actual().lifetime(), entry.checkedAt());
+        Freshness ofEntry = Freshness.lasting(lifetime(entry, asked, situation, settings), entry.checkedAt());
         Freshness freshness = asked.name()
                 .flatMap(name -> pointer.map(value -> ofName(name, value)))
                 .filter(ofName ->
@@ -79,6 +81,18 @@ record Stored(
         boolean unchanging = isUnchanging(ofEntry);
         boolean earlier = ofEntry.receivedAt().isBefore(ofBoth.receivedAt());
         return earlier && !unchanging ? ofEntry.receivedAt() : ofBoth.receivedAt();
+    }
+
+    private static Duration lifetime(Entry entry, Resource asked, Situation situation, CacheSettings settings) {
+        if (entry.isUnconfirmed()) {
+            return Duration.ZERO;
+        }
+        Duration usual = situation.actual().lifetime();
+        if (!entry.isError()) {
+            return usual;
+        }
+        Duration error = entry.errorLifetime(asked.negativeTtl(), settings.confirmedNegativeTtl());
+        return error.compareTo(usual) < 0 ? error : usual;
     }
 
     private static boolean isUnchanging(Freshness freshness) {

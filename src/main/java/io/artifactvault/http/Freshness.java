@@ -69,6 +69,12 @@ public record Freshness(Duration lifetime, Basis basis, Duration initialAge, Ins
                 .orElseGet(() -> new Freshness(Duration.ZERO, Basis.NONE, age, receivedAt));
     }
 
+    /** The same, fresh for no longer than that unless the response itself says so. */
+    public Freshness guessedAtMost(Duration most) {
+        boolean shorter = basis != Basis.EXPLICIT && lifetime.compareTo(most) > 0;
+        return shorter ? new Freshness(most, basis, initialAge, receivedAt) : this;
+    }
+
     /** Whether a response without explicit freshness may be stored and reused at all (§3, §4.2.2). */
     static boolean mayBeGuessed(int status, Fields fields) {
         return HEURISTICALLY_CACHEABLE.contains(status)

@@ -188,6 +188,7 @@ final class HttpStage implements AutoCloseable {
                 PATIENCE,
                 parts.redirects(),
                 parts.defaultTtl(),
+                Duration.ofSeconds(30),
                 Duration.ofDays(1),
                 GenericSettings.Edit.NONE,
                 GenericSettings.Edit.NONE,
