@@ -41,7 +41,12 @@ final class TokenAttempts {
     Duration pause(String address) {
         Wrong last = wrong.getIfPresent(address);
         Instant now = clock.instant();
-        return last == null || !now.isBefore(last.until()) ? Duration.ZERO : Duration.between(now, last.until());
+        if (last == null || !now.isBefore(last.until())) {
+            return Duration.ZERO;
+        }
+        Duration left = Duration.between(now, last.until());
+        // A clock that was set back would make it longer.
+        return left.compareTo(LONGEST) < 0 ? left : LONGEST;
     }
 
     void right(String address) {

@@ -114,7 +114,12 @@ final class Gauges {
                         "vault.revalidations.spared",
                         "Requests not sent upstream, because the answer had been confirmed a moment before",
                         vault,
-                        Vault::sparedRevalidations);
+                        Vault::sparedRevalidations)
+                .count(
+                        "vault.requests.uncollapsed",
+                        "Requests that did not wait for an equal one, because the last response was for one alone",
+                        vault,
+                        Vault::uncollapsedRequests);
     }
 
     /** Who is at work, and who waits. */

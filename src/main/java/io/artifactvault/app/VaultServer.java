@@ -84,7 +84,7 @@ public final class VaultServer implements AutoCloseable {
         try {
             part("folder lock", VaultLock.take(config.store().dir()));
             FileBlobStore blobs = part("blob store", opener.open(config.store()));
-            SqliteEntryIndex index = part("index", SqliteEntryIndex.open(config.store()));
+            SqliteEntryIndex index = part("index", SqliteEntryIndex.open(config.store(), clock));
             Upkeep upkeep = part("upkeep", Upkeep.start(config.store(), blobs, index, clock));
             EventLoops loops = part(
                     "event loops",

@@ -35,6 +35,9 @@ public interface HttpResource {
     /** How long an answer that says nothing may be reused; empty to guess as RFC 9111 §4.2.2 allows. */
     Optional<Duration> defaultTtl();
 
+    /** How long an error that says nothing of its lifetime may be reused, until the origin has said it again after that time. */
+    Duration negativeTtl();
+
     /** How long after its lifetime an answer may be used when upstream fails, where it says nothing itself. */
     Duration staleIfError();
 

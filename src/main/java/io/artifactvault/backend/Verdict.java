@@ -26,7 +26,10 @@ public sealed interface Verdict {
         DENIED,
         /** The credential itself is refused, whatever is asked for with it. */
         UNAUTHENTICATED,
-        /** It does not exist at an immutable revision, which {@code pointsTo} names. */
+        /**
+         * It does not exist at an immutable revision, which {@code pointsTo} names. Kept in the store, and asked for again all the same:
+         * upstream may be wrong for a moment.
+         */
         ABSENT_FOR_EVER,
         /** It does not exist now. */
         ABSENT,

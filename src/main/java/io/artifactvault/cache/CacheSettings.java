@@ -12,6 +12,8 @@ import java.time.Duration;
  * @param readAhead bytes fetched beyond what readers ask for who read on where they had stopped
  * @param maxClientRate requests per second that one client's misses may send upstream; 0 for any number
  * @param minRevalidateInterval how long after upstream confirmed a stored answer no client can make it be asked again
+ * @param hitForMissTtl how long requests for a response that could not be stored go upstream without meeting others; 0 for never
+ * @param confirmedNegativeTtl how long a stored error is fresh once upstream has confirmed it at a later second look
  * @param offline whether upstream is never asked, and what is stored served whatever its age
  */
 public record CacheSettings(
@@ -22,10 +24,21 @@ public record CacheSettings(
         long readAhead,
         int maxClientRate,
         Duration minRevalidateInterval,
+        Duration hitForMissTtl,
+        Duration confirmedNegativeTtl,
         boolean offline) {
     public static CacheSettings defaults() {
         return new CacheSettings(
-                FillSettings.defaults(), Duration.ofDays(30), 8L << 20, 8, 8L << 20, 100, Duration.ofSeconds(2), false);
+                FillSettings.defaults(),
+                Duration.ofDays(30),
+                8L << 20,
+                8,
+                8L << 20,
+                100,
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(10),
+                Duration.ofMinutes(10),
+                false);
     }
 
     /** The same with other bounds. */
@@ -38,6 +51,8 @@ public record CacheSettings(
                 readAhead,
                 maxClientRate,
                 minRevalidateInterval,
+                hitForMissTtl,
+                confirmedNegativeTtl,
                 offline);
     }
 }

@@ -50,7 +50,7 @@ final class Delivery {
         this.resource = resource;
         this.entry = entry;
         this.cacheStatus = cacheStatus;
-        Fields fields = resource.present(entry.fields(), request);
+        Fields fields = resource.present(entry.shown(), request);
         this.presented =
                 forEverybody ? fields : fields.with("Cache-Control", "private").with("Vary", "Authorization");
     }

@@ -9,6 +9,7 @@ import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
 import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.Request;
+import io.artifactvault.http.RequestPolicy;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.store.Entry;
 import io.artifactvault.store.Peek;
@@ -34,6 +35,7 @@ final class EcosystemCache {
     private final Lookups lookups;
     private final Callers callers = new Callers();
     private final Refusals refusals;
+    private final HitForMiss hitForMiss;
     private final AtomicLong alone = new AtomicLong();
     private final CredentialGate credentials;
     private final Serving serving;
@@ -44,6 +46,7 @@ final class EcosystemCache {
         this.lookups = lookups;
         this.refusals = new Refusals(engine.memory());
         this.credentials = new CredentialGate(engine);
+        this.hitForMiss = new HitForMiss(engine.settings().hitForMissTtl());
         this.serving = new Serving(engine, lookups, this::fetch, this::bypass);
         this.standIn = new StandIn(engine, new Unasked(wholeness, lookups, serving));
     }
@@ -56,6 +59,11 @@ final class EcosystemCache {
         Visit visit = new Visit(request, resource, caller, answer, account, 0);
         Replies.guarded(visit, () -> enter(visit));
         return answer;
+    }
+
+    /** Requests since the start that went upstream without meeting others, because the last response was for one alone. */
+    long uncollapsed() {
+        return hitForMiss.uncollapsed();
     }
 
     private void enter(Visit visit) {
@@ -187,7 +195,8 @@ final class EcosystemCache {
 
     private void ask(Asking asking) {
         Visit visit = asking.visit();
-        Optional<Outcome.Final> refusal = refusals.recent(asking.key(), now());
+        Optional<Outcome.Final> refusal = refusals.recent(
+                asking.key(), RequestPolicy.of(visit.request().fields()), floor(), now());
         if (refusal.isPresent()) {
             Replies.finish(visit, refusal.get(), repeated(refusal.get()));
             return;
@@ -212,6 +221,10 @@ final class EcosystemCache {
                 .ask();
         UnaryOperator<Task> as = urgent ? UnaryOperator.identity() : Task::impatient;
         Runnable busy = () -> standIn.serve(visit, asking.situation(), "busy", () -> Replies.busy(visit));
+        if (hitForMiss.covers(asking.key(), now())) {
+            askAlone(asking, as, question, busy);
+            return;
+        }
         join(visit, asking.key(), as, question, busy)
                 .ifPresent(flight -> flight.outcome()
                         .whenComplete((outcome, failure) -> Replies.guarded(visit, failure, busy, () -> {
@@ -247,7 +260,18 @@ final class EcosystemCache {
                 : CacheStatus.ofHit().withDetail("negative");
     }
 
+    /** Whether the next requests for the same may wait for each other. */
+    private void remember(Asking asking, Outcome outcome) {
+        switch (outcome) {
+            case Outcome.Learned _ -> hitForMiss.forget(asking.key());
+            case Outcome.Final refusal when !refusal.named() -> hitForMiss.note(asking.key(), now());
+            case Outcome.Unproven _, Outcome.Unstorable _ -> hitForMiss.note(asking.key(), now());
+            case Outcome.Final _, Outcome.Unavailable _, Outcome.Failed _ -> {}
+        }
+    }
+
     private void hear(Asking asking, Outcome outcome, CacheStatus status) {
+        remember(asking, outcome);
         boolean given = outcome instanceof Outcome.Learned(Entry entry, Resource _, int _) && entry.status() == 200;
         if (given && !asking.allowed()) {
             // Upstream lets the caller have it: they may know what the store had of it.
@@ -307,6 +331,9 @@ final class EcosystemCache {
     }
 
     private static boolean isSame(Entry before, Entry now) {
+        if (now.isError()) {
+            return now.status() == before.status();
+        }
         return now.content().isPresent()
                 ? now.content().equals(before.content())
                 : now.blob().isPresent() && now.blob().equals(before.blob());

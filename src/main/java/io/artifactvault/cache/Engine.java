@@ -80,7 +80,7 @@ record Engine(
 
     /** What is open to callers without a credential. */
     OpenStates openStates() {
-        return new OpenStates(index);
+        return new OpenStates(index, clock);
     }
 
     /**

@@ -34,7 +34,7 @@ final class Filing {
     Entry entry(OriginResponse response, Fields received, Instant receivedAt) {
         Fields fields = dated(StoredFields.of(received), receivedAt);
         boolean bodiless = response.status() == 204 || response.status() == 304;
-        return new Entry(
+        Entry entry = new Entry(
                 key(fields),
                 response.status(),
                 fields,
@@ -43,6 +43,7 @@ final class Filing {
                 Optional.empty(),
                 requestedAt,
                 receivedAt);
+        return entry.sinceThat(task.stored().map(Stored::entry));
     }
 
     /** The fields of what is stored with those of an answer that confirms it. */

@@ -7,8 +7,12 @@ sealed interface Forwarded {
     /** An answer that is kept, or was confirmed: for everybody whose request selects it. */
     record Kept(Stored stored, int status) implements Forwarded {}
 
-    /** An answer for the one who asked, and nobody else. */
-    record Passed(Answer answer) implements Forwarded {}
+    /**
+     * An answer for the one who asked, and nobody else.
+     *
+     * @param unstorable whether the response itself forbids storing it, so that the next one will not be for others either
+     */
+    record Passed(Answer answer, boolean unstorable) implements Forwarded {}
 
     /** What is stored was confirmed to the one who asked, and is not for others by what upstream said with it. */
     record ForOne(Stored stored, int status) implements Forwarded {}

@@ -121,6 +121,7 @@ final class Forwarding {
                 requestedAt,
                 engine.clock().instant(),
                 task.resource().defaultTtl(),
+                task.resource().negativeTtl(),
                 task.resource().staleIfError());
         ResponseChain chain = new ResponseChain(arrival.hops().stream()
                 .map(hop -> new ResponseChain.Head(hop.status(), hop.fields()))
@@ -231,7 +232,7 @@ final class Forwarding {
             return false;
         }
         Entry confirmed = filing.confirmed(old, chain.fields(received.times()), received.at());
-        Stored now = Stored.of(confirmed, task.resource(), stored.arriving());
+        Stored now = Stored.of(confirmed, task.resource(), stored.arriving(), engine.settings());
         if (shared) {
             filing.put(confirmed);
             outcome.complete(new Forwarded.Kept(now, received.status()));
@@ -285,7 +286,7 @@ final class Forwarding {
             task.stored()
                     .filter(_ -> !Storability.isOfOneRequest(received.status()))
                     .ifPresent(old -> engine.index().remove(old.entry().key()));
-            pass(received);
+            pass(received, isUnstorable(received));
             return;
         }
         try {
@@ -296,12 +297,23 @@ final class Forwarding {
         }
     }
 
-    /** A part that was asked for may be kept where the whole might. */
+    /** Whether the response forbids storing it for any request. An error that will pass says nothing about the next one. */
+    private boolean isUnstorable(Received received) {
+        int status = received.status();
+        boolean lasting = status < 500 && status != 429 && !Storability.isOfOneRequest(status);
+        return lasting && !isStorable(received, Fields.EMPTY);
+    }
+
     private boolean isStorable(Received received) {
+        return isStorable(received, task.request().fields());
+    }
+
+    /** A part that was asked for may be kept where the whole might. */
+    private boolean isStorable(Received received, Fields request) {
         boolean part = received.status() == 206 && range.isPresent();
         ResponseChain chain =
                 part ? received.chain().endingWith(200, received.response().fields()) : received.chain();
-        return chain.isStorable(task.request().fields(), received.times());
+        return chain.isStorable(request, received.times());
     }
 
     private void keep(Received received) throws OriginException {
@@ -365,23 +377,27 @@ final class Forwarding {
     }
 
     private Forwarded kept(Entry entry, Optional<Progress> progress, int status) {
-        return new Forwarded.Kept(Stored.of(entry, task.resource(), progress), status);
+        return new Forwarded.Kept(Stored.of(entry, task.resource(), progress, engine.settings()), status);
+    }
+
+    private void pass(Received received) {
+        pass(received, false);
     }
 
     /** For the one who asked alone. */
-    private void pass(Received received) {
+    private void pass(Received received, boolean unstorable) {
         OriginResponse response = received.response();
         int status = response.status();
         Fields fields = task.resource().present(Via.passed(received.fields().withoutHopByHop()), task.request());
         CacheStatus told = task.status().withForwardStatus(status);
         boolean bodiless = task.request().isHead() || status == 204 || status == 304;
         if (bodiless) {
-            outcome.complete(new Forwarded.Passed(new Answer(status, fields, new Body.None(), told)));
+            outcome.complete(new Forwarded.Passed(new Answer(status, fields, new Body.None(), told), unstorable));
             return;
         }
         ChunkPipe pipe = ChunkPipe.ofTask();
         response.holdLittle();
-        outcome.complete(new Forwarded.Passed(new Answer(status, fields, new Body.Piped(pipe), told)));
+        outcome.complete(new Forwarded.Passed(new Answer(status, fields, new Body.Piped(pipe), told), unstorable));
         PipeOutput.putAll(pipe, response, task.resource().title());
     }
 }

@@ -3,6 +3,7 @@ package io.artifactvault.cache;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.artifactvault.backend.Resource.AccessScope;
+import io.artifactvault.http.ClockSkew;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -60,19 +61,24 @@ final class Grants {
      * @param publicAt when the scope was last seen open to anonymous callers, where this state of it is known to be
      */
     boolean allows(Caller caller, AccessScope scope, Optional<Instant> publicAt, Instant now) {
-        if (publicAt.filter(at -> now.isBefore(at.plus(scope.ttl()))).isPresent()) {
+        if (publicAt.filter(at -> isWithin(at, at.plus(scope.ttl()), now)).isPresent()) {
             return true;
         }
         Granted own = granted.getIfPresent(new Key(caller, scope.id()));
         Instant end = own == null ? null : own.until().get(scope.state());
-        return end != null && now.isBefore(end);
+        return end != null && isWithin(end.minus(scope.ttl()), end, now);
+    }
+
+    /** A confirmation that was noted while the clock was ahead is none. */
+    private static boolean isWithin(Instant confirmedAt, Instant end, Instant now) {
+        return now.isBefore(end) && !ClockSkew.isAhead(confirmedAt, now);
     }
 
     /** Unless the same caller was refused the scope in answer to a later question. */
     void allow(Caller caller, AccessScope scope, Instant askedAt) {
         granted.asMap().compute(new Key(caller, scope.id()), (_, held) -> {
             Granted own = held == null ? Granted.NOTHING : held;
-            return askedAt.isBefore(own.deniedAt()) ? own : own.with(scope.state(), askedAt.plus(scope.ttl()));
+            return ClockSkew.isDuring(own.deniedAt(), askedAt) ? own : own.with(scope.state(), askedAt.plus(scope.ttl()));
         });
     }
 
@@ -92,7 +98,7 @@ final class Grants {
 
     private boolean isRecent(String key, AccessScope scope, Instant now) {
         Instant last = probed.getIfPresent(key);
-        return last != null && now.isBefore(last.plus(scope.ttl()));
+        return last != null && isWithin(last, last.plus(scope.ttl()), now);
     }
 
     /** What is refused to anonymous callers in one state need not be asked for in every other. */

@@ -25,7 +25,7 @@ import java.util.OptionalLong;
 record KeptResource(HttpResource resource, Entry entry, Fields presented) implements Resource {
     /** @param age for an answer that was stored before; empty for one that has just come */
     static KeptResource of(HttpResource resource, Entry entry, Optional<Duration> age, Request request) {
-        Fields fields = Via.passed(entry.fields());
+        Fields fields = Via.passed(entry.shown());
         Fields aged = age.map(time -> fields.with("Age", Long.toString(time.toSeconds())))
                 .orElse(fields);
         return new KeptResource(resource, entry, resource.present(aged, request));

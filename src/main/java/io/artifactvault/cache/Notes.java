@@ -28,11 +28,11 @@ record Notes(Engine engine, Resource resource, Caller caller, boolean openly, In
         return confirmed;
     }
 
-    /** That something is not there, and never will be. */
-    Entry absent(Verdict.Final verdict, int status) {
+    /** That something is not there. */
+    Entry absent(Verdict.Final verdict, int status, Optional<Entry> before) {
         Facts facts = new Facts(verdict.fields(), OptionalLong.empty(), Optional.empty(), verdict.pointsTo());
         point(verdict.pointsTo());
-        Entry absent = entry(facts, status);
+        Entry absent = entry(facts, status).sinceThat(before);
         engine.index().put(absent);
         return absent;
     }

@@ -1,9 +1,11 @@
 package io.artifactvault.cache;
 
 import io.artifactvault.backend.Resource.AccessScope;
+import io.artifactvault.http.ClockSkew;
 import io.artifactvault.store.Entry;
 import io.artifactvault.store.EntryIndex;
 import io.artifactvault.store.Peek;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -14,7 +16,7 @@ import java.util.Optional;
  *
  * <p>{@code peek} never blocks; the rest may read the disk.
  */
-record OpenStates(EntryIndex index) {
+record OpenStates(EntryIndex index, Clock clock) {
     /** When the scope was last seen open; absent unless the stored answer belongs to a state that was confirmed openly. */
     Peek<Instant> peek(AccessScope scope, Optional<Entry> stored) {
         Peek<Instant> seenAt = index.peekPublic(scope.id());
@@ -36,11 +38,11 @@ record OpenStates(EntryIndex index) {
                         .isPresent());
     }
 
-    /** What moves may have been learnt anew since, with a credential. */
-    private static boolean covers(AccessScope scope, Instant confirmedAt, Optional<Entry> stored) {
-        return scope.fixed()
-                || stored.filter(entry -> confirmedAt.isBefore(entry.checkedAt()))
-                        .isEmpty();
+    /** What moves may have been learnt anew since, with a credential; a confirmation from a clock that was ahead proves nothing. */
+    private boolean covers(AccessScope scope, Instant confirmedAt, Optional<Entry> stored) {
+        boolean since =
+                stored.filter(entry -> confirmedAt.isBefore(entry.checkedAt())).isEmpty();
+        return scope.fixed() || (since && !ClockSkew.isAhead(confirmedAt, clock.instant()));
     }
 
     /** Whether the scope was open when it was last asked for, in whatever state. */
@@ -51,7 +53,7 @@ record OpenStates(EntryIndex index) {
     /** Whether that state can be had without a credential, confirmed within the scope's time. */
     boolean isFresh(AccessScope scope, Instant now) {
         return load(scope, Optional.empty())
-                .filter(seenAt -> now.isBefore(seenAt.plus(scope.ttl())))
+                .filter(seenAt -> now.isBefore(seenAt.plus(scope.ttl())) && !ClockSkew.isAhead(seenAt, now))
                 .isPresent();
     }
 

@@ -297,7 +297,7 @@ final class Question {
         }
         if (verdict.kind() == Verdict.Kind.ABSENT_FOR_EVER) {
             Resource actual = verdict.pointsTo().map(resource::at).orElse(resource);
-            outcome.complete(new Outcome.Learned(notes.absent(verdict, status), actual, status));
+            outcome.complete(new Outcome.Learned(notes.absent(verdict, status, stored), actual, status));
         } else if (verdict.kind() == Verdict.Kind.UNAVAILABLE) {
             outcome.complete(new Outcome.Unavailable(status, verdict.fields(), body));
         } else {

@@ -3,6 +3,8 @@ package io.artifactvault.cache;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.artifactvault.backend.Verdict;
+import io.artifactvault.http.Freshness;
+import io.artifactvault.http.RequestPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -20,7 +22,7 @@ final class Refusals {
     /** What a small refusal takes besides its text. */
     private static final int OVERHEAD = 512;
 
-    private record Kept(Outcome.Final refusal, Instant until) {}
+    private record Kept(Outcome.Final refusal, Freshness freshness) {}
 
     private final Cache<String, Kept> kept;
 
@@ -43,15 +45,22 @@ final class Refusals {
                         .sum();
     }
 
-    Optional<Outcome.Final> recent(String key, Instant now) {
+    /**
+     * The refusal to repeat, unless the request wants to know anew.
+     *
+     * @param floor how long after upstream refused no request can make it be asked again
+     */
+    Optional<Outcome.Final> recent(String key, RequestPolicy asked, Duration floor, Instant now) {
         return Optional.ofNullable(kept.getIfPresent(key))
-                .filter(k -> now.isBefore(k.until()))
+                .filter(k -> k.freshness().isFreshAt(now))
+                .filter(k -> asked.accepts(k.freshness(), Stored.SILENT, now)
+                        || k.freshness().age(now).compareTo(floor) < 0)
                 .map(Kept::refusal);
     }
 
     void remember(String key, Outcome.Final refusal, Duration ttl, Instant now) {
         if (isRepeatable(refusal)) {
-            kept.put(key, new Kept(refusal, now.plus(ttl)));
+            kept.put(key, new Kept(refusal, Freshness.lasting(ttl, now)));
         }
     }
 

@@ -71,7 +71,7 @@ final class Selection {
     private Optional<Stored> latest(SharedVisit visit, List<Entry> entries) {
         return entries.stream()
                 .max(Comparator.comparing(Entry::checkedAt))
-                .map(entry -> Stored.of(entry, visit.resource(), arrivals.progress(entry.key())));
+                .map(entry -> Stored.of(entry, visit.resource(), arrivals.progress(entry.key()), engine.settings()));
     }
 
     /** Whether an answer to another's request is one to this request too (RFC 9111 §4.1), as far as memory knows. */

@@ -34,11 +34,13 @@ final class SharedCache {
     private final Arrivals arrivals = new Arrivals();
     private final Selection selection;
     private final Flights<Forwarded> flights;
+    private final HitForMiss hitForMiss;
 
     SharedCache(Engine engine, Lookups lookups) {
         this.serving = new SharedServing(engine, lookups, this::askAnew);
         this.engine = engine;
         this.flights = new Flights<>(engine.fills());
+        this.hitForMiss = new HitForMiss(engine.settings().hitForMissTtl());
         this.lookups = lookups;
         this.variants = new Variants(engine.index(), engine.clock());
         this.selection = new Selection(engine, variants, arrivals);
@@ -51,6 +53,11 @@ final class SharedCache {
         SharedVisit visit = new SharedVisit(request, resource, answer, account, false);
         Replies.guarded(visit, () -> enter(visit));
         return answer;
+    }
+
+    /** Requests since the start that went upstream without meeting others, because the last response could not be stored. */
+    long uncollapsed() {
+        return hitForMiss.uncollapsed();
     }
 
     private void enter(SharedVisit visit) {
@@ -90,14 +97,16 @@ final class SharedCache {
             Replies.gone(visit);
             return;
         }
+        boolean meets = meetsOthers(visit, known);
         boolean mayAsk = engine.rates().take(visit.request().client());
-        if (!mayAsk && !(visit.mayJoin() && flights.isUnderWay(visit.flight(known.menu())))) {
+        if (!mayAsk && !(meets && flights.isUnderWay(visit.flight(known.menu())))) {
             limited(visit, known);
             return;
         }
         Runnable busy = () -> busy(visit, known);
         try {
-            Flight<Forwarded> flight = join(visit, known, new Forwarding.Question(visit, known, validate, status));
+            Flight<Forwarded> flight =
+                    join(visit, known, meets, new Forwarding.Question(visit, known, validate, status));
             visit.account().follows(flight.trail());
             boolean first = !flight.collapsed();
             if (mayAsk && !first) {
@@ -112,11 +121,17 @@ final class SharedCache {
         }
     }
 
-    private Flight<Forwarded> join(SharedVisit visit, Known known, Forwarding.Question question) {
+    /** Whether it waits for another's response. That of a HEAD can be shared only where it confirms what is stored. */
+    private boolean meetsOthers(SharedVisit visit, Known known) {
+        boolean shareable = !visit.request().isHead() || known.stored().isPresent();
+        return visit.mayJoin() && shareable && !hitForMiss.covers(visit.flight(known.menu()), now());
+    }
+
+    private Flight<Forwarded> join(SharedVisit visit, Known known, boolean meets, Forwarding.Question question) {
         Interim early = (code, fields) -> visit.request().early().send(code, Via.passed(fields.withoutHopByHop()));
         boolean patient = usableOnError(visit, known).isEmpty();
         UnaryOperator<Task> as = task -> (patient ? task : task.impatient()).telling(early);
-        return visit.mayJoin()
+        return meets
                 ? flights.join(visit.flight(known.menu()), visit, as, outcome -> forwardUnlessLanded(question, outcome))
                 : flights.alone(visit, as, outcome -> forward(question, outcome));
     }
@@ -181,13 +196,28 @@ final class SharedCache {
         Holder holder = new Holder(visit.account().backend(), "-");
         flights.inBackground(visit.flight(known.menu()), holder, outcome -> forward(question, outcome))
                 .ifPresent(flight -> flight.outcome().whenComplete((outcome, _) -> {
-                    if (outcome instanceof Forwarded.Passed(Answer answer)) {
+                    if (outcome != null) {
+                        remember(visit, known, outcome);
+                    }
+                    if (outcome instanceof Forwarded.Passed(Answer answer, boolean _)) {
                         answer.body().abandon();
                     }
                 }));
     }
 
+    /** Whether the next requests for the same may wait for each other. */
+    private void remember(SharedVisit visit, Known known, Forwarded outcome) {
+        if (outcome instanceof Forwarded.Kept) {
+            hitForMiss.forget(visit.flight(known.menu()));
+        } else if (outcome instanceof Forwarded.Passed(Answer _, boolean unstorable) && unstorable) {
+            hitForMiss.note(visit.flight(known.menu()), now());
+        }
+    }
+
     private void hear(SharedVisit visit, Known known, Forwarded outcome, CacheStatus status, boolean first) {
+        if (first) {
+            remember(visit, known, outcome);
+        }
         switch (outcome) {
             case Forwarded.Kept(Stored stored, int upstreamStatus) -> {
                 if (first || selection.isFor(visit, stored)) {
@@ -205,7 +235,7 @@ final class SharedCache {
                     enter(visit.byItself());
                 }
             }
-            case Forwarded.Passed(Answer answer) -> {
+            case Forwarded.Passed(Answer answer, boolean _) -> {
                 if (first) {
                     visit.answer().complete(answer);
                 } else {

@@ -15,6 +15,7 @@ import io.artifactvault.store.PointerValue;
 import io.artifactvault.store.Verify;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
@@ -43,10 +44,10 @@ final class Shelf {
     private final Cache<Digest, Boolean> vouched =
             Caffeine.newBuilder().maximumSize(MOST_VOUCHED).build();
 
-    Shelf(EntryIndex index, BlobStore blobs, Verify verify, long memoryBytes) {
+    Shelf(EntryIndex index, BlobStore blobs, Verify verify, long memoryBytes, Clock clock) {
         this.verify = verify;
         this.index = index;
-        this.openStates = new OpenStates(index);
+        this.openStates = new OpenStates(index, clock);
         this.blobs = blobs;
         this.small = Caffeine.newBuilder()
                 .maximumWeight(memoryBytes)

@@ -3,7 +3,6 @@ package io.artifactvault.cache;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.store.Entry;
 import io.artifactvault.store.PointerValue;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -17,8 +16,8 @@ import java.util.Optional;
  */
 record Situation(Resource actual, Optional<PointerValue> pointer, Optional<Entry> entry, Optional<Instant> publicAt) {
     /** What is stored, as one who asks for that resource may use it. */
-    Optional<Stored> stored(Resource asked, Duration staleIfError) {
-        return entry.map(found -> Stored.of(found, asked, this, staleIfError));
+    Optional<Stored> stored(Resource asked, CacheSettings settings, Instant now) {
+        return entry.map(found -> Stored.of(found, asked, this, settings, now));
     }
 
     /** What a caller may know of the store who may not have what it holds: nothing. */

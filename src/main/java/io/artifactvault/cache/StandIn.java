@@ -42,7 +42,7 @@ record StandIn(Engine engine, Unasked unasked) {
     }
 
     Optional<Stored> stored(Visit visit, Situation situation) {
-        return situation.stored(visit.resource(), engine.settings().staleIfError());
+        return situation.stored(visit.resource(), engine.settings(), now());
     }
 
     private Optional<Stored> usableOnError(Visit visit, Situation situation) {

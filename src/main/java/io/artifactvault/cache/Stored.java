@@ -5,6 +5,7 @@ import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Resource.Name;
 import io.artifactvault.http.CachePolicy;
 import io.artifactvault.http.CacheStatus;
+import io.artifactvault.http.ClockSkew;
 import io.artifactvault.http.Directives;
 import io.artifactvault.http.Freshness;
 import io.artifactvault.http.RequestPolicy;
@@ -40,10 +41,13 @@ record Stored(
     static final CachePolicy SILENT = new CachePolicy(Directives.NONE, false);
 
     /** By HTTP's own rules. */
-    static Stored of(Entry entry, HttpResource resource, Optional<Progress> arriving) {
+    static Stored of(Entry entry, HttpResource resource, Optional<Progress> arriving, CacheSettings settings) {
         CachePolicy policy = CachePolicy.of(entry.fields());
-        Freshness freshness = Freshness.of(
+        Freshness told = Freshness.of(
                 entry.status(), entry.fields(), entry.requestedAt(), entry.checkedAt(), resource.defaultTtl());
+        Freshness freshness = entry.isError()
+                ? told.guessedAtMost(entry.errorLifetime(resource.negativeTtl(), settings.confirmedNegativeTtl()))
+                : told;
         OptionalLong own = policy.directives().seconds("stale-if-error");
         Duration window = own.isPresent() ? Duration.ofSeconds(own.getAsLong()) : resource.staleIfError();
         return new Stored(
@@ -53,30 +57,46 @@ record Stored(
     /**
      * By an ecosystem's rules: an answer is as fresh as itself and the name through which it is asked for.
      *
-     * @param staleIfError how long upstream may be silent
+     * @param now by which of two lifetimes the shorter is chosen
      */
-    static Stored of(Entry entry, Resource asked, Situation situation, Duration staleIfError) {
+    static Stored of(Entry entry, Resource asked, Situation situation, CacheSettings settings, Instant now) {
         Optional<PointerValue> pointer = situation.pointer();
-        Freshness ofEntry = Freshness.lasting(
-                entry.isUnconfirmed() ? Duration.ZERO : situation.actual().lifetime(), entry.checkedAt());
+        Freshness ofEntry = Freshness.lasting(lifetime(entry, asked, situation, settings), entry.checkedAt());
         Freshness freshness = asked.name()
                 .flatMap(name -> pointer.map(value -> ofName(name, value)))
-                .filter(ofName -> ofName.endsAt().isBefore(ofEntry.endsAt()))
+                .filter(ofName ->
+                        isUnchanging(ofEntry) || ofName.left(now).compareTo(ofEntry.left(now)) < 0)
                 .orElse(ofEntry);
         return new Stored(
                 entry,
                 freshness,
                 SILENT,
                 confirmedAt(ofEntry, freshness),
-                situation.heardAt().plus(staleIfError),
+                situation.heardAt().plus(settings.staleIfError()),
                 Optional.empty());
     }
 
     /** What cannot change is confirmed as lately as its name; of two that can, the one that was confirmed earlier counts. */
     private static Instant confirmedAt(Freshness ofEntry, Freshness ofBoth) {
-        boolean unchanging = ofEntry.lifetime().compareTo(Resource.FOREVER) >= 0;
+        boolean unchanging = isUnchanging(ofEntry);
         boolean earlier = ofEntry.receivedAt().isBefore(ofBoth.receivedAt());
         return earlier && !unchanging ? ofEntry.receivedAt() : ofBoth.receivedAt();
+    }
+
+    private static Duration lifetime(Entry entry, Resource asked, Situation situation, CacheSettings settings) {
+        if (entry.isUnconfirmed()) {
+            return Duration.ZERO;
+        }
+        Duration usual = situation.actual().lifetime();
+        if (!entry.isError()) {
+            return usual;
+        }
+        Duration error = entry.errorLifetime(asked.negativeTtl(), settings.confirmedNegativeTtl());
+        return error.compareTo(usual) < 0 ? error : usual;
+    }
+
+    private static boolean isUnchanging(Freshness freshness) {
+        return freshness.lifetime().compareTo(Resource.FOREVER) >= 0;
     }
 
     /** How long a name may be used for what it meant last. */
@@ -102,7 +122,9 @@ record Stored(
 
     /** Whether upstream confirmed it so lately that a request for confirmation is met; what must always be confirmed never is. */
     boolean isJustConfirmed(Duration floor, Instant now) {
-        return now.isBefore(confirmedAt.plus(floor)) && NO_WISH.accepts(freshness, policy, now);
+        return !ClockSkew.isAhead(confirmedAt, now)
+                && now.isBefore(confirmedAt.plus(floor))
+                && NO_WISH.accepts(freshness, policy, now);
     }
 
     /** How it is told that a request's wish for confirmation was met by an earlier one. */
@@ -110,9 +132,12 @@ record Stored(
         return hit(now).withDetail(JUST_CONFIRMED);
     }
 
-    /** What cannot change needs no asking, whatever the request says: directives of requests are advice (RFC 9111 §5.2.1). */
+    /**
+     * What cannot change needs no asking, whatever its age and whatever the request says: directives of requests are advice (RFC 9111
+     * §5.2.1).
+     */
     private boolean isPermanent() {
-        return freshness.lifetime().compareTo(Resource.FOREVER) >= 0;
+        return isUnchanging(freshness);
     }
 
     /** Whether it may be used although upstream fails (RFC 9111 §4.2.4, RFC 5861 §4). */
@@ -125,6 +150,7 @@ record Stored(
         OptionalLong window = policy.directives().seconds("stale-while-revalidate");
         return window.isPresent()
                 && !policy.forbidsStale()
+                && !freshness.isAheadOf(now)
                 && !now.isAfter(freshness.endsAt().plusSeconds(window.getAsLong()));
     }
 }

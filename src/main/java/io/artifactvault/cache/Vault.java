@@ -46,7 +46,7 @@ public final class Vault implements AutoCloseable {
                 settings,
                 index,
                 blobs,
-                new Shelf(index, blobs, storeSettings.verify(), storeSettings.memory() / 4 * 3),
+                new Shelf(index, blobs, storeSettings.verify(), storeSettings.memory() / 4 * 3, clock),
                 new Fills(settings.fills(), backends),
                 new Grants(),
                 new RedirectFollower(origin),
@@ -86,6 +86,11 @@ public final class Vault implements AutoCloseable {
     /** Requests that were not sent upstream since the start, because what they ask about had been confirmed a moment before. */
     public long sparedRevalidations() {
         return engine.rates().spared();
+    }
+
+    /** Requests since the start that went upstream without waiting for an equal one, because the last response was for one alone. */
+    public long uncollapsedRequests() {
+        return ecosystems.uncollapsed() + shared.uncollapsed();
     }
 
     /** What is under way and what bounds it; for metrics and the admin API. Never blocks. */

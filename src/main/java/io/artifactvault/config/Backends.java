@@ -88,6 +88,7 @@ final class Backends {
                 config.value("timeout", defaults.timeout(), Quantities::wait),
                 redirects(config, defaults.redirects()),
                 config.optional("default_ttl", Quantities::duration),
+                config.value("negative_ttl", defaults.negativeTtl(), Quantities::duration),
                 config.value("stale_if_error", defaults.staleIfError(), Quantities::duration),
                 edit(request, Set.copyOf(request.values("allow", Values::fieldName)), Values::requestField),
                 edit(response, Set.of(), Values::field),

@@ -182,6 +182,8 @@ public final class ConfigReader {
                 section.value("read_ahead", defaults.readAhead(), Quantities::size),
                 section.value("max_client_rate", defaults.maxClientRate(), t -> Quantities.integer(t, 0, 1_000_000)),
                 section.value("min_revalidate_interval", defaults.minRevalidateInterval(), Quantities::duration),
+                section.value("hit_for_miss_ttl", defaults.hitForMissTtl(), Quantities::duration),
+                section.value("confirmed_negative_ttl", defaults.confirmedNegativeTtl(), Quantities::duration),
                 section.value("offline", defaults.offline(), Values::truth));
         section.refuseUnknown();
         return settings;

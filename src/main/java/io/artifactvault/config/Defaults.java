@@ -57,6 +57,7 @@ final class Defaults {
             Duration.ofSeconds(60),
             new GenericSettings.Redirects(false, 5, PrivateTargets.NONE, false),
             Optional.empty(),
+            Duration.ofSeconds(30),
             Duration.ofDays(1),
             GenericSettings.Edit.NONE,
             GenericSettings.Edit.NONE,

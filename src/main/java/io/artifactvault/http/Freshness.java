@@ -69,6 +69,12 @@ public record Freshness(Duration lifetime, Basis basis, Duration initialAge, Ins
                 .orElseGet(() -> new Freshness(Duration.ZERO, Basis.NONE, age, receivedAt));
     }
 
+    /** The same, fresh for no longer than that unless the response itself says so. */
+    public Freshness guessedAtMost(Duration most) {
+        boolean shorter = basis != Basis.EXPLICIT && lifetime.compareTo(most) > 0;
+        return shorter ? new Freshness(most, basis, initialAge, receivedAt) : this;
+    }
+
     /** Whether a response without explicit freshness may be stored and reused at all (§3, §4.2.2). */
     static boolean mayBeGuessed(int status, Fields fields) {
         return HEURISTICALLY_CACHEABLE.contains(status)
@@ -130,9 +136,14 @@ public record Freshness(Duration lifetime, Basis basis, Duration initialAge, Ins
         return initialAge.plus(resident.isNegative() ? Duration.ZERO : resident);
     }
 
-    /** What is left of the lifetime; zero or negative when stale. */
+    /** Whether it was noted by a clock that was ahead: its age is unknown then, and so it is stale. */
+    public boolean isAheadOf(Instant now) {
+        return ClockSkew.isAhead(receivedAt, now);
+    }
+
+    /** What is left of the lifetime; zero or negative when stale. Of an unknown age, by how much the clock was ahead at least. */
     public Duration left(Instant now) {
-        return lifetime.minus(age(now));
+        return isAheadOf(now) ? Duration.between(receivedAt, now) : lifetime.minus(age(now));
     }
 
     /** From when on it is stale. */

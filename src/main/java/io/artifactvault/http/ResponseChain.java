@@ -37,7 +37,9 @@ public record ResponseChain(List<Head> heads) {
     /** The status and fields of one response. */
     public record Head(int status, Fields fields) {
         private Freshness freshness(Times times) {
-            return Freshness.of(status, fields, times.requestedAt(), times.receivedAt(), times.otherwise());
+            Freshness told =
+                    Freshness.of(status, fields, times.requestedAt(), times.receivedAt(), times.otherwise());
+            return status >= 400 ? told.guessedAtMost(times.negative()) : told;
         }
     }
 
@@ -47,9 +49,20 @@ public record ResponseChain(List<Head> heads) {
      * @param requestedAt when the first request was sent
      * @param receivedAt when the last response's head had come
      * @param otherwise the operator's lifetime for responses that say nothing, where there is one
+     * @param negative the longest lifetime of an error that says nothing
      * @param staleIfError how long after its lifetime a response that says nothing of it may be used when upstream fails
      */
-    public record Times(Instant requestedAt, Instant receivedAt, Optional<Duration> otherwise, Duration staleIfError) {}
+    public record Times(
+            Instant requestedAt,
+            Instant receivedAt,
+            Optional<Duration> otherwise,
+            Duration negative,
+            Duration staleIfError) {
+        /** Where errors are like any other response. */
+        public Times(Instant requestedAt, Instant receivedAt, Optional<Duration> otherwise, Duration staleIfError) {
+            this(requestedAt, receivedAt, otherwise, Duration.ofDays(36_500), staleIfError);
+        }
+    }
 
     public ResponseChain {
         heads = List.copyOf(heads);

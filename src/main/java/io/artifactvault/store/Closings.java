@@ -2,6 +2,7 @@ package io.artifactvault.store;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.artifactvault.http.ClockSkew;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -29,6 +30,6 @@ final class Closings {
     boolean outdate(String key, Instant askedAt) {
         int state = key.indexOf(STATE);
         Instant at = closed.getIfPresent(state < 0 ? key : key.substring(0, state));
-        return at != null && askedAt.isBefore(at);
+        return at != null && ClockSkew.isDuring(at, askedAt);
     }
 }

@@ -3,7 +3,9 @@ package io.artifactvault.store;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Validator;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -30,6 +32,50 @@ public record Entry(
         Instant checkedAt) {
     /** The field that marks an answer which nobody upstream gave: it was imported. Clients see it too. */
     public static final String UNCONFIRMED = "X-Vault-Unconfirmed";
+
+    /** The field that says since when upstream has answered with an error each time it was asked. No client sees it. */
+    private static final String ABSENT_SINCE = "X-Vault-Absent-Since";
+
+    /** Whether it says that there is nothing to get, which may be wrong for a moment. */
+    public boolean isError() {
+        return status >= 400;
+    }
+
+    /** The same error, said by upstream since the entry before it, where that said so too. */
+    public Entry sinceThat(Optional<Entry> before) {
+        if (!isError()) {
+            return this;
+        }
+        Instant since = before.filter(old -> old.isError() && old.key().equals(key))
+                .map(Entry::absentSince)
+                .filter(at -> at.isBefore(checkedAt))
+                .orElse(checkedAt);
+        return confirmed(fields.with(ABSENT_SINCE, since.toString()), requestedAt, checkedAt);
+    }
+
+    private Instant absentSince() {
+        try {
+            return fields.first(ABSENT_SINCE).map(Instant::parse).orElse(checkedAt);
+        } catch (DateTimeParseException e) {
+            return checkedAt;
+        }
+    }
+
+    /**
+     * How long an error may be reused without asking upstream.
+     *
+     * @param first as long as upstream has said it once, or several times within that time
+     * @param confirmed once upstream has said it again after that time
+     */
+    public Duration errorLifetime(Duration first, Duration confirmed) {
+        boolean again = Duration.between(absentSince(), checkedAt).compareTo(first) >= 0;
+        return again && !first.isZero() && confirmed.compareTo(first) > 0 ? confirmed : first;
+    }
+
+    /** The fields that clients may see. */
+    public Fields shown() {
+        return isError() ? fields.without(ABSENT_SINCE) : fields;
+    }
 
     /** Whether upstream is to be asked before this is believed; it will do while upstream cannot say. */
     public boolean isUnconfirmed() {

@@ -2,6 +2,7 @@ package io.artifactvault.store;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.artifactvault.http.ClockSkew;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -25,6 +26,7 @@ final class Moves {
     /** Whether that name has moved since the question. */
     boolean outdate(String name, PointerValue value) {
         return moved.asMap().entrySet().stream()
-                .anyMatch(move -> value.askedAt().isBefore(move.getValue()) && name.startsWith(move.getKey()));
+                .anyMatch(move ->
+                        ClockSkew.isDuring(move.getValue(), value.askedAt()) && name.startsWith(move.getKey()));
     }
 }

@@ -1,5 +1,6 @@
 package io.artifactvault.store;
 
+import io.artifactvault.http.ClockSkew;
 import io.artifactvault.http.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -236,6 +237,9 @@ public final class SqliteEntryIndex implements EntryIndex {
         if (!mayKeep(pointers, name)) {
             return;
         }
+        if (pointers.peek(name) instanceof Peek.Found<PointerValue>(PointerValue kept) && isAhead(kept.askedAt())) {
+            pointers.remove(name);
+        }
         pointers.put(name, value);
         // Only now, so that a name which moves meanwhile is forgotten by one or the other.
         if (moves.outdate(name, value)) {
@@ -339,6 +343,9 @@ public final class SqliteEntryIndex implements EntryIndex {
         if (!mayKeep(publicScopes, scope)) {
             return;
         }
+        if (publicScopes.peek(scope) instanceof Peek.Found<Instant>(Instant kept) && isAhead(kept)) {
+            publicScopes.remove(scope);
+        }
         publicScopes.put(scope, at);
         // Only now, so that a scope which is closed meanwhile is forgotten by one or the other.
         if (closings.outdate(scope, at)) {
@@ -347,6 +354,11 @@ public final class SqliteEntryIndex implements EntryIndex {
         if (marks.incrementAndGet() % BETWEEN_TRIMS == 0) {
             errands.add(Tables.TRIM_PUBLIC_SCOPES, MOST_PUBLIC_SCOPES);
         }
+    }
+
+    /** What was noted while the clock was ahead gives way to what is noted after that. */
+    private boolean isAhead(Instant noted) {
+        return ClockSkew.isAhead(noted, clock.instant());
     }
 
     @Override

@@ -53,4 +53,9 @@ record FakeHttpResource(Duration staleIfError, String key) implements HttpResour
     public Fields present(Fields answer, Request request) {
         return answer;
     }
+
+    @Override
+    public Duration negativeTtl() {
+        return Duration.ofSeconds(30);
+    }
 }

@@ -120,4 +120,31 @@ class GrantsTest {
 
         assertThat(grants.wasProbed(SCOPE, NOW)).isFalse();
     }
+
+    @Test
+    void aConfirmationFromBeforeTheClockWasSetBackIsNone() {
+        Instant ahead = NOW.plus(Duration.ofDays(365));
+        grants.allow(ANN, SCOPE, ahead);
+
+        assertThat(grants.allows(ANN, SCOPE, Optional.empty(), NOW)).isFalse();
+        assertThat(grants.allows(BOB, SCOPE, Optional.of(ahead), NOW)).isFalse();
+        grants.allow(ANN, SCOPE, NOW);
+        assertThat(grants.allows(ANN, SCOPE, Optional.empty(), NOW)).isTrue();
+    }
+
+    @Test
+    void aRefusalFromBeforeTheClockWasSetBackDoesNotOutlastLaterConfirmations() {
+        grants.deny(ANN, SCOPE, NOW.plus(Duration.ofDays(365)));
+        grants.allow(ANN, SCOPE, NOW);
+
+        assertThat(grants.allows(ANN, SCOPE, Optional.empty(), NOW)).isTrue();
+    }
+
+    @Test
+    void aProbeFromBeforeTheClockWasSetBackIsRepeated() {
+        grants.wasProbed(SCOPE, NOW.plus(Duration.ofDays(365)));
+
+        assertThat(grants.wasProbed(SCOPE, NOW)).isFalse();
+        assertThat(grants.wasProbed(SCOPE, NOW)).isTrue();
+    }
 }

@@ -155,8 +155,23 @@ class PlannerOfNamesTest {
     }
 
     private static Plan plan(Request request, Resource resource, Situation situation, boolean allowed) {
-        Candidate candidate = new Candidate(situation.stored(resource, MINUTE), Forward.URI_MISS, allowed);
+        Candidate candidate = new Candidate(situation.stored(resource, settings(), NOW), Forward.URI_MISS, allowed);
         return Planner.plan(request, Planner.passes(request, resource), candidate, Duration.ZERO, NOW);
+    }
+
+    private static CacheSettings settings() {
+        CacheSettings usual = CacheSettings.defaults();
+        return new CacheSettings(
+                usual.fills(),
+                MINUTE,
+                usual.segmentSize(),
+                usual.parallelSegments(),
+                usual.readAhead(),
+                usual.maxClientRate(),
+                usual.minRevalidateInterval(),
+                usual.hitForMissTtl(),
+                usual.confirmedNegativeTtl(),
+                usual.offline());
     }
 
     private static Plan asking(String cacheControl, Resource resource, Situation situation, boolean allowed) {

@@ -30,7 +30,7 @@ class PlannerTest {
     private static Optional<Stored> stored(String... fields) {
         Fields all = Fields.of(fields);
         Entry entry = new Entry("k", 200, all, OptionalLong.of(1), Optional.empty(), Optional.empty(), THEN, THEN);
-        return Optional.of(Stored.of(entry, RESOURCE, Optional.empty()));
+        return Optional.of(Stored.of(entry, RESOURCE, Optional.empty(), CacheSettings.defaults()));
     }
 
     /** What comes of a request with that Cache-Control for an answer with that one, so many seconds later. */

@@ -57,6 +57,7 @@ class SampleTest {
                         Defaults.HTTP.timeout(),
                         Defaults.HTTP.redirects(),
                         Defaults.HTTP.defaultTtl(),
+                        Defaults.HTTP.negativeTtl(),
                         Defaults.HTTP.staleIfError(),
                         Defaults.HTTP.request(),
                         Defaults.HTTP.response(),

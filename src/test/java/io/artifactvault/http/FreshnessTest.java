@@ -217,4 +217,15 @@ class FreshnessTest {
                         .lifetime())
                 .isEqualTo(Duration.ofSeconds(1));
     }
+
+    @ParameterizedTest
+    @CsvSource({"0, true", "5, true", "6, false", "31536000, false"})
+    void aResponseReceivedLaterThanNowIsStale(long ahead, boolean fresh) {
+        Freshness freshness = of(200, dated("Cache-Control", "max-age=60"));
+        Instant earlier = NOW.minusSeconds(ahead);
+
+        assertThat(freshness.isFreshAt(earlier)).isEqualTo(fresh);
+        assertThat(Freshness.lasting(Duration.ofDays(1), NOW).isFreshAt(earlier))
+                .isEqualTo(fresh);
+    }
 }

@@ -116,6 +116,8 @@ final class HttpStage implements AutoCloseable {
                 usual.readAhead(),
                 perSecond,
                 usual.minRevalidateInterval(),
+                usual.hitForMissTtl(),
+                usual.confirmedNegativeTtl(),
                 usual.offline());
     }
 
@@ -192,6 +194,7 @@ final class HttpStage implements AutoCloseable {
                 PATIENCE,
                 parts.redirects(),
                 parts.defaultTtl(),
+                Duration.ofSeconds(30),
                 Duration.ofDays(1),
                 GenericSettings.Edit.NONE,
                 GenericSettings.Edit.NONE,
@@ -255,6 +258,18 @@ final class HttpStage implements AutoCloseable {
         HttpResponse<String> response = send("GET", path, fields);
         awaitQuiet();
         return response;
+    }
+
+    /** The value of a metric without labels. */
+    String metric(String name) throws IOException, InterruptedException {
+        URI metrics = URI.create("http://127.0.0.1:" + vault.adminPort() + "/metrics");
+        String page = client.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString())
+                .body();
+        return page.lines()
+                .filter(line -> line.startsWith(name + " "))
+                .map(line -> line.substring(name.length() + 1))
+                .findFirst()
+                .orElse("none");
     }
 
     void awaitQuiet() {

@@ -201,4 +201,29 @@ class PoisonTest extends HubStory {
         }
         assertThat(refused).isLessThanOrEqualTo(1);
     }
+
+    @Test
+    void whatWasRefusedWithoutTheHubsReasonIsAskedForInParallel() throws Exception {
+        String file = "acme/tiny/resolve/main/config.json";
+        hub.failOnce(Asked.path("/resolve/"), FILTERED);
+        assertThat(stage.get(file).statusCode()).isEqualTo(403);
+        hub.reset();
+        Gate gate = new Gate();
+        hub.fail(Asked.path("/resolve/"), Fault.stallBeforeHead(gate));
+        List<CompletableFuture<HttpResponse<byte[]>>> answers = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            answers.add(
+                    stage.client().sendAsync(stage.request("GET", "/huggingface/" + file), BodyHandlers.ofByteArray()));
+        }
+        long deadline = System.nanoTime() + Stage.PATIENCE.toNanos() / 2;
+        while (hub.requests().size() < 5 && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        int waiting = hub.requests().size();
+        gate.open();
+        for (CompletableFuture<HttpResponse<byte[]>> answer : answers) {
+            assertThat(answer.get().statusCode()).isEqualTo(200);
+        }
+        assertThat(waiting).isEqualTo(5);
+    }
 }

@@ -135,6 +135,8 @@ final class Stage implements AutoCloseable {
                 usual.readAhead(),
                 usual.maxClientRate(),
                 usual.minRevalidateInterval(),
+                usual.hitForMissTtl(),
+                usual.confirmedNegativeTtl(),
                 offline);
         return this;
     }

@@ -124,6 +124,11 @@ final class GenericResource implements HttpResource {
     }
 
     @Override
+    public Duration negativeTtl() {
+        return settings.negativeTtl();
+    }
+
+    @Override
     public Duration staleIfError() {
         return settings.staleIfError();
     }

@@ -22,6 +22,7 @@ import java.util.Set;
  * @param timeout from a request to the head of its answer
  * @param redirects what becomes of redirects
  * @param defaultTtl how long an answer that says nothing may be reused
+ * @param negativeTtl how long an error that says nothing may be reused
  * @param staleIfError how long after its lifetime an answer may be used when upstream fails
  * @param request what is changed about requests
  * @param response what is changed about answers
@@ -36,6 +37,7 @@ public record GenericSettings(
         Duration timeout,
         Redirects redirects,
         Optional<Duration> defaultTtl,
+        Duration negativeTtl,
         Duration staleIfError,
         Edit request,
         Edit response,

@@ -25,7 +25,7 @@ final class HubErrors {
         };
     }
 
-    /** The same where the question named the commit: what is not there never will be. */
+    /** The same where the question named the commit: what is not there will not come with a push. */
     static Verdict judgeAtCommit(UpstreamAnswer answer) {
         Fields fields = told(answer);
         boolean absent = answer.status() == 404

@@ -39,6 +39,7 @@ class GenericBackendTest {
                 Duration.ofSeconds(1),
                 new Redirects(false, 5, PrivateTargets.NONE, rewrite),
                 Optional.empty(),
+                Duration.ofSeconds(30),
                 Duration.ofDays(1),
                 request,
                 response,

@@ -1,0 +1,147 @@
+package io.artifactvault.stories;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.artifactvault.testhub.Gate;
+import io.artifactvault.testhub.OriginHandler;
+import io.artifactvault.testhub.ScriptedOrigin;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Requests for what could not be stored a moment ago do not wait for each other. */
+@Timeout(120)
+class HitForMissTest {
+    private static final int CROWD = 5;
+    private static final Duration LONGER_THAN_REMEMBERED = Duration.ofSeconds(11);
+
+    @TempDir
+    Path folder;
+
+    private ScriptedOrigin origin;
+    private HttpStage stage;
+    private volatile Gate gate = new Gate();
+
+    @BeforeEach
+    void start() throws IOException {
+        gate.open();
+        origin = ScriptedOrigin.open("127.0.0.1", answering(200, "Cache-Control", "no-store"));
+        stage = new HttpStage(folder, origin);
+    }
+
+    @AfterEach
+    void stop() {
+        gate.open();
+        stage.close();
+        origin.close();
+        assertThat(origin.failures()).isEmpty();
+    }
+
+    private OriginHandler answering(int status, String... fields) {
+        return (request, reply) -> {
+            reply.status(status);
+            for (int i = 0; i < fields.length; i += 2) {
+                reply.field(fields[i], fields[i + 1]);
+            }
+            reply.waitAt(gate);
+            reply.answer("x");
+        };
+    }
+
+    /** Sends a crowd's requests and waits until all are at the origin before any of them is answered. */
+    private void expectAllUpstreamAtOnce(String method) throws Exception {
+        int before = origin.requests().size();
+        gate = new Gate();
+        HttpRequest request = HttpRequest.newBuilder(stage.uri("a"))
+                .timeout(HttpStage.PATIENCE)
+                .method(method, BodyPublishers.noBody())
+                .build();
+        List<CompletableFuture<HttpResponse<String>>> crowd = IntStream.range(0, CROWD)
+                .mapToObj(_ -> stage.client.sendAsync(request, BodyHandlers.ofString()))
+                .toList();
+        long deadline = System.nanoTime() + HttpStage.PATIENCE.toNanos() / 2;
+        while (origin.requests().size() - before < CROWD && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        int waiting = origin.requests().size() - before;
+        gate.open();
+        for (CompletableFuture<HttpResponse<String>> reader : crowd) {
+            reader.get();
+        }
+        assertThat(waiting).isEqualTo(CROWD);
+    }
+
+    /** Requests since the start that went upstream without meeting others. */
+    private String uncollapsed() throws Exception {
+        return stage.metric("vault_requests_uncollapsed_total");
+    }
+
+    @Test
+    void aCrowdForAnAnswerThatCouldNotBeStoredAsksInParallel() throws Exception {
+        stage.get("a");
+
+        expectAllUpstreamAtOnce("GET");
+        assertThat(uncollapsed()).isEqualTo("5.0");
+    }
+
+    @Test
+    void headRequestsForWhatIsNotStoredDoNotWaitForEachOther() throws Exception {
+        expectAllUpstreamAtOnce("HEAD");
+    }
+
+    @Test
+    void requestsMeetAgainAfterAWhile() throws Exception {
+        stage.get("a");
+        stage.clock.advance(LONGER_THAN_REMEMBERED);
+        stage.get("a");
+
+        assertThat(uncollapsed()).isEqualTo("0.0");
+    }
+
+    @Test
+    void requestsMeetAgainOnceAnAnswerWasStored() throws Exception {
+        stage.get("a");
+        origin.handler(answering(200, "Cache-Control", "max-age=1"));
+        stage.get("a");
+        stage.clock.advance(Duration.ofSeconds(2));
+        stage.get("a");
+
+        assertThat(uncollapsed()).isEqualTo("1.0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {429, 500, 503})
+    void anErrorThatWillPassSaysNothingAboutTheNextAnswer(int status) throws Exception {
+        origin.handler(answering(status));
+        stage.get("a");
+        stage.get("a");
+
+        assertThat(uncollapsed()).isEqualTo("0.0");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Cookie,sid=1", "Range,bytes=0-0", "Authorization,Basic eDp5", "Cache-Control,no-store"})
+    void whatOneRequestsFieldsForbidSaysNothingAboutOthers(String name, String value) throws Exception {
+        origin.handler(answering(200, "Last-Modified", "Mon, 01 Jan 2024 00:00:00 GMT"));
+        stage.get("a", name, value);
+        stage.clock.advance(Duration.ofDays(8));
+        stage.get("a");
+
+        assertThat(uncollapsed()).isEqualTo("0.0");
+    }
+}
