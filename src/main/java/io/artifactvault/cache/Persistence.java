@@ -17,7 +17,11 @@ final class Persistence {
     private static final List<Duration> PAUSES =
             List.of(Duration.ZERO, Duration.ofMillis(200), Duration.ofMillis(800), Duration.ofSeconds(2));
 
+    /** Of one wait that upstream asks for, and of all in which an origin is left alone. */
     private static final Duration LONGEST = Duration.ofSeconds(10);
+
+    /** The probe that is due takes a moment, too. */
+    private static final Duration SHORTEST = Duration.ofMillis(20);
 
     /** What has to come before a stream that stood still, or went too slowly, counts as well again. */
     private static final long RECOVERY = 1 << 20;
@@ -26,6 +30,7 @@ final class Persistence {
     private int failures;
     private int stalls;
     private long sinceStall;
+    private Duration leftAlone = Duration.ZERO;
 
     private Persistence(int most) {
         this.most = most;
@@ -43,6 +48,7 @@ final class Persistence {
 
     void progressed(int bytes) {
         failures = 0;
+        leftAlone = Duration.ZERO;
         sinceStall += bytes;
         if (sinceStall >= RECOVERY) {
             stalls = 0;
@@ -55,6 +61,9 @@ final class Persistence {
      * @throws OriginException the failure itself, when trying again is of no use or was tried often enough
      */
     void afterFailure(OriginException failure) throws OriginException {
+        if (waitsForProbe(failure)) {
+            return;
+        }
         boolean passes = failure.failure().isRetryable() || isBrief(failure);
         boolean stalled = failure.failure() == OriginFailure.BODY_STALLED;
         boolean often = failures >= most || (stalled && stalls >= most);
@@ -69,6 +78,19 @@ final class Persistence {
         }
         long nanos = most == 0 ? 0 : ThreadLocalRandom.current().nextLong(most / 2, most);
         pause(nanos + (isBrief(failure) ? failure.retryAfter().orElseThrow().toNanos() : 0));
+    }
+
+    /** An origin that only probes ask was not tried: that costs no try, as long as it is not away for too long. */
+    private boolean waitsForProbe(OriginException failure) throws OriginException {
+        Duration again = failure.retryAfter().orElse(LONGEST);
+        boolean brief = failure.failure() == OriginFailure.CIRCUIT_OPEN
+                && leftAlone.plus(again).compareTo(LONGEST) < 0;
+        if (brief) {
+            Duration wait = again.compareTo(SHORTEST) < 0 ? SHORTEST : again;
+            leftAlone = leftAlone.plus(wait);
+            pause(wait.toNanos());
+        }
+        return brief;
     }
 
     /** An origin that is left alone for a moment, because all streams lost it at once: in the middle of a body that is waited for. */

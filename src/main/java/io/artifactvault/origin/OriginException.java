@@ -45,7 +45,7 @@ public final class OriginException extends Exception {
      * @param why a clause that goes on from the failure's own
      * @param limits the origin's own fields about its limits, as it sent them last
      */
-    static OriginException notAsked(
+    public static OriginException notAsked(
             OriginFailure failure, String subject, String why, Duration retryAfter, Fields limits) {
         String clause = ": " + failure.sentence() + " (" + why + "; again in " + seconds(retryAfter) + " s)";
         return new OriginException(failure, subject, clause, Optional.of(retryAfter), limits);

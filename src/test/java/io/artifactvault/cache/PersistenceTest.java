@@ -2,8 +2,10 @@ package io.artifactvault.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.http.Fields;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginFailure;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** A stream is taken up again as long as it gets on. */
@@ -37,6 +39,26 @@ class PersistenceTest {
     @Test
     void aStreamThatDripsIsGivenUp() {
         assertThat(times(stalled, 100)).isEqualTo(4);
+    }
+
+    /** It was not tried, as only probes ask its origin; that lasts a few seconds, and each of them is short. */
+    @Test
+    void anOriginThatIsLeftAloneForAMomentCostsNoTry() throws Exception {
+        Duration soon = Duration.ofMillis(1);
+        OriginException refused =
+                OriginException.notAsked(OriginFailure.CIRCUIT_OPEN, "hub.test", "it failed", soon, Fields.EMPTY);
+        for (int i = 0; i < 20; i++) {
+            persistence.afterFailure(refused);
+        }
+        assertThat(times(cut, 1)).isEqualTo(20);
+    }
+
+    @Test
+    void anOriginThatIsAwayForLongIsGivenUp() {
+        Duration late = Duration.ofSeconds(11);
+        OriginException refused =
+                OriginException.notAsked(OriginFailure.CIRCUIT_OPEN, "hub.test", "it failed", late, Fields.EMPTY);
+        assertThat(times(refused, 1)).isZero();
     }
 
     @Test

@@ -136,7 +136,7 @@ class HttpResumeTest {
                 8,
                 patience,
                 new RetrySettings(1, Duration.ofSeconds(2), 10),
-                new BreakerSettings(1, Duration.ofSeconds(1)),
+                new BreakerSettings(1, Duration.ofMillis(50)).withPaths(1),
                 5,
                 OutboundSettings.DIRECT);
         stage = new HttpStage(folder, URI.create(origin.base()), "/files/", manners);
@@ -144,13 +144,17 @@ class HttpResumeTest {
         AtomicInteger asked = new AtomicInteger();
         cuts.set(1);
         origin.handler((request, reply) -> {
-            if (asked.incrementAndGet() == 2) {
+            // Then the stream that goes on where the first was cut, and some probes.
+            if (asked.incrementAndGet() > 1 && asked.get() < 10) {
                 reply.drop();
             }
             polite.handle(request, reply);
         });
 
         assertThat(get()).isEqualTo(one.bytes());
+        assertThat(origin.requests())
+                .filteredOn(request -> request.method().equals("GET"))
+                .hasSize(3);
     }
 
     @Test
