@@ -37,7 +37,7 @@ public final class NettyOrigin implements Origin {
                 group,
                 new ReflectiveChannelFactory<>(channel),
                 HostResolver.system(),
-                trusting(settings.outbound()));
+                TrustedContext.of(settings.outbound().caBundle(), System::nanoTime));
     }
 
     /** @param tls made for a client; host names are checked whatever it says. See {@link #clientTls}. */
@@ -60,10 +60,6 @@ public final class NettyOrigin implements Origin {
         this.settings = settings;
         this.connector = new Connector(group, channels, new Connector.Trust(tls, resolver), settings);
         this.pool = new ConnectionPool(settings.maxIdlePerOrigin(), settings.keepAlive(), settings.maxConnectionAge());
-    }
-
-    static SslContext trusting(OutboundSettings outbound) {
-        return clientTls(outbound.caBundle().map(CaBundle::trust).orElse(null));
     }
 
     /** @param trust whom to believe; null for the machine's own certificate authorities */

@@ -3,22 +3,48 @@ package io.artifactvault.origin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.artifactvault.testhub.TestTls;
+import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.X509TrustManager;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** An authority of one's own is believed besides the machine's, and a file that holds none is refused. */
 class CaBundleTest {
     @TempDir
     Path dir;
+
+    private final AtomicLong nanos = new AtomicLong(5);
+    private final ListAppender<ILoggingEvent> heard = new ListAppender<>();
+    private final Logger log = (Logger) LoggerFactory.getLogger(TrustedContext.class);
+
+    @BeforeEach
+    void listen() {
+        heard.start();
+        log.addAppender(heard);
+    }
+
+    @AfterEach
+    void stopListening() {
+        log.detachAppender(heard);
+    }
 
     private Path pem(int times) throws Exception {
         String text = Files.readString(TestTls.certificate(dir));
@@ -33,14 +59,14 @@ class CaBundleTest {
                     peer.readHead();
                     peer.send(RawOrigin.ok("hello"));
                 });
-                Rig rig = Rig.open(Rig.PATIENT, Rig.resolvingTo("127.0.0.1"), NettyOrigin.trusting(settings(bundle)))) {
+                Rig rig = Rig.open(Rig.PATIENT, Rig.resolvingTo("127.0.0.1"), trusting(bundle))) {
             assertThat(rig.text(URI.create("https://localhost:" + raw.port() + "/")))
                     .isEqualTo("hello");
         }
     }
 
-    private static OutboundSettings settings(CaBundle bundle) {
-        return new OutboundSettings(Optional.empty(), Optional.empty(), NoProxy.NOTHING, Optional.of(bundle));
+    private Supplier<SslContext> trusting(CaBundle bundle) {
+        return TrustedContext.of(Optional.of(bundle), nanos::get);
     }
 
     @Test
@@ -69,5 +95,106 @@ class CaBundleTest {
         Path junk = Files.writeString(
                 dir.resolve("junk.pem"), "-----BEGIN CERTIFICATE-----\njunk\n-----END CERTIFICATE-----\n");
         assertThatThrownBy(() -> CaBundle.read(junk)).hasMessageContaining("-----BEGIN CERTIFICATE-----");
+    }
+
+    /** An origin with a key of its own in that folder. */
+    private static RawOrigin origin(SSLContext keys) throws Exception {
+        return RawOrigin.open("127.0.0.1", keys.getServerSocketFactory(), peer -> {
+            peer.readHead();
+            peer.send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello");
+        });
+    }
+
+    private static boolean isReached(Rig rig, RawOrigin raw) {
+        try {
+            return rig.text(URI.create("https://localhost:" + raw.port() + "/")).equals("hello");
+        } catch (OriginException e) {
+            assertThat(e.failure()).isEqualTo(OriginFailure.TLS_FAILED);
+            return false;
+        }
+    }
+
+    private void lookAgain() {
+        nanos.addAndGet(TrustedContext.LOOK_AGAIN.toNanos());
+    }
+
+    private List<String> warnings() {
+        return heard.list.stream()
+                .filter(event -> event.getLevel() == Level.WARN)
+                .map(ILoggingEvent::getFormattedMessage)
+                .toList();
+    }
+
+    @Test
+    void aChangedBundleIsReadAgainAndTheLastGoodOneKept() throws Exception {
+        Path one = Files.createDirectory(dir.resolve("one"));
+        Path two = Files.createDirectory(dir.resolve("two"));
+        SSLContext oldKeys = TestTls.context(one);
+        SSLContext newKeys = TestTls.context(two);
+        Path bundle = Files.copy(TestTls.certificate(one), dir.resolve("ca.pem"));
+        try (RawOrigin before = origin(oldKeys);
+                RawOrigin after = origin(newKeys);
+                Rig rig = Rig.open(
+                        Rig.PATIENT, Rig.resolvingTo("127.0.0.1"), trusting(CaBundle.read(bundle)))) {
+            assertThat(isReached(rig, before)).isTrue();
+            assertThat(isReached(rig, after)).isFalse();
+
+            replace(bundle, Files.readString(TestTls.certificate(two)));
+            assertThat(isReached(rig, after)).as("not looked at again yet").isFalse();
+            lookAgain();
+            assertThat(isReached(rig, after)).isTrue();
+            assertThat(isReached(rig, before)).as("no longer in the bundle").isFalse();
+
+            replace(bundle, "-----BEGIN CERTIFICATE-----\njunk\n-----END CERTIFICATE-----\n");
+            lookAgain();
+            assertThat(isReached(rig, after)).isTrue();
+            lookAgain();
+            assertThat(isReached(rig, after)).isTrue();
+            assertThat(warnings())
+                    .singleElement()
+                    .asString()
+                    .startsWith("origin.ca_bundle holds something that is no certificate")
+                    .endsWith("What was read of it before stays in use.");
+
+            Files.delete(bundle);
+            lookAgain();
+            assertThat(isReached(rig, after)).isTrue();
+            lookAgain();
+            assertThat(isReached(rig, after)).isTrue();
+            assertThat(warnings()).hasSize(2).last().asString().contains("names no file that can be read");
+
+            Files.copy(TestTls.certificate(one), bundle);
+            lookAgain();
+            assertThat(isReached(rig, before)).isTrue();
+            assertThat(warnings()).hasSize(2);
+        }
+    }
+
+    /** As tools replace a file: another one takes its name. */
+    private void replace(Path file, String text) throws IOException {
+        Path fresh = Files.writeString(dir.resolve("fresh.pem"), text);
+        Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    @Test
+    void anUnchangedBundleMakesNoNewContext() throws Exception {
+        var _ = TestTls.context(dir);
+        Supplier<SslContext> trusted = trusting(CaBundle.read(pem(1)));
+        SslContext context = trusted.get();
+        lookAgain();
+        assertThat(trusted.get()).isSameAs(context);
+        lookAgain();
+        assertThat(trusted.get()).isSameAs(context);
+    }
+
+    @Test
+    void aBundleThatIsGoneAtTheFirstLookIsWarnedOf() throws Exception {
+        var _ = TestTls.context(dir);
+        Path bundle = pem(1);
+        Supplier<SslContext> trusted = trusting(CaBundle.read(bundle));
+        Files.delete(bundle);
+
+        assertThat(trusted.get()).isNotNull();
+        assertThat(warnings()).hasSize(1);
     }
 }

@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * A NettyOrigin with event loops of its own and an allocator that counts: closing the rig fails unless every buffer was
@@ -40,7 +41,7 @@ final class Rig implements AutoCloseable {
     private final EventLoopGroup group;
     private final NettyOrigin origin;
 
-    private Rig(boolean epoll, OriginSettings settings, HostResolver resolver, SslContext tls) {
+    private Rig(boolean epoll, OriginSettings settings, HostResolver resolver, Supplier<SslContext> tls) {
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         group = new MultiThreadIoEventLoopGroup(2, io);
         ChannelFactory<SocketChannel> channels = () -> {
@@ -60,11 +61,15 @@ final class Rig implements AutoCloseable {
     }
 
     static Rig open(OriginSettings settings, HostResolver resolver, SslContext tls) {
+        return open(settings, resolver, () -> tls);
+    }
+
+    static Rig open(OriginSettings settings, HostResolver resolver, Supplier<SslContext> tls) {
         return new Rig(Epoll.isAvailable(), settings, resolver, tls);
     }
 
     static Rig onNio(OriginSettings settings) {
-        return new Rig(false, settings, HostResolver.system(), NettyOrigin.clientTls(null));
+        return new Rig(false, settings, HostResolver.system(), () -> NettyOrigin.clientTls(null));
     }
 
     /** Patient but for one thing. */
