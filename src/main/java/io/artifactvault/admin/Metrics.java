@@ -23,7 +23,7 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What operators count, in Prometheus' words. Told of each exchange on event loops, of upstream's answers on fill threads; read on
+ * What operators count, in Prometheus' words. Told of each exchange on event loops, of upstream's answers on the threads of tasks; read on
  * admin threads. No label holds a path, a repository or a client, and a host only where it told of a rate limit, so there are few
  * series. Thread-safe.
  */

@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
         footerHeading = "%nEnvironment:%n",
         footer = {
             "  HF_ENDPOINT         the endpoint of clients on this machine",
-            "  HF_TOKEN            a token to ask with; without it, the one that 'hf auth login' stored",
+            "  HF_TOKEN            a token to ask with, else that of 'hf auth login'",
             "  SSL_CERT_FILE, REQUESTS_CA_BUNDLE",
             "                      authorities to trust instead of the usual ones"
         },

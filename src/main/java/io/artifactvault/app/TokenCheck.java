@@ -58,7 +58,7 @@ final class TokenCheck implements AutoCloseable {
         try (OriginResponse response = origin.send(request)) {
             tell(hub, response.status());
         } catch (OriginException e) {
-            unchecked(hub, e.getMessage());
+            unchecked(hub, String.valueOf(e.getMessage()));
         }
     }
 
@@ -79,7 +79,7 @@ final class TokenCheck implements AutoCloseable {
         }
     }
 
-    private void unchecked(HuggingFaceSettings hub, Object why) {
+    private void unchecked(HuggingFaceSettings hub, String why) {
         if (!closed) {
             log.warn("Could not check the token of backend {} at {}: {}", hub.name(), hub.baseUrl(), why);
         }

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request's content while it still arrives. Read once, by one fill thread; reading blocks, and not reading holds the
+ * A request's content while it still arrives. Read once, by one task; reading blocks, and not reading holds the
  * client back.
  */
 public interface RequestBody {

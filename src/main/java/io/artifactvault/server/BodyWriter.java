@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes one answer: at once where the body is in memory, else its head and then the body piece by piece, the next piece when the last has left, so that a stalled client is an object
- * with an offset and never a buffer. Confined to the channel's event loop; wake-ups from fill threads hop there.
+ * with an offset and never a buffer. Confined to the channel's event loop; wake-ups from the threads of tasks hop there.
  */
 final class BodyWriter {
     private static final Logger log = LoggerFactory.getLogger(BodyWriter.class);
