@@ -62,10 +62,15 @@ final class Delivery {
         }
         return switch (Preconditions.evaluate(request.fields(), etag(), lastModified())) {
             case NOT_MODIFIED ->
-                Optional.of(new Answer(304, presented.without(OF_CONTENT), new Body.None(), cacheStatus));
+                Optional.of(new Answer(304, withoutContent(presented), new Body.None(), cacheStatus));
             case FAILED -> Optional.of(Errors.answer(412, "A precondition of the request does not hold.", cacheStatus));
             case PROCEED -> bodiless();
         };
+    }
+
+    /** The fields of a 304. */
+    static Fields withoutContent(Fields fields) {
+        return fields.without(OF_CONTENT);
     }
 
     private Optional<Answer> bodiless() {

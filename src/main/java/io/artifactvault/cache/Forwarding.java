@@ -6,6 +6,7 @@ import io.artifactvault.cache.Selection.Known;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Invalidation;
+import io.artifactvault.http.Preconditions;
 import io.artifactvault.http.RangeSpec;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.ResponseChain;
@@ -17,6 +18,7 @@ import io.artifactvault.origin.OriginResponse;
 import io.artifactvault.origin.RedirectFollower.Arrival;
 import io.artifactvault.store.Entry;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -29,8 +31,17 @@ import org.slf4j.LoggerFactory;
 final class Forwarding {
     private static final Logger log = LoggerFactory.getLogger(Forwarding.class);
 
+    /** By which a client makes its own copy the condition: of the response, or of its range. */
+    private static final List<String> CONDITIONS = List.of("If-None-Match", "If-Modified-Since", "If-Range");
+
     /** What is asked, and what is known already. */
-    record Task(SharedVisit visit, Menu menu, Optional<Stored> stored, boolean validate, CacheStatus status) {
+    record Task(
+            SharedVisit visit,
+            Menu menu,
+            Optional<Stored> stored,
+            boolean validate,
+            boolean shared,
+            CacheStatus status) {
         HttpResource resource() {
             return visit.resource();
         }
@@ -40,10 +51,14 @@ final class Forwarding {
         }
     }
 
-    /** What is asked, before its menu is opened. */
-    record Question(SharedVisit visit, Known known, boolean validate, CacheStatus status) {
+    /**
+     * What is asked, before its menu is opened.
+     *
+     * @param shared whether the response may be for other requests that wait for it, too
+     */
+    record Question(SharedVisit visit, Known known, boolean validate, boolean shared, CacheStatus status) {
         Task task(Menu menu) {
-            return new Task(visit, menu, known.stored(), validate, status);
+            return new Task(visit, menu, known.stored(), validate, shared, status);
         }
     }
 
@@ -152,6 +167,9 @@ final class Forwarding {
             Fields stored = task.stored().get().entry().fields();
             stored.first("ETag").ifPresent(tag -> fields.set("If-None-Match", tag));
             stored.first("Last-Modified").ifPresent(date -> fields.set("If-Modified-Since", date));
+        } else if (forwardsConditions()) {
+            Fields ofClient = task.resource().selecting();
+            CONDITIONS.forEach(name -> ofClient.all(name).forEach(value -> fields.add(name, value)));
         }
         range.ifPresent(range -> fields.set("Range", range));
         return fields.build();
@@ -161,13 +179,21 @@ final class Forwarding {
         return task.validate() && conditional && task.stored().isPresent();
     }
 
+    /**
+     * The client's own conditions can be met by the origin where the response is for nobody else (RFC 9110 §13.2.1). Other requests
+     * than plain reads go with all their fields.
+     */
+    private boolean forwardsConditions() {
+        return !task.shared() && conditional && !validates() && task.request().isPlainRead();
+    }
+
     /** Of what is not here, only the range that is wanted is asked for; of several the first, and then what is missing. */
     private Optional<String> firstRange() {
         Fields fields = task.request().fields();
         boolean counts = task.request().method().equals("GET")
                 && task.request().isPlainRead()
                 && fields.all("Range").size() == 1
-                && !fields.has("If-Range");
+                && (!fields.has("If-Range") || forwardsConditions());
         if (!counts || asksForOneRange()) {
             return fields.first("Range").filter(_ -> counts);
         }
@@ -189,7 +215,10 @@ final class Forwarding {
         if (status == 304 && validates()) {
             return confirm(received);
         }
-        if (isTrouble(status, received.at())) {
+        if (status == 304 && task.request().isPlainRead()) {
+            // The client's own copy holds: that says nothing about what is stored.
+            pass(received);
+        } else if (isTrouble(status, received.at())) {
             outcome.complete(new Forwarded.Troubled(status));
         } else if (task.request().method().equals("GET") && task.request().isPlainRead()) {
             keepOrPass(received);
@@ -384,12 +413,24 @@ final class Forwarding {
         pass(received, false);
     }
 
+    /** Where the origin was not told the client's conditions, its 200 is judged by them here (RFC 9110 §13.2.1). */
+    private boolean isKnownToClient(Received received) {
+        return received.status() == 200
+                && task.request().isPlainRead()
+                && Preconditions.isNotModified(task.request().fields(), received.fields());
+    }
+
     /** For the one who asked alone. */
     private void pass(Received received, boolean unstorable) {
         OriginResponse response = received.response();
         int status = response.status();
         Fields fields = task.resource().present(Via.passed(received.fields().withoutHopByHop()), task.request());
         CacheStatus told = task.status().withForwardStatus(status);
+        if (isKnownToClient(received)) {
+            Answer notModified = new Answer(304, Delivery.withoutContent(fields), new Body.None(), told);
+            outcome.complete(new Forwarded.Passed(notModified, unstorable));
+            return;
+        }
         boolean bodiless = task.request().isHead() || status == 204 || status == 304;
         if (bodiless) {
             outcome.complete(new Forwarded.Passed(new Answer(status, fields, new Body.None(), told), unstorable));

@@ -97,7 +97,8 @@ final class SharedCache {
             Replies.gone(visit);
             return;
         }
-        boolean meets = meetsOthers(visit, known);
+        boolean shared = isShared(visit, known);
+        boolean meets = shared && !visit.isForPart();
         boolean mayAsk = engine.rates().take(visit.request().client());
         if (!mayAsk && !(meets && flights.isUnderWay(visit.flight(known.menu())))) {
             limited(visit, known);
@@ -106,7 +107,7 @@ final class SharedCache {
         Runnable busy = () -> busy(visit, known);
         try {
             Flight<Forwarded> flight =
-                    join(visit, known, meets, new Forwarding.Question(visit, known, validate, status));
+                    join(visit, known, meets, new Forwarding.Question(visit, known, validate, shared, status));
             visit.account().follows(flight.trail());
             boolean first = !flight.collapsed();
             if (mayAsk && !first) {
@@ -121,10 +122,10 @@ final class SharedCache {
         }
     }
 
-    /** Whether it waits for another's response. That of a HEAD can be shared only where it confirms what is stored. */
-    private boolean meetsOthers(SharedVisit visit, Known known) {
+    /** Whether the response may be for others too. That of a HEAD can be only where it confirms what is stored. */
+    private boolean isShared(SharedVisit visit, Known known) {
         boolean shareable = !visit.request().isHead() || known.stored().isPresent();
-        return visit.mayJoin() && shareable && !hitForMiss.covers(visit.flight(known.menu()), now());
+        return !visit.isForOne() && shareable && !hitForMiss.covers(visit.flight(known.menu()), now());
     }
 
     private Flight<Forwarded> join(SharedVisit visit, Known known, boolean meets, Forwarding.Question question) {
@@ -192,7 +193,7 @@ final class SharedCache {
             return;
         }
         CacheStatus status = CacheStatus.forwarded(Forward.STALE);
-        Forwarding.Question question = new Forwarding.Question(visit, known, true, status);
+        Forwarding.Question question = new Forwarding.Question(visit, known, true, true, status);
         Holder holder = new Holder(visit.account().backend(), "-");
         flights.inBackground(visit.flight(known.menu()), holder, outcome -> forward(question, outcome))
                 .ifPresent(flight -> flight.outcome().whenComplete((outcome, _) -> {

@@ -46,11 +46,13 @@ record SharedVisit(
         return KeyBuilder.key(parts);
     }
 
-    /** A request of one person's, for a part, or with content is nobody else's. */
-    boolean mayJoin() {
-        return !alone
-                && request.body().isEmpty()
-                && !request.fields().has("Authorization")
-                && !request.fields().has("Range");
+    /** Whether the response is for this request alone: one person's, one with content, or one that no longer joins others. */
+    boolean isForOne() {
+        return alone || request.body().isPresent() || request.fields().has("Authorization");
+    }
+
+    /** A request for a part is nobody else's, although the content may be kept for others. */
+    boolean isForPart() {
+        return request.fields().has("Range");
     }
 }

@@ -36,6 +36,13 @@ public final class Preconditions {
         return isKnown(request, etag, lastModified) ? Outcome.NOT_MODIFIED : Outcome.PROCEED;
     }
 
+    /** Whether the conditions of a request for a 200 that has these fields come to a 304. */
+    public static boolean isNotModified(Fields request, Fields response) {
+        Optional<EntityTag> etag = only(response, "ETag").flatMap(EntityTag::parse);
+        Optional<Instant> lastModified = only(response, "Last-Modified").flatMap(HttpDate::parse);
+        return evaluate(request, etag, lastModified) == Outcome.NOT_MODIFIED;
+    }
+
     /**
      * Whether Range may be honoured: true without If-Range, else only on a strong match (RFC 9110 §13.1.5). A date must
      * be the very same second; give {@link #strongLastModified}, because a date is a weak validator otherwise.
