@@ -4,6 +4,7 @@ import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.PrivateTargets;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -54,6 +55,12 @@ public record Upstream(
      * @param budget which of upstream's rate limits is spent, in the ecosystem's own words
      * @param oneService whether one service stands behind all paths, so that a gateway's error for one speaks of all
      * @param mirrors the same resource elsewhere, in order; for content whose digest is known
+     * @param passingStall how long a body may be silent that cannot be resumed; zero for any time
      */
-    public record Account(String backend, String budget, boolean oneService, List<URI> mirrors) {}
+    public record Account(
+            String backend, String budget, boolean oneService, List<URI> mirrors, Duration passingStall) {
+        public Account(String backend, String budget, boolean oneService, List<URI> mirrors) {
+            this(backend, budget, oneService, mirrors, SourceSettings.USUAL_STALL);
+        }
+    }
 }

@@ -1,6 +1,7 @@
 package io.artifactvault.origin;
 
 import io.artifactvault.http.Fields;
+import java.time.Duration;
 import java.util.OptionalLong;
 
 /** An answer of upstream that is watched on its way in; who watches says how. Confined to the fill's thread. */
@@ -34,6 +35,11 @@ public abstract class ForwardingResponse implements OriginResponse {
     @Override
     public final void expectPace() {
         response.expectPace();
+    }
+
+    @Override
+    public final void allowSilence(Duration most) {
+        response.allowSilence(most);
     }
 
     @Override

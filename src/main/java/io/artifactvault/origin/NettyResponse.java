@@ -2,6 +2,7 @@ package io.artifactvault.origin;
 
 import io.artifactvault.http.Fields;
 import io.netty.buffer.ByteBuf;
+import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,11 @@ final class NettyResponse implements OriginResponse {
     @Override
     public void expectPace() {
         pace.enforce();
+    }
+
+    @Override
+    public void allowSilence(Duration most) {
+        pace.allowSilence(most);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.artifactvault.origin;
 
 import io.artifactvault.http.Fields;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.OptionalLong;
 
 /**
@@ -39,6 +40,14 @@ public interface OriginResponse extends AutoCloseable {
      * BODY_STALLED. What passes to one reader may be silent for as long as that reader likes.
      */
     default void expectPace() {}
+
+    /**
+     * How long the body may be silent from now on, before {@link #next} fails with BODY_STALLED: for what cannot be resumed on another
+     * connection.
+     *
+     * @param most zero for as long as the request is wanted
+     */
+    default void allowSilence(Duration most) {}
 
     /** From now on as little as may be of the body waits in memory: it goes at the pace of a client, who may be slow. */
     default void holdLittle() {}

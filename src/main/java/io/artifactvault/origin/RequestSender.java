@@ -132,7 +132,8 @@ final class RequestSender {
     }
 
     private void awaitRoom(Connection connection, Inbox inbox) throws OriginException, InterruptedException {
-        Duration patience = settings.idleTimeout();
+        // A body cannot be sent a second time, so that an origin that rests has as long as for its answer.
+        Duration patience = settings.headTimeout();
         if (!inbox.awaitUntil(connection::isWritable, patience.toNanos())) {
             throw failures.of(OriginFailure.HEAD_TIMEOUT, null);
         }

@@ -95,6 +95,14 @@ final class HttpStage implements AutoCloseable {
         this(folder, base, prefix, manners, Parts.USUAL);
     }
 
+    /** A vault with other manners towards the origin, another cache and other limits of its backend. */
+    static HttpStage with(
+            Path folder, String base, OriginSettings manners, CacheSettings cache, SourceSettings source)
+            throws IOException {
+        return new HttpStage(
+                folder, URI.create(base), "/files/", manners, Parts.USUAL.withCache(cache).withSource(source));
+    }
+
     /** A vault whose clients may cost so much. */
     static HttpStage limited(Path folder, ScriptedOrigin origin, CacheSettings cache, ConnectionSettings connections)
             throws IOException {

@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** One vault in front of one Hub, and a client to ask it with. */
@@ -58,6 +59,7 @@ final class Stage implements AutoCloseable {
     private RetrySettings retry = new RetrySettings(3, Duration.ofSeconds(2), 10);
     // A hub that comes back is asked again at once, unless the story is about that.
     private BreakerSettings breaker = new BreakerSettings(5, Duration.ofMillis(1));
+    private UnaryOperator<OriginSettings> manners = UnaryOperator.identity();
     private Optional<VaultServer> server = Optional.empty();
 
     Stage(Path dir, String hub) {
@@ -130,6 +132,18 @@ final class Stage implements AutoCloseable {
                 usual.maxClientRate(),
                 usual.minRevalidateInterval(),
                 offline);
+        return this;
+    }
+
+    /** The manners towards upstream. */
+    Stage origin(UnaryOperator<OriginSettings> change) {
+        manners = change;
+        return this;
+    }
+
+    /** What the engine does otherwise than usual. */
+    Stage cache(UnaryOperator<CacheSettings> change) {
+        cache = change.apply(cache);
         return this;
     }
 
@@ -213,7 +227,7 @@ final class Stage implements AutoCloseable {
                 new AdminSettings("127.0.0.1", 0, adminToken.map(Credential::bearer)),
                 store(),
                 cache,
-                new OriginSettings(
+                manners.apply(new OriginSettings(
                         timeout,
                         timeout,
                         timeout,
@@ -222,7 +236,7 @@ final class Stage implements AutoCloseable {
                         retry,
                         breaker,
                         5,
-                        OutboundSettings.DIRECT),
+                        OutboundSettings.DIRECT)),
                 List.of(backend));
     }
 

@@ -109,7 +109,12 @@ final class GenericResource implements HttpResource {
                 request.credential(),
                 settings.redirects().most(),
                 settings.redirects().privateTargets(),
-                new Upstream.Account(settings.name(), "", false, List.of()));
+                new Upstream.Account(
+                        settings.name(),
+                        "",
+                        false,
+                        List.of(),
+                        settings.source().passingStall()));
     }
 
     @Override

@@ -140,7 +140,12 @@ record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links) {
                 credential,
                 settings.maxRedirects(),
                 settings.privateRedirects(),
-                new Upstream.Account(settings.name(), budget(rawPathAndQuery), true, mirrors(rawPathAndQuery)));
+                new Upstream.Account(
+                        settings.name(),
+                        budget(rawPathAndQuery),
+                        true,
+                        mirrors(rawPathAndQuery),
+                        settings.source().passingStall()));
     }
 
     private List<URI> mirrors(String rawPathAndQuery) {
