@@ -159,6 +159,7 @@ public final class ConfigReader {
         CacheSettings settings = new CacheSettings(
                 fills(section, defaults.fills()),
                 section.value("stale_if_error", defaults.staleIfError(), Quantities::duration),
+                section.value("stale_after", defaults.staleAfter(), Quantities::duration),
                 section.value("segment_size", defaults.segmentSize(), t -> Quantities.size(t, 1 << 20, 1 << 30)),
                 section.value("parallel_segments", defaults.parallelSegments(), t -> Quantities.integer(t, 1, 64)),
                 section.value("read_ahead", defaults.readAhead(), Quantities::size),
