@@ -6,6 +6,7 @@ import io.artifactvault.cache.CacheSettings;
 import io.artifactvault.cache.FillSettings;
 import io.artifactvault.origin.BreakerSettings;
 import io.artifactvault.origin.CaBundle;
+import io.artifactvault.origin.HedgeSettings;
 import io.artifactvault.origin.MinimumRate;
 import io.artifactvault.origin.NoProxy;
 import io.artifactvault.origin.OriginSettings;
@@ -212,6 +213,10 @@ public final class ConfigReader {
                                 t -> Quantities.integer(t, 1, 1_000_000)),
                         section.value("breaker_pause", defaults.breaker().pause(), Quantities::duration)),
                 section.value("rate_reserve", defaults.rateReserve(), t -> Quantities.integer(t, 0, 100)),
+                new HedgeSettings(
+                        section.value("hedge_after", defaults.hedge().headAfter(), Quantities::duration),
+                        section.value("hedge_body_after", defaults.hedge().bodyAfter(), Quantities::duration),
+                        section.value("hedge_budget", defaults.hedge().budget(), t -> Quantities.integer(t, 0, 100))),
                 outbound(section, environment));
         section.refuseUnknown();
         return settings;

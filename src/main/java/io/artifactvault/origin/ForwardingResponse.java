@@ -43,6 +43,16 @@ public abstract class ForwardingResponse implements OriginResponse {
     }
 
     @Override
+    public final boolean arrivesWithin(Duration patience) throws OriginException {
+        return response.arrivesWithin(patience);
+    }
+
+    @Override
+    public final void abort() {
+        response.abort();
+    }
+
+    @Override
     public final void holdLittle() {
         response.holdLittle();
     }

@@ -85,6 +85,28 @@ final class NettyResponse implements OriginResponse {
     }
 
     @Override
+    public boolean arrivesWithin(Duration patience) throws OriginException {
+        boolean waits = end == null && failed == null && conversation.inbox().isEmpty();
+        if (!waits || pace.patienceNanos() <= patience.toNanos()) {
+            return true;
+        }
+        long asked = System.nanoTime();
+        try {
+            return conversation.inbox().awaitUntil(() -> false, patience.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw fail(OriginFailure.INTERRUPTED, e);
+        } finally {
+            pace.waited(System.nanoTime() - asked);
+        }
+    }
+
+    @Override
+    public void abort() {
+        conversation.connection().close();
+    }
+
+    @Override
     public void holdLittle() {
         conversation.inbox().holdLittle();
     }

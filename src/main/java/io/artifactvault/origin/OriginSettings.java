@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param retry what is tried again
  * @param breaker when an origin that fails is left alone
  * @param rateReserve percent of an origin's rate limit that is kept for what clients wait for
+ * @param hedge when a second connection is tried because the first is silent
  * @param outbound by which way out
  */
 public record OriginSettings(
@@ -26,9 +27,10 @@ public record OriginSettings(
         RetrySettings retry,
         BreakerSettings breaker,
         int rateReserve,
+        HedgeSettings hedge,
         OutboundSettings outbound) {
 
-    /** With the usual minimum rate. */
+    /** With the usual minimum rate and the usual hedges. */
     public OriginSettings(
             Duration connectTimeout,
             Duration headTimeout,
@@ -49,6 +51,7 @@ public record OriginSettings(
                 retry,
                 breaker,
                 rateReserve,
+                HedgeSettings.defaults(),
                 outbound);
     }
 
@@ -83,6 +86,23 @@ public record OriginSettings(
                 retry,
                 breaker,
                 rateReserve,
+                hedge,
+                outbound);
+    }
+
+    /** The same with other hedges. */
+    public OriginSettings withHedge(HedgeSettings settings) {
+        return new OriginSettings(
+                connectTimeout,
+                headTimeout,
+                idleTimeout,
+                minimumRate,
+                maxIdlePerOrigin,
+                keepAlive,
+                retry,
+                breaker,
+                rateReserve,
+                settings,
                 outbound);
     }
 

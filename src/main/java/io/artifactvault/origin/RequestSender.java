@@ -59,6 +59,7 @@ final class RequestSender {
         if (body.isPresent()) {
             sendBody(connection, inbox, body.get());
         }
+        Hedges.sent();
         Inbox.Item first = firstOfFinal(inbox);
         if (first instanceof Inbox.Head head) {
             refuseForwarders(connection, head);
