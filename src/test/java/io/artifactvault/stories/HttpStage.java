@@ -58,6 +58,7 @@ final class HttpStage implements AutoCloseable {
     private final String prefix;
     private final OriginSettings manners;
     private final Parts parts;
+    private Duration idleTimeout = PATIENCE;
     private VaultServer vault;
 
     HttpStage(Path folder, ScriptedOrigin origin) throws IOException {
@@ -202,7 +203,7 @@ final class HttpStage implements AutoCloseable {
         return VaultServer.start(
                 new VaultConfig(
                         new ServerSettings(
-                                "127.0.0.1", 0, Optional.empty(), PATIENCE, PATIENCE, 65_536, parts.connections()),
+                                "127.0.0.1", 0, Optional.empty(), idleTimeout, PATIENCE, 65_536, parts.connections()),
                         new AdminSettings("127.0.0.1", 0, Optional.empty()),
                         store(),
                         parts.cache(),
@@ -228,6 +229,12 @@ final class HttpStage implements AutoCloseable {
     void restart() throws IOException {
         vault.close();
         vault = open();
+    }
+
+    /** @param most between the requests of a client */
+    void restartWithIdleTimeout(Duration most) throws IOException {
+        idleTimeout = most;
+        restart();
     }
 
     VaultServer vault() {
