@@ -6,6 +6,7 @@ import io.artifactvault.cache.MemoryBudget.Refusal;
 import io.artifactvault.cache.Vault;
 import io.artifactvault.cache.WorkReport;
 import io.artifactvault.origin.CarefulOrigin;
+import io.artifactvault.origin.Hedges;
 import io.artifactvault.origin.RateReading;
 import io.artifactvault.server.HttpServer;
 import io.artifactvault.store.FileBlobStore;
@@ -169,6 +170,14 @@ final class Gauges {
                         "backend",
                         one.getKey().getLast()))
                 .toList();
+    }
+
+    /** Requests that were sent once more because the first was slow. */
+    static void hedges(Metrics metrics, Hedges hedges) {
+        String help = "Requests sent once more because the first was slow, those that won, and those not sent for their budget";
+        metrics.count("vault.upstream.hedges", help, hedges, Hedges::sentSoFar, "result", "sent")
+                .count("vault.upstream.hedges", help, hedges, Hedges::wonSoFar, "result", "won")
+                .count("vault.upstream.hedges", help, hedges, Hedges::refusedSoFar, "result", "refused");
     }
 
     /** What origins said is left of their rate limits, and which of them fail. */

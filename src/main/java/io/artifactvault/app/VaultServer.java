@@ -132,6 +132,7 @@ public final class VaultServer implements AutoCloseable {
                     finished.andThen(diary).andThen(metrics),
                     loops);
             Gauges.show(metrics, origin);
+            Gauges.hedges(metrics, origin.hedges());
             Gauges.work(metrics, vault);
             Gauges.show(metrics, upkeep, index.ledger(), config.store());
             Gauges.show(metrics, blobs, index, upkeep);

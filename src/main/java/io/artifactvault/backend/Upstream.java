@@ -4,6 +4,7 @@ import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.PrivateTargets;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -55,10 +56,17 @@ public record Upstream(
      * @param oneService whether one service stands behind all paths, so that a gateway's error for several speaks of all
      * @param subject what unrelated paths differ in, such as a repository; empty for the first segment of the path
      * @param mirrors the same resource elsewhere, in order; for content whose digest is known
+     * @param passingStall how long a body may be silent that cannot be resumed; zero for any time
      */
-    public record Account(String backend, String budget, boolean oneService, String subject, List<URI> mirrors) {
+    public record Account(
+            String backend,
+            String budget,
+            boolean oneService,
+            String subject,
+            List<URI> mirrors,
+            Duration passingStall) {
         public Account(String backend, String budget, boolean oneService, List<URI> mirrors) {
-            this(backend, budget, oneService, "", mirrors);
+            this(backend, budget, oneService, "", mirrors, SourceSettings.USUAL_STALL);
         }
     }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
  *
  * @param fills how much is done at once
  * @param staleIfError how old a stored answer may be when upstream fails
+ * @param staleAfter how long upstream may take to answer where something stored may be served instead; zero for as long as it takes
  * @param segmentSize bytes that one of several streams of a fill fetches at once; smaller content is fetched whole
  * @param parallelSegments streams of one fill at most; 1 for never more than one
  * @param readAhead bytes fetched beyond what readers ask for who read on where they had stopped
@@ -19,6 +20,7 @@ import java.time.Duration;
 public record CacheSettings(
         FillSettings fills,
         Duration staleIfError,
+        Duration staleAfter,
         long segmentSize,
         int parallelSegments,
         long readAhead,
@@ -27,10 +29,51 @@ public record CacheSettings(
         Duration hitForMissTtl,
         Duration confirmedNegativeTtl,
         boolean offline) {
+    /** With the usual time for upstream to answer. */
+    public CacheSettings(
+            FillSettings fills,
+            Duration staleIfError,
+            long segmentSize,
+            int parallelSegments,
+            long readAhead,
+            int maxClientRate,
+            Duration minRevalidateInterval,
+            boolean offline) {
+        this(
+                fills,
+                staleIfError,
+                Duration.ofSeconds(3),
+                segmentSize,
+                parallelSegments,
+                readAhead,
+                maxClientRate,
+                minRevalidateInterval,
+                Duration.ofSeconds(10),
+                Duration.ofMinutes(10),
+                offline);
+    }
+
+    /** The same with another time for upstream to answer. */
+    public CacheSettings withStaleAfter(Duration most) {
+        return new CacheSettings(
+                fills,
+                staleIfError,
+                most,
+                segmentSize,
+                parallelSegments,
+                readAhead,
+                maxClientRate,
+                minRevalidateInterval,
+                hitForMissTtl,
+                confirmedNegativeTtl,
+                offline);
+    }
+
     public static CacheSettings defaults() {
         return new CacheSettings(
                 FillSettings.defaults(),
                 Duration.ofDays(30),
+                Duration.ofSeconds(3),
                 8L << 20,
                 8,
                 8L << 20,
@@ -46,6 +89,7 @@ public record CacheSettings(
         return new CacheSettings(
                 bounds,
                 staleIfError,
+                staleAfter,
                 segmentSize,
                 parallelSegments,
                 readAhead,

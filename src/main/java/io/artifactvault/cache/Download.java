@@ -296,6 +296,7 @@ final class Download {
     /** False when the rest is not wanted now, or went past the store. */
     private boolean fetch(Start start, BlobWriter writer, Progress progress) throws OriginException, IOException {
         if (start.atHand().isPresent() && !Route.canResume(entry)) {
+            Silence.allow(start.atHand().get().response(), resource.upstream());
             Optional<Runnable> onPassing = Route.isProven(entry)
                     ? Optional.empty()
                     : Optional.of(() -> engine.fills().unregister(contentKey(entry), progress));

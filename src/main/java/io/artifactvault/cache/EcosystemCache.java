@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -40,6 +41,7 @@ final class EcosystemCache {
     private final CredentialGate credentials;
     private final Serving serving;
     private final StandIn standIn;
+    private final StaleAfter staleAfter;
 
     EcosystemCache(Engine engine, Lookups lookups, Wholeness wholeness) {
         this.engine = engine;
@@ -49,6 +51,7 @@ final class EcosystemCache {
         this.hitForMiss = new HitForMiss(engine.settings().hitForMissTtl());
         this.serving = new Serving(engine, lookups, this::fetch, this::bypass);
         this.standIn = new StandIn(engine, new Unasked(wholeness, lookups, serving));
+        this.staleAfter = new StaleAfter(lookups, engine.settings().staleAfter());
     }
 
     /** Never completes exceptionally; the caller closes the answer's body. */
@@ -85,7 +88,7 @@ final class EcosystemCache {
         Optional<Resource> teller = Tellers.toAsk(visit, visible, now());
         boolean spared = Tellers.isJustConfirmed(visit, visible, floor(), now());
         if (teller.isPresent() && !spared) {
-            askTeller(visit, teller.get());
+            askTeller(visit, situation, teller.get());
         } else {
             plan(Tellers.beyond(visit, visible), situation, spared);
         }
@@ -101,12 +104,33 @@ final class EcosystemCache {
     }
 
     /** What a name means is asked first, so that all that hangs on it is asked at one value. */
-    private void askTeller(Visit visit, Resource teller) {
+    private void askTeller(Visit visit, Situation situation, Resource teller) {
         Visit question = visit.about(teller);
-        question.answer()
-                .whenComplete((answer, failure) ->
-                        Replies.guarded(visit, failure, () -> lookups.run(visit, () -> hearTeller(visit, answer))));
+        BiConsumer<Answer, Throwable> heard = (answer, failure) ->
+                Replies.guarded(visit, failure, () -> lookups.run(visit, () -> hearTeller(visit, answer)));
+        if (mayBeServedMeanwhile(visit, situation)) {
+            staleAfter.await(visit, question.answer(), () -> serveMeanwhile(visit, situation), heard);
+        } else {
+            question.answer().whenComplete(heard);
+        }
         Replies.guarded(question, () -> enter(question));
+    }
+
+    private boolean mayBeServedMeanwhile(Visit visit, Situation situation) {
+        return !engine.settings().staleAfter().isZero()
+                && StaleAfter.suits(visit)
+                && standIn.wouldDo(visit, situation);
+    }
+
+    /** On a lookup thread, because upstream takes too long. */
+    private boolean serveMeanwhile(Visit visit, Situation situation) {
+        boolean may = standIn.mayServeMeanwhile(visit, situation);
+        if (may) {
+            standIn.serve(visit, situation, "slow", () -> {
+                throw new IllegalStateException("what may be served is not there");
+            });
+        }
+        return may;
     }
 
     private void hearTeller(Visit visit, Answer answer) {
@@ -226,14 +250,36 @@ final class EcosystemCache {
             return;
         }
         join(visit, asking.key(), as, question, busy)
-                .ifPresent(flight -> flight.outcome()
-                        .whenComplete((outcome, failure) -> Replies.guarded(visit, failure, busy, () -> {
+                .ifPresent(flight -> await(
+                        asking, flight, (outcome, failure) -> Replies.guarded(visit, failure, busy, () -> {
                             if (isForAnother(flight, outcome)) {
                                 askAlone(asking, as, question, busy);
                             } else {
                                 hear(asking, outcome, collapsed(CacheStatus.forwarded(asking.why()), flight));
                             }
                         })));
+    }
+
+    /** Waits for the outcome, or serves what is stored when that takes too long. */
+    private void await(Asking asking, Flight<Outcome> flight, BiConsumer<Outcome, Throwable> heard) {
+        Visit visit = asking.visit();
+        if (mayBeServedMeanwhile(visit, asking.situation())) {
+            staleAfter.await(
+                    visit,
+                    flight,
+                    () -> serveMeanwhile(visit, asking.situation()),
+                    heard,
+                    (outcome, _) -> hearLater(asking, flight, outcome));
+        } else {
+            flight.outcome().whenComplete(heard);
+        }
+    }
+
+    /** The question has filed what it learnt; only refusals are remembered here. */
+    private void hearLater(Asking asking, Flight<Outcome> flight, Outcome outcome) {
+        if (outcome instanceof Outcome.Final refusal && !isForAnother(flight, outcome)) {
+            refusals.remember(asking.key(), refusal, asking.visit().resource().negativeTtl(), now());
+        }
     }
 
     /** Whether it is a refusal of another visit's request for which the origin gave no reason. */
@@ -245,8 +291,10 @@ final class EcosystemCache {
         Visit visit = asking.visit();
         String key = KeyBuilder.key("alone", Long.toString(alone.incrementAndGet()));
         join(visit, key, as, question, busy)
-                .ifPresent(flight -> flight.outcome()
-                        .whenComplete((outcome, failure) -> Replies.guarded(
+                .ifPresent(flight -> await(
+                        asking,
+                        flight,
+                        (outcome, failure) -> Replies.guarded(
                                 visit,
                                 failure,
                                 busy,

@@ -6,6 +6,7 @@ import io.artifactvault.backend.Resource.Openness;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.http.PrivateTargets;
 import io.artifactvault.origin.FairPermits.Holder;
+import io.artifactvault.origin.Hedges;
 import io.artifactvault.origin.Hop;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginRequest;
@@ -31,6 +32,7 @@ record Engine(
         Fills fills,
         Grants grants,
         RedirectFollower follower,
+        Hedges hedges,
         StoreNews news,
         ClientRates rates,
         MemoryBudget memory,

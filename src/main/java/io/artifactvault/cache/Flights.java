@@ -18,9 +18,10 @@ final class Flights<T> {
     /**
      * A task under way, as one of those who wait for it sees it.
      *
+     * @param begunAt by {@link System#nanoTime}
      * @param collapsed whether another had started it
      */
-    record Flight<T>(CompletableFuture<T> outcome, Trail trail, Interest interest, boolean collapsed) {
+    record Flight<T>(CompletableFuture<T> outcome, Trail trail, Interest interest, long begunAt, boolean collapsed) {
         private boolean admits(Waiting visit) {
             Optional<Interest.Share> share =
                     interest.join(visit.request().client().departure());
@@ -30,7 +31,7 @@ final class Flights<T> {
         }
 
         private Flight<T> joined() {
-            return new Flight<>(outcome, trail, interest, true);
+            return new Flight<>(outcome, trail, interest, begunAt, true);
         }
     }
 
@@ -105,7 +106,7 @@ final class Flights<T> {
     }
 
     private Flight<T> create() {
-        return new Flight<>(new CompletableFuture<>(), new Trail(), fills.newInterest(), false);
+        return new Flight<>(new CompletableFuture<>(), new Trail(), fills.newInterest(), System.nanoTime(), false);
     }
 
     private void start(String key, Flight<T> mine, Task task, Work<T> work) {

@@ -339,6 +339,9 @@ final class Forwarding {
 
     /** A part that was asked for may be kept where the whole might. */
     private boolean isStorable(Received received, Fields request) {
+        if (Silence.isEventStream(received.fields())) {
+            return false;
+        }
         boolean part = received.status() == 206 && range.isPresent();
         ResponseChain chain =
                 part ? received.chain().endingWith(200, received.response().fields()) : received.chain();
@@ -383,6 +386,7 @@ final class Forwarding {
 
     /** Of all other only its readers know, until it is here. */
     private void keep(OriginResponse response, Entry entry) throws OriginException {
+        Silence.allow(response, task.resource().upstream());
         Keeping keeping = new Keeping(engine, task.resource().title(), entry);
         keeping.run(response, new Keeping.Place() {
             @Override
@@ -438,6 +442,7 @@ final class Forwarding {
         }
         ChunkPipe pipe = ChunkPipe.ofTask();
         response.holdLittle();
+        Silence.allow(response, task.resource().upstream());
         outcome.complete(new Forwarded.Passed(new Answer(status, fields, new Body.Piped(pipe), told), unstorable));
         PipeOutput.putAll(pipe, response, task.resource().title());
     }

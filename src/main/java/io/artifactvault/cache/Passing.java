@@ -109,6 +109,7 @@ final class Passing {
         }
         ChunkPipe pipe = ChunkPipe.ofTask();
         response.holdLittle();
+        Silence.allow(response, resource.upstream());
         answer.complete(new Answer(status, fields.build(), new Body.Piped(pipe), known));
         boolean whole = false;
         try {

@@ -96,6 +96,7 @@ final class Proving {
         }
         ChunkPipe pipe = answer(status, fields.build());
         if (pipe != null) {
+            Silence.allow(response, visit.resource().upstream());
             PipeOutput.putAll(pipe, response, visit.title());
         }
     }
@@ -123,6 +124,7 @@ final class Proving {
         if (pipe == null) {
             return;
         }
+        Silence.allow(arrival.response(), visit.resource().upstream());
         boolean proven = false;
         try {
             proven = pump(arrival.response(), facts, length, pipe);

@@ -97,8 +97,9 @@ final class Relay {
         Persistence persistence = Persistence.ofLead();
         long[] next = {rest.first()};
         while (next[0] <= rest.last()) {
-            try (RangedAnswer answer = route.ask(new ByteRange(next[0], rest.last()))) {
-                pump(answer, rest.last(), next, bytes -> {
+            try (RangedAnswer answer = route.ask(new ByteRange(next[0], rest.last()));
+                    RacedBody body = new RacedBody(engine, route, answer.response(), answer.offset())) {
+                pump(body, rest.last(), next, bytes -> {
                     persistence.progressed(bytes.remaining());
                     out.write(bytes);
                 });
@@ -114,17 +115,14 @@ final class Relay {
     }
 
     /** Where upstream ignores Range the reader already has the beginning. */
-    private static void pump(RangedAnswer answer, long last, long[] next, OriginResponse.Sink<IOException> out)
+    private static void pump(RacedBody body, long last, long[] next, OriginResponse.Sink<IOException> out)
             throws OriginException, IOException {
-        long[] at = {answer.offset()};
-        answer.response().expectPace();
         while (next[0] <= last) {
-            boolean more = answer.response().next(bytes -> {
-                long end = at[0] + bytes.remaining();
-                bytes.position(bytes.position() + Math.clamp(next[0] - at[0], 0, bytes.remaining()));
+            boolean more = body.next(() -> new ByteRange(next[0], last), (bytes, at) -> {
+                long end = at + bytes.remaining();
+                bytes.position(bytes.position() + Math.clamp(next[0] - at, 0, bytes.remaining()));
                 bytes.limit(bytes.limit() - Math.clamp(end - 1 - last, 0, bytes.remaining()));
                 next[0] += bytes.remaining();
-                at[0] = end;
                 out.accept(bytes);
             });
             if (!more) {

@@ -10,6 +10,7 @@ import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginRequest;
 import io.artifactvault.origin.RedirectFollower.Arrival;
 import io.artifactvault.store.Entry;
+import java.net.URI;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,12 @@ final class Route {
             arrival.close();
             throw e;
         }
+    }
+
+    /** The place that is asked next. */
+    URI target() {
+        OriginRequest known = straight;
+        return known == null ? resource.upstream().uri() : known.uri();
     }
 
     /** Empty when that place does not give it any more. */

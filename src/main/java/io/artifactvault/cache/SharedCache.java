@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,12 +36,14 @@ final class SharedCache {
     private final Selection selection;
     private final Flights<Forwarded> flights;
     private final HitForMiss hitForMiss;
+    private final StaleAfter staleAfter;
 
     SharedCache(Engine engine, Lookups lookups) {
         this.serving = new SharedServing(engine, lookups, this::askAnew);
         this.engine = engine;
         this.flights = new Flights<>(engine.fills());
         this.hitForMiss = new HitForMiss(engine.settings().hitForMissTtl());
+        this.staleAfter = new StaleAfter(lookups, engine.settings().staleAfter());
         this.lookups = lookups;
         this.variants = new Variants(engine.index(), engine.clock());
         this.selection = new Selection(engine, variants, arrivals);
@@ -114,8 +117,11 @@ final class SharedCache {
                 engine.rates().giveBack(visit.request().client());
             }
             CacheStatus told = first ? status : status.asCollapsed();
-            flight.outcome()
-                    .whenComplete((outcome, failure) ->
+            await(
+                    visit,
+                    known,
+                    flight,
+                    (outcome, failure) ->
                             Replies.guarded(visit, failure, busy, () -> hear(visit, known, outcome, told, first)));
         } catch (RejectedExecutionException e) {
             busy.run();
@@ -126,6 +132,40 @@ final class SharedCache {
     private boolean isShared(SharedVisit visit, Known known) {
         boolean shareable = !visit.request().isHead() || known.stored().isPresent();
         return !visit.isForOne() && shareable && !hitForMiss.covers(visit.flight(known.menu()), now());
+    }
+
+    /** Waits for the outcome, or serves what is stored when that takes too long. */
+    private void await(
+            SharedVisit visit, Known known, Flight<Forwarded> flight, BiConsumer<Forwarded, Throwable> heard) {
+        if (!mayBeServedMeanwhile(visit, known)) {
+            flight.outcome().whenComplete(heard);
+            return;
+        }
+        staleAfter.await(
+                visit,
+                flight,
+                () -> {
+                    stale(visit, known, "slow");
+                    return true;
+                },
+                heard,
+                (outcome, _) -> abandon(outcome, flight));
+    }
+
+    /** What is here in part only needs upstream in any case. */
+    private boolean mayBeServedMeanwhile(SharedVisit visit, Known known) {
+        return !engine.settings().staleAfter().isZero()
+                && StaleAfter.suits(visit)
+                && usableOnError(visit, known)
+                        .filter(stored -> !stored.entry().isPartial())
+                        .isPresent();
+    }
+
+    /** What was asked for one client who has its answer by now. */
+    private static void abandon(Forwarded outcome, Flight<Forwarded> flight) {
+        if (!flight.collapsed() && outcome instanceof Forwarded.Passed(Answer answer, _)) {
+            answer.body().abandon();
+        }
     }
 
     private Flight<Forwarded> join(SharedVisit visit, Known known, boolean meets, Forwarding.Question question) {

@@ -54,6 +54,11 @@ record StandIn(Engine engine, Unasked unasked) {
         return usableOnError(visit, situation).isPresent() && mayBeToldWithoutAsking(visit, situation);
     }
 
+    /** The same while upstream takes long: a snapshot that could not be finished without it waits for it. Reads the index. */
+    boolean mayServeMeanwhile(Visit visit, Situation situation) {
+        return wouldDo(visit, situation) && unasked.isWhole(visit);
+    }
+
     /** A repository once seen open to all stays so while upstream is silent; a grant of one's own ends with its time. */
     private boolean mayBeToldWithoutAsking(Visit visit, Situation situation) {
         return situation.publicAt().isPresent()

@@ -5,7 +5,6 @@ import io.artifactvault.http.ByteRange;
 import io.artifactvault.origin.Cancellation;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginFailure;
-import io.artifactvault.origin.OriginResponse;
 import io.artifactvault.store.BlobWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -149,8 +148,8 @@ final class Streams {
 
     private void fetch(AtHand answer, Claim claim) throws OriginException, IOException {
         Persistence persistence = Persistence.ofLead();
-        try (OriginResponse response = answer.response()) {
-            pump(response, answer.offset(), claim, persistence);
+        try (RacedBody body = new RacedBody(engine, route, answer.response(), answer.offset())) {
+            pump(body, claim, persistence);
         } catch (OriginException e) {
             persistence.afterFailure(e);
         }
@@ -161,11 +160,12 @@ final class Streams {
         try {
             ByteRange rest = segments.rest(claim);
             while (rest != null) {
-                try (RangedAnswer answer = route.ask(rest)) {
+                try (RangedAnswer answer = route.ask(rest);
+                        RacedBody body = new RacedBody(engine, route, answer.response(), answer.offset())) {
                     if (answer.whole()) {
                         segments.takeAll(claim);
                     }
-                    pump(answer.response(), answer.offset(), claim, persistence);
+                    pump(body, claim, persistence);
                 } catch (OriginException e) {
                     throwFault();
                     persistence.afterFailure(e);
@@ -178,15 +178,11 @@ final class Streams {
     }
 
     /** What comes before the claim is passed over; at its end, which may come nearer meanwhile, the answer is left. */
-    private void pump(OriginResponse response, long offset, Claim claim, Persistence persistence)
-            throws OriginException, IOException {
-        long[] at = {offset};
-        response.expectPace();
+    private void pump(RacedBody body, Claim claim, Persistence persistence) throws OriginException, IOException {
         while (segments.room(claim) > 0) {
-            boolean more = response.next(bytes -> {
+            boolean more = body.next(() -> segments.rest(claim), (bytes, at) -> {
                 int count = bytes.remaining();
-                take(bytes, at[0], claim);
-                at[0] += count;
+                take(bytes, at, claim);
                 persistence.progressed(count);
             });
             if (!more) {

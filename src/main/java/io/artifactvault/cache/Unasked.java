@@ -18,6 +18,11 @@ record Unasked(Wholeness wholeness, Lookups lookups, Serving serving) {
         }
     }
 
+    /** Whether what the visit begins could be finished without upstream. Reads the index. */
+    boolean isWhole(Visit visit) {
+        return visit.resource().opens().flatMap(wholeness::trouble).isEmpty();
+    }
+
     private void serveIfWhole(Offer offer, Opening opening) {
         wholeness
                 .trouble(opening)

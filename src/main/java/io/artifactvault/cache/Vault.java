@@ -50,6 +50,7 @@ public final class Vault implements AutoCloseable {
                 new Fills(settings.fills(), backends),
                 new Grants(),
                 new RedirectFollower(origin),
+                origin.hedges(),
                 news,
                 new ClientRates(settings.maxClientRate(), clock),
                 memory,

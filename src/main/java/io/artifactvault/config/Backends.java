@@ -133,7 +133,8 @@ final class Backends {
         return new SourceSettings(
                 mirrors,
                 config.value("max_connections", defaults.maxConnections(), t -> Quantities.integer(t, 0, 100_000)),
-                config.value("max_bandwidth", defaults.maxBandwidth(), Quantities::size));
+                config.value("max_bandwidth", defaults.maxBandwidth(), Quantities::size),
+                config.value("passing_stall_timeout", defaults.passingStall(), Quantities::duration));
     }
 
     private static String type(String text) throws BadValueException {

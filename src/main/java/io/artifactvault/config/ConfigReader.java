@@ -6,6 +6,7 @@ import io.artifactvault.cache.CacheSettings;
 import io.artifactvault.cache.FillSettings;
 import io.artifactvault.origin.BreakerSettings;
 import io.artifactvault.origin.CaBundle;
+import io.artifactvault.origin.HedgeSettings;
 import io.artifactvault.origin.MinimumRate;
 import io.artifactvault.origin.NoProxy;
 import io.artifactvault.origin.OriginSettings;
@@ -177,6 +178,7 @@ public final class ConfigReader {
         CacheSettings settings = new CacheSettings(
                 fills(section, defaults.fills()),
                 section.value("stale_if_error", defaults.staleIfError(), Quantities::duration),
+                section.value("stale_after", defaults.staleAfter(), Quantities::duration),
                 section.value("segment_size", defaults.segmentSize(), t -> Quantities.size(t, 1 << 20, 1 << 30)),
                 section.value("parallel_segments", defaults.parallelSegments(), t -> Quantities.integer(t, 1, 64)),
                 section.value("read_ahead", defaults.readAhead(), Quantities::size),
@@ -226,6 +228,10 @@ public final class ConfigReader {
                         section.value("retry_budget", defaults.retry().budget(), t -> Quantities.integer(t, 0, 100))),
                 breaker(section, defaults.breaker()),
                 section.value("rate_reserve", defaults.rateReserve(), t -> Quantities.integer(t, 0, 100)),
+                new HedgeSettings(
+                        section.value("hedge_after", defaults.hedge().headAfter(), Quantities::duration),
+                        section.value("hedge_body_after", defaults.hedge().bodyAfter(), Quantities::duration),
+                        section.value("hedge_budget", defaults.hedge().budget(), t -> Quantities.integer(t, 0, 100))),
                 outbound(section, environment));
         section.refuseUnknown();
         return settings;

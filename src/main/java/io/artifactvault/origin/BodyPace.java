@@ -9,7 +9,10 @@ import java.time.Duration;
  * <p>Phases: free, until {@link #enforce} → window after window, each of which must bring the least.
  */
 final class BodyPace {
-    private final long idleNanos;
+    /** Longer than any process lives, and far from the end of what a deadline in nanoseconds can hold. */
+    private static final long FOREVER = Duration.ofDays(36_500).toNanos();
+
+    private long idleNanos;
     private final MinimumRate least;
     private boolean enforced;
     private long waited;
@@ -19,6 +22,11 @@ final class BodyPace {
     BodyPace(Duration idle, MinimumRate least) {
         this.idleNanos = idle.toNanos();
         this.least = least;
+    }
+
+    /** @param most the longest wait for one piece from now on; zero for no limit */
+    void allowSilence(Duration most) {
+        idleNanos = most.isZero() ? FOREVER : most.toNanos();
     }
 
     /** From now on the least rate counts. */

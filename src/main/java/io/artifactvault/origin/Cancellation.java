@@ -65,6 +65,11 @@ public final class Cancellation {
         told.forEach(registration -> registration.listener.run());
     }
 
+    /** Is cancelled with another, for the same reason, until the registration is closed. */
+    Registration follow(Cancellation other) {
+        return other.onCancel(() -> other.reason().ifPresent(this::cancel));
+    }
+
     public boolean isCancelled() {
         return reason != null;
     }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
- * The origin as the cache asks it: each request passes the circuit breaker, then the retries, then the rate limits, then its
+ * The origin as the cache asks it: each request passes the circuit breaker, then the retries, then the hedges, then the rate limits, then its
  * backend's limits, then the wire. The breaker counts a request once, however often it is tried; every try passes all that stand below the
  * retries, so that a limit stops a retry as it stops a first try. Probes of the breaker go straight to the wire. Decision 0023
  * says why in this order.
@@ -17,12 +17,15 @@ public final class CarefulOrigin implements Origin {
     private final GoverningOrigin governing;
     private final Circuits circuits;
     private final Prober prober;
+    private final Hedges hedges;
 
-    private CarefulOrigin(Origin outermost, GoverningOrigin governing, Circuits circuits, Prober prober) {
+    private CarefulOrigin(
+            Origin outermost, GoverningOrigin governing, Circuits circuits, Prober prober, Hedges hedges) {
         this.outermost = outermost;
         this.governing = governing;
         this.circuits = circuits;
         this.prober = prober;
+        this.hedges = hedges;
     }
 
     /**
@@ -46,9 +49,11 @@ public final class CarefulOrigin implements Origin {
         Prober prober = new Prober(wire, circuits, settings.breaker(), pacing, random, Prober::onVirtualThread);
         Origin limiting = new LimitingOrigin(wire, limits, pacing);
         GoverningOrigin governing = new GoverningOrigin(limiting, settings.rateReserve(), pacing);
-        Origin retrying = new RetryingOrigin(governing, settings.retry(), pacing, random, circuits::isSuspect);
+        Hedges hedges = new Hedges(settings.hedge());
+        Origin hedging = new HedgingOrigin(governing, hedges, circuits::isSuspect);
+        Origin retrying = new RetryingOrigin(hedging, settings.retry(), pacing, random, circuits::isSuspect);
         Origin breaking = new BreakingOrigin(retrying, circuits, prober, pacing, clock);
-        return new CarefulOrigin(breaking, governing, circuits, prober);
+        return new CarefulOrigin(breaking, governing, circuits, prober, hedges);
     }
 
     @Override
@@ -74,6 +79,11 @@ public final class CarefulOrigin implements Origin {
     /** Probes since the start that did not. */
     public long unansweredProbes() {
         return prober.unanswered();
+    }
+
+    @Override
+    public Hedges hedges() {
+        return hedges;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.artifactvault.origin;
 
 import io.artifactvault.http.Fields;
+import java.time.Duration;
 import java.util.OptionalLong;
 
 /** An answer of upstream that is watched on its way in; who watches says how. Confined to the fill's thread. */
@@ -34,6 +35,21 @@ public abstract class ForwardingResponse implements OriginResponse {
     @Override
     public final void expectPace() {
         response.expectPace();
+    }
+
+    @Override
+    public final void allowSilence(Duration most) {
+        response.allowSilence(most);
+    }
+
+    @Override
+    public final boolean arrivesWithin(Duration patience) throws OriginException {
+        return response.arrivesWithin(patience);
+    }
+
+    @Override
+    public final void abort() {
+        response.abort();
     }
 
     @Override

@@ -93,7 +93,9 @@ public final class NettyOrigin implements Origin {
         PoolKey key = new PoolKey(OriginId.of(request.uri()), request.privateTargets());
         // Only what may be sent twice goes over a connection that the origin may have closed meanwhile (RFC 9110
         // §9.2.2).
-        Optional<Connection> rested = request.isRepeatable() ? pool.take(key) : Optional.empty();
+        // A hedge must not meet what the first met.
+        boolean pooled = request.isRepeatable() && !Hedges.isHedge();
+        Optional<Connection> rested = pooled ? pool.take(key) : Optional.empty();
         if (rested.isPresent()) {
             Optional<OriginResponse> answer = sender(key).send(rested.get(), request);
             if (answer.isPresent()) {

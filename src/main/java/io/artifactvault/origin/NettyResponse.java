@@ -2,6 +2,7 @@ package io.artifactvault.origin;
 
 import io.artifactvault.http.Fields;
 import io.netty.buffer.ByteBuf;
+import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,33 @@ final class NettyResponse implements OriginResponse {
     @Override
     public void expectPace() {
         pace.enforce();
+    }
+
+    @Override
+    public void allowSilence(Duration most) {
+        pace.allowSilence(most);
+    }
+
+    @Override
+    public boolean arrivesWithin(Duration patience) throws OriginException {
+        boolean waits = end == null && failed == null && conversation.inbox().isEmpty();
+        if (!waits || pace.patienceNanos() <= patience.toNanos()) {
+            return true;
+        }
+        long asked = System.nanoTime();
+        try {
+            return conversation.inbox().awaitUntil(() -> false, patience.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw fail(OriginFailure.INTERRUPTED, e);
+        } finally {
+            pace.waited(System.nanoTime() - asked);
+        }
+    }
+
+    @Override
+    public void abort() {
+        conversation.connection().close();
     }
 
     @Override

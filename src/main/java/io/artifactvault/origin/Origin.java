@@ -10,6 +10,11 @@ public interface Origin extends AutoCloseable {
      */
     OriginResponse send(OriginRequest request) throws OriginException;
 
+    /** Whether slow requests may be sent once more. */
+    default Hedges hedges() {
+        return Hedges.NONE;
+    }
+
     /** Closes pooled connections; requests under way fail. */
     @Override
     void close();

@@ -2,6 +2,7 @@ package io.artifactvault.origin;
 
 import io.artifactvault.http.Fields;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.OptionalLong;
 
 /**
@@ -40,8 +41,28 @@ public interface OriginResponse extends AutoCloseable {
      */
     default void expectPace() {}
 
+    /**
+     * How long the body may be silent from now on, before {@link #next} fails with BODY_STALLED: for what cannot be resumed on another
+     * connection.
+     *
+     * @param most zero for as long as the request is wanted
+     */
+    default void allowSilence(Duration most) {}
+
     /** From now on as little as may be of the body waits in memory: it goes at the pace of a client, who may be slow. */
     default void holdLittle() {}
+
+    /**
+     * Waits for more of the body, but does not take it.
+     *
+     * @return false when nothing came for that long, and a good while is left until {@link #next} would fail for that
+     */
+    default boolean arrivesWithin(Duration patience) throws OriginException {
+        return true;
+    }
+
+    /** From any thread: the body is no longer wanted from this connection, and {@link #next} fails once what came is taken. */
+    default void abort() {}
 
     /** Gives the connection back to the pool if the body was read to its end (or is tiny), else closes it. */
     @Override

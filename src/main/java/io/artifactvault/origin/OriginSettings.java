@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param retry what is tried again
  * @param breaker when an origin that fails is left alone
  * @param rateReserve percent of an origin's rate limit that is kept for what clients wait for
+ * @param hedge when a second connection is tried because the first is silent
  * @param outbound by which way out
  */
 public record OriginSettings(
@@ -29,10 +30,11 @@ public record OriginSettings(
         RetrySettings retry,
         BreakerSettings breaker,
         int rateReserve,
+        HedgeSettings hedge,
         OutboundSettings outbound) {
     private static final Duration USUAL_AGE = Duration.ofSeconds(90);
 
-    /** With the usual minimum rate and age of connections. */
+    /** With the usual minimum rate, age of connections and hedges. */
     public OriginSettings(
             Duration connectTimeout,
             Duration headTimeout,
@@ -54,6 +56,7 @@ public record OriginSettings(
                 retry,
                 breaker,
                 rateReserve,
+                HedgeSettings.defaults(),
                 outbound);
     }
 
@@ -89,6 +92,7 @@ public record OriginSettings(
                 retry,
                 breaker,
                 rateReserve,
+                hedge,
                 outbound);
     }
 
@@ -105,6 +109,24 @@ public record OriginSettings(
                 retry,
                 breaker,
                 rateReserve,
+                hedge,
+                outbound);
+    }
+
+    /** The same with other hedges. */
+    public OriginSettings withHedge(HedgeSettings settings) {
+        return new OriginSettings(
+                connectTimeout,
+                headTimeout,
+                idleTimeout,
+                minimumRate,
+                maxIdlePerOrigin,
+                keepAlive,
+                maxConnectionAge,
+                retry,
+                breaker,
+                rateReserve,
+                settings,
                 outbound);
     }
 

@@ -59,6 +59,7 @@ final class RequestSender {
         if (body.isPresent()) {
             sendBody(connection, inbox, body.get());
         }
+        Hedges.sent();
         Inbox.Item first = firstOfFinal(inbox, request.patience().head().orElse(settings.headTimeout()));
         if (first instanceof Inbox.Head head) {
             refuseForwarders(connection, head);
@@ -132,7 +133,8 @@ final class RequestSender {
     }
 
     private void awaitRoom(Connection connection, Inbox inbox) throws OriginException, InterruptedException {
-        Duration patience = settings.idleTimeout();
+        // A body cannot be sent a second time, so that an origin that rests has as long as for its answer.
+        Duration patience = settings.headTimeout();
         if (!inbox.awaitUntil(connection::isWritable, patience.toNanos())) {
             throw failures.of(OriginFailure.HEAD_TIMEOUT, null);
         }

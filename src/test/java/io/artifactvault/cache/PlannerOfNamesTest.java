@@ -164,6 +164,7 @@ class PlannerOfNamesTest {
         return new CacheSettings(
                 usual.fills(),
                 MINUTE,
+                usual.staleAfter(),
                 usual.segmentSize(),
                 usual.parallelSegments(),
                 usual.readAhead(),

@@ -48,6 +48,21 @@ class BodyPaceTest {
     }
 
     @Test
+    void aBodyThatMayBeSilentWaitsSoLongForEachPiece() {
+        pace.allowSilence(Duration.ofMinutes(2));
+        assertThat(pace.patienceNanos()).isEqualTo(120 * SECOND);
+        pace.allowSilence(Duration.ZERO);
+        assertThat(pace.patienceNanos()).isGreaterThan(Duration.ofDays(10_000).toNanos());
+    }
+
+    @Test
+    void aBodyThatIsKeptMustBringTheLeastHoweverLongItMayBeSilent() {
+        pace.allowSilence(Duration.ZERO);
+        pace.enforce();
+        assertThat(pace.patienceNanos()).isEqualTo(60 * SECOND);
+    }
+
+    @Test
     void noPieceIsWaitedForLongerThanTheWindowLasts() {
         pace.enforce();
         assertThat(pace.patienceNanos()).isEqualTo(IDLE.toNanos());

@@ -58,6 +58,7 @@ final class HttpStage implements AutoCloseable {
     private final String prefix;
     private final OriginSettings manners;
     private final Parts parts;
+    private Duration idleTimeout = PATIENCE;
     private VaultServer vault;
 
     HttpStage(Path folder, ScriptedOrigin origin) throws IOException {
@@ -95,6 +96,14 @@ final class HttpStage implements AutoCloseable {
         this(folder, base, prefix, manners, Parts.USUAL);
     }
 
+    /** A vault with other manners towards the origin, another cache and other limits of its backend. */
+    static HttpStage with(
+            Path folder, String base, OriginSettings manners, CacheSettings cache, SourceSettings source)
+            throws IOException {
+        return new HttpStage(
+                folder, URI.create(base), "/files/", manners, Parts.USUAL.withCache(cache).withSource(source));
+    }
+
     /** A vault whose clients may cost so much. */
     static HttpStage limited(Path folder, ScriptedOrigin origin, CacheSettings cache, ConnectionSettings connections)
             throws IOException {
@@ -111,6 +120,7 @@ final class HttpStage implements AutoCloseable {
         return new CacheSettings(
                 usual.fills(),
                 usual.staleIfError(),
+                usual.staleAfter(),
                 usual.segmentSize(),
                 usual.parallelSegments(),
                 usual.readAhead(),
@@ -203,7 +213,7 @@ final class HttpStage implements AutoCloseable {
         return VaultServer.start(
                 new VaultConfig(
                         new ServerSettings(
-                                "127.0.0.1", 0, Optional.empty(), PATIENCE, PATIENCE, 65_536, parts.connections()),
+                                "127.0.0.1", 0, Optional.empty(), idleTimeout, PATIENCE, 65_536, parts.connections()),
                         new AdminSettings("127.0.0.1", 0, Optional.empty()),
                         store(),
                         parts.cache(),
@@ -229,6 +239,12 @@ final class HttpStage implements AutoCloseable {
     void restart() throws IOException {
         vault.close();
         vault = open();
+    }
+
+    /** @param most between the requests of a client */
+    void restartWithIdleTimeout(Duration most) throws IOException {
+        idleTimeout = most;
+        restart();
     }
 
     VaultServer vault() {

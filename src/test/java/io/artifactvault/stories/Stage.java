@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** One vault in front of one Hub, and a client to ask it with. */
@@ -59,6 +60,7 @@ final class Stage implements AutoCloseable {
     // A hub that comes back is asked again at once, unless the story is about that.
     private BreakerSettings breaker = new BreakerSettings(5, Duration.ofMillis(1));
     private OutboundSettings outbound = OutboundSettings.DIRECT;
+    private UnaryOperator<OriginSettings> manners = UnaryOperator.identity();
     private Optional<VaultServer> server = Optional.empty();
 
     Stage(Path dir, String hub) {
@@ -130,6 +132,7 @@ final class Stage implements AutoCloseable {
         cache = new CacheSettings(
                 cache.fills(),
                 usual.staleIfError(),
+                cache.staleAfter(),
                 usual.segmentSize(),
                 streams,
                 usual.readAhead(),
@@ -138,6 +141,18 @@ final class Stage implements AutoCloseable {
                 usual.hitForMissTtl(),
                 usual.confirmedNegativeTtl(),
                 offline);
+        return this;
+    }
+
+    /** The manners towards upstream. */
+    Stage origin(UnaryOperator<OriginSettings> change) {
+        manners = change;
+        return this;
+    }
+
+    /** What the engine does otherwise than usual. */
+    Stage cache(UnaryOperator<CacheSettings> change) {
+        cache = change.apply(cache);
         return this;
     }
 
@@ -222,7 +237,7 @@ final class Stage implements AutoCloseable {
                 new AdminSettings("127.0.0.1", 0, adminToken.map(Credential::bearer)),
                 store(),
                 cache,
-                new OriginSettings(
+                manners.apply(new OriginSettings(
                         timeout,
                         timeout,
                         timeout,
@@ -231,7 +246,7 @@ final class Stage implements AutoCloseable {
                         retry,
                         breaker,
                         5,
-                        outbound),
+                        outbound)),
                 List.of(backend));
     }
 

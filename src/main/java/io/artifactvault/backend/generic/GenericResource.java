@@ -110,7 +110,13 @@ final class GenericResource implements HttpResource {
                 settings.request().remove().contains(AUTHORIZATION) ? Optional.empty() : request.credential(),
                 settings.redirects().most(),
                 settings.redirects().privateTargets(),
-                new Upstream.Account(settings.name(), "", false, List.of()));
+                new Upstream.Account(
+                        settings.name(),
+                        "",
+                        false,
+                        "",
+                        List.of(),
+                        settings.source().passingStall()));
     }
 
     @Override

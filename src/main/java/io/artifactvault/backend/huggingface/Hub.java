@@ -152,7 +152,8 @@ record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links, LayerL
                         budget(rawPathAndQuery),
                         true,
                         subject(rawPathAndQuery),
-                        mirrors(rawPathAndQuery)));
+                        mirrors(rawPathAndQuery),
+                        settings.source().passingStall()));
     }
 
     /** The repository, as far as the path shows it: one that is broken says nothing of the others, whatever of it is asked for. */

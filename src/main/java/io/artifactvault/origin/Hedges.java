@@ -1,0 +1,121 @@
+package io.artifactvault.origin;
+
+import io.artifactvault.http.OriginId;
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Decides whether a request that is slow may be sent once more on another connection, and counts what comes of it. Each host has a
+ * budget of its own: a share of its requests, and a burst, so that a quiet host can be hedged at all and a slow one is not asked
+ * twice as often. Thread-safe; never blocks.
+ */
+public final class Hedges {
+    /** For requests that are never hedged. */
+    public static final Hedges NONE = new Hedges(HedgeSettings.OFF);
+
+    /** Saved up at most, and had at first. */
+    static final double BURST = 5;
+
+    /** Redirects may name any number of hosts; the one used longest ago is forgotten. */
+    private static final int MOST_HOSTS = 1000;
+
+    private static final ScopedValue<Boolean> HEDGE = ScopedValue.newInstance();
+    private static final ScopedValue<Runnable> SENT = ScopedValue.newInstance();
+
+    private final HedgeSettings settings;
+    private final AtomicLong sent = new AtomicLong();
+    private final AtomicLong won = new AtomicLong();
+    private final AtomicLong refused = new AtomicLong();
+
+    /** Guarded by itself. */
+    private final Map<OriginId, Double> saved = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<OriginId, Double> eldest) {
+            return size() > MOST_HOSTS;
+        }
+    };
+
+    Hedges(HedgeSettings settings) {
+        this.settings = settings;
+    }
+
+    /** What is sent within is a hedge: it goes over a fresh connection and is not hedged itself. */
+    public static ScopedValue.Carrier hedge() {
+        return ScopedValue.where(HEDGE, true);
+    }
+
+    static boolean isHedge() {
+        return HEDGE.isBound();
+    }
+
+    /** Whoever sends within tells the listener when the request is on its way. */
+    static ScopedValue.Carrier telling(ScopedValue.Carrier scope, Runnable listener) {
+        return scope.where(SENT, listener);
+    }
+
+    /** The request is on its way: from now on the origin is waited for. */
+    static void sent() {
+        if (SENT.isBound()) {
+            SENT.get().run();
+        }
+    }
+
+    Duration headAfter() {
+        return settings.headAfter();
+    }
+
+    /** How long a body that can be resumed may be silent before it is hedged; zero for no hedging. */
+    public Duration bodyAfter() {
+        return settings.bodyAfter();
+    }
+
+    /** A request goes to a host for the first time. */
+    void earn(OriginId host) {
+        synchronized (saved) {
+            saved.merge(host, BURST, (now, _) -> Math.min(BURST, now + settings.budget() / 100.0));
+        }
+    }
+
+    /** Whether a hedge may go to the host of that address; it is paid for then. */
+    public boolean spend(URI uri) {
+        boolean paid = settings.budget() > 0 && pay(OriginId.of(uri));
+        (paid ? sent : refused).incrementAndGet();
+        return paid;
+    }
+
+    private boolean pay(OriginId host) {
+        synchronized (saved) {
+            double now = saved.getOrDefault(host, BURST);
+            if (now < 1) {
+                return false;
+            }
+            saved.put(host, now - 1);
+            return true;
+        }
+    }
+
+    /** A hedge was first. */
+    public void won() {
+        won.incrementAndGet();
+    }
+
+    /** Hedges sent since the start. */
+    public long sentSoFar() {
+        return sent.get();
+    }
+
+    /** Hedges that were faster than what they stood in for. */
+    public long wonSoFar() {
+        return won.get();
+    }
+
+    /** Hedges that were not sent because the budget of their host was spent. */
+    public long refusedSoFar() {
+        return refused.get();
+    }
+}
