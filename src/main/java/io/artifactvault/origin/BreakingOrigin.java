@@ -64,6 +64,10 @@ final class BreakingOrigin implements Origin {
         boolean counts = request.body().isEmpty();
         Duration began = pacing.now();
         Optional<Circuit.Refusal> refusal = circuit.enter(began, counts);
+        if (circuit.isOpen()) {
+            // One that was left in peace is wanted again, and this request may take long.
+            prober.watch(origin, circuit, request);
+        }
         if (refusal.isPresent()) {
             throw refused(origin, refusal.get());
         }

@@ -44,6 +44,11 @@ final class Answers implements Origin {
         return next.give();
     }
 
+    /** What comes next is said anew. */
+    void forgetAnswers() {
+        answers.clear();
+    }
+
     List<OriginRequest> asked() {
         return asked;
     }

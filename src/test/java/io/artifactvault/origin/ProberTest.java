@@ -164,6 +164,25 @@ class ProberTest {
     }
 
     @Test
+    void whileThatRequestIsUnderWayTheHostIsProbedAgain() throws Exception {
+        bench.wire
+                .failure(OriginFailure.CONNECT_REFUSED)
+                .failure(OriginFailure.CONNECT_REFUSED)
+                .failure(OriginFailure.CONNECT_REFUSED)
+                .then(() -> {
+                    bench.probed.status(200);
+                    bench.runProbes();
+                    assertThat(bench.isOpen()).isFalse();
+                    throw new OriginException(OriginFailure.HEAD_TIMEOUT, "hub.test");
+                });
+        bench.failThrice();
+        bench.probed.failure(OriginFailure.CONNECT_REFUSED);
+        bench.runProbes();
+        bench.probed.forgetAnswers();
+        assertThat(bench.failure(GET)).isEqualTo(OriginFailure.HEAD_TIMEOUT);
+    }
+
+    @Test
     void ifThatRequestFailsTheHostIsProbedAgain() throws Exception {
         bench.wire.failure(OriginFailure.CONNECT_REFUSED);
         bench.failThrice();
