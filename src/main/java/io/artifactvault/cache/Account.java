@@ -33,6 +33,11 @@ public final class Account {
         access = byWhoseYes;
     }
 
+    /** Where the content comes from, when that turns out to be elsewhere than decided. */
+    void comesFrom(String where) {
+        decision = decision + "; content from " + where;
+    }
+
     void follows(Trail question) {
         trail = Optional.of(question);
     }

@@ -29,30 +29,6 @@ public record CacheSettings(
         Duration hitForMissTtl,
         Duration confirmedNegativeTtl,
         boolean offline) {
-    /** With the usual time for upstream to answer. */
-    public CacheSettings(
-            FillSettings fills,
-            Duration staleIfError,
-            long segmentSize,
-            int parallelSegments,
-            long readAhead,
-            int maxClientRate,
-            Duration minRevalidateInterval,
-            boolean offline) {
-        this(
-                fills,
-                staleIfError,
-                Duration.ofSeconds(3),
-                segmentSize,
-                parallelSegments,
-                readAhead,
-                maxClientRate,
-                minRevalidateInterval,
-                Duration.ofSeconds(10),
-                Duration.ofMinutes(10),
-                offline);
-    }
-
     /** The same with another time for upstream to answer. */
     public CacheSettings withStaleAfter(Duration most) {
         return new CacheSettings(

@@ -401,7 +401,7 @@ final class EcosystemCache {
         Resource actual = offer.actual();
         String key = KeyBuilder.key("content", actual.key(), visit.caller().id());
         Flights.Work<Outcome> question = outcome -> bring(visit, offer, wanted, outcome);
-        CacheStatus forwarded = offer.status().hit() ? CacheStatus.forwarded(Forward.MISS) : offer.status();
+        CacheStatus forwarded = offer.status().fromFill(Forward.MISS, false);
         Runnable busy = () -> Replies.busy(visit);
         join(visit, key, UnaryOperator.identity(), question, busy)
                 .ifPresent(flight -> flight.outcome()
@@ -419,7 +419,8 @@ final class EcosystemCache {
         Resource actual = offer.actual();
         try {
             boolean present = new Download(engine, actual, offer.entry())
-                    .runIfPresent(wanted, () -> outcome.complete(new Outcome.Learned(offer.entry(), actual, 200)));
+                    .runIfPresent(wanted, () -> outcome.complete(
+                            new Outcome.Learned(offer.entry(), actual, Outcome.NOT_ASKED)));
             if (!present) {
                 new Question(engine, actual, visit.caller(), Optional.empty(), true, true, outcome).ask();
             }
@@ -432,8 +433,12 @@ final class EcosystemCache {
 
     private void hearOfContent(Visit visit, Offer offer, Outcome outcome, CacheStatus status) {
         if (outcome instanceof Outcome.Learned(Entry entry, Resource actual, int upstreamStatus)) {
-            CacheStatus told = status.withForwardStatus(upstreamStatus).asStored();
-            serving.serve(new Offer(visit, entry, actual, told, offer.forEverybody()));
+            // What an earlier fill left may be all that is wanted; if not, that shows when it is looked at.
+            CacheStatus told = upstreamStatus == Outcome.NOT_ASKED
+                    ? offer.status()
+                    : status.withForwardStatus(upstreamStatus).asStored();
+            Offer filled = new Offer(visit, entry, actual, told, offer.forEverybody());
+            serving.serve(filled.filled(status.collapsed()));
             return;
         }
         Situation nothing = Situation.unseen(visit.resource());

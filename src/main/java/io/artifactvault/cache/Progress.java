@@ -57,12 +57,31 @@ public final class Progress {
         this(file, announced, verifying, new Interest(Interest.Desertion.NONE));
     }
 
+    /** Written before anybody knows of this. */
+    private volatile boolean fromStore;
+
     /** @param interest of the fill, which its readers share */
     Progress(BlobFile file, OptionalLong announced, boolean verifying, Interest interest) {
         this.file = file;
         this.announced = announced;
         this.verifying = verifying;
         this.interest = interest;
+    }
+
+    /** What grows is stored content that is being checked: it comes from the disk and not from upstream. */
+    Progress ofStored() {
+        fromStore = true;
+        return this;
+    }
+
+    /** Whether a reader of that part gets nothing that has yet to come from upstream. */
+    boolean isHere(ByteRange part) {
+        return fromStore || isComplete() || present.contiguousFrom(part.first()) > part.last();
+    }
+
+    /** Whether nothing of it is here yet. */
+    boolean isEmpty() {
+        return present.size() == 0;
     }
 
     /** The growing file; readers {@link #join}. */

@@ -18,7 +18,7 @@ final class Replies {
 
     static void busy(Waiting visit) {
         Fields fields = Fields.of("Retry-After", "1");
-        visit.answer().complete(Errors.answer(503, fields, Sentences.busy(), CacheStatus.forwarded(Forward.MISS)));
+        visit.answer().complete(Errors.answer(503, fields, Sentences.busy(), CacheStatus.local()));
     }
 
     /**
@@ -101,7 +101,7 @@ final class Replies {
 
     /** The client has gone: what is answered only ends its exchange. */
     static void gone(Waiting visit) {
-        fail(visit, 503, Sentences.busy(), CacheStatus.forwarded(Forward.MISS));
+        fail(visit, 503, Sentences.busy(), CacheStatus.local());
     }
 
     /** RFC 9111 §5.2.1.7. */
@@ -137,7 +137,7 @@ final class Replies {
             step.run();
         } catch (RuntimeException | Error e) {
             log.error("Could not answer for {}", visit.title(), e);
-            fail(visit, 500, Sentences.broken(visit.title()), CacheStatus.forwarded(Forward.MISS));
+            fail(visit, 500, Sentences.broken(visit.title()), CacheStatus.local());
         }
     }
 }

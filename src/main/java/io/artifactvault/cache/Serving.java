@@ -3,6 +3,7 @@ package io.artifactvault.cache;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.http.ByteRange;
 import io.artifactvault.http.CacheStatus;
+import io.artifactvault.http.CacheStatus.Forward;
 import io.artifactvault.store.Entry;
 import io.artifactvault.store.Peek;
 import java.util.List;
@@ -23,15 +24,30 @@ final class Serving {
      *
      * @param actual the resource at an immutable address
      * @param forEverybody whether it is known to be open to anonymous callers
+     * @param joins whether a fill that brings the content is another request's
      */
-    record Offer(Visit visit, Entry entry, Resource actual, CacheStatus status, boolean forEverybody) {
+    record Offer(
+            Visit visit, Entry entry, Resource actual, CacheStatus status, boolean forEverybody, boolean joins) {
+        Offer(Visit visit, Entry entry, Resource actual, CacheStatus status, boolean forEverybody) {
+            this(visit, entry, actual, status, forEverybody, true);
+        }
+
         static Offer of(Visit visit, Situation situation, Stored stored, CacheStatus status) {
             boolean forEverybody = situation.publicAt().isPresent();
             return new Offer(visit, stored.entry(), situation.actual(), status, forEverybody);
         }
 
+        Offer with(CacheStatus told) {
+            return new Offer(visit, entry, actual, told, forEverybody, joins);
+        }
+
+        /** After a fill of its content began; a fill that another request began is joined. */
+        Offer filled(boolean byAnother) {
+            return new Offer(visit, entry, actual, status, forEverybody, byAnother);
+        }
+
         Offer again() {
-            return new Offer(visit.again(), entry, actual, status, forEverybody);
+            return new Offer(visit.again(), entry, actual, status, forEverybody, joins);
         }
     }
 
@@ -57,15 +73,25 @@ final class Serving {
 
     /** @param arriving the content where it is on its way to this very entry, which is not in the index yet */
     void serve(Offer offer, Optional<Progress> arriving) {
+        // A short fill may be over by now; that its bytes came from upstream stays true.
+        boolean brought =
+                offer.visit().attempt() > 0 && !offer.visit().account().steps().isEmpty();
+        serveAs(brought ? broughtBy(offer, Forward.PARTIAL) : offer, arriving);
+    }
+
+    /** The offer, whose content comes by a fill. */
+    private static Offer broughtBy(Offer offer, Forward why) {
+        CacheStatus told = offer.status().fromFill(why, offer.joins());
+        if (!told.equals(offer.status())) {
+            offer.visit().account().comesFrom(offer.joins() ? "a fetch under way" : "upstream, where it is not stored");
+        }
+        return offer.with(told);
+    }
+
+    private void serveAs(Offer offer, Optional<Progress> arriving) {
         Visit visit = offer.visit();
         Entry entry = offer.entry();
-        Delivery delivery = new Delivery(
-                visit.request(),
-                visit.resource(),
-                entry,
-                offer.status(),
-                offer.forEverybody(),
-                (body, position) -> onward(offer, body, position));
+        Delivery delivery = delivery(offer);
         Optional<Answer> contentless = delivery.withoutContent();
         if (contentless.isPresent()) {
             visit.answer().complete(contentless.get());
@@ -73,7 +99,7 @@ final class Serving {
         }
         Optional<Progress> followed = arriving.filter(Progress::join);
         if (followed.isPresent()) {
-            visit.answer().complete(delivery.with(new Content.Filling(followed.get())));
+            answer(offer, delivery, followed.get());
             return;
         }
         engine.shelf().touch(entry, engine.clock().instant());
@@ -82,6 +108,27 @@ final class Serving {
             case Peek.Absent<Content> _ -> follow(offer, delivery);
             case Peek.Unknown<Content> _ -> lookups.run(visit, () -> load(offer, delivery));
         }
+    }
+
+    private Delivery delivery(Offer offer) {
+        return new Delivery(
+                offer.visit().request(),
+                offer.visit().resource(),
+                offer.entry(),
+                offer.status(),
+                offer.forEverybody(),
+                (body, position) -> onward(offer, body, position));
+    }
+
+    /** From growing content. What has yet to come from upstream is no hit, whatever was decided before the content was looked for. */
+    private void answer(Offer offer, Delivery delivery, Progress progress) {
+        boolean here = progress.length().isPresent()
+                ? delivery.wanted(progress.length().getAsLong()).stream().allMatch(progress::isHere)
+                : progress.isHere(new ByteRange(0, Long.MAX_VALUE - 1));
+        Delivery told = here
+                ? delivery
+                : delivery(broughtBy(offer, progress.isEmpty() ? Forward.MISS : Forward.PARTIAL));
+        offer.visit().answer().complete(told.with(new Content.Filling(progress)));
     }
 
     private void load(Offer offer, Delivery delivery) {
@@ -97,7 +144,7 @@ final class Serving {
     private void inspect(Offer offer, Content.Unchecked content, Delivery delivery) {
         Interest interest = engine.fills().newInterest();
         interest.filling();
-        Progress progress = new Progress(content.file(), OptionalLong.of(content.length()), false, interest);
+        Progress progress = new Progress(content.file(), OptionalLong.of(content.length()), false, interest).ofStored();
         String contentKey = Download.contentKey(offer.entry());
         if (!progress.join() || !engine.fills().register(contentKey, progress)) {
             progress.leave(false);
@@ -171,7 +218,7 @@ final class Serving {
             progress.leave(false);
             Replies.guarded(offer.visit(), () -> fetch.accept(offer.again(), wanted(offer, delivery)));
         } else {
-            offer.visit().answer().complete(delivery.with(new Content.Filling(progress)));
+            answer(offer, delivery, progress);
         }
     }
 

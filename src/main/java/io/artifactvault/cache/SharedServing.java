@@ -88,15 +88,17 @@ final class SharedServing {
             return;
         }
         try {
-            join(offer, wanted)
+            Flights.Flight<Outcome> flight = join(offer, wanted);
+            Offer told = offer.filled(flight.collapsed());
+            flight.outcome()
                     .whenComplete((outcome, failure) ->
-                            Replies.guarded(offer.visit(), failure, () -> hear(visit, offer, outcome)));
+                            Replies.guarded(offer.visit(), failure, () -> hear(visit, told, outcome)));
         } catch (RejectedExecutionException e) {
             Replies.busy(offer.visit());
         }
     }
 
-    private CompletableFuture<Outcome> join(Offer offer, List<ByteRange> wanted) {
+    private Flights.Flight<Outcome> join(Offer offer, List<ByteRange> wanted) {
         Flights.Flight<Outcome> flight = engine.fills()
                 .questions()
                 .join(
@@ -108,7 +110,7 @@ final class SharedServing {
         if (flight.collapsed()) {
             engine.rates().giveBack(offer.visit().request().client());
         }
-        return flight.outcome();
+        return flight;
     }
 
     private void fill(Offer offer, List<ByteRange> wanted, CompletableFuture<Outcome> outcome) {

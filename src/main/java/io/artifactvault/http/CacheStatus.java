@@ -72,6 +72,24 @@ public record CacheStatus(
         }
     }
 
+    /** The words of X-Cache, the access log and the metrics: where a response came from. The table in docs/api.md holds the same. */
+    public enum Word {
+        /** From the store, fresh; upstream was not asked, and sends nothing. */
+        HIT,
+        /** From the store past its lifetime, because upstream does not answer or is asked in the background. */
+        STALE,
+        /** Upstream was asked, and what is stored still holds; all bytes come from the store. */
+        REVALIDATED,
+        /** From another request's fetch or question that was under way. */
+        JOINED,
+        /** Upstream was asked for it; bytes that were stored already may be among it. */
+        MISS,
+        /** Passed through; not for the cache. */
+        PASS,
+        /** The vault's own response. */
+        LOCAL
+    }
+
     /** Answered from the store. */
     public static CacheStatus ofHit() {
         return new CacheStatus(
@@ -115,6 +133,21 @@ public record CacheStatus(
         return new CacheStatus(hit, forward, forwardStatus, ttlSeconds, stored, true, detail);
     }
 
+    /**
+     * This, where what is wanted of the content is not all in the store and comes by a fill, from upstream.
+     *
+     * @param why nothing of it is stored, or a part
+     * @param joined whether another request's fill brings it
+     */
+    public CacheStatus fromFill(Forward why, boolean joined) {
+        if (!hit && !isRevalidated()) {
+            return this;
+        }
+        Optional<String> told = detail.filter(text -> !text.equals(REVALIDATED));
+        return new CacheStatus(
+                false, Optional.of(why), forwardStatus, ttlSeconds, stored, collapsed || joined, told);
+    }
+
     /** This, with more to say; what is not printable ASCII is written as a question mark. */
     public CacheStatus withDetail(String text) {
         return new CacheStatus(hit, forward, forwardStatus, ttlSeconds, stored, collapsed, Optional.of(text));
@@ -139,23 +172,25 @@ public record CacheStatus(
         return field.toString();
     }
 
-    /**
-     * The one word of X-Cache: HIT (fresh from the store), STALE (from the store past its lifetime), REVALIDATED (asked,
-     * and what is stored still holds), PASS (never the cache's business), LOCAL (the vault's own
-     * answer) or MISS.
-     */
+    /** The one word of X-Cache. */
     public String word() {
-        if (hit) {
-            return ttlSeconds.orElse(0) < 0 ? "STALE" : "HIT";
-        }
-        return forward.map(this::word).orElse("LOCAL");
+        return source().name();
     }
 
-    private String word(Forward why) {
+    /** Where the response came from. */
+    public Word source() {
+        if (hit) {
+            return ttlSeconds.orElse(0) < 0 ? Word.STALE : Word.HIT;
+        }
+        return forward.map(this::source).orElse(Word.LOCAL);
+    }
+
+    private Word source(Forward why) {
+        Word asked = collapsed ? Word.JOINED : Word.MISS;
         return switch (why) {
-            case BYPASS, METHOD -> "PASS";
-            case STALE, REQUEST -> isRevalidated() ? "REVALIDATED" : "MISS";
-            case URI_MISS, VARY_MISS, MISS, PARTIAL -> "MISS";
+            case BYPASS, METHOD -> Word.PASS;
+            case STALE, REQUEST -> isRevalidated() ? Word.REVALIDATED : asked;
+            case URI_MISS, VARY_MISS, MISS, PARTIAL -> asked;
         };
     }
 

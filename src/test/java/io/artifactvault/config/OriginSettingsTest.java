@@ -80,7 +80,7 @@ class OriginSettingsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "proxy: socks5://secret:1 | 1: origin.proxy must be of the form http://host:port",
+                "proxy: socks4://secret:1 | 1: origin.proxy must be of the form http://host:port",
                 "proxy: http://a:secret@b:c | 1: origin.proxy must be of the form http://host:port",
                 "ca_bundle: /nowhere.pem | 1: origin.ca_bundle names no file that can be read; make /nowhere.pem readable",
                 "ca_bundle: config-sample.yml | 1: origin.ca_bundle holds",
@@ -98,7 +98,7 @@ class OriginSettingsTest {
 
     @Test
     void aProxyOfTheEnvironmentThatCannotBeUsedIsNamedByItsVariable() {
-        assertThatThrownBy(() -> origin("", Map.of("https_proxy", "socks5://me:secret@x:1")))
+        assertThatThrownBy(() -> origin("", Map.of("https_proxy", "socks4://me:secret@x:1")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("origin.proxy is not set, and the environment variable HTTPS_PROXY must be")
                 .hasMessageNotContaining("secret");

@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.artifactvault.http.CacheStatus.Forward;
+import io.artifactvault.http.CacheStatus.Word;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -140,5 +146,53 @@ class CacheStatusTest {
                         false,
                         false,
                         Optional.empty()));
+    }
+
+    @Test
+    void whatAnotherRequestBringsIsJoinedUnlessItOnlyConfirms() {
+        assertThat(MISS.asCollapsed().word()).isEqualTo("JOINED");
+        assertThat(CacheStatus.forwarded(Forward.STALE)
+                        .withForwardStatus(304)
+                        .asCollapsed()
+                        .word())
+                .isEqualTo("REVALIDATED");
+        assertThat(CacheStatus.forwarded(Forward.METHOD).asCollapsed().word()).isEqualTo("PASS");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Forward.class,
+            names = {"MISS", "PARTIAL"})
+    void whatComesByAFillIsNeitherAHitNorRevalidated(Forward why) {
+        CacheStatus hit = CacheStatus.ofHit().withTtl(5);
+        assertThat(hit.fromFill(why, false).word()).isEqualTo("MISS");
+        assertThat(hit.fromFill(why, true).toField())
+                .isEqualTo("artifact-vault; fwd=" + why.token() + "; ttl=5; collapsed");
+        assertThat(hit.withTtl(-1).fromFill(why, true).word()).isEqualTo("JOINED");
+        CacheStatus stale = CacheStatus.forwarded(Forward.STALE);
+        assertThat(stale.withForwardStatus(304).fromFill(why, false).word()).isEqualTo("MISS");
+        assertThat(stale.withDetail(CacheStatus.REVALIDATED)
+                        .fromFill(why, false)
+                        .toField())
+                .isEqualTo("artifact-vault; fwd=" + why.token());
+        assertThat(MISS.fromFill(why, true)).isEqualTo(MISS);
+    }
+
+    @Test
+    void theDocumentationHasOneTableOfAllWords() throws IOException {
+        List<String> lines = Files.readAllLines(Path.of("docs/api.md"));
+        List<String> words = lines.stream()
+                .dropWhile(line -> !line.startsWith("| X-Cache |"))
+                .skip(2)
+                .takeWhile(line -> line.startsWith("| `"))
+                .map(line -> line.substring(3, line.indexOf('`', 3)))
+                .toList();
+
+        assertThat(words)
+                .containsExactlyElementsOf(
+                        Stream.of(Word.values()).map(Word::name).toList());
+        for (Forward why : Forward.values()) {
+            assertThat(lines).anyMatch(line -> line.startsWith("| `") && line.contains("`fwd=" + why.token() + "`"));
+        }
     }
 }
