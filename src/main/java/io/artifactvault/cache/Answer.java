@@ -11,8 +11,7 @@ import io.artifactvault.http.Fields;
  * @param account how it came about
  * @param own whether it is an error of the vault's own, with no content of an origin
  */
-public record Answer(
-        int status, Fields fields, Body body, CacheStatus cacheStatus, Account account, boolean own) {
+public record Answer(int status, Fields fields, Body body, CacheStatus cacheStatus, Account account, boolean own) {
     private static final Account NONE = new Account("");
 
     /** An answer that needs no explanation. */

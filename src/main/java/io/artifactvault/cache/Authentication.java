@@ -49,7 +49,8 @@ record Authentication(Engine engine, Resource resource, Caller caller) {
     }
 
     private static Standing standing(Resource resource, UpstreamAnswer first) {
-        boolean upstreams = OriginId.of(first.uri()).equals(OriginId.of(resource.upstream().uri()));
+        boolean upstreams =
+                OriginId.of(first.uri()).equals(OriginId.of(resource.upstream().uri()));
         if (!upstreams || first.status() == 429 || first.status() >= 500) {
             return new Standing.Unclear();
         }

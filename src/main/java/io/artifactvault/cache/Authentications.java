@@ -59,7 +59,9 @@ final class Authentications {
     }
 
     boolean isAccepted(String backend, Caller caller, Duration ttl, Instant now) {
-        return of(backend, caller, ttl, now).filter(Standing.Accepted.class::isInstance).isPresent();
+        return of(backend, caller, ttl, now)
+                .filter(Standing.Accepted.class::isInstance)
+                .isPresent();
     }
 
     /** What an answer said; one to a later question counts. */

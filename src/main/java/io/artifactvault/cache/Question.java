@@ -89,7 +89,8 @@ final class Question {
         openly = stored.isPresent()
                 && !caller.isAnonymous()
                 && resource.scope().stream()
-                        .anyMatch(scope -> isAuthenticated(scope.ttl()) && engine.openStates().isOpen(scope));
+                        .anyMatch(scope -> isAuthenticated(scope.ttl())
+                                && engine.openStates().isOpen(scope));
         boolean answered = openly && askOnce();
         openly = false;
         return answered;

@@ -51,8 +51,7 @@ final class Replies {
 
     /** Upstream's last word. */
     static void finish(Waiting visit, Outcome.Final refusal, CacheStatus status) {
-        boolean ofCaller =
-                refusal.kind() == Verdict.Kind.DENIED || refusal.kind() == Verdict.Kind.UNAUTHENTICATED;
+        boolean ofCaller = refusal.kind() == Verdict.Kind.DENIED || refusal.kind() == Verdict.Kind.UNAUTHENTICATED;
         if (refusal.body().length == 0 || ofCaller) {
             // Learnt by HEAD, a GET gets the sentence in its body too; who may not have it gets the same either way.
             String sentence = refusal.fields().first("X-Error-Message").orElse("Upstream answered " + refusal.status());

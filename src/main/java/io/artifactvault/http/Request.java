@@ -34,8 +34,7 @@ public record Request(
 
     /** The same request, sent by the holder of a credential. */
     public Request as(Credential holder) {
-        return new Request(
-                method, target, fields.with("Authorization", holder.reveal()), base, body, early, client);
+        return new Request(method, target, fields.with("Authorization", holder.reveal()), base, body, early, client);
     }
 
     /** Whether only the head of the answer is wanted. */

@@ -121,8 +121,7 @@ public final class Router implements Responder {
 
     private static Answer local(int status, Fields fields, byte[] body) {
         Fields sized = status == 204 ? fields : fields.with("Content-Length", Integer.toString(body.length));
-        return new Answer(
-                        status, sized, body.length == 0 ? new Body.None() : new Body.Bytes(body), CacheStatus.local())
+        return new Answer(status, sized, body.length == 0 ? new Body.None() : new Body.Bytes(body), CacheStatus.local())
                 .asOwn();
     }
 
@@ -130,10 +129,14 @@ public final class Router implements Responder {
     private static Answer preflight(Backend backend) {
         String methods = METHODS.stream().filter(backend::accepts).collect(joining(", "));
         Fields fields = Fields.of(
-                CorsOrigins.ALLOWED, CorsOrigins.ANY,
-                "Access-Control-Allow-Methods", methods,
-                "Access-Control-Allow-Headers", ALLOWED_FIELDS,
-                "Access-Control-Max-Age", "86400");
+                CorsOrigins.ALLOWED,
+                CorsOrigins.ANY,
+                "Access-Control-Allow-Methods",
+                methods,
+                "Access-Control-Allow-Headers",
+                ALLOWED_FIELDS,
+                "Access-Control-Max-Age",
+                "86400");
         return new Answer(204, fields, new Body.None(), CacheStatus.local());
     }
 

@@ -47,7 +47,10 @@ class CheckCommandTest extends CommandStory {
     @Test
     void belowAPathItSaysWhatPythonLoses() {
         check("--endpoint", endpoint(), "--repo", "acme/tiny");
-        assertThat(vault.out()).contains("hint  Below a path").contains("error.repo_id").contains("prefix: /");
+        assertThat(vault.out())
+                .contains("hint  Below a path")
+                .contains("error.repo_id")
+                .contains("prefix: /");
     }
 
     @Test

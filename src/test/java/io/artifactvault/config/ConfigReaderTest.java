@@ -203,7 +203,8 @@ class ConfigReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Authorization: Basic c2VjcmV0", "authorization: x", "Host: x", "TE: x", "Content-Length: 1"})
+    @ValueSource(
+            strings = {"Authorization: Basic c2VjcmV0", "authorization: x", "Host: x", "TE: x", "Content-Length: 1"})
     void whatCannotBeAddedToRequestsIsRefused(String field) {
         String stanza = "backends: [{type: http, name: f, config: {base_url: \"http://o\", request_headers: {add: [\""
                 + field + "\"]}}}]";

@@ -91,13 +91,16 @@ class CorsTest extends HubStory {
     @Test
     void aPageMayReadEveryErrorBelowAMount() throws Exception {
         List<HttpResponse<byte[]>> errors = errors();
-        assertThat(errors).extracting(HttpResponse::statusCode)
+        assertThat(errors)
+                .extracting(HttpResponse::statusCode)
                 .containsExactly(405, 405, 400, 404, 403, 414, 431, 400, 504, 502, 502);
         for (HttpResponse<byte[]> error : errors) {
             assertThat(error.headers().allValues("access-control-allow-origin"))
                     .as(error.uri() + " " + error.statusCode())
                     .containsExactly("*");
-            assertThat(error.headers().firstValue("access-control-expose-headers").orElse(""))
+            assertThat(error.headers()
+                            .firstValue("access-control-expose-headers")
+                            .orElse(""))
                     .as(error.uri() + " " + error.statusCode())
                     .contains("X-Error-Message", "X-Error-Code", "Retry-After");
         }
@@ -134,7 +137,11 @@ class CorsTest extends HubStory {
         HttpResponse<byte[]> preflight = from(LAB, "OPTIONS", "api/models/acme/tiny/commit/main");
         assertThat(preflight.headers().firstValue("access-control-allow-methods"))
                 .hasValue("GET, HEAD, POST, PUT, PATCH, DELETE");
-        assertThat(preflight.headers().firstValue("access-control-allow-headers").orElseThrow().split(", "))
+        assertThat(preflight
+                        .headers()
+                        .firstValue("access-control-allow-headers")
+                        .orElseThrow()
+                        .split(", "))
                 .contains("authorization", "range", "if-none-match", "if-range", "cache-control", "content-type", "*");
     }
 
@@ -154,8 +161,7 @@ class CorsTest extends HubStory {
     void whatABucketHoldsCannotRunOnTheVaultsAddress() throws Exception {
         hub.repo("buckets", "acme/bulk").xet("page.html", "<script>1</script>".getBytes(StandardCharsets.UTF_8));
         HttpResponse<byte[]> page = stage.get("buckets/acme/bulk/resolve/page.html");
-        assertThat(page.headers().allValues("content-security-policy"))
-                .containsExactly("default-src 'none'; sandbox");
+        assertThat(page.headers().allValues("content-security-policy")).containsExactly("default-src 'none'; sandbox");
     }
 
     @Test

@@ -84,7 +84,8 @@ class OllamaPullTest {
         HttpResponse<Void> head =
                 stage.client().send(asOllama("HEAD", blob, authorization).build(), BodyHandlers.discarding());
         assertThat(head.statusCode()).isEqualTo(200);
-        int length = Integer.parseInt(head.headers().firstValue("content-length").orElseThrow());
+        int length =
+                Integer.parseInt(head.headers().firstValue("content-length").orElseThrow());
         return parts(direct(blob, authorization), length);
     }
 
@@ -163,7 +164,8 @@ class OllamaPullTest {
         URI link = gatedLink();
         assertThat(link.toString()).doesNotContain(StandardSet.ALICE_TOKEN);
         assertThat(part(link, 0, 99).statusCode()).isEqualTo(206);
-        String other = "sha256:" + hub.repo("models", "acme/gated").at("only-here.bin").content().sha256();
+        String other = "sha256:"
+                + hub.repo("models", "acme/gated").at("only-here.bin").content().sha256();
         String moved = link.toString().replaceAll("sha256:[0-9a-f]{64}", other);
         assertThat(part(URI.create(moved), 0, 99).statusCode()).isEqualTo(403);
         String elsewhere = link.toString().replace("acme/gated", "acme/quant");
@@ -193,9 +195,9 @@ class OllamaPullTest {
     @CsvSource({"/huggingface/,", "/,localhost"})
     void theLocationIsBelowTheMount(String prefix, String host) throws Exception {
         stage.close();
-        stage.mountedAt(prefix, host == null ? new String[0] : new String[] {host}).start();
-        URI base = URI.create(
-                stage.uri(prefix).toString().replace("127.0.0.1", host == null ? "127.0.0.1" : host));
+        stage.mountedAt(prefix, host == null ? new String[0] : new String[] {host})
+                .start();
+        URI base = URI.create(stage.uri(prefix).toString().replace("127.0.0.1", host == null ? "127.0.0.1" : host));
         URI blob = base.resolve("v2/acme/quant/blobs/sha256:" + gguf.content().sha256());
         assertThat(direct(blob)).isEqualTo(blob);
         assertThat(parts(direct(blob), 40_000)).isEqualTo(gguf.content().bytes());

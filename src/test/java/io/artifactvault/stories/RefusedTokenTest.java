@@ -75,7 +75,8 @@ class RefusedTokenTest extends HubStory {
                 "GET v2/acme/quant/blobs/{layer}"
             })
     void theAnswerIsTheSameColdAndWarm(String template) throws Exception {
-        String request = template.replace("{commit}", hub.repo("models", "acme/tiny").sha())
+        String request = template.replace(
+                        "{commit}", hub.repo("models", "acme/tiny").sha())
                 .replace(
                         "{layer}",
                         "sha256:"
@@ -85,7 +86,8 @@ class RefusedTokenTest extends HubStory {
                                         .sha256());
         HttpResponse<byte[]> cold = refused(request);
         assertThat(cold.statusCode()).isEqualTo(401);
-        assertThat(cold.headers().firstValue("x-error-message")).hasValue("Invalid credentials in Authorization header");
+        assertThat(cold.headers().firstValue("x-error-message"))
+                .hasValue("Invalid credentials in Authorization header");
         stage.clock.advance(Duration.ofSeconds(301));
         assertThat(ask(request).statusCode()).isEqualTo(200);
         stage.awaitQuiet();
@@ -108,8 +110,12 @@ class RefusedTokenTest extends HubStory {
         for (int i = 0; i < 3; i++) {
             hub.reset();
             for (int k = 0; k < 50; k++) {
-                assertThat(stage.get("acme/tiny/resolve/" + hub.repo("models", "acme/tiny").sha() + "/config.json",
-                                        "Authorization", BOB)
+                assertThat(stage.get(
+                                        "acme/tiny/resolve/"
+                                                + hub.repo("models", "acme/tiny")
+                                                        .sha() + "/config.json",
+                                        "Authorization",
+                                        BOB)
                                 .statusCode())
                         .isEqualTo(200);
             }
@@ -154,7 +160,9 @@ class RefusedTokenTest extends HubStory {
         stage.clock.advance(Duration.ofSeconds(11));
         assertThat(refused("GET " + FILE).statusCode()).isEqualTo(401);
         hub.stop();
-        assertThat(refused("GET " + FILE).statusCode()).as("refused a moment ago").isEqualTo(401);
+        assertThat(refused("GET " + FILE).statusCode())
+                .as("refused a moment ago")
+                .isEqualTo(401);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.artifactvault.testhub.OriginReply;
 import io.artifactvault.testhub.StandardSet;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,7 +57,7 @@ class XetPassesTest extends HubStory {
         answers("xet-", XetPassesTest::xetToken, TOKEN);
         expectToken(stage.get(below, "Authorization", ALICE));
         assertThat(hub.requests(Asked.path("xet-")))
-                .allMatch(request -> request.field("Authorization").equals(java.util.Optional.of(ALICE)));
+                .allMatch(request -> request.field("Authorization").equals(Optional.of(ALICE)));
     }
 
     @Test
@@ -87,7 +88,8 @@ class XetPassesTest extends HubStory {
 
         HttpResponse<byte[]> head = stage.head("buckets/acme/bulk/resolve/dir%2Ffile.bin");
 
-        String tokens = stage.uri("/huggingface/api/buckets/acme/bulk/xet-read-token").toString();
+        String tokens =
+                stage.uri("/huggingface/api/buckets/acme/bulk/xet-read-token").toString();
         assertThat(head.headers().firstValue("x-xet-hash")).hasValue(HASH);
         assertThat(head.headers().firstValue("x-xet-refresh-route")).hasValue(tokens);
         assertThat(head.headers().firstValue("link").orElseThrow())

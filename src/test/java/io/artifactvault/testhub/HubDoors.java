@@ -64,8 +64,9 @@ final class HubDoors {
                     .field("X-Xet-Refresh-Route", tokens)
                     .field(
                             "Link",
-                            "<" + exchange.base() + tokens + ">; rel=\"xet-auth\", <https://cas.example/v1/reconstructions/"
-                                    + hash + ">; rel=\"xet-reconstruction-info\"");
+                            "<" + exchange.base() + tokens
+                                    + ">; rel=\"xet-auth\", <https://cas.example/v1/reconstructions/" + hash
+                                    + ">; rel=\"xet-reconstruction-info\"");
         }
     }
 

@@ -16,9 +16,7 @@ final class HubFields {
 
     /** On every file. User HTML is served from the vault's own origin: its scripts must not run there. */
     static final Fields FILE_CONSTANTS = Fields.of(
-            SECURITY_POLICY, SANDBOX,
-            "Access-Control-Allow-Origin", "*",
-            "Access-Control-Expose-Headers", EXPOSED);
+            SECURITY_POLICY, SANDBOX, "Access-Control-Allow-Origin", "*", "Access-Control-Expose-Headers", EXPOSED);
 
     static final Set<String> ERROR = Set.of(
             "content-type",
@@ -78,11 +76,7 @@ final class HubFields {
 
     /** What leads a client to Xet storage; only where the vault lets it go there. */
     static final Set<String> XET = Set.of(
-            "x-xet-hash",
-            "x-xet-refresh-route",
-            "x-xet-cas-url",
-            "x-xet-access-token",
-            "x-xet-token-expiration");
+            "x-xet-hash", "x-xet-refresh-route", "x-xet-cas-url", "x-xet-access-token", "x-xet-token-expiration");
 
     /** What a redirect says of the file that it leads to. */
     static final List<String> XET_HINTS = List.of("X-Xet-Hash", "X-Xet-Refresh-Route", "Link");

@@ -57,8 +57,8 @@ final class LayerLinks {
                     .put(nonce)
                     .put(sealed)
                     .array();
-            return Optional.of(PARAMETER + "="
-                    + Base64.getUrlEncoder().withoutPadding().encodeToString(link));
+            return Optional.of(
+                    PARAMETER + "=" + Base64.getUrlEncoder().withoutPadding().encodeToString(link));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
         }

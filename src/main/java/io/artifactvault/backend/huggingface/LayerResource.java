@@ -109,8 +109,8 @@ final class LayerResource extends RegistryResource {
         return request.credential()
                 .map(caller -> hub.layerLinks()
                         .query(layer, caller, hub.settings().linkTtl())
-                        .map(link -> stored.with("Location", address + "?" + link)
-                                .with("Cache-Control", "private"))
+                        .map(link ->
+                                stored.with("Location", address + "?" + link).with("Cache-Control", "private"))
                         .orElse(stored))
                 .orElseGet(() -> stored.with("Location", address));
     }

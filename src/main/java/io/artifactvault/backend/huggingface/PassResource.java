@@ -63,8 +63,7 @@ final class PassResource extends HubResource {
      * @param moves the names that a success moves
      * @param xet whether the client may go on to Xet storage, because it knows no other way to what it wants
      */
-    record Passage(
-            Optional<URI> host, boolean asServer, boolean aboutRepository, List<String> moves, boolean xet) {
+    record Passage(Optional<URI> host, boolean asServer, boolean aboutRepository, List<String> moves, boolean xet) {
         static final Passage PLAIN = new Passage(Optional.empty(), true, false);
 
         Passage(Optional<URI> host, boolean asServer, boolean aboutRepository, List<String> moves) {

@@ -57,8 +57,7 @@ class LayerLinksTest {
     @Test
     void aLinkIsForItsLayerAlone() {
         HubRoute.Layer other = new HubRoute.Layer(QUANT, "sha256:" + "0".repeat(64));
-        HubRoute.Layer elsewhere =
-                new HubRoute.Layer(new Repository("models", "acme/other"), "sha256:" + Hubs.SHA256);
+        HubRoute.Layer elsewhere = new HubRoute.Layer(new Repository("models", "acme/other"), "sha256:" + Hubs.SHA256);
         assertThat(links.read(other, link())).isEmpty();
         assertThat(links.read(elsewhere, link())).isEmpty();
     }
@@ -82,6 +81,7 @@ class LayerLinksTest {
 
     @Test
     void aCredentialThatIsTooLongGetsNoLink() {
-        assertThat(links.query(LAYER, Credential.bearer("x".repeat(5000)), HOUR)).isEmpty();
+        assertThat(links.query(LAYER, Credential.bearer("x".repeat(5000)), HOUR))
+                .isEmpty();
     }
 }

@@ -1,0 +1,62 @@
+package io.artifactvault.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.artifactvault.backend.Verdict;
+import io.artifactvault.cache.Authentications.Standing;
+import io.artifactvault.http.Fields;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AuthenticationsTest {
+    private static final Instant NOW = Instant.parse("2026-11-28T12:00:00Z");
+    private static final Duration TTL = Duration.ofMinutes(5);
+    private static final Caller ANN = new Caller("ann");
+    private static final Standing ACCEPTED = new Standing.Accepted();
+    private static final Standing REFUSED = new Standing.Refused(
+            new Outcome.Final(Verdict.Kind.UNAUTHENTICATED, 401, Fields.EMPTY, new byte[0], true));
+
+    private final Authentications authentications = new Authentications();
+
+    @ParameterizedTest
+    @CsvSource({"0, true", "299, true", "300, false"})
+    void whatUpstreamSaidHoldsForItsTime(long later, boolean known) {
+        authentications.heard("hf", ANN, REFUSED, NOW);
+        assertThat(authentications.of("hf", ANN, TTL, NOW.plusSeconds(later)).isPresent())
+                .isEqualTo(known);
+    }
+
+    @Test
+    void itIsSaidOfOneCallerAtOneBackend() {
+        authentications.heard("hf", ANN, ACCEPTED, NOW);
+        assertThat(authentications.isAccepted("hf", ANN, TTL, NOW)).isTrue();
+        assertThat(authentications.of("mirror", ANN, TTL, NOW)).isEmpty();
+        assertThat(authentications.of("hf", new Caller("bob"), TTL, NOW)).isEmpty();
+    }
+
+    @Test
+    void theAnswerToTheLaterQuestionCounts() {
+        authentications.heard("hf", ANN, REFUSED, NOW);
+        authentications.heard("hf", ANN, ACCEPTED, NOW.minusSeconds(1));
+        assertThat(authentications.of("hf", ANN, TTL, NOW)).contains(REFUSED);
+        authentications.heard("hf", ANN, ACCEPTED, NOW.plusSeconds(1));
+        assertThat(authentications.of("hf", ANN, TTL, NOW.plusSeconds(1))).contains(ACCEPTED);
+    }
+
+    @Test
+    void thatUpstreamCouldNotSayHoldsForAMoment() {
+        authentications.unclear("hf", ANN, NOW, NOW.plusSeconds(3));
+        assertThat(authentications.of("hf", ANN, TTL, NOW.plusSeconds(12))).contains(new Standing.Unclear());
+        assertThat(authentications.of("hf", ANN, TTL, NOW.plusSeconds(13))).isEmpty();
+    }
+
+    @Test
+    void whatUpstreamSaidMeanwhileIsNotForgotten() {
+        authentications.heard("hf", ANN, REFUSED, NOW);
+        authentications.unclear("hf", ANN, NOW, NOW.plusSeconds(3));
+        assertThat(authentications.of("hf", ANN, TTL, NOW.plusSeconds(3))).contains(REFUSED);
+    }
+}
