@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Opens connections: resolves the name, refuses private addresses, connects to the very address that was checked or to the
- * operator's proxy, and shakes hands. Called on fill threads, which wait here; no call takes longer than three times the connect
- * timeout (connecting, the proxy's answer, the handshake) and the time of the name's resolution.
+ * operator's proxy, and shakes hands. Called on the threads of tasks and fills, which wait here; no call takes longer than
+ * three times the connect timeout (connecting, the proxy's answer, the handshake) and the time of the name's resolution.
  */
 final class Connector {
     /** Enough for a host with both families and a spare; more would leave each too little of the timeout. */
