@@ -5,7 +5,7 @@ import io.artifactvault.origin.OriginResponse;
 import java.util.Optional;
 
 /**
- * An answer with content that is at hand when a fill begins. Confined to the fill's thread.
+ * An answer with content that is at hand when a fill begins. Confined to one task and its place.
  *
  * @param part the part of the content that it holds; empty when it holds all
  * @param alone whether upstream is not known to send parts, so that all that is missing is best taken from here

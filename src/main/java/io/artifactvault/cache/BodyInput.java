@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 
-/** A response body as a stream, for edits. Confined to the fill's thread. */
+/** A response body as a stream, for edits. Confined to the thread that reads it. */
 final class BodyInput extends InputStream {
     private final OriginResponse response;
     private byte[] chunk = new byte[0];

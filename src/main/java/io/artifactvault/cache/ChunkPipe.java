@@ -80,7 +80,7 @@ public final class ChunkPipe {
     }
 
     /**
-     * Adds bytes, waiting while the pipe is full. For the fill thread.
+     * Adds bytes, waiting while the pipe is full. For the task that fills the pipe.
      *
      * @return false when the reader has gone
      */

@@ -13,7 +13,7 @@ import java.util.OptionalLong;
 
 /**
  * Makes entries of upstream's answers to one request, and files them where that request finds them (RFC 9111 §3 and §4.1). Confined to
- * the fill's thread.
+ * one task.
  */
 final class Filing {
     private final Variants variants;

@@ -99,7 +99,7 @@ final class Fills implements AutoCloseable {
     }
 
     /**
-     * Waits until a fill of that content which has failed, or was given up, is gone. For fill threads.
+     * Waits until a fill of that content which has failed, or was given up, is gone. For threads that may wait.
      *
      * @return whether there was one
      */

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes one body from its first byte to its end: to disk, while readers follow, and past the store to those readers once it takes no
- * more. A body whose end nothing tells is not taken on without readers. Straight-line and blocking; confined to the fill's thread.
+ * more. A body whose end nothing tells is not taken on without readers. Straight-line and blocking; confined to one place.
  */
 final class Intake {
     private static final Logger log = LoggerFactory.getLogger(Intake.class);

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 final class Keeping {
     private static final Logger log = LoggerFactory.getLogger(Keeping.class);
 
-    /** Where the answer is made known; called on the fill's thread. */
+    /** Where the answer is made known; called on the thread of the fill's place. */
     interface Place {
         /** Readers can follow. */
         void begun(Progress progress);

@@ -12,7 +12,7 @@ import java.util.OptionalLong;
 
 /**
  * Writes down what one answer of upstream's tells: what is stored under which name, what names mean, and who may see it. For
- * fill threads.
+ * tasks.
  *
  * @param openly whether the question went without the caller's credential, because what it asked for was open to everybody
  */

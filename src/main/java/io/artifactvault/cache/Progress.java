@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a fill and its readers meet: what may be read now of content that is still being filled, what of it is wanted, and who
- * wants to be told of more. Fill threads write, any number of readers on event loops read; nobody waits here.
+ * wants to be told of more. Fills and their streams write, any number of readers on event loops read; nobody waits here.
  *
  * <p>Once all of the content is wanted and its digest is known but not yet confirmed, {@value #HELD_BACK} bytes of it are held
  * back, the last to come: no reader ever holds a complete wrong file. Readers of mere parts get them as they come.

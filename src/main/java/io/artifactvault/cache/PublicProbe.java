@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks without a credential for what a caller was just allowed with one, at the same state: if upstream lets that go, everybody may
- * have that state. On a fill thread.
+ * have that state. On a task's thread.
  */
 record PublicProbe(Engine engine, Resource resource, AccessScope scope) {
     private static final Logger log = LoggerFactory.getLogger(PublicProbe.class);

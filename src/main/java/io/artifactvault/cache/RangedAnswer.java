@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /**
  * Upstream's answer to a Range request: the part that was asked for, or the whole where upstream ignores Range. Confined
- * to the fill's thread.
+ * to the thread that reads it.
  *
  * @param offset where in the content the answer's body begins
  * @param whole whether Range was ignored

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request body on its way from an event loop, which never waits here, to one fill thread, which does. Bounded as long as
+ * A request body on its way from an event loop, which never waits here, to one task, which does. Bounded as long as
  * the event loop stops reading when it is told to.
  */
 public final class RequestFeed implements RequestBody {
@@ -33,7 +33,7 @@ public final class RequestFeed implements RequestBody {
      * Starts empty.
      *
      * @param length as announced, in bytes
-     * @param resume told on the fill thread when there is room again; must not block
+     * @param resume told on the task's thread when there is room again; must not block
      */
     public RequestFeed(OptionalLong length, Runnable resume) {
         this.length = length;

@@ -10,7 +10,7 @@ import java.util.OptionalLong;
 
 /**
  * An answer whose content can be kept in parts and gone on with, because a strong validator tells which parts belong together
- * (RFC 9111 §3.3). Confined to the fill's thread.
+ * (RFC 9111 §3.3). Confined to the task's thread.
  *
  * @param entry the whole of which the answer is a part, or which it is
  */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where the bytes of one content are asked for: straight at the place to which upstream redirected last, and when that place
- * refuses (a signed address expires within minutes to hours), at upstream anew. For fill threads; thread-safe.
+ * refuses (a signed address expires within minutes to hours), at upstream anew. For tasks and the streams of fills; thread-safe.
  */
 final class Route {
     private final Engine engine;

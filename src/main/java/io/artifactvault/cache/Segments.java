@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which stream of a fill fetches which part of the content: only what is wanted, nothing twice, in order for the first reader.
- * Guarded by this; waiting is for fill threads.
+ * Guarded by this; waiting is for the streams' threads.
  *
  * <p>As long as one stream is as fast as several, it takes longer and longer runs; others take what comes after. Parts that
  * readers ask for go before the whole, and are cut off the end of a run that would come there late.

@@ -241,12 +241,12 @@ final class Shelf {
         entry.blob().ifPresent(sha256 -> index.touch(sha256, now));
     }
 
-    /** Whether content of that digest is stored; for fill threads. */
+    /** Whether content of that digest is stored; for threads that may wait. */
     boolean holds(Digest digest) {
         return index.loadBlob(digest).flatMap(this::length).isPresent();
     }
 
-    /** The length of stored content; empty when its file is not there after all. For fill threads. */
+    /** The length of stored content; empty when its file is not there after all. For threads that may wait. */
     Optional<Long> length(Digest sha256) {
         try {
             Optional<BlobFile> file = blobs.open(sha256);

@@ -1,6 +1,6 @@
 package io.artifactvault.cache;
 
-/** What the cache tells those who look after the store. Called on fill threads; must not block. */
+/** What the cache tells those who look after the store. Called on the threads of tasks and fills; must not block. */
 public interface StoreNews {
     /** Nobody listens. */
     StoreNews UNHEARD = new StoreNews() {

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 
 /**
- * The end of a body that the store did not take, for the readers who followed it there. The fill's thread adds, readers come for it
- * on event loops. Thread-safe.
+ * The end of a body that the store did not take, for the readers who followed it there. The fill adds on the thread of its place,
+ * readers come for it on event loops. Thread-safe.
  *
  * <p>Phases: gathered in memory, so that readers can come for it when they have read what was stored → once that is {@value
  * #LONGEST} bytes, waiting until all of them have come → flowing to those who came, at the pace of the slowest; who comes now is too
@@ -97,7 +97,7 @@ final class Tail {
     }
 
     /**
-     * The next bytes of the body; may wait for readers. For the fill's thread.
+     * The next bytes of the body; may wait for readers. For the thread of the fill's place.
      *
      * @throws IOException when no reader is left, or will ever come
      */

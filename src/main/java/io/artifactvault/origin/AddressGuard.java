@@ -10,7 +10,7 @@ import java.util.Set;
 
 /**
  * Finds the addresses of an origin and refuses those in private networks to which the request may not go. The only place
- * that resolves names. Called on fill threads; blocks as long as the machine's resolver does.
+ * that resolves names. Called on the threads of tasks and fills; blocks as long as the machine's resolver does.
  */
 final class AddressGuard {
     /** What the names of machines within a network end in (RFC 6761, RFC 6762, RFC 8375, and by custom). */

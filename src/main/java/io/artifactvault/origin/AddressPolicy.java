@@ -4,7 +4,7 @@ import java.net.InetAddress;
 import java.util.List;
 
 /**
- * Tells public addresses from all others. Pure; asked on fill threads about every address before we connect to it and
+ * Tells public addresses from all others. Pure; asked by tasks and fills about every address before we connect to it and
  * about the connected one. IPv6 addresses that carry an IPv4 address inside (mapped, NAT64, 6to4, Teredo, ISATAP) are as
  * private as what they carry. What is not known to be public is private.
  */

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * Whether a body arrives fast enough. Time counts only while the fill waits for the origin: neither a slow disk or client, which
- * hold the origin back, nor a limit on bandwidth make an origin slow. Confined to the fill thread.
+ * hold the origin back, nor a limit on bandwidth make an origin slow. Confined to the thread that reads the body.
  *
  * <p>Phases: free, until {@link #enforce} → window after window, each of which must bring the least.
  */

@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 
 /**
  * What a chain of redirects has come to: the request to send next, and the hops so far. Decides where a redirect leads
- * and what may travel along; no I/O. Confined to the fill thread that follows the chain.
+ * and what may travel along; no I/O. Confined to the thread that follows the chain.
  */
 final class Chain {
     /** Lower case. */

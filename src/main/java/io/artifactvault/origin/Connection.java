@@ -11,7 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open channel to an origin, as the fill thread that holds it sees it. Held by one request at a time, or by the pool;
+ * An open channel to an origin, as the thread that holds it sees it. Held by one request at a time, or by the pool;
  * whoever takes it owns it. Every call hands its work to the channel's event loop and returns.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // how writes and closes ended comes back as items of the inbox

@@ -12,7 +12,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Resting connections, the last used first, so that the surplus grows old and is closed. Fill threads take and give;
+ * Resting connections, the last used first, so that the surplus grows old and is closed. Tasks and fills take and give;
  * event loops remove what an origin closed and what rested too long. A connection is not reused beyond a certain age, however busy
  * it is, so that an origin that moved is resolved again. Guarded by this; no lock is held across I/O.
  */

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Opens connections: resolves the name, refuses private addresses, connects to one of the very addresses that were checked or to
- * the operator's proxy, and shakes hands. Called on fill threads, which wait here; no call takes longer than four times the connect
+ * the operator's proxy, and shakes hands. Called on the threads of tasks and fills, which wait here; no call takes longer than four times the connect
  * timeout (connecting, a handshake with the proxy, its answer, the handshake) and the time of the name's resolution.
  */
 final class Connector {

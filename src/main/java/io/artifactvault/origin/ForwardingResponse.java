@@ -4,7 +4,7 @@ import io.artifactvault.http.Fields;
 import java.time.Duration;
 import java.util.OptionalLong;
 
-/** An answer of upstream that is watched on its way in; who watches says how. Confined to the fill's thread. */
+/** An answer of upstream that is watched on its way in; who watches says how. Confined to the thread that reads it. */
 public abstract class ForwardingResponse implements OriginResponse {
     private final OriginResponse response;
 

@@ -13,7 +13,7 @@ import java.util.Optional;
  * Spends an origin's rate limits on what matters. Learns from each answer how much is left of which limit, apart for each
  * origin and credential; the origin's own names tell limits apart, and which one a request spends is learnt by the budget that
  * its backend names. When little is left, only what a client waits for goes out; after a 429 nothing does, until the
- * time that the origin gave is over. Called on fill threads; thread-safe.
+ * time that the origin gave is over. Called on the threads of tasks and fills; thread-safe.
  */
 final class GoverningOrigin implements Origin {
     private static final int MOST_ACCOUNTS = 1000;

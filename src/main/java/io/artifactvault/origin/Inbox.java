@@ -11,13 +11,13 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has arrived for one request and was not taken yet: the meeting point of one event loop, which puts, and one fill
- * thread, which takes. Putting never waits. Past {@link #HIGH_WATER} the event loop stops reading from the socket; the
- * fill thread asks it to go on once half of that is left. One exception is not ours: Netty's epoll transport, once told that
+ * What has arrived for one request and was not taken yet: the meeting point of one event loop, which puts, and one
+ * reader, which takes. Putting never waits. Past {@link #HIGH_WATER} the event loop stops reading from the socket; the
+ * reader asks it to go on once half of that is left. One exception is not ours: Netty's epoll transport, once told that
  * the origin has closed, reads what the kernel still holds whether asked or not, so that the last of a body may take as
  * much memory here as it took in the kernel's receive buffer. A new inbox per request is what keeps answers from crossing.
  *
- * <p>Life: open, until the fill thread cancels it; from then on whatever is put is released.
+ * <p>Life: open, until the reader cancels it; from then on whatever is put is released.
  */
 final class Inbox {
     /** Eight chunks. */
@@ -61,7 +61,7 @@ final class Inbox {
     private volatile boolean cancelled;
     private volatile int highWater = HIGH_WATER;
 
-    /** @param resume asks the event loop to read again; called on the fill thread */
+    /** @param resume asks the event loop to read again; called on the reader's thread */
     Inbox(Runnable resume) {
         this.resume = resume;
     }
@@ -96,7 +96,7 @@ final class Inbox {
     }
 
     /**
-     * Fill thread: the next item.
+     * Reader: the next item.
      *
      * @return null when nothing came for that long
      */
@@ -126,7 +126,7 @@ final class Inbox {
         }
     }
 
-    /** Fill thread: waits until the condition holds or something has arrived; false when neither came in time. */
+    /** Reader: waits until the condition holds or something has arrived; false when neither came in time. */
     boolean awaitUntil(Condition condition, long patienceNanos) throws InterruptedException {
         long deadline = System.nanoTime() + patienceNanos;
         taker = Thread.currentThread();
@@ -166,7 +166,7 @@ final class Inbox {
         }
     }
 
-    /** Fill thread: from now on no more than a little is read ahead. */
+    /** Reader: from now on no more than a little is read ahead. */
     void holdLittle() {
         highWater = LITTLE;
     }
@@ -180,7 +180,7 @@ final class Inbox {
         return waiting.get();
     }
 
-    /** Fill thread: nothing will be taken any more. */
+    /** Reader: nothing will be taken any more. */
     void cancel() {
         cancelled = true;
         discard();

@@ -61,7 +61,7 @@ final class LimitingOrigin implements Origin {
         }
     }
 
-    /** An answer under way. Confined to the fill thread that asked. */
+    /** An answer under way. Confined to the thread that reads it. */
     private static final class Limited extends ForwardingResponse {
         private final Allowance allowance;
         private final FairPermits.Permit connection;

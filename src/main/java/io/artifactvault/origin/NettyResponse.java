@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer whose body comes through an {@link Inbox}. Confined to the fill thread that sent the request.
+ * An answer whose body comes through an {@link Inbox}. Confined to one task, and there to one thread at a time.
  *
  * <p>Life: open → ended, failed or neither → closed. Only an ended answer gives its connection back.
  */

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.OptionalLong;
 
 /**
- * A response head and a body still to be read. Confined to the fill thread that sent the request. Not reading holds the
+ * A response head and a body still to be read. Confined to one task, and there to one thread at a time. Not reading holds the
  * origin back (TCP flow control); at most a few chunks wait in memory.
  */
 public interface OriginResponse extends AutoCloseable {

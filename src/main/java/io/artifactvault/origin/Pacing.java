@@ -2,7 +2,7 @@ package io.artifactvault.origin;
 
 import java.time.Duration;
 
-/** Time as the origin room lives in it: how late it is, and waiting. Called on fill threads; tests bring their own. */
+/** Time as the origin room lives in it: how late it is, and waiting. Tasks and fills call it; tests bring their own. */
 interface Pacing {
     Pacing SYSTEM = new Pacing() {
         @Override

@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends a request and follows 301, 302, 303, 307 and 308, relative and absolute, on the fill's thread.
+ * Sends a request and follows 301, 302, 303, 307 and 308, relative and absolute, on the caller's thread.
  *
  * <p>The credential goes to the first request's origin only: once a hop leaves that origin it is dropped for good, and
  * so are all fields that are not meant for any origin, such as Cookie and keys under names of their own. A loop, too many hops or a redirect into a private network fails. The chain is logged

@@ -9,7 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends one request over one connection and waits for the head of its answer. Called on the fill thread, which waits
+ * Sends one request over one connection and waits for the head of its answer. Called on the thread of a task or fill, which waits
  * here; on any failure the connection is closed and nothing stays in memory.
  */
 final class RequestSender {

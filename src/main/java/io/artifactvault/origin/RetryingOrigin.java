@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tries again what may be sent twice and failed before its answer began: connecting, a reset before the head, 502, 503,
- * 504, and 429 that says for how long. Waits on the fill thread: exponential backoff with full jitter, or what Retry-After
+ * 504, and 429 that says for how long. Waits on the caller's thread: exponential backoff with full jitter, or what Retry-After
  * says where that fits into the time. Not where the origin could not be reached lately, nor where the same failed
  * lately however often it was tried: what a client gains by that is only to learn later that it fails. An answer that stays bad is handed on as it is; a failure that stays is thrown. Thread-safe.
  */

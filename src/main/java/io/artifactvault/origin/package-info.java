@@ -1,4 +1,4 @@
-/** Asks upstream: sends one request and hands back a head and a readable body. Blocking, for fill threads. */
+/** Asks upstream: sends one request and hands back a head and a readable body. Blocking, for the threads of tasks and fills. */
 @NullMarked
 package io.artifactvault.origin;
 

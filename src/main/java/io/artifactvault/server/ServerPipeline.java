@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.HttpResponseEncoder;
  *
  * <pre>
  *   socket
+ *     │  UnreadEnd             closes connections that their client has ended while they were not read
  *     │  ConnectionWatch       ends connections whose client keeps us waiting for too long
  *     │  StrictRequestDecoder  octets → heads and chunks; strict framing, limits on line and fields
  *     │  HttpResponseEncoder   heads and chunks → octets
@@ -33,6 +34,7 @@ final class ServerPipeline extends ChannelInitializer<Channel> {
                 .setMaxChunkSize(32 * 1024);
         RequestHandler requests = new RequestHandler(server, settings);
         channel.pipeline()
+                .addLast(new UnreadEnd())
                 .addLast(requests.watch())
                 .addLast(new StrictRequestDecoder(config, requests))
                 .addLast(new HttpResponseEncoder())
