@@ -78,9 +78,10 @@ final class EndpointCheck {
         HubAnswer answer = new HubAnswer(
                 reply.status(),
                 client.hasToken(),
+                reply.xCache().equals(HubAnswer.LOCAL),
                 reply.field("X-Error-Message").orElse("no reason given"));
         return answer.problem()
-                .map(problem -> Finding.bad("hub", problem.line()))
+                .map(problem -> Finding.bad(problem.subject(), problem.line()))
                 .orElseGet(() -> Finding.good(
                         "hub", "the Hub answers" + (answer.isAccepted() ? " and accepts the token" : "")));
     }

@@ -103,9 +103,16 @@ class CheckCommandTest extends CommandStory {
                 endpoint, Optional.of(Credential.bearer("hf_wrong")), TrustedAuthorities.of(Map.of()));
         List<Finding> findings = new EndpointCheck(client, "acme/tiny", "main", "config.json").run();
         assertThat(findings.stream().filter(finding -> !finding.passed())).singleElement().satisfies(finding -> {
-            assertThat(finding.name()).isEqualTo("hub");
+            assertThat(finding.name()).isEqualTo("token");
             assertThat(finding.detail()).contains("refuses").doesNotContain("hf_wrong");
         });
+    }
+
+    @Test
+    void aWrongPathIsOneFailureWithTheRightPath() {
+        assertThat(check("--endpoint", endpoint().replace("/huggingface/", "/hugging")))
+                .isEqualTo(1);
+        assertThat(failures()).singleElement().asString().contains("prefix").contains("/huggingface/");
     }
 
     @Test

@@ -57,8 +57,8 @@ class DoctorCommandTest extends CommandStory {
 
     @Test
     void aWrongPathIsToldWithTheRightOne() throws Exception {
-        Finding last = trip(base() + "/hugging", Optional.empty()).getLast();
-        assertThat(last.state()).isEqualTo(Finding.State.FAIL);
+        Finding last = onlyFailure(trip(base() + "/hugging", Optional.empty()));
+        assertThat(last.subject()).isEqualTo("prefix");
         assertThat(last.fact()).contains("/huggingface/");
     }
 

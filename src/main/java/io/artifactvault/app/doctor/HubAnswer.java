@@ -7,16 +7,26 @@ import java.util.Optional;
  *
  * @param status of the response
  * @param withToken whether a token was sent
+ * @param local whether the vault answered it all the same, because nothing is mounted at that path
  * @param message the response's own sentence about an error
  */
-public record HubAnswer(int status, boolean withToken, String message) {
+public record HubAnswer(int status, boolean withToken, boolean local, String message) {
     /** Below the endpoint; names the user of the token, so that the vault neither stores it nor sends its own token for it. */
     public static final String PATH = "/api/whoami-v2";
+
+    /** The word of X-Cache for answers of the vault's own. */
+    public static final String LOCAL = "LOCAL";
 
     private static final int FIRST_SERVER_ERROR = 500;
 
     /** Why nothing can be downloaded that is not stored; empty when the Hub answers and does not refuse the token. */
     public Optional<Problem> problem() {
+        if (local && status == 404) {
+            return Optional.of(new Problem(
+                    "prefix",
+                    "The path of the endpoint is not where the Hub is mounted: " + sentence(),
+                    "use one of those paths"));
+        }
         if (status >= FIRST_SERVER_ERROR) {
             return Optional.of(new Problem(
                     "hub",
