@@ -139,7 +139,7 @@ final class RacedBody implements AutoCloseable {
         }
 
         void run() {
-            RequestContext context = new RequestContext(task.holder().client(), cancellation);
+            RequestContext context = new RequestContext(task.holder().client(), cancellation, task.vaults());
             try {
                 task.run(() -> Hedges.hedge().where(RequestContext.CURRENT, context).run(this::ask));
             } finally {

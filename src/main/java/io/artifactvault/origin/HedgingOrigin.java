@@ -86,7 +86,7 @@ final class HedgingOrigin implements Origin {
         }
 
         private ScopedValue.Carrier context(Cancellation cancellation) {
-            return ScopedValue.where(RequestContext.CURRENT, new RequestContext(context.client(), cancellation));
+            return ScopedValue.where(RequestContext.CURRENT, context.with(cancellation));
         }
 
         /** No hedge begins any more, and one that has not won ends. */

@@ -16,6 +16,11 @@ public record RequestContext(String client, Cancellation cancellation, List<Stri
         this(client, cancellation, List.of());
     }
 
+    /** The same for a part of the task that can be cancelled by itself. */
+    RequestContext with(Cancellation other) {
+        return new RequestContext(client, other, vaults);
+    }
+
     /** The context of this thread's task; the vault's own, which is never cancelled, outside of tasks. */
     public static RequestContext current() {
         return CURRENT.isBound() ? CURRENT.get() : new RequestContext("-", new Cancellation());
