@@ -57,8 +57,7 @@ public record Upstream(
      * @param mirrors the same resource elsewhere, in order; for content whose digest is known
      * @param passingStall how long a body may be silent that cannot be resumed; zero for any time
      */
-    public record Account(
-            String backend, String budget, boolean oneService, List<URI> mirrors, Duration passingStall) {
+    public record Account(String backend, String budget, boolean oneService, List<URI> mirrors, Duration passingStall) {
         public Account(String backend, String budget, boolean oneService, List<URI> mirrors) {
             this(backend, budget, oneService, mirrors, SourceSettings.USUAL_STALL);
         }

@@ -66,7 +66,12 @@ public record CacheSettings(
                 FillSettings.defaults(),
                 Duration.ofDays(30),
                 Duration.ofSeconds(3),
-                8L << 20, 8, 8L << 20, 100, Duration.ofSeconds(2), false);
+                8L << 20,
+                8,
+                8L << 20,
+                100,
+                Duration.ofSeconds(2),
+                false);
     }
 
     /** The same with other bounds. */

@@ -47,9 +47,7 @@ class HedgingOriginTest {
 
     private static Origin hedging(Rig rig, HedgeSettings settings, int connections) {
         return CarefulOrigin.over(
-                rig.origin(),
-                Rig.PATIENT.withHedge(settings),
-                Map.of("hub", new BackendLimits(connections, 0)));
+                rig.origin(), Rig.PATIENT.withHedge(settings), Map.of("hub", new BackendLimits(connections, 0)));
     }
 
     private static OriginRequest get(URI uri) {
@@ -188,7 +186,8 @@ class HedgingOriginTest {
                 .withMethod("POST")
                 .withBody(Optional.of(RequestBody.of("{}".getBytes(StandardCharsets.UTF_8))));
         origin.send(post).close();
-        origin.send(get(URI.create("http://127.0.0.1:1/a")).withMethod("DELETE")).close();
+        origin.send(get(URI.create("http://127.0.0.1:1/a")).withMethod("DELETE"))
+                .close();
         assertThat(asked).hasValue(2);
         assertThat(hedges.sentSoFar()).isZero();
     }

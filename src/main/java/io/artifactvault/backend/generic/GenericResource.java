@@ -110,11 +110,7 @@ final class GenericResource implements HttpResource {
                 settings.redirects().most(),
                 settings.redirects().privateTargets(),
                 new Upstream.Account(
-                        settings.name(),
-                        "",
-                        false,
-                        List.of(),
-                        settings.source().passingStall()));
+                        settings.name(), "", false, List.of(), settings.source().passingStall()));
     }
 
     @Override
