@@ -174,7 +174,8 @@ final class Gauges {
 
     /** Requests that were sent once more because the first was slow. */
     static void hedges(Metrics metrics, Hedges hedges) {
-        String help = "Requests sent once more because the first was slow, those that won, and those not sent for their budget";
+        String help =
+                "Requests sent once more because the first was slow, those that won, and those not sent for their budget";
         metrics.count("vault.upstream.hedges", help, hedges, Hedges::sentSoFar, "result", "sent")
                 .count("vault.upstream.hedges", help, hedges, Hedges::wonSoFar, "result", "won")
                 .count("vault.upstream.hedges", help, hedges, Hedges::refusedSoFar, "result", "refused");

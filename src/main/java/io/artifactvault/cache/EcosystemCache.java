@@ -117,9 +117,7 @@ final class EcosystemCache {
     }
 
     private boolean mayBeServedMeanwhile(Visit visit, Situation situation) {
-        return !engine.settings().staleAfter().isZero()
-                && StaleAfter.suits(visit)
-                && standIn.wouldDo(visit, situation);
+        return !engine.settings().staleAfter().isZero() && StaleAfter.suits(visit) && standIn.wouldDo(visit, situation);
     }
 
     /** On a lookup thread, because upstream takes too long. */
@@ -251,7 +249,9 @@ final class EcosystemCache {
         }
         join(visit, asking.key(), as, question, busy)
                 .ifPresent(flight -> await(
-                        asking, flight, (outcome, failure) -> Replies.guarded(visit, failure, busy, () -> {
+                        asking,
+                        flight,
+                        (outcome, failure) -> Replies.guarded(visit, failure, busy, () -> {
                             if (isForAnother(flight, outcome)) {
                                 askAlone(asking, as, question, busy);
                             } else {

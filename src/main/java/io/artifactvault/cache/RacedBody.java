@@ -14,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +32,12 @@ final class RacedBody implements AutoCloseable {
     @FunctionalInterface
     interface Sink<E extends Exception> {
         void accept(ByteBuffer bytes, long at) throws E;
+    }
+
+    /** What is still wanted; null when nothing is. */
+    @FunctionalInterface
+    interface Rest {
+        @Nullable ByteRange get();
     }
 
     /** An answer whose first bytes are here. */
@@ -63,7 +68,7 @@ final class RacedBody implements AutoCloseable {
      * @return false at the end of the body
      * @throws OriginException when the body failed and no second connection took over
      */
-    <E extends Exception> boolean next(Supplier<@Nullable ByteRange> rest, Sink<E> sink) throws OriginException, E {
+    <E extends Exception> boolean next(Rest rest, Sink<E> sink) throws OriginException, E {
         if (race == null && !patience.isZero() && !response.arrivesWithin(patience)) {
             race = begin(rest.get());
         }
@@ -141,7 +146,8 @@ final class RacedBody implements AutoCloseable {
         void run() {
             RequestContext context = new RequestContext(task.holder().client(), cancellation, task.vaults());
             try {
-                task.run(() -> Hedges.hedge().where(RequestContext.CURRENT, context).run(this::ask));
+                task.run(() ->
+                        Hedges.hedge().where(RequestContext.CURRENT, context).run(this::ask));
             } finally {
                 delivered.completeExceptionally(new IllegalStateException("the second connection delivered nothing"));
             }
@@ -170,15 +176,15 @@ final class RacedBody implements AutoCloseable {
         /** An origin that ignores Range sends what is here already before what is not. */
         private static ByteBuffer first(RangedAnswer answer) throws OriginException {
             answer.response().expectPace();
-            ByteBuffer[] first = {null};
-            boolean any = !answer.whole()
-                    && answer.response().next(bytes -> first[0] = ByteBuffer.allocate(bytes.remaining())
-                            .put(bytes)
-                            .flip());
+            byte[][] first = {new byte[0]};
+            boolean any = !answer.whole() && answer.response().next(bytes -> {
+                first[0] = new byte[bytes.remaining()];
+                bytes.get(first[0]);
+            });
             if (!any) {
                 throw new OriginException(OriginFailure.BODY_CUT, "the second connection");
             }
-            return first[0];
+            return ByteBuffer.wrap(first[0]);
         }
 
         /** The first has delivered; false when it was too late for that. */

@@ -17,9 +17,13 @@ import java.util.function.BooleanSupplier;
  * @param most from the beginning of the question, which others may have asked before
  */
 record StaleAfter(Lookups lookups, Duration most) {
-    /** Whether the client leaves it to the vault how fresh its answer is: who wants it confirmed waits for upstream. */
+    /**
+     * Whether the client leaves it to the vault how fresh its answer is: who wants it confirmed waits for upstream, and so do the
+     * vault's own jobs, which are in no hurry.
+     */
     static boolean suits(Waiting visit) {
-        return RequestPolicy.of(visit.request().fields()).isPatient();
+        boolean itself = visit.request().client().isItself();
+        return !itself && RequestPolicy.of(visit.request().fields()).isPatient();
     }
 
     /**
@@ -36,15 +40,20 @@ record StaleAfter(Lookups lookups, Duration most) {
             BiConsumer<? super T, ? super Throwable> heard,
             BiConsumer<? super T, ? super Throwable> later) {
         Duration left = most.minusNanos(System.nanoTime() - flight.begunAt());
-        await(flight.outcome(), left, heard, () -> lookups.run(visit, () -> {
-            // The visit's own share ends with its answer.
-            boolean goesOn = flight.interest().add();
-            boolean served = instead.getAsBoolean();
-            flight.outcome().whenComplete(served ? later : heard);
-            if (goesOn) {
-                flight.outcome().whenComplete((_, _) -> flight.interest().remove(false));
-            }
-        }));
+        await(
+                flight.outcome(),
+                left,
+                heard,
+                () -> lookups.run(visit, () -> {
+                    // The visit's own share ends with its answer.
+                    boolean goesOn = flight.interest().add();
+                    boolean served = instead.getAsBoolean();
+                    flight.outcome().whenComplete(served ? later : heard);
+                    if (goesOn) {
+                        flight.outcome()
+                                .whenComplete((_, _) -> flight.interest().remove(false));
+                    }
+                }));
     }
 
     /** The same for an answer that is asked for on the way, which goes on by itself. */
@@ -53,10 +62,14 @@ record StaleAfter(Lookups lookups, Duration most) {
             CompletableFuture<Answer> answer,
             BooleanSupplier instead,
             BiConsumer<? super Answer, ? super Throwable> heard) {
-        await(answer, most, heard, () -> lookups.run(visit, () -> {
-            boolean served = instead.getAsBoolean();
-            answer.whenComplete(served ? (late, _) -> close(late) : heard);
-        }));
+        await(
+                answer,
+                most,
+                heard,
+                () -> lookups.run(visit, () -> {
+                    boolean served = instead.getAsBoolean();
+                    answer.whenComplete(served ? (late, _) -> close(late) : heard);
+                }));
     }
 
     private static void close(Answer late) {

@@ -41,6 +41,7 @@ final class HedgingOrigin implements Origin {
     }
 
     private enum Attempt {
+        NEITHER,
         FIRST,
         HEDGE
     }
@@ -57,7 +58,7 @@ final class HedgingOrigin implements Origin {
         private final Cancellation second = new Cancellation();
         private final CountDownLatch underWay = new CountDownLatch(1);
         private final CountDownLatch settled = new CountDownLatch(1);
-        private final AtomicReference<Attempt> winner = new AtomicReference<>();
+        private final AtomicReference<Attempt> winner = new AtomicReference<>(Attempt.NEITHER);
         private boolean begun; // guarded by this
         private final CompletableFuture<OriginResponse> hedge = new CompletableFuture<>();
 
@@ -70,11 +71,14 @@ final class HedgingOrigin implements Origin {
             Cancellation.Registration link = first.follow(context.cancellation());
             boolean answered = false;
             try {
-                OriginResponse response = Hedges.telling(context(first), underWay::countDown)
-                        .call(() -> inner.send(request));
-                OriginResponse won = winner.compareAndSet(null, Attempt.FIRST) ? response : lateAfter(response);
-                answered = true;
-                return won == response ? new Linked(response, link) : won;
+                OriginResponse response =
+                        Hedges.telling(context(first), underWay::countDown).call(() -> inner.send(request));
+                answered = winner.compareAndSet(Attempt.NEITHER, Attempt.FIRST);
+                if (answered) {
+                    return new Linked(response, link);
+                }
+                response.close();
+                return hedged();
             } catch (OriginException e) {
                 return afterFailure(e);
             } finally {
@@ -93,29 +97,29 @@ final class HedgingOrigin implements Origin {
         private void settle() {
             settled.countDown();
             underWay.countDown();
-            if (winner.get() != Attempt.HEDGE) {
+            if (winner.compareAndSet(Attempt.NEITHER, Attempt.FIRST) || winner.get() == Attempt.FIRST) {
                 second.abandon();
             }
         }
 
-        private OriginResponse lateAfter(OriginResponse late) throws OriginException {
-            late.close();
-            return hedged();
-        }
-
         /** A first attempt that fails leaves it to a hedge that is under way, unless it took all of its time. */
         private OriginResponse afterFailure(OriginException failure) throws OriginException {
-            context.cancellation().check(OriginId.of(request.uri()).authority());
-            boolean waits = winner.get() == Attempt.HEDGE || failure.failure() != OriginFailure.HEAD_TIMEOUT;
-            if (!waits || !isHedged()) {
+            boolean over = context.cancellation().isCancelled() || failure.failure() == OriginFailure.HEAD_TIMEOUT;
+            boolean waits = !over && isHedged();
+            if (!waits && winner.compareAndSet(Attempt.NEITHER, Attempt.FIRST)) {
+                context.cancellation().check(subject());
                 throw failure;
             }
             try {
                 return hedged();
             } catch (OriginException e) {
-                context.cancellation().check(OriginId.of(request.uri()).authority());
+                context.cancellation().check(subject());
                 throw failure;
             }
+        }
+
+        private String subject() {
+            return OriginId.of(request.uri()).authority();
         }
 
         /** Asked once the first has failed: from then on no hedge begins. */
@@ -133,10 +137,7 @@ final class HedgingOrigin implements Origin {
             } catch (CompletionException e) {
                 throw e.getCause() instanceof OriginException cause
                         ? cause
-                        : new OriginException(
-                                OriginFailure.INTERRUPTED,
-                                OriginId.of(request.uri()).authority(),
-                                e);
+                        : new OriginException(OriginFailure.INTERRUPTED, subject(), e);
             }
         }
 
@@ -149,8 +150,7 @@ final class HedgingOrigin implements Origin {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } finally {
-                hedge.completeExceptionally(new OriginException(
-                        OriginFailure.INTERRUPTED, OriginId.of(request.uri()).authority()));
+                hedge.completeExceptionally(new OriginException(OriginFailure.INTERRUPTED, subject()));
             }
         }
 
@@ -169,8 +169,9 @@ final class HedgingOrigin implements Origin {
             Cancellation.Registration link = second.follow(context.cancellation());
             boolean won = false;
             try {
-                OriginResponse response = context(second).call(() -> Hedges.hedge().call(() -> inner.send(request)));
-                won = isAnAnswer(response) && winner.compareAndSet(null, Attempt.HEDGE);
+                OriginResponse response =
+                        context(second).call(() -> Hedges.hedge().call(() -> inner.send(request)));
+                won = isAnAnswer(response) && winner.compareAndSet(Attempt.NEITHER, Attempt.HEDGE);
                 if (won) {
                     hedges.won();
                     hedge.complete(new Linked(response, link));

@@ -54,13 +54,14 @@ final class RequestSender {
             throws OriginException, InterruptedException {
         // What waited must not be carried out once its client has gone.
         cancellation.check(failures.subject());
+        Duration patience = request.patience().head().orElse(settings.headTimeout());
         Optional<RequestBody> body = request.body();
         connection.start(inbox, RequestHead.of(request, connection.forwarder()), body.isPresent());
         if (body.isPresent()) {
-            sendBody(connection, inbox, body.get());
+            sendBody(connection, inbox, body.get(), patience);
         }
         Hedges.sent();
-        Inbox.Item first = firstOfFinal(inbox, request.patience().head().orElse(settings.headTimeout()));
+        Inbox.Item first = firstOfFinal(inbox, patience);
         if (first instanceof Inbox.Head head) {
             refuseForwarders(connection, head);
             var conversation = new NettyResponse.Conversation(connection, inbox, pool, failures, watch);
@@ -101,7 +102,7 @@ final class RequestSender {
     }
 
     /** Stops early when the origin answers early; the connection is then not used again. */
-    private void sendBody(Connection connection, Inbox inbox, RequestBody body)
+    private void sendBody(Connection connection, Inbox inbox, RequestBody body, Duration patience)
             throws OriginException, InterruptedException {
         long announced = body.length().orElse(-1);
         long sent = 0;
@@ -111,7 +112,7 @@ final class RequestSender {
             if (announced >= 0 && sent > announced) {
                 throw failures.of(OriginFailure.REQUEST_CUT, null);
             }
-            awaitRoom(connection, inbox);
+            awaitRoom(connection, inbox, patience);
             if (!inbox.isEmpty()) {
                 return;
             }
@@ -132,9 +133,9 @@ final class RequestSender {
         }
     }
 
-    private void awaitRoom(Connection connection, Inbox inbox) throws OriginException, InterruptedException {
+    private void awaitRoom(Connection connection, Inbox inbox, Duration patience)
+            throws OriginException, InterruptedException {
         // A body cannot be sent a second time, so that an origin that rests has as long as for its answer.
-        Duration patience = settings.headTimeout();
         if (!inbox.awaitUntil(connection::isWritable, patience.toNanos())) {
             throw failures.of(OriginFailure.HEAD_TIMEOUT, null);
         }

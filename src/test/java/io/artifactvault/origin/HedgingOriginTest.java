@@ -190,7 +190,8 @@ class HedgingOriginTest {
                 .withMethod("POST")
                 .withBody(Optional.of(RequestBody.of("{}".getBytes(StandardCharsets.UTF_8))));
         origin.send(post).close();
-        origin.send(get(URI.create("http://127.0.0.1:1/a")).withMethod("DELETE")).close();
+        origin.send(get(URI.create("http://127.0.0.1:1/a")).withMethod("DELETE"))
+                .close();
         assertThat(asked).hasValue(2);
         assertThat(hedges.sentSoFar()).isZero();
     }

@@ -97,11 +97,14 @@ final class HttpStage implements AutoCloseable {
     }
 
     /** A vault with other manners towards the origin, another cache and other limits of its backend. */
-    static HttpStage with(
-            Path folder, String base, OriginSettings manners, CacheSettings cache, SourceSettings source)
+    static HttpStage with(Path folder, String base, OriginSettings manners, CacheSettings cache, SourceSettings source)
             throws IOException {
         return new HttpStage(
-                folder, URI.create(base), "/files/", manners, Parts.USUAL.withCache(cache).withSource(source));
+                folder,
+                URI.create(base),
+                "/files/",
+                manners,
+                Parts.USUAL.withCache(cache).withSource(source));
     }
 
     /** A vault whose clients may cost so much. */

@@ -6,6 +6,7 @@ import io.artifactvault.testhub.Content;
 import io.artifactvault.testhub.ScriptedOrigin;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +42,7 @@ class PausingReaderTest {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(64 * 1024);
         socket.setSoTimeout((int) HttpStage.PATIENCE.toMillis());
-        socket.connect(new InetSocketAddress("127.0.0.1", stage.vault().port()));
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), stage.vault().port()));
         return socket;
     }
 

@@ -33,8 +33,8 @@ class QuietStreamTest {
     private static final Duration LONG = Duration.ofSeconds(30);
 
     /** A download must not stand still for longer than this. */
-    private static final OriginSettings HASTY = new OriginSettings(LONG, LONG, Duration.ofMillis(200), 8, LONG)
-            .withMinimumRate(new MinimumRate(0, LONG));
+    private static final OriginSettings HASTY =
+            new OriginSettings(LONG, LONG, Duration.ofMillis(200), 8, LONG).withMinimumRate(new MinimumRate(0, LONG));
 
     @TempDir
     Path folder;

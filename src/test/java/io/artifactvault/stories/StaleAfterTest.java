@@ -132,6 +132,27 @@ class StaleAfterTest extends HubStory {
         assertThat(hub.requests()).isEmpty();
     }
 
+    @Test
+    void aJobOfTheVaultWaitsForTheHub() throws Exception {
+        String order = "{\"repository\":\"acme/tiny\",\"dry_run\":true}";
+        assertThat(operator.order("warm", order).at("/chosen/files").asInt()).isEqualTo(8);
+        Gate hanging = warmThenHang(Duration.ofSeconds(61), WEIGHTS);
+        hub.repo("models", "acme/tiny").file("more.txt", "more").push();
+        CompletableFuture<Integer> files = new CompletableFuture<>();
+        Thread.ofVirtual().start(() -> {
+            try {
+                files.complete(operator.order("warm", order).at("/chosen/files").asInt());
+            } catch (Exception e) {
+                files.completeExceptionally(e);
+            }
+        });
+        hanging.awaitReached();
+        assertSlow(stage.get(WEIGHTS));
+        assertThat(files).isNotDone();
+        hanging.open();
+        assertThat(files.get(30, TimeUnit.SECONDS)).isEqualTo(9);
+    }
+
     /** A backend of type http, whose origin answers as the path says, and from the second time on after the gate. */
     private final class Shared implements AutoCloseable {
         private final Gate hanging = new Gate();
@@ -148,8 +169,9 @@ class StaleAfterTest extends HubStory {
         }
 
         private void answer(OriginRequest request, OriginReply reply) throws IOException {
-            boolean first =
-                    origin.requests(other -> other.path().equals(request.path())).size() == 1;
+            boolean first = origin.requests(other -> other.path().equals(request.path()))
+                            .size()
+                    == 1;
             if (!first) {
                 reply.waitAt(hanging);
             }
