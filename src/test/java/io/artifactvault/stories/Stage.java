@@ -219,16 +219,7 @@ final class Stage implements AutoCloseable {
                 new AdminSettings("127.0.0.1", 0, adminToken.map(Credential::bearer)),
                 store(),
                 cache,
-                new OriginSettings(
-                        timeout,
-                        timeout,
-                        timeout,
-                        8,
-                        Duration.ofSeconds(30),
-                        retry,
-                        breaker,
-                        5,
-                        outbound),
+                new OriginSettings(timeout, timeout, timeout, 8, Duration.ofSeconds(30), retry, breaker, 5, outbound),
                 List.of(backend));
     }
 
