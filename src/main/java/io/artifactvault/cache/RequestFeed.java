@@ -148,7 +148,8 @@ public final class RequestFeed implements RequestBody {
             if (broken) {
                 throw new IOException("the client did not send its whole request body");
             }
-            if (chunks.peek() == open) {
+            if (chunks.size() == 1) {
+                // It may be the one that is still being filled, which is always the last.
                 seal();
             }
             next = chunks.poll();
