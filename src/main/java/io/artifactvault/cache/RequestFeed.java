@@ -18,12 +18,16 @@ public final class RequestFeed implements RequestBody {
     private static final int MOST_CHUNKS = 8;
     private static final int MOST_BYTES = 64 * 1024;
 
+    /** What still comes when it is full is put together: each tiny piece of its own would cost more than its bytes. */
+    private static final int TOGETHER = 2 * 1024;
+
     private final OptionalLong length;
     private final Runnable resume;
 
     // All guarded by this.
     private final Queue<ByteBuffer> chunks = new ArrayDeque<>();
     private long queued;
+    private @Nullable ByteBuffer open;
     private boolean finished;
     private boolean broken;
     private boolean unwanted;
@@ -58,10 +62,36 @@ public final class RequestFeed implements RequestBody {
             gathering.add(bytes);
             return true;
         }
-        chunks.add(bytes);
-        queued += bytes.remaining();
+        if (chunks.size() < MOST_CHUNKS || bytes.remaining() >= TOGETHER) {
+            seal();
+            chunks.add(bytes);
+            queued += bytes.remaining();
+        } else {
+            putTogether(bytes);
+        }
         notifyAll();
         return chunks.size() < MOST_CHUNKS && queued < MOST_BYTES;
+    }
+
+    private void putTogether(ByteBuffer bytes) {
+        ByteBuffer into = open;
+        if (into == null || into.remaining() < bytes.remaining()) {
+            seal();
+            into = ByteBuffer.allocate(TOGETHER);
+            chunks.add(into);
+            queued += TOGETHER;
+            open = into;
+        }
+        into.put(bytes);
+    }
+
+    /** The last buffer takes no more. */
+    private void seal() {
+        ByteBuffer last = open;
+        if (last != null) {
+            open = null;
+            queued -= last.flip().capacity() - last.remaining();
+        }
     }
 
     /** Bytes of memory that the body takes now. */
@@ -83,6 +113,7 @@ public final class RequestFeed implements RequestBody {
     public synchronized CompletionStage<byte[]> whole(int most) {
         Gathering begun = new Gathering(most);
         gathering = begun;
+        seal();
         chunks.forEach(begun::add);
         chunks.clear();
         queued = 0;
@@ -95,6 +126,7 @@ public final class RequestFeed implements RequestBody {
     /** The answer is given: what still comes is dropped, and whoever still reads is told to stop. */
     public synchronized void discard() {
         unwanted = true;
+        open = null;
         chunks.clear();
         queued = 0;
         end(false);
@@ -115,6 +147,10 @@ public final class RequestFeed implements RequestBody {
             }
             if (broken) {
                 throw new IOException("the client did not send its whole request body");
+            }
+            if (chunks.size() == 1) {
+                // It may be the one that is still being filled, which is always the last.
+                seal();
             }
             next = chunks.poll();
             queued -= next == null ? 0 : next.remaining();

@@ -73,7 +73,7 @@ final class AddressRace {
             throw new OriginException(OriginFailure.INTERRUPTED, subject, e);
         } finally {
             for (ChannelFuture one : attempts) {
-                if (one != winner) {
+                if (!one.equals(winner)) {
                     giveUp(one);
                 }
             }

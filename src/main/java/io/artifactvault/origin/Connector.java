@@ -105,9 +105,8 @@ final class Connector {
         if (!socks && !origin.isTls()) {
             return speak(link, key, Optional.of(proxy), outer);
         }
-        link.ask(refusal -> socks
-                ? new SocksTunnel(origin, proxy.login(), refusal)
-                : new Tunnel(proxy.connectTo(origin), refusal));
+        link.ask(refusal ->
+                socks ? new SocksTunnel(origin, proxy.login(), refusal) : new Tunnel(proxy.connectTo(origin), refusal));
         SslHandler inner = origin.isTls() ? link.secure(tls.get(), origin.host(), origin.port()) : null;
         return speak(link, key, Optional.empty(), inner);
     }

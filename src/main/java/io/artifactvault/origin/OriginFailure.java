@@ -27,7 +27,9 @@ public enum OriginFailure {
     RATE_SHORT(429, false, "little of its rate limit is left, which is kept for what is not stored"),
     PROXY_UNREACHABLE(502, true, "the outbound proxy could not be reached; look at origin.proxy"),
     PROXY_TLS_FAILED(
-            502, false, "the TLS handshake with the outbound proxy failed; its authority belongs into origin.ca_bundle"),
+            502,
+            false,
+            "the TLS handshake with the outbound proxy failed; its authority belongs into origin.ca_bundle"),
     PROXY_DENIED(502, false, "the outbound proxy refused to connect to it; let the proxy allow that host and port"),
     PROXY_LOGIN(502, false, "the outbound proxy wants another user name or password; look at origin.proxy"),
     PROXY_FAILED(502, true, "the outbound proxy could not connect to it"),

@@ -71,7 +71,8 @@ public record OutboundProxy(Scheme scheme, String host, int port, Optional<Proxy
     String connectTo(OriginId origin) {
         String host = origin.host().contains(":") ? "[" + origin.host() + "]" : origin.host();
         String authority = host + ":" + origin.port();
-        String authorization = login.map(known -> "Proxy-Authorization: " + known.basic().reveal() + "\r\n")
+        String authorization = login.map(
+                        known -> "Proxy-Authorization: " + known.basic().reveal() + "\r\n")
                 .orElse("");
         return "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n" + authorization + "\r\n";
     }
@@ -117,8 +118,9 @@ public record OutboundProxy(Scheme scheme, String host, int port, Optional<Proxy
     }
 
     private static IllegalArgumentException bad() {
-        return new IllegalArgumentException("must be of the form http://host:port, https://host:port or socks5://host:port, perhaps with"
-                + " user:password@ before the host; write what is special in a password as %40 and the like");
+        return new IllegalArgumentException(
+                "must be of the form http://host:port, https://host:port or socks5://host:port, perhaps with"
+                        + " user:password@ before the host; write what is special in a password as %40 and the like");
     }
 
     private static ProxyLogin login(String userInfo) {

@@ -50,9 +50,8 @@ final class SocksTunnel extends ProxyDialogue {
 
     @Override
     void begin(ChannelHandlerContext ctx) {
-        byte[] methods = login.isPresent()
-                ? new byte[] {VERSION, 2, NO_LOGIN, PASSWORD}
-                : new byte[] {VERSION, 1, NO_LOGIN};
+        byte[] methods =
+                login.isPresent() ? new byte[] {VERSION, 2, NO_LOGIN, PASSWORD} : new byte[] {VERSION, 1, NO_LOGIN};
         send(ctx, methods);
     }
 
@@ -140,7 +139,8 @@ final class SocksTunnel extends ProxyDialogue {
     private static Optional<InetAddress> literal(String host) {
         try {
             InetAddress address = InetAddress.ofLiteral(host);
-            boolean usual = !(address instanceof Inet4Address) || address.getHostAddress().equals(host);
+            boolean usual = !(address instanceof Inet4Address)
+                    || address.getHostAddress().equals(host);
             return Optional.of(address).filter(_ -> usual);
         } catch (IllegalArgumentException e) {
             return Optional.empty();

@@ -31,7 +31,8 @@ final class TrustedContext implements Supplier<SslContext> {
     private volatile Known known;
 
     /** What the file was when it was looked at last. */
-    private record Stamp(FileTime modified, long size, @Nullable Object key) {}
+    private record Stamp(
+            FileTime modified, long size, @Nullable Object key) {}
 
     /**
      * What is in use.

@@ -70,6 +70,44 @@ class RequestFeedTest {
         assertThat(resumed).hasValue(1);
     }
 
+    /** One read of chunks of one byte each brings ten thousand pieces before the event loop can stop: each would cost a buffer. */
+    @Test
+    void tinyPiecesThatComeWhenItIsFullArePutTogether() throws IOException {
+        int tiny = 100_000;
+        for (int i = 0; i < tiny; i++) {
+            feed.add(chunk(i));
+        }
+        assertThat(feed.held()).isBetween((long) tiny, tiny + 4_096L);
+        feed.add(ByteBuffer.allocate(5_000));
+        feed.add(chunk(7));
+        feed.end(true);
+
+        int buffers = 0;
+        int at = 0;
+        for (ByteBuffer next = feed.next(); next != null; next = feed.next()) {
+            buffers++;
+            while (next.hasRemaining() && at < tiny) {
+                assertThat(next.get()).isEqualTo((byte) at++);
+            }
+            at += next.remaining();
+        }
+        assertThat(at).isEqualTo(tiny + 5_001);
+        assertThat(buffers).isLessThan(ROOM + tiny / 1_024);
+        assertThat(feed.held()).isZero();
+    }
+
+    @Test
+    void whatWasPutTogetherIsGatheredWhole() throws Exception {
+        for (int i = 0; i < 3 * ROOM; i++) {
+            feed.add(chunk(i));
+        }
+        feed.end(true);
+
+        assertThat(feed.whole(100).toCompletableFuture().get())
+                .hasSize(3 * ROOM)
+                .endsWith(3 * ROOM - 1);
+    }
+
     @Test
     void aClientThatLeavesBreaksTheBody() {
         feed.add(chunk(1));

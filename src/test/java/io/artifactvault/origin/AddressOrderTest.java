@@ -13,7 +13,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class AddressOrderTest {
     private static List<InetAddress> addresses(String literals) {
-        return Arrays.stream(literals.split(" ", -1)).map(InetAddress::ofLiteral).toList();
+        return Arrays.stream(literals.split(" ", -1))
+                .map(InetAddress::ofLiteral)
+                .toList();
     }
 
     @ParameterizedTest
@@ -28,7 +30,8 @@ class AddressOrderTest {
         "192.0.2.1 192.0.2.2, 192.0.2.9, 192.0.2.1 192.0.2.2",
     })
     void theLastGoodOneComesFirstAndThenTheFamiliesTakeTurns(String resolved, String good, String expected) {
-        Optional<InetAddress> lastGood = Optional.of(good).filter(text -> !text.isEmpty()).map(InetAddress::ofLiteral);
+        Optional<InetAddress> lastGood =
+                Optional.of(good).filter(text -> !text.isEmpty()).map(InetAddress::ofLiteral);
 
         assertThat(AddressOrder.of(addresses(resolved), lastGood)).isEqualTo(addresses(expected));
     }

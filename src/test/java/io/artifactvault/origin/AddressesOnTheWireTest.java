@@ -183,8 +183,7 @@ class AddressesOnTheWireTest {
         try (BlackHole hole = new BlackHole("127.0.0.1");
                 RawOrigin proxy = origin("127.0.0.2", hole.port());
                 Rig rig = Rig.open(
-                        FakeProxy.through(
-                                OutboundProxy.parse("http://proxy.test:" + hole.port()), NoProxy.NOTHING),
+                        FakeProxy.through(OutboundProxy.parse("http://proxy.test:" + hole.port()), NoProxy.NOTHING),
                         resolver,
                         NettyOrigin.clientTls(null))) {
             assertThat(rig.text(URI.create("http://hub.test/"))).isEqualTo("hello");

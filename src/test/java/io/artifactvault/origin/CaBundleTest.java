@@ -134,8 +134,7 @@ class CaBundleTest {
         Path bundle = Files.copy(TestTls.certificate(one), dir.resolve("ca.pem"));
         try (RawOrigin before = origin(oldKeys);
                 RawOrigin after = origin(newKeys);
-                Rig rig = Rig.open(
-                        Rig.PATIENT, Rig.resolvingTo("127.0.0.1"), trusting(CaBundle.read(bundle)))) {
+                Rig rig = Rig.open(Rig.PATIENT, Rig.resolvingTo("127.0.0.1"), trusting(CaBundle.read(bundle)))) {
             assertThat(isReached(rig, before)).isTrue();
             assertThat(isReached(rig, after)).isFalse();
 

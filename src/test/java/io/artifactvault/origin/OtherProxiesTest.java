@@ -83,7 +83,9 @@ class OtherProxiesTest {
             }
             assertThat(socks.asked())
                     .containsExactly("name localhost " + plain.port(), "name localhost " + secure.port());
-            assertThat(plain.heads().getFirst()).startsWith("GET /a?b HTTP/1.1\r\n").doesNotContainIgnoringCase("proxy");
+            assertThat(plain.heads().getFirst())
+                    .startsWith("GET /a?b HTTP/1.1\r\n")
+                    .doesNotContainIgnoringCase("proxy");
         }
     }
 
@@ -122,7 +124,14 @@ class OtherProxiesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1,PROXY_FAILED", "2,PROXY_DENIED", "3,PROXY_FAILED", "4,PROXY_FAILED", "5,PROXY_FAILED", "8,PROXY_FAILED"})
+    @CsvSource({
+        "1,PROXY_FAILED",
+        "2,PROXY_DENIED",
+        "3,PROXY_FAILED",
+        "4,PROXY_FAILED",
+        "5,PROXY_FAILED",
+        "8,PROXY_FAILED"
+    })
     void socksThatDoesNotConnectSaysWhy(int reply, OriginFailure expected) throws Exception {
         try (FakeSocks socks = FakeSocks.open().refusing(reply);
                 Rig rig = rig(socks.settings(""))) {
@@ -158,8 +167,8 @@ class OtherProxiesTest {
             peer.awaitClose();
         };
         try (RawOrigin raw = RawOrigin.open(script);
-                Rig rig = rig(FakeProxy.through(
-                        OutboundProxy.parse("socks5://127.0.0.1:" + raw.port()), NoProxy.NOTHING))) {
+                Rig rig = rig(
+                        FakeProxy.through(OutboundProxy.parse("socks5://127.0.0.1:" + raw.port()), NoProxy.NOTHING))) {
             assertThat(failing(rig, "http://localhost:81/").failure()).isEqualTo(OriginFailure.PROXY_FAILED);
         }
     }
@@ -176,9 +185,11 @@ class OtherProxiesTest {
         };
         try (FakeSocks socks = FakeSocks.open();
                 Rig rig = Rig.open(socks.settings(""), literalsOnly, trusting())) {
-            OriginException failure = catchThrowableOfType(OriginException.class, () -> rig.origin()
-                    .send(OriginRequest.get(URI.create("https://" + host + "/")))
-                    .close());
+            OriginException failure = catchThrowableOfType(
+                    OriginException.class,
+                    () -> rig.origin()
+                            .send(OriginRequest.get(URI.create("https://" + host + "/")))
+                            .close());
             assertThat(failure.failure()).isEqualTo(OriginFailure.ADDRESS_REFUSED);
             assertThat(socks.connections()).isZero();
         }
@@ -222,8 +233,8 @@ class OtherProxiesTest {
             secure.end(end);
         };
         try (RawOrigin raw = RawOrigin.open(script);
-                Rig rig = rig(FakeProxy.through(
-                        OutboundProxy.parse("https://localhost:" + raw.port()), NoProxy.NOTHING))) {
+                Rig rig = rig(
+                        FakeProxy.through(OutboundProxy.parse("https://localhost:" + raw.port()), NoProxy.NOTHING))) {
             if (whole) {
                 assertThat(rig.text(URI.create("http://localhost:81/a"))).isEqualTo("hello");
             } else {
@@ -248,10 +259,10 @@ class OtherProxiesTest {
     @Test
     void aPlainProxyThatIsTakenForOneByTlsIsNamedAsTheCause() throws Exception {
         try (RawOrigin raw = RawOrigin.answering("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
-                Rig rig = rig(FakeProxy.through(
-                        OutboundProxy.parse("https://localhost:" + raw.port()), NoProxy.NOTHING))) {
-            assertThat(failing(rig, "http://localhost:81/").failure()).isIn(
-                    OriginFailure.PROXY_TLS_FAILED, OriginFailure.PROXY_UNREACHABLE);
+                Rig rig = rig(
+                        FakeProxy.through(OutboundProxy.parse("https://localhost:" + raw.port()), NoProxy.NOTHING))) {
+            assertThat(failing(rig, "http://localhost:81/").failure())
+                    .isIn(OriginFailure.PROXY_TLS_FAILED, OriginFailure.PROXY_UNREACHABLE);
         }
     }
 

@@ -100,7 +100,8 @@ class EncodedAnswerTest extends HubStory {
     @Test
     void aLayerPassesEncodedAndIsNotKept() throws Exception {
         byte[] content = file("model.safetensors").content().bytes();
-        String layer = "v2/acme/tiny/blobs/sha256:" + file("model.safetensors").content().sha256();
+        String layer = "v2/acme/tiny/blobs/sha256:"
+                + file("model.safetensors").content().sha256();
         hub.fail(Asked.cdn(), encoded(gzip(content)));
 
         assertThat(gunzip(stage.get(layer))).isEqualTo(content);
@@ -123,24 +124,33 @@ class EncodedAnswerTest extends HubStory {
     @Test
     void anEncodedErrorIsToldInTheVaultsOwnWords() throws Exception {
         Fields refusal = Fields.of(
-                "Content-Type", "application/json", "Content-Encoding", "gzip", "X-Error-Code", "EntryNotFound",
-                "X-Error-Message", "No such entry");
+                "Content-Type",
+                "application/json",
+                "Content-Encoding",
+                "gzip",
+                "X-Error-Code",
+                "EntryNotFound",
+                "X-Error-Message",
+                "No such entry");
         hub.fail(Asked.hub(), Fault.answer(404, refusal, "packed"));
 
         HttpResponse<byte[]> answer = stage.get("acme/tiny/resolve/main/none.txt");
         assertThat(answer.statusCode()).isEqualTo(404);
         assertThat(answer.headers().firstValue("content-encoding")).isEmpty();
-        assertThat(new String(answer.body(), StandardCharsets.UTF_8)).contains("No such entry").doesNotContain("packed");
+        assertThat(new String(answer.body(), StandardCharsets.UTF_8))
+                .contains("No such entry")
+                .doesNotContain("packed");
     }
 
     @Test
     void anAnswerOfAnyOriginIsKeptAsItIsEncoded(@TempDir Path folder) throws Exception {
         String packed = new String(gzip("hello".getBytes(StandardCharsets.UTF_8)), StandardCharsets.ISO_8859_1);
-        try (ScriptedOrigin origin = ScriptedOrigin.open("127.0.0.1", (_, reply) -> reply.field(
-                                "Cache-Control", "max-age=60")
-                        .field("Content-Encoding", "gzip")
-                        .field("ETag", "\"gz\"")
-                        .answer(packed.getBytes(StandardCharsets.ISO_8859_1)));
+        try (ScriptedOrigin origin = ScriptedOrigin.open(
+                        "127.0.0.1",
+                        (_, reply) -> reply.field("Cache-Control", "max-age=60")
+                                .field("Content-Encoding", "gzip")
+                                .field("ETag", "\"gz\"")
+                                .answer(packed.getBytes(StandardCharsets.ISO_8859_1)));
                 HttpStage files = new HttpStage(folder, origin)) {
             for (int i = 0; i < 2; i++) {
                 HttpResponse<String> answer = files.get("a", "Accept-Encoding", "identity");

@@ -76,14 +76,17 @@ class TlsTruncationTest {
     }
 
     private static boolean isWhole(String answer) {
-        return answer.startsWith("HTTP/1.1 200 ") && (answer.endsWith("\r\n0\r\n\r\n") || answer.endsWith("\r\n\r\nhello"));
+        return answer.startsWith("HTTP/1.1 200 ")
+                && (answer.endsWith("\r\n0\r\n\r\n") || answer.endsWith("\r\n\r\nhello"));
     }
 
     @ParameterizedTest
     @CsvSource({"NOTIFY,200", "NOTIFY_AND_FIN,200", "FIN,502", "RESET,502"})
     void jsonOfTheHubIsWholeOnlyAfterCloseNotify(TlsPeer.End end, int status) throws Exception {
         try (RawOrigin raw = origin(JSON + REST, end);
-                Stage stage = new Stage(folder.resolve("cache"), base(raw)).outbound(outbound).start()) {
+                Stage stage = new Stage(folder.resolve("cache"), base(raw))
+                        .outbound(outbound)
+                        .start()) {
             var answer = stage.get("api/models/acme/tiny");
 
             assertThat(answer.statusCode()).isEqualTo(status);
