@@ -82,8 +82,8 @@ final class EndpointCheck {
                 reply.field("X-Error-Message").orElse("no reason given"));
         return answer.problem()
                 .map(problem -> Finding.bad(problem.subject(), problem.line()))
-                .orElseGet(() -> Finding.good(
-                        "hub", "the Hub answers" + (answer.isAccepted() ? " and accepts the token" : "")));
+                .orElseGet(() ->
+                        Finding.good("hub", "the Hub answers" + (answer.isAccepted() ? " and accepts the token" : "")));
     }
 
     private Finding head(Reply reply) {

@@ -35,9 +35,9 @@ final class TokenCheck implements AutoCloseable {
         if (!config.cache().offline()) {
             config.backends().forEach(backend -> {
                 if (backend instanceof HuggingFaceSettings hub) {
-                    hub.token().ifPresent(token -> Thread.ofVirtual()
-                            .name("token-check")
-                            .start(() -> check.ask(hub, token)));
+                    hub.token()
+                            .ifPresent(token ->
+                                    Thread.ofVirtual().name("token-check").start(() -> check.ask(hub, token)));
                 }
             });
         }

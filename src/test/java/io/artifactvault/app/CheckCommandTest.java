@@ -102,10 +102,12 @@ class CheckCommandTest extends CommandStory {
         EndpointClient client = new EndpointClient(
                 endpoint, Optional.of(Credential.bearer("hf_wrong")), TrustedAuthorities.of(Map.of()));
         List<Finding> findings = new EndpointCheck(client, "acme/tiny", "main", "config.json").run();
-        assertThat(findings.stream().filter(finding -> !finding.passed())).singleElement().satisfies(finding -> {
-            assertThat(finding.name()).isEqualTo("token");
-            assertThat(finding.detail()).contains("refuses").doesNotContain("hf_wrong");
-        });
+        assertThat(findings.stream().filter(finding -> !finding.passed()))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.name()).isEqualTo("token");
+                    assertThat(finding.detail()).contains("refuses").doesNotContain("hf_wrong");
+                });
     }
 
     @Test

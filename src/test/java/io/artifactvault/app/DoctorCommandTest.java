@@ -44,7 +44,9 @@ class DoctorCommandTest extends CommandStory {
     void aVaultThatWorksPassesEveryStep() throws Exception {
         List<Finding> findings = trip(base() + "/huggingface", Optional.of("acme/tiny"));
         assertThat(findings).extracting(Finding::state).containsOnly(Finding.State.OK);
-        assertThat(findings).extracting(Finding::subject).containsExactly("vault", "hub", "prefix", "download", "cache");
+        assertThat(findings)
+                .extracting(Finding::subject)
+                .containsExactly("vault", "hub", "prefix", "download", "cache");
         assertThat(findings.get(3).fact()).contains("right by their digest");
     }
 
@@ -108,7 +110,8 @@ class DoctorCommandTest extends CommandStory {
     void theTokenGoesToNothingButAVault() throws Exception {
         trip(vault.hub.base(), Optional.empty(), Optional.of(Credential.bearer("hf_secret")));
         assertThat(vault.hub.requests())
-                .allSatisfy(request -> assertThat(request.fields().first("Authorization")).isEmpty());
+                .allSatisfy(request ->
+                        assertThat(request.fields().first("Authorization")).isEmpty());
     }
 
     @Test

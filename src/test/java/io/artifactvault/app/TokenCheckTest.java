@@ -55,7 +55,8 @@ class TokenCheckTest {
     }
 
     private VaultServer start(String token, boolean offline) throws Exception {
-        Path config = Files.writeString(dir.resolve("vault.yml"), """
+        Path config = Files.writeString(
+                dir.resolve("vault.yml"), """
                 server: {host: 127.0.0.1, port: 0}
                 admin: {host: 127.0.0.1, port: 0}
                 cache: {dir: "%s", offline: %s}

@@ -47,7 +47,8 @@ public record Problem(String subject, String fact, String remedy) {
     private static Problem ofConnection(URI endpoint, IOException failure, TrustedAuthorities authorities) {
         String place = place(endpoint);
         return switch (failure) {
-            case ConnectException _ when has(failure, UnresolvedAddressException.class) ->
+            case ConnectException _
+            when has(failure, UnresolvedAddressException.class) ->
                 new Problem(
                         "vault",
                         "The host " + endpoint.getHost() + " is not known here.",
@@ -79,7 +80,8 @@ public record Problem(String subject, String fact, String remedy) {
                     "look at its TLS versions and certificates");
         }
         // The JDK's own words for a name that does not match (HostnameChecker).
-        if (reason(failure).contains("No subject alternative") || reason(failure).contains("No name matching")) {
+        if (reason(failure).contains("No subject alternative")
+                || reason(failure).contains("No name matching")) {
             return new Problem(
                     "certificate",
                     "The certificate of " + place + " is for another name than " + endpoint.getHost() + ".",

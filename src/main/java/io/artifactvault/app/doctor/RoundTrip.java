@@ -105,8 +105,9 @@ public final class RoundTrip {
                 response.headers().firstValue("x-cache").orElse("").equals(HubAnswer.LOCAL),
                 error(response));
         Optional<Problem> problem = answer.problem();
-        findings.add(problem.map(Problem::finding).orElseGet(() -> Finding.ok(
-                "hub", answer.isAccepted() ? "The Hub answers and accepts the token." : "The Hub answers.")));
+        findings.add(problem.map(Problem::finding)
+                .orElseGet(() -> Finding.ok(
+                        "hub", answer.isAccepted() ? "The Hub answers and accepts the token." : "The Hub answers.")));
         return problem.isEmpty();
     }
 

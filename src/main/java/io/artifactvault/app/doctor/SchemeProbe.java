@@ -40,8 +40,7 @@ final class SchemeProbe {
     static boolean speaksTls(URI endpoint) {
         SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
         try (Socket socket = connect(endpoint);
-                SSLSocket tls =
-                        (SSLSocket) factory.createSocket(socket, endpoint.getHost(), port(endpoint), true)) {
+                SSLSocket tls = (SSLSocket) factory.createSocket(socket, endpoint.getHost(), port(endpoint), true)) {
             tls.startHandshake();
             return true;
         } catch (SSLException e) {

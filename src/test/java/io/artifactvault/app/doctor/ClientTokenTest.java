@@ -35,7 +35,8 @@ class ClientTokenTest {
     @Test
     void withoutOneThereIsNone() {
         assertThat(ClientToken.of(Map.of("HOME", home.toString()))).isEmpty();
-        assertThat(ClientToken.of(Map.of("HF_TOKEN", " ", "HOME", home.toString()))).isEmpty();
+        assertThat(ClientToken.of(Map.of("HF_TOKEN", " ", "HOME", home.toString())))
+                .isEmpty();
     }
 
     @Test

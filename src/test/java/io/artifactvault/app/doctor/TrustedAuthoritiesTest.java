@@ -67,15 +67,17 @@ class TrustedAuthoritiesTest {
         try (ScriptedOrigin origin = encrypted()) {
             Finding finding = last(origin.base(), Map.of());
             assertThat(finding.subject()).isEqualTo("certificate");
-            assertThat(finding.fact()).contains("is not trusted").doesNotContain("PKIX").doesNotContain("Exception");
+            assertThat(finding.fact())
+                    .contains("is not trusted")
+                    .doesNotContain("PKIX")
+                    .doesNotContain("Exception");
             assertThat(finding.remedy()).contains("SSL_CERT_FILE").contains("REQUESTS_CA_BUNDLE");
         }
     }
 
     @Test
     void aCertificateForAnotherNameIsSaidToBe() throws Exception {
-        try (ScriptedOrigin origin = ScriptedOrigin.openTls(
-                "127.0.0.9", 0, keys, (_, reply) -> reply.status(404))) {
+        try (ScriptedOrigin origin = ScriptedOrigin.openTls("127.0.0.9", 0, keys, (_, reply) -> reply.status(404))) {
             Finding finding = last(
                     origin.base(),
                     Map.of("SSL_CERT_FILE", TestTls.certificate(directory).toString()));
