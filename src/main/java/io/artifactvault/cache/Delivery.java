@@ -61,8 +61,7 @@ final class Delivery {
             return resource.keepsErrorContent() ? bodiless() : Optional.of(storedError());
         }
         return switch (Preconditions.evaluate(request.fields(), etag(), lastModified())) {
-            case NOT_MODIFIED ->
-                Optional.of(new Answer(304, withoutContent(presented), new Body.None(), cacheStatus));
+            case NOT_MODIFIED -> Optional.of(new Answer(304, withoutContent(presented), new Body.None(), cacheStatus));
             case FAILED -> Optional.of(Errors.answer(412, "A precondition of the request does not hold.", cacheStatus));
             case PROCEED -> bodiless();
         };

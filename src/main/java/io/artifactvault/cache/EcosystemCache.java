@@ -217,8 +217,8 @@ final class EcosystemCache {
 
     private void ask(Asking asking) {
         Visit visit = asking.visit();
-        Optional<Outcome.Final> refusal = refusals.recent(
-                asking.key(), RequestPolicy.of(visit.request().fields()), floor(), now());
+        Optional<Outcome.Final> refusal =
+                refusals.recent(asking.key(), RequestPolicy.of(visit.request().fields()), floor(), now());
         if (refusal.isPresent()) {
             Replies.finish(visit, refusal.get(), repeated(refusal.get()));
             return;
@@ -419,8 +419,9 @@ final class EcosystemCache {
         Resource actual = offer.actual();
         try {
             boolean present = new Download(engine, actual, offer.entry())
-                    .runIfPresent(wanted, () -> outcome.complete(
-                            new Outcome.Learned(offer.entry(), actual, Outcome.NOT_ASKED)));
+                    .runIfPresent(
+                            wanted,
+                            () -> outcome.complete(new Outcome.Learned(offer.entry(), actual, Outcome.NOT_ASKED)));
             if (!present) {
                 new Question(engine, actual, visit.caller(), Optional.empty(), true, true, outcome).ask();
             }

@@ -78,7 +78,9 @@ final class Grants {
     void allow(Caller caller, AccessScope scope, Instant askedAt) {
         granted.asMap().compute(new Key(caller, scope.id()), (_, held) -> {
             Granted own = held == null ? Granted.NOTHING : held;
-            return ClockSkew.isDuring(own.deniedAt(), askedAt) ? own : own.with(scope.state(), askedAt.plus(scope.ttl()));
+            return ClockSkew.isDuring(own.deniedAt(), askedAt)
+                    ? own
+                    : own.with(scope.state(), askedAt.plus(scope.ttl()));
         });
     }
 

@@ -26,8 +26,7 @@ final class Serving {
      * @param forEverybody whether it is known to be open to anonymous callers
      * @param joins whether a fill that brings the content is another request's
      */
-    record Offer(
-            Visit visit, Entry entry, Resource actual, CacheStatus status, boolean forEverybody, boolean joins) {
+    record Offer(Visit visit, Entry entry, Resource actual, CacheStatus status, boolean forEverybody, boolean joins) {
         Offer(Visit visit, Entry entry, Resource actual, CacheStatus status, boolean forEverybody) {
             this(visit, entry, actual, status, forEverybody, true);
         }
@@ -125,9 +124,8 @@ final class Serving {
         boolean here = progress.length().isPresent()
                 ? delivery.wanted(progress.length().getAsLong()).stream().allMatch(progress::isHere)
                 : progress.isHere(new ByteRange(0, Long.MAX_VALUE - 1));
-        Delivery told = here
-                ? delivery
-                : delivery(broughtBy(offer, progress.isEmpty() ? Forward.MISS : Forward.PARTIAL));
+        Delivery told =
+                here ? delivery : delivery(broughtBy(offer, progress.isEmpty() ? Forward.MISS : Forward.PARTIAL));
         offer.visit().answer().complete(told.with(new Content.Filling(progress)));
     }
 

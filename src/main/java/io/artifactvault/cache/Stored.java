@@ -64,8 +64,7 @@ record Stored(
         Freshness ofEntry = Freshness.lasting(lifetime(entry, asked, situation, settings), entry.checkedAt());
         Freshness freshness = asked.name()
                 .flatMap(name -> pointer.map(value -> ofName(name, value)))
-                .filter(ofName ->
-                        isUnchanging(ofEntry) || ofName.left(now).compareTo(ofEntry.left(now)) < 0)
+                .filter(ofName -> isUnchanging(ofEntry) || ofName.left(now).compareTo(ofEntry.left(now)) < 0)
                 .orElse(ofEntry);
         return new Stored(
                 entry,

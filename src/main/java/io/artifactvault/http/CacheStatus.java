@@ -144,8 +144,7 @@ public record CacheStatus(
             return this;
         }
         Optional<String> told = detail.filter(text -> !text.equals(REVALIDATED));
-        return new CacheStatus(
-                false, Optional.of(why), forwardStatus, ttlSeconds, stored, collapsed || joined, told);
+        return new CacheStatus(false, Optional.of(why), forwardStatus, ttlSeconds, stored, collapsed || joined, told);
     }
 
     /** This, with more to say; what is not printable ASCII is written as a question mark. */

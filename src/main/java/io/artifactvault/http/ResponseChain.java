@@ -37,8 +37,7 @@ public record ResponseChain(List<Head> heads) {
     /** The status and fields of one response. */
     public record Head(int status, Fields fields) {
         private Freshness freshness(Times times) {
-            Freshness told =
-                    Freshness.of(status, fields, times.requestedAt(), times.receivedAt(), times.otherwise());
+            Freshness told = Freshness.of(status, fields, times.requestedAt(), times.receivedAt(), times.otherwise());
             return status >= 400 ? told.guessedAtMost(times.negative()) : told;
         }
     }

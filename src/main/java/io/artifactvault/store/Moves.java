@@ -26,7 +26,7 @@ final class Moves {
     /** Whether that name has moved since the question. */
     boolean outdate(String name, PointerValue value) {
         return moved.asMap().entrySet().stream()
-                .anyMatch(move ->
-                        ClockSkew.isDuring(move.getValue(), value.askedAt()) && name.startsWith(move.getKey()));
+                .anyMatch(
+                        move -> ClockSkew.isDuring(move.getValue(), value.askedAt()) && name.startsWith(move.getKey()));
     }
 }

@@ -65,10 +65,11 @@ class ByteSourceTest extends HubStory {
     @Test
     void aReaderOfAnothersFetchSaysSo() throws Exception {
         Gate gate = new Gate();
-        try (ScriptedOrigin origin = ScriptedOrigin.open("127.0.0.1", (request, reply) -> reply.field(
-                                "Cache-Control", "max-age=600")
-                        .gateAfter(5, gate)
-                        .answer("0123456789"));
+        try (ScriptedOrigin origin = ScriptedOrigin.open(
+                        "127.0.0.1",
+                        (request, reply) -> reply.field("Cache-Control", "max-age=600")
+                                .gateAfter(5, gate)
+                                .answer("0123456789"));
                 HttpStage http = new HttpStage(folder, origin)) {
             HttpRequest request = HttpRequest.newBuilder(http.uri("a"))
                     .timeout(HttpStage.PATIENCE)
@@ -92,7 +93,8 @@ class ByteSourceTest extends HubStory {
     void aFileOfTheHubOnItsWayIsNoHitAndTheOperatorReadsWhy() throws Exception {
         Gate gate = new Gate();
         String pinned = WEIGHTS.replace(
-                "main", stage.head(WEIGHTS).headers().firstValue("x-repo-commit").orElseThrow());
+                "main",
+                stage.head(WEIGHTS).headers().firstValue("x-repo-commit").orElseThrow());
         hub.fail(Asked.cdn().and(Asked.get()), Fault.stallAfter(1000, gate));
         HttpRequest request = stage.request("GET", "/huggingface/" + pinned);
         HttpResponse<InputStream> first = stage.client().send(request, BodyHandlers.ofInputStream());

@@ -38,8 +38,11 @@ class ClientConditionsTest {
     @BeforeEach
     void start() throws IOException {
         origin = ScriptedOrigin.open("127.0.0.1", (request, reply) -> {
-            boolean known = request.field("If-None-Match").filter("\"e\""::equals).isPresent()
-                    || request.field("If-Modified-Since").filter(MODIFIED::equals).isPresent();
+            boolean known =
+                    request.field("If-None-Match").filter("\"e\""::equals).isPresent()
+                            || request.field("If-Modified-Since")
+                                    .filter(MODIFIED::equals)
+                                    .isPresent();
             boolean part = request.field("Range").isPresent()
                     && request.field("If-Range").filter("\"e\""::equals).isPresent();
             reply.field("ETag", "\"e\"").field("Last-Modified", MODIFIED).field("Cache-Control", control);
@@ -80,8 +83,7 @@ class ClientConditionsTest {
 
     @Test
     void anAuthorisedDownloadIsResumed() throws Exception {
-        HttpResponse<String> rest =
-                stage.get("a", SECRET[0], SECRET[1], "Range", "bytes=5-", "If-Range", "\"e\"");
+        HttpResponse<String> rest = stage.get("a", SECRET[0], SECRET[1], "Range", "bytes=5-", "If-Range", "\"e\"");
 
         assertThat(rest.statusCode()).isEqualTo(206);
         assertThat(rest.body()).isEqualTo("56789");
@@ -145,8 +147,9 @@ class ClientConditionsTest {
 
         assertThat(first.get().statusCode()).isEqualTo(304);
         assertThat(second.get().body()).isEqualTo("0123456789");
-        assertThat(origin.requests()).singleElement().satisfies(request -> assertThat(request.field("If-None-Match"))
-                .isEmpty());
+        assertThat(origin.requests())
+                .singleElement()
+                .satisfies(request -> assertThat(request.field("If-None-Match")).isEmpty());
     }
 
     private CompletableFuture<HttpResponse<String>> send(String... fields) {

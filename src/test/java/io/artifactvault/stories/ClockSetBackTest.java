@@ -25,8 +25,10 @@ class ClockSetBackTest extends HubStory {
     /** The body of each response is the number of its request. */
     private static ScriptedOrigin origin(String control) {
         ScriptedOrigin[] origin = new ScriptedOrigin[1];
-        origin[0] = ScriptedOrigin.open("127.0.0.1", (request, reply) -> reply.field("Cache-Control", control)
-                .answer(Integer.toString(origin[0].requests().size())));
+        origin[0] = ScriptedOrigin.open(
+                "127.0.0.1",
+                (request, reply) -> reply.field("Cache-Control", control)
+                        .answer(Integer.toString(origin[0].requests().size())));
         return origin[0];
     }
 
@@ -65,8 +67,7 @@ class ClockSetBackTest extends HubStory {
     }
 
     private HttpResponse<byte[]> ask(String token, String below) throws Exception {
-        HttpResponse<byte[]> answer =
-                token.isEmpty() ? stage.get(below) : stage.get(below, "Authorization", token);
+        HttpResponse<byte[]> answer = token.isEmpty() ? stage.get(below) : stage.get(below, "Authorization", token);
         stage.awaitQuiet();
         return answer;
     }
