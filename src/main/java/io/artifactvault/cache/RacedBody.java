@@ -37,7 +37,8 @@ final class RacedBody implements AutoCloseable {
     /** What is still wanted; null when nothing is. */
     @FunctionalInterface
     interface Rest {
-        @Nullable ByteRange get();
+        @Nullable
+        ByteRange get();
     }
 
     /** An answer whose first bytes are here. */
@@ -177,10 +178,11 @@ final class RacedBody implements AutoCloseable {
         private static ByteBuffer first(RangedAnswer answer) throws OriginException {
             answer.response().expectPace();
             byte[][] first = {new byte[0]};
-            boolean any = !answer.whole() && answer.response().next(bytes -> {
-                first[0] = new byte[bytes.remaining()];
-                bytes.get(first[0]);
-            });
+            boolean any = !answer.whole()
+                    && answer.response().next(bytes -> {
+                        first[0] = new byte[bytes.remaining()];
+                        bytes.get(first[0]);
+                    });
             if (!any) {
                 throw new OriginException(OriginFailure.BODY_CUT, "the second connection");
             }

@@ -87,7 +87,7 @@ final class AddressRace {
             cancellation.check(subject);
             long now = System.nanoTime();
             if (now >= deadline) {
-                throw new OriginException(OriginFailure.CONNECT_TIMEOUT, subject, cause);
+                throw failed(OriginFailure.CONNECT_TIMEOUT);
             }
             if (!left.isEmpty() && (running == 0 || now >= next)) {
                 start(left.remove(), Duration.ofNanos(deadline - now));
@@ -103,8 +103,12 @@ final class AddressRace {
                 next = System.nanoTime();
             }
         }
-        throw new OriginException(
-                timedOut ? OriginFailure.CONNECT_TIMEOUT : OriginFailure.CONNECT_REFUSED, subject, cause);
+        throw failed(timedOut ? OriginFailure.CONNECT_TIMEOUT : OriginFailure.CONNECT_REFUSED);
+    }
+
+    private OriginException failed(OriginFailure failure) {
+        Throwable last = cause;
+        return last == null ? new OriginException(failure, subject) : new OriginException(failure, subject, last);
     }
 
     private void start(InetSocketAddress address, Duration patience) {

@@ -255,7 +255,8 @@ class HedgingOriginTest {
             @Override
             public void close() {}
         };
-        try (OriginResponse response = new HedgingOrigin(open, hedges, _ -> false).send(get(URI.create("http://127.0.0.1:1/a")))) {
+        try (OriginResponse response =
+                new HedgingOrigin(open, hedges, _ -> false).send(get(URI.create("http://127.0.0.1:1/a")))) {
             assertThat(response.status()).isEqualTo(200);
         }
         assertThat(asked).hasValue(1);

@@ -42,7 +42,8 @@ class PausingReaderTest {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(64 * 1024);
         socket.setSoTimeout((int) HttpStage.PATIENCE.toMillis());
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), stage.vault().port()));
+        socket.connect(new InetSocketAddress(
+                InetAddress.getLoopbackAddress(), stage.vault().port()));
         return socket;
     }
 

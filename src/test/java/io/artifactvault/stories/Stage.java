@@ -238,15 +238,7 @@ final class Stage implements AutoCloseable {
                 store(),
                 cache,
                 manners.apply(new OriginSettings(
-                        timeout,
-                        timeout,
-                        timeout,
-                        8,
-                        Duration.ofSeconds(30),
-                        retry,
-                        breaker,
-                        5,
-                        outbound)),
+                        timeout, timeout, timeout, 8, Duration.ofSeconds(30), retry, breaker, 5, outbound)),
                 List.of(backend));
     }
 

@@ -9,6 +9,7 @@ final class ManyCodings implements Attack {
 
     /** Well below the connections that one address may have with 1,024 descriptors; more are reset before they are heard. */
     private static final int AT_ONCE = 50;
+
     private static final String CODINGS = "x,".repeat(20_000) + "chunked";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
