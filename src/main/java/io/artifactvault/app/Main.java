@@ -2,6 +2,7 @@ package io.artifactvault.app;
 
 import io.artifactvault.config.ConfigException;
 import java.io.PrintWriter;
+import java.security.Security;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -41,7 +42,16 @@ public final class Main {
     Main() {}
 
     public static void main(String[] args) {
+        forgetFailedLookups();
         System.exit(commandLine().execute(args));
+    }
+
+    /**
+     * A name that was not found is looked up again after a second, like all that fails upstream; the JDK would answer from memory for
+     * ten. Read by {@code InetAddress} once, before the first look-up.
+     */
+    static void forgetFailedLookups() {
+        Security.setProperty("networkaddress.cache.negative.ttl", "1");
     }
 
     static CommandLine commandLine() {

@@ -97,6 +97,9 @@ final class VaultProcess implements AutoCloseable {
             throws IOException {
         int port = freePort();
         int adminPort = freePort();
+        while (adminPort == port) {
+            adminPort = freePort();
+        }
         Path beside = cache.toAbsolutePath().getParent();
         Path config = Files.createTempFile(beside, "vault", ".yml");
         Files.writeString(config, configuration.text(port, adminPort));
