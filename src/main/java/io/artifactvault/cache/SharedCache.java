@@ -163,8 +163,8 @@ final class SharedCache {
 
     /** What was asked for one client who has its answer by now. */
     private static void abandon(Forwarded outcome, Flight<Forwarded> flight) {
-        if (!flight.collapsed() && outcome instanceof Forwarded.Passed(Answer answer, _)) {
-            answer.body().abandon();
+        if (!flight.collapsed() && outcome instanceof Forwarded.Passed passed) {
+            passed.answer().body().abandon();
         }
     }
 
