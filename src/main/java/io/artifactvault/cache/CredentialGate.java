@@ -8,6 +8,7 @@ import io.artifactvault.http.RequestPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -18,9 +19,6 @@ import java.util.function.Consumer;
  * long as upstream cannot say, the client counts as one without a credential. Never blocks.
  */
 final class CredentialGate {
-    /** How long a client waits for upstream's word. */
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
-
     private final Engine engine;
     private final Flights<Standing> questions;
 
@@ -81,9 +79,7 @@ final class CredentialGate {
             if (flight.collapsed()) {
                 engine.rates().giveBack(visit.request().client());
             }
-            flight.outcome()
-                    .copy()
-                    .completeOnTimeout(new Standing.Unclear(), PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+            patiently(flight.outcome().copy())
                     .whenComplete((standing, failure) -> Replies.guarded(visit, failure, serve, () -> {
                         switch (standing) {
                             case Standing.Refused(Outcome.Final answer) -> refuse.accept(answer);
@@ -97,6 +93,14 @@ final class CredentialGate {
         } catch (RejectedExecutionException e) {
             serve.run();
         }
+    }
+
+    /** A client waits as long as for anything else where something stored may be served instead. */
+    private CompletableFuture<Standing> patiently(CompletableFuture<Standing> standing) {
+        Duration patience = engine.settings().staleAfter();
+        return patience.isZero()
+                ? standing
+                : standing.completeOnTimeout(new Standing.Unclear(), patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** With its last client a question ends without an answer, which says nothing of upstream. */
