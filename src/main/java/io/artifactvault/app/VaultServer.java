@@ -73,6 +73,7 @@ public final class VaultServer implements AutoCloseable {
 
     private final VaultConfig config;
     private final Deque<Part> parts = new ArrayDeque<>();
+    private final Origin origin;
     private final Vault vault;
     private final HttpServer clients;
     private final HttpServer admin;
@@ -96,11 +97,12 @@ public final class VaultServer implements AutoCloseable {
                     ? new OfflineOrigin()
                     : new NettyOrigin(config.origin(), loops.group(), loops.socketType());
             LoopMark mark = LoopMark.drawn(new SecureRandom());
-            CarefulOrigin origin = CarefulOrigin.over(
+            CarefulOrigin careful = CarefulOrigin.over(
                     new CountingOrigin(new MarkingOrigin(wire, mark), homes(config), metrics),
                     config.origin(),
                     limits(config),
                     clock);
+            this.origin = careful;
             List<Backend> backends = backends(config);
             Wholeness wholeness = new SnapshotGate(backends, index, blobs, index.ledger());
             this.vault = part(
@@ -131,8 +133,8 @@ public final class VaultServer implements AutoCloseable {
                     new Router(backends, vault, status, mark),
                     finished.andThen(diary).andThen(metrics),
                     loops);
-            Gauges.show(metrics, origin);
-            Gauges.hedges(metrics, origin.hedges());
+            Gauges.show(metrics, careful);
+            Gauges.hedges(metrics, careful.hedges());
             Gauges.work(metrics, vault);
             Gauges.show(metrics, upkeep, index.ledger(), config.store());
             Gauges.show(metrics, blobs, index, upkeep);
@@ -165,7 +167,6 @@ public final class VaultServer implements AutoCloseable {
                             operators.metricsOnly(),
                             _ -> {},
                             loops));
-            part("token check", TokenCheck.start(config, origin));
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -173,12 +174,14 @@ public final class VaultServer implements AutoCloseable {
     }
 
     /**
-     * Starts everything; returns when both ports accept connections.
+     * Starts everything; returns when both ports accept connections. Whether the Hub accepts the backends' tokens is asked meanwhile.
      *
      * @throws IOException when the folder or a port cannot be used; the message is for the operator
      */
     public static VaultServer start(VaultConfig config) throws IOException {
-        return start(config, Clock.systemUTC(), new AccessLog());
+        VaultServer server = start(config, Clock.systemUTC(), new AccessLog());
+        server.part("token check", TokenCheck.start(config, server.origin));
+        return server;
     }
 
     /** The same with a clock and an ear of the caller's own. */
