@@ -163,7 +163,8 @@ public final class VaultLayout {
 
     /** What tells a file from another that takes its name later; empty where the file system cannot say. */
     static Optional<Object> identity(Path file) throws IOException {
-        return Optional.ofNullable(Files.readAttributes(file, BasicFileAttributes.class).fileKey());
+        return Optional.ofNullable(
+                Files.readAttributes(file, BasicFileAttributes.class).fileKey());
     }
 
     /** Mode 0700 for a folder to be made there. */

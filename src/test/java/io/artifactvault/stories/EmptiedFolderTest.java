@@ -33,8 +33,8 @@ class EmptiedFolderTest {
     void start() throws Exception {
         folder = dir.resolve("cache");
         origin = ScriptedOrigin.open(
-                "127.0.0.1", (request, reply) -> reply.field("Cache-Control", "max-age=600")
-                        .answer(request.target()));
+                "127.0.0.1",
+                (request, reply) -> reply.field("Cache-Control", "max-age=600").answer(request.target()));
         stage = new HttpStage(folder, origin);
         assertIsCached("before");
     }
@@ -102,9 +102,9 @@ class EmptiedFolderTest {
     private void awaitThere() {
         long deadline = System.nanoTime() + HttpStage.PATIENCE.toNanos();
         while (!(Files.isDirectory(folder.resolve("partial"))
-                        && Files.isDirectory(folder.resolve("blobs/sha256"))
-                        && Files.exists(folder.resolve("index.sqlite"))
-                        && Files.exists(folder.resolve("vault.lock")))) {
+                && Files.isDirectory(folder.resolve("blobs/sha256"))
+                && Files.exists(folder.resolve("index.sqlite"))
+                && Files.exists(folder.resolve("vault.lock")))) {
             assertThat(System.nanoTime()).as("the time").isLessThan(deadline);
             Thread.onSpinWait();
         }
