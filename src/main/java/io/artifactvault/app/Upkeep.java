@@ -6,6 +6,7 @@ import io.artifactvault.store.Chores;
 import io.artifactvault.store.Damage;
 import io.artifactvault.store.Evictor;
 import io.artifactvault.store.FileBlobStore;
+import io.artifactvault.store.FolderWatch;
 import io.artifactvault.store.KeptBlob;
 import io.artifactvault.store.Savings;
 import io.artifactvault.store.Scrubber;
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
 final class Upkeep implements StoreNews, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
     private static final Duration ROUND = Duration.ofMinutes(1);
+    private static final Duration LOOK = Duration.ofSeconds(1);
     private static final long EMERGENCY_BYTES = 256L << 20;
 
     private final FileBlobStore blobs;
@@ -84,7 +86,26 @@ final class Upkeep implements StoreNews, AutoCloseable {
         return upkeep;
     }
 
+    /** Has the folder made again when it is emptied: at once for a writer that misses it, else within a moment. */
+    void watch(FolderWatch folder) {
+        blobs.onGone(folder::look);
+        chores.repeat(LOOK, () -> {
+            if (folder.look() && blobs.isFull()) {
+                giveUpPartials();
+            }
+            return LOOK;
+        });
+    }
+
+    /** What cannot be completed for lack of room must not keep the disk full. */
+    private void giveUpPartials() {
+        blobs.overhead().giveUp(EMERGENCY_BYTES);
+    }
+
     private Duration round() throws IOException {
+        if (blobs.suspended().isPresent()) {
+            return ROUND;
+        }
         blobs.weighQuarantine();
         index.evictRows();
         blobs.counted(index.ledger().allocated());

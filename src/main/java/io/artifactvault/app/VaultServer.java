@@ -33,6 +33,7 @@ import io.artifactvault.server.ServerSettings;
 import io.artifactvault.snapshot.SnapshotDesk;
 import io.artifactvault.snapshot.SnapshotGate;
 import io.artifactvault.store.FileBlobStore;
+import io.artifactvault.store.FolderWatch;
 import io.artifactvault.store.Pins;
 import io.artifactvault.store.SqliteEntryIndex;
 import io.artifactvault.store.StoreSettings;
@@ -83,10 +84,11 @@ public final class VaultServer implements AutoCloseable {
     private VaultServer(VaultConfig config, Clock clock, Consumer<Exchange> finished, Blobs opener) throws IOException {
         this.config = config;
         try {
-            part("folder lock", VaultLock.take(config.store().dir()));
+            VaultLock lock = part("folder lock", VaultLock.take(config.store().dir()));
             FileBlobStore blobs = part("blob store", opener.open(config.store()));
             SqliteEntryIndex index = part("index", SqliteEntryIndex.open(config.store(), clock));
             Upkeep upkeep = part("upkeep", Upkeep.start(config.store(), blobs, index, clock));
+            upkeep.watch(new FolderWatch(config.store(), lock, blobs, index));
             EventLoops loops = part(
                     "event loops",
                     EventLoops.start(new VaultLayout(config.store().dir()).nativeLibraries()));

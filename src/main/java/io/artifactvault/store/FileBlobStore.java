@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -50,6 +52,8 @@ public final class FileBlobStore implements BlobStore {
     private final ReadTrouble reads;
     private final long mostQuarantine;
     private volatile Admission admission;
+    private volatile BooleanSupplier whenGone = () -> false;
+    private volatile Optional<String> suspended = Optional.empty();
     private volatile Predicate<Digest> pinned = _ -> false;
 
     private FileBlobStore(StoreSettings settings, VaultLayout layout, Disk disk, Clock clock, Duration probePeriod) {
@@ -177,6 +181,31 @@ public final class FileBlobStore implements BlobStore {
         disk.onFull(emergency);
     }
 
+    /** What makes the folder again when a writer does not find it; says whether that worked. */
+    public void onGone(BooleanSupplier restore) {
+        whenGone = restore;
+    }
+
+    /** Whether nothing can be stored because the disk has no room. */
+    public boolean isFull() {
+        return disk.isFull();
+    }
+
+    /** Stores nothing for that reason, until it is empty. */
+    void suspend(Optional<String> why) {
+        suspended = why;
+    }
+
+    /** Why the folder is not this vault's to change now. */
+    public Optional<String> suspended() {
+        return suspended;
+    }
+
+    /** The folder of all content was gone and is made anew. */
+    void emptied() {
+        usage.emptied();
+    }
+
     /** How many bytes are kept for resumption and written by nobody now. Never blocks for long. */
     public long partialBytes() {
         return register.bytes();
@@ -228,10 +257,21 @@ public final class FileBlobStore implements BlobStore {
             throw new IOException(trouble.get());
         }
         admission.begin(length, expected.isPresent());
-        PartialFile partial = partials.begin(length, expected);
+        PartialFile partial = begin(length, expected);
         // What an earlier writer left is no longer at rest, but takes as much as before.
         usage.run(Blocks.of(partial.left().size()));
         return new FileBlobWriter(this, disk, partial, length, expected);
+    }
+
+    private PartialFile begin(OptionalLong length, Optional<Digest> expected) throws IOException {
+        try {
+            return partials.begin(length, expected);
+        } catch (NoSuchFileException e) {
+            if (!whenGone.getAsBoolean()) {
+                throw e;
+            }
+            return partials.begin(length, expected);
+        }
     }
 
     Admission admission() {
@@ -290,7 +330,7 @@ public final class FileBlobStore implements BlobStore {
 
     @Override
     public Optional<String> trouble() {
-        return disk.trouble();
+        return suspended.or(disk::trouble);
     }
 
     /** The writer's last step: gives forced, verified content its name, for good. On failure nothing is stored. */

@@ -2,6 +2,7 @@ package io.artifactvault.store;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -58,6 +59,7 @@ final class IndexDatabase {
     private final List<IndexReader> readers =
             IntStream.range(0, READERS).mapToObj(_ -> new IndexReader()).toList();
     private @Nullable IndexTransaction transaction;
+    private volatile Optional<Object> identity = Optional.empty();
 
     private IndexDatabase(VaultLayout layout, Quarantine quarantine, long maxSize) {
         this.layout = layout;
@@ -124,6 +126,7 @@ final class IndexDatabase {
             // SQLite gives the files beside it the mode of this one.
             Files.createFile(file, VaultLayout.fileMode(file));
         }
+        identity = VaultLayout.identity(file);
         Connection writing = config().createConnection(url());
         try {
             prepare(writing);
@@ -292,6 +295,21 @@ final class IndexDatabase {
         close();
         moveAside();
         connect();
+    }
+
+    /** Whether the file that is open is not the one that lies there. */
+    boolean isGone() throws IOException {
+        try {
+            return !VaultLayout.identity(layout.index()).equals(identity);
+        } catch (NoSuchFileException e) {
+            return true;
+        }
+    }
+
+    /** Leaves the file that is open, which was removed, for the one that lies there or a fresh one. For the index-writer thread. */
+    void openAgain() throws IOException, SQLException {
+        close();
+        connectOrStartAfresh();
     }
 
     private void moveAside() throws IOException {

@@ -214,6 +214,14 @@ final class Remembered<V> {
                 .toList();
     }
 
+    /** Memory forgets what is on disk, which was changed under it; what waits to be written stays. */
+    void forget() {
+        for (int i = 0; i < STRIPES; i++) {
+            versions.incrementAndGet(i);
+        }
+        memory.invalidateAll();
+    }
+
     /** How many changes wait. */
     int waiting() {
         return pending.size();

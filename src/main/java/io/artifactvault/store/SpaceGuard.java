@@ -21,8 +21,13 @@ public final class SpaceGuard implements Admission {
     /** The file system is asked again after so many bytes. */
     private static final long LOOK_EVERY = 4L << 20;
 
+    /** Of content that is larger than the file system, parts may take one in so many bytes of that. */
+    private static final int DISK_PARTS = 8;
+
     /** After a search for room that found none, the next one waits so long: each walks through all rows. */
     private static final Duration VAIN = Duration.ofSeconds(1);
+
+    private static final Duration ROOM_KNOWN = Duration.ofSeconds(10);
 
     /** What makes room. */
     @FunctionalInterface
@@ -38,6 +43,8 @@ public final class SpaceGuard implements Admission {
     private final AtomicLong unlooked = new AtomicLong();
     private final LongAdder refused = new LongAdder();
     private volatile Instant vainUntil = Instant.MIN;
+    private volatile Instant roomUntil = Instant.MIN;
+    private volatile long room = Long.MAX_VALUE;
 
     public SpaceGuard(EvictionSettings settings, Usage usage, Space space, Evictions evictions, Clock clock) {
         this.settings = settings;
@@ -54,6 +61,9 @@ public final class SpaceGuard implements Admission {
 
     @Override
     public void begin(OptionalLong length, boolean inParts) throws NoRoomException {
+        if (isLargerThanTheDisk(length) && !inParts) {
+            throw refusal(length.getAsLong() + " bytes are more than the file system holds");
+        }
         long most = settings.largestObject(length);
         if (Blocks.of(length.orElse(0)) > most && !inParts) {
             throw refusal(length.getAsLong() + " bytes are more than one object may take (cache.max_object_size, "
@@ -66,12 +76,41 @@ public final class SpaceGuard implements Admission {
 
     @Override
     public void more(OptionalLong length, long object, long bytes) throws NoRoomException {
-        long most = settings.mostOf(length);
+        long most =
+                isLargerThanTheDisk(length) ? Math.min(settings.mostOf(length), forParts()) : settings.mostOf(length);
         if (object > most) {
             throw refusal("more than " + most + " bytes of it may not be stored (cache.max_object_size)");
         }
         if (!take(bytes)) {
             makeRoom(bytes);
+        }
+    }
+
+    /** Such content can never be complete here: what others need is not taken for it. */
+    private boolean isLargerThanTheDisk(OptionalLong length) {
+        return length.isPresent() && Blocks.of(length.getAsLong()) > room();
+    }
+
+    private long forParts() {
+        return room() / DISK_PARTS;
+    }
+
+    /** How much the file system holds besides the reserve, as it was a moment ago: to ask costs a look at all mounts. */
+    private long room() {
+        Instant now = clock.instant();
+        if (!now.isBefore(roomUntil)) {
+            room = lookAtRoom();
+            roomUntil = now.plus(ROOM_KNOWN);
+        }
+        return room;
+    }
+
+    private long lookAtRoom() {
+        try {
+            return Math.max(0, space.total() - settings.reserve(space));
+        } catch (IOException e) {
+            // The write itself will tell.
+            return Long.MAX_VALUE;
         }
     }
 

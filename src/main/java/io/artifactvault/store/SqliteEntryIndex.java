@@ -61,6 +61,8 @@ public final class SqliteEntryIndex implements EntryIndex {
     private final long bound;
     private final AtomicBoolean shrinkWanted = new AtomicBoolean();
     private final LongAdder refusedRows = new LongAdder();
+    private final AtomicBoolean reopen = new AtomicBoolean();
+    private final AtomicBoolean contentGone = new AtomicBoolean();
     private volatile long bytes;
     private volatile long fileBytes;
     private volatile Runnable onGrowth = () -> {};
@@ -394,8 +396,43 @@ public final class SqliteEntryIndex implements EntryIndex {
         return List.of(publicScopes, pointers, entries, aliases, checksums, blobs);
     }
 
+    /** Whether its file was removed, or another lies in its place. */
+    boolean isGone() throws IOException {
+        return database.isGone();
+    }
+
+    /** Begins a fresh file for one that was removed; pins and what waits to be written go into it. */
+    void openAgain() throws IOException {
+        reopen.set(true);
+        writer.flush();
+        if (reopen.get()) {
+            throw new IOException("the index " + layout.index() + " cannot be opened again");
+        }
+    }
+
+    /** The files of all content were removed. */
+    void forgetContent() {
+        contentGone.set(true);
+        writer.flush();
+    }
+
+    private void followTheFolder() throws IOException, SQLException {
+        if (reopen.get()) {
+            database.openAgain();
+            inWritingOrder().forEach(Remembered::forget);
+            pins.writeAll();
+            contentGone.set(false);
+            reopen.set(false);
+        }
+        if (contentGone.getAndSet(false)) {
+            database.transaction().update("DELETE FROM blob");
+            blobs.forget();
+        }
+    }
+
     private boolean writeGroup() {
         try {
+            followTheFolder();
             if (health.isDamaged()) {
                 database.startAfresh();
                 health.replaced();

@@ -38,6 +38,12 @@ public final class Usage {
         changes.incrementAndGet();
     }
 
+    /** All complete content is gone. */
+    void emptied() {
+        complete.set(0);
+        changes.incrementAndGet();
+    }
+
     /**
      * The index counts that many bytes of complete content. Believed at the first look, and when nothing changed between two looks:
      * the index lags behind the files.

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -153,6 +154,17 @@ public final class VaultLayout {
             disk.forceFolder(algorithms());
             disk.forceFolder(dir);
         }
+    }
+
+    /** Whether all of its folders are there. */
+    boolean isPrepared() {
+        return Files.isDirectory(blobs()) && Files.isDirectory(partial()) && Files.isDirectory(quarantine());
+    }
+
+    /** What tells a file from another that takes its name later; empty where the file system cannot say. */
+    static Optional<Object> identity(Path file) throws IOException {
+        return Optional.ofNullable(
+                Files.readAttributes(file, BasicFileAttributes.class).fileKey());
     }
 
     /** Mode 0700 for a folder to be made there. */

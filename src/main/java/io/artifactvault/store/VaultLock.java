@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -22,11 +24,13 @@ public final class VaultLock implements AutoCloseable {
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
     private final Path file;
-    private final FileChannel channel;
+    private FileChannel channel; // guarded by this
+    private Optional<Object> identity; // guarded by this
 
-    private VaultLock(Path file, FileChannel channel) {
+    private VaultLock(Path file, FileChannel channel) throws IOException {
         this.file = file;
         this.channel = channel;
+        this.identity = VaultLayout.identity(file);
     }
 
     /**
@@ -64,6 +68,38 @@ public final class VaultLock implements AutoCloseable {
         }
     }
 
+    /**
+     * Takes the folder again when the file that is locked is not the one that lies there, such as after the folder was emptied.
+     *
+     * @return false when another process has it
+     */
+    synchronized boolean renew() throws IOException {
+        if (!channel.isOpen() || isInPlace()) {
+            return true;
+        }
+        Path dir = file.getParent();
+        Files.createDirectories(dir, VaultLayout.folderMode(dir));
+        FileChannel renewed;
+        try {
+            renewed = locked(file, dir);
+        } catch (VaultRefusedException e) {
+            return false;
+        }
+        // The former one locks a file that nobody can find any more.
+        channel.close();
+        channel = renewed;
+        identity = VaultLayout.identity(file);
+        return true;
+    }
+
+    private boolean isInPlace() throws IOException {
+        try {
+            return VaultLayout.identity(file).equals(identity);
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
     private static VaultRefusedException inUse(Path dir) {
         return new VaultRefusedException(
                 "The cache folder " + dir.toAbsolutePath()
@@ -71,7 +107,7 @@ public final class VaultLock implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
         if (channel.isOpen()) {
             channel.close();
             HELD.remove(file);

@@ -110,8 +110,16 @@ final class WatchedDisk implements Disk {
                 || e instanceof FileAlreadyExistsException);
     }
 
+    /** Whether the trouble is that there is no room. */
+    boolean isFull() {
+        return trouble.filter(WatchedDisk::saysFull).isPresent();
+    }
+
     private static boolean isFull(IOException e) {
-        String message = String.valueOf(e.getMessage());
+        return saysFull(String.valueOf(e.getMessage()));
+    }
+
+    private static boolean saysFull(String message) {
         return message.contains("No space left on device") || message.contains("Disk quota exceeded");
     }
 

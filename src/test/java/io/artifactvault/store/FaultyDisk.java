@@ -1,8 +1,11 @@
 package io.artifactvault.store;
 
+import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -10,6 +13,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** A disk that refuses the steps it is told to, as a full, a broken or a lying one does. Thread-safe. */
 public final class FaultyDisk implements Disk {
@@ -33,6 +37,8 @@ public final class FaultyDisk implements Disk {
 
     private final Disk disk = new LocalDisk();
     private Function<Step, IOException> reason = because(FULL);
+    private Path root = Path.of("");
+    private long capacity = Long.MAX_VALUE;
     private final Set<Step> refused = EnumSet.noneOf(Step.class);
 
     /** A store on this disk that looks every second whether a broken disk is well again. */
@@ -67,6 +73,29 @@ public final class FaultyDisk implements Disk {
 
     private static Function<Step, IOException> because(String why) {
         return step -> new IOException(why + " (" + step + ")");
+    }
+
+    /** From now on the folders of content and of partials under {@code folder} hold no more than that together. */
+    public synchronized void holdAtMost(long bytes, Path folder) {
+        root = folder;
+        capacity = bytes;
+    }
+
+    private synchronized void requireRoom(Step step, long bytes) throws IOException {
+        if (capacity < Long.MAX_VALUE && held("blobs") + held("partial") + bytes > capacity) {
+            throw because(FULL).apply(step);
+        }
+    }
+
+    private long held(String folder) throws IOException {
+        try (Stream<Path> files = Files.walk(root.resolve(folder))) {
+            return files.map(Path::toFile)
+                    .filter(File::isFile)
+                    .mapToLong(File::length)
+                    .sum();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
     }
 
     /** The disk works again. */
@@ -109,6 +138,7 @@ public final class FaultyDisk implements Disk {
     public void write(FileChannel channel, ByteBuffer bytes, long position) throws IOException {
         try {
             attempt(Step.WRITE);
+            requireRoom(Step.WRITE, bytes.remaining());
         } catch (IOException e) {
             disk.write(channel, bytes.limit(bytes.position() + bytes.remaining() / 2), position);
             throw e;

@@ -22,6 +22,7 @@ class SpaceGuardTest {
 
     private KeptStore store;
     private long usable = 1L << 40;
+    private long total = 1L << 40;
 
     @BeforeEach
     void openStore(@TempDir Path dir) throws IOException {
@@ -44,7 +45,7 @@ class SpaceGuardTest {
 
             @Override
             public long total() {
-                return 1L << 40;
+                return total;
             }
         };
         Evictor.Parts parts = new Evictor.Parts(
@@ -142,6 +143,24 @@ class SpaceGuardTest {
         }
         assertThat(store.holds(pinned)).isTrue();
         assertThat(store.blobs.usage().running()).isZero();
+    }
+
+    @Test
+    void ofWhatIsLargerThanTheFileSystemPartsMayTakeAnEighthOfThat() throws IOException {
+        total = 9 * MIB;
+        SpaceGuard guard = limit(1L << 40, OptionalLong.of(0));
+        assertThatThrownBy(() -> store.blobs.create(OptionalLong.of(20 * MIB), Optional.empty()))
+                .isInstanceOf(NoRoomException.class)
+                .hasMessageContaining("more than the file system holds");
+        Digest other = Digest.sha256("1".repeat(64));
+        try (BlobWriter writer = store.blobs.create(OptionalLong.of(20 * MIB), Optional.of(other))) {
+            write(writer, MIB);
+            assertThatThrownBy(() -> write(writer, 1)).isInstanceOf(NoRoomException.class);
+        }
+        try (BlobWriter writer = store.blobs.create(OptionalLong.of(8 * MIB), Optional.empty())) {
+            write(writer, 6 * MIB);
+        }
+        assertThat(guard.refused()).isEqualTo(2);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,14 +49,7 @@ final class VaultLockTest {
 
     @Test
     void aFolderHeldByAnotherProcessIsRefusedUntilThatOneEnds(@TempDir Path dir) throws Exception {
-        Process other = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Holder.class.getName(),
-                        dir.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        Process other = holder(dir);
         try (BufferedReader output = other.inputReader(StandardCharsets.UTF_8)) {
             assertThat(output.readLine()).startsWith("held");
             assertThatThrownBy(() -> VaultLock.take(dir))
@@ -65,5 +59,57 @@ final class VaultLockTest {
             other.destroyForcibly().waitFor();
         }
         VaultLock.take(dir).close();
+    }
+
+    private static Process holder(Path dir) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Holder.class.getName(),
+                        dir.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    /** What the other process says first; null when it was refused. */
+    private static boolean isHeldBy(Process other) throws IOException {
+        return String.valueOf(other.inputReader(StandardCharsets.UTF_8).readLine())
+                .startsWith("held");
+    }
+
+    @Test
+    void whenTheFileIsRemovedTheFolderIsTakenAgainSoThatAnotherProcessIsRefused(@TempDir Path dir) throws Exception {
+        Path folder = dir.resolve("cache");
+        try (VaultLock lock = VaultLock.take(folder)) {
+            Files.delete(folder.resolve("vault.lock"));
+            Files.delete(folder);
+            assertThat(lock.renew()).isTrue();
+            assertThat(lock.renew()).isTrue();
+            Process other = holder(folder);
+            try {
+                assertThat(isHeldBy(other)).isFalse();
+            } finally {
+                other.destroyForcibly().waitFor();
+            }
+        }
+        VaultLock.take(folder).close();
+    }
+
+    @Test
+    void whereAnotherProcessHasTakenTheEmptiedFolderItIsTakenAgainOnlyOnceThatOneHasEnded(@TempDir Path dir)
+            throws Exception {
+        try (VaultLock lock = VaultLock.take(dir)) {
+            Files.delete(dir.resolve("vault.lock"));
+            Process other = holder(dir);
+            try {
+                assertThat(isHeldBy(other)).isTrue();
+                assertThat(lock.renew()).isFalse();
+                assertThat(lock.renew()).isFalse();
+            } finally {
+                other.destroyForcibly().waitFor();
+            }
+            assertThat(lock.renew()).isTrue();
+        }
     }
 }

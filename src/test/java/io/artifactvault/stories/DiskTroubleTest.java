@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A disk that fails costs the cache, never a client: every byte arrives, and caching comes back with the disk. */
 class DiskTroubleTest {
     private static final int SIZE = 8_000_000;
+    private static final String SMALL = "acme/full/resolve/main/small.json";
     private static final String BIG = "acme/full/resolve/main/big.bin";
 
     @TempDir
@@ -38,7 +39,10 @@ class DiskTroubleTest {
     @BeforeEach
     void open() throws Exception {
         hub = TestHub.empty();
-        hub.repo("models", "acme/full").xet("big.bin", content).push();
+        hub.repo("models", "acme/full")
+                .xet("big.bin", content)
+                .file("small.json", "{\"small\":true}")
+                .push();
         stage = new Stage(dir, hub.base())
                 .blobs(settings -> disk.store(settings, Clock.systemUTC(), Duration.ofMillis(50)))
                 .start();
@@ -94,6 +98,17 @@ class DiskTroubleTest {
         hub.reset();
         assertThat(stage.get(BIG).body()).isEqualTo(content.bytes());
         assertThat(hub.originBodyBytes()).isZero();
+    }
+
+    @Test
+    void afterAFileLargerThanTheWholeDiskASmallOneIsCached() throws Exception {
+        disk.holdAtMost(SIZE / 4, dir);
+        assertThat(stage.get(BIG).body()).isEqualTo(content.bytes());
+        awaitReadiness("\"ready\"");
+        stage.get(SMALL);
+        stage.awaitQuiet();
+        hub.stop();
+        assertThat(stage.get(SMALL).body()).asString().contains("small");
     }
 
     @Test
