@@ -1,6 +1,8 @@
 package io.artifactvault.cache;
 
 import io.artifactvault.store.BlobFile;
+import io.artifactvault.store.ChangedFileException;
+import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.Optional;
@@ -22,10 +24,51 @@ public sealed interface Body extends AutoCloseable {
     /** A small body in memory. */
     record Bytes(byte[] array) implements Body {}
 
+    /** A part of content that is read from a file. */
+    sealed interface OfFile extends Body permits Slice, Growing {
+        BlobFile file();
+
+        /** For positional reads and sendfile only. */
+        default FileChannel channel() {
+            return file().channel();
+        }
+
+        /**
+         * Reads one byte of the file there, to know before sendfile what sendfile cannot tell from a broken connection.
+         *
+         * @throws IOException when it cannot be read now, or the file ends before it
+         */
+        default void probe(long position) throws IOException {
+            file().probe(position);
+        }
+
+        /** Where in the content it begins. */
+        long offset();
+
+        /** Where in the content it ends (exclusive), when that is known. */
+        OptionalLong end();
+
+        /** How to go on where the file is of no use any more. */
+        Onward onward();
+
+        /**
+         * Whether what was read so far may be followed by more of the file. One system call.
+         *
+         * @throws ChangedFileException when somebody has changed it meanwhile
+         */
+        void requireSameBytes() throws ChangedFileException;
+    }
+
     /** A part of complete content. */
-    record Slice(BlobFile file, long offset, long length) implements Body {
-        public FileChannel channel() {
-            return file.channel();
+    record Slice(BlobFile file, long offset, long length, Onward onward) implements OfFile {
+        @Override
+        public OptionalLong end() {
+            return OptionalLong.of(offset + length);
+        }
+
+        @Override
+        public void requireSameBytes() throws ChangedFileException {
+            file.requireSameBytes();
         }
 
         @Override
@@ -39,13 +82,22 @@ public sealed interface Body extends AutoCloseable {
      *
      * @param length bytes to deliver; empty for all there will be
      */
-    record Growing(Progress progress, long offset, OptionalLong length, Onward onward) implements Body {
-        public FileChannel channel() {
-            return progress.file().channel();
+    record Growing(Progress progress, long offset, OptionalLong length, Onward onward) implements OfFile {
+        @Override
+        public BlobFile file() {
+            return progress.file();
         }
 
-        /** Where in the content it ends (exclusive), when that is known. */
-        OptionalLong end() {
+        /** A file that is still written changes all the time; one that is still checked is not read beyond what was. */
+        @Override
+        public void requireSameBytes() throws ChangedFileException {
+            if (progress.isComplete()) {
+                progress.file().requireSameBytes();
+            }
+        }
+
+        @Override
+        public OptionalLong end() {
             return length.isPresent() ? OptionalLong.of(offset + length.getAsLong()) : length;
         }
 
@@ -60,9 +112,12 @@ public sealed interface Body extends AutoCloseable {
         }
     }
 
-    /** How to go on when growing content was handed over: the disk failed, or stored content turned out damaged. */
+    /** How to go on when growing content was handed over, or a file cannot be read any more. */
     @FunctionalInterface
     interface Onward {
+        /** No other way. */
+        Onward NONE = (_, _) -> Optional.empty();
+
         /**
          * A body for the same part of the content, of which all before that byte is sent; has a lease of its own. Never
          * blocks.
@@ -70,6 +125,15 @@ public sealed interface Body extends AutoCloseable {
          * @return empty when there is no other way
          */
         Optional<Body> from(Growing body, long position);
+
+        /**
+         * The same where the disk gives no more of the file, or somebody has changed it.
+         *
+         * @param why a {@link ChangedFileException}, or the failure to read it
+         */
+        default Optional<Body> pastTheDisk(OfFile body, long position, IOException why) {
+            return Optional.empty();
+        }
     }
 
     /** Several bodies, one after the other; none of them is another sequence. */

@@ -202,7 +202,8 @@ final class Delivery {
                                 ? bytes
                                 : Arrays.copyOfRange(
                                         bytes, (int) offset, (int) (offset + length.orElse(bytes.length - offset))));
-            case Content.Stored(var file, long bytes) -> new Body.Slice(file, offset, length.orElse(bytes - offset));
+            case Content.Stored(var file, long bytes) ->
+                new Body.Slice(file, offset, length.orElse(bytes - offset), onward);
             case Content.Unchecked _ -> throw new IllegalStateException("content is checked before it is delivered");
             case Content.Filling(Progress progress) -> new Body.Growing(progress, offset, length, onward);
         };

@@ -370,7 +370,6 @@ final class Download {
         Digest sha256 = writer.commit();
         Optional<Digest> alias = entry.content().filter(d -> !d.equals(sha256));
         engine.index().putBlob(sha256, length, alias, Optional.of(writer.checksums()));
-        engine.shelf().vouchFor(sha256);
         Entry kept = entry.withBlob(sha256, length);
         if (entry.content().isEmpty() || Route.isProven(entry)) {
             engine.index().put(kept);

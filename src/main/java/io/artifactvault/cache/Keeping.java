@@ -97,7 +97,6 @@ final class Keeping {
         long length = writer.extents().end();
         Digest sha256 = writer.commit();
         engine.index().putBlob(sha256, length, Optional.empty(), Optional.of(writer.checksums()));
-        engine.shelf().vouchFor(sha256);
         if (place.stored(entry.withBlob(sha256, length))) {
             engine.news().stored();
         }

@@ -197,7 +197,6 @@ final class Proving {
                     Optional<Digest> alias = Optional.of(expected).filter(digest -> !digest.equals(sha256));
                     engine.index()
                             .putBlob(sha256, at, alias, Optional.of(writer.get().checksums()));
-                    engine.shelf().vouchFor(sha256);
                     engine.news().stored();
                 }
             } catch (IOException e) {

@@ -18,14 +18,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the rest of an answer to one reader past a store that can take no more: from the byte where the reader stands, by
+ * Brings the rest of an answer to one reader past a disk that takes or gives no more: from the byte where the reader stands, by
  * Range, through memory. Straight-line on its task's virtual thread; only reading back takes a place.
  *
- * <p>Where the reader gets the whole content and its digest is known, what it has already is read back from the broken
- * fill's file, the digest is checked, and the last chunk is held back until it matches.
+ * <p>Where the reader gets the whole content and its digest is known, what it has already is read back from the file, the digest is
+ * checked, and the last chunk is held back until it matches. Where that cannot be read back, all of it is fetched, and hashed, again.
  */
 final class Relay {
     private static final Logger log = LoggerFactory.getLogger(Relay.class);
+
+    /** What is known of the bytes that the reader has. */
+    enum Sent {
+        /** They are the content's. */
+        RIGHT,
+        /** Somebody has written to the file that they came from. */
+        PERHAPS_WRONG
+    }
 
     private final Engine engine;
     private final Resource resource;
@@ -39,25 +47,38 @@ final class Relay {
         this.pipe = pipe;
     }
 
+    /** Whether the rest of that part can be had: upstream is asked for the same content, and what was sent can be trusted or checked. */
+    static boolean isPossible(Entry entry, ByteRange part, Sent sent) {
+        boolean checked = isWhole(entry, part) && proof(entry).isPresent();
+        return checked || (sent == Sent.RIGHT && Route.canResume(entry));
+    }
+
+    private static boolean isWhole(Entry entry, ByteRange part) {
+        return part.length() == entry.length().orElse(-1);
+    }
+
+    /** Stored content has a digest, even where upstream named none. */
+    private static Optional<Digest> proof(Entry entry) {
+        return entry.content().filter(Digest::isProof).or(entry::blob);
+    }
+
     /**
      * Fills the pipe and ends it.
      *
      * @param part what the reader was promised
      * @param position how far in the content it is
-     * @param before what was written before the store broke; this lease is closed here
+     * @param before the file that its bytes came from; this lease is closed here
      */
-    void run(ByteRange part, long position, BlobFile before) {
+    void run(ByteRange part, long position, BlobFile before, Sent sent) {
         boolean whole = false;
-        try (before) {
-            long length = entry.length().orElseThrow();
-            ByteRange rest = new ByteRange(position, part.last());
-            Optional<Hasher> hasher = part.length() == length ? hasher(length) : Optional.empty();
-            if (hasher.isPresent()) {
-                engine.fills()
-                        .places()
-                        .with(FillPlaces.Kind.INSPECTION, () -> readBack(before, position, hasher.get()));
+        try {
+            Optional<Hasher> hasher = isWhole(entry, part) ? hasher() : Optional.empty();
+            long from = position;
+            if (hasher.isPresent() && !isReadBack(before, position, hasher.get(), sent)) {
+                hasher = hasher();
+                from = 0;
             }
-            whole = pass(rest, hasher);
+            whole = pass(new ByteRange(from, part.last()), position, hasher);
         } catch (OriginException | IOException | UncheckedIOException | RejectedExecutionException e) {
             log.warn("Could not pass on the rest of {}: {}", resource.title(), e.getMessage());
         } finally {
@@ -65,8 +86,27 @@ final class Relay {
         }
     }
 
-    private Optional<Hasher> hasher(long length) {
-        return entry.content().filter(Digest::isProof).map(digest -> Hasher.of(digest.algorithm(), length));
+    private Optional<Hasher> hasher() {
+        long length = entry.length().orElseThrow();
+        return proof(entry).map(digest -> Hasher.of(digest.algorithm(), length));
+    }
+
+    /**
+     * The lease is given back here: until then the file takes its room, though it may have no name any more.
+     *
+     * @return false when it cannot be read, but what was sent is right all the same
+     */
+    private boolean isReadBack(BlobFile before, long end, Hasher hasher, Sent sent) throws OriginException {
+        try (before) {
+            engine.fills().places().with(FillPlaces.Kind.INSPECTION, () -> readBack(before, end, hasher));
+            return true;
+        } catch (UncheckedIOException e) {
+            if (sent == Sent.PERHAPS_WRONG) {
+                throw e;
+            }
+            log.debug("Fetching {} from its beginning: {}", resource.title(), e.toString());
+            return false;
+        }
     }
 
     private static void readBack(BlobFile before, long end, Hasher hasher) {
@@ -91,9 +131,10 @@ final class Relay {
         }
     }
 
-    private boolean pass(ByteRange rest, Optional<Hasher> hasher) throws OriginException, IOException {
+    /** @param position what comes before that byte is hashed only: the reader has it */
+    private boolean pass(ByteRange rest, long position, Optional<Hasher> hasher) throws OriginException, IOException {
         HeldBackOutput out = new HeldBackOutput(pipe, hasher);
-        Route route = new Route(engine, resource, entry, Optional.empty());
+        Route route = new Route(engine, resource, asked(), Optional.empty());
         Persistence persistence = Persistence.ofLead();
         long[] next = {rest.first()};
         while (next[0] <= rest.last()) {
@@ -101,17 +142,28 @@ final class Relay {
                     RacedBody body = new RacedBody(engine, route, answer.response(), answer.offset())) {
                 pump(body, rest.last(), next, bytes -> {
                     persistence.progressed(bytes.remaining());
+                    long begin = next[0] - bytes.remaining();
+                    long known = Math.clamp(position - begin, 0, bytes.remaining());
+                    if (known > 0) {
+                        hasher.orElseThrow().update(bytes.slice(bytes.position(), (int) known));
+                        bytes.position(bytes.position() + (int) known);
+                    }
                     out.write(bytes);
                 });
             } catch (OriginException e) {
                 persistence.afterFailure(e);
             }
         }
-        boolean right = out.finish(entry.content());
+        boolean right = out.finish(hasher.flatMap(_ -> proof(entry)));
         if (!right) {
             log.warn("What came for {} is not {}; the client's connection is cut.", resource.title(), name());
         }
         return right;
+    }
+
+    /** Where upstream gave no validator, the digest of what was stored tells whether it still has the same. */
+    private Entry asked() {
+        return Route.canResume(entry) ? entry : entry.withContent(proof(entry).orElseThrow());
     }
 
     /** Where upstream ignores Range the reader already has the beginning. */

@@ -4,8 +4,11 @@ import io.artifactvault.backend.Resource;
 import io.artifactvault.http.ByteRange;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
+import io.artifactvault.http.Digest;
+import io.artifactvault.store.ChangedFileException;
 import io.artifactvault.store.Entry;
 import io.artifactvault.store.Peek;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -13,12 +16,16 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers with what is stored or on its way: content in memory, on disk, checked as it is read for the first time, growing, or
  * relayed past a broken disk. Called on event loops, lookup threads and by tasks; never blocks them.
  */
 final class Serving {
+    private static final Logger log = LoggerFactory.getLogger(Serving.class);
+
     /**
      * What a visit may be given.
      *
@@ -116,7 +123,7 @@ final class Serving {
                 offer.entry(),
                 offer.status(),
                 offer.forEverybody(),
-                (body, position) -> onward(offer, body, position));
+                new Rest(offer));
     }
 
     /** From growing content. What has yet to come from upstream is no hit, whatever was decided before the content was looked for. */
@@ -232,7 +239,32 @@ final class Serving {
         }
         // The fill that ended may still be listed: following it again would lead here again.
         next.ifPresent(ended -> ended.leave(false));
-        return relay(offer, body, position);
+        return relay(offer, body, position, Relay.Sent.RIGHT);
+    }
+
+    /** The rest of what an offer's body has begun. */
+    private final class Rest implements Body.Onward {
+        private final Offer offer;
+
+        Rest(Offer offer) {
+            this.offer = offer;
+        }
+
+        @Override
+        public Optional<Body> from(Body.Growing body, long position) {
+            return onward(offer, body, position);
+        }
+
+        @Override
+        public Optional<Body> pastTheDisk(Body.OfFile body, long position, IOException why) {
+            Optional<Digest> sha256 = offer.entry().blob();
+            log.warn("Could not go on with {} from the disk: {}", offer.actual().title(), why.getMessage());
+            if (why instanceof ChangedFileException) {
+                return relay(offer, body, position, Relay.Sent.PERHAPS_WRONG);
+            }
+            sha256.ifPresent(digest -> engine.blobs().unreadable(digest, why));
+            return relay(offer, body, position, Relay.Sent.RIGHT);
+        }
     }
 
     private static boolean wantRest(Progress progress, Body.Growing body, long position) {
@@ -240,14 +272,16 @@ final class Serving {
                 || progress.want(new ByteRange(position, body.end().getAsLong() - 1));
     }
 
-    private Optional<Body> relay(Offer offer, Body.Growing body, long position) {
-        OptionalLong length = body.length();
-        if (length.isEmpty()
-                || !Route.canResume(offer.entry())
-                || !body.progress().file().retain()) {
+    /** What was edited on its way in cannot be had from upstream from some byte on. */
+    private Optional<Body> relay(Offer offer, Body.OfFile body, long position, Relay.Sent sent) {
+        OptionalLong end = body.end();
+        if (end.isEmpty() || offer.actual().edit(offer.entry().fields()).isPresent()) {
             return Optional.empty();
         }
-        ByteRange part = new ByteRange(body.offset(), body.end().getAsLong() - 1);
+        ByteRange part = new ByteRange(body.offset(), end.getAsLong() - 1);
+        if (!Relay.isPossible(offer.entry(), part, sent) || !body.file().retain()) {
+            return Optional.empty();
+        }
         Interest interest = engine.fills().newInterest();
         var _ = interest.join(offer.visit().request().client().departure());
         ChunkPipe pipe = ChunkPipe.of(interest.cancellation());
@@ -257,10 +291,10 @@ final class Serving {
                     .tasks()
                     .start(
                             Task.of(offer.visit(), new Trail(), interest),
-                            () -> relay.run(part, position, body.progress().file()));
+                            () -> relay.run(part, position, body.file(), sent));
             return Optional.of(new Body.Piped(pipe));
         } catch (RejectedExecutionException e) {
-            body.progress().file().close();
+            body.file().close();
             return Optional.empty();
         }
     }

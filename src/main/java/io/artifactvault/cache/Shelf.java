@@ -32,17 +32,11 @@ final class Shelf {
     /** Bodies up to this many bytes are answered from memory. */
     static final int SMALL = 64 * 1024;
 
-    private static final int MOST_VOUCHED = 500_000;
-
     private final EntryIndex index;
     private final BlobStore blobs;
     private final OpenStates openStates;
     private final Verify verify;
     private final Cache<Digest, byte[]> small;
-
-    /** Content that was written or checked since the start. */
-    private final Cache<Digest, Boolean> vouched =
-            Caffeine.newBuilder().maximumSize(MOST_VOUCHED).build();
 
     Shelf(EntryIndex index, BlobStore blobs, Verify verify, long memoryBytes, Clock clock) {
         this.verify = verify;
@@ -134,15 +128,11 @@ final class Shelf {
         };
     }
 
+    /** A file that somebody changed since it was checked is looked at by load, and checked again. */
     private Peek<Content> stored(Digest sha256, BlobFile file) {
-        try {
-            long length = file.channel().size();
-            // Small content belongs in memory: let load read it there.
-            if (length > SMALL && !needsCheck(sha256)) {
-                return new Peek.Found<>(new Content.Stored(file, length));
-            }
-        } catch (IOException e) {
-            log.warn("Could not look at a stored file: {}", e.toString());
+        // Small content belongs in memory: let load read it there.
+        if (file.isUnchanged() && file.length() > SMALL && !needsCheck(sha256, file)) {
+            return new Peek.Found<>(new Content.Stored(file, file.length()));
         }
         file.close();
         return new Peek.Unknown<>();
@@ -186,7 +176,9 @@ final class Shelf {
             return readSmall(digest, file);
         }
         return new Loaded.Here(
-                needsCheck(digest) ? new Content.Unchecked(file, digest, length) : new Content.Stored(file, length));
+                needsCheck(digest, file)
+                        ? new Content.Unchecked(file, digest, length)
+                        : new Content.Stored(file, length));
     }
 
     /** All of it is hashed, whatever the policy: that costs less than reading it. */
@@ -214,7 +206,6 @@ final class Shelf {
     private void discard(Damage damage) {
         Digest sha256 = damage.sha256();
         index.removeBlob(sha256);
-        vouched.invalidate(sha256);
         small.invalidate(sha256);
         try {
             blobs.demote(damage, sha256);
@@ -223,17 +214,8 @@ final class Shelf {
         }
     }
 
-    /** This content was written, or checked, just now. */
-    void vouchFor(Digest sha256) {
-        vouched.put(sha256, Boolean.TRUE);
-    }
-
-    private boolean needsCheck(Digest sha256) {
-        return switch (verify) {
-            case NEVER -> false;
-            case ALWAYS -> true;
-            case START -> vouched.getIfPresent(sha256) == null;
-        };
+    private boolean needsCheck(Digest sha256, BlobFile file) {
+        return verify == Verify.ALWAYS || !blobs.isVerified(sha256, file);
     }
 
     /** Somebody is served this content. Never blocks. */

@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -167,8 +168,50 @@ final class BodyWriter {
             last();
         } else {
             long count = Math.min(left, SLICE);
-            write(new LeasedRegion(slice.channel(), slice.offset() + sent, count), count);
+            send(slice, slice.offset() + sent, count);
         }
+    }
+
+    private void send(Body.OfFile part, long position, long count) {
+        try {
+            part.requireSameBytes();
+        } catch (IOException e) {
+            goPastTheDisk(part, position, e);
+            return;
+        }
+        LeasedRegion region = new LeasedRegion(part, position, count);
+        sent += count;
+        inFlight = count;
+        context.writeAndFlush(region).addListener((ChannelFuture written) -> {
+            inFlight = 0;
+            Optional<IOException> unread = region.failure();
+            if (!written.isSuccess()) {
+                finish(false);
+            } else if (unread.isPresent()) {
+                sent -= count - region.transferred();
+                goPastTheDisk(part, position + region.transferred(), unread.get());
+            } else {
+                next();
+            }
+        });
+    }
+
+    /** The rest comes on another way, where there is one: the head promised all of it. */
+    private void goPastTheDisk(Body.OfFile part, long position, IOException why) {
+        if (ended) {
+            return;
+        }
+        replace(part, part.onward().pastTheDisk(part, position, why));
+    }
+
+    private void replace(Body before, Optional<Body> rest) {
+        if (rest.isEmpty()) {
+            finish(false);
+            return;
+        }
+        before.close();
+        body = rest.get();
+        next();
     }
 
     private void nextOfGrowing(Body.Growing growing) {
@@ -180,7 +223,7 @@ final class BodyWriter {
         if (wanted == 0) {
             last();
         } else if (count > 0) {
-            write(new LeasedRegion(growing.channel(), position, count), count);
+            send(growing, position, count);
         } else if (progress.hasOtherWay()) {
             goOnward(growing, position);
         } else if (ended) {
@@ -192,14 +235,7 @@ final class BodyWriter {
 
     /** The fill was handed over: the rest comes on another way, and the client does not notice. */
     private void goOnward(Body.Growing growing, long position) {
-        Optional<Body> rest = growing.onward().from(growing, position);
-        if (rest.isEmpty()) {
-            finish(false);
-            return;
-        }
-        growing.close();
-        body = rest.get();
-        next();
+        replace(growing, growing.onward().from(growing, position));
     }
 
     /** Nothing to send now: what was written so far, perhaps only the head, must not wait with us. */

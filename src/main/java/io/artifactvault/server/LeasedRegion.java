@@ -1,12 +1,49 @@
 package io.artifactvault.server;
 
+import io.artifactvault.cache.Body;
 import io.netty.channel.DefaultFileRegion;
-import java.nio.channels.FileChannel;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** A part of a stored file for sendfile. Does not close the file: the answer's body holds the lease. */
+/**
+ * A part of a stored file for sendfile. Does not close the file: the answer's body holds the lease. Confined to the channel's event
+ * loop.
+ *
+ * <p>When the disk fails under sendfile Netty takes that for a broken connection and closes it. So the byte that is next is read
+ * before each call; sendfile itself stops before the first page that it cannot read. A region that cannot be read any further ends
+ * there: its write succeeds, {@link #transferred} says how much has left and {@link #failure} why it is no more.
+ */
 final class LeasedRegion extends DefaultFileRegion {
-    LeasedRegion(FileChannel file, long position, long count) {
-        super(file, position, count);
+    private final Body.OfFile part;
+    private long probed = -1;
+    private @Nullable IOException failure;
+
+    LeasedRegion(Body.OfFile part, long position, long count) {
+        super(part.channel(), position, count);
+        this.part = part;
+    }
+
+    /** Netty asks that before each call of sendfile. */
+    @Override
+    public long count() {
+        if (failure == null && transferred() != probed && transferred() < super.count()) {
+            probe();
+        }
+        return failure == null ? super.count() : transferred();
+    }
+
+    private void probe() {
+        try {
+            part.probe(position() + transferred());
+            probed = transferred();
+        } catch (IOException e) {
+            failure = e;
+        }
+    }
+
+    Optional<IOException> failure() {
+        return Optional.ofNullable(failure);
     }
 
     @Override

@@ -159,7 +159,7 @@ final class BodyDrain {
         moved.accept(count);
     }
 
-    private void took(Body body, long at, long count) throws IOException {
+    private void took(Body.OfFile body, long at, long count) throws IOException {
         if (memory.isPresent()) {
             refuseTooLong(count);
             for (long read = 0; read < count; ) {
@@ -171,11 +171,9 @@ final class BodyDrain {
         }
     }
 
-    private int piece(Body body, long at, int most) throws IOException {
+    private int piece(Body.OfFile body, long at, int most) throws IOException {
         ByteBuffer piece = ByteBuffer.allocate(most);
-        int read = body instanceof Body.Slice slice
-                ? slice.channel().read(piece, at)
-                : ((Body.Growing) body).channel().read(piece, at);
+        int read = body.channel().read(piece, at);
         if (read <= 0) {
             throw new IOException("stored content ended early");
         }

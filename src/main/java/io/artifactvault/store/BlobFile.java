@@ -1,22 +1,37 @@
 package io.artifactvault.store;
 
 import io.artifactvault.http.Digest;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open file shared by its leases; closed when the last lease is. Thread-safe. Reads give their position, so leases do
  * not disturb each other.
+ *
+ * <p>Complete content has a place in the store, and can be asked whether the file there is still the one that was opened, as it
+ * was then. Java cannot ask the descriptor; the path of an open file is in the kernel's memory all the same.
  */
 public final class BlobFile implements AutoCloseable {
     private final FileChannel channel;
     private final AtomicInteger leases = new AtomicInteger(1);
     private final AtomicReference<Runnable> afterClose = new AtomicReference<>(() -> {});
+    private volatile @Nullable Place place;
+
+    /** Where complete content lies, and what the file there was like when it was opened or given its name. */
+    private record Place(Disk disk, Path path, FileStamp stamp) {
+        FileStamp now() throws IOException {
+            return disk.stamp(path);
+        }
+    }
 
     /** Takes over the channel, with one lease for the caller. */
     public BlobFile(FileChannel channel) {
@@ -35,12 +50,83 @@ public final class BlobFile implements AutoCloseable {
             return Optional.empty();
         }
         try {
-            return Optional.of(new BlobFile(disk.open(layout.blob(sha256))));
+            return Optional.of(open(disk, layout.blob(sha256)));
         } catch (NoSuchFileException e) {
             if (layout.holds(disk, sha256)) {
                 throw e;
             }
             return Optional.empty();
+        }
+    }
+
+    private static BlobFile open(Disk disk, Path path) throws IOException {
+        FileStamp before = disk.stamp(path);
+        BlobFile file = new BlobFile(disk.open(path));
+        try {
+            if (!disk.stamp(path).equals(before)) {
+                throw new ChangedFileException();
+            }
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
+        file.settle(disk, path, before);
+        return file;
+    }
+
+    /** It is complete and lies there from now on. */
+    void settle(Disk disk, Path path, FileStamp stamp) {
+        place = new Place(disk, path, stamp);
+    }
+
+    /** What the file was like when it was opened or given its name; empty while it has none. */
+    Optional<FileStamp> stamp() {
+        return Optional.ofNullable(place).map(Place::stamp);
+    }
+
+    /** How many bytes it had when it was opened or given its name; 0 while it has none. */
+    public long length() {
+        Place at = place;
+        return at == null ? 0 : at.stamp().length();
+    }
+
+    /** Whether its name still leads to this file, and it is as it was when it was opened. One system call. */
+    public boolean isUnchanged() {
+        Place at = place;
+        try {
+            return at != null && at.now().equals(at.stamp());
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Whether a reader may go on. The name may have gone or lead to another file: this one is open, and has the bytes that it had.
+     * One system call.
+     *
+     * @throws ChangedFileException when bytes were written to it since it was opened
+     */
+    public void requireSameBytes() throws ChangedFileException {
+        Place at = place;
+        try {
+            if (at != null && !at.now().hasBytesOf(at.stamp())) {
+                throw new ChangedFileException();
+            }
+        } catch (ChangedFileException e) {
+            throw e;
+        } catch (IOException e) {
+            // Its name says nothing now; what cannot be read shows when it is read.
+        }
+    }
+
+    /**
+     * Reads one byte there.
+     *
+     * @throws IOException when it cannot be read now, or the file ends before it
+     */
+    public void probe(long position) throws IOException {
+        if (channel.read(ByteBuffer.allocate(1), position) < 1) {
+            throw new EOFException("the stored file ends before byte " + position);
         }
     }
 

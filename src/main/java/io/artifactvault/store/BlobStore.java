@@ -48,6 +48,17 @@ public interface BlobStore extends AutoCloseable {
      */
     void demote(Damage damage, Digest expected) throws IOException;
 
+    /**
+     * Whether the file has the content that was written or checked since the start, and nothing has changed it since then. Also true
+     * of content that was found at the start and is not to be checked. Memory only.
+     *
+     * @param file as it was when it was opened; ask {@link BlobFile#isUnchanged} about now
+     */
+    boolean isVerified(Digest sha256, BlobFile file);
+
+    /** All of the file was read after it was opened, and is that content. */
+    void verified(Digest sha256, BlobFile file);
+
     /** An open file of that content could not be read: is said once in a while, and changes nothing. Never blocks. */
     void unreadable(Digest sha256, IOException why);
 

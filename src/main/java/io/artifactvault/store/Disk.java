@@ -41,6 +41,9 @@ interface Disk {
     /** What lies at that path; fails when that cannot be told, which says nothing about what lies there. */
     Kind kind(Path path) throws IOException;
 
+    /** What the file there is like now; fails when there is none. Fast enough for an event loop. */
+    FileStamp stamp(Path file) throws IOException;
+
     /** What is in that folder, in no order. */
     List<Path> list(Path folder) throws IOException;
 

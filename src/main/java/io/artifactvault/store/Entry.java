@@ -105,6 +105,11 @@ public record Entry(
                 checkedAt);
     }
 
+    /** The same answer, asked for by another digest of its content. */
+    public Entry withContent(Digest digest) {
+        return new Entry(key, status, fields, length, Optional.of(digest), blob, requestedAt, checkedAt);
+    }
+
     public Entry withBlob(Digest sha256, long bytes) {
         return new Entry(
                 key, status, fields, OptionalLong.of(bytes), content, Optional.of(sha256), requestedAt, checkedAt);

@@ -1,5 +1,7 @@
 package io.artifactvault.store;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.artifactvault.http.ByteRange;
 import io.artifactvault.http.Digest;
 import java.io.IOException;
@@ -37,12 +39,19 @@ import org.slf4j.LoggerFactory;
 public final class FileBlobStore implements BlobStore {
     private static final Logger log = LoggerFactory.getLogger(FileBlobStore.class);
     private static final int STRIPES = 64;
+    private static final int MOST_VERIFIED = 500_000;
     private static final Duration PROBE_PERIOD = Duration.ofSeconds(1);
 
     private final VaultLayout layout;
     private final WatchedDisk disk;
     private final Quarantine quarantine;
     private final OpenFiles openFiles;
+    private final boolean trusting;
+
+    /** What the files were like whose content was written or checked since the start. */
+    private final Cache<Digest, FileStamp> verified =
+            Caffeine.newBuilder().maximumSize(MOST_VERIFIED).build();
+
     private final List<ReentrantLock> locks =
             IntStream.range(0, STRIPES).mapToObj(i -> new ReentrantLock()).toList();
     private final Keeper keeper;
@@ -61,6 +70,7 @@ public final class FileBlobStore implements BlobStore {
         this.disk = new WatchedDisk(disk, layout);
         this.quarantine = new Quarantine(layout, disk, clock);
         this.openFiles = new OpenFiles(settings.openFiles());
+        this.trusting = settings.verify() == Verify.NEVER;
         this.keeper = new Keeper(this.disk, this.disk::probe, probePeriod);
         PartialSettings partial = settings.partial();
         this.register = new PartialRegister(
@@ -231,23 +241,50 @@ public final class FileBlobStore implements BlobStore {
     public Optional<BlobFile> open(Digest sha256) throws IOException {
         ReentrantLock lock = lock(sha256);
         try {
-            Optional<BlobFile> kept = openFiles.lease(sha256);
+            Optional<BlobFile> kept = unchanged(sha256);
             return kept.isPresent() ? kept : openAndKeep(sha256);
         } finally {
             lock.unlock();
         }
     }
 
+    /** A lease of the file that is kept open; one that has changed is not kept any longer. */
+    private Optional<BlobFile> unchanged(Digest sha256) {
+        Optional<BlobFile> kept = openFiles.lease(sha256);
+        if (kept.isPresent() && !kept.get().isUnchanged()) {
+            openFiles.drop(sha256);
+            OpenFiles.release(kept.get());
+            return Optional.empty();
+        }
+        return kept;
+    }
+
     private Optional<BlobFile> openAndKeep(Digest sha256) throws IOException {
         try {
             Optional<BlobFile> file = BlobFile.openIfThere(disk, layout, sha256);
-            file.ifPresent(open -> openFiles.keep(sha256, open));
+            file.ifPresent(open -> {
+                openFiles.keep(sha256, open);
+                if (trusting) {
+                    open.stamp().ifPresent(stamp -> verified.asMap().putIfAbsent(sha256, stamp));
+                }
+            });
             reads.worked(sha256);
             return file;
         } catch (IOException e) {
             reads.failed(sha256, e);
             throw e;
         }
+    }
+
+    @Override
+    public boolean isVerified(Digest sha256, BlobFile file) {
+        FileStamp then = verified.getIfPresent(sha256);
+        return then != null && file.stamp().filter(then::equals).isPresent();
+    }
+
+    @Override
+    public void verified(Digest sha256, BlobFile file) {
+        file.stamp().ifPresent(stamp -> verified.put(sha256, stamp));
     }
 
     @Override
@@ -340,21 +377,35 @@ public final class FileBlobStore implements BlobStore {
         ReentrantLock lock = lock(sha256);
         try {
             makeFolder(folder);
-            if (isUsable(target, length)) {
+            if (isUsable(target, sha256, length)) {
                 disk.forceFolder(folder);
                 drop(partial);
             } else {
                 moveInto(folder, partial, target, length);
-                openFiles.keep(sha256, file);
+                settle(target, sha256, file);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /** Whether another fill has brought that content already; a file whose mode somebody changed is replaced by the same content. */
-    private boolean isUsable(Path target, long length) throws IOException {
+    /** What cannot be looked at now is opened anew by its first reader, who checks it. */
+    private void settle(Path target, Digest sha256, BlobFile file) {
+        try {
+            file.settle(disk, target, disk.stamp(target));
+            verified(sha256, file);
+            openFiles.keep(sha256, file);
+        } catch (IOException e) {
+            log.debug("Could not look at {}: {}", target, e.toString());
+        }
+    }
+
+    /** Whether another fill has brought that content already; a file that somebody changed is replaced by what has just come. */
+    private boolean isUsable(Path target, Digest sha256, long length) throws IOException {
         if (disk.kind(target) != Disk.Kind.FILE || Files.size(target) != length) {
+            return false;
+        }
+        if (!disk.stamp(target).equals(verified.getIfPresent(sha256))) {
             return false;
         }
         try (FileChannel _ = disk.open(target)) {
@@ -408,6 +459,7 @@ public final class FileBlobStore implements BlobStore {
         ReentrantLock lock = lock(sha256);
         try {
             openFiles.drop(sha256);
+            verified.invalidate(sha256);
             clearFolder(path);
             boolean there = disk.kind(path) == Disk.Kind.FILE;
             long length = there ? Files.size(path) : 0;

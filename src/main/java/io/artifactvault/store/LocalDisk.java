@@ -89,6 +89,11 @@ final class LocalDisk implements Disk {
     }
 
     @Override
+    public FileStamp stamp(Path file) throws IOException {
+        return FileStamp.of(file);
+    }
+
+    @Override
     public List<Path> list(Path folder) throws IOException {
         try (Stream<Path> names = Files.list(folder)) {
             return names.toList();

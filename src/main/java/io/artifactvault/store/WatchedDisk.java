@@ -219,6 +219,11 @@ final class WatchedDisk implements Disk {
     }
 
     @Override
+    public FileStamp stamp(Path file) throws IOException {
+        return disk.stamp(file);
+    }
+
+    @Override
     public List<Path> list(Path folder) throws IOException {
         return disk.list(folder);
     }

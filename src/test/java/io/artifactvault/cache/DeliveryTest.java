@@ -155,7 +155,7 @@ class DeliveryTest {
         BlobFile file = file();
         Answer answer = delivery(FakeResource.FILE, "GET", "Range", "bytes=2-4").with(new Content.Stored(file, 10));
 
-        assertThat(answer.body()).isEqualTo(new Body.Slice(file, 2, 3));
+        assertThat(answer.body()).isEqualTo(new Body.Slice(file, 2, 3, Body.Onward.NONE));
         assertThat(file.channel().isOpen()).isTrue();
         answer.body().close();
         assertThat(file.channel().isOpen()).isFalse();
@@ -253,7 +253,7 @@ class DeliveryTest {
     private static Delivery delivery(
             FakeResource resource, Entry entry, boolean forEverybody, String method, String... fields) {
         Request request = FakeResource.request(method, fields);
-        return new Delivery(request, resource, entry, CacheStatus.ofHit(), forEverybody, (_, _) -> Optional.empty());
+        return new Delivery(request, resource, entry, CacheStatus.ofHit(), forEverybody, Body.Onward.NONE);
     }
 
     private static Entry entry(int status, Fields fields, OptionalLong length) {

@@ -256,7 +256,8 @@ class RequestHandlerTest {
         assertThat(file.retain()).isTrue();
         client.get("/a");
         client.leave();
-        client.answer(0, new Answer(200, Fields.EMPTY, new Body.Slice(file, 0, 5), CacheStatus.local()));
+        client.answer(
+                0, new Answer(200, Fields.EMPTY, new Body.Slice(file, 0, 5, Body.Onward.NONE), CacheStatus.local()));
 
         assertThat(file).hasToString("BlobFile[leases=1]");
         assertThat(client.exchanges).singleElement().matches(e -> !e.whole());
@@ -269,7 +270,12 @@ class RequestHandlerTest {
         assertThat(file.retain()).isTrue();
         client.get("/a");
         client.answer(
-                0, new Answer(200, Fields.of("Content-Length", "5"), new Body.Slice(file, 0, 5), CacheStatus.local()));
+                0,
+                new Answer(
+                        200,
+                        Fields.of("Content-Length", "5"),
+                        new Body.Slice(file, 0, 5, Body.Onward.NONE),
+                        CacheStatus.local()));
 
         assertThat(file).hasToString("BlobFile[leases=1]");
         assertThat(client.exchanges).singleElement().matches(e -> e.whole() && e.bytes() == 5);

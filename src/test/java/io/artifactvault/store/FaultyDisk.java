@@ -183,6 +183,12 @@ public final class FaultyDisk implements Disk {
     }
 
     @Override
+    public FileStamp stamp(Path file) throws IOException {
+        attempt(Step.STAT);
+        return disk.stamp(file);
+    }
+
+    @Override
     public List<Path> list(Path folder) throws IOException {
         attempt(Step.LIST);
         return disk.list(folder);

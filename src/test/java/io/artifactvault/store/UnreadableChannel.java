@@ -9,18 +9,32 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 
 /** An open file whose bytes cannot be read as long as the check says so. Not for sendfile. */
-final class UnreadableChannel extends FileChannel {
+public final class UnreadableChannel extends FileChannel {
     /** Throws while reading is refused. */
-    interface Check {
+    @FunctionalInterface
+    public interface Check {
         void mayRead() throws IOException;
     }
 
     private final FileChannel channel;
     private final Check check;
+    private final long good;
 
     UnreadableChannel(FileChannel channel, Check check) {
+        this(channel, check, 0);
+    }
+
+    /** @param good bytes at its beginning that can be read all the same */
+    public UnreadableChannel(FileChannel channel, Check check, long good) {
         this.channel = channel;
         this.check = check;
+        this.good = good;
+    }
+
+    private void mayRead(long position) throws IOException {
+        if (position >= good) {
+            check.mayRead();
+        }
     }
 
     @Override
@@ -37,14 +51,14 @@ final class UnreadableChannel extends FileChannel {
 
     @Override
     public int read(ByteBuffer target, long position) throws IOException {
-        check.mayRead();
+        mayRead(position);
         return channel.read(target, position);
     }
 
     @Override
     public long transferTo(long position, long count, WritableByteChannel target) throws IOException {
-        check.mayRead();
-        return channel.transferTo(position, count, target);
+        mayRead(position);
+        return channel.transferTo(position, position < good ? Math.min(count, good - position) : count, target);
     }
 
     @Override

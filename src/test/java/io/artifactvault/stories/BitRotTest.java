@@ -12,6 +12,8 @@ import java.io.RandomAccessFile;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
@@ -151,6 +153,66 @@ class BitRotTest {
         hub.reset();
         assertThat(stage.get(BIG).body()).isEqualTo(big.bytes());
         assertThat(hub.originBodyBytes()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void damageInPlaceIsFoundByTheNextHitOfARunningVault(Rot rot) throws Exception {
+        rot.befall(blob(big), blob(other));
+        assertThat(stage.get(BIG).body()).isEqualTo(big.bytes());
+        assertThat(stage.get(OTHER).body()).isEqualTo(other.bytes());
+        stage.awaitQuiet();
+        hub.reset();
+        assertThat(stage.get(BIG).body()).isEqualTo(big.bytes());
+        assertThat(hub.originBodyBytes()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void damageInPlaceIsFoundAlsoWhereStoredContentIsTrustedAtTheStart(Rot rot) throws Exception {
+        stage.close();
+        stage.verify(Verify.NEVER).start();
+        assertThat(stage.get(BIG).body()).isEqualTo(big.bytes());
+        assertThat(stage.get(OTHER).body()).isEqualTo(other.bytes());
+        rot.befall(blob(big), blob(other));
+        assertThat(stage.get(BIG).body()).isEqualTo(big.bytes());
+        assertThat(stage.get(OTHER).body()).isEqualTo(other.bytes());
+    }
+
+    @Test
+    void aWriterThatPutsTheTimeBackIsFoundOutToo() throws Exception {
+        FileTime time = Files.getLastModifiedTime(blob(big));
+        Rot.FLIP.befall(blob(big), blob(other));
+        Files.setLastModifiedTime(blob(big), time);
+        assertThat(stage.get(BIG).body()).isEqualTo(big.bytes());
+    }
+
+    @Test
+    void aRangeOfAFileThatWasChangedInPlaceIsRight() throws Exception {
+        Rot.JUNK.befall(blob(big), blob(other));
+        HttpResponse<byte[]> part = stage.get(BIG, "Range", "bytes=5000000-5000999");
+        assertThat(part.statusCode()).isEqualTo(206);
+        assertThat(part.body()).isEqualTo(big.bytes(5_000_000, 1000));
+    }
+
+    @Test
+    void aFileWhoseAttributesChangedIsReadAgainAndNotFetched() throws Exception {
+        Files.setPosixFilePermissions(blob(big), PosixFilePermissions.fromString("rw-r-----"));
+        hub.reset();
+        assertThat(stage.get(BIG).body()).isEqualTo(big.bytes());
+        stage.awaitQuiet();
+        assertThat(stage.get(BIG).body()).isEqualTo(big.bytes());
+        assertThat(hub.originBodyBytes()).isZero();
+    }
+
+    @Test
+    void contentThatComesAgainTakesThePlaceOfAFileThatWasChanged() throws Exception {
+        Rot.FLIP.befall(blob(big), blob(other));
+        hub.repo("models", "acme/again").xet("same.bin", big).push();
+        assertThat(stage.get("acme/again/resolve/main/same.bin").body()).isEqualTo(big.bytes());
+        stage.awaitQuiet();
+        assertThat(stage.get(BIG).body()).isEqualTo(big.bytes());
+        assertThat(blob(big)).hasBinaryContent(big.bytes());
     }
 
     static Stream<Rot> local() {
