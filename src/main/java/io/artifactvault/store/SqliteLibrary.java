@@ -31,6 +31,7 @@ final class SqliteLibrary {
     private static final String PATH = "org.sqlite.lib.path";
 
     private static final String NAME = "org.sqlite.lib.name";
+    private static final String TEMP = "org.sqlite.tmpdir";
     private static final String PREFIX = "sqlite-";
     private static final String UNFINISHED = ".tmp";
     private static final Duration ABANDONED = Duration.ofHours(1);
@@ -58,7 +59,12 @@ final class SqliteLibrary {
     private static void loadFromEither(Path folder, byte[] library) throws IOException {
         Path temp = Path.of(System.getProperty("java.io.tmpdir"));
         try {
-            use(unpack(folder, library));
+            Path file = unpack(folder, library);
+            if (System.getProperty(TEMP) == null) {
+                // The driver looks there for what it unpacked itself; not beside the library, which it would take for that.
+                System.setProperty(TEMP, String.valueOf(folder.toAbsolutePath().getParent()));
+            }
+            use(file);
         } catch (IOException | UnsatisfiedLinkError e) {
             log.debug("SQLite's library cannot be used from {}: {}", folder, e.toString());
             loadFromTemp(temp, library, folder + " (" + reason(e) + ")");

@@ -23,11 +23,13 @@ public final class VaultLock implements AutoCloseable {
      */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
+    private final Path dir;
     private final Path file;
     private FileChannel channel; // guarded by this
     private Optional<Object> identity; // guarded by this
 
-    private VaultLock(Path file, FileChannel channel) throws IOException {
+    private VaultLock(Path dir, Path file, FileChannel channel) throws IOException {
+        this.dir = dir;
         this.file = file;
         this.channel = channel;
         this.identity = VaultLayout.identity(file);
@@ -41,12 +43,13 @@ public final class VaultLock implements AutoCloseable {
     public static VaultLock take(Path dir) throws IOException {
         VaultLayout layout = new VaultLayout(dir);
         Files.createDirectories(layout.dir(), VaultLayout.folderMode(layout.dir()));
-        Path file = layout.dir().toRealPath().resolve(layout.lock().getFileName());
+        Path folder = layout.dir().toRealPath();
+        Path file = folder.resolve(layout.lock().getFileName());
         if (!HELD.add(file)) {
             throw inUse(dir);
         }
         try {
-            return new VaultLock(file, locked(file, dir));
+            return new VaultLock(folder, file, locked(file, dir));
         } catch (IOException | RuntimeException e) {
             HELD.remove(file);
             throw e;
@@ -77,7 +80,6 @@ public final class VaultLock implements AutoCloseable {
         if (!channel.isOpen() || isInPlace()) {
             return true;
         }
-        Path dir = file.getParent();
         Files.createDirectories(dir, VaultLayout.folderMode(dir));
         FileChannel renewed;
         try {

@@ -2,6 +2,7 @@ package io.artifactvault.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.epoll.Epoll;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -141,6 +142,29 @@ class NativeLibraryTest {
         Files.writeString(cache.resolve("native"), "in the way");
         serveAndKill();
         assertThat(in(temp)).isEmpty();
+    }
+
+    /** Such as one that is mounted read-only or noexec: SQLite's library and Netty's come from the cache folder. */
+    @Test
+    void aTempFolderThatCannotBeUsedIsNotNeeded() throws Exception {
+        Process vault = start(dir.resolve("nowhere"), "serve");
+        BufferedReader log = vault.inputReader(StandardCharsets.UTF_8);
+        StringBuilder said = new StringBuilder();
+        String line = log.readLine();
+        while (line != null && !line.contains("listens on")) {
+            said.append(line).append('\n');
+            line = log.readLine();
+        }
+        assertThat(line).as("the vault's log").isNotNull();
+        assertThat(said.toString()).doesNotContain("\tat ", " WARN ", " ERROR ");
+        if (Epoll.isAvailable()) {
+            String mapped = Files.readString(Path.of("/proc", String.valueOf(vault.pid()), "maps"));
+            assertThat(mapped)
+                    .contains(cache.resolve("native/sqlite-").toString())
+                    .contains(cache.resolve("native/libnetty_transport_native_epoll")
+                            .toString());
+        }
+        assertThat(in(cache.resolve("native"))).hasSize(1);
     }
 
     @Test
