@@ -61,7 +61,8 @@ final class SqliteLibrary {
         try {
             Path file = unpack(folder, library);
             if (System.getProperty(TEMP) == null) {
-                // The driver looks there for what it unpacked itself; not beside the library, which it would take for that.
+                // The driver looks there for what it unpacked itself; not beside the library, which it would take for
+                // that.
                 System.setProperty(TEMP, String.valueOf(folder.toAbsolutePath().getParent()));
             }
             use(file);

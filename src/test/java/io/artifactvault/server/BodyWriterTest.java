@@ -22,6 +22,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.channels.FileChannel;
@@ -76,7 +77,7 @@ final class BodyWriterTest {
 
         @Override
         public Optional<Body> pastTheDisk(Body.OfFile body, long position, IOException why) {
-            handovers.add(new Handover(position, why.getMessage()));
+            handovers.add(new Handover(position, String.valueOf(why.getMessage())));
             long end = body.end().orElseThrow();
             try {
                 BlobFile file = new BlobFile(FileChannel.open(path));
@@ -127,8 +128,7 @@ final class BodyWriterTest {
                 .syncUninterruptibly()
                 .channel();
         int port = ((InetSocketAddress) listener.localAddress()).getPort();
-        try (Socket socket = new Socket("127.0.0.1", port)) {
-            socket.setSoTimeout(20_000);
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(20_000);
             socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             StringBuilder head = new StringBuilder();

@@ -193,14 +193,15 @@ class RouterTest {
     }
 
     private static <T> T untouched(Class<T> type) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
-            if (method.isDefault()) {
-                return InvocationHandler.invokeDefault(proxy, method, arguments);
-            }
-            assertThat(method.getName())
-                    .as("the router reaches nothing behind the vault")
-                    .isEqualTo("close");
-            return null;
-        }));
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    if (method.isDefault()) {
+                        return InvocationHandler.invokeDefault(proxy, method, arguments);
+                    }
+                    assertThat(method.getName())
+                            .as("the router reaches nothing behind the vault")
+                            .isEqualTo("close");
+                    return null;
+                }));
     }
 }

@@ -195,6 +195,7 @@ class FailingHitTest {
     }
 
     @Nested
+    @SuppressWarnings("NullAway.Init") // each test opens them
     class OfAnyOrigin {
         private ScriptedOrigin origin;
         private HttpStage stage;
