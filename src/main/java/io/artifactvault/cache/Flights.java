@@ -1,6 +1,9 @@
 package io.artifactvault.cache;
 
+import io.artifactvault.http.KeyBuilder;
+import io.artifactvault.http.LoopMark;
 import io.artifactvault.origin.FairPermits.Holder;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -49,12 +52,13 @@ final class Flights<T> {
     }
 
     /**
-     * Joins the flight of that key, or starts it.
+     * Joins the flight of that subject, or starts it.
      *
      * @param as in which way the task is to be carried out, if it is started
      * @throws RejectedExecutionException when no more may be started
      */
-    Flight<T> join(String key, Waiting visit, UnaryOperator<Task> as, Work<T> work) {
+    Flight<T> join(String subject, Waiting visit, UnaryOperator<Task> as, Work<T> work) {
+        String key = key(subject, visit);
         while (true) {
             Flight<T> theirs = flights.get(key);
             if (theirs != null && theirs.admits(visit)) {
@@ -74,9 +78,18 @@ final class Flights<T> {
         }
     }
 
-    /** Whether there is a flight of that key to join. */
-    boolean isUnderWay(String key) {
-        return flights.containsKey(key);
+    /** Whether there is a flight of that subject for the visit to join. */
+    boolean isUnderWay(String subject, Waiting visit) {
+        return flights.containsKey(key(subject, visit));
+    }
+
+    /**
+     * The vaults that a request came through, or claims to have come through, go upstream with it and may make it fail there
+     * ({@link LoopMark}). So they are part of the question.
+     */
+    private static String key(String subject, Waiting visit) {
+        List<String> vaults = LoopMark.vaults(visit.request().fields());
+        return vaults.isEmpty() ? subject : KeyBuilder.beginning("through", subject) + KeyBuilder.key(vaults);
     }
 
     /** Starts a task that none other joins. */

@@ -103,7 +103,7 @@ final class SharedCache {
         boolean shared = isShared(visit, known);
         boolean meets = shared && !visit.isForPart();
         boolean mayAsk = engine.rates().take(visit.request().client());
-        if (!mayAsk && !(meets && flights.isUnderWay(visit.flight(known.menu())))) {
+        if (!mayAsk && !(meets && flights.isUnderWay(visit.flight(known.menu()), visit))) {
             limited(visit, known);
             return;
         }
@@ -228,7 +228,7 @@ final class SharedCache {
 
     /** Asks anew in the background; whoever comes meanwhile is served what is stale. */
     private void refresh(SharedVisit visit, Known known) {
-        if (flights.isUnderWay(visit.flight(known.menu()))
+        if (flights.isUnderWay(visit.flight(known.menu()), visit)
                 || !engine.rates().take(visit.request().client())) {
             return;
         }

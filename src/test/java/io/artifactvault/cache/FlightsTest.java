@@ -35,8 +35,8 @@ class FlightsTest {
         fills.close();
     }
 
-    private static Visit visit(String address, Departure departure) {
-        Request plain = FakeResource.request("GET");
+    private static Visit visit(String address, Departure departure, String... field) {
+        Request plain = FakeResource.request("GET", field);
         Request request = new Request(
                 plain.method(),
                 plain.target(),
@@ -70,6 +70,20 @@ class FlightsTest {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** What a client claims here may end its request at a vault further on. */
+    @Test
+    void aRequestThatClaimsToHaveComeThroughVaultsIsMetByItsLikeAlone() {
+        String[] forged = {"CDN-Loop", "artifact-vault-0123456789abcdef"};
+        Flight<String> theirs = flights.join(
+                "key", visit("a", new Departure(), forged), UnaryOperator.identity(), this::waitToLand);
+        assertThat(join("key", "b", new Departure()).collapsed()).isFalse();
+        assertThat(flights.join("key", visit("c", new Departure(), forged), UnaryOperator.identity(), this::waitToLand)
+                        .outcome())
+                .isSameAs(theirs.outcome());
+        assertThat(flights.isUnderWay("key", visit("d", new Departure(), "CDN-Loop", "another-cdn")))
+                .isTrue();
     }
 
     @Test
