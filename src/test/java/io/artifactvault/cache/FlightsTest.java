@@ -76,8 +76,8 @@ class FlightsTest {
     @Test
     void aRequestThatClaimsToHaveComeThroughVaultsIsMetByItsLikeAlone() {
         String[] forged = {"CDN-Loop", "artifact-vault-0123456789abcdef"};
-        Flight<String> theirs = flights.join(
-                "key", visit("a", new Departure(), forged), UnaryOperator.identity(), this::waitToLand);
+        Flight<String> theirs =
+                flights.join("key", visit("a", new Departure(), forged), UnaryOperator.identity(), this::waitToLand);
         assertThat(join("key", "b", new Departure()).collapsed()).isFalse();
         assertThat(flights.join("key", visit("c", new Departure(), forged), UnaryOperator.identity(), this::waitToLand)
                         .outcome())

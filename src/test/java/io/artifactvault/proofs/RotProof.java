@@ -8,11 +8,15 @@ import io.artifactvault.store.VaultLayout;
 import io.artifactvault.testhub.TestHub;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Stored files are damaged in every way while the vault is down: none is served as whole, all heal at the next request. */
+/**
+ * Stored files are damaged in every way while the vault is down, and again under a vault that runs and has just served them: none is
+ * served as whole, all heal at the next request.
+ */
 final class RotProof implements Proof {
     private static final int FILES = 20;
     private static final long SIZE = 4_000_000;
@@ -39,7 +43,11 @@ final class RotProof implements Proof {
             }
             try (VaultProcess vault = VaultProcess.start(cache, hub.base())) {
                 for (Map.Entry<Damage, List<Item>> scene : scenes.entrySet()) {
-                    judge(trial, hub, vault, scene.getKey(), scene.getValue());
+                    judge(trial, hub, vault, scene.getKey(), "", scene.getValue());
+                }
+                for (Damage damage : EnumSet.complementOf(EnumSet.of(Damage.JUNK_ROW))) {
+                    damage(cache, damage, scenes.get(damage), random);
+                    judge(trial, hub, vault, damage, " while it runs", scenes.get(damage));
                 }
             }
             trial.promise(StoredFiles.wrong(cache).isEmpty(), "damaged files are still stored");
@@ -62,7 +70,8 @@ final class RotProof implements Proof {
         return Downloads.get(vault.uri(item.path()), item.content());
     }
 
-    private static void judge(Trial trial, TestHub hub, VaultProcess vault, Damage damage, List<Item> items) {
+    private static void judge(
+            Trial trial, TestHub hub, VaultProcess vault, Damage damage, String when, List<Item> items) {
         int wrong = 0;
         int healed = 0;
         long fetched = 0;
@@ -78,11 +87,11 @@ final class RotProof implements Proof {
         int files = items.size() / 2;
         double share = (double) fetched / files / SIZE;
         trial.figure(
-                "%-12s %d of %d damaged files served as whole, %d healed by the next request, %.2f of each fetched again",
-                damage, wrong, files, healed, share);
-        trial.promise(wrong == 0, "%s: %d wrong files were served as whole", damage, wrong);
-        trial.promise(healed == files, "%s: %d of %d healed", damage, healed, files);
-        trial.promise(!damage.isLocal() || share < 0.6, "%s: %.2f of each was fetched again", damage, share);
+                "%-26s %d of %d damaged files served as whole, %d healed by the next request, %.2f of each fetched again",
+                damage + when, wrong, files, healed, share);
+        trial.promise(wrong == 0, "%s%s: %d wrong files were served as whole", damage, when, wrong);
+        trial.promise(healed == files, "%s%s: %d of %d healed", damage, when, healed, files);
+        trial.promise(!damage.isLocal() || share < 0.6, "%s%s: %.2f of each was fetched again", damage, when, share);
     }
 
     private static boolean isCached(TestHub hub, VaultProcess vault, Item item) {
