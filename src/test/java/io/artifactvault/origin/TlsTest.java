@@ -4,10 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.artifactvault.testhub.TestTls;
-import io.netty.handler.ssl.ApplicationProtocolConfig;
-import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.IdentityCipherSuiteFilter;
-import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SslContext;
 import java.net.URI;
 import java.nio.file.Path;
@@ -41,15 +37,7 @@ class TlsTest {
     }
 
     private static SslContext trusting() {
-        return new JdkSslContext(
-                keys.orElseThrow(),
-                true,
-                null,
-                IdentityCipherSuiteFilter.INSTANCE,
-                ApplicationProtocolConfig.DISABLED,
-                ClientAuth.NONE,
-                null,
-                false);
+        return Rig.trusting(keys.orElseThrow());
     }
 
     private static Rig rig(SslContext tls) {
