@@ -418,7 +418,7 @@ final class EcosystemCache {
     private void bring(Visit visit, Offer offer, List<ByteRange> wanted, CompletableFuture<Outcome> outcome) {
         Resource actual = offer.actual();
         try {
-            boolean present = new Download(engine, actual, offer.entry())
+            boolean present = new Fill(engine, Representation.of(actual, offer.entry()))
                     .runIfPresent(
                             wanted,
                             () -> outcome.complete(new Outcome.Learned(offer.entry(), actual, Outcome.NOT_ASKED)));

@@ -367,8 +367,8 @@ final class Forwarding {
     /** Content that can be gone on with grows like any other that has a digest. */
     private void keep(Resumable resumable, int status) throws OriginException {
         Entry entry = resumable.entry();
-        new Download(engine, new KeptResource(task.resource(), entry, entry.fields()), entry)
-                .run(Download.Start.with(resumable.atHand()), () -> {
+        new Fill(engine, Representation.of(task.resource(), entry))
+                .run(Fill.Start.with(resumable.atHand()), () -> {
                     filing.put(entry);
                     dropFormerPart(entry);
                     outcome.complete(kept(entry, Optional.empty(), status));
@@ -380,33 +380,16 @@ final class Forwarding {
         task.stored()
                 .map(Stored::entry)
                 .filter(old -> old.isPartial() && !old.content().equals(now.content()))
-                .ifPresent(
-                        old -> new Download(engine, new KeptResource(task.resource(), old, Fields.EMPTY), old).drop());
+                .ifPresent(old -> new Fill(engine, Representation.of(task.resource(), old)).drop());
     }
 
     /** Of all other only its readers know, until it is here. */
     private void keep(OriginResponse response, Entry entry) throws OriginException {
-        Silence.allow(response, task.resource().upstream());
-        Keeping keeping = new Keeping(engine, task.resource().title(), entry);
-        keeping.run(response, new Keeping.Place() {
-            @Override
-            public void begun(Progress progress) {
-                if (filing.announce(entry)) {
-                    arrivals.begin(entry, progress);
-                }
-                outcome.complete(kept(entry, Optional.of(progress), entry.status()));
-            }
-
-            @Override
-            public boolean stored(Entry whole) {
-                return filing.put(whole);
-            }
-
-            @Override
-            public void ended(Progress progress) {
-                arrivals.end(entry, progress);
-            }
-        });
+        ArrivingListing listing = new ArrivingListing(arrivals, filing, entry);
+        new Fill(engine, Representation.of(task.resource(), entry), listing)
+                .run(
+                        Fill.Start.once(response),
+                        () -> outcome.complete(kept(entry, listing.progress(), entry.status())));
     }
 
     private Forwarded kept(Entry entry, Optional<Progress> progress, int status) {

@@ -1,6 +1,5 @@
 package io.artifactvault.cache;
 
-import io.artifactvault.backend.Resource;
 import io.artifactvault.http.Digest;
 import io.artifactvault.origin.Cancellation;
 import io.artifactvault.origin.OriginException;
@@ -26,16 +25,16 @@ final class Inspection {
     private static final Logger log = LoggerFactory.getLogger(Inspection.class);
 
     private final Engine engine;
-    private final Resource resource;
+    private final Representation representation;
     private final Entry entry;
     private final Content.Unchecked content;
     private final Progress progress;
 
     /** The progress holds the content's file; its lease is given back when the inspection is over. */
-    Inspection(Engine engine, Resource resource, Entry entry, Content.Unchecked content, Progress progress) {
+    Inspection(Engine engine, Representation representation, Content.Unchecked content, Progress progress) {
         this.engine = engine;
-        this.resource = resource;
-        this.entry = entry;
+        this.representation = representation;
+        this.entry = representation.entry();
         this.content = content;
         this.progress = progress;
     }
@@ -56,9 +55,9 @@ final class Inspection {
             engine.blobs().unreadable(content.sha256(), e.why());
             handOver();
         } catch (UncheckedIOException e) {
-            log.warn("Could not mend {}: {}", resource.title(), e.toString());
+            log.warn("Could not mend {}: {}", representation.title(), e.toString());
         } catch (OriginException e) {
-            log.debug("Stopped checking {}: {}", resource.title(), e.getMessage());
+            log.debug("Stopped checking {}: {}", representation.title(), e.getMessage());
         } finally {
             end();
         }
@@ -83,8 +82,8 @@ final class Inspection {
 
     /** Readers of content that was edited on its way in cannot have the rest from upstream. */
     private void handOver() {
-        if (resource.edit(entry.fields()).isEmpty()) {
-            engine.fills().unregister(Download.contentKey(entry), progress);
+        if (!representation.isEdited()) {
+            engine.fills().unregister(representation.key(), progress);
             progress.handOver();
         }
     }
@@ -109,7 +108,7 @@ final class Inspection {
         if (!progress.isComplete() && !progress.isFailed()) {
             progress.fail();
         }
-        engine.fills().unregister(Download.contentKey(entry), progress);
+        engine.fills().unregister(representation.key(), progress);
     }
 
     private Extents check(BlobFile file, long from) throws IOException, OriginException {
@@ -146,7 +145,7 @@ final class Inspection {
     private void demote(Extents good) {
         log.warn(
                 "Stored content of {} is damaged: {} of {} bytes are good; the rest is fetched again.",
-                resource.title(),
+                representation.title(),
                 good.size(),
                 content.length());
         engine.index().removeBlob(content.sha256());
@@ -163,7 +162,7 @@ final class Inspection {
 
     private void mend() throws OriginException {
         // Readers may have this file open, damaged as it is: they go over to the fill that mends it.
-        if (resource.edit(entry.fields()).isEmpty()) {
+        if (!representation.isEdited()) {
             Entry head = new Entry(
                     entry.key(),
                     entry.status(),
@@ -173,8 +172,8 @@ final class Inspection {
                     Optional.empty(),
                     entry.requestedAt(),
                     entry.checkedAt());
-            engine.fills().unregister(Download.contentKey(entry), progress);
-            new Download(engine, resource, head).run(Download.Start.NOTHING, progress::handOver);
+            engine.fills().unregister(representation.key(), progress);
+            new Fill(engine, representation.with(head)).run(Fill.Start.NOTHING, progress::handOver);
         }
     }
 }

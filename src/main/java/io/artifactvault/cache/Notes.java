@@ -77,6 +77,12 @@ record Notes(Engine engine, Resource resource, Caller caller, boolean openly, In
                 .orElse(head);
     }
 
+    /** The entry of a body that was changed on its way in, of which the edit told these fields. */
+    Entry edited(Entry entry, Fields told) {
+        Entry telling = entry.filedUnder(entry.key(), told);
+        return telling.filedUnder(at(resource.pointsTo(telling.fields())).key(), Fields.EMPTY);
+    }
+
     /** Content that upstream lets the caller have. */
     void learn(Facts facts, Entry entry) {
         Optional<String> pointsTo = facts.pointsTo().or(() -> resource.pointsTo(entry.fields()));

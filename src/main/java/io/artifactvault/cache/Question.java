@@ -1,5 +1,6 @@
 package io.artifactvault.cache;
 
+import io.artifactvault.backend.BodyEdit;
 import io.artifactvault.backend.Facts;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Upstream;
@@ -178,13 +179,9 @@ final class Question {
         Notes notes = notes();
         Entry entry = notes.entry(facts, 200);
         if (!here && entry.blob().isEmpty() && wantsBody && !isGrowing(facts) && isFetchedByRange(facts)) {
-            Optional<OriginRequest> place = Optional.of(engine.beyond(arrival, resource.upstream()));
+            OriginRequest place = engine.beyond(arrival, resource.upstream());
             arrival.close();
-            download(
-                    facts,
-                    entry,
-                    new Download.Start(Optional.empty(), place),
-                    arrival.last().status());
+            fill(facts, entry, Fill.Start.at(place), arrival.last().status());
             return true;
         }
         if (!here || !wantsBody || entry.blob().isPresent()) {
@@ -204,25 +201,27 @@ final class Question {
             return true;
         }
         checkLength(arrival, facts);
-        if (resource.edit(arrival.response().fields()).isPresent()) {
-            Entry edited = new Download(engine, resource, entry).edited(arrival.response());
+        Optional<BodyEdit> edit = resource.edit(arrival.response().fields());
+        if (edit.isPresent()) {
+            Entry edited = new Fill(engine, Representation.of(resource, entry))
+                    .edited(arrival.response(), edit.get(), notes::edited);
             notes.learn(facts, edited);
             outcome.complete(new Outcome.Learned(
                     edited, notes.actual(facts), arrival.last().status()));
         } else {
-            download(
+            fill(
                     facts,
                     entry,
-                    Download.Start.with(AtHand.whole(arrival.response())),
+                    Fill.Start.with(AtHand.whole(arrival.response())),
                     arrival.last().status());
         }
         return true;
     }
 
-    private void download(Facts facts, Entry entry, Download.Start start, int status) throws OriginException {
+    private void fill(Facts facts, Entry entry, Fill.Start start, int status) throws OriginException {
         Notes notes = notes();
         Resource actual = notes.actual(facts);
-        new Download(engine, actual, entry).run(start, () -> {
+        new Fill(engine, Representation.of(actual, entry)).run(start, () -> {
             notes.learn(facts, entry);
             outcome.complete(new Outcome.Learned(entry, actual, status));
         });

@@ -1,6 +1,5 @@
 package io.artifactvault.cache;
 
-import io.artifactvault.backend.Resource;
 import io.artifactvault.http.ByteRange;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.Hasher;
@@ -36,21 +35,22 @@ final class Relay {
     }
 
     private final Engine engine;
-    private final Resource resource;
+    private final Representation content;
     private final Entry entry;
     private final ChunkPipe pipe;
 
-    Relay(Engine engine, Resource resource, Entry entry, ChunkPipe pipe) {
+    Relay(Engine engine, Representation content, ChunkPipe pipe) {
         this.engine = engine;
-        this.resource = resource;
-        this.entry = entry;
+        this.content = content;
+        this.entry = content.entry();
         this.pipe = pipe;
     }
 
     /** Whether the rest of that part can be had: upstream is asked for the same content, and what was sent can be trusted or checked. */
-    static boolean isPossible(Entry entry, ByteRange part, Sent sent) {
-        boolean checked = isWhole(entry, part) && proof(entry).isPresent();
-        return checked || (sent == Sent.RIGHT && Route.canResume(entry));
+    static boolean isPossible(Representation content, ByteRange part, Sent sent) {
+        boolean checked =
+                isWhole(content.entry(), part) && proof(content.entry()).isPresent();
+        return checked || (sent == Sent.RIGHT && content.canResume());
     }
 
     private static boolean isWhole(Entry entry, ByteRange part) {
@@ -80,7 +80,7 @@ final class Relay {
             }
             whole = pass(new ByteRange(from, part.last()), position, hasher);
         } catch (OriginException | IOException | UncheckedIOException | RejectedExecutionException e) {
-            log.warn("Could not pass on the rest of {}: {}", resource.title(), e.getMessage());
+            log.warn("Could not pass on the rest of {}: {}", content.title(), e.getMessage());
         } finally {
             pipe.end(whole);
         }
@@ -104,7 +104,7 @@ final class Relay {
             if (sent == Sent.PERHAPS_WRONG) {
                 throw e;
             }
-            log.debug("Fetching {} from its beginning: {}", resource.title(), e.toString());
+            log.debug("Fetching {} from its beginning: {}", content.title(), e.toString());
             return false;
         }
     }
@@ -134,7 +134,7 @@ final class Relay {
     /** @param position what comes before that byte is hashed only: the reader has it */
     private boolean pass(ByteRange rest, long position, Optional<Hasher> hasher) throws OriginException, IOException {
         HeldBackOutput out = new HeldBackOutput(pipe, hasher);
-        Route route = new Route(engine, resource, asked(), Optional.empty());
+        Route route = new Route(engine, asked(), Optional.empty());
         Persistence persistence = Persistence.ofLead();
         long[] next = {rest.first()};
         while (next[0] <= rest.last()) {
@@ -156,14 +156,16 @@ final class Relay {
         }
         boolean right = out.finish(hasher.flatMap(_ -> proof(entry)));
         if (!right) {
-            log.warn("What came for {} is not {}; the client's connection is cut.", resource.title(), name());
+            log.warn("What came for {} is not {}; the client's connection is cut.", content.title(), name());
         }
         return right;
     }
 
     /** Where upstream gave no validator, the digest of what was stored tells whether it still has the same. */
-    private Entry asked() {
-        return Route.canResume(entry) ? entry : entry.withContent(proof(entry).orElseThrow());
+    private Representation asked() {
+        return content.canResume()
+                ? content
+                : content.with(entry.withContent(proof(entry).orElseThrow()));
     }
 
     /** Where upstream ignores Range the reader already has the beginning. */

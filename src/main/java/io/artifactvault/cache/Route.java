@@ -1,15 +1,12 @@
 package io.artifactvault.cache;
 
-import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.http.ByteRange;
-import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Validator;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginRequest;
 import io.artifactvault.origin.RedirectFollower.Arrival;
-import io.artifactvault.store.Entry;
 import java.net.URI;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,15 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Route {
     private final Engine engine;
-    private final Resource resource;
-    private final Entry entry;
+    private final Representation content;
     private volatile @Nullable OriginRequest straight;
 
     /** @param straight a place known already, without Range */
-    Route(Engine engine, Resource resource, Entry entry, Optional<OriginRequest> straight) {
+    Route(Engine engine, Representation content, Optional<OriginRequest> straight) {
         this.engine = engine;
-        this.resource = resource;
-        this.entry = entry;
+        this.content = content;
         this.straight = straight.orElse(null);
     }
 
@@ -45,12 +40,12 @@ final class Route {
                 return answer.get();
             }
         }
-        Upstream upstream = resource.upstream();
+        Upstream upstream = content.upstream();
         OriginRequest request = new OriginRequest(
                 "GET", upstream.uri(), upstream.fields(), upstream.credential(), Optional.empty(), true);
         Arrival arrival = follow(request, range);
         try {
-            RangedAnswer answer = RangedAnswer.of(arrival, resource, entry, range);
+            RangedAnswer answer = RangedAnswer.of(arrival, content, range);
             straight = arrival.request().withFields(arrival.request().fields().without("Range", "If-Range"));
             return answer;
         } catch (OriginException e) {
@@ -62,7 +57,7 @@ final class Route {
     /** The place that is asked next. */
     URI target() {
         OriginRequest known = straight;
-        return known == null ? resource.upstream().uri() : known.uri();
+        return known == null ? content.upstream().uri() : known.uri();
     }
 
     /** Empty when that place does not give it any more. */
@@ -70,7 +65,7 @@ final class Route {
         boolean given = false;
         try {
             Arrival arrival = follow(known, range);
-            Optional<RangedAnswer> answer = RangedAnswer.ofPlace(arrival, entry, range);
+            Optional<RangedAnswer> answer = RangedAnswer.ofPlace(arrival, content, range);
             given = answer.isPresent();
             if (!given) {
                 arrival.close();
@@ -86,23 +81,11 @@ final class Route {
     private Arrival follow(OriginRequest request, ByteRange range) throws OriginException {
         Fields.Builder fields =
                 request.fields().toBuilder().set("Range", "bytes=" + range.first() + "-" + range.last());
-        if (!isProven(entry)) {
+        if (!content.isProven()) {
             // Nobody checks the whole at the end, so upstream has to say that it is still the same (RFC 9110 §13.1.5).
-            Validator.strong(entry.fields()).ifPresent(validator -> fields.set("If-Range", validator.toString()));
+            Validator.strong(content.entry().fields()).ifPresent(validator -> fields.set("If-Range", validator.toString()));
         }
         OriginRequest asked = request.withFields(fields.build());
-        return engine.follow(isProven(entry) ? asked.verified() : asked, resource.upstream(), _ -> false);
-    }
-
-    /** Whether what broke off can be gone on with: its parts can be told to belong together. */
-    static boolean canResume(Entry entry) {
-        return entry.length().isPresent()
-                && (entry.content().isPresent()
-                        || Validator.strong(entry.fields()).isPresent());
-    }
-
-    /** Whether a digest will tell at the end that the content is right. */
-    static boolean isProven(Entry entry) {
-        return entry.content().filter(Digest::isProof).isPresent();
+        return engine.follow(content.isProven() ? asked.verified() : asked, content.upstream(), _ -> false);
     }
 }

@@ -1,7 +1,6 @@
 package io.artifactvault.cache;
 
 import io.artifactvault.backend.BodyEdit;
-import io.artifactvault.backend.Resource;
 import io.artifactvault.http.ByteRange;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;
@@ -15,48 +14,62 @@ import io.artifactvault.store.Extents;
 import io.artifactvault.store.NoRoomException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings one content from upstream to disk, as far as readers want it, while they follow. Blocking, in a place of its own.
+ * Brings the body of one response to disk while readers follow: the one way in which content enters the store. Blocking, in a place of
+ * its own.
  *
- * <p>Phases: waiting for a place, on the task's thread → registered under its content key (from here readers join and say what they want) → fetching ({@link Streams}) → at
- * rest, when nobody wants the rest now; or verified (readers get the last chunk) → durable and indexed → unregistered.
+ * <p>Phases: waiting for a place, on the task's thread → listed (from here readers join and say what they want) → fetching, by {@link
+ * Streams} where it can be resumed, else by an {@link Intake} → at rest, when nobody wants the rest now; or verified (readers get the
+ * last chunk) → durable and indexed → no longer listed.
  */
-final class Download {
-    private static final Logger log = LoggerFactory.getLogger(Download.class);
+final class Fill {
+    private static final Logger log = LoggerFactory.getLogger(Fill.class);
 
     private final Engine engine;
-    private final Resource resource;
+    private final Representation content;
     private final Entry entry;
+    private final Listing listing;
 
-    /** Takes the resource at an immutable address, so that all of the content comes from one version. */
-    Download(Engine engine, Resource resource, Entry entry) {
-        this.engine = engine;
-        this.resource = resource;
-        this.entry = entry;
+    /** Content that is found by what names it. */
+    Fill(Engine engine, Representation content) {
+        this(engine, content, new ListedByContent(engine.fills(), engine.index(), content));
     }
 
-    /** The key under which content grows: its digest where that is known, so that all names of it share one fill. */
-    static String contentKey(Entry entry) {
-        return entry.content().map(Digest::toString).orElse(entry.key());
+    Fill(Engine engine, Representation content, Listing listing) {
+        this.engine = engine;
+        this.content = content;
+        this.entry = content.entry();
+        this.listing = listing;
     }
 
     /**
-     * What is at hand when a fill begins.
+     * What is there when a fill begins.
      *
-     * @param atHand an answer with content
+     * @param atHand a response with content
      * @param place where to ask for it, as far as that is known
+     * @param once whether that response is all that can be had: when it breaks off, nothing resumes it
      */
-    record Start(Optional<AtHand> atHand, Optional<OriginRequest> place) {
-        static final Start NOTHING = new Start(Optional.empty(), Optional.empty());
+    record Start(Optional<AtHand> atHand, Optional<OriginRequest> place, boolean once) {
+        static final Start NOTHING = new Start(Optional.empty(), Optional.empty(), false);
 
         static Start with(AtHand atHand) {
-            return new Start(Optional.of(atHand), Optional.empty());
+            return new Start(Optional.of(atHand), Optional.empty(), false);
+        }
+
+        static Start at(OriginRequest place) {
+            return new Start(Optional.empty(), Optional.of(place), false);
+        }
+
+        static Start once(OriginResponse response) {
+            return new Start(Optional.of(AtHand.whole(response)), Optional.empty(), true);
         }
     }
 
@@ -64,14 +77,14 @@ final class Download {
     private record Growth(BlobWriter writer, Progress progress) {}
 
     /**
-     * Fills the entry's content.
+     * Fills the content.
      *
      * @param begun run as soon as readers can follow, or if the same content grows already
      * @throws StoreException when the store cannot take it; then nothing was read yet
      * @throws OriginException when the task was cancelled while it waited for a place
      */
     void run(Start start, Runnable begun) throws OriginException {
-        if (engine.fills().isGrowing(contentKey(entry))) {
+        if (listing.isGrowing()) {
             begun.run();
             return;
         }
@@ -83,10 +96,8 @@ final class Download {
                                 .ifPresentOrElse(growth -> grow(growth, start, begun), begun));
     }
 
-    /** Answers without a digest whose length is not told are short, too: what is large has both. */
     private FillPlaces.Kind kind() {
-        boolean isShort = entry.length().orElse(entry.content().isPresent() ? Long.MAX_VALUE : 0) <= FillPlaces.SHORT;
-        return isShort ? FillPlaces.Kind.SHORT_FILL : FillPlaces.Kind.LONG_FILL;
+        return content.isShort() ? FillPlaces.Kind.SHORT_FILL : FillPlaces.Kind.LONG_FILL;
     }
 
     /**
@@ -139,7 +150,7 @@ final class Download {
 
     private void growOnceConfirmed(Growth growth, ByteRange missing, Runnable begun) throws OriginException {
         boolean confirmed = false;
-        try (RangedAnswer answer = new Route(engine, resource, entry, Optional.empty()).ask(missing)) {
+        try (RangedAnswer answer = new Route(engine, content, Optional.empty()).ask(missing)) {
             confirmed = true;
             grow(growth, Start.with(AtHand.of(answer, missing)), begun);
         } catch (OriginException e) {
@@ -159,10 +170,10 @@ final class Download {
      * @param acceptable asked about what an earlier fill left
      */
     private Optional<Growth> begin(Start start, boolean sure, Predicate<Extents> acceptable) {
-        boolean followed = engine.fills().awaitGone(contentKey(entry));
-        synchronized (engine.fills().door(contentKey(entry))) {
+        boolean followed = listing.awaitGone();
+        synchronized (engine.fills().door(content.key())) {
             boolean maybeHere = !sure || followed;
-            if (engine.fills().isGrowing(contentKey(entry)) || (maybeHere && isHere())) {
+            if (listing.isGrowing() || (maybeHere && isHere())) {
                 return Optional.empty();
             }
             BlobWriter writer = create();
@@ -170,7 +181,7 @@ final class Download {
             if (!sure) {
                 progress.pause();
             }
-            boolean begun = acceptable.test(writer.extents()) && engine.fills().register(contentKey(entry), progress);
+            boolean begun = acceptable.test(writer.extents()) && listing.add(progress);
             if (!begun) {
                 writer.close();
             }
@@ -185,14 +196,11 @@ final class Download {
 
     private Progress progress(BlobWriter writer, Start start) {
         Interest interest = Task.current().interest();
-        if (entry.content().isPresent() && Route.canResume(entry)) {
+        if (entry.content().isPresent() && content.canResume()) {
             interest.resumable();
         }
         Progress progress = new Progress(
-                writer.file(),
-                entry.length(),
-                entry.content().filter(Digest::isProof).isPresent(),
-                interest);
+                writer.file(), entry.length(), content.isProven(), interest);
         progress.advance(writer.extents());
         progress.readAhead(engine.settings().readAhead());
         if (!isServedInParts(start)) {
@@ -214,7 +222,7 @@ final class Download {
     /** Who hears of the end looks for the next fill: this one must be gone then, and what it left at hand. */
     private void end(Growth growth, Runnable ending) {
         growth.writer().close();
-        engine.fills().unregister(contentKey(entry), growth.progress());
+        listing.remove(growth.progress());
         ending.run();
     }
 
@@ -239,24 +247,29 @@ final class Download {
             return () -> {};
         } catch (OriginException e) {
             if (e.failure() == OriginFailure.ABANDONED) {
-                log.debug("Stopped fetching {}, which no client reads any more", resource.title());
+                log.debug("Stopped fetching {}, which no client reads any more", content.title());
             } else {
-                log.warn("Could not fetch {}: {}; {}.", resource.title(), e.getMessage(), whatIsLeft(e));
+                log.warn("Could not fetch {}: {}; {}.", content.title(), e.getMessage(), whatIsLeft(e));
             }
             forgetIfChanged(writer, e);
             return progress::fail;
         } catch (Intake.UnreadException e) {
-            log.info("Broke off {}: {}; nothing was stored.", resource.title(), e.getMessage());
+            log.info("Broke off {}: {}; nothing was stored.", content.title(), e.getMessage());
             return progress::fail;
         } catch (NoRoomException e) {
-            log.info("{}; the rest of {} goes to its readers only.", e.getMessage(), resource.title());
+            log.info("{}; the rest of {} goes to its readers only.", e.getMessage(), content.title());
             // What is there of it would keep others out.
             writer.discard();
             return progress::handOver;
         } catch (IOException e) {
-            log.warn("Could not store {}: {}. Look at the disk of the cache folder.", resource.title(), e.toString());
-            return progress.isComplete() ? () -> {} : progress::handOver;
+            log.warn("Could not store {}: {}. Look at the disk of the cache folder.", content.title(), e.toString());
+            return progress.isComplete() ? () -> {} : onward(start, progress);
         }
+    }
+
+    /** What is left can be asked for past the disk, unless nothing resumes the response. */
+    private static Runnable onward(Start start, Progress progress) {
+        return start.once() ? progress::fail : progress::handOver;
     }
 
     private String whatIsLeft(OriginException failure) {
@@ -271,7 +284,7 @@ final class Download {
             try (BlobWriter writer = create()) {
                 writer.discard();
             } catch (StoreException e) {
-                log.debug("Could not drop a part of {}: {}", resource.title(), e.getMessage());
+                log.debug("Could not drop a part of {}: {}", content.title(), e.getMessage());
             }
         }
     }
@@ -280,46 +293,48 @@ final class Download {
     private void forgetIfChanged(BlobWriter writer, OriginException failure) {
         if (isOther(failure)) {
             writer.discard();
-            current().ifPresent(now -> engine.index().remove(now.key()));
+            listing.forget();
         }
     }
 
     private boolean isOther(OriginException failure) {
-        return failure.failure() == OriginFailure.CONTENT_CHANGED && !Route.isProven(entry);
-    }
-
-    /** What the index holds now for what this fill brings, which may have been confirmed or replaced meanwhile. */
-    private Optional<Entry> current() {
-        return engine.index().load(entry.key()).filter(now -> now.content().equals(entry.content()));
+        return failure.failure() == OriginFailure.CONTENT_CHANGED && !content.isProven();
     }
 
     /** False when the rest is not wanted now, or went past the store. */
     private boolean fetch(Start start, BlobWriter writer, Progress progress) throws OriginException, IOException {
-        if (start.atHand().isPresent() && !Route.canResume(entry)) {
-            Silence.allow(start.atHand().get().response(), resource.upstream());
-            Optional<Runnable> onPassing = Route.isProven(entry)
-                    ? Optional.empty()
-                    : Optional.of(() -> engine.fills().unregister(contentKey(entry), progress));
-            return new Intake(resource.title(), writer, progress, entry.length(), onPassing)
-                    .take(start.atHand().get().response());
+        if (start.atHand().isPresent() && (start.once() || !content.canResume())) {
+            return take(start.atHand().get().response(), writer, progress);
         }
-        Route route = new Route(engine, resource, entry, start.place());
+        Route route = new Route(engine, content, start.place());
         long length = entry.length().orElseThrow();
         return new Streams(engine, route, writer, progress, length, start.atHand()).fill();
+    }
+
+    private boolean take(OriginResponse response, BlobWriter writer, Progress progress)
+            throws OriginException, IOException {
+        Silence.allow(response, content.upstream());
+        Optional<Runnable> onPassing =
+                content.isProven() ? Optional.empty() : Optional.of(() -> listing.remove(progress));
+        return new Intake(content.title(), writer, progress, entry.length(), onPassing).take(response);
     }
 
     /**
      * Fetches a body that is changed on the way, and returns when it is stored.
      *
+     * @param filed the entry under which it is stored, made of this one and of the fields that the edit tells
      * @throws OriginException when upstream breaks off or its body is not what the edit understands
      * @throws StoreException when the store cannot take it
      */
-    Entry edited(OriginResponse response) throws OriginException {
-        return engine.fills().places().with(FillPlaces.Kind.SHORT_FILL, () -> editedInPlace(response));
+    Entry edited(OriginResponse response, BodyEdit edit, BiFunction<Entry, Fields, Entry> filed)
+            throws OriginException {
+        return engine.fills()
+                .places()
+                .with(FillPlaces.Kind.SHORT_FILL, () -> editedInPlace(response, edit, filed));
     }
 
-    private Entry editedInPlace(OriginResponse response) throws OriginException {
-        BodyEdit edit = resource.edit(response.fields()).orElseThrow();
+    private Entry editedInPlace(OriginResponse response, BodyEdit edit, BiFunction<Entry, Fields, Entry> filed)
+            throws OriginException {
         response.expectPace();
         BodyInput input = new BodyInput(response);
         Fields told;
@@ -331,19 +346,37 @@ final class Download {
                 throw input.failure().orElseGet(() -> notUnderstood(e));
             }
             verify(writer);
-            Entry telling = entry.filedUnder(entry.key(), told);
-            String key = resource.pointsTo(telling.fields())
-                    .map(resource::at)
-                    .orElse(resource)
-                    .key();
-            return new Download(engine, resource, telling.filedUnder(key, Fields.EMPTY)).keep(writer);
+            return new Fill(engine, content.with(filed.apply(entry, told))).keep(writer);
         } catch (IOException e) {
             throw new StoreException(e);
         }
     }
 
+    /** A blob being written as a stream. A failing disk throws {@link StoreException}, not IOException. */
+    private static final class WriterOutput extends OutputStream {
+        private final BlobWriter writer;
+
+        WriterOutput(BlobWriter writer) {
+            this.writer = writer;
+        }
+
+        @Override
+        public void write(int b) {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) {
+            try {
+                writer.write(writer.extents().end(), ByteBuffer.wrap(bytes, offset, length));
+            } catch (IOException e) {
+                throw new StoreException(e);
+            }
+        }
+    }
+
     private OriginException notUnderstood(IOException e) {
-        return new OriginException(OriginFailure.UNEXPECTED_ANSWER, "the body of " + resource.title(), e);
+        return new OriginException(OriginFailure.UNEXPECTED_ANSWER, "the body of " + content.title(), e);
     }
 
     private BlobWriter create() {
@@ -358,9 +391,9 @@ final class Download {
         if (!writer.verify()) {
             throw new OriginException(
                     OriginFailure.DIGEST_MISMATCH,
-                    "what came for " + resource.title() + " is "
+                    "what came for " + content.title() + " is "
                             + writer.found().map(Digest::toString).orElse("of another length") + ", not "
-                            + contentKey(entry) + " of "
+                            + content.key() + " of "
                             + entry.length().orElse(writer.extents().end()) + " bytes");
         }
     }
@@ -371,12 +404,9 @@ final class Download {
         Optional<Digest> alias = entry.content().filter(d -> !d.equals(sha256));
         engine.index().putBlob(sha256, length, alias, Optional.of(writer.checksums()));
         Entry kept = entry.withBlob(sha256, length);
-        if (entry.content().isEmpty() || Route.isProven(entry)) {
-            engine.index().put(kept);
-        } else {
-            current().ifPresent(now -> engine.index().put(now.withBlob(sha256, length)));
+        if (listing.store(kept)) {
+            engine.news().stored();
         }
-        engine.news().stored();
         return kept;
     }
 }

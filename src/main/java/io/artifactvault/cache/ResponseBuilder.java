@@ -3,6 +3,7 @@ package io.artifactvault.cache;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.http.ByteRange;
 import io.artifactvault.http.CacheStatus;
+import io.artifactvault.http.Digest;
 import io.artifactvault.http.EntityTag;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.HttpDate;
@@ -98,7 +99,7 @@ final class Delivery {
             return !progress.isFailed();
         }
         boolean promised = wanted(length).stream().allMatch(progress::want);
-        if (promised && Route.isProven(entry) && isResumption()) {
+        if (promised && entry.content().filter(Digest::isProof).isPresent() && isResumption()) {
             progress.wantAll();
         }
         return promised;

@@ -102,7 +102,7 @@ final class SharedServing {
         Flights.Flight<Outcome> flight = engine.fills()
                 .questions()
                 .join(
-                        "part " + Download.contentKey(offer.entry()),
+                        "part " + offer.content().key(),
                         offer.visit(),
                         UnaryOperator.identity(),
                         outcome -> fill(offer, wanted, outcome));
@@ -116,7 +116,8 @@ final class SharedServing {
     private void fill(Offer offer, List<ByteRange> wanted, CompletableFuture<Outcome> outcome) {
         Outcome begun = new Outcome.Learned(offer.entry(), offer.actual(), 206);
         try {
-            new Download(engine, offer.actual(), offer.entry()).runOnceConfirmed(wanted, () -> outcome.complete(begun));
+            new Fill(engine, Representation.of(offer.actual(), offer.entry()))
+                    .runOnceConfirmed(wanted, () -> outcome.complete(begun));
         } catch (OriginException e) {
             outcome.complete(new Outcome.Failed(e));
         } catch (StoreException e) {

@@ -43,6 +43,10 @@ final class Serving {
             return new Offer(visit, stored.entry(), situation.actual(), status, forEverybody);
         }
 
+        Representation content() {
+            return Representation.of(actual, entry);
+        }
+
         Offer with(CacheStatus told) {
             return new Offer(visit, entry, actual, told, forEverybody, joins);
         }
@@ -150,14 +154,14 @@ final class Serving {
         Interest interest = engine.fills().newInterest();
         interest.filling();
         Progress progress = new Progress(content.file(), OptionalLong.of(content.length()), false, interest).ofStored();
-        String contentKey = Download.contentKey(offer.entry());
+        String contentKey = offer.content().key();
         if (!progress.join() || !engine.fills().register(contentKey, progress)) {
             progress.leave(false);
             content.file().close();
             follow(offer, delivery);
             return;
         }
-        Inspection inspection = new Inspection(engine, offer.actual(), offer.entry(), content, progress);
+        Inspection inspection = new Inspection(engine, offer.content(), content, progress);
         long from = delivery.firstWanted(content.length());
         try {
             engine.fills()
@@ -175,7 +179,7 @@ final class Serving {
 
     /** The content is not stored: it grows already, or somebody must fetch it. */
     private void follow(Offer offer, Delivery delivery) {
-        Optional<Progress> growing = engine.fills().growing(Download.contentKey(offer.entry()));
+        Optional<Progress> growing = engine.fills().growing(offer.content().key());
         if (growing.isPresent() && delivery.isPromisedBy(growing.get())) {
             answerOrWait(offer, delivery, growing.get());
             return;
@@ -198,7 +202,7 @@ final class Serving {
                 .mapToLong(part -> progress.present().contiguousFrom(part.first()))
                 .findFirst()
                 .orElse(-1);
-        boolean isSure = Route.isProven(offer.entry()) || !progress.isPaused() || missing < 0;
+        boolean isSure = offer.content().isProven() || !progress.isPaused() || missing < 0;
         AtomicBoolean settled = new AtomicBoolean();
         Runnable answer = () -> {
             if (settled.compareAndSet(false, true)) {
@@ -233,7 +237,7 @@ final class Serving {
         if (tail.isPresent()) {
             return tail.map(rest -> rest.from(position, body.end()));
         }
-        Optional<Progress> next = engine.fills().growing(Download.contentKey(offer.entry()));
+        Optional<Progress> next = engine.fills().growing(offer.content().key());
         if (next.isPresent() && next.get() != body.progress() && wantRest(next.get(), body, position)) {
             return Optional.of(new Body.Growing(next.get(), body.offset(), body.length(), body.onward()));
         }
@@ -275,17 +279,17 @@ final class Serving {
     /** What was edited on its way in cannot be had from upstream from some byte on. */
     private Optional<Body> relay(Offer offer, Body.OfFile body, long position, Relay.Sent sent) {
         OptionalLong end = body.end();
-        if (end.isEmpty() || offer.actual().edit(offer.entry().fields()).isPresent()) {
+        if (end.isEmpty() || offer.content().isEdited()) {
             return Optional.empty();
         }
         ByteRange part = new ByteRange(body.offset(), end.getAsLong() - 1);
-        if (!Relay.isPossible(offer.entry(), part, sent) || !body.file().retain()) {
+        if (!Relay.isPossible(offer.content(), part, sent) || !body.file().retain()) {
             return Optional.empty();
         }
         Interest interest = engine.fills().newInterest();
         var _ = interest.join(offer.visit().request().client().departure());
         ChunkPipe pipe = ChunkPipe.of(interest.cancellation());
-        Relay relay = new Relay(engine, offer.actual(), offer.entry(), pipe);
+        Relay relay = new Relay(engine, offer.content(), pipe);
         try {
             engine.fills()
                     .tasks()

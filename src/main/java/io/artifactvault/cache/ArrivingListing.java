@@ -1,0 +1,62 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.store.Entry;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A response of which nothing tells which parts would belong together: only those who find it among the {@link Arrivals} follow it, and
+ * the index knows of it when all of it is stored. A body that breaks off is never kept (RFC 9111 §3.3). Confined to one task.
+ */
+final class ArrivingListing implements Listing {
+    private final Arrivals arrivals;
+    private final Filing filing;
+    private final Entry entry;
+    private @Nullable Progress progress;
+
+    ArrivingListing(Arrivals arrivals, Filing filing, Entry entry) {
+        this.arrivals = arrivals;
+        this.filing = filing;
+        this.entry = entry;
+    }
+
+    /** The content, once it is listed. */
+    Optional<Progress> progress() {
+        return Optional.ofNullable(progress);
+    }
+
+    /** Each response to one key is content of its own. */
+    @Override
+    public boolean isGrowing() {
+        return false;
+    }
+
+    @Override
+    public boolean awaitGone() {
+        return false;
+    }
+
+    @Override
+    public boolean add(Progress growing) {
+        if (filing.announce(entry)) {
+            arrivals.begin(entry, growing);
+        }
+        progress = growing;
+        return true;
+    }
+
+    @Override
+    public void remove(Progress growing) {
+        arrivals.end(entry, growing);
+    }
+
+    @Override
+    public boolean store(Entry whole) {
+        return filing.put(whole);
+    }
+
+    @Override
+    public void forget() {
+        // It is not in the index before it is whole.
+    }
+}

@@ -1,0 +1,53 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.store.Entry;
+import io.artifactvault.store.EntryIndex;
+import java.util.Optional;
+
+/** Content that is found by its digest, its validator or its key: one fill for all requests that lead to it. For a fill's thread. */
+record ListedByContent(Fills fills, EntryIndex index, Representation content) implements Listing {
+    @Override
+    public boolean isGrowing() {
+        return fills.isGrowing(content.key());
+    }
+
+    @Override
+    public boolean awaitGone() {
+        return fills.awaitGone(content.key());
+    }
+
+    @Override
+    public boolean add(Progress progress) {
+        return fills.register(content.key(), progress);
+    }
+
+    @Override
+    public void remove(Progress progress) {
+        fills.unregister(content.key(), progress);
+    }
+
+    /** An entry that only a validator ties to the content may have been confirmed or replaced meanwhile: the one of now counts. */
+    @Override
+    public boolean store(Entry whole) {
+        if (content.entry().content().isEmpty() || content.isProven()) {
+            index.put(whole);
+        } else {
+            whole.blob()
+                    .ifPresent(sha256 -> current()
+                            .ifPresent(now -> index.put(
+                                    now.withBlob(sha256, whole.length().orElseThrow()))));
+        }
+        return true;
+    }
+
+    @Override
+    public void forget() {
+        current().ifPresent(now -> index.remove(now.key()));
+    }
+
+    /** What the index holds now for the content that grows. */
+    private Optional<Entry> current() {
+        Entry entry = content.entry();
+        return index.load(entry.key()).filter(now -> now.content().equals(entry.content()));
+    }
+}

@@ -1,0 +1,28 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.store.Entry;
+
+/** How other requests find content that a fill brings: where it is listed while it grows, and where its entry goes once all of it is stored. */
+interface Listing {
+    /** Whether the same content grows already and can be followed. */
+    boolean isGrowing();
+
+    /**
+     * Waits until a fill of the same content which has failed, or was given up, is gone. For threads that may wait.
+     *
+     * @return whether there was one
+     */
+    boolean awaitGone();
+
+    /** Lists the growing content; false when the same content is listed already. */
+    boolean add(Progress progress);
+
+    /** Ends the listing: nobody can begin to follow it any more. */
+    void remove(Progress progress);
+
+    /** The response is stored whole; false when it may not stay, because it was invalidated meanwhile. */
+    boolean store(Entry whole);
+
+    /** Removes the entry of content that upstream has replaced. */
+    void forget();
+}
