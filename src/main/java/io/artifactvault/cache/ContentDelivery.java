@@ -1,6 +1,7 @@
 package io.artifactvault.cache;
 
-import io.artifactvault.backend.Resource;
+import io.artifactvault.cache.Flights.Flight;
+import io.artifactvault.cache.Flights.Work;
 import io.artifactvault.http.ByteRange;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
@@ -15,66 +16,26 @@ import java.util.OptionalLong;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers with what is stored or on its way: content in memory, on disk, checked as it is read for the first time, growing, or
- * relayed past a broken disk. Called on event loops, lookup threads and by tasks; never blocks them.
+ * Answers one request with a stored or growing response, whatever backend it came from: content in memory, on disk, checked as it is read
+ * for the first time, growing, or brought past a broken disk. Called on event loops, lookup threads and by tasks; never blocks them.
  */
-final class Serving {
-    private static final Logger log = LoggerFactory.getLogger(Serving.class);
+final class ContentDelivery {
+    private static final Logger log = LoggerFactory.getLogger(ContentDelivery.class);
 
-    /**
-     * What a visit may be given.
-     *
-     * @param actual the resource at an immutable address
-     * @param forEverybody whether it is known to be open to anonymous callers
-     * @param joins whether a fill that brings the content is another request's
-     */
-    record Offer(Visit visit, Entry entry, Resource actual, CacheStatus status, boolean forEverybody, boolean joins) {
-        Offer(Visit visit, Entry entry, Resource actual, CacheStatus status, boolean forEverybody) {
-            this(visit, entry, actual, status, forEverybody, true);
-        }
-
-        static Offer of(Visit visit, Situation situation, Stored stored, CacheStatus status) {
-            boolean forEverybody = situation.publicAt().isPresent();
-            return new Offer(visit, stored.entry(), situation.actual(), status, forEverybody);
-        }
-
-        Representation content() {
-            return Representation.of(actual, entry);
-        }
-
-        Offer with(CacheStatus told) {
-            return new Offer(visit, entry, actual, told, forEverybody, joins);
-        }
-
-        /** After a fill of its content began; a fill that another request began is joined. */
-        Offer filled(boolean byAnother) {
-            return new Offer(visit, entry, actual, status, forEverybody, byAnother);
-        }
-
-        Offer again() {
-            return new Offer(visit.again(), entry, actual, status, forEverybody, joins);
-        }
-    }
+    /** How often content is brought for one request before it gets an error. */
+    private static final int MOST_ATTEMPTS = 3;
 
     private final Engine engine;
     private final Lookups lookups;
-    private final BiConsumer<Offer, List<ByteRange>> fetch;
-    private final Consumer<Offer> bypass;
 
-    /**
-     * @param fetch told of offers whose content nobody has, and of what is wanted of it
-     * @param bypass told of offers whose content is stored and cannot be read now
-     */
-    Serving(Engine engine, Lookups lookups, BiConsumer<Offer, List<ByteRange>> fetch, Consumer<Offer> bypass) {
-        this.bypass = bypass;
+    ContentDelivery(Engine engine, Lookups lookups) {
         this.engine = engine;
         this.lookups = lookups;
-        this.fetch = fetch;
     }
 
     void serve(Offer offer) {
@@ -85,7 +46,7 @@ final class Serving {
     void serve(Offer offer, Optional<Progress> arriving) {
         // A short fill may be over by now; that its bytes came from upstream stays true.
         boolean brought =
-                offer.visit().attempt() > 0 && !offer.visit().account().steps().isEmpty();
+                offer.attempt() > 0 && !offer.visit().account().steps().isEmpty();
         serveAs(brought ? broughtBy(offer, Forward.PARTIAL) : offer, arriving);
     }
 
@@ -99,58 +60,53 @@ final class Serving {
     }
 
     private void serveAs(Offer offer, Optional<Progress> arriving) {
-        Visit visit = offer.visit();
+        Waiting visit = offer.visit();
         Entry entry = offer.entry();
-        Delivery delivery = delivery(offer);
-        Optional<Answer> contentless = delivery.withoutContent();
+        ResponseBuilder response = response(offer);
+        Optional<Answer> contentless = response.withoutContent();
         if (contentless.isPresent()) {
             visit.answer().complete(contentless.get());
             return;
         }
         Optional<Progress> followed = arriving.filter(Progress::join);
         if (followed.isPresent()) {
-            answer(offer, delivery, followed.get());
+            answer(offer, response, followed.get());
             return;
         }
         engine.shelf().touch(entry, engine.clock().instant());
         switch (engine.shelf().peekContent(entry)) {
-            case Peek.Found<Content>(Content content) -> visit.answer().complete(delivery.with(content));
-            case Peek.Absent<Content> _ -> follow(offer, delivery);
-            case Peek.Unknown<Content> _ -> lookups.run(visit, () -> load(offer, delivery));
+            case Peek.Found<Content>(Content content) -> visit.answer().complete(response.with(content));
+            case Peek.Absent<Content> _ -> follow(offer, response);
+            case Peek.Unknown<Content> _ -> lookups.run(visit, () -> load(offer, response));
         }
     }
 
-    private Delivery delivery(Offer offer) {
-        return new Delivery(
-                offer.visit().request(),
-                offer.visit().resource(),
-                offer.entry(),
-                offer.status(),
-                offer.forEverybody(),
-                new Rest(offer));
+    private ResponseBuilder response(Offer offer) {
+        return new ResponseBuilder(
+                offer.visit().request(), offer.entry(), offer.presentation(), offer.status(), new Rest(offer));
     }
 
     /** From growing content. What has yet to come from upstream is no hit, whatever was decided before the content was looked for. */
-    private void answer(Offer offer, Delivery delivery, Progress progress) {
+    private void answer(Offer offer, ResponseBuilder response, Progress progress) {
         boolean here = progress.length().isPresent()
-                ? delivery.wanted(progress.length().getAsLong()).stream().allMatch(progress::isHere)
+                ? response.wanted(progress.length().getAsLong()).stream().allMatch(progress::isHere)
                 : progress.isHere(new ByteRange(0, Long.MAX_VALUE - 1));
-        Delivery told =
-                here ? delivery : delivery(broughtBy(offer, progress.isEmpty() ? Forward.MISS : Forward.PARTIAL));
+        ResponseBuilder told =
+                here ? response : response(broughtBy(offer, progress.isEmpty() ? Forward.MISS : Forward.PARTIAL));
         offer.visit().answer().complete(told.with(new Content.Filling(progress)));
     }
 
-    private void load(Offer offer, Delivery delivery) {
+    private void load(Offer offer, ResponseBuilder response) {
         switch (engine.shelf().loadContent(offer.entry())) {
-            case Loaded.Here(Content.Unchecked unchecked) -> inspect(offer, unchecked, delivery);
-            case Loaded.Here(Content content) -> offer.visit().answer().complete(delivery.with(content));
-            case Loaded.Gone _ -> follow(offer, delivery);
-            case Loaded.Unreadable _ -> bypass.accept(offer);
+            case Loaded.Here(Content.Unchecked unchecked) -> inspect(offer, unchecked, response);
+            case Loaded.Here(Content content) -> offer.visit().answer().complete(response.with(content));
+            case Loaded.Gone _ -> follow(offer, response);
+            case Loaded.Unreadable _ -> offer.missing().bypass(offer);
         }
     }
 
     /** Content not read since the start: a task checks it, and the reader follows what is good. */
-    private void inspect(Offer offer, Content.Unchecked content, Delivery delivery) {
+    private void inspect(Offer offer, Content.Unchecked content, ResponseBuilder response) {
         Interest interest = engine.fills().newInterest();
         interest.filling();
         Progress progress = new Progress(content.file(), OptionalLong.of(content.length()), false, interest).ofStored();
@@ -158,16 +114,16 @@ final class Serving {
         if (!progress.join() || !engine.fills().register(contentKey, progress)) {
             progress.leave(false);
             content.file().close();
-            follow(offer, delivery);
+            follow(offer, response);
             return;
         }
         Inspection inspection = new Inspection(engine, offer.content(), content, progress);
-        long from = delivery.firstWanted(content.length());
+        long from = response.firstWanted(content.length());
         try {
             engine.fills()
                     .tasks()
                     .startUnbounded(Task.of(offer.visit(), new Trail(), interest), () -> inspection.run(from));
-            offer.visit().answer().complete(delivery.with(new Content.Filling(progress)));
+            offer.visit().answer().complete(response.with(new Content.Filling(progress)));
         } catch (RejectedExecutionException e) {
             engine.fills().unregister(contentKey, progress);
             progress.fail();
@@ -178,26 +134,61 @@ final class Serving {
     }
 
     /** The content is not stored: it grows already, or somebody must fetch it. */
-    private void follow(Offer offer, Delivery delivery) {
+    private void follow(Offer offer, ResponseBuilder response) {
         Optional<Progress> growing = engine.fills().growing(offer.content().key());
-        if (growing.isPresent() && delivery.isPromisedBy(growing.get())) {
-            answerOrWait(offer, delivery, growing.get());
+        if (growing.isPresent() && response.isPromisedBy(growing.get())) {
+            answerOrWait(offer, response, growing.get());
             return;
         }
         growing.ifPresent(ended -> ended.leave(false));
-        fetch.accept(offer, wanted(offer, delivery));
+        fetch(offer, wanted(offer, response));
     }
 
-    private static List<ByteRange> wanted(Offer offer, Delivery delivery) {
-        return delivery.wanted(offer.entry().length().orElse(0));
+    private void fetch(Offer offer, List<ByteRange> wanted) {
+        if (offer.attempt() >= MOST_ATTEMPTS) {
+            Replies.fail(offer.visit(), 502, Sentences.notWhole(offer.visit().title()), offer.status());
+        } else {
+            offer.missing().fetch(offer, wanted);
+        }
+    }
+
+    /**
+     * Brings the content of an offer by a task that all share who miss the same.
+     *
+     * @param key under which they meet
+     * @param work run by the first of them
+     * @param heard takes the outcome, on the task's thread or the caller's
+     */
+    void bring(Offer offer, String key, Work<Outcome> work, BiConsumer<Flight<Outcome>, Outcome> heard) {
+        Waiting visit = offer.visit();
+        if (!engine.rates().take(visit.request().client())) {
+            Replies.limited(visit);
+            return;
+        }
+        try {
+            Flight<Outcome> flight = engine.fills().questions().join(key, visit, UnaryOperator.identity(), work);
+            visit.account().follows(flight.trail());
+            if (flight.collapsed()) {
+                engine.rates().giveBack(visit.request().client());
+            }
+            flight.outcome()
+                    .whenComplete((outcome, failure) ->
+                            Replies.guarded(visit, failure, () -> heard.accept(flight, outcome)));
+        } catch (RejectedExecutionException e) {
+            Replies.busy(visit);
+        }
+    }
+
+    private static List<ByteRange> wanted(Offer offer, ResponseBuilder response) {
+        return response.wanted(offer.entry().length().orElse(0));
     }
 
     /**
      * A fill that had nothing to do asks upstream again for this reader. Where only a validator tells whether it still has the same,
      * nothing is said before it has: else this reader would be cut where it could have had what is there now.
      */
-    private void answerOrWait(Offer offer, Delivery delivery, Progress progress) {
-        long missing = wanted(offer, delivery).stream()
+    private void answerOrWait(Offer offer, ResponseBuilder response, Progress progress) {
+        long missing = wanted(offer, response).stream()
                 .filter(part -> progress.present().contiguousFrom(part.first()) <= part.last())
                 .mapToLong(part -> progress.present().contiguousFrom(part.first()))
                 .findFirst()
@@ -206,7 +197,7 @@ final class Serving {
         AtomicBoolean settled = new AtomicBoolean();
         Runnable answer = () -> {
             if (settled.compareAndSet(false, true)) {
-                answerOrFetch(offer, delivery, progress, missing);
+                answerOrFetch(offer, response, progress, missing);
             }
         };
         if (isSure || !progress.wakeAt(missing, answer)) {
@@ -221,13 +212,13 @@ final class Serving {
         }
     }
 
-    private void answerOrFetch(Offer offer, Delivery delivery, Progress progress, long missing) {
+    private void answerOrFetch(Offer offer, ResponseBuilder response, Progress progress, long missing) {
         boolean ended = progress.isFailed() && !progress.hasOtherWay();
         if (ended && missing >= 0 && progress.readableFrom(missing) == missing) {
             progress.leave(false);
-            Replies.guarded(offer.visit(), () -> fetch.accept(offer.again(), wanted(offer, delivery)));
+            Replies.guarded(offer.visit(), () -> fetch(offer.again(), wanted(offer, response)));
         } else {
-            answer(offer, delivery, progress);
+            answer(offer, response, progress);
         }
     }
 
@@ -262,7 +253,7 @@ final class Serving {
         @Override
         public Optional<Body> pastTheDisk(Body.OfFile body, long position, IOException why) {
             Optional<Digest> sha256 = offer.entry().blob();
-            log.warn("Could not go on with {} from the disk: {}", offer.actual().title(), why.getMessage());
+            log.warn("Could not go on with {} from the disk: {}", offer.content().title(), why.getMessage());
             if (why instanceof ChangedFileException) {
                 return relay(offer, body, position, Relay.Sent.PERHAPS_WRONG);
             }

@@ -3,7 +3,6 @@ package io.artifactvault.cache;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Verdict;
 import io.artifactvault.cache.Flights.Flight;
-import io.artifactvault.cache.Serving.Offer;
 import io.artifactvault.http.ByteRange;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
@@ -30,8 +29,6 @@ import java.util.function.UnaryOperator;
  * threads, upstream is asked by tasks.
  */
 final class EcosystemCache {
-    private static final int MOST_ATTEMPTS = 3;
-
     private final Engine engine;
     private final Lookups lookups;
     private final Callers callers = new Callers();
@@ -39,7 +36,7 @@ final class EcosystemCache {
     private final HitForMiss hitForMiss;
     private final AtomicLong alone = new AtomicLong();
     private final CredentialGate credentials;
-    private final Serving serving;
+    private final ContentDelivery delivery;
     private final StandIn standIn;
     private final StaleAfter staleAfter;
 
@@ -49,8 +46,8 @@ final class EcosystemCache {
         this.refusals = new Refusals(engine.memory());
         this.credentials = new CredentialGate(engine);
         this.hitForMiss = new HitForMiss(engine.settings().hitForMissTtl());
-        this.serving = new Serving(engine, lookups, this::fetch, this::bypass);
-        this.standIn = new StandIn(engine, new Unasked(wholeness, lookups, serving));
+        this.delivery = new ContentDelivery(engine, lookups);
+        this.standIn = new StandIn(engine, new Unasked(wholeness, lookups, this::deliver));
         this.staleAfter = new StaleAfter(lookups, engine.settings().staleAfter());
     }
 
@@ -188,7 +185,7 @@ final class EcosystemCache {
         if (engine.settings().offline()) {
             standIn.serveFresh(visit, situation, stored);
         } else {
-            serving.serve(Offer.of(visit, situation, stored, status));
+            deliver(visit, situation, stored, status);
         }
     }
 
@@ -314,7 +311,7 @@ final class EcosystemCache {
             case Outcome.Learned _ -> hitForMiss.forget(asking.key());
             case Outcome.Final refusal when !refusal.named() -> hitForMiss.note(asking.key(), now());
             case Outcome.Unproven _, Outcome.Unstorable _ -> hitForMiss.note(asking.key(), now());
-            case Outcome.Final _, Outcome.Unavailable _, Outcome.Failed _ -> {}
+            case Outcome.Begun _, Outcome.Final _, Outcome.Unavailable _, Outcome.Failed _ -> {}
         }
     }
 
@@ -354,7 +351,7 @@ final class EcosystemCache {
                         .filter(before -> isSame(before, entry))
                         .isPresent();
                 CacheStatus kept = same ? told.withDetail(CacheStatus.REVALIDATED) : told.asStored();
-                serving.serve(new Offer(visit, entry, actual, kept, isPublic(actual, entry)));
+                delivery.serve(offer(visit, actual, entry, kept, isPublic(actual, entry)));
             }
             case Outcome.Final refusal -> {
                 refusals.remember(key, refusal, visit.resource().negativeTtl(), now());
@@ -373,6 +370,7 @@ final class EcosystemCache {
                         situation,
                         cause.failure().name().toLowerCase(Locale.ROOT),
                         () -> Replies.failed(visit, cause, status));
+            case Outcome.Begun _ -> enter(visit);
             case Outcome.Unstorable _ -> pass(visit, status);
             case Outcome.Unproven _ -> prove(visit, status);
         }
@@ -387,63 +385,81 @@ final class EcosystemCache {
                 : now.blob().isPresent() && now.blob().equals(before.blob());
     }
 
-    /** Nobody has the content of an offer: an earlier fill left what is wanted of it, or upstream is asked. */
-    private void fetch(Offer offer, List<ByteRange> wanted) {
-        if (offer.visit().attempt() >= MOST_ATTEMPTS) {
-            Replies.fail(offer.visit(), 502, Sentences.notWhole(offer.visit().title()), offer.status());
-            return;
-        }
-        Visit visit = offer.visit().again();
-        if (!engine.rates().take(visit.request().client())) {
-            Replies.limited(visit);
-            return;
-        }
-        Resource actual = offer.actual();
-        String key = KeyBuilder.key("content", actual.key(), visit.caller().id());
-        Flights.Work<Outcome> question = outcome -> bring(visit, offer, wanted, outcome);
-        CacheStatus forwarded = offer.status().fromFill(Forward.MISS, false);
-        Runnable busy = () -> Replies.busy(visit);
-        join(visit, key, UnaryOperator.identity(), question, busy)
-                .ifPresent(flight -> flight.outcome()
-                        .whenComplete((outcome, failure) -> Replies.guarded(visit, failure, busy, () -> {
-                            if (isForAnother(flight, outcome)) {
-                                enter(visit);
-                            } else {
-                                hearOfContent(visit, offer, outcome, collapsed(forwarded, flight));
-                            }
-                        })));
+    private void deliver(Visit visit, Situation situation, Stored stored, CacheStatus status) {
+        boolean forEverybody = situation.publicAt().isPresent();
+        delivery.serve(offer(visit, situation.actual(), stored.entry(), status, forEverybody));
     }
 
-    /** What an earlier fill left is gone on with; a store that takes no more is gone past. */
-    private void bring(Visit visit, Offer offer, List<ByteRange> wanted, CompletableFuture<Outcome> outcome) {
-        Resource actual = offer.actual();
-        try {
-            boolean present = new Fill(engine, Representation.of(actual, offer.entry()))
-                    .runIfPresent(
-                            wanted,
-                            () -> outcome.complete(new Outcome.Learned(offer.entry(), actual, Outcome.NOT_ASKED)));
-            if (!present) {
-                new Question(engine, actual, visit.caller(), Optional.empty(), true, true, outcome).ask();
+    private Offer offer(Visit visit, Resource actual, Entry entry, CacheStatus status, boolean forEverybody) {
+        Presentation presentation = Presentation.of(visit.resource(), entry, visit.request(), forEverybody);
+        Missing missing = new Missing(visit, actual, forEverybody);
+        return Offer.of(visit, Representation.of(actual, entry), presentation, status, missing)
+                .attempted(visit.attempt());
+    }
+
+    /** What happens where the content of an offer is not there: an earlier fill left what is wanted of it, or upstream is asked. */
+    private final class Missing implements Offer.Missing {
+        private final Visit asked;
+        private final Resource actual;
+        private final boolean forEverybody;
+
+        Missing(Visit asked, Resource actual, boolean forEverybody) {
+            this.asked = asked;
+            this.actual = actual;
+            this.forEverybody = forEverybody;
+        }
+
+        @Override
+        public void fetch(Offer offer, List<ByteRange> wanted) {
+            Visit visit = asked.attempted(offer.attempt() + 1);
+            CacheStatus forwarded = offer.status().fromFill(Forward.MISS, false);
+            delivery.bring(
+                    offer,
+                    KeyBuilder.key("content", actual.key(), visit.caller().id()),
+                    outcome -> fill(offer, wanted, outcome),
+                    (flight, outcome) -> {
+                        if (isForAnother(flight, outcome)) {
+                            enter(visit);
+                        } else {
+                            hear(visit, offer, outcome, collapsed(forwarded, flight));
+                        }
+                    });
+        }
+
+        /** What an earlier fill left is gone on with; a store that takes no more is gone past. */
+        private void fill(Offer offer, List<ByteRange> wanted, CompletableFuture<Outcome> outcome) {
+            try {
+                boolean present = new Fill(engine, offer.content())
+                        .runIfPresent(wanted, () -> outcome.complete(new Outcome.Begun()));
+                if (!present) {
+                    new Question(engine, actual, asked.caller(), Optional.empty(), true, true, outcome).ask();
+                }
+            } catch (StoreException e) {
+                outcome.complete(new Outcome.Unstorable());
+            } catch (OriginException e) {
+                outcome.complete(new Outcome.Failed(e));
             }
-        } catch (StoreException e) {
-            outcome.complete(new Outcome.Unstorable());
-        } catch (OriginException e) {
-            outcome.complete(new Outcome.Failed(e));
         }
-    }
 
-    private void hearOfContent(Visit visit, Offer offer, Outcome outcome, CacheStatus status) {
-        if (outcome instanceof Outcome.Learned(Entry entry, Resource actual, int upstreamStatus)) {
-            // What an earlier fill left may be all that is wanted; if not, that shows when it is looked at.
-            CacheStatus told = upstreamStatus == Outcome.NOT_ASKED
-                    ? offer.status()
-                    : status.withForwardStatus(upstreamStatus).asStored();
-            Offer filled = new Offer(visit, entry, actual, told, offer.forEverybody());
-            serving.serve(filled.filled(status.collapsed()));
-            return;
+        private void hear(Visit visit, Offer offer, Outcome outcome, CacheStatus status) {
+            switch (outcome) {
+                // What an earlier fill left may be all that is wanted; if not, that shows when it is looked at.
+                case Outcome.Begun _ ->
+                    delivery.serve(offer.again().filled(status.collapsed()));
+                case Outcome.Learned(Entry entry, Resource found, int upstreamStatus) -> {
+                    CacheStatus told = status.withForwardStatus(upstreamStatus).asStored();
+                    delivery.serve(offer(visit, found, entry, told, forEverybody).filled(status.collapsed()));
+                }
+                default ->
+                    EcosystemCache.this.hear(visit, Situation.unseen(visit.resource()), "", outcome, status);
+            }
         }
-        Situation nothing = Situation.unseen(visit.resource());
-        hear(visit, nothing, "", outcome, status);
+
+        /** The caller has it from upstream, past the store, or hears when to come again. */
+        @Override
+        public void bypass(Offer offer) {
+            pass(asked.answeredBy(Replies.orUnreadable(asked)), CacheStatus.forwarded(Forward.BYPASS));
+        }
     }
 
     /** Empty when no more may be under way; then the visit was told so. */
@@ -484,12 +500,6 @@ final class EcosystemCache {
         } catch (RejectedExecutionException e) {
             Replies.busy(visit);
         }
-    }
-
-    /** What is stored cannot be read now: the caller has it from upstream, past the store, or hears when to come again. */
-    private void bypass(Offer offer) {
-        Visit visit = offer.visit();
-        pass(visit.answeredBy(Replies.orUnreadable(visit)), CacheStatus.forwarded(Forward.BYPASS));
     }
 
     private boolean isPublic(Resource actual, Entry entry) {

@@ -414,7 +414,7 @@ final class Forwarding {
         Fields fields = task.resource().present(Via.passed(received.fields().withoutHopByHop()), task.request());
         CacheStatus told = task.status().withForwardStatus(status);
         if (isKnownToClient(received)) {
-            Answer notModified = new Answer(304, Delivery.withoutContent(fields), new Body.None(), told);
+            Answer notModified = new Answer(304, ResponseBuilder.withoutContent(fields), new Body.None(), told);
             outcome.complete(new Forwarded.Passed(notModified, unstorable));
             return;
         }

@@ -12,12 +12,12 @@ sealed interface Outcome {
      * Upstream lets the caller have the entry; its content is stored, being filled, or still to be fetched.
      *
      * @param actual the resource at an immutable address, from which the content can be asked for
-     * @param status upstream's last status code, or {@link #NOT_ASKED}
+     * @param status upstream's last status code
      */
     record Learned(Entry entry, Resource actual, int status) implements Outcome {}
 
-    /** Stands for a status where what is stored told enough. */
-    int NOT_ASKED = 0;
+    /** The content of a stored entry grows, so that readers can follow; what was stored of it told enough to begin. */
+    record Begun() implements Outcome {}
 
     /**
      * Upstream's last word for this caller, to be passed on; the kind says what it means.

@@ -100,7 +100,7 @@ final class Passing {
             fields.remove("ETag");
         }
         if (status == 200 && isKnownToClient(fields.build())) {
-            answer.complete(new Answer(304, Delivery.withoutContent(fields.build()), new Body.None(), known));
+            answer.complete(new Answer(304, ResponseBuilder.withoutContent(fields.build()), new Body.None(), known));
             return;
         }
         if (request.isHead() || status == 204 || status == 304) {

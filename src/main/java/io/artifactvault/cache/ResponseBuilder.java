@@ -1,65 +1,55 @@
 package io.artifactvault.cache;
 
-import io.artifactvault.backend.Resource;
 import io.artifactvault.http.ByteRange;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.EntityTag;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.HttpDate;
+import io.artifactvault.http.MultipartRanges;
 import io.artifactvault.http.Preconditions;
 import io.artifactvault.http.RangeSpec;
 import io.artifactvault.http.Request;
 import io.artifactvault.store.Entry;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 
 /**
- * Makes the answer to one request out of a stored answer and its content, whatever backend it came from: RFC 9111 §4, RFC 9110 §13
- * and §14. Pure but for the lease that content carries, which goes into the answer or is closed.
+ * Builds the response to one request from a stored response and its content, whatever backend it came from: RFC 9111 §4, RFC 9110 §13 and
+ * §14. Pure but for the lease that content carries, which goes into the response or is closed.
  */
-final class Delivery {
+final class ResponseBuilder {
     /** RFC 9110 §15.4.5: what describes the content is no news to a client that has it. */
     private static final String[] OF_CONTENT = {
         "Content-Type", "Content-Length", "Content-Encoding", "Content-Language", "Content-Disposition", "Content-Range"
     };
 
     private final Request request;
-    private final Resource resource;
     private final Entry entry;
-    private final CacheStatus cacheStatus;
+    private final Presentation presentation;
     private final Fields presented;
+    private final CacheStatus cacheStatus;
     private final Body.Onward onward;
 
-    /**
-     * Prepares an answer.
-     *
-     * @param forEverybody whether the resource is known to be open to anonymous callers
-     */
-    Delivery(
-            Request request,
-            Resource resource,
-            Entry entry,
-            CacheStatus cacheStatus,
-            boolean forEverybody,
-            Body.Onward onward) {
-        this.onward = onward;
+    ResponseBuilder(
+            Request request, Entry entry, Presentation presentation, CacheStatus cacheStatus, Body.Onward onward) {
         this.request = request;
-        this.resource = resource;
         this.entry = entry;
+        this.presentation = presentation;
+        this.presented = presentation.fields();
         this.cacheStatus = cacheStatus;
-        Fields fields = resource.present(entry.shown(), request);
-        this.presented =
-                forEverybody ? fields : fields.with("Cache-Control", "private").with("Vary", "Authorization");
+        this.onward = onward;
     }
 
     /** Whether the content is not needed: HEAD of a known length, 304, 412, an answer without any, or a stored error. */
     Optional<Answer> withoutContent() {
         if (entry.status() != 200) {
-            return resource.keepsErrorContent() ? bodiless() : Optional.of(storedError());
+            return presentation.errorsHaveContent() ? bodiless() : Optional.of(storedError());
         }
         return switch (Preconditions.evaluate(request.fields(), etag(), lastModified())) {
             case NOT_MODIFIED -> Optional.of(new Answer(304, withoutContent(presented), new Body.None(), cacheStatus));
@@ -136,14 +126,9 @@ final class Delivery {
             when ranges.size() == 1 -> part(content, ranges.getFirst(), length);
             case RangeSpec.Outcome.Unsatisfiable _ -> {
                 close(content);
-                yield length == 0 && resource.answersEmptyRange() ? empty() : unsatisfiable(length);
+                yield length == 0 && presentation.answersEmptyRange() ? empty() : unsatisfiable(length);
             }
-            case RangeSpec.Outcome.Satisfiable(var ranges) ->
-                SeveralRanges.of(content, ranges, length)
-                        .answer(
-                                sized(length),
-                                cacheStatus,
-                                range -> body(content, range.first(), OptionalLong.of(range.length())));
+            case RangeSpec.Outcome.Satisfiable(var ranges) -> parts(content, ranges, length);
             case RangeSpec.Outcome.Whole _ -> whole(content, OptionalLong.of(length));
         };
     }
@@ -155,6 +140,38 @@ final class Delivery {
     private Answer part(Content content, ByteRange range, long length) {
         Fields fields = sized(range.length()).with("Content-Range", range.contentRange(length));
         return new Answer(206, fields, body(content, range.first(), OptionalLong.of(range.length())), cacheStatus);
+    }
+
+    /** Several ranges in one response (RFC 9110 §14.6); each part has a lease of its own. */
+    private Answer parts(Content content, List<ByteRange> ranges, long length) {
+        String type = presented.first("Content-Type").orElse("application/octet-stream");
+        MultipartRanges multipart = MultipartRanges.of(UUID.randomUUID().toString(), ranges, type, length);
+        List<Body> bodies = new ArrayList<>();
+        for (MultipartRanges.Part part : multipart.parts()) {
+            boolean first = bodies.isEmpty();
+            if (!first && !retain(content)) {
+                throw new IllegalStateException("a lease that is held cannot be shared");
+            }
+            bodies.add(new Body.Bytes(part.head()));
+            bodies.add(body(
+                    content,
+                    part.range().first(),
+                    OptionalLong.of(part.range().length())));
+        }
+        bodies.add(new Body.Bytes(multipart.end()));
+        Fields fields = sized(length)
+                .with("Content-Length", Long.toString(multipart.length()))
+                .with("Content-Type", multipart.contentType());
+        return new Answer(206, fields, new Body.Sequence(bodies), cacheStatus);
+    }
+
+    private static boolean retain(Content content) {
+        return switch (content) {
+            case Content.InMemory _ -> true;
+            case Content.Stored(var file, long _) -> file.retain();
+            case Content.Unchecked(var file, var _, long _) -> file.retain();
+            case Content.Filling(Progress progress) -> progress.join();
+        };
     }
 
     private Answer empty() {

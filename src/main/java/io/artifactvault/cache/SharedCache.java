@@ -10,6 +10,8 @@ import io.artifactvault.http.Via;
 import io.artifactvault.origin.FairPermits.Holder;
 import io.artifactvault.origin.Interim;
 import io.artifactvault.origin.OriginException;
+import io.artifactvault.store.Entry;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -30,7 +32,7 @@ final class SharedCache {
 
     private final Engine engine;
     private final Lookups lookups;
-    private final SharedServing serving;
+    private final ContentDelivery delivery;
     private final Variants variants;
     private final Arrivals arrivals = new Arrivals();
     private final Selection selection;
@@ -39,7 +41,7 @@ final class SharedCache {
     private final StaleAfter staleAfter;
 
     SharedCache(Engine engine, Lookups lookups) {
-        this.serving = new SharedServing(engine, lookups, this::askAnew);
+        this.delivery = new ContentDelivery(engine, lookups);
         this.engine = engine;
         this.flights = new Flights<>(engine.fills());
         this.hitForMiss = new HitForMiss(engine.settings().hitForMissTtl());
@@ -308,11 +310,16 @@ final class SharedCache {
     }
 
     private void serve(SharedVisit visit, Stored stored, CacheStatus status, boolean fromStore) {
-        serving.serve(
+        Entry entry = stored.entry();
+        Optional<Duration> age =
+                fromStore ? Optional.of(stored.freshness().age(now())) : Optional.empty();
+        Offer offer = Offer.of(
                 visit,
-                stored,
+                Representation.of(visit.resource(), entry),
+                Presentation.of(visit.resource(), entry, visit.request(), age),
                 status,
-                fromStore ? Optional.of(stored.freshness().age(now())) : Optional.empty());
+                new MissingParts(engine, lookups, delivery, visit, this::askAnew));
+        delivery.serve(offer, stored.arriving());
     }
 
     private void askAnew(SharedVisit visit) {

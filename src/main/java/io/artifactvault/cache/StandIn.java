@@ -1,6 +1,5 @@
 package io.artifactvault.cache;
 
-import io.artifactvault.cache.Serving.Offer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -33,12 +32,12 @@ record StandIn(Engine engine, Unasked unasked) {
                 reason,
                 stored.entry().isUnconfirmed() ? "has not confirmed it since it was imported" : "confirmed it",
                 Duration.between(situation.heardAt(), now).toSeconds());
-        unasked.serve(Offer.of(visit, situation, stored, stored.standIn(reason, now)));
+        unasked.serve(visit, situation, stored, stored.standIn(reason, now));
     }
 
     /** What is fresh needs no standing in, but upstream will not be asked for the rest of a snapshot either. */
     void serveFresh(Visit visit, Situation situation, Stored stored) {
-        unasked.serve(Offer.of(visit, situation, stored, stored.hit(now())));
+        unasked.serve(visit, situation, stored, stored.hit(now()));
     }
 
     Optional<Stored> stored(Visit visit, Situation situation) {

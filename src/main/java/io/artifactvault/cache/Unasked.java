@@ -1,21 +1,24 @@
 package io.artifactvault.cache;
 
 import io.artifactvault.backend.Opening;
-import io.artifactvault.cache.Serving.Offer;
-import java.util.Optional;
+import io.artifactvault.http.CacheStatus;
 
 /**
  * Serves what is stored while upstream is not asked; but a snapshot that could not be finished so is refused where it begins, not in
  * its middle. Never blocks: whether it is whole is looked up on a lookup thread.
  */
-record Unasked(Wholeness wholeness, Lookups lookups, Serving serving) {
-    void serve(Offer offer) {
-        Optional<Opening> opening = offer.visit().resource().opens();
-        if (opening.isEmpty()) {
-            serving.serve(offer);
-        } else {
-            lookups.run(offer.visit(), () -> serveIfWhole(offer, opening.get()));
-        }
+record Unasked(Wholeness wholeness, Lookups lookups, Store store) {
+    /** Serves what is stored. */
+    @FunctionalInterface
+    interface Store {
+        void serve(Visit visit, Situation situation, Stored stored, CacheStatus status);
+    }
+
+    void serve(Visit visit, Situation situation, Stored stored, CacheStatus status) {
+        Runnable serve = () -> store.serve(visit, situation, stored, status);
+        visit.resource()
+                .opens()
+                .ifPresentOrElse(opening -> lookups.run(visit, () -> serveIfWhole(visit, opening, serve)), serve);
     }
 
     /** Whether what the visit begins could be finished without upstream. Reads the index. */
@@ -23,9 +26,7 @@ record Unasked(Wholeness wholeness, Lookups lookups, Serving serving) {
         return visit.resource().opens().flatMap(wholeness::trouble).isEmpty();
     }
 
-    private void serveIfWhole(Offer offer, Opening opening) {
-        wholeness
-                .trouble(opening)
-                .ifPresentOrElse(sentence -> Replies.incomplete(offer.visit(), sentence), () -> serving.serve(offer));
+    private void serveIfWhole(Visit visit, Opening opening, Runnable serve) {
+        wholeness.trouble(opening).ifPresentOrElse(sentence -> Replies.incomplete(visit, sentence), serve);
     }
 }

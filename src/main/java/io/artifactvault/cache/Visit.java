@@ -24,8 +24,9 @@ record Visit(
         return resource.title();
     }
 
-    Visit again() {
-        return new Visit(request, resource, caller, answer, account, attempt + 1);
+    /** The same request, for which content was looked for so often. */
+    Visit attempted(int times) {
+        return new Visit(request, resource, caller, answer, account, times);
     }
 
     /** The same request, whose answer goes there first. */

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DeliveryTest {
+class ResponseBuilderTest {
     private static final byte[] TEN = "0123456789".getBytes(StandardCharsets.US_ASCII);
     private static final Fields FILE = Fields.of(
             "Content-Type", "text/plain", "Content-Disposition", "inline", "ETag", "\"e\"", "X-Repo-Commit", "c");
@@ -89,7 +89,7 @@ class DeliveryTest {
     @ParameterizedTest
     @ValueSource(strings = {"bytes=0-0", "bytes=0-", "bytes=-1"})
     void aRangeOfAnEmptyFileIsA200ThatSaysSo(String range) {
-        Answer answer = delivery(FakeResource.FILE, "GET", "Range", range).with(new Content.InMemory(new byte[0]));
+        Answer answer = response(FakeResource.FILE, "GET", "Range", range).with(new Content.InMemory(new byte[0]));
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.body()).isEqualTo(new Body.None());
@@ -99,7 +99,7 @@ class DeliveryTest {
 
     @Test
     void aRangeOfEmptyContentOfAnotherKindIsA416() {
-        Answer answer = delivery(FakeResource.FILE.refusingEmptyRanges(), "GET", "Range", "bytes=0-0")
+        Answer answer = response(FakeResource.FILE.refusingEmptyRanges(), "GET", "Range", "bytes=0-0")
                 .with(new Content.InMemory(new byte[0]));
 
         assertThat(answer.status()).isEqualTo(416);
@@ -109,7 +109,7 @@ class DeliveryTest {
     @ParameterizedTest
     @ValueSource(strings = {"GET", "HEAD"})
     void aKnownValidatorGets304WithValidatorsAndNoContent(String method) {
-        Answer answer = delivery(FakeResource.FILE, method, "If-None-Match", "\"x\", W/\"e\"", "Range", "bytes=0-0")
+        Answer answer = response(FakeResource.FILE, method, "If-None-Match", "\"x\", W/\"e\"", "Range", "bytes=0-0")
                 .withoutContent()
                 .orElseThrow();
 
@@ -120,7 +120,7 @@ class DeliveryTest {
 
     @Test
     void aFailedPreconditionGets412() {
-        Answer answer = delivery(FakeResource.FILE, "GET", "If-Match", "\"x\"")
+        Answer answer = response(FakeResource.FILE, "GET", "If-Match", "\"x\"")
                 .withoutContent()
                 .orElseThrow();
 
@@ -130,7 +130,7 @@ class DeliveryTest {
 
     @Test
     void headNeedsNoContentWhereTheLengthIsKnown() {
-        Answer answer = delivery(FakeResource.FILE, "HEAD", "Range", "bytes=0-0")
+        Answer answer = response(FakeResource.FILE, "HEAD", "Range", "bytes=0-0")
                 .withoutContent()
                 .orElseThrow();
 
@@ -142,10 +142,10 @@ class DeliveryTest {
     @Test
     void headOfAnUnknownLengthTakesItFromTheContentAndGivesTheLeaseBack() throws IOException {
         BlobFile file = file();
-        Delivery delivery = delivery(FakeResource.FILE, entry(200, FILE, OptionalLong.empty()), true, "HEAD");
+        ResponseBuilder response = response(FakeResource.FILE, entry(200, FILE, OptionalLong.empty()), true, "HEAD");
 
-        assertThat(delivery.withoutContent()).isEmpty();
-        assertThat(delivery.with(new Content.Stored(file, 10)).fields().first("Content-Length"))
+        assertThat(response.withoutContent()).isEmpty();
+        assertThat(response.with(new Content.Stored(file, 10)).fields().first("Content-Length"))
                 .contains("10");
         assertThat(file.channel().isOpen()).isFalse();
     }
@@ -153,7 +153,7 @@ class DeliveryTest {
     @Test
     void aRangeOfAFileIsASliceThatCarriesTheLease() throws IOException {
         BlobFile file = file();
-        Answer answer = delivery(FakeResource.FILE, "GET", "Range", "bytes=2-4").with(new Content.Stored(file, 10));
+        Answer answer = response(FakeResource.FILE, "GET", "Range", "bytes=2-4").with(new Content.Stored(file, 10));
 
         assertThat(answer.body()).isEqualTo(new Body.Slice(file, 2, 3, Body.Onward.NONE));
         assertThat(file.channel().isOpen()).isTrue();
@@ -164,7 +164,7 @@ class DeliveryTest {
     @Test
     void anAnswerWithoutItsContentGivesTheLeaseBack() throws IOException {
         BlobFile file = file();
-        delivery(FakeResource.FILE, "GET", "Range", "bytes=10-").with(new Content.Stored(file, 10));
+        response(FakeResource.FILE, "GET", "Range", "bytes=10-").with(new Content.Stored(file, 10));
 
         assertThat(file.channel().isOpen()).isFalse();
     }
@@ -174,10 +174,10 @@ class DeliveryTest {
         BlobFile file = file();
         Content growing = new Content.Filling(new Progress(file, OptionalLong.of(10), true));
 
-        Answer whole = delivery(FakeResource.FILE, "GET").with(growing);
+        Answer whole = response(FakeResource.FILE, "GET").with(growing);
         assertThat(whole.fields().first("Content-Length")).contains("10");
         assertThat(whole.body()).isInstanceOf(Body.Growing.class);
-        Answer part = delivery(FakeResource.FILE, "GET", "Range", "bytes=4-5").with(growing);
+        Answer part = response(FakeResource.FILE, "GET", "Range", "bytes=4-5").with(growing);
         assertThat(part.status()).isEqualTo(206);
         assertThat(((Body.Growing) part.body()).offset()).isEqualTo(4);
         assertThat(((Body.Growing) part.body()).length()).hasValue(2);
@@ -188,7 +188,7 @@ class DeliveryTest {
     void growingContentOfUnknownLengthHasNeither() throws IOException {
         BlobFile file = file();
         Content growing = new Content.Filling(new Progress(file, OptionalLong.empty(), false));
-        Answer answer = delivery(FakeResource.FILE, "GET", "Range", "bytes=4-5").with(growing);
+        Answer answer = response(FakeResource.FILE, "GET", "Range", "bytes=4-5").with(growing);
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.fields().has("Content-Length")).isFalse();
@@ -202,8 +202,8 @@ class DeliveryTest {
         Entry entry = entry(200, FILE, OptionalLong.of(10));
 
         for (String[] asked : new String[][] {{}, {"Range", "bytes=0-0"}, {"If-None-Match", "\"e\""}}) {
-            Delivery delivery = delivery(FakeResource.FILE, entry, false, "GET", asked);
-            Answer answer = delivery.withoutContent().orElseGet(() -> delivery.with(new Content.InMemory(TEN)));
+            ResponseBuilder response = response(FakeResource.FILE, entry, false, "GET", asked);
+            Answer answer = response.withoutContent().orElseGet(() -> response.with(new Content.InMemory(TEN)));
             assertThat(answer.fields().all("Cache-Control")).containsExactly("private");
             assertThat(answer.fields().all("Vary")).containsExactly("Authorization");
         }
@@ -215,7 +215,7 @@ class DeliveryTest {
     void aStoredErrorIsRepeatedWhateverTheConditions(String method) {
         Fields fields =
                 Fields.of("X-Error-Code", "EntryNotFound", "X-Error-Message", "Entry not found", "ETag", "\"e\"");
-        Answer answer = delivery(
+        Answer answer = response(
                         FakeResource.FILE,
                         entry(404, fields, OptionalLong.empty()),
                         true,
@@ -232,9 +232,9 @@ class DeliveryTest {
     }
 
     private static Answer get(String... fields) {
-        Delivery delivery = delivery(FakeResource.FILE, "GET", fields);
-        assertThat(delivery.withoutContent()).isEmpty();
-        return delivery.with(new Content.InMemory(TEN));
+        ResponseBuilder response = response(FakeResource.FILE, "GET", fields);
+        assertThat(response.withoutContent()).isEmpty();
+        return response.with(new Content.InMemory(TEN));
     }
 
     private static String text(Answer answer) {
@@ -246,14 +246,19 @@ class DeliveryTest {
         return new BlobFile(FileChannel.open(path, StandardOpenOption.READ));
     }
 
-    private static Delivery delivery(FakeResource resource, String method, String... fields) {
-        return delivery(resource, entry(200, FILE, OptionalLong.of(10)), true, method, fields);
+    private static ResponseBuilder response(FakeResource resource, String method, String... fields) {
+        return response(resource, entry(200, FILE, OptionalLong.of(10)), true, method, fields);
     }
 
-    private static Delivery delivery(
+    private static ResponseBuilder response(
             FakeResource resource, Entry entry, boolean forEverybody, String method, String... fields) {
         Request request = FakeResource.request(method, fields);
-        return new Delivery(request, resource, entry, CacheStatus.ofHit(), forEverybody, Body.Onward.NONE);
+        return new ResponseBuilder(
+                request,
+                entry,
+                Presentation.of(resource, entry, request, forEverybody),
+                CacheStatus.ofHit(),
+                Body.Onward.NONE);
     }
 
     private static Entry entry(int status, Fields fields, OptionalLong length) {

@@ -1,0 +1,68 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.http.ByteRange;
+import io.artifactvault.http.CacheStatus;
+import io.artifactvault.store.Entry;
+import java.util.List;
+
+/**
+ * A stored or growing response that one request may be given. Immutable.
+ *
+ * @param status how the response came about
+ * @param missing what happens where its content is not there
+ * @param attempt how often content was looked for on behalf of this request; bounded
+ * @param joins whether a fill that brings the content is another request's
+ */
+record Offer(
+        Waiting visit,
+        Representation content,
+        Presentation presentation,
+        CacheStatus status,
+        Missing missing,
+        int attempt,
+        boolean joins) {
+    /** What happens where the content of an offer is not there. Called on event loops and lookup threads; never blocks them. */
+    interface Missing {
+        /**
+         * Brings content that is neither stored nor growing, and has the offer served then.
+         *
+         * @param wanted the parts that the response needs
+         */
+        void fetch(Offer offer, List<ByteRange> wanted);
+
+        /** Answers past the store: the content is stored and cannot be read now. */
+        void bypass(Offer offer);
+    }
+
+    /** An offer whose content is looked for the first time. */
+    static Offer of(
+            Waiting visit, Representation content, Presentation presentation, CacheStatus status, Missing missing) {
+        return new Offer(visit, content, presentation, status, missing, 0, true);
+    }
+
+    Entry entry() {
+        return content.entry();
+    }
+
+    Offer with(CacheStatus told) {
+        return new Offer(visit, content, presentation, told, missing, attempt, joins);
+    }
+
+    /** The same response, of which the index knows more by now. */
+    Offer with(Entry now) {
+        return new Offer(visit, content.with(now), presentation, status, missing, attempt, joins);
+    }
+
+    /** After a fill of its content began; a fill that another request began is joined. */
+    Offer filled(boolean byAnother) {
+        return new Offer(visit, content, presentation, status, missing, attempt, byAnother);
+    }
+
+    Offer attempted(int times) {
+        return new Offer(visit, content, presentation, status, missing, times, joins);
+    }
+
+    Offer again() {
+        return attempted(attempt + 1);
+    }
+}

@@ -1,0 +1,45 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.backend.HttpResource;
+import io.artifactvault.backend.Resource;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.Request;
+import io.artifactvault.http.Via;
+import io.artifactvault.store.Entry;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How a stored response is shown to one client. Immutable.
+ *
+ * @param fields those that the client gets, but for those of its length and ranges
+ * @param errorsHaveContent whether a stored error is sent with its own content; else its sentence is sent as the vault's own errors are
+ * @param answersEmptyRange whether a range of empty content gets 200 with {@code Content-Range: bytes *}{@code /0} instead of 416
+ */
+record Presentation(Fields fields, boolean errorsHaveContent, boolean answersEmptyRange) {
+    /**
+     * By an ecosystem's rules.
+     *
+     * @param asked the resource as the client asked for it
+     * @param forEverybody whether it is known to be open to anonymous callers
+     */
+    static Presentation of(Resource asked, Entry entry, Request request, boolean forEverybody) {
+        Fields fields = asked.present(entry.shown(), request);
+        return new Presentation(
+                forEverybody ? fields : fields.with("Cache-Control", "private").with("Vary", "Authorization"),
+                asked.keepsErrorContent(),
+                asked.answersEmptyRange());
+    }
+
+    /**
+     * By HTTP's own rules.
+     *
+     * @param age of a response that was stored before; empty for one that has just come
+     */
+    static Presentation of(HttpResource asked, Entry entry, Request request, Optional<Duration> age) {
+        Fields fields = Via.passed(entry.shown());
+        Fields aged = age.map(time -> fields.with("Age", Long.toString(time.toSeconds())))
+                .orElse(fields);
+        return new Presentation(asked.present(aged, request), true, false);
+    }
+}
