@@ -10,13 +10,7 @@ import java.util.Optional;
  * What a request asks for where HTTP's own rules say how it may be kept (RFC 9111), and no ecosystem knows more. Immutable and
  * without I/O; called on event loops and on fill threads.
  */
-public interface HttpResource {
-    /** For logs and error sentences; holds no credential and no query. */
-    String title();
-
-    /** The primary cache key. */
-    String key();
-
+public non-sealed interface HttpResource extends Cacheable {
     /** The primary key of another URI of the same backend. */
     String keyOf(URI uri);
 
@@ -27,6 +21,7 @@ public interface HttpResource {
     Fields selecting();
 
     /** How to ask: the client's own fields as they may travel on, without the conditional ones. */
+    @Override
     Upstream upstream();
 
     /** Whether redirects are followed inside instead of being answers of their own. */

@@ -7,10 +7,7 @@ import java.util.function.Function;
 /** What a backend makes of a request. */
 public sealed interface Resolution {
     /** Something the cache answers, from what it keeps or by asking upstream. */
-    record Found(Resource resource) implements Resolution {}
-
-    /** Something of which HTTP's own rules say how it may be kept. */
-    record Shared(HttpResource resource) implements Resolution {}
+    record Found(Cacheable resource) implements Resolution {}
 
     /**
      * Only the request's content says what is asked for.

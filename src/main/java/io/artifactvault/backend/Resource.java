@@ -11,15 +11,9 @@ import java.util.Optional;
  * What a request asks for, in the words of the cache: how it is called there, who may see it, how to ask upstream, and
  * what upstream's answers mean. Immutable and without I/O; called on event loops and on fill threads.
  */
-public interface Resource {
-    /** For logs and error sentences: {@code acme/tiny config.json at main}. Holds no credential and no query. */
-    String title();
-
+public non-sealed interface Resource extends Cacheable {
     /** Whether answers may be kept at all; if not, the request passes through. */
     boolean isStorable();
-
-    /** The cache key; of the immutable thing when there is no {@link #name}, else of the thing as the name calls it. */
-    String key();
 
     /** The mutable name through which this is reached (a branch, a tag), empty when there is none. */
     Optional<Name> name();
@@ -93,9 +87,6 @@ public interface Resource {
     }
 
     record Openness(AccessScope scope, boolean toEverybody) {}
-
-    /** How to ask. */
-    Upstream upstream();
 
     /** On whose behalf: the credential of {@link #upstream}, told without the rest of it. */
     default Optional<Credential> credential() {

@@ -59,7 +59,7 @@ record Authentication(Engine engine, Resource resource, Caller caller) {
         }
         return resource.judge(List.of(first)) instanceof Verdict.Final(var kind, Fields fields, Optional<String> _)
                         && kind == Verdict.Kind.UNAUTHENTICATED
-                ? new Standing.Refused(new Outcome.Final(kind, first.status(), fields, new byte[0], true))
+                ? new Standing.Refused(new FetchOutcome.Final(kind, first.status(), fields, new byte[0], true))
                 : new Standing.Unclear();
     }
 }

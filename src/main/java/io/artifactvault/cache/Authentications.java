@@ -23,7 +23,7 @@ final class Authentications {
         record Accepted() implements Standing {}
 
         /** @param answer upstream's refusal, which repeats for whatever is asked with the credential */
-        record Refused(Outcome.Final answer) implements Standing {}
+        record Refused(FetchOutcome.Final answer) implements Standing {}
 
         /** Upstream could not say. */
         record Unclear() implements Standing {}
@@ -39,7 +39,7 @@ final class Authentications {
             .build();
 
     private static int weight(Key key, Kept kept) {
-        int fields = kept.standing() instanceof Standing.Refused(Outcome.Final answer)
+        int fields = kept.standing() instanceof Standing.Refused(FetchOutcome.Final answer)
                 ? answer.fields().lines().stream()
                         .mapToInt(line -> line.name().length() + line.value().length())
                         .sum()

@@ -60,7 +60,7 @@ final class ContentDelivery {
     }
 
     private void serveAs(Offer offer, Optional<Progress> arriving) {
-        Waiting visit = offer.visit();
+        CacheRequest<?> visit = offer.visit();
         Entry entry = offer.entry();
         ResponseBuilder response = response(offer);
         Optional<Answer> contentless = response.withoutContent();
@@ -159,14 +159,14 @@ final class ContentDelivery {
      * @param work run by the first of them
      * @param heard takes the outcome, on the task's thread or the caller's
      */
-    void bring(Offer offer, String key, Work<Outcome> work, BiConsumer<Flight<Outcome>, Outcome> heard) {
-        Waiting visit = offer.visit();
+    void bring(Offer offer, String key, Work<FetchOutcome> work, BiConsumer<Flight<FetchOutcome>, FetchOutcome> heard) {
+        CacheRequest<?> visit = offer.visit();
         if (!engine.rates().take(visit.request().client())) {
             Replies.limited(visit);
             return;
         }
         try {
-            Flight<Outcome> flight = engine.fills().questions().join(key, visit, UnaryOperator.identity(), work);
+            Flight<FetchOutcome> flight = engine.fills().questions().join(key, visit, UnaryOperator.identity(), work);
             visit.account().follows(flight.trail());
             if (flight.collapsed()) {
                 engine.rates().giveBack(visit.request().client());

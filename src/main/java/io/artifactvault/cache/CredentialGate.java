@@ -1,6 +1,7 @@
 package io.artifactvault.cache;
 
 import io.artifactvault.backend.Resource.AccessScope;
+import io.artifactvault.backend.Resource;
 import io.artifactvault.cache.Authentications.Standing;
 import io.artifactvault.cache.Flights.Flight;
 import io.artifactvault.http.KeyBuilder;
@@ -28,15 +29,15 @@ final class CredentialGate {
     }
 
     /** Upstream's refusal of the client's credential, where it is known. */
-    Optional<Outcome.Final> refusal(Visit visit, Situation situation) {
+    Optional<FetchOutcome.Final> refusal(CacheRequest<Resource> visit, Situation situation) {
         return concerns(visit, situation)
-                        && standing(visit).orElse(null) instanceof Standing.Refused(Outcome.Final answer)
+                        && standing(visit).orElse(null) instanceof Standing.Refused(FetchOutcome.Final answer)
                 ? Optional.of(answer)
                 : Optional.empty();
     }
 
     /** Goes on at once, or when upstream has said whether it accepts the client's credential. */
-    void pass(Visit visit, Situation situation, Runnable serve, Consumer<Outcome.Final> refuse) {
+    void pass(CacheRequest<Resource> visit, Situation situation, Runnable serve, Consumer<FetchOutcome.Final> refuse) {
         if (concerns(visit, situation) && standing(visit).isEmpty() && mayAsk(visit)) {
             ask(visit, serve, refuse);
         } else {
@@ -45,28 +46,28 @@ final class CredentialGate {
     }
 
     /** Whether the store could do without upstream's word. A credential of the operator's own is not the client's to answer for. */
-    private static boolean concerns(Visit visit, Situation situation) {
+    private static boolean concerns(CacheRequest<Resource> visit, Situation situation) {
         return situation.publicAt().isPresent()
                 && !visit.caller().isAnonymous()
                 && visit.request().credential().isPresent();
     }
 
-    private Optional<Standing> standing(Visit visit) {
+    private Optional<Standing> standing(CacheRequest<Resource> visit) {
         Duration ttl = visit.resource().scope().map(AccessScope::ttl).orElse(Duration.ZERO);
         return engine.grants().authentications().of(backend(visit), visit.caller(), ttl, now());
     }
 
-    private boolean mayAsk(Visit visit) {
+    private boolean mayAsk(CacheRequest<Resource> visit) {
         return !engine.settings().offline()
                 && !RequestPolicy.of(visit.request().fields()).isOnlyIfCached()
                 && engine.rates().take(visit.request().client());
     }
 
-    private static String backend(Visit visit) {
+    private static String backend(CacheRequest<Resource> visit) {
         return visit.resource().upstream().account().backend();
     }
 
-    private void ask(Visit visit, Runnable serve, Consumer<Outcome.Final> refuse) {
+    private void ask(CacheRequest<Resource> visit, Runnable serve, Consumer<FetchOutcome.Final> refuse) {
         Instant askedAt = now();
         Authentication question = new Authentication(engine, visit.resource(), visit.caller());
         try {
@@ -82,7 +83,7 @@ final class CredentialGate {
             patiently(flight.outcome().copy())
                     .whenComplete((standing, failure) -> Replies.guarded(visit, failure, serve, () -> {
                         switch (standing) {
-                            case Standing.Refused(Outcome.Final answer) -> refuse.accept(answer);
+                            case Standing.Refused(FetchOutcome.Final answer) -> refuse.accept(answer);
                             case Standing.Accepted _ -> serve.run();
                             case Standing.Unclear _ -> {
                                 unclear(visit, askedAt);
@@ -104,7 +105,7 @@ final class CredentialGate {
     }
 
     /** With its last client a question ends without an answer, which says nothing of upstream. */
-    private void unclear(Visit visit, Instant askedAt) {
+    private void unclear(CacheRequest<Resource> visit, Instant askedAt) {
         if (!Replies.isGone(visit)) {
             engine.grants().authentications().unclear(backend(visit), visit.caller(), askedAt, now());
         }

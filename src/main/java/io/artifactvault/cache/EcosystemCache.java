@@ -53,12 +53,10 @@ final class EcosystemCache {
 
     /** Never completes exceptionally; the caller closes the answer's body. */
     CompletableFuture<Answer> answer(Request request, Resource resource, Account account) {
-        CompletableFuture<Answer> answer = new CompletableFuture<>();
-        Caller caller = callers.of(resource.credential());
         account.asksFor(resource.title());
-        Visit visit = new Visit(request, resource, caller, answer, account, 0);
+        CacheRequest<Resource> visit = CacheRequest.of(request, resource, callers.of(resource.credential()), account);
         Replies.guarded(visit, () -> enter(visit));
-        return answer;
+        return visit.answer();
     }
 
     /** Requests since the start that went upstream without meeting others, because the last response was for one alone. */
@@ -66,7 +64,7 @@ final class EcosystemCache {
         return hitForMiss.uncollapsed();
     }
 
-    private void enter(Visit visit) {
+    private void enter(CacheRequest<Resource> visit) {
         Optional<Situation> known = engine.shelf().peek(visit.resource());
         if (known.isPresent()) {
             decide(visit, known.get());
@@ -75,8 +73,8 @@ final class EcosystemCache {
         }
     }
 
-    private void decide(Visit visit, Situation situation) {
-        Optional<Outcome.Final> refusal = credentials.refusal(visit, situation);
+    private void decide(CacheRequest<Resource> visit, Situation situation) {
+        Optional<FetchOutcome.Final> refusal = credentials.refusal(visit, situation);
         if (refusal.isPresent()) {
             Replies.finish(visit, refusal.get(), repeated(refusal.get()));
             return;
@@ -92,7 +90,7 @@ final class EcosystemCache {
     }
 
     /** Whether the caller may have what is stored without asking upstream. */
-    private boolean isAllowed(Visit visit, Situation situation) {
+    private boolean isAllowed(CacheRequest<Resource> visit, Situation situation) {
         return situation
                 .actual()
                 .scope()
@@ -101,8 +99,8 @@ final class EcosystemCache {
     }
 
     /** What a name means is asked first, so that all that hangs on it is asked at one value. */
-    private void askTeller(Visit visit, Situation situation, Resource teller) {
-        Visit question = visit.about(teller);
+    private void askTeller(CacheRequest<Resource> visit, Situation situation, Resource teller) {
+        CacheRequest<Resource> question = visit.about(teller);
         BiConsumer<Answer, Throwable> heard = (answer, failure) ->
                 Replies.guarded(visit, failure, () -> lookups.run(visit, () -> hearTeller(visit, answer)));
         if (mayBeServedMeanwhile(visit, situation)) {
@@ -113,12 +111,12 @@ final class EcosystemCache {
         Replies.guarded(question, () -> enter(question));
     }
 
-    private boolean mayBeServedMeanwhile(Visit visit, Situation situation) {
+    private boolean mayBeServedMeanwhile(CacheRequest<Resource> visit, Situation situation) {
         return !engine.settings().staleAfter().isZero() && StaleAfter.suits(visit) && standIn.wouldDo(visit, situation);
     }
 
     /** On a lookup thread, because upstream takes too long. */
-    private boolean serveMeanwhile(Visit visit, Situation situation) {
+    private boolean serveMeanwhile(CacheRequest<Resource> visit, Situation situation) {
         boolean may = standIn.mayServeMeanwhile(visit, situation);
         if (may) {
             standIn.serve(visit, situation, "slow", () -> {
@@ -128,7 +126,7 @@ final class EcosystemCache {
         return may;
     }
 
-    private void hearTeller(Visit visit, Answer answer) {
+    private void hearTeller(CacheRequest<Resource> visit, Answer answer) {
         Situation situation = engine.shelf().load(visit.resource());
         if (answer.status() != 200) {
             Runnable passedOn = () -> visit.answer().complete(answer);
@@ -154,7 +152,7 @@ final class EcosystemCache {
      *
      * @param spared whether the name's value was not asked for because it had been confirmed a moment ago
      */
-    private void plan(Visit visit, Situation situation, boolean spared) {
+    private void plan(CacheRequest<Resource> visit, Situation situation, boolean spared) {
         boolean allowed = isAllowed(visit, situation);
         Plan planned = planned(visit, allowed ? situation : Situation.unseen(visit.resource()), allowed);
         Plan plan = spared && planned instanceof Plan.Serve(Stored stored, boolean _)
@@ -173,7 +171,7 @@ final class EcosystemCache {
         }
     }
 
-    private void serve(Visit visit, Situation situation, Stored stored, CacheStatus status) {
+    private void serve(CacheRequest<Resource> visit, Situation situation, Stored stored, CacheStatus status) {
         credentials.pass(
                 visit,
                 situation,
@@ -181,7 +179,7 @@ final class EcosystemCache {
                 refusal -> Replies.finish(visit, refusal, repeated(refusal)));
     }
 
-    private void serveAllowed(Visit visit, Situation situation, Stored stored, CacheStatus status) {
+    private void serveAllowed(CacheRequest<Resource> visit, Situation situation, Stored stored, CacheStatus status) {
         if (engine.settings().offline()) {
             standIn.serveFresh(visit, situation, stored);
         } else {
@@ -189,7 +187,7 @@ final class EcosystemCache {
         }
     }
 
-    private Plan planned(Visit visit, Situation visible, boolean allowed) {
+    private Plan planned(CacheRequest<Resource> visit, Situation visible, boolean allowed) {
         Optional<Forward> passes = Planner.passes(visit.request(), visit.resource());
         Candidate candidate = new Candidate(standIn.stored(visit, visible), Forward.URI_MISS, allowed);
         return Planner.plan(visit.request(), passes, candidate, floor(), now());
@@ -201,7 +199,7 @@ final class EcosystemCache {
      * @param allowed whether the caller might have had what is stored without it
      * @param why as far as a caller may know whom upstream does not let have it
      */
-    private record Asking(Visit visit, Situation situation, boolean allowed, Forward why) {
+    private record Asking(CacheRequest<Resource> visit, Situation situation, boolean allowed, Forward why) {
         String key() {
             return KeyBuilder.key(visit.resource().key(), visit.caller().id());
         }
@@ -213,8 +211,8 @@ final class EcosystemCache {
     }
 
     private void ask(Asking asking) {
-        Visit visit = asking.visit();
-        Optional<Outcome.Final> refusal =
+        CacheRequest<Resource> visit = asking.visit();
+        Optional<FetchOutcome.Final> refusal =
                 refusals.recent(asking.key(), RequestPolicy.of(visit.request().fields()), floor(), now());
         if (refusal.isPresent()) {
             Replies.finish(visit, refusal.get(), repeated(refusal.get()));
@@ -229,7 +227,7 @@ final class EcosystemCache {
             return;
         }
         boolean urgent = !standIn.wouldDo(visit, asking.situation());
-        Flights.Work<Outcome> question = outcome -> new Question(
+        Flights.Work<FetchOutcome> question = outcome -> new Question(
                         engine,
                         visit.resource(),
                         visit.caller(),
@@ -258,8 +256,8 @@ final class EcosystemCache {
     }
 
     /** Waits for the outcome, or serves what is stored when that takes too long. */
-    private void await(Asking asking, Flight<Outcome> flight, BiConsumer<Outcome, Throwable> heard) {
-        Visit visit = asking.visit();
+    private void await(Asking asking, Flight<FetchOutcome> flight, BiConsumer<FetchOutcome, Throwable> heard) {
+        CacheRequest<Resource> visit = asking.visit();
         if (mayBeServedMeanwhile(visit, asking.situation())) {
             staleAfter.await(
                     visit,
@@ -273,19 +271,19 @@ final class EcosystemCache {
     }
 
     /** The question has filed what it learnt; only refusals are remembered here. */
-    private void hearLater(Asking asking, Flight<Outcome> flight, Outcome outcome) {
-        if (outcome instanceof Outcome.Final refusal && !isForAnother(flight, outcome)) {
+    private void hearLater(Asking asking, Flight<FetchOutcome> flight, FetchOutcome outcome) {
+        if (outcome instanceof FetchOutcome.Final refusal && !isForAnother(flight, outcome)) {
             refusals.remember(asking.key(), refusal, asking.visit().resource().negativeTtl(), now());
         }
     }
 
     /** Whether it is a refusal of another visit's request for which the origin gave no reason. */
-    private static boolean isForAnother(Flight<Outcome> flight, Outcome outcome) {
-        return flight.collapsed() && outcome instanceof Outcome.Final refusal && !refusal.named();
+    private static boolean isForAnother(Flight<FetchOutcome> flight, FetchOutcome outcome) {
+        return flight.collapsed() && outcome instanceof FetchOutcome.Final refusal && !refusal.named();
     }
 
-    private void askAlone(Asking asking, UnaryOperator<Task> as, Flights.Work<Outcome> question, Runnable busy) {
-        Visit visit = asking.visit();
+    private void askAlone(Asking asking, UnaryOperator<Task> as, Flights.Work<FetchOutcome> question, Runnable busy) {
+        CacheRequest<Resource> visit = asking.visit();
         String key = KeyBuilder.key("alone", Long.toString(alone.incrementAndGet()));
         join(visit, key, as, question, busy)
                 .ifPresent(flight -> await(
@@ -299,25 +297,26 @@ final class EcosystemCache {
     }
 
     /** A refusal reads the same however often it is given; only what upstream said of a name is a stored answer. */
-    private static CacheStatus repeated(Outcome.Final refusal) {
+    private static CacheStatus repeated(FetchOutcome.Final refusal) {
         return refusal.kind() == Verdict.Kind.DENIED || refusal.kind() == Verdict.Kind.UNAUTHENTICATED
                 ? CacheStatus.forwarded(Forward.URI_MISS).withForwardStatus(refusal.status())
                 : CacheStatus.ofHit().withDetail("negative");
     }
 
     /** Whether the next requests for the same may wait for each other. */
-    private void remember(Asking asking, Outcome outcome) {
+    private void remember(Asking asking, FetchOutcome outcome) {
         switch (outcome) {
-            case Outcome.Learned _ -> hitForMiss.forget(asking.key());
-            case Outcome.Final refusal when !refusal.named() -> hitForMiss.note(asking.key(), now());
-            case Outcome.Unproven _, Outcome.Unstorable _ -> hitForMiss.note(asking.key(), now());
-            case Outcome.Begun _, Outcome.Final _, Outcome.Unavailable _, Outcome.Failed _ -> {}
+            case FetchOutcome.Learned _ -> hitForMiss.forget(asking.key());
+            case FetchOutcome.Final refusal when !refusal.named() -> hitForMiss.note(asking.key(), now());
+            case FetchOutcome.Unproven _, FetchOutcome.Unstorable _ -> hitForMiss.note(asking.key(), now());
+            case FetchOutcome.Begun _, FetchOutcome.Final _, FetchOutcome.Unavailable _, FetchOutcome.Failed _ -> {}
+            case FetchOutcome.Kept _, FetchOutcome.ForOne _, FetchOutcome.Passed _, FetchOutcome.Landed _ -> {}
         }
     }
 
-    private void hear(Asking asking, Outcome outcome, CacheStatus status) {
+    private void hear(Asking asking, FetchOutcome outcome, CacheStatus status) {
         remember(asking, outcome);
-        boolean given = outcome instanceof Outcome.Learned(Entry entry, Resource _, int _) && entry.status() == 200;
+        boolean given = outcome instanceof FetchOutcome.Learned(Entry entry, Resource _, int _) && entry.status() == 200;
         if (given && !asking.allowed()) {
             // Upstream lets the caller have it: they may know what the store had of it.
             Forward known = reason(asking.visit(), asking.situation());
@@ -327,14 +326,14 @@ final class EcosystemCache {
         }
     }
 
-    private Forward reason(Visit visit, Situation situation) {
+    private Forward reason(CacheRequest<Resource> visit, Situation situation) {
         return standIn.stored(visit, situation)
                 .map(stored -> stored.freshness().isFreshAt(now()) ? Forward.REQUEST : Forward.STALE)
                 .orElse(Forward.URI_MISS);
     }
 
     /** The client has asked upstream for too much: what is stored is served where it would do if upstream failed. */
-    private void limited(Visit visit, Situation situation) {
+    private void limited(CacheRequest<Resource> visit, Situation situation) {
         if (standIn.wouldDo(visit, situation)) {
             standIn.serve(visit, situation, "client-rate", () -> Replies.limited(visit));
         } else {
@@ -342,9 +341,9 @@ final class EcosystemCache {
         }
     }
 
-    private void hear(Visit visit, Situation situation, String key, Outcome outcome, CacheStatus status) {
+    private void hear(CacheRequest<Resource> visit, Situation situation, String key, FetchOutcome outcome, CacheStatus status) {
         switch (outcome) {
-            case Outcome.Learned(Entry entry, Resource actual, int upstreamStatus) -> {
+            case FetchOutcome.Learned(Entry entry, Resource actual, int upstreamStatus) -> {
                 CacheStatus told = status.withForwardStatus(upstreamStatus);
                 boolean same = situation
                         .entry()
@@ -353,26 +352,28 @@ final class EcosystemCache {
                 CacheStatus kept = same ? told.withDetail(CacheStatus.REVALIDATED) : told.asStored();
                 delivery.serve(offer(visit, actual, entry, kept, isPublic(actual, entry)));
             }
-            case Outcome.Final refusal -> {
+            case FetchOutcome.Final refusal -> {
                 refusals.remember(key, refusal, visit.resource().negativeTtl(), now());
                 Replies.finish(visit, refusal, status.withForwardStatus(refusal.status()));
             }
-            case Outcome.Unavailable unavailable ->
+            case FetchOutcome.Unavailable unavailable ->
                 standIn.serve(
                         visit,
                         situation,
                         "upstream-" + unavailable.status(),
                         () -> Replies.unavailable(visit, unavailable, status));
-            case Outcome.Failed(OriginException _) when Replies.isGone(visit) -> Replies.gone(visit);
-            case Outcome.Failed(OriginException cause) ->
+            case FetchOutcome.Failed(OriginException _) when Replies.isGone(visit) -> Replies.gone(visit);
+            case FetchOutcome.Failed(OriginException cause) ->
                 standIn.serve(
                         visit,
                         situation,
                         cause.failure().name().toLowerCase(Locale.ROOT),
                         () -> Replies.failed(visit, cause, status));
-            case Outcome.Begun _ -> enter(visit);
-            case Outcome.Unstorable _ -> pass(visit, status);
-            case Outcome.Unproven _ -> prove(visit, status);
+            case FetchOutcome.Begun _ -> enter(visit);
+            case FetchOutcome.Unstorable _ -> pass(visit, status);
+            case FetchOutcome.Unproven _ -> prove(visit, status);
+            case FetchOutcome.Kept _, FetchOutcome.ForOne _, FetchOutcome.Passed _, FetchOutcome.Landed _ ->
+                throw new IllegalStateException("only HTTP's own rules have " + outcome);
         }
     }
 
@@ -385,12 +386,12 @@ final class EcosystemCache {
                 : now.blob().isPresent() && now.blob().equals(before.blob());
     }
 
-    private void deliver(Visit visit, Situation situation, Stored stored, CacheStatus status) {
+    private void deliver(CacheRequest<Resource> visit, Situation situation, Stored stored, CacheStatus status) {
         boolean forEverybody = situation.publicAt().isPresent();
         delivery.serve(offer(visit, situation.actual(), stored.entry(), status, forEverybody));
     }
 
-    private Offer offer(Visit visit, Resource actual, Entry entry, CacheStatus status, boolean forEverybody) {
+    private Offer offer(CacheRequest<Resource> visit, Resource actual, Entry entry, CacheStatus status, boolean forEverybody) {
         Presentation presentation = Presentation.of(visit.resource(), entry, visit.request(), forEverybody);
         Missing missing = new Missing(visit, actual, forEverybody);
         return Offer.of(visit, Representation.of(actual, entry), presentation, status, missing)
@@ -399,11 +400,11 @@ final class EcosystemCache {
 
     /** What happens where the content of an offer is not there: an earlier fill left what is wanted of it, or upstream is asked. */
     private final class Missing implements Offer.Missing {
-        private final Visit asked;
+        private final CacheRequest<Resource> asked;
         private final Resource actual;
         private final boolean forEverybody;
 
-        Missing(Visit asked, Resource actual, boolean forEverybody) {
+        Missing(CacheRequest<Resource> asked, Resource actual, boolean forEverybody) {
             this.asked = asked;
             this.actual = actual;
             this.forEverybody = forEverybody;
@@ -411,7 +412,7 @@ final class EcosystemCache {
 
         @Override
         public void fetch(Offer offer, List<ByteRange> wanted) {
-            Visit visit = asked.attempted(offer.attempt() + 1);
+            CacheRequest<Resource> visit = asked.attempted(offer.attempt() + 1);
             CacheStatus forwarded = offer.status().fromFill(Forward.MISS, false);
             delivery.bring(
                     offer,
@@ -427,26 +428,26 @@ final class EcosystemCache {
         }
 
         /** What an earlier fill left is gone on with; a store that takes no more is gone past. */
-        private void fill(Offer offer, List<ByteRange> wanted, CompletableFuture<Outcome> outcome) {
+        private void fill(Offer offer, List<ByteRange> wanted, CompletableFuture<FetchOutcome> outcome) {
             try {
                 boolean present = new Fill(engine, offer.content())
-                        .runIfPresent(wanted, () -> outcome.complete(new Outcome.Begun()));
+                        .runIfPresent(wanted, () -> outcome.complete(new FetchOutcome.Begun()));
                 if (!present) {
                     new Question(engine, actual, asked.caller(), Optional.empty(), true, true, outcome).ask();
                 }
             } catch (StoreException e) {
-                outcome.complete(new Outcome.Unstorable());
+                outcome.complete(new FetchOutcome.Unstorable());
             } catch (OriginException e) {
-                outcome.complete(new Outcome.Failed(e));
+                outcome.complete(new FetchOutcome.Failed(e));
             }
         }
 
-        private void hear(Visit visit, Offer offer, Outcome outcome, CacheStatus status) {
+        private void hear(CacheRequest<Resource> visit, Offer offer, FetchOutcome outcome, CacheStatus status) {
             switch (outcome) {
                 // What an earlier fill left may be all that is wanted; if not, that shows when it is looked at.
-                case Outcome.Begun _ ->
+                case FetchOutcome.Begun _ ->
                     delivery.serve(offer.again().filled(status.collapsed()));
-                case Outcome.Learned(Entry entry, Resource found, int upstreamStatus) -> {
+                case FetchOutcome.Learned(Entry entry, Resource found, int upstreamStatus) -> {
                     CacheStatus told = status.withForwardStatus(upstreamStatus).asStored();
                     delivery.serve(offer(visit, found, entry, told, forEverybody).filled(status.collapsed()));
                 }
@@ -463,10 +464,10 @@ final class EcosystemCache {
     }
 
     /** Empty when no more may be under way; then the visit was told so. */
-    private Optional<Flight<Outcome>> join(
-            Visit visit, String key, UnaryOperator<Task> as, Flights.Work<Outcome> work, Runnable busy) {
+    private Optional<Flight<FetchOutcome>> join(
+            CacheRequest<Resource> visit, String key, UnaryOperator<Task> as, Flights.Work<FetchOutcome> work, Runnable busy) {
         try {
-            Flight<Outcome> flight = engine.fills().questions().join(key, visit, as, work);
+            Flight<FetchOutcome> flight = engine.fills().questions().join(key, visit, as, work);
             visit.account().follows(flight.trail());
             if (flight.collapsed()) {
                 engine.rates().giveBack(visit.request().client());
@@ -478,15 +479,15 @@ final class EcosystemCache {
         }
     }
 
-    private void pass(Visit visit, CacheStatus status) {
+    private void pass(CacheRequest<Resource> visit, CacheStatus status) {
         execute(visit, new Passing(engine, visit.request(), visit.resource(), status, visit.answer())::run);
     }
 
-    private void prove(Visit visit, CacheStatus status) {
+    private void prove(CacheRequest<Resource> visit, CacheStatus status) {
         execute(visit, new Proving(engine, visit, status)::run);
     }
 
-    private void execute(Visit visit, Runnable work) {
+    private void execute(CacheRequest<Resource> visit, Runnable work) {
         if (!engine.rates().take(visit.request().client())) {
             Replies.limited(visit);
             return;
@@ -508,7 +509,7 @@ final class EcosystemCache {
                 .orElse(true);
     }
 
-    private static CacheStatus collapsed(CacheStatus status, Flight<Outcome> flight) {
+    private static CacheStatus collapsed(CacheStatus status, Flight<FetchOutcome> flight) {
         return flight.collapsed() ? status.asCollapsed() : status;
     }
 

@@ -25,7 +25,7 @@ final class Fills implements AutoCloseable {
     private final Tasks tasks;
     private final FillPlaces places;
     private final Lingering lingering;
-    private final Flights<Outcome> questions = new Flights<>(this);
+    private final Flights<FetchOutcome> questions = new Flights<>(this);
     private final ThreadPoolExecutor assistants;
     private final Map<String, Growing> contents = new ConcurrentHashMap<>();
     private final List<Object> doors = Stream.generate(Object::new).limit(DOORS).toList();
@@ -56,7 +56,7 @@ final class Fills implements AutoCloseable {
         return lingering;
     }
 
-    Flights<Outcome> questions() {
+    Flights<FetchOutcome> questions() {
         return questions;
     }
 

@@ -25,7 +25,7 @@ final class Flights<T> {
      * @param collapsed whether another had started it
      */
     record Flight<T>(CompletableFuture<T> outcome, Trail trail, Interest interest, long begunAt, boolean collapsed) {
-        private boolean admits(Waiting visit) {
+        private boolean admits(CacheRequest<?> visit) {
             Optional<Interest.Share> share =
                     interest.join(visit.request().client().departure());
             // Held until it is answered: its body, if it gets one, has a share of its own by then.
@@ -57,7 +57,7 @@ final class Flights<T> {
      * @param as in which way the task is to be carried out, if it is started
      * @throws RejectedExecutionException when no more may be started
      */
-    Flight<T> join(String subject, Waiting visit, UnaryOperator<Task> as, Work<T> work) {
+    Flight<T> join(String subject, CacheRequest<?> visit, UnaryOperator<Task> as, Work<T> work) {
         String key = key(subject, visit);
         while (true) {
             Flight<T> theirs = flights.get(key);
@@ -79,7 +79,7 @@ final class Flights<T> {
     }
 
     /** Whether there is a flight of that subject for the visit to join. */
-    boolean isUnderWay(String subject, Waiting visit) {
+    boolean isUnderWay(String subject, CacheRequest<?> visit) {
         return flights.containsKey(key(subject, visit));
     }
 
@@ -87,13 +87,13 @@ final class Flights<T> {
      * The vaults that a request came through, or claims to have come through, go upstream with it and may make it fail there
      * ({@link LoopMark}). So they are part of the question.
      */
-    private static String key(String subject, Waiting visit) {
+    private static String key(String subject, CacheRequest<?> visit) {
         List<String> vaults = LoopMark.vaults(visit.request().fields());
         return vaults.isEmpty() ? subject : KeyBuilder.beginning("through", subject) + KeyBuilder.key(vaults);
     }
 
     /** Starts a task that none other joins. */
-    Flight<T> alone(Waiting visit, UnaryOperator<Task> as, Work<T> work) {
+    Flight<T> alone(CacheRequest<?> visit, UnaryOperator<Task> as, Work<T> work) {
         Flight<T> mine = create();
         boolean admitted = mine.admits(visit);
         assert admitted : "a flight that has not begun cannot be given up";

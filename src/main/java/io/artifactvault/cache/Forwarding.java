@@ -36,7 +36,7 @@ final class Forwarding {
 
     /** What is asked, and what is known already. */
     record Task(
-            SharedVisit visit,
+            CacheRequest<HttpResource> visit,
             Menu menu,
             Optional<Stored> stored,
             boolean validate,
@@ -56,7 +56,7 @@ final class Forwarding {
      *
      * @param shared whether the response may be for other requests that wait for it, too
      */
-    record Question(SharedVisit visit, Known known, boolean validate, boolean shared, CacheStatus status) {
+    record Question(CacheRequest<HttpResource> visit, Known known, boolean validate, boolean shared, CacheStatus status) {
         Task task(Menu menu) {
             return new Task(visit, menu, known.stored(), validate, shared, status);
         }
@@ -66,7 +66,7 @@ final class Forwarding {
     private final Variants variants;
     private final Arrivals arrivals;
     private final Task task;
-    private final CompletableFuture<Forwarded> outcome;
+    private final CompletableFuture<FetchOutcome> outcome;
     private final Instant requestedAt;
     private final Filing filing;
     private Optional<String> range;
@@ -88,7 +88,7 @@ final class Forwarding {
         }
     }
 
-    Forwarding(Engine engine, Variants variants, Arrivals arrivals, Task task, CompletableFuture<Forwarded> outcome) {
+    Forwarding(Engine engine, Variants variants, Arrivals arrivals, Task task, CompletableFuture<FetchOutcome> outcome) {
         this.engine = engine;
         this.variants = variants;
         this.arrivals = arrivals;
@@ -107,7 +107,7 @@ final class Forwarding {
                 ask();
             }
         } catch (OriginException e) {
-            outcome.complete(new Forwarded.Failed(e));
+            outcome.complete(new FetchOutcome.Failed(e));
         }
     }
 
@@ -219,7 +219,7 @@ final class Forwarding {
             // The client's own copy holds: that says nothing about what is stored.
             pass(received);
         } else if (isTrouble(status, received.at())) {
-            outcome.complete(new Forwarded.Troubled(status));
+            outcome.complete(new FetchOutcome.Unavailable(status, Fields.EMPTY, new byte[0]));
         } else if (task.request().method().equals("GET") && task.request().isPlainRead()) {
             keepOrPass(received);
         } else {
@@ -264,9 +264,9 @@ final class Forwarding {
         Stored now = Stored.of(confirmed, task.resource(), stored.arriving(), engine.settings());
         if (shared) {
             filing.put(confirmed);
-            outcome.complete(new Forwarded.Kept(now, received.status()));
+            outcome.complete(new FetchOutcome.Kept(now, received.status()));
         } else {
-            outcome.complete(new Forwarded.ForOne(now, received.status()));
+            outcome.complete(new FetchOutcome.ForOne(now, received.status()));
         }
         return true;
     }
@@ -392,8 +392,8 @@ final class Forwarding {
                         () -> outcome.complete(kept(entry, listing.progress(), entry.status())));
     }
 
-    private Forwarded kept(Entry entry, Optional<Progress> progress, int status) {
-        return new Forwarded.Kept(Stored.of(entry, task.resource(), progress, engine.settings()), status);
+    private FetchOutcome kept(Entry entry, Optional<Progress> progress, int status) {
+        return new FetchOutcome.Kept(Stored.of(entry, task.resource(), progress, engine.settings()), status);
     }
 
     private void pass(Received received) {
@@ -415,18 +415,18 @@ final class Forwarding {
         CacheStatus told = task.status().withForwardStatus(status);
         if (isKnownToClient(received)) {
             Answer notModified = new Answer(304, ResponseBuilder.withoutContent(fields), new Body.None(), told);
-            outcome.complete(new Forwarded.Passed(notModified, unstorable));
+            outcome.complete(new FetchOutcome.Passed(notModified, unstorable));
             return;
         }
         boolean bodiless = task.request().isHead() || status == 204 || status == 304;
         if (bodiless) {
-            outcome.complete(new Forwarded.Passed(new Answer(status, fields, new Body.None(), told), unstorable));
+            outcome.complete(new FetchOutcome.Passed(new Answer(status, fields, new Body.None(), told), unstorable));
             return;
         }
         ChunkPipe pipe = ChunkPipe.ofTask();
         response.holdLittle();
         Silence.allow(response, task.resource().upstream());
-        outcome.complete(new Forwarded.Passed(new Answer(status, fields, new Body.Piped(pipe), told), unstorable));
+        outcome.complete(new FetchOutcome.Passed(new Answer(status, fields, new Body.Piped(pipe), told), unstorable));
         PipeOutput.putAll(pipe, response, task.resource().title());
     }
 }

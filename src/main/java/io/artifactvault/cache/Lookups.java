@@ -13,7 +13,7 @@ final class Lookups implements AutoCloseable {
     private final ExecutorService threads = Executors.newFixedThreadPool(
             THREADS, Thread.ofPlatform().name("lookup-", 1).daemon().factory());
 
-    void run(Waiting visit, Runnable step) {
+    void run(CacheRequest<?> visit, Runnable step) {
         try {
             threads.execute(() -> Replies.guarded(visit, step));
         } catch (RejectedExecutionException e) {

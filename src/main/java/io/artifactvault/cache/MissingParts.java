@@ -1,9 +1,10 @@
 package io.artifactvault.cache;
 
+import io.artifactvault.backend.HttpResource;
 import io.artifactvault.cache.Flights.Flight;
 import io.artifactvault.http.ByteRange;
-import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
+import io.artifactvault.http.CacheStatus;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginFailure;
 import io.artifactvault.store.Entry;
@@ -19,7 +20,7 @@ import java.util.function.Consumer;
  * @param lost called, on a lookup thread, with visits that have to be forwarded anew: what was stored is not there after all
  */
 record MissingParts(
-        Engine engine, Lookups lookups, ContentDelivery delivery, SharedVisit visit, Consumer<SharedVisit> lost)
+        Engine engine, Lookups lookups, ContentDelivery delivery, CacheRequest<HttpResource> visit, Consumer<CacheRequest<HttpResource>> lost)
         implements Offer.Missing {
     @Override
     public void fetch(Offer offer, List<ByteRange> wanted) {
@@ -36,7 +37,7 @@ record MissingParts(
 
     @Override
     public void bypass(Offer offer) {
-        lost.accept(visit.pastTheStore(Replies.orUnreadable(visit)));
+        lost.accept(visit.answeredBy(Replies.orUnreadable(visit)).pastTheStore());
     }
 
     /** Content that had just arrived is in the index by now, under the same key. */
@@ -54,22 +55,22 @@ record MissingParts(
         }
     }
 
-    private void fill(Offer offer, List<ByteRange> wanted, CompletableFuture<Outcome> outcome) {
+    private void fill(Offer offer, List<ByteRange> wanted, CompletableFuture<FetchOutcome> outcome) {
         try {
             new Fill(engine, offer.content())
-                    .runOnceConfirmed(wanted, () -> outcome.complete(new Outcome.Begun()));
+                    .runOnceConfirmed(wanted, () -> outcome.complete(new FetchOutcome.Begun()));
         } catch (OriginException e) {
-            outcome.complete(new Outcome.Failed(e));
+            outcome.complete(new FetchOutcome.Failed(e));
         } catch (StoreException e) {
-            outcome.complete(new Outcome.Unstorable());
+            outcome.complete(new FetchOutcome.Unstorable());
         }
     }
 
-    private void hear(Offer offer, Flight<Outcome> flight, Outcome outcome) {
+    private void hear(Offer offer, Flight<FetchOutcome> flight, FetchOutcome outcome) {
         switch (outcome) {
-            case Outcome.Begun _ ->
+            case FetchOutcome.Begun _ ->
                 delivery.serve(offer.filled(flight.collapsed()).again());
-            case Outcome.Failed(OriginException cause)
+            case FetchOutcome.Failed(OriginException cause)
             when visit.alone() || !isOther(cause) ->
                 Replies.failed(
                         visit, cause, CacheStatus.forwarded(Forward.PARTIAL).withDetail("upstream-failed"));

@@ -14,7 +14,7 @@ import java.util.List;
  * @param joins whether a fill that brings the content is another request's
  */
 record Offer(
-        Waiting visit,
+        CacheRequest<?> visit,
         Representation content,
         Presentation presentation,
         CacheStatus status,
@@ -36,7 +36,7 @@ record Offer(
 
     /** An offer whose content is looked for the first time. */
     static Offer of(
-            Waiting visit, Representation content, Presentation presentation, CacheStatus status, Missing missing) {
+            CacheRequest<?> visit, Representation content, Presentation presentation, CacheStatus status, Missing missing) {
         return new Offer(visit, content, presentation, status, missing, 0, true);
     }
 

@@ -1,6 +1,7 @@
 package io.artifactvault.cache;
 
 import io.artifactvault.backend.Facts;
+import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
@@ -33,12 +34,12 @@ final class Proving {
     private static final Logger log = LoggerFactory.getLogger(Proving.class);
 
     private final Engine engine;
-    private final Visit visit;
+    private final CacheRequest<Resource> visit;
     private final CacheStatus cacheStatus;
     private final Request request;
     private final Instant askedAt;
 
-    Proving(Engine engine, Visit visit, CacheStatus cacheStatus) {
+    Proving(Engine engine, CacheRequest<Resource> visit, CacheStatus cacheStatus) {
         this.engine = engine;
         this.visit = visit;
         this.request = visit.request();
@@ -77,7 +78,7 @@ final class Proving {
         switch (visit.resource().judge(answers)) {
             case Verdict.Content(Facts facts, boolean _) -> whole(arrival, facts);
             case Verdict.Final(Verdict.Kind kind, Fields fields, Optional<String> _) ->
-                Replies.finish(visit, new Outcome.Final(kind, status, fields, new byte[0], false), told(status));
+                Replies.finish(visit, new FetchOutcome.Final(kind, status, fields, new byte[0], false), told(status));
             case Verdict.Alien(String why) -> throw Question.unexpected(arrival.last(), why);
             case Verdict.Follow _ -> throw Question.unexpected(arrival.last(), "a redirect without an end");
         }

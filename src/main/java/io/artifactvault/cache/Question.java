@@ -42,7 +42,7 @@ final class Question {
     private final Caller caller;
     private final Optional<Entry> stored;
     private final boolean urgent;
-    private final CompletableFuture<Outcome> outcome;
+    private final CompletableFuture<FetchOutcome> outcome;
     private final Instant askedAt;
     private boolean wantsBody;
 
@@ -57,7 +57,7 @@ final class Question {
             Optional<Entry> stored,
             boolean wantsBody,
             boolean urgent,
-            CompletableFuture<Outcome> outcome) {
+            CompletableFuture<FetchOutcome> outcome) {
         this.engine = engine;
         this.resource = resource;
         this.caller = caller;
@@ -75,10 +75,10 @@ final class Question {
                 askOnce();
             }
         } catch (OriginException e) {
-            outcome.complete(new Outcome.Failed(e));
+            outcome.complete(new FetchOutcome.Failed(e));
         } catch (StoreException e) {
             e.tell(log, resource.title());
-            outcome.complete(new Outcome.Unstorable());
+            outcome.complete(new FetchOutcome.Unstorable());
         }
     }
 
@@ -119,7 +119,7 @@ final class Question {
                 case Verdict.Content(Facts facts, boolean here) ->
                     switch (resource.naming(answers)) {
                         case UPSTREAM -> content(arrival, facts, here);
-                        case ADDRESS -> outcome.complete(new Outcome.Unproven());
+                        case ADDRESS -> outcome.complete(new FetchOutcome.Unproven());
                         case FOREIGN ->
                             throw unexpected(last, "content that upstream has not named, from another host");
                     };
@@ -168,7 +168,7 @@ final class Question {
     }
 
     private void confirm(Entry entry, Fields notModified) {
-        outcome.complete(new Outcome.Learned(notes().confirm(entry, notModified), resource, 304));
+        outcome.complete(new FetchOutcome.Learned(notes().confirm(entry, notModified), resource, 304));
     }
 
     private Notes notes() {
@@ -190,14 +190,14 @@ final class Question {
                 return false;
             }
             notes.learn(facts, entry);
-            outcome.complete(new Outcome.Learned(
+            outcome.complete(new FetchOutcome.Learned(
                     entry, notes.actual(facts), arrival.last().status()));
             return true;
         }
         if (isEncoded(arrival.response())) {
             refuseToEdit(resource, arrival);
             // The bytes are another representation than the one that names, lengths and digests are of.
-            outcome.complete(new Outcome.Unstorable());
+            outcome.complete(new FetchOutcome.Unstorable());
             return true;
         }
         checkLength(arrival, facts);
@@ -206,7 +206,7 @@ final class Question {
             Entry edited = new Fill(engine, Representation.of(resource, entry))
                     .edited(arrival.response(), edit.get(), notes::edited);
             notes.learn(facts, edited);
-            outcome.complete(new Outcome.Learned(
+            outcome.complete(new FetchOutcome.Learned(
                     edited, notes.actual(facts), arrival.last().status()));
         } else {
             fill(
@@ -223,7 +223,7 @@ final class Question {
         Resource actual = notes.actual(facts);
         new Fill(engine, Representation.of(actual, entry)).run(start, () -> {
             notes.learn(facts, entry);
-            outcome.complete(new Outcome.Learned(entry, actual, status));
+            outcome.complete(new FetchOutcome.Learned(entry, actual, status));
         });
     }
 
@@ -297,11 +297,11 @@ final class Question {
         }
         if (verdict.kind() == Verdict.Kind.ABSENT_FOR_EVER) {
             Resource actual = verdict.pointsTo().map(resource::at).orElse(resource);
-            outcome.complete(new Outcome.Learned(notes.absent(verdict, status, stored), actual, status));
+            outcome.complete(new FetchOutcome.Learned(notes.absent(verdict, status, stored), actual, status));
         } else if (verdict.kind() == Verdict.Kind.UNAVAILABLE) {
-            outcome.complete(new Outcome.Unavailable(status, verdict.fields(), body));
+            outcome.complete(new FetchOutcome.Unavailable(status, verdict.fields(), body));
         } else {
-            outcome.complete(new Outcome.Final(
+            outcome.complete(new FetchOutcome.Final(
                     verdict.kind(), status, verdict.fields(), body, isNamed(verdict.kind(), arrival.last())));
         }
         return true;

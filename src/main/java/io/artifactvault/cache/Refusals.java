@@ -22,7 +22,7 @@ final class Refusals {
     /** What a small refusal takes besides its text. */
     private static final int OVERHEAD = 512;
 
-    private record Kept(Outcome.Final refusal, Freshness freshness) {}
+    private record Kept(FetchOutcome.Final refusal, Freshness freshness) {}
 
     private final Cache<String, Kept> kept;
 
@@ -50,7 +50,7 @@ final class Refusals {
      *
      * @param floor how long after upstream refused no request can make it be asked again
      */
-    Optional<Outcome.Final> recent(String key, RequestPolicy asked, Duration floor, Instant now) {
+    Optional<FetchOutcome.Final> recent(String key, RequestPolicy asked, Duration floor, Instant now) {
         return Optional.ofNullable(kept.getIfPresent(key))
                 .filter(k -> k.freshness().isFreshAt(now))
                 .filter(k -> asked.accepts(k.freshness(), Stored.SILENT, now)
@@ -58,13 +58,13 @@ final class Refusals {
                 .map(Kept::refusal);
     }
 
-    void remember(String key, Outcome.Final refusal, Duration ttl, Instant now) {
+    void remember(String key, FetchOutcome.Final refusal, Duration ttl, Instant now) {
         if (isRepeatable(refusal)) {
             kept.put(key, new Kept(refusal, Freshness.lasting(ttl, now)));
         }
     }
 
-    private static boolean isRepeatable(Outcome.Final refusal) {
+    private static boolean isRepeatable(FetchOutcome.Final refusal) {
         return refusal.named()
                 && switch (refusal.status()) {
                     case 401, 403, 404 -> refusal.kind() != Verdict.Kind.OTHER;

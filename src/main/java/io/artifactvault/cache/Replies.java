@@ -16,7 +16,7 @@ final class Replies {
 
     private Replies() {}
 
-    static void busy(Waiting visit) {
+    static void busy(CacheRequest<?> visit) {
         Fields fields = Fields.of("Retry-After", "1");
         visit.answer().complete(Errors.answer(503, fields, Sentences.busy(), CacheStatus.local()));
     }
@@ -25,7 +25,7 @@ final class Replies {
      * An answer that comes past the store because what is stored cannot be read now. Where upstream cannot give it either, the visit
      * hears when to come again.
      */
-    static CompletableFuture<Answer> orUnreadable(Waiting visit) {
+    static CompletableFuture<Answer> orUnreadable(CacheRequest<?> visit) {
         CompletableFuture<Answer> past = new CompletableFuture<>();
         past.whenComplete((answer, failure) -> guarded(visit, failure, () -> {
             if (answer.status() < 500) {
@@ -44,13 +44,13 @@ final class Replies {
     }
 
     /** The client has caused too many requests upstream. */
-    static void limited(Waiting visit) {
+    static void limited(CacheRequest<?> visit) {
         Fields fields = Fields.of("Retry-After", "1");
         visit.answer().complete(Errors.answer(429, fields, Sentences.limited(), CacheStatus.local()));
     }
 
     /** Upstream's last word. */
-    static void finish(Waiting visit, Outcome.Final refusal, CacheStatus status) {
+    static void finish(CacheRequest<?> visit, FetchOutcome.Final refusal, CacheStatus status) {
         boolean ofCaller = refusal.kind() == Verdict.Kind.DENIED || refusal.kind() == Verdict.Kind.UNAUTHENTICATED;
         if (refusal.body().length == 0 || ofCaller) {
             // Learnt by HEAD, a GET gets the sentence in its body too; who may not have it gets the same either way.
@@ -66,7 +66,7 @@ final class Replies {
         visit.answer().complete(new Answer(refusal.status(), fields, body, status));
     }
 
-    static void unavailable(Waiting visit, Outcome.Unavailable unavailable, CacheStatus status) {
+    static void unavailable(CacheRequest<?> visit, FetchOutcome.Unavailable unavailable, CacheStatus status) {
         int clientStatus = unavailable.status() == 429 || unavailable.status() == 503 ? unavailable.status() : 502;
         visit.answer()
                 .complete(Errors.answer(
@@ -77,13 +77,13 @@ final class Replies {
     }
 
     /** Clients show the sentence; the code is for their programs. */
-    static void incomplete(Waiting visit, String sentence) {
+    static void incomplete(CacheRequest<?> visit, String sentence) {
         Fields code = Fields.of("X-Error-Code", "SnapshotIncomplete");
         visit.answer().complete(Errors.answer(504, code, sentence, CacheStatus.forwarded(Forward.STALE)));
     }
 
     /** Upstream did not answer, and nothing stands in. */
-    static void failed(Waiting visit, OriginException cause, CacheStatus status) {
+    static void failed(CacheRequest<?> visit, OriginException cause, CacheStatus status) {
         if (isGone(visit)) {
             log.debug("{}", Sentences.failed(visit.title(), cause));
         } else {
@@ -94,31 +94,31 @@ final class Replies {
     }
 
     /** Whether no client reads the answer. */
-    static boolean isGone(Waiting visit) {
+    static boolean isGone(CacheRequest<?> visit) {
         return visit.request().client().departure().isGone();
     }
 
     /** The client has gone: what is answered only ends its exchange. */
-    static void gone(Waiting visit) {
+    static void gone(CacheRequest<?> visit) {
         fail(visit, 503, Sentences.busy(), CacheStatus.local());
     }
 
     /** RFC 9111 §5.2.1.7. */
-    static void nothingStored(Waiting visit) {
+    static void nothingStored(CacheRequest<?> visit) {
         fail(visit, 504, Sentences.nothingStored(visit.title()), CacheStatus.local());
     }
 
-    static void fail(Waiting visit, int clientStatus, String sentence, CacheStatus status) {
+    static void fail(CacheRequest<?> visit, int clientStatus, String sentence, CacheStatus status) {
         visit.answer().complete(Errors.answer(clientStatus, sentence, status));
     }
 
     /** Goes on after a fill, or tells why it could not begin. */
-    static void guarded(Waiting visit, Throwable failure, Runnable step) {
+    static void guarded(CacheRequest<?> visit, Throwable failure, Runnable step) {
         guarded(visit, failure, () -> busy(visit), step);
     }
 
     /** @param busy run when there was no place */
-    static void guarded(Waiting visit, Throwable failure, Runnable busy, Runnable step) {
+    static void guarded(CacheRequest<?> visit, Throwable failure, Runnable busy, Runnable step) {
         if (failure == null) {
             guarded(visit, step);
         } else if (failure instanceof RejectedExecutionException) {
@@ -131,7 +131,7 @@ final class Replies {
     }
 
     /** A bug must not leave a client waiting: whatever breaks becomes a 500. */
-    static void guarded(Waiting visit, Runnable step) {
+    static void guarded(CacheRequest<?> visit, Runnable step) {
         try {
             step.run();
         } catch (RuntimeException | Error e) {

@@ -1,6 +1,8 @@
 package io.artifactvault.cache;
 
+import io.artifactvault.backend.HttpResource;
 import io.artifactvault.http.CacheStatus.Forward;
+import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.store.Entry;
 import io.artifactvault.store.Peek;
 import java.util.ArrayList;
@@ -29,9 +31,18 @@ final class Selection {
             boolean others = menu.filter(known -> !known.names().isEmpty()).isPresent();
             return new Candidate(stored, others ? Forward.VARY_MISS : Forward.URI_MISS, true);
         }
+
+        /** Under which equal requests meet. */
+        String flight(CacheRequest<HttpResource> visit) {
+            HttpResource resource = visit.resource();
+            List<String> parts =
+                    new ArrayList<>(List.of(resource.key(), visit.request().method()));
+            menu.ifPresent(named -> parts.addAll(named.keys(resource.key(), resource.selecting())));
+            return KeyBuilder.key(parts);
+        }
     }
 
-    Optional<Known> peek(SharedVisit visit) {
+    Optional<Known> peek(CacheRequest<HttpResource> visit) {
         return switch (variants.peek(visit.resource().key())) {
             case Peek.Unknown<Menu> _ -> Optional.empty();
             case Peek.Absent<Menu> _ -> Optional.of(new Known(Optional.empty(), Optional.empty()));
@@ -39,7 +50,7 @@ final class Selection {
         };
     }
 
-    private Optional<Known> peek(SharedVisit visit, Menu menu) {
+    private Optional<Known> peek(CacheRequest<HttpResource> visit, Menu menu) {
         List<Entry> entries = new ArrayList<>();
         for (String key : menu.keys(visit.resource().key(), visit.resource().selecting())) {
             Optional<Entry> arriving = arrivals.entry(key);
@@ -57,7 +68,7 @@ final class Selection {
         return Optional.of(new Known(Optional.of(menu), latest(visit, entries)));
     }
 
-    Known load(SharedVisit visit) {
+    Known load(CacheRequest<HttpResource> visit) {
         Optional<Menu> menu = variants.load(visit.resource().key());
         List<Entry> entries = menu.stream()
                 .flatMap(known ->
@@ -68,14 +79,14 @@ final class Selection {
     }
 
     /** RFC 9111 §4: of several that match, the most recent. */
-    private Optional<Stored> latest(SharedVisit visit, List<Entry> entries) {
+    private Optional<Stored> latest(CacheRequest<HttpResource> visit, List<Entry> entries) {
         return entries.stream()
                 .max(Comparator.comparing(Entry::checkedAt))
                 .map(entry -> Stored.of(entry, visit.resource(), arrivals.progress(entry.key()), engine.settings()));
     }
 
     /** Whether an answer to another's request is one to this request too (RFC 9111 §4.1), as far as memory knows. */
-    boolean isFor(SharedVisit visit, Stored stored) {
+    boolean isFor(CacheRequest<HttpResource> visit, Stored stored) {
         return variants.peek(visit.resource().key()) instanceof Peek.Found<Menu>(Menu menu)
                 && menu.keys(visit.resource().key(), visit.resource().selecting())
                         .contains(stored.entry().key());

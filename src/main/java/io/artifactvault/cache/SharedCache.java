@@ -36,14 +36,14 @@ final class SharedCache {
     private final Variants variants;
     private final Arrivals arrivals = new Arrivals();
     private final Selection selection;
-    private final Flights<Forwarded> flights;
+    private final Flights<FetchOutcome> flights;
     private final HitForMiss hitForMiss;
     private final StaleAfter staleAfter;
 
     SharedCache(Engine engine, Lookups lookups) {
         this.delivery = new ContentDelivery(engine, lookups);
         this.engine = engine;
-        this.flights = new Flights<>(engine.fills());
+        this.flights = engine.fills().questions();
         this.hitForMiss = new HitForMiss(engine.settings().hitForMissTtl());
         this.staleAfter = new StaleAfter(lookups, engine.settings().staleAfter());
         this.lookups = lookups;
@@ -53,11 +53,10 @@ final class SharedCache {
 
     /** Never completes exceptionally; the caller closes the answer's body. */
     CompletableFuture<Answer> answer(Request request, HttpResource resource, Account account) {
-        CompletableFuture<Answer> answer = new CompletableFuture<>();
         account.asksFor(resource.title());
-        SharedVisit visit = new SharedVisit(request, resource, answer, account, false);
+        CacheRequest<HttpResource> visit = CacheRequest.of(request, resource, Caller.ANONYMOUS, account);
         Replies.guarded(visit, () -> enter(visit));
-        return answer;
+        return visit.answer();
     }
 
     /** Requests since the start that went upstream without meeting others, because the last response could not be stored. */
@@ -65,7 +64,7 @@ final class SharedCache {
         return hitForMiss.uncollapsed();
     }
 
-    private void enter(SharedVisit visit) {
+    private void enter(CacheRequest<HttpResource> visit) {
         Optional<Known> known = selection.peek(visit);
         if (known.isPresent()) {
             decide(visit, known.get());
@@ -74,7 +73,7 @@ final class SharedCache {
         }
     }
 
-    private void decide(SharedVisit visit, Known known) {
+    private void decide(CacheRequest<HttpResource> visit, Known known) {
         Instant now = now();
         Optional<Forward> passes = Planner.passes(visit.request(), visit.resource());
         Plan plan = Planner.plan(
@@ -97,21 +96,21 @@ final class SharedCache {
         }
     }
 
-    private void ask(SharedVisit visit, Known known, boolean validate, CacheStatus status) {
+    private void ask(CacheRequest<HttpResource> visit, Known known, boolean validate, CacheStatus status) {
         if (Replies.isGone(visit)) {
             Replies.gone(visit);
             return;
         }
         boolean shared = isShared(visit, known);
-        boolean meets = shared && !visit.isForPart();
+        boolean meets = shared && !isForPart(visit);
         boolean mayAsk = engine.rates().take(visit.request().client());
-        if (!mayAsk && !(meets && flights.isUnderWay(visit.flight(known.menu()), visit))) {
+        if (!mayAsk && !(meets && flights.isUnderWay(known.flight(visit), visit))) {
             limited(visit, known);
             return;
         }
         Runnable busy = () -> busy(visit, known);
         try {
-            Flight<Forwarded> flight =
+            Flight<FetchOutcome> flight =
                     join(visit, known, meets, new Forwarding.Question(visit, known, validate, shared, status));
             visit.account().follows(flight.trail());
             boolean first = !flight.collapsed();
@@ -131,14 +130,26 @@ final class SharedCache {
     }
 
     /** Whether the response may be for others too. That of a HEAD can be only where it confirms what is stored. */
-    private boolean isShared(SharedVisit visit, Known known) {
+    private boolean isShared(CacheRequest<HttpResource> visit, Known known) {
         boolean shareable = !visit.request().isHead() || known.stored().isPresent();
-        return !visit.isForOne() && shareable && !hitForMiss.covers(visit.flight(known.menu()), now());
+        return !isForOne(visit) && shareable && !hitForMiss.covers(known.flight(visit), now());
+    }
+
+    /** Whether the response is for this request alone: one person's, one with content, or one that no longer joins others. */
+    private static boolean isForOne(CacheRequest<HttpResource> visit) {
+        return visit.alone()
+                || visit.request().body().isPresent()
+                || visit.request().fields().has("Authorization");
+    }
+
+    /** A request for a part is nobody else's, although the content may be kept for others. */
+    private static boolean isForPart(CacheRequest<HttpResource> visit) {
+        return visit.request().fields().has("Range");
     }
 
     /** Waits for the outcome, or serves what is stored when that takes too long. */
     private void await(
-            SharedVisit visit, Known known, Flight<Forwarded> flight, BiConsumer<Forwarded, Throwable> heard) {
+            CacheRequest<HttpResource> visit, Known known, Flight<FetchOutcome> flight, BiConsumer<FetchOutcome, Throwable> heard) {
         if (!mayBeServedMeanwhile(visit, known)) {
             flight.outcome().whenComplete(heard);
             return;
@@ -155,7 +166,7 @@ final class SharedCache {
     }
 
     /** What is here in part only needs upstream in any case. */
-    private boolean mayBeServedMeanwhile(SharedVisit visit, Known known) {
+    private boolean mayBeServedMeanwhile(CacheRequest<HttpResource> visit, Known known) {
         return !engine.settings().staleAfter().isZero()
                 && StaleAfter.suits(visit)
                 && usableOnError(visit, known)
@@ -164,23 +175,23 @@ final class SharedCache {
     }
 
     /** What was asked for one client who has its answer by now. */
-    private static void abandon(Forwarded outcome, Flight<Forwarded> flight) {
-        if (!flight.collapsed() && outcome instanceof Forwarded.Passed passed) {
+    private static void abandon(FetchOutcome outcome, Flight<FetchOutcome> flight) {
+        if (!flight.collapsed() && outcome instanceof FetchOutcome.Passed passed) {
             passed.answer().body().abandon();
         }
     }
 
-    private Flight<Forwarded> join(SharedVisit visit, Known known, boolean meets, Forwarding.Question question) {
+    private Flight<FetchOutcome> join(CacheRequest<HttpResource> visit, Known known, boolean meets, Forwarding.Question question) {
         Interim early = (code, fields) -> visit.request().early().send(code, Via.passed(fields.withoutHopByHop()));
         boolean patient = usableOnError(visit, known).isEmpty();
         UnaryOperator<Task> as = task -> (patient ? task : task.impatient()).telling(early);
         return meets
-                ? flights.join(visit.flight(known.menu()), visit, as, outcome -> forwardUnlessLanded(question, outcome))
+                ? flights.join(known.flight(visit), visit, as, outcome -> forwardUnlessLanded(question, outcome))
                 : flights.alone(visit, as, outcome -> forward(question, outcome));
     }
 
     /** Without a place, or with too much under way: what is stored will do, as far as it may when upstream fails. */
-    private void busy(SharedVisit visit, Known known) {
+    private void busy(CacheRequest<HttpResource> visit, Known known) {
         if (usableOnError(visit, known).isPresent()) {
             stale(visit, known, "busy");
         } else {
@@ -188,20 +199,20 @@ final class SharedCache {
         }
     }
 
-    private Optional<Stored> usableOnError(SharedVisit visit, Known known) {
+    private Optional<Stored> usableOnError(CacheRequest<HttpResource> visit, Known known) {
         return known.stored().filter(stored -> visit.request().isPlainRead() && stored.isUsableOnError(now()));
     }
 
-    private void forwardUnlessLanded(Forwarding.Question question, CompletableFuture<Forwarded> outcome) {
+    private void forwardUnlessLanded(Forwarding.Question question, CompletableFuture<FetchOutcome> outcome) {
         if (hasLanded(question.visit(), question.known())) {
-            outcome.complete(new Forwarded.Landed());
+            outcome.complete(new FetchOutcome.Landed());
         } else {
             forward(question, outcome);
         }
     }
 
     /** The client has asked upstream for too much: what is stored is served where it would do if upstream failed. */
-    private void limited(SharedVisit visit, Known known) {
+    private void limited(CacheRequest<HttpResource> visit, Known known) {
         if (isUsableOnError(visit, known)) {
             stale(visit, known, "client-rate");
         } else {
@@ -209,60 +220,60 @@ final class SharedCache {
         }
     }
 
-    private boolean isUsableOnError(SharedVisit visit, Known known) {
+    private boolean isUsableOnError(CacheRequest<HttpResource> visit, Known known) {
         return known.stored()
                 .filter(stored -> visit.request().isPlainRead() && stored.isUsableOnError(now()))
                 .isPresent();
     }
 
     /** Whether a flight has ended between the look at the store and the start of this one. */
-    private boolean hasLanded(SharedVisit visit, Known known) {
+    private boolean hasLanded(CacheRequest<HttpResource> visit, Known known) {
         return selection
                 .peek(visit)
                 .filter(now -> !now.stored().equals(known.stored()))
                 .isPresent();
     }
 
-    private void forward(Forwarding.Question question, CompletableFuture<Forwarded> outcome) {
+    private void forward(Forwarding.Question question, CompletableFuture<FetchOutcome> outcome) {
         Menu menu = variants.open(question.visit().resource().key());
         new Forwarding(engine, variants, arrivals, question.task(menu), outcome).run();
     }
 
     /** Asks anew in the background; whoever comes meanwhile is served what is stale. */
-    private void refresh(SharedVisit visit, Known known) {
-        if (flights.isUnderWay(visit.flight(known.menu()), visit)
+    private void refresh(CacheRequest<HttpResource> visit, Known known) {
+        if (flights.isUnderWay(known.flight(visit), visit)
                 || !engine.rates().take(visit.request().client())) {
             return;
         }
         CacheStatus status = CacheStatus.forwarded(Forward.STALE);
         Forwarding.Question question = new Forwarding.Question(visit, known, true, true, status);
         Holder holder = new Holder(visit.account().backend(), "-");
-        flights.inBackground(visit.flight(known.menu()), holder, outcome -> forward(question, outcome))
+        flights.inBackground(known.flight(visit), holder, outcome -> forward(question, outcome))
                 .ifPresent(flight -> flight.outcome().whenComplete((outcome, _) -> {
                     if (outcome != null) {
                         remember(visit, known, outcome);
                     }
-                    if (outcome instanceof Forwarded.Passed(Answer answer, boolean _)) {
+                    if (outcome instanceof FetchOutcome.Passed(Answer answer, boolean _)) {
                         answer.body().abandon();
                     }
                 }));
     }
 
     /** Whether the next requests for the same may wait for each other. */
-    private void remember(SharedVisit visit, Known known, Forwarded outcome) {
-        if (outcome instanceof Forwarded.Kept) {
-            hitForMiss.forget(visit.flight(known.menu()));
-        } else if (outcome instanceof Forwarded.Passed(Answer _, boolean unstorable) && unstorable) {
-            hitForMiss.note(visit.flight(known.menu()), now());
+    private void remember(CacheRequest<HttpResource> visit, Known known, FetchOutcome outcome) {
+        if (outcome instanceof FetchOutcome.Kept) {
+            hitForMiss.forget(known.flight(visit));
+        } else if (outcome instanceof FetchOutcome.Passed(Answer _, boolean unstorable) && unstorable) {
+            hitForMiss.note(known.flight(visit), now());
         }
     }
 
-    private void hear(SharedVisit visit, Known known, Forwarded outcome, CacheStatus status, boolean first) {
+    private void hear(CacheRequest<HttpResource> visit, Known known, FetchOutcome outcome, CacheStatus status, boolean first) {
         if (first) {
             remember(visit, known, outcome);
         }
         switch (outcome) {
-            case Forwarded.Kept(Stored stored, int upstreamStatus) -> {
+            case FetchOutcome.Kept(Stored stored, int upstreamStatus) -> {
                 if (first || selection.isFor(visit, stored)) {
                     CacheStatus told = status.withForwardStatus(upstreamStatus);
                     boolean confirmed = upstreamStatus == 304;
@@ -271,23 +282,23 @@ final class SharedCache {
                     enter(visit.byItself());
                 }
             }
-            case Forwarded.ForOne(Stored stored, int upstreamStatus) -> {
+            case FetchOutcome.ForOne(Stored stored, int upstreamStatus) -> {
                 if (first) {
                     serve(visit, stored, status.withForwardStatus(upstreamStatus), true);
                 } else {
                     enter(visit.byItself());
                 }
             }
-            case Forwarded.Passed(Answer answer, boolean _) -> {
+            case FetchOutcome.Passed(Answer answer, boolean _) -> {
                 if (first) {
                     visit.answer().complete(answer);
                 } else {
                     enter(visit.byItself());
                 }
             }
-            case Forwarded.Landed _ -> enter(visit);
-            case Forwarded.Troubled(int upstreamStatus) -> stale(visit, known, "upstream-" + upstreamStatus);
-            case Forwarded.Failed(OriginException cause) -> {
+            case FetchOutcome.Landed _ -> enter(visit);
+            case FetchOutcome.Unavailable unavailable -> stale(visit, known, "upstream-" + unavailable.status());
+            case FetchOutcome.Failed(OriginException cause) -> {
                 if (Replies.isGone(visit)) {
                     Replies.gone(visit);
                 } else if (usableOnError(visit, known).isPresent()) {
@@ -296,10 +307,13 @@ final class SharedCache {
                     Replies.failed(visit, cause, status.withDetail("upstream-failed"));
                 }
             }
+            case FetchOutcome.Learned _, FetchOutcome.Begun _, FetchOutcome.Final _, FetchOutcome.Unproven _ ->
+                throw new IllegalStateException("only ecosystems have " + outcome);
+            case FetchOutcome.Unstorable _ -> throw new IllegalStateException("what cannot be stored is passed");
         }
     }
 
-    private void stale(SharedVisit visit, Known known, String reason) {
+    private void stale(CacheRequest<HttpResource> visit, Known known, String reason) {
         Optional<Stored> stored = known.stored();
         if (stored.isEmpty()) {
             enter(visit.byItself());
@@ -309,7 +323,7 @@ final class SharedCache {
         serve(visit, stored.get(), stored.get().standIn(reason, now()), true);
     }
 
-    private void serve(SharedVisit visit, Stored stored, CacheStatus status, boolean fromStore) {
+    private void serve(CacheRequest<HttpResource> visit, Stored stored, CacheStatus status, boolean fromStore) {
         Entry entry = stored.entry();
         Optional<Duration> age =
                 fromStore ? Optional.of(stored.freshness().age(now())) : Optional.empty();
@@ -322,7 +336,7 @@ final class SharedCache {
         delivery.serve(offer, stored.arriving());
     }
 
-    private void askAnew(SharedVisit visit) {
+    private void askAnew(CacheRequest<HttpResource> visit) {
         Known nothing = new Known(variants.load(visit.resource().key()), Optional.empty());
         ask(visit, nothing, false, CacheStatus.forwarded(Forward.MISS));
     }

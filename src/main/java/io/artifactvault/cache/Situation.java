@@ -33,7 +33,7 @@ record Situation(Resource actual, Optional<PointerValue> pointer, Optional<Entry
     }
 
     /** By whose yes the caller may have it, for the operator. */
-    String byWhoseYes(Visit visit, boolean allowed) {
+    String byWhoseYes(CacheRequest<Resource> visit, boolean allowed) {
         if (visit.resource().scope().isEmpty()) {
             return "open to everybody";
         }

@@ -21,7 +21,7 @@ record StaleAfter(Lookups lookups, Duration most) {
      * Whether the client leaves it to the vault how fresh its answer is: who wants it confirmed waits for upstream, and so do the
      * vault's own jobs, which are in no hurry.
      */
-    static boolean suits(Waiting visit) {
+    static boolean suits(CacheRequest<?> visit) {
         boolean itself = visit.request().client().isItself();
         return !itself && RequestPolicy.of(visit.request().fields()).isPatient();
     }
@@ -34,7 +34,7 @@ record StaleAfter(Lookups lookups, Duration most) {
      * @param later takes the outcome where something was
      */
     <T> void await(
-            Waiting visit,
+            CacheRequest<?> visit,
             Flight<T> flight,
             BooleanSupplier instead,
             BiConsumer<? super T, ? super Throwable> heard,
@@ -58,7 +58,7 @@ record StaleAfter(Lookups lookups, Duration most) {
 
     /** The same for an answer that is asked for on the way, which goes on by itself. */
     void await(
-            Waiting visit,
+            CacheRequest<?> visit,
             CompletableFuture<Answer> answer,
             BooleanSupplier instead,
             BiConsumer<? super Answer, ? super Throwable> heard) {

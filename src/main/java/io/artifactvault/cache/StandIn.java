@@ -1,5 +1,6 @@
 package io.artifactvault.cache;
 
+import io.artifactvault.backend.Resource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -14,7 +15,7 @@ record StandIn(Engine engine, Unasked unasked) {
     private static final Logger log = LoggerFactory.getLogger(StandIn.class);
 
     /** Upstream could not say: what is stored will do, for those who may have it without asking. */
-    void serve(Visit visit, Situation situation, String reason, Runnable otherwise) {
+    void serve(CacheRequest<Resource> visit, Situation situation, String reason, Runnable otherwise) {
         Optional<Stored> usable = usableOnError(visit, situation);
         if (usable.isPresent() && mayBeToldWithoutAsking(visit, situation)) {
             serveStale(visit, situation, usable.get(), reason);
@@ -24,7 +25,7 @@ record StandIn(Engine engine, Unasked unasked) {
         }
     }
 
-    private void serveStale(Visit visit, Situation situation, Stored stored, String reason) {
+    private void serveStale(CacheRequest<Resource> visit, Situation situation, Stored stored, String reason) {
         Instant now = now();
         log.info(
                 "Serving {} from the store without upstream ({}), which {} {} s ago",
@@ -36,30 +37,30 @@ record StandIn(Engine engine, Unasked unasked) {
     }
 
     /** What is fresh needs no standing in, but upstream will not be asked for the rest of a snapshot either. */
-    void serveFresh(Visit visit, Situation situation, Stored stored) {
+    void serveFresh(CacheRequest<Resource> visit, Situation situation, Stored stored) {
         unasked.serve(visit, situation, stored, stored.hit(now()));
     }
 
-    Optional<Stored> stored(Visit visit, Situation situation) {
+    Optional<Stored> stored(CacheRequest<Resource> visit, Situation situation) {
         return situation.stored(visit.resource(), engine.settings(), now());
     }
 
-    private Optional<Stored> usableOnError(Visit visit, Situation situation) {
+    private Optional<Stored> usableOnError(CacheRequest<Resource> visit, Situation situation) {
         return stored(visit, situation).filter(stored -> engine.settings().offline() || stored.isUsableOnError(now()));
     }
 
     /** Whether what is stored would do if upstream were not asked now. */
-    boolean wouldDo(Visit visit, Situation situation) {
+    boolean wouldDo(CacheRequest<Resource> visit, Situation situation) {
         return usableOnError(visit, situation).isPresent() && mayBeToldWithoutAsking(visit, situation);
     }
 
     /** The same while upstream takes long: a snapshot that could not be finished without it waits for it. Reads the index. */
-    boolean mayServeMeanwhile(Visit visit, Situation situation) {
+    boolean mayServeMeanwhile(CacheRequest<Resource> visit, Situation situation) {
         return wouldDo(visit, situation) && unasked.isWhole(visit);
     }
 
     /** A repository once seen open to all stays so while upstream is silent; a grant of one's own ends with its time. */
-    private boolean mayBeToldWithoutAsking(Visit visit, Situation situation) {
+    private boolean mayBeToldWithoutAsking(CacheRequest<Resource> visit, Situation situation) {
         return situation.publicAt().isPresent()
                 || situation
                         .actual()

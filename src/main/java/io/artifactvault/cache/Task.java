@@ -37,7 +37,7 @@ record Task(
         return CURRENT.get();
     }
 
-    static Task of(Waiting visit, Trail trail, Interest interest) {
+    static Task of(CacheRequest<?> visit, Trail trail, Interest interest) {
         Holder holder =
                 new Holder(visit.account().backend(), visit.request().client().address());
         List<String> vaults = LoopMark.vaults(visit.request().fields());

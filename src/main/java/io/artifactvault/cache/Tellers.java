@@ -15,7 +15,7 @@ final class Tellers {
     private Tellers() {}
 
     /** Whether only the request's wish would have the name's value confirmed, which it was less than the floor ago. */
-    static boolean isJustConfirmed(Visit visit, Situation situation, Duration floor, Instant now) {
+    static boolean isJustConfirmed(CacheRequest<Resource> visit, Situation situation, Duration floor, Instant now) {
         return toAsk(visit, situation, now).isPresent()
                 && toAsk(visit.resource(), SILENT, situation, now).isEmpty()
                 && situation
@@ -25,7 +25,7 @@ final class Tellers {
     }
 
     /** The resource to ask before all else; empty when the name's value may be used, or its own answer tells it. */
-    static Optional<Resource> toAsk(Visit visit, Situation situation, Instant now) {
+    static Optional<Resource> toAsk(CacheRequest<Resource> visit, Situation situation, Instant now) {
         RequestPolicy asked = RequestPolicy.of(visit.request().fields());
         return asked.isOnlyIfCached() ? Optional.empty() : toAsk(visit.resource(), asked, situation, now);
     }
@@ -46,7 +46,7 @@ final class Tellers {
     }
 
     /** The visit at the value of such a name, where it has one: upstream is then asked at that value too. */
-    static Visit beyond(Visit visit, Situation situation) {
+    static CacheRequest<Resource> beyond(CacheRequest<Resource> visit, Situation situation) {
         boolean told = visit.resource().name().flatMap(Name::teller).isPresent()
                 && situation.pointer().isPresent();
         return told ? visit.at(situation.actual()) : visit;

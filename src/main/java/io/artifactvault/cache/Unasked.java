@@ -1,6 +1,7 @@
 package io.artifactvault.cache;
 
 import io.artifactvault.backend.Opening;
+import io.artifactvault.backend.Resource;
 import io.artifactvault.http.CacheStatus;
 
 /**
@@ -11,10 +12,10 @@ record Unasked(Wholeness wholeness, Lookups lookups, Store store) {
     /** Serves what is stored. */
     @FunctionalInterface
     interface Store {
-        void serve(Visit visit, Situation situation, Stored stored, CacheStatus status);
+        void serve(CacheRequest<Resource> visit, Situation situation, Stored stored, CacheStatus status);
     }
 
-    void serve(Visit visit, Situation situation, Stored stored, CacheStatus status) {
+    void serve(CacheRequest<Resource> visit, Situation situation, Stored stored, CacheStatus status) {
         Runnable serve = () -> store.serve(visit, situation, stored, status);
         visit.resource()
                 .opens()
@@ -22,11 +23,11 @@ record Unasked(Wholeness wholeness, Lookups lookups, Store store) {
     }
 
     /** Whether what the visit begins could be finished without upstream. Reads the index. */
-    boolean isWhole(Visit visit) {
+    boolean isWhole(CacheRequest<Resource> visit) {
         return visit.resource().opens().flatMap(wholeness::trouble).isEmpty();
     }
 
-    private void serveIfWhole(Visit visit, Opening opening, Runnable serve) {
+    private void serveIfWhole(CacheRequest<Resource> visit, Opening opening, Runnable serve) {
         wholeness.trouble(opening).ifPresentOrElse(sentence -> Replies.incomplete(visit, sentence), serve);
     }
 }

@@ -1,5 +1,6 @@
 package io.artifactvault.cache;
 
+import io.artifactvault.backend.Cacheable;
 import io.artifactvault.backend.HttpResource;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.http.Request;
@@ -60,18 +61,16 @@ public final class Vault implements AutoCloseable {
     }
 
     /** Never completes exceptionally; the caller closes the answer's body. */
-    public CompletableFuture<Answer> answer(Request request, Resource resource) {
+    public CompletableFuture<Answer> answer(Request request, Cacheable resource) {
         return answer(request, resource, new Account(""));
     }
 
     /** The same, with an account to write into. */
-    public CompletableFuture<Answer> answer(Request request, Resource resource, Account account) {
-        return ecosystems.answer(request, resource, account);
-    }
-
-    /** The same for what HTTP's own rules say how to keep. */
-    public CompletableFuture<Answer> answer(Request request, HttpResource resource, Account account) {
-        return shared.answer(request, resource, account);
+    public CompletableFuture<Answer> answer(Request request, Cacheable asked, Account account) {
+        return switch (asked) {
+            case Resource resource -> ecosystems.answer(request, resource, account);
+            case HttpResource resource -> shared.answer(request, resource, account);
+        };
     }
 
     /** Why nothing can be stored now, in a sentence for the operator; empty when all is well. Never blocks. */

@@ -100,7 +100,6 @@ public final class Router implements Responder {
     private CompletionStage<Answer> answer(Resolution resolution, Request request, Account account) {
         return switch (resolution) {
             case Resolution.Found(var resource) -> vault.answer(request, resource, account);
-            case Resolution.Shared(var resource) -> vault.answer(request, resource, account);
             case Resolution.Local(int status, Fields fields, byte[] body) -> done(local(status, fields, body));
             case Resolution.Unread(int most, var then) ->
                 request.body()

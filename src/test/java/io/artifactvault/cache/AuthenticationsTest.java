@@ -17,7 +17,7 @@ class AuthenticationsTest {
     private static final Caller ANN = new Caller("ann");
     private static final Standing ACCEPTED = new Standing.Accepted();
     private static final Standing REFUSED =
-            new Standing.Refused(new Outcome.Final(Verdict.Kind.UNAUTHENTICATED, 401, Fields.EMPTY, new byte[0], true));
+            new Standing.Refused(new FetchOutcome.Final(Verdict.Kind.UNAUTHENTICATED, 401, Fields.EMPTY, new byte[0], true));
 
     private final Authentications authentications = new Authentications();
 

@@ -3,6 +3,7 @@ package io.artifactvault.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.artifactvault.backend.Resource;
 import io.artifactvault.cache.Flights.Flight;
 import io.artifactvault.http.Client;
 import io.artifactvault.http.Departure;
@@ -35,7 +36,7 @@ class FlightsTest {
         fills.close();
     }
 
-    private static Visit visit(String address, Departure departure, String... field) {
+    private static CacheRequest<Resource> visit(String address, Departure departure, String... field) {
         Request plain = FakeResource.request("GET", field);
         Request request = new Request(
                 plain.method(),
@@ -45,8 +46,7 @@ class FlightsTest {
                 Optional.empty(),
                 EarlyAnswers.NONE,
                 new Client(address, departure));
-        return new Visit(
-                request, FakeResource.FILE, Caller.ANONYMOUS, new CompletableFuture<>(), new Account("hub"), 0);
+        return CacheRequest.of(request, FakeResource.FILE, Caller.ANONYMOUS, new Account("hub"));
     }
 
     private Flight<String> join(String key, String address, Departure departure) {

@@ -21,7 +21,7 @@ class RefusalsTest {
     @ParameterizedTest
     @ValueSource(ints = {401, 403, 404})
     void aRefusalIsRepeatedForSeconds(int status) {
-        Outcome.Final refusal = refusal(status);
+        FetchOutcome.Final refusal = refusal(status);
         refusals.remember("k", refusal, TTL, NOW);
 
         assertThat(recent("k", NOW.plusSeconds(9))).contains(refusal);
@@ -39,7 +39,7 @@ class RefusalsTest {
 
     @Test
     void a404ThatUpstreamDidNotExplainIsNotRepeated() {
-        refusals.remember("k", new Outcome.Final(Kind.OTHER, 404, Fields.EMPTY, new byte[0], true), TTL, NOW);
+        refusals.remember("k", new FetchOutcome.Final(Kind.OTHER, 404, Fields.EMPTY, new byte[0], true), TTL, NOW);
 
         assertThat(recent("k", NOW)).isEmpty();
     }
@@ -54,7 +54,7 @@ class RefusalsTest {
     @ParameterizedTest
     @ValueSource(ints = {401, 403, 404})
     void aRefusalWithoutTheOriginsOwnCodeIsNotRepeated(int status) {
-        refusals.remember("k", new Outcome.Final(Kind.DENIED, status, Fields.EMPTY, new byte[0], false), TTL, NOW);
+        refusals.remember("k", new FetchOutcome.Final(Kind.DENIED, status, Fields.EMPTY, new byte[0], false), TTL, NOW);
 
         assertThat(recent("k", NOW)).isEmpty();
     }
@@ -76,11 +76,11 @@ class RefusalsTest {
         assertThat(recent("k", NOW)).isEmpty();
     }
 
-    private Optional<Outcome.Final> recent(String key, Instant now) {
+    private Optional<FetchOutcome.Final> recent(String key, Instant now) {
         return refusals.recent(key, RequestPolicy.of(Fields.EMPTY), FLOOR, now);
     }
 
-    private static Outcome.Final refusal(int status) {
-        return new Outcome.Final(Kind.ABSENT, status, Fields.EMPTY, new byte[0], true);
+    private static FetchOutcome.Final refusal(int status) {
+        return new FetchOutcome.Final(Kind.ABSENT, status, Fields.EMPTY, new byte[0], true);
     }
 }

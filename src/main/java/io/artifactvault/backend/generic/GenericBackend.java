@@ -46,6 +46,6 @@ public final class GenericBackend implements Backend {
 
     @Override
     public Resolution resolve(Request request) {
-        return new Resolution.Shared(new GenericResource(settings, request));
+        return new Resolution.Found(new GenericResource(settings, request));
     }
 }

@@ -58,7 +58,7 @@ class GenericBackendTest {
     }
 
     private static HttpResource resource(GenericSettings settings, Request request) {
-        return ((Resolution.Shared) new GenericBackend(settings).resolve(request)).resource();
+        return (HttpResource) ((Resolution.Found) new GenericBackend(settings).resolve(request)).resource();
     }
 
     @ParameterizedTest

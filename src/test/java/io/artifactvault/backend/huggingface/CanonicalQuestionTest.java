@@ -173,7 +173,7 @@ class CanonicalQuestionTest {
             assertThat(local.fields().first("X-Error-Message").orElse("")).isNotBlank();
             return Optional.empty();
         }
-        Resource resource = ((Resolution.Found) resolution).resource();
+        Resource resource = (Resource) ((Resolution.Found) resolution).resource();
         return Optional.of(resource).filter(Resource::isStorable);
     }
 

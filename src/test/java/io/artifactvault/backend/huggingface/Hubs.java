@@ -72,7 +72,7 @@ final class Hubs {
     static Resource resource(Backend backend, Request request) {
         return switch (backend.resolve(request)) {
             case Resolution.Found(Resource resource) -> resource;
-            case Resolution.Shared shared -> throw new IllegalArgumentException("shared: " + shared);
+            case Resolution.Found other -> throw new IllegalArgumentException("other rules: " + other);
             case Resolution.Unread _ -> throw new IllegalArgumentException("wants to read the content first");
             case Resolution.Local local -> throw new IllegalArgumentException("answered locally: " + local.status());
         };
