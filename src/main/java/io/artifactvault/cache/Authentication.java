@@ -26,11 +26,11 @@ record Authentication(Engine engine, Resource resource, Caller caller) {
     Standing ask() {
         Instant askedAt = engine.clock().instant();
         Upstream upstream = resource.upstream();
-        OriginRequest request = Question.request(
+        OriginRequest request = EcosystemSubject.request(
                         resource, resource.answersHead() ? "HEAD" : "GET", upstream.fields(), upstream.credential())
                 .whenConvenient();
         try (Arrival arrival = engine.follow(request, upstream, _ -> true)) {
-            return heard(engine, resource, caller, Question.answers(arrival.hops()), askedAt);
+            return heard(engine, resource, caller, EcosystemSubject.answers(arrival.hops()), askedAt);
         } catch (OriginException e) {
             log.debug("Could not learn whether a credential is accepted: {}", e.getMessage());
             return new Standing.Unclear();

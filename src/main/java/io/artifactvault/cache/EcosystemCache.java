@@ -227,15 +227,14 @@ final class EcosystemCache {
             return;
         }
         boolean urgent = !standIn.wouldDo(visit, asking.situation());
-        Flights.Work<FetchOutcome> question = outcome -> new Question(
+        Flights.Work<FetchOutcome> question = outcome -> new Fetch(engine, new EcosystemSubject(
                         engine,
                         visit.resource(),
                         visit.caller(),
                         asking.situation().entry(),
                         asking.wantsBody(),
                         urgent,
-                        outcome)
-                .ask();
+                        outcome)).run();
         UnaryOperator<Task> as = urgent ? UnaryOperator.identity() : Task::impatient;
         Runnable busy = () -> standIn.serve(visit, asking.situation(), "busy", () -> Replies.busy(visit));
         if (hitForMiss.covers(asking.key(), now())) {
@@ -433,7 +432,7 @@ final class EcosystemCache {
                 boolean present = new Fill(engine, offer.content())
                         .runIfPresent(wanted, () -> outcome.complete(new FetchOutcome.Begun()));
                 if (!present) {
-                    new Question(engine, actual, asked.caller(), Optional.empty(), true, true, outcome).ask();
+                    new Fetch(engine, new EcosystemSubject(engine, actual, asked.caller(), Optional.empty(), true, true, outcome)).run();
                 }
             } catch (StoreException e) {
                 outcome.complete(new FetchOutcome.Unstorable());

@@ -1,8 +1,7 @@
 package io.artifactvault.cache;
 
-import io.artifactvault.cache.Forwarding.Task;
+import io.artifactvault.cache.HttpSubject.Task;
 import io.artifactvault.http.Fields;
-import io.artifactvault.http.HttpDate;
 import io.artifactvault.http.StoredFields;
 import io.artifactvault.http.VaryKey;
 import io.artifactvault.origin.OriginResponse;
@@ -32,7 +31,7 @@ final class Filing {
      * @param received the fields that it has for the target that was asked for
      */
     Entry entry(OriginResponse response, Fields received, Instant receivedAt) {
-        Fields fields = dated(StoredFields.of(received), receivedAt);
+        Fields fields = HttpRules.dated(StoredFields.of(received), receivedAt);
         boolean bodiless = response.status() == 204 || response.status() == 304;
         Entry entry = new Entry(
                 key(fields),
@@ -44,13 +43,6 @@ final class Filing {
                 requestedAt,
                 receivedAt);
         return entry.sinceThat(task.stored().map(Stored::entry));
-    }
-
-    /** The fields of what is stored with those of an answer that confirms it. */
-    Fields updated(Entry entry, Fields news, Instant receivedAt) {
-        // As long as parts are missing they are asked for by the validator that those have which are here.
-        Fields told = entry.isPartial() ? news.without("ETag", "Last-Modified") : news;
-        return StoredFields.updated(entry.fields(), dated(told, receivedAt));
     }
 
     /** What is stored after an answer that confirmed it. */
@@ -69,11 +61,6 @@ final class Filing {
     private String key(Fields fields) {
         return task.menu()
                 .key(task.resource().key(), VaryKey.of(fields), task.resource().selecting());
-    }
-
-    /** RFC 9110 §6.6.1: who stores an answer without a date gives it one. */
-    private static Fields dated(Fields fields, Instant receivedAt) {
-        return fields.has("Date") ? fields : fields.with("Date", HttpDate.format(receivedAt));
     }
 
     /** False when what is stored for that target was made invalid since the request went out. */

@@ -77,14 +77,14 @@ final class Passing {
         forgetMoved(status);
         CacheStatus known = cacheStatus.withForwardStatus(status);
         if (status == 200) {
-            Question.refuseToEdit(resource, arrival);
+            EcosystemSubject.refuseToEdit(resource, arrival);
         }
-        switch (resource.judge(Question.answers(arrival.hops()))) {
+        switch (resource.judge(EcosystemSubject.answers(arrival.hops()))) {
             case Verdict.Content(Facts facts, boolean _) -> stream(arrival.response(), status, facts.fields(), known);
             case Verdict.Final(Verdict.Kind _, Fields fields, Optional<String> _) ->
                 stream(arrival.response(), status, fields, known);
-            case Verdict.Alien(String why) -> throw Question.unexpected(arrival.last(), why);
-            case Verdict.Follow _ -> throw Question.unexpected(arrival.last(), "a redirect without an end");
+            case Verdict.Alien(String why) -> throw EcosystemSubject.unexpected(arrival.last(), why);
+            case Verdict.Follow _ -> throw EcosystemSubject.unexpected(arrival.last(), "a redirect without an end");
         }
     }
 

@@ -74,13 +74,13 @@ final class Proving {
             part(arrival, status);
             return;
         }
-        List<UpstreamAnswer> answers = Question.answers(arrival.hops());
+        List<UpstreamAnswer> answers = EcosystemSubject.answers(arrival.hops());
         switch (visit.resource().judge(answers)) {
             case Verdict.Content(Facts facts, boolean _) -> whole(arrival, facts);
             case Verdict.Final(Verdict.Kind kind, Fields fields, Optional<String> _) ->
                 Replies.finish(visit, new FetchOutcome.Final(kind, status, fields, new byte[0], false), told(status));
-            case Verdict.Alien(String why) -> throw Question.unexpected(arrival.last(), why);
-            case Verdict.Follow _ -> throw Question.unexpected(arrival.last(), "a redirect without an end");
+            case Verdict.Alien(String why) -> throw EcosystemSubject.unexpected(arrival.last(), why);
+            case Verdict.Follow _ -> throw EcosystemSubject.unexpected(arrival.last(), "a redirect without an end");
         }
     }
 
@@ -114,8 +114,8 @@ final class Proving {
     }
 
     private void whole(Arrival arrival, Facts facts) throws OriginException {
-        if (Question.isEncoded(arrival.response())) {
-            throw Question.unexpected(arrival.last(), "a Content-Encoding, which no digest proves");
+        if (EcosystemSubject.isEncoded(arrival.response())) {
+            throw EcosystemSubject.unexpected(arrival.last(), "a Content-Encoding, which no digest proves");
         }
         OptionalLong length = arrival.response().contentLength();
         Fields.Builder fields =

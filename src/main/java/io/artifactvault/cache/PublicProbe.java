@@ -24,12 +24,12 @@ record PublicProbe(Engine engine, Resource resource, AccessScope scope) {
     void ask() {
         Instant askedAt = engine.clock().instant();
         Upstream upstream = resource.upstream();
-        OriginRequest request = Question.request(
+        OriginRequest request = EcosystemSubject.request(
                         resource, resource.answersHead() ? "HEAD" : "GET", upstream.fields(), Optional.empty())
                 .whenConvenient();
         try (Arrival arrival = engine.follow(
-                request, upstream, hops -> resource.judge(Question.answers(hops)) instanceof Verdict.Content)) {
-            List<UpstreamAnswer> answers = Question.answers(arrival.hops());
+                request, upstream, hops -> resource.judge(EcosystemSubject.answers(hops)) instanceof Verdict.Content)) {
+            List<UpstreamAnswer> answers = EcosystemSubject.answers(arrival.hops());
             switch (resource.judge(answers)) {
                 case Verdict.Content _
                 when resource.naming(answers) == Resource.Naming.UPSTREAM ->

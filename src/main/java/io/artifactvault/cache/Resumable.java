@@ -1,47 +1,47 @@
 package io.artifactvault.cache;
 
+import io.artifactvault.http.ByteRange;
 import io.artifactvault.http.ContentRange;
+import io.artifactvault.http.Fields;
 import io.artifactvault.http.RangeSpec;
 import io.artifactvault.http.Validator;
 import io.artifactvault.origin.OriginResponse;
 import io.artifactvault.store.Entry;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
- * An answer whose content can be kept in parts and gone on with, because a strong validator tells which parts belong together
- * (RFC 9111 §3.3). Confined to the task's thread.
+ * A response whose content can be stored in parts and resumed, because a strong validator tells which parts belong together (RFC 9111
+ * §3.3). Immutable.
  *
- * @param entry the whole of which the answer is a part, or which it is
+ * @param length of the whole
+ * @param part that the response carries; empty when it carries the whole
  */
-record Resumable(Entry entry, AtHand atHand) {
+record Resumable(Validator validator, long length, Optional<ByteRange> part) {
     /**
-     * Empty when the answer is of no known length or has no strong validator, or is not the part that was asked for.
+     * Empty when the response is of no known length or has no strong validator, or is not the part that was asked for.
      *
-     * @param head the answer without its content
      * @param asked the request's Range
      */
-    static Optional<Resumable> of(Entry head, OriginResponse response, Optional<String> asked) {
-        return switch (response.status()) {
-            case 200 -> whole(head, response);
-            case 206 -> part(head, response, asked);
+    static Optional<Resumable> of(ResponseHead head, Optional<String> asked) {
+        return switch (head.status()) {
+            case 200 -> whole(head);
+            case 206 -> part(head, asked);
             default -> Optional.empty();
         };
     }
 
-    private static Optional<Resumable> whole(Entry head, OriginResponse response) {
-        OptionalLong length = response.contentLength();
-        return Validator.strong(response.fields())
-                .filter(_ -> length.orElse(0) > 0)
-                .map(validator -> new Resumable(head.named(validator, length.getAsLong()), AtHand.whole(response)));
+    private static Optional<Resumable> whole(ResponseHead head) {
+        return Validator.strong(head.last().fields())
+                .filter(_ -> head.length().orElse(0) > 0)
+                .map(validator -> new Resumable(validator, head.length().getAsLong(), Optional.empty()));
     }
 
-    private static Optional<Resumable> part(Entry head, OriginResponse response, Optional<String> asked) {
-        return ContentRange.of(response.fields())
-                .filter(told -> isAsked(asked, told) && isFramedRight(response, told))
-                .flatMap(told -> Validator.strong(response.fields())
-                        .map(validator -> new Resumable(
-                                head.named(validator, told.completeLength()), AtHand.part(response, told.range()))));
+    private static Optional<Resumable> part(ResponseHead head, Optional<String> asked) {
+        Fields fields = head.last().fields();
+        return ContentRange.of(fields)
+                .filter(told -> isAsked(asked, told) && isFramedRight(head, told))
+                .flatMap(told -> Validator.strong(fields)
+                        .map(validator -> new Resumable(validator, told.completeLength(), Optional.of(told.range()))));
     }
 
     private static boolean isAsked(Optional<String> asked, ContentRange told) {
@@ -51,8 +51,16 @@ record Resumable(Entry entry, AtHand atHand) {
                 && ranges.getFirst().equals(told.range());
     }
 
-    private static boolean isFramedRight(OriginResponse response, ContentRange told) {
-        OptionalLong framed = response.contentLength();
-        return framed.isEmpty() || framed.getAsLong() == told.range().length();
+    private static boolean isFramedRight(ResponseHead head, ContentRange told) {
+        return head.length().isEmpty() || head.length().getAsLong() == told.range().length();
+    }
+
+    /** The whole of which the response is a part, or which it is. */
+    Entry entry(Entry head) {
+        return head.named(validator, length);
+    }
+
+    AtHand atHand(OriginResponse response) {
+        return part.map(range -> AtHand.part(response, range)).orElseGet(() -> AtHand.whole(response));
     }
 }

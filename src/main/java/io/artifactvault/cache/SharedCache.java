@@ -111,7 +111,7 @@ final class SharedCache {
         Runnable busy = () -> busy(visit, known);
         try {
             Flight<FetchOutcome> flight =
-                    join(visit, known, meets, new Forwarding.Question(visit, known, validate, shared, status));
+                    join(visit, known, meets, new HttpSubject.Question(visit, known, validate, shared, status));
             visit.account().follows(flight.trail());
             boolean first = !flight.collapsed();
             if (mayAsk && !first) {
@@ -181,7 +181,7 @@ final class SharedCache {
         }
     }
 
-    private Flight<FetchOutcome> join(CacheRequest<HttpResource> visit, Known known, boolean meets, Forwarding.Question question) {
+    private Flight<FetchOutcome> join(CacheRequest<HttpResource> visit, Known known, boolean meets, HttpSubject.Question question) {
         Interim early = (code, fields) -> visit.request().early().send(code, Via.passed(fields.withoutHopByHop()));
         boolean patient = usableOnError(visit, known).isEmpty();
         UnaryOperator<Task> as = task -> (patient ? task : task.impatient()).telling(early);
@@ -203,7 +203,7 @@ final class SharedCache {
         return known.stored().filter(stored -> visit.request().isPlainRead() && stored.isUsableOnError(now()));
     }
 
-    private void forwardUnlessLanded(Forwarding.Question question, CompletableFuture<FetchOutcome> outcome) {
+    private void forwardUnlessLanded(HttpSubject.Question question, CompletableFuture<FetchOutcome> outcome) {
         if (hasLanded(question.visit(), question.known())) {
             outcome.complete(new FetchOutcome.Landed());
         } else {
@@ -234,9 +234,9 @@ final class SharedCache {
                 .isPresent();
     }
 
-    private void forward(Forwarding.Question question, CompletableFuture<FetchOutcome> outcome) {
+    private void forward(HttpSubject.Question question, CompletableFuture<FetchOutcome> outcome) {
         Menu menu = variants.open(question.visit().resource().key());
-        new Forwarding(engine, variants, arrivals, question.task(menu), outcome).run();
+        new Fetch(engine, new HttpSubject(engine, variants, arrivals, question.task(menu), outcome)).run();
     }
 
     /** Asks anew in the background; whoever comes meanwhile is served what is stale. */
@@ -246,7 +246,7 @@ final class SharedCache {
             return;
         }
         CacheStatus status = CacheStatus.forwarded(Forward.STALE);
-        Forwarding.Question question = new Forwarding.Question(visit, known, true, true, status);
+        HttpSubject.Question question = new HttpSubject.Question(visit, known, true, true, status);
         Holder holder = new Holder(visit.account().backend(), "-");
         flights.inBackground(known.flight(visit), holder, outcome -> forward(question, outcome))
                 .ifPresent(flight -> flight.outcome().whenComplete((outcome, _) -> {

@@ -28,14 +28,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One question to upstream about one resource for one caller, told top to bottom on its task's virtual thread.
+ * A resource of an ecosystem, fetched for one caller. Confined to the fetch's thread.
  *
- * <p>HEAD learns what the resource is. GET does too, and if the content is neither stored nor on its way, goes on to fill
- * it after the outcome is told.
+ * <p>HEAD learns what the resource is. GET does too, and if the content is neither stored nor on its way, goes on to fill it after the
+ * outcome is known.
  */
-final class Question {
-    private static final Logger log = LoggerFactory.getLogger(Question.class);
+final class EcosystemSubject implements FetchSubject {
     private static final int LONGEST_ERROR_BODY = 64 * 1024;
+
+    /** In which order upstream is asked; each only if the one before did not settle it. */
+    private enum Attempt {
+        /** Without the caller's credential, because what is asked for was open to everybody: a yes renews that it is. */
+        OPENLY,
+        /** With the caller's credential. */
+        AS_CALLER,
+        /** The same by GET, because HEAD did not tell enough. */
+        IN_FULL
+    }
 
     private final Engine engine;
     private final Resource resource;
@@ -45,12 +54,10 @@ final class Question {
     private final CompletableFuture<FetchOutcome> outcome;
     private final Instant askedAt;
     private boolean wantsBody;
-
-    /** Asked without the caller's credential, because what is asked for was open to everybody. */
-    private boolean openly;
+    private Attempt attempt;
 
     /** @param urgent whether what is stored would not do if upstream were not asked now */
-    Question(
+    EcosystemSubject(
             Engine engine,
             Resource resource,
             Caller caller,
@@ -66,35 +73,16 @@ final class Question {
         this.urgent = urgent;
         this.outcome = outcome;
         this.askedAt = engine.clock().instant();
+        this.attempt = isOpen() ? Attempt.OPENLY : Attempt.AS_CALLER;
     }
 
-    void ask() {
-        try {
-            if (!askOpenly() && !askOnce()) {
-                wantsBody = true;
-                askOnce();
-            }
-        } catch (OriginException e) {
-            outcome.complete(new FetchOutcome.Failed(e));
-        } catch (StoreException e) {
-            e.tell(log, resource.title());
-            outcome.complete(new FetchOutcome.Unstorable());
-        }
-    }
-
-    /**
-     * What was open to everybody is checked as everybody would: a yes renews that it is, without a question more. False when it
-     * was not open, upstream did not say yes to that, or has yet to say whether it accepts the caller's credential.
-     */
-    private boolean askOpenly() throws OriginException {
-        openly = stored.isPresent()
+    /** Not as long as upstream has yet to say whether it accepts the caller's credential. */
+    private boolean isOpen() {
+        return stored.isPresent()
                 && !caller.isAnonymous()
                 && resource.scope().stream()
                         .anyMatch(scope -> isAuthenticated(scope.ttl())
                                 && engine.openStates().isOpen(scope));
-        boolean answered = openly && askOnce();
-        openly = false;
-        return answered;
     }
 
     private boolean isAuthenticated(Duration ttl) {
@@ -102,48 +90,55 @@ final class Question {
         return engine.grants().authentications().isAccepted(backend, caller, ttl, askedAt);
     }
 
-    /** False when the answer did not tell enough. */
-    private boolean askOnce() throws OriginException {
-        Upstream upstream = resource.upstream();
-        try (Arrival arrival = engine.follow(request(upstream), upstream, this::isEnough)) {
-            if (!openly && !caller.isAnonymous()) {
-                var _ = Authentication.heard(engine, resource, caller, answers(arrival.hops()), askedAt);
-            }
-            Hop last = arrival.last();
-            if (last.status() == 304 && stored.isPresent() && isOf(upstream, arrival)) {
-                confirm(stored.get(), last.fields());
-                return true;
-            }
-            List<UpstreamAnswer> answers = answers(arrival.hops());
-            return switch (resource.judge(answers)) {
-                case Verdict.Content(Facts facts, boolean here) ->
-                    switch (resource.naming(answers)) {
-                        case UPSTREAM -> content(arrival, facts, here);
-                        case ADDRESS -> outcome.complete(new FetchOutcome.Unproven());
-                        case FOREIGN ->
-                            throw unexpected(last, "content that upstream has not named, from another host");
-                    };
-                case Verdict.Final verdict -> finish(arrival, verdict);
-                case Verdict.Alien(String why) -> throw unexpected(last, why);
-                case Verdict.Follow _ -> throw unexpected(last, "a redirect without an end");
-            };
+    @Override
+    public String title() {
+        return resource.title();
+    }
+
+    @Override
+    public CompletableFuture<FetchOutcome> outcome() {
+        return outcome;
+    }
+
+    @Override
+    public Upstream upstream() {
+        return resource.upstream();
+    }
+
+    @Override
+    public ResponseRules rules() {
+        return new EcosystemRules(resource, stored);
+    }
+
+    @Override
+    public boolean askAgain() {
+        Attempt before = attempt;
+        attempt = before == Attempt.OPENLY ? Attempt.AS_CALLER : Attempt.IN_FULL;
+        wantsBody = wantsBody || attempt == Attempt.IN_FULL;
+        return before != Attempt.IN_FULL;
+    }
+
+    private boolean isOpenly() {
+        return attempt == Attempt.OPENLY;
+    }
+
+    @Override
+    public void heard(ResponseHead head) {
+        if (!isOpenly() && !caller.isAnonymous()) {
+            var _ = Authentication.heard(engine, resource, caller, head.chain(), askedAt);
         }
     }
 
-    /** Another host to which upstream redirected cannot confirm in its name. */
-    private static boolean isOf(Upstream upstream, Arrival arrival) {
-        OriginId home = OriginId.of(upstream.uri());
-        return arrival.hops().stream().allMatch(hop -> OriginId.of(hop.uri()).equals(home));
-    }
-
-    private OriginRequest request(Upstream upstream) {
+    @Override
+    public OriginRequest request() {
+        Upstream upstream = resource.upstream();
         Fields fields = upstream.fields();
         Optional<String> validator = stored.filter(e -> e.blob().isPresent() && !resource.answersHead())
                 .flatMap(entry -> entry.fields().first("ETag"));
         if (validator.isPresent() && resource.question().isEmpty()) {
             fields = fields.with("If-None-Match", validator.get());
         }
-        Optional<Credential> credential = openly ? Optional.empty() : upstream.credential();
+        Optional<Credential> credential = isOpenly() ? Optional.empty() : upstream.credential();
         OriginRequest request = request(resource, wantsBody ? "GET" : "HEAD", fields, credential);
         return urgent ? request : request.whenConvenient();
     }
@@ -156,7 +151,8 @@ final class Question {
     }
 
     /** Stops at a redirect that tells all there is to know, or that leads to content we have or are getting. */
-    private boolean isEnough(List<Hop> hops) {
+    @Override
+    public boolean isEnough(List<Hop> hops) {
         if (!(resource.judge(answers(hops)) instanceof Verdict.Content(Facts facts, boolean _))) {
             return false;
         }
@@ -167,12 +163,23 @@ final class Question {
                         : facts.length().isPresent());
     }
 
-    private void confirm(Entry entry, Fields notModified) {
-        outcome.complete(new FetchOutcome.Learned(notes().confirm(entry, notModified), resource, 304));
+    @Override
+    public boolean confirm(Ruling.Confirm ruling, ResponseHead head) {
+        Entry confirmed = notes().confirm(stored.orElseThrow(), head.last().fields());
+        return outcome.complete(new FetchOutcome.Learned(confirmed, resource, 304));
     }
 
     private Notes notes() {
-        return new Notes(engine, resource, caller, openly, askedAt);
+        return new Notes(engine, resource, caller, isOpenly(), askedAt);
+    }
+
+    @Override
+    public boolean keep(Ruling.Keep ruling, ResponseHead head, Arrival arrival) throws OriginException {
+        return switch (ruling) {
+            case Ruling.Keep.Named(Facts facts, boolean here) -> content(arrival, facts, here);
+            case Ruling.Keep.Absence(Verdict.Final verdict) -> absence(verdict, head.status(), arrival);
+            case Ruling.Keep.Shared _ -> throw new IllegalStateException("not a ruling of an ecosystem");
+        };
     }
 
     private boolean content(Arrival arrival, Facts facts, boolean here) throws OriginException {
@@ -280,41 +287,61 @@ final class Question {
         }
     }
 
-    private boolean finish(Arrival arrival, Verdict.Final verdict) throws OriginException {
-        Notes notes = notes();
-        if (openly && verdict.kind() != Verdict.Kind.ABSENT_FOR_EVER) {
-            if (verdict.kind() == Verdict.Kind.DENIED) {
-                notes.close();
+    private boolean absence(Verdict.Final verdict, int status, Arrival arrival) throws OriginException {
+        // The connection is used again only if nothing is left on it.
+        var _ = smallBody(arrival);
+        endGrantIfRefused(status);
+        Resource actual = verdict.pointsTo().map(resource::at).orElse(resource);
+        return outcome.complete(new FetchOutcome.Learned(notes().absent(verdict, status, stored), actual, status));
+    }
+
+    /** Only the bytes can prove that this is the content, and so the caller's to have. */
+    @Override
+    public boolean pass(Ruling.Pass ruling, ResponseHead head, Arrival arrival) {
+        return outcome.complete(new FetchOutcome.Unproven());
+    }
+
+    @Override
+    public boolean refuse(Ruling.Refuse ruling, Arrival arrival) throws OriginException {
+        boolean denied = ruling.kind() == Verdict.Kind.DENIED;
+        if (isOpenly()) {
+            if (denied) {
+                notes().close();
             }
             return false;
         }
         int status = arrival.last().status();
         byte[] body = smallBody(arrival);
-        if (verdict.kind() == Verdict.Kind.DENIED) {
-            notes.deny();
-        } else if (status == 401 || status == 403) {
-            notes.endGrant();
-        }
-        if (verdict.kind() == Verdict.Kind.ABSENT_FOR_EVER) {
-            Resource actual = verdict.pointsTo().map(resource::at).orElse(resource);
-            outcome.complete(new FetchOutcome.Learned(notes.absent(verdict, status, stored), actual, status));
-        } else if (verdict.kind() == Verdict.Kind.UNAVAILABLE) {
-            outcome.complete(new FetchOutcome.Unavailable(status, verdict.fields(), body));
+        if (denied) {
+            notes().deny();
         } else {
-            outcome.complete(new FetchOutcome.Final(
-                    verdict.kind(), status, verdict.fields(), body, isNamed(verdict.kind(), arrival.last())));
+            endGrantIfRefused(status);
         }
-        return true;
+        return outcome.complete(
+                new FetchOutcome.Final(ruling.kind(), status, ruling.fields(), body, ruling.named()));
     }
 
-    /** By the origin's answer itself: what an ecosystem makes of it may hold a code that the origin did not send. */
-    private static boolean isNamed(Verdict.Kind kind, Hop hop) {
-        return kind == Verdict.Kind.ABSENT
-                || kind == Verdict.Kind.UNAUTHENTICATED
-                || hop.fields()
-                        .first("X-Error-Code")
-                        .filter(code -> !code.isBlank())
-                        .isPresent();
+    @Override
+    public boolean unavailable(Ruling.Unavailable ruling, Arrival arrival) throws OriginException {
+        if (isOpenly()) {
+            return false;
+        }
+        int status = arrival.last().status();
+        byte[] body = smallBody(arrival);
+        endGrantIfRefused(status);
+        return outcome.complete(new FetchOutcome.Unavailable(status, ruling.fields(), body));
+    }
+
+    private void endGrantIfRefused(int status) {
+        if (status == 401 || status == 403) {
+            notes().endGrant();
+        }
+    }
+
+    /** What is stored of an ecosystem is forgotten by nothing that a response forbids. */
+    @Override
+    public void forgetStored() {
+        throw new IllegalStateException("not a ruling of an ecosystem");
     }
 
     /** Empty where it is encoded: the sentence in the fields can be read by every client. */

@@ -1,0 +1,66 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.backend.Facts;
+import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.UpstreamAnswer;
+import io.artifactvault.backend.Verdict;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.OriginId;
+import io.artifactvault.store.Entry;
+import java.util.Optional;
+
+/**
+ * Rules by what an ecosystem knows: names, digests, and who may see what. Pure.
+ *
+ * @param resource what was asked for
+ * @param stored what is stored of it, where the request was conditional on that
+ */
+record EcosystemRules(Resource resource, Optional<Entry> stored) implements ResponseRules {
+    @Override
+    public Ruling rule(ResponseHead head) {
+        if (head.status() == 304 && stored.isPresent() && isOfUpstream(head)) {
+            return new Ruling.Confirm(Ruling.Audience.ALL);
+        }
+        return switch (resource.judge(head.chain())) {
+            case Verdict.Content(Facts facts, boolean here) -> content(head, facts, here);
+            case Verdict.Final verdict -> last(verdict, head.last());
+            case Verdict.Alien(String why) -> unexpected(why);
+            case Verdict.Follow _ -> unexpected("a redirect without an end");
+        };
+    }
+
+    /** Another host to which upstream redirected cannot confirm in its name. */
+    private boolean isOfUpstream(ResponseHead head) {
+        OriginId upstream = OriginId.of(resource.upstream().uri());
+        return head.chain().stream().allMatch(hop -> OriginId.of(hop.uri()).equals(upstream));
+    }
+
+    private Ruling content(ResponseHead head, Facts facts, boolean here) {
+        return switch (resource.naming(head.chain())) {
+            case UPSTREAM -> new Ruling.Keep.Named(facts, here);
+            case ADDRESS -> Ruling.Pass.with(Ruling.Effect.NONE);
+            case FOREIGN -> unexpected("content that upstream has not named, from another host");
+        };
+    }
+
+    private static Ruling last(Verdict.Final verdict, UpstreamAnswer response) {
+        return switch (verdict.kind()) {
+            case ABSENT_FOR_EVER -> new Ruling.Keep.Absence(verdict);
+            case UNAVAILABLE -> new Ruling.Unavailable(verdict.fields(), Optional.empty());
+            case ABSENT, UNAUTHENTICATED -> new Ruling.Refuse(verdict.kind(), verdict.fields(), true);
+            case DENIED, OTHER -> new Ruling.Refuse(verdict.kind(), verdict.fields(), hasErrorCode(response));
+        };
+    }
+
+    /** In the origin's own response: what an ecosystem makes of it may hold a code that the origin did not send. */
+    private static boolean hasErrorCode(UpstreamAnswer response) {
+        return response.fields()
+                .first("X-Error-Code")
+                .filter(code -> !code.isBlank())
+                .isPresent();
+    }
+
+    private static Ruling unexpected(String why) {
+        return new Ruling.Unavailable(Fields.EMPTY, Optional.of(why));
+    }
+}
