@@ -46,7 +46,7 @@ final class EcosystemCache {
         this.refusals = new Refusals(engine.memory());
         this.credentials = new CredentialGate(engine);
         this.hitForMiss = new HitForMiss(engine.settings().hitForMissTtl());
-        this.delivery = new ContentDelivery(engine, lookups);
+        this.delivery = new ContentDelivery(engine.tools(), engine.rates(), lookups, engine.clock());
         this.standIn = new StandIn(engine, new Unasked(wholeness, lookups, this::deliver));
         this.staleAfter = new StaleAfter(lookups, engine.settings().staleAfter());
     }
@@ -67,11 +67,11 @@ final class EcosystemCache {
     }
 
     private void enter(Visit visit) {
-        Optional<Situation> known = engine.shelf().peek(visit.resource());
+        Optional<Situation> known = engine.lookup().peek(visit.resource());
         if (known.isPresent()) {
             decide(visit, known.get());
         } else {
-            lookups.run(visit, () -> decide(visit, engine.shelf().load(visit.resource())));
+            lookups.run(visit, () -> decide(visit, engine.lookup().load(visit.resource())));
         }
     }
 
@@ -96,7 +96,7 @@ final class EcosystemCache {
         return situation
                 .actual()
                 .scope()
-                .map(scope -> engine.grants().allows(visit.caller(), scope, situation.publicAt(), now()))
+                .map(scope -> engine.access().grants().allows(visit.caller(), scope, situation.publicAt(), now()))
                 .orElse(true);
     }
 
@@ -129,7 +129,7 @@ final class EcosystemCache {
     }
 
     private void hearTeller(Visit visit, Answer answer) {
-        Situation situation = engine.shelf().load(visit.resource());
+        Situation situation = engine.lookup().load(visit.resource());
         if (answer.status() != 200) {
             Runnable passedOn = () -> visit.answer().complete(answer);
             if (answer.status() < 500) {
@@ -429,7 +429,7 @@ final class EcosystemCache {
         /** What an earlier fill left is gone on with; a store that takes no more is gone past. */
         private void fill(Offer offer, List<ByteRange> wanted, CompletableFuture<Outcome> outcome) {
             try {
-                boolean present = new Fill(engine, offer.content())
+                boolean present = new Fill(engine.tools(), offer.content())
                         .runIfPresent(wanted, () -> outcome.complete(new Outcome.Begun()));
                 if (!present) {
                     new Question(engine, actual, asked.caller(), Optional.empty(), true, true, outcome).ask();
@@ -444,14 +444,13 @@ final class EcosystemCache {
         private void hear(Visit visit, Offer offer, Outcome outcome, CacheStatus status) {
             switch (outcome) {
                 // What an earlier fill left may be all that is wanted; if not, that shows when it is looked at.
-                case Outcome.Begun _ ->
-                    delivery.serve(offer.again().filled(status.collapsed()));
+                case Outcome.Begun _ -> delivery.serve(offer.again().filled(status.collapsed()));
                 case Outcome.Learned(Entry entry, Resource found, int upstreamStatus) -> {
                     CacheStatus told = status.withForwardStatus(upstreamStatus).asStored();
-                    delivery.serve(offer(visit, found, entry, told, forEverybody).filled(status.collapsed()));
+                    delivery.serve(
+                            offer(visit, found, entry, told, forEverybody).filled(status.collapsed()));
                 }
-                default ->
-                    EcosystemCache.this.hear(visit, Situation.unseen(visit.resource()), "", outcome, status);
+                default -> EcosystemCache.this.hear(visit, Situation.unseen(visit.resource()), "", outcome, status);
             }
         }
 
@@ -483,7 +482,8 @@ final class EcosystemCache {
     }
 
     private void prove(Visit visit, CacheStatus status) {
-        execute(visit, new Proving(engine, visit, status)::run);
+        Notes notes = new Notes(engine, visit.resource(), visit.caller(), false, now());
+        execute(visit, new Proving(engine.upstreams(), engine.store(), notes, visit, status)::run);
     }
 
     private void execute(Visit visit, Runnable work) {
@@ -504,7 +504,7 @@ final class EcosystemCache {
 
     private boolean isPublic(Resource actual, Entry entry) {
         return actual.scope()
-                .map(scope -> engine.openStates().peek(scope, Optional.of(entry)) instanceof Peek.Found)
+                .map(scope -> engine.access().openStates().peek(scope, Optional.of(entry)) instanceof Peek.Found)
                 .orElse(true);
     }
 

@@ -124,8 +124,8 @@ final class Forwarding {
                 upstream.credential(),
                 task.request().body(),
                 true);
-        try (Arrival arrival =
-                engine.follow(request, upstream, _ -> !task.resource().followsRedirects())) {
+        try (Arrival arrival = engine.upstreams()
+                .follow(request, upstream, _ -> !task.resource().followsRedirects())) {
             Received received = received(arrival);
             return !isOfNoUse(received) && judge(received);
         }
@@ -367,7 +367,7 @@ final class Forwarding {
     /** Content that can be gone on with grows like any other that has a digest. */
     private void keep(Resumable resumable, int status) throws OriginException {
         Entry entry = resumable.entry();
-        new Fill(engine, Representation.of(task.resource(), entry))
+        new Fill(engine.tools(), Representation.of(task.resource(), entry))
                 .run(Fill.Start.with(resumable.atHand()), () -> {
                     filing.put(entry);
                     dropFormerPart(entry);
@@ -380,13 +380,13 @@ final class Forwarding {
         task.stored()
                 .map(Stored::entry)
                 .filter(old -> old.isPartial() && !old.content().equals(now.content()))
-                .ifPresent(old -> new Fill(engine, Representation.of(task.resource(), old)).drop());
+                .ifPresent(old -> new Fill(engine.tools(), Representation.of(task.resource(), old)).drop());
     }
 
     /** Of all other only its readers know, until it is here. */
     private void keep(OriginResponse response, Entry entry) throws OriginException {
         ArrivingListing listing = new ArrivingListing(arrivals, filing, entry);
-        new Fill(engine, Representation.of(task.resource(), entry), listing)
+        new Fill(engine.tools(), Representation.of(task.resource(), entry), listing)
                 .run(
                         Fill.Start.once(response),
                         () -> outcome.complete(kept(entry, listing.progress(), entry.status())));
@@ -423,7 +423,7 @@ final class Forwarding {
             outcome.complete(new Forwarded.Passed(new Answer(status, fields, new Body.None(), told), unstorable));
             return;
         }
-        ChunkPipe pipe = ChunkPipe.ofTask();
+        ChunkPipe pipe = PipeOutput.ofTask();
         response.holdLittle();
         Silence.allow(response, task.resource().upstream());
         outcome.complete(new Forwarded.Passed(new Answer(status, fields, new Body.Piped(pipe), told), unstorable));

@@ -9,11 +9,9 @@ import io.artifactvault.backend.Verdict;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.OriginId;
-import io.artifactvault.http.RequestBody;
 import io.artifactvault.origin.Hop;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginRequest;
-import io.artifactvault.origin.OriginResponse;
 import io.artifactvault.origin.RedirectFollower.Arrival;
 import io.artifactvault.store.Entry;
 import java.io.ByteArrayOutputStream;
@@ -91,7 +89,7 @@ final class Question {
                 && !caller.isAnonymous()
                 && resource.scope().stream()
                         .anyMatch(scope -> isAuthenticated(scope.ttl())
-                                && engine.openStates().isOpen(scope));
+                                && engine.access().openStates().isOpen(scope));
         boolean answered = openly && askOnce();
         openly = false;
         return answered;
@@ -99,33 +97,33 @@ final class Question {
 
     private boolean isAuthenticated(Duration ttl) {
         String backend = resource.upstream().account().backend();
-        return engine.grants().authentications().isAccepted(backend, caller, ttl, askedAt);
+        return engine.access().grants().authentications().isAccepted(backend, caller, ttl, askedAt);
     }
 
     /** False when the answer did not tell enough. */
     private boolean askOnce() throws OriginException {
         Upstream upstream = resource.upstream();
-        try (Arrival arrival = engine.follow(request(upstream), upstream, this::isEnough)) {
+        try (Arrival arrival = engine.upstreams().follow(request(upstream), upstream, this::isEnough)) {
             if (!openly && !caller.isAnonymous()) {
-                var _ = Authentication.heard(engine, resource, caller, answers(arrival.hops()), askedAt);
+                var _ = Authentication.heard(engine, resource, caller, Upstreams.answers(arrival.hops()), askedAt);
             }
             Hop last = arrival.last();
             if (last.status() == 304 && stored.isPresent() && isOf(upstream, arrival)) {
                 confirm(stored.get(), last.fields());
                 return true;
             }
-            List<UpstreamAnswer> answers = answers(arrival.hops());
+            List<UpstreamAnswer> answers = Upstreams.answers(arrival.hops());
             return switch (resource.judge(answers)) {
                 case Verdict.Content(Facts facts, boolean here) ->
                     switch (resource.naming(answers)) {
                         case UPSTREAM -> content(arrival, facts, here);
                         case ADDRESS -> outcome.complete(new Outcome.Unproven());
                         case FOREIGN ->
-                            throw unexpected(last, "content that upstream has not named, from another host");
+                            throw Upstreams.unexpected(last, "content that upstream has not named, from another host");
                     };
                 case Verdict.Final verdict -> finish(arrival, verdict);
-                case Verdict.Alien(String why) -> throw unexpected(last, why);
-                case Verdict.Follow _ -> throw unexpected(last, "a redirect without an end");
+                case Verdict.Alien(String why) -> throw Upstreams.unexpected(last, why);
+                case Verdict.Follow _ -> throw Upstreams.unexpected(last, "a redirect without an end");
             };
         }
     }
@@ -144,23 +142,16 @@ final class Question {
             fields = fields.with("If-None-Match", validator.get());
         }
         Optional<Credential> credential = openly ? Optional.empty() : upstream.credential();
-        OriginRequest request = request(resource, wantsBody ? "GET" : "HEAD", fields, credential);
+        OriginRequest request = Upstreams.request(resource, wantsBody ? "GET" : "HEAD", fields, credential);
         return urgent ? request : request.whenConvenient();
-    }
-
-    /** A request for the resource, by the method that it is asked for with. */
-    static OriginRequest request(Resource resource, String method, Fields fields, Optional<Credential> credential) {
-        Optional<RequestBody> body = resource.question().map(RequestBody::of);
-        return new OriginRequest(
-                body.isPresent() ? "POST" : method, resource.upstream().uri(), fields, credential, body, true);
     }
 
     /** Stops at a redirect that tells all there is to know, or that leads to content we have or are getting. */
     private boolean isEnough(List<Hop> hops) {
-        if (!(resource.judge(answers(hops)) instanceof Verdict.Content(Facts facts, boolean _))) {
+        if (!(resource.judge(Upstreams.answers(hops)) instanceof Verdict.Content(Facts facts, boolean _))) {
             return false;
         }
-        boolean held = facts.digest().filter(engine.shelf()::holds).isPresent();
+        boolean held = facts.digest().filter(engine.contents()::holds).isPresent();
         return held
                 || (wantsBody
                         ? isGrowing(facts) || isFetchedByRange(facts)
@@ -179,7 +170,7 @@ final class Question {
         Notes notes = notes();
         Entry entry = notes.entry(facts, 200);
         if (!here && entry.blob().isEmpty() && wantsBody && !isGrowing(facts) && isFetchedByRange(facts)) {
-            OriginRequest place = engine.beyond(arrival, resource.upstream());
+            OriginRequest place = engine.upstreams().beyond(arrival, resource.upstream());
             arrival.close();
             fill(facts, entry, Fill.Start.at(place), arrival.last().status());
             return true;
@@ -194,7 +185,7 @@ final class Question {
                     entry, notes.actual(facts), arrival.last().status()));
             return true;
         }
-        if (isEncoded(arrival.response())) {
+        if (Upstreams.isEncoded(arrival.response())) {
             refuseToEdit(resource, arrival);
             // The bytes are another representation than the one that names, lengths and digests are of.
             outcome.complete(new Outcome.Unstorable());
@@ -203,7 +194,7 @@ final class Question {
         checkLength(arrival, facts);
         Optional<BodyEdit> edit = resource.edit(arrival.response().fields());
         if (edit.isPresent()) {
-            Entry edited = new Fill(engine, Representation.of(resource, entry))
+            Entry edited = new Fill(engine.tools(), Representation.of(resource, entry))
                     .edited(arrival.response(), edit.get(), notes::edited);
             notes.learn(facts, edited);
             outcome.complete(new Outcome.Learned(
@@ -221,7 +212,7 @@ final class Question {
     private void fill(Facts facts, Entry entry, Fill.Start start, int status) throws OriginException {
         Notes notes = notes();
         Resource actual = notes.actual(facts);
-        new Fill(engine, Representation.of(actual, entry)).run(start, () -> {
+        new Fill(engine.tools(), Representation.of(actual, entry)).run(start, () -> {
             notes.learn(facts, entry);
             outcome.complete(new Outcome.Learned(entry, actual, status));
         });
@@ -230,7 +221,7 @@ final class Question {
     /** Whether an earlier fill left part of the content, so that the rest alone has to be asked for. */
     private boolean isPartial(Facts facts) {
         return facts.length().isPresent()
-                && facts.digest().filter(engine.blobs()::hasPartial).isPresent();
+                && facts.digest().filter(engine.store().blobs()::hasPartial).isPresent();
     }
 
     /** Whether it is worth asking for parts of it only: then a redirect to it is not followed before somebody wants them. */
@@ -256,16 +247,11 @@ final class Question {
                 .isPresent();
     }
 
-    /** Whether upstream has encoded the content, although identity was asked for. */
-    static boolean isEncoded(OriginResponse response) {
-        return response.fields().has("Content-Encoding");
-    }
-
     /** @throws OriginException when the content is encoded and would have to be changed on the way */
     static void refuseToEdit(Resource resource, Arrival arrival) throws OriginException {
         Fields received = arrival.response().fields();
-        if (isEncoded(arrival.response()) && resource.edit(received).isPresent()) {
-            throw unexpected(arrival.last(), "a Content-Encoding although identity was asked for");
+        if (Upstreams.isEncoded(arrival.response()) && resource.edit(received).isPresent()) {
+            throw Upstreams.unexpected(arrival.last(), "a Content-Encoding although identity was asked for");
         }
     }
 
@@ -276,7 +262,7 @@ final class Question {
                 && facts.length().isPresent()
                 && sent.getAsLong() != facts.length().getAsLong();
         if (differs) {
-            throw unexpected(arrival.last(), "a body of another length than announced");
+            throw Upstreams.unexpected(arrival.last(), "a body of another length than announced");
         }
     }
 
@@ -319,7 +305,7 @@ final class Question {
 
     /** Empty where it is encoded: the sentence in the fields can be read by every client. */
     private static byte[] smallBody(Arrival arrival) throws OriginException {
-        if (isEncoded(arrival.response())) {
+        if (Upstreams.isEncoded(arrival.response())) {
             return new byte[0];
         }
         ByteArrayOutputStream body = new ByteArrayOutputStream();
@@ -335,16 +321,5 @@ final class Question {
         byte[] chunk = new byte[bytes.remaining()];
         bytes.get(chunk);
         body.writeBytes(chunk);
-    }
-
-    static List<UpstreamAnswer> answers(List<Hop> hops) {
-        return hops.stream()
-                .map(hop -> new UpstreamAnswer(hop.uri(), hop.status(), hop.fields()))
-                .toList();
-    }
-
-    static OriginException unexpected(Hop hop, String why) {
-        return OriginException.unexpected(
-                String.valueOf(hop.uri().getHost()), "answered " + hop.status() + " (" + why + ")");
     }
 }

@@ -64,7 +64,7 @@ record StandIn(Engine engine, Unasked unasked) {
                 || situation
                         .actual()
                         .scope()
-                        .map(scope -> engine.grants().allows(visit.caller(), scope, Optional.empty(), now()))
+                        .map(scope -> engine.access().grants().allows(visit.caller(), scope, Optional.empty(), now()))
                         .orElse(true);
     }
 
