@@ -26,11 +26,11 @@ record Authentication(Engine engine, Resource resource, Caller caller) {
     Standing ask() {
         Instant askedAt = engine.clock().instant();
         Upstream upstream = resource.upstream();
-        OriginRequest request = EcosystemSubject.request(
+        OriginRequest request = Upstreams.request(
                         resource, resource.answersHead() ? "HEAD" : "GET", upstream.fields(), upstream.credential())
                 .whenConvenient();
-        try (Arrival arrival = engine.follow(request, upstream, _ -> true)) {
-            return heard(engine, resource, caller, EcosystemSubject.answers(arrival.hops()), askedAt);
+        try (Arrival arrival = engine.upstreams().follow(request, upstream, _ -> true)) {
+            return heard(engine, resource, caller, Upstreams.answers(arrival.hops()), askedAt);
         } catch (OriginException e) {
             log.debug("Could not learn whether a credential is accepted: {}", e.getMessage());
             return new Standing.Unclear();
@@ -43,7 +43,7 @@ record Authentication(Engine engine, Resource resource, Caller caller) {
         Standing standing = standing(resource, answers.getFirst());
         if (!(standing instanceof Standing.Unclear)) {
             String backend = resource.upstream().account().backend();
-            engine.grants().authentications().heard(backend, caller, standing, askedAt);
+            engine.access().grants().authentications().heard(backend, caller, standing, askedAt);
         }
         return standing;
     }

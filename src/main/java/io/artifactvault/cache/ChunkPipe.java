@@ -40,13 +40,6 @@ public final class ChunkPipe {
         this.onAbandon = onAbandon;
     }
 
-    /** The pipe of this thread's task, which from now on is wanted by the pipe's reader. */
-    static ChunkPipe ofTask() {
-        Interest interest = Task.current().interest();
-        var _ = interest.add();
-        return of(interest.cancellation());
-    }
-
     /** A pipe whose task is cancelled when the reader goes, and whose writer stops when the task is cancelled. */
     static ChunkPipe of(Cancellation cancellation) {
         ChunkPipe pipe = new ChunkPipe(cancellation::abandon);

@@ -10,6 +10,7 @@ import io.artifactvault.store.ChangedFileException;
 import io.artifactvault.store.Entry;
 import io.artifactvault.store.Peek;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -30,12 +31,20 @@ final class ContentDelivery {
     /** How often content is brought for one request before it gets an error. */
     private static final int MOST_ATTEMPTS = 3;
 
-    private final Engine engine;
+    private final Fill.Tools tools;
+    private final Fills fills;
+    private final ContentCache contents;
+    private final ClientRates rates;
     private final Lookups lookups;
+    private final Clock clock;
 
-    ContentDelivery(Engine engine, Lookups lookups) {
-        this.engine = engine;
+    ContentDelivery(Fill.Tools tools, ClientRates rates, Lookups lookups, Clock clock) {
+        this.tools = tools;
+        this.fills = tools.fills();
+        this.contents = tools.store().contents();
+        this.rates = rates;
         this.lookups = lookups;
+        this.clock = clock;
     }
 
     void serve(Offer offer) {
@@ -73,8 +82,8 @@ final class ContentDelivery {
             answer(offer, response, followed.get());
             return;
         }
-        engine.shelf().touch(entry, engine.clock().instant());
-        switch (engine.shelf().peekContent(entry)) {
+        contents.touch(entry, clock.instant());
+        switch (contents.peekContent(entry)) {
             case Peek.Found<Content>(Content content) -> visit.answer().complete(response.with(content));
             case Peek.Absent<Content> _ -> follow(offer, response);
             case Peek.Unknown<Content> _ -> lookups.run(visit, () -> load(offer, response));
@@ -97,7 +106,7 @@ final class ContentDelivery {
     }
 
     private void load(Offer offer, ResponseBuilder response) {
-        switch (engine.shelf().loadContent(offer.entry())) {
+        switch (contents.loadContent(offer.entry())) {
             case Loaded.Here(Content.Unchecked unchecked) -> inspect(offer, unchecked, response);
             case Loaded.Here(Content content) -> offer.visit().answer().complete(response.with(content));
             case Loaded.Gone _ -> follow(offer, response);
@@ -107,25 +116,23 @@ final class ContentDelivery {
 
     /** Content not read since the start: a task checks it, and the reader follows what is good. */
     private void inspect(Offer offer, Content.Unchecked content, ResponseBuilder response) {
-        Interest interest = engine.fills().newInterest();
+        Interest interest = fills.newInterest();
         interest.filling();
         Progress progress = new Progress(content.file(), OptionalLong.of(content.length()), false, interest).ofStored();
         String contentKey = offer.content().key();
-        if (!progress.join() || !engine.fills().register(contentKey, progress)) {
+        if (!progress.join() || !fills.register(contentKey, progress)) {
             progress.leave(false);
             content.file().close();
             follow(offer, response);
             return;
         }
-        Inspection inspection = new Inspection(engine, offer.content(), content, progress);
+        Inspection inspection = new Inspection(tools, offer.content(), content, progress);
         long from = response.firstWanted(content.length());
         try {
-            engine.fills()
-                    .tasks()
-                    .startUnbounded(Task.of(offer.visit(), new Trail(), interest), () -> inspection.run(from));
+            fills.tasks().startUnbounded(Task.of(offer.visit(), new Trail(), interest), () -> inspection.run(from));
             offer.visit().answer().complete(response.with(new Content.Filling(progress)));
         } catch (RejectedExecutionException e) {
-            engine.fills().unregister(contentKey, progress);
+            fills.unregister(contentKey, progress);
             progress.fail();
             progress.leave(false);
             content.file().close();
@@ -135,7 +142,7 @@ final class ContentDelivery {
 
     /** The content is not stored: it grows already, or somebody must fetch it. */
     private void follow(Offer offer, ResponseBuilder response) {
-        Optional<Progress> growing = engine.fills().growing(offer.content().key());
+        Optional<Progress> growing = fills.growing(offer.content().key());
         if (growing.isPresent() && response.isPromisedBy(growing.get())) {
             answerOrWait(offer, response, growing.get());
             return;
@@ -161,19 +168,19 @@ final class ContentDelivery {
      */
     void bring(Offer offer, String key, Work<FetchOutcome> work, BiConsumer<Flight<FetchOutcome>, FetchOutcome> heard) {
         CacheRequest<?> visit = offer.visit();
-        if (!engine.rates().take(visit.request().client())) {
+        if (!rates.take(visit.request().client())) {
             Replies.limited(visit);
             return;
         }
         try {
-            Flight<FetchOutcome> flight = engine.fills().questions().join(key, visit, UnaryOperator.identity(), work);
+            Flight<FetchOutcome> flight = fills.questions().join(key, visit, UnaryOperator.identity(), work);
             visit.account().follows(flight.trail());
             if (flight.collapsed()) {
-                engine.rates().giveBack(visit.request().client());
+                rates.giveBack(visit.request().client());
             }
             flight.outcome()
-                    .whenComplete((outcome, failure) ->
-                            Replies.guarded(visit, failure, () -> heard.accept(flight, outcome)));
+                    .whenComplete(
+                            (outcome, failure) -> Replies.guarded(visit, failure, () -> heard.accept(flight, outcome)));
         } catch (RejectedExecutionException e) {
             Replies.busy(visit);
         }
@@ -226,9 +233,9 @@ final class ContentDelivery {
     private Optional<Body> onward(Offer offer, Body.Growing body, long position) {
         Optional<Tail> tail = body.progress().tail();
         if (tail.isPresent()) {
-            return tail.map(rest -> rest.from(position, body.end()));
+            return tail.map(rest -> new Body.Piped(rest.from(position, body.end())));
         }
-        Optional<Progress> next = engine.fills().growing(offer.content().key());
+        Optional<Progress> next = fills.growing(offer.content().key());
         if (next.isPresent() && next.get() != body.progress() && wantRest(next.get(), body, position)) {
             return Optional.of(new Body.Growing(next.get(), body.offset(), body.length(), body.onward()));
         }
@@ -253,11 +260,12 @@ final class ContentDelivery {
         @Override
         public Optional<Body> pastTheDisk(Body.OfFile body, long position, IOException why) {
             Optional<Digest> sha256 = offer.entry().blob();
-            log.warn("Could not go on with {} from the disk: {}", offer.content().title(), why.getMessage());
+            log.warn(
+                    "Could not go on with {} from the disk: {}", offer.content().title(), why.getMessage());
             if (why instanceof ChangedFileException) {
                 return relay(offer, body, position, Relay.Sent.PERHAPS_WRONG);
             }
-            sha256.ifPresent(digest -> engine.blobs().unreadable(digest, why));
+            sha256.ifPresent(digest -> tools.store().blobs().unreadable(digest, why));
             return relay(offer, body, position, Relay.Sent.RIGHT);
         }
     }
@@ -277,13 +285,12 @@ final class ContentDelivery {
         if (!Relay.isPossible(offer.content(), part, sent) || !body.file().retain()) {
             return Optional.empty();
         }
-        Interest interest = engine.fills().newInterest();
+        Interest interest = fills.newInterest();
         var _ = interest.join(offer.visit().request().client().departure());
         ChunkPipe pipe = ChunkPipe.of(interest.cancellation());
-        Relay relay = new Relay(engine, offer.content(), pipe);
+        Relay relay = new Relay(fills.places(), tools.upstreams(), offer.content(), pipe);
         try {
-            engine.fills()
-                    .tasks()
+            fills.tasks()
                     .start(
                             Task.of(offer.visit(), new Trail(), interest),
                             () -> relay.run(part, position, body.file(), sent));

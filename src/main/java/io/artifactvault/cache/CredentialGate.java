@@ -54,7 +54,7 @@ final class CredentialGate {
 
     private Optional<Standing> standing(CacheRequest<Resource> visit) {
         Duration ttl = visit.resource().scope().map(AccessScope::ttl).orElse(Duration.ZERO);
-        return engine.grants().authentications().of(backend(visit), visit.caller(), ttl, now());
+        return engine.access().grants().authentications().of(backend(visit), visit.caller(), ttl, now());
     }
 
     private boolean mayAsk(CacheRequest<Resource> visit) {
@@ -107,7 +107,7 @@ final class CredentialGate {
     /** With its last client a question ends without an answer, which says nothing of upstream. */
     private void unclear(CacheRequest<Resource> visit, Instant askedAt) {
         if (!Replies.isGone(visit)) {
-            engine.grants().authentications().unclear(backend(visit), visit.caller(), askedAt, now());
+            engine.access().grants().authentications().unclear(backend(visit), visit.caller(), askedAt, now());
         }
     }
 

@@ -46,7 +46,7 @@ final class EcosystemCache {
         this.refusals = new Refusals(engine.memory());
         this.credentials = new CredentialGate(engine);
         this.hitForMiss = new HitForMiss(engine.settings().hitForMissTtl());
-        this.delivery = new ContentDelivery(engine, lookups);
+        this.delivery = new ContentDelivery(engine.tools(), engine.rates(), lookups, engine.clock());
         this.standIn = new StandIn(engine, new Unasked(wholeness, lookups, this::deliver));
         this.staleAfter = new StaleAfter(lookups, engine.settings().staleAfter());
     }
@@ -65,11 +65,11 @@ final class EcosystemCache {
     }
 
     private void enter(CacheRequest<Resource> visit) {
-        Optional<Situation> known = engine.shelf().peek(visit.resource());
+        Optional<Situation> known = engine.lookup().peek(visit.resource());
         if (known.isPresent()) {
             decide(visit, known.get());
         } else {
-            lookups.run(visit, () -> decide(visit, engine.shelf().load(visit.resource())));
+            lookups.run(visit, () -> decide(visit, engine.lookup().load(visit.resource())));
         }
     }
 
@@ -94,7 +94,7 @@ final class EcosystemCache {
         return situation
                 .actual()
                 .scope()
-                .map(scope -> engine.grants().allows(visit.caller(), scope, situation.publicAt(), now()))
+                .map(scope -> engine.access().grants().allows(visit.caller(), scope, situation.publicAt(), now()))
                 .orElse(true);
     }
 
@@ -127,7 +127,7 @@ final class EcosystemCache {
     }
 
     private void hearTeller(CacheRequest<Resource> visit, Answer answer) {
-        Situation situation = engine.shelf().load(visit.resource());
+        Situation situation = engine.lookup().load(visit.resource());
         if (answer.status() != 200) {
             Runnable passedOn = () -> visit.answer().complete(answer);
             if (answer.status() < 500) {
@@ -429,7 +429,7 @@ final class EcosystemCache {
         /** What an earlier fill left is gone on with; a store that takes no more is gone past. */
         private void fill(Offer offer, List<ByteRange> wanted, CompletableFuture<FetchOutcome> outcome) {
             try {
-                boolean present = new Fill(engine, offer.content())
+                boolean present = new Fill(engine.tools(), offer.content())
                         .runIfPresent(wanted, () -> outcome.complete(new FetchOutcome.Begun()));
                 if (!present) {
                     new Fetch(engine, new EcosystemSubject(engine, actual, asked.caller(), Optional.empty(), true, true, outcome)).run();
@@ -483,7 +483,8 @@ final class EcosystemCache {
     }
 
     private void prove(CacheRequest<Resource> visit, CacheStatus status) {
-        execute(visit, new Proving(engine, visit, status)::run);
+        Notes notes = new Notes(engine, visit.resource(), visit.caller(), false, now());
+        execute(visit, new Proving(engine.upstreams(), engine.store(), notes, visit, status)::run);
     }
 
     private void execute(CacheRequest<Resource> visit, Runnable work) {
@@ -504,7 +505,7 @@ final class EcosystemCache {
 
     private boolean isPublic(Resource actual, Entry entry) {
         return actual.scope()
-                .map(scope -> engine.openStates().peek(scope, Optional.of(entry)) instanceof Peek.Found)
+                .map(scope -> engine.access().openStates().peek(scope, Optional.of(entry)) instanceof Peek.Found)
                 .orElse(true);
     }
 

@@ -4,12 +4,10 @@ import io.artifactvault.backend.BodyEdit;
 import io.artifactvault.backend.Facts;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Upstream;
-import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.OriginId;
-import io.artifactvault.http.RequestBody;
 import io.artifactvault.origin.Hop;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginRequest;
@@ -82,12 +80,12 @@ final class EcosystemSubject implements FetchSubject {
                 && !caller.isAnonymous()
                 && resource.scope().stream()
                         .anyMatch(scope -> isAuthenticated(scope.ttl())
-                                && engine.openStates().isOpen(scope));
+                                && engine.access().openStates().isOpen(scope));
     }
 
     private boolean isAuthenticated(Duration ttl) {
         String backend = resource.upstream().account().backend();
-        return engine.grants().authentications().isAccepted(backend, caller, ttl, askedAt);
+        return engine.access().grants().authentications().isAccepted(backend, caller, ttl, askedAt);
     }
 
     @Override
@@ -139,24 +137,17 @@ final class EcosystemSubject implements FetchSubject {
             fields = fields.with("If-None-Match", validator.get());
         }
         Optional<Credential> credential = isOpenly() ? Optional.empty() : upstream.credential();
-        OriginRequest request = request(resource, wantsBody ? "GET" : "HEAD", fields, credential);
+        OriginRequest request = Upstreams.request(resource, wantsBody ? "GET" : "HEAD", fields, credential);
         return urgent ? request : request.whenConvenient();
-    }
-
-    /** A request for the resource, by the method that it is asked for with. */
-    static OriginRequest request(Resource resource, String method, Fields fields, Optional<Credential> credential) {
-        Optional<RequestBody> body = resource.question().map(RequestBody::of);
-        return new OriginRequest(
-                body.isPresent() ? "POST" : method, resource.upstream().uri(), fields, credential, body, true);
     }
 
     /** Stops at a redirect that tells all there is to know, or that leads to content we have or are getting. */
     @Override
     public boolean isEnough(List<Hop> hops) {
-        if (!(resource.judge(answers(hops)) instanceof Verdict.Content(Facts facts, boolean _))) {
+        if (!(resource.judge(Upstreams.answers(hops)) instanceof Verdict.Content(Facts facts, boolean _))) {
             return false;
         }
-        boolean held = facts.digest().filter(engine.shelf()::holds).isPresent();
+        boolean held = facts.digest().filter(engine.contents()::holds).isPresent();
         return held
                 || (wantsBody
                         ? isGrowing(facts) || isFetchedByRange(facts)
@@ -186,7 +177,7 @@ final class EcosystemSubject implements FetchSubject {
         Notes notes = notes();
         Entry entry = notes.entry(facts, 200);
         if (!here && entry.blob().isEmpty() && wantsBody && !isGrowing(facts) && isFetchedByRange(facts)) {
-            OriginRequest place = engine.beyond(arrival, resource.upstream());
+            OriginRequest place = engine.upstreams().beyond(arrival, resource.upstream());
             arrival.close();
             fill(facts, entry, Fill.Start.at(place), arrival.last().status());
             return true;
@@ -201,7 +192,7 @@ final class EcosystemSubject implements FetchSubject {
                     entry, notes.actual(facts), arrival.last().status()));
             return true;
         }
-        if (isEncoded(arrival.response())) {
+        if (Upstreams.isEncoded(arrival.response())) {
             refuseToEdit(resource, arrival);
             // The bytes are another representation than the one that names, lengths and digests are of.
             outcome.complete(new FetchOutcome.Unstorable());
@@ -210,7 +201,7 @@ final class EcosystemSubject implements FetchSubject {
         checkLength(arrival, facts);
         Optional<BodyEdit> edit = resource.edit(arrival.response().fields());
         if (edit.isPresent()) {
-            Entry edited = new Fill(engine, Representation.of(resource, entry))
+            Entry edited = new Fill(engine.tools(), Representation.of(resource, entry))
                     .edited(arrival.response(), edit.get(), notes::edited);
             notes.learn(facts, edited);
             outcome.complete(new FetchOutcome.Learned(
@@ -228,7 +219,7 @@ final class EcosystemSubject implements FetchSubject {
     private void fill(Facts facts, Entry entry, Fill.Start start, int status) throws OriginException {
         Notes notes = notes();
         Resource actual = notes.actual(facts);
-        new Fill(engine, Representation.of(actual, entry)).run(start, () -> {
+        new Fill(engine.tools(), Representation.of(actual, entry)).run(start, () -> {
             notes.learn(facts, entry);
             outcome.complete(new FetchOutcome.Learned(entry, actual, status));
         });
@@ -237,7 +228,7 @@ final class EcosystemSubject implements FetchSubject {
     /** Whether an earlier fill left part of the content, so that the rest alone has to be asked for. */
     private boolean isPartial(Facts facts) {
         return facts.length().isPresent()
-                && facts.digest().filter(engine.blobs()::hasPartial).isPresent();
+                && facts.digest().filter(engine.store().blobs()::hasPartial).isPresent();
     }
 
     /** Whether it is worth asking for parts of it only: then a redirect to it is not followed before somebody wants them. */
@@ -263,16 +254,11 @@ final class EcosystemSubject implements FetchSubject {
                 .isPresent();
     }
 
-    /** Whether upstream has encoded the content, although identity was asked for. */
-    static boolean isEncoded(OriginResponse response) {
-        return response.fields().has("Content-Encoding");
-    }
-
     /** @throws OriginException when the content is encoded and would have to be changed on the way */
     static void refuseToEdit(Resource resource, Arrival arrival) throws OriginException {
         Fields received = arrival.response().fields();
-        if (isEncoded(arrival.response()) && resource.edit(received).isPresent()) {
-            throw unexpected(arrival.last(), "a Content-Encoding although identity was asked for");
+        if (Upstreams.isEncoded(arrival.response()) && resource.edit(received).isPresent()) {
+            throw Upstreams.unexpected(arrival.last(), "a Content-Encoding although identity was asked for");
         }
     }
 
@@ -283,7 +269,7 @@ final class EcosystemSubject implements FetchSubject {
                 && facts.length().isPresent()
                 && sent.getAsLong() != facts.length().getAsLong();
         if (differs) {
-            throw unexpected(arrival.last(), "a body of another length than announced");
+            throw Upstreams.unexpected(arrival.last(), "a body of another length than announced");
         }
     }
 
@@ -346,7 +332,7 @@ final class EcosystemSubject implements FetchSubject {
 
     /** Empty where it is encoded: the sentence in the fields can be read by every client. */
     private static byte[] smallBody(Arrival arrival) throws OriginException {
-        if (isEncoded(arrival.response())) {
+        if (Upstreams.isEncoded(arrival.response())) {
             return new byte[0];
         }
         ByteArrayOutputStream body = new ByteArrayOutputStream();
@@ -362,16 +348,5 @@ final class EcosystemSubject implements FetchSubject {
         byte[] chunk = new byte[bytes.remaining()];
         bytes.get(chunk);
         body.writeBytes(chunk);
-    }
-
-    static List<UpstreamAnswer> answers(List<Hop> hops) {
-        return hops.stream()
-                .map(hop -> new UpstreamAnswer(hop.uri(), hop.status(), hop.fields()))
-                .toList();
-    }
-
-    static OriginException unexpected(Hop hop, String why) {
-        return OriginException.unexpected(
-                String.valueOf(hop.uri().getHost()), "answered " + hop.status() + " (" + why + ")");
     }
 }

@@ -33,18 +33,29 @@ import org.slf4j.LoggerFactory;
 final class Fill {
     private static final Logger log = LoggerFactory.getLogger(Fill.class);
 
-    private final Engine engine;
+    /**
+     * What fills work with.
+     *
+     * @param fills where growing content is listed, and places are had
+     */
+    record Tools(ContentStore store, Fills fills, Upstreams upstreams, CacheSettings settings) {}
+
+    private final ContentStore store;
+    private final Fills fills;
+    private final Tools tools;
     private final Representation content;
     private final Entry entry;
     private final Listing listing;
 
     /** Content that is found by what names it. */
-    Fill(Engine engine, Representation content) {
-        this(engine, content, new ListedByContent(engine.fills(), engine.index(), content));
+    Fill(Tools tools, Representation content) {
+        this(tools, content, new ListedByContent(tools.fills(), tools.store().index(), content));
     }
 
-    Fill(Engine engine, Representation content, Listing listing) {
-        this.engine = engine;
+    Fill(Tools tools, Representation content, Listing listing) {
+        this.tools = tools;
+        this.store = tools.store();
+        this.fills = tools.fills();
         this.content = content;
         this.entry = content.entry();
         this.listing = listing;
@@ -88,8 +99,7 @@ final class Fill {
             begun.run();
             return;
         }
-        engine.fills()
-                .places()
+        fills.places()
                 .with(
                         kind(),
                         () -> begin(start, true, _ -> true)
@@ -106,11 +116,10 @@ final class Fill {
      * @return false when they are not there; nothing was done then
      */
     boolean runIfPresent(List<ByteRange> wanted, Runnable begun) throws OriginException {
-        if (entry.length().isEmpty()
-                || entry.content().filter(engine.blobs()::hasPartial).isEmpty()) {
+        if (entry.length().isEmpty() || !store.hasPartial(entry.content())) {
             return false;
         }
-        return engine.fills().places().with(kind(), () -> {
+        return fills.places().with(kind(), () -> {
             Optional<Growth> growth = begin(
                     Start.NOTHING,
                     true,
@@ -127,7 +136,7 @@ final class Fill {
      * @throws OriginException when upstream fails, or has something else by now; then what was kept is gone
      */
     void runOnceConfirmed(List<ByteRange> wanted, Runnable begun) throws OriginException {
-        engine.fills().places().with(kind(), () -> beginOnceConfirmed(wanted, begun));
+        fills.places().with(kind(), () -> beginOnceConfirmed(wanted, begun));
     }
 
     private void beginOnceConfirmed(List<ByteRange> wanted, Runnable begun) throws OriginException {
@@ -140,7 +149,7 @@ final class Fill {
                 growth.get().writer().extents(),
                 wanted,
                 entry.length().orElseThrow(),
-                engine.settings().segmentSize());
+                tools.settings().segmentSize());
         if (missing.isEmpty()) {
             grow(growth.get(), Start.NOTHING, begun);
         } else {
@@ -150,7 +159,7 @@ final class Fill {
 
     private void growOnceConfirmed(Growth growth, ByteRange missing, Runnable begun) throws OriginException {
         boolean confirmed = false;
-        try (RangedAnswer answer = new Route(engine, content, Optional.empty()).ask(missing)) {
+        try (RangedAnswer answer = new Route(tools.upstreams(), content, Optional.empty()).ask(missing)) {
             confirmed = true;
             grow(growth, Start.with(AtHand.of(answer, missing)), begun);
         } catch (OriginException e) {
@@ -171,7 +180,7 @@ final class Fill {
      */
     private Optional<Growth> begin(Start start, boolean sure, Predicate<Extents> acceptable) {
         boolean followed = listing.awaitGone();
-        synchronized (engine.fills().door(content.key())) {
+        synchronized (fills.door(content.key())) {
             boolean maybeHere = !sure || followed;
             if (listing.isGrowing() || (maybeHere && isHere())) {
                 return Optional.empty();
@@ -191,7 +200,7 @@ final class Fill {
 
     /** All of it may have come between a look at the store and this one. */
     private boolean isHere() {
-        return entry.content().filter(engine.shelf()::holds).isPresent();
+        return store.holds(entry.content());
     }
 
     private Progress progress(BlobWriter writer, Start start) {
@@ -199,10 +208,9 @@ final class Fill {
         if (entry.content().isPresent() && content.canResume()) {
             interest.resumable();
         }
-        Progress progress = new Progress(
-                writer.file(), entry.length(), content.isProven(), interest);
+        Progress progress = new Progress(writer.file(), entry.length(), content.isProven(), interest);
         progress.advance(writer.extents());
-        progress.readAhead(engine.settings().readAhead());
+        progress.readAhead(tools.settings().readAhead());
         if (!isServedInParts(start)) {
             progress.wantAll();
         }
@@ -228,7 +236,7 @@ final class Fill {
 
     /** Content that can be kept in part, and is worth it; what comes whole unasked and cannot be proven is taken whole. */
     private boolean isServedInParts(Start start) {
-        boolean large = entry.length().orElse(0) > engine.settings().segmentSize();
+        boolean large = entry.length().orElse(0) > tools.settings().segmentSize();
         boolean comesWhole =
                 start.atHand().filter(atHand -> atHand.part().isEmpty()).isPresent();
         return entry.content()
@@ -253,7 +261,7 @@ final class Fill {
             }
             forgetIfChanged(writer, e);
             return progress::fail;
-        } catch (Intake.UnreadException e) {
+        } catch (UnreadException e) {
             log.info("Broke off {}: {}; nothing was stored.", content.title(), e.getMessage());
             return progress::fail;
         } catch (NoRoomException e) {
@@ -280,7 +288,7 @@ final class Fill {
 
     /** Throws away what an earlier fill left. */
     void drop() {
-        if (entry.content().filter(engine.blobs()::hasPartial).isPresent()) {
+        if (store.hasPartial(entry.content())) {
             try (BlobWriter writer = create()) {
                 writer.discard();
             } catch (StoreException e) {
@@ -306,9 +314,8 @@ final class Fill {
         if (start.atHand().isPresent() && (start.once() || !content.canResume())) {
             return take(start.atHand().get().response(), writer, progress);
         }
-        Route route = new Route(engine, content, start.place());
-        long length = entry.length().orElseThrow();
-        return new Streams(engine, route, writer, progress, length, start.atHand()).fill();
+        Route route = new Route(tools.upstreams(), content, start.place());
+        return new Streams(fills, tools.settings(), route, writer, progress, start.atHand()).fill();
     }
 
     private boolean take(OriginResponse response, BlobWriter writer, Progress progress)
@@ -328,9 +335,7 @@ final class Fill {
      */
     Entry edited(OriginResponse response, BodyEdit edit, BiFunction<Entry, Fields, Entry> filed)
             throws OriginException {
-        return engine.fills()
-                .places()
-                .with(FillPlaces.Kind.SHORT_FILL, () -> editedInPlace(response, edit, filed));
+        return fills.places().with(FillPlaces.Kind.SHORT_FILL, () -> editedInPlace(response, edit, filed));
     }
 
     private Entry editedInPlace(OriginResponse response, BodyEdit edit, BiFunction<Entry, Fields, Entry> filed)
@@ -346,7 +351,7 @@ final class Fill {
                 throw input.failure().orElseGet(() -> notUnderstood(e));
             }
             verify(writer);
-            return new Fill(engine, content.with(filed.apply(entry, told))).keep(writer);
+            return new Fill(tools, content.with(filed.apply(entry, told))).keep(writer);
         } catch (IOException e) {
             throw new StoreException(e);
         }
@@ -380,11 +385,7 @@ final class Fill {
     }
 
     private BlobWriter create() {
-        try {
-            return engine.blobs().create(entry.length(), entry.content());
-        } catch (IOException e) {
-            throw new StoreException(e);
-        }
+        return store.create(entry.length(), entry.content());
     }
 
     private void verify(BlobWriter writer) throws IOException, OriginException {
@@ -399,13 +400,10 @@ final class Fill {
     }
 
     private Entry keep(BlobWriter writer) throws IOException {
-        long length = writer.extents().end();
-        Digest sha256 = writer.commit();
-        Optional<Digest> alias = entry.content().filter(d -> !d.equals(sha256));
-        engine.index().putBlob(sha256, length, alias, Optional.of(writer.checksums()));
-        Entry kept = entry.withBlob(sha256, length);
+        Digest sha256 = store.commit(writer, entry.content());
+        Entry kept = entry.withBlob(sha256, writer.extents().end());
         if (listing.store(kept)) {
-            engine.news().stored();
+            store.news().stored();
         }
         return kept;
     }

@@ -246,7 +246,7 @@ final class HttpSubject implements FetchSubject {
 
     /** Content that can be resumed grows like any other that has a digest. */
     private void keep(Entry entry, AtHand atHand, int status) throws OriginException {
-        new Fill(engine, Representation.of(task.resource(), entry)).run(Fill.Start.with(atHand), () -> {
+        new Fill(engine.tools(), Representation.of(task.resource(), entry)).run(Fill.Start.with(atHand), () -> {
             filing.put(entry);
             dropFormerPart(entry);
             outcome.complete(kept(entry, Optional.empty(), status));
@@ -258,13 +258,13 @@ final class HttpSubject implements FetchSubject {
         task.stored()
                 .map(Stored::entry)
                 .filter(old -> old.isPartial() && !old.content().equals(now.content()))
-                .ifPresent(old -> new Fill(engine, Representation.of(task.resource(), old)).drop());
+                .ifPresent(old -> new Fill(engine.tools(), Representation.of(task.resource(), old)).drop());
     }
 
     /** Of all other only its readers know, until it is here. */
     private void keep(OriginResponse response, Entry entry) throws OriginException {
         ArrivingListing listing = new ArrivingListing(arrivals, filing, entry);
-        new Fill(engine, Representation.of(task.resource(), entry), listing)
+        new Fill(engine.tools(), Representation.of(task.resource(), entry), listing)
                 .run(
                         Fill.Start.once(response),
                         () -> outcome.complete(kept(entry, listing.progress(), entry.status())));
@@ -304,7 +304,7 @@ final class HttpSubject implements FetchSubject {
             passed(new Answer(status, fields, new Body.None(), told), unstorable);
         } else {
             OriginResponse response = arrival.response();
-            ChunkPipe pipe = ChunkPipe.ofTask();
+            ChunkPipe pipe = PipeOutput.ofTask();
             response.holdLittle();
             Silence.allow(response, upstream());
             passed(new Answer(status, fields, new Body.Piped(pipe), told), unstorable);

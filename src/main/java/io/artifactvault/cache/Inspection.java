@@ -24,15 +24,19 @@ import org.slf4j.LoggerFactory;
 final class Inspection {
     private static final Logger log = LoggerFactory.getLogger(Inspection.class);
 
-    private final Engine engine;
+    private final Fill.Tools tools;
+    private final ContentStore store;
+    private final Fills fills;
     private final Representation representation;
     private final Entry entry;
     private final Content.Unchecked content;
     private final Progress progress;
 
     /** The progress holds the content's file; its lease is given back when the inspection is over. */
-    Inspection(Engine engine, Representation representation, Content.Unchecked content, Progress progress) {
-        this.engine = engine;
+    Inspection(Fill.Tools tools, Representation representation, Content.Unchecked content, Progress progress) {
+        this.tools = tools;
+        this.store = tools.store();
+        this.fills = tools.fills();
         this.representation = representation;
         this.entry = representation.entry();
         this.content = content;
@@ -46,13 +50,13 @@ final class Inspection {
      */
     void run(long from) {
         try (BlobFile file = content.file()) {
-            engine.fills().places().with(FillPlaces.Kind.INSPECTION, () -> inspect(file, from));
+            fills.places().with(FillPlaces.Kind.INSPECTION, () -> inspect(file, from));
             if (!progress.isComplete()) {
                 mend();
             }
         } catch (UnreadableException e) {
             // Nothing is proven: it stays stored, and the rest reaches its readers past the store.
-            engine.blobs().unreadable(content.sha256(), e.why());
+            store.blobs().unreadable(content.sha256(), e.why());
             handOver();
         } catch (UncheckedIOException e) {
             log.warn("Could not mend {}: {}", representation.title(), e.toString());
@@ -73,7 +77,7 @@ final class Inspection {
             throw new UnreadableException(e);
         }
         if (sound) {
-            engine.blobs().verified(content.sha256(), file);
+            store.blobs().verified(content.sha256(), file);
             progress.complete(content.length());
         } else {
             demote(good);
@@ -83,7 +87,7 @@ final class Inspection {
     /** Readers of content that was edited on its way in cannot have the rest from upstream. */
     private void handOver() {
         if (!representation.isEdited()) {
-            engine.fills().unregister(representation.key(), progress);
+            fills.unregister(representation.key(), progress);
             progress.handOver();
         }
     }
@@ -108,11 +112,11 @@ final class Inspection {
         if (!progress.isComplete() && !progress.isFailed()) {
             progress.fail();
         }
-        engine.fills().unregister(representation.key(), progress);
+        fills.unregister(representation.key(), progress);
     }
 
     private Extents check(BlobFile file, long from) throws IOException, OriginException {
-        Optional<Checksums> checksums = engine.index().loadChecksums(content.sha256());
+        Optional<Checksums> checksums = store.index().loadChecksums(content.sha256());
         int blocks = BlobInspection.blocks(content.length());
         return checksums.isPresent() && checksums.get().blocks() == blocks
                 ? checkBlocks(file, checksums.get(), blocks, BlobInspection.blockOf(from))
@@ -148,9 +152,9 @@ final class Inspection {
                 representation.title(),
                 good.size(),
                 content.length());
-        engine.index().removeBlob(content.sha256());
+        store.index().removeBlob(content.sha256());
         try {
-            engine.blobs().demote(new Damage(content.sha256(), content.length(), good), identity());
+            store.blobs().demote(new Damage(content.sha256(), content.length(), good), identity());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -172,8 +176,8 @@ final class Inspection {
                     Optional.empty(),
                     entry.requestedAt(),
                     entry.checkedAt());
-            engine.fills().unregister(representation.key(), progress);
-            new Fill(engine, representation.with(head)).run(Fill.Start.NOTHING, progress::handOver);
+            fills.unregister(representation.key(), progress);
+            new Fill(tools, representation.with(head)).run(Fill.Start.NOTHING, progress::handOver);
         }
     }
 }

@@ -121,13 +121,4 @@ final class Intake {
             throw new UnreadException("nobody reads it, and nothing tells how long it is");
         }
     }
-
-    /** No reader is left for a body that goes on for nobody else. */
-    static final class UnreadException extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        UnreadException(String why) {
-            super(why);
-        }
-    }
 }

@@ -3,8 +3,8 @@ package io.artifactvault.cache;
 import io.artifactvault.backend.HttpResource;
 import io.artifactvault.cache.Flights.Flight;
 import io.artifactvault.http.ByteRange;
-import io.artifactvault.http.CacheStatus.Forward;
 import io.artifactvault.http.CacheStatus;
+import io.artifactvault.http.CacheStatus.Forward;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginFailure;
 import io.artifactvault.store.Entry;
@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  * @param lost called, on a lookup thread, with visits that have to be forwarded anew: what was stored is not there after all
  */
 record MissingParts(
-        Engine engine, Lookups lookups, ContentDelivery delivery, CacheRequest<HttpResource> visit, Consumer<CacheRequest<HttpResource>> lost)
+        Fill.Tools tools, Lookups lookups, ContentDelivery delivery, CacheRequest<HttpResource> visit, Consumer<CacheRequest<HttpResource>> lost)
         implements Offer.Missing {
     @Override
     public void fetch(Offer offer, List<ByteRange> wanted) {
@@ -43,22 +43,21 @@ record MissingParts(
     /** Content that had just arrived is in the index by now, under the same key. */
     private void lookAgain(Offer offer) {
         String key = offer.entry().key();
-        Optional<Entry> now = engine.index().load(key);
-        Optional<Entry> arrived =
-                now.filter(entry -> offer.entry().blob().isEmpty() && entry.blob().isPresent());
+        Optional<Entry> now = tools.store().index().load(key);
+        Optional<Entry> arrived = now.filter(
+                entry -> offer.entry().blob().isEmpty() && entry.blob().isPresent());
         if (arrived.isPresent()) {
             delivery.serve(offer.again().with(arrived.get()));
         } else {
             now.filter(entry -> entry.blob().equals(offer.entry().blob()))
-                    .ifPresent(_ -> engine.index().remove(key));
+                    .ifPresent(_ -> tools.store().index().remove(key));
             lost.accept(visit.byItself());
         }
     }
 
     private void fill(Offer offer, List<ByteRange> wanted, CompletableFuture<FetchOutcome> outcome) {
         try {
-            new Fill(engine, offer.content())
-                    .runOnceConfirmed(wanted, () -> outcome.complete(new FetchOutcome.Begun()));
+            new Fill(tools, offer.content()).runOnceConfirmed(wanted, () -> outcome.complete(new FetchOutcome.Begun()));
         } catch (OriginException e) {
             outcome.complete(new FetchOutcome.Failed(e));
         } catch (StoreException e) {

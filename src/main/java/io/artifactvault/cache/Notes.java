@@ -6,6 +6,7 @@ import io.artifactvault.backend.Verdict;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.StoredFields;
 import io.artifactvault.store.Entry;
+import io.artifactvault.store.PointerValue;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -39,17 +40,17 @@ record Notes(Engine engine, Resource resource, Caller caller, boolean openly, In
 
     /** That this caller may not see it. */
     void deny() {
-        resource.scope().ifPresent(scope -> engine.deny(resource, caller, scope, askedAt));
+        resource.scope().ifPresent(scope -> engine.access().deny(resource, caller, scope, askedAt));
     }
 
     /** That upstream refused this caller without a reason, which says nothing about others. */
     void endGrant() {
-        resource.scope().ifPresent(scope -> engine.grants().deny(caller, scope, askedAt));
+        resource.scope().ifPresent(scope -> engine.access().grants().deny(caller, scope, askedAt));
     }
 
     /** That not everybody may see it, after all. */
     void close() {
-        resource.scope().ifPresent(scope -> engine.close(scope, askedAt));
+        resource.scope().ifPresent(scope -> engine.access().close(scope, askedAt));
     }
 
     /** The resource at an immutable address. */
@@ -73,7 +74,7 @@ record Notes(Engine engine, Resource resource, Caller caller, boolean openly, In
                 askedAt);
         return facts.digest()
                 .flatMap(digest -> engine.index().loadBlob(digest))
-                .flatMap(sha256 -> engine.shelf().length(sha256).map(length -> head.withBlob(sha256, length)))
+                .flatMap(sha256 -> engine.contents().length(sha256).map(length -> head.withBlob(sha256, length)))
                 .orElse(head);
     }
 
@@ -88,7 +89,7 @@ record Notes(Engine engine, Resource resource, Caller caller, boolean openly, In
         Optional<String> pointsTo = facts.pointsTo().or(() -> resource.pointsTo(entry.fields()));
         point(pointsTo);
         if (entry.blob().isPresent() && facts.digest().isPresent() && isNew(entry)) {
-            engine.news().saved(entry.length().orElse(0));
+            engine.store().news().saved(entry.length().orElse(0));
         }
         engine.index().put(entry);
         allow(at(pointsTo), entry.fields());
@@ -101,7 +102,7 @@ record Notes(Engine engine, Resource resource, Caller caller, boolean openly, In
 
     private void point(Optional<String> pointsTo) {
         if (pointsTo.isPresent() && resource.name().isPresent()) {
-            engine.point(resource.name().get().key(), pointsTo.get(), askedAt);
+            engine.index().putPointer(resource.name().get().key(), new PointerValue(pointsTo.get(), askedAt));
         }
     }
 
@@ -109,13 +110,13 @@ record Notes(Engine engine, Resource resource, Caller caller, boolean openly, In
     private void allow(Resource actual, Fields kept) {
         boolean asEverybody = openly || caller.isAnonymous();
         if (asEverybody) {
-            actual.tells(kept).forEach(openness -> engine.note(openness, askedAt));
+            actual.tells(kept).forEach(openness -> engine.access().note(openness, askedAt));
         }
         actual.scope().ifPresent(scope -> {
             if (openly) {
-                engine.allowOpenly(caller, scope, askedAt);
+                engine.access().allowOpenly(caller, scope, askedAt);
             } else {
-                engine.allow(actual, caller, scope, askedAt);
+                engine.access().allow(actual, caller, scope, askedAt);
             }
         });
     }

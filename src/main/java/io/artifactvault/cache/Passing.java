@@ -18,6 +18,7 @@ import io.artifactvault.origin.RedirectFollower.Arrival;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -59,7 +60,7 @@ final class Passing {
         Optional<RequestBody> body = resource.question().map(RequestBody::of).or(request::body);
         OriginRequest asked = new OriginRequest(
                 request.method(), upstream.uri(), upstream.fields(), upstream.credential(), body, true);
-        try (Arrival arrival = engine.follow(asked, upstream, _ -> false)) {
+        try (Arrival arrival = engine.upstreams().follow(asked, upstream, _ -> false)) {
             deliver(arrival);
         } catch (OriginException e) {
             forgetPerhapsMoved(e.failure());
@@ -79,12 +80,12 @@ final class Passing {
         if (status == 200) {
             EcosystemSubject.refuseToEdit(resource, arrival);
         }
-        switch (resource.judge(EcosystemSubject.answers(arrival.hops()))) {
+        switch (resource.judge(Upstreams.answers(arrival.hops()))) {
             case Verdict.Content(Facts facts, boolean _) -> stream(arrival.response(), status, facts.fields(), known);
             case Verdict.Final(Verdict.Kind _, Fields fields, Optional<String> _) ->
                 stream(arrival.response(), status, fields, known);
-            case Verdict.Alien(String why) -> throw EcosystemSubject.unexpected(arrival.last(), why);
-            case Verdict.Follow _ -> throw EcosystemSubject.unexpected(arrival.last(), "a redirect without an end");
+            case Verdict.Alien(String why) -> throw Upstreams.unexpected(arrival.last(), why);
+            case Verdict.Follow _ -> throw Upstreams.unexpected(arrival.last(), "a redirect without an end");
         }
     }
 
@@ -107,7 +108,7 @@ final class Passing {
             answer.complete(new Answer(status, fields.build(), new Body.None(), known));
             return;
         }
-        ChunkPipe pipe = ChunkPipe.ofTask();
+        ChunkPipe pipe = PipeOutput.ofTask();
         response.holdLittle();
         Silence.allow(response, resource.upstream());
         answer.complete(new Answer(status, fields.build(), new Body.Piped(pipe), known));
@@ -130,13 +131,22 @@ final class Passing {
     /** It may have been carried out, although no answer came. */
     private void forgetPerhapsMoved(OriginFailure failure) {
         if (SENT.contains(failure)) {
-            engine.moved(resource.moves());
+            forget(resource.moves());
         }
     }
 
     private void forgetMoved(int status) {
         if (status < 300) {
-            engine.moved(resource.moves());
+            forget(resource.moves());
+        }
+    }
+
+    /** Names that begin so mean something else from now on: nobody is told what was asked before. */
+    private void forget(List<String> names) {
+        if (!names.isEmpty()) {
+            names.forEach(beginning ->
+                    engine.index().removePointers(beginning, engine.clock().instant()));
+            engine.fills().questions().joinNoMore();
         }
     }
 

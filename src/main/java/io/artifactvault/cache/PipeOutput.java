@@ -19,6 +19,13 @@ final class PipeOutput extends OutputStream {
         this.pipe = pipe;
     }
 
+    /** The pipe of this thread's task, which from now on is wanted by the pipe's reader. */
+    static ChunkPipe ofTask() {
+        Interest interest = Task.current().interest();
+        var _ = interest.add();
+        return ChunkPipe.of(interest.cancellation());
+    }
+
     @Override
     public void write(int b) throws IOException {
         write(new byte[] {(byte) b}, 0, 1);

@@ -1,7 +1,7 @@
 package io.artifactvault.cache;
 
-import io.artifactvault.backend.Facts;
 import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.Facts;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
@@ -17,7 +17,6 @@ import io.artifactvault.origin.RedirectFollower.Arrival;
 import io.artifactvault.store.BlobWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -33,18 +32,21 @@ import org.slf4j.LoggerFactory;
 final class Proving {
     private static final Logger log = LoggerFactory.getLogger(Proving.class);
 
-    private final Engine engine;
+    private final Upstreams upstreams;
+    private final ContentStore store;
+    private final Notes notes;
     private final CacheRequest<Resource> visit;
     private final CacheStatus cacheStatus;
     private final Request request;
-    private final Instant askedAt;
 
-    Proving(Engine engine, CacheRequest<Resource> visit, CacheStatus cacheStatus) {
-        this.engine = engine;
+    /** @param notes where access is noted once the content has proven it */
+    Proving(Upstreams upstreams, ContentStore store, Notes notes, CacheRequest<Resource> visit, CacheStatus cacheStatus) {
+        this.upstreams = upstreams;
+        this.store = store;
+        this.notes = notes;
         this.visit = visit;
         this.request = visit.request();
         this.cacheStatus = cacheStatus;
-        this.askedAt = engine.clock().instant();
     }
 
     void run() {
@@ -54,7 +56,7 @@ final class Proving {
                 range.map(wanted -> upstream.fields().with("Range", wanted)).orElse(upstream.fields());
         OriginRequest asked = new OriginRequest(
                 request.method(), upstream.uri(), fields, upstream.credential(), Optional.empty(), true);
-        try (Arrival arrival = engine.follow(asked, upstream, _ -> false)) {
+        try (Arrival arrival = upstreams.follow(asked, upstream, _ -> false)) {
             deliver(arrival, range.isPresent());
         } catch (OriginException e) {
             Replies.failed(visit, e, cacheStatus);
@@ -74,13 +76,13 @@ final class Proving {
             part(arrival, status);
             return;
         }
-        List<UpstreamAnswer> answers = EcosystemSubject.answers(arrival.hops());
+        List<UpstreamAnswer> answers = Upstreams.answers(arrival.hops());
         switch (visit.resource().judge(answers)) {
             case Verdict.Content(Facts facts, boolean _) -> whole(arrival, facts);
             case Verdict.Final(Verdict.Kind kind, Fields fields, Optional<String> _) ->
                 Replies.finish(visit, new FetchOutcome.Final(kind, status, fields, new byte[0], false), told(status));
-            case Verdict.Alien(String why) -> throw EcosystemSubject.unexpected(arrival.last(), why);
-            case Verdict.Follow _ -> throw EcosystemSubject.unexpected(arrival.last(), "a redirect without an end");
+            case Verdict.Alien(String why) -> throw Upstreams.unexpected(arrival.last(), why);
+            case Verdict.Follow _ -> throw Upstreams.unexpected(arrival.last(), "a redirect without an end");
         }
     }
 
@@ -114,8 +116,8 @@ final class Proving {
     }
 
     private void whole(Arrival arrival, Facts facts) throws OriginException {
-        if (EcosystemSubject.isEncoded(arrival.response())) {
-            throw EcosystemSubject.unexpected(arrival.last(), "a Content-Encoding, which no digest proves");
+        if (Upstreams.isEncoded(arrival.response())) {
+            throw Upstreams.unexpected(arrival.last(), "a Content-Encoding, which no digest proves");
         }
         OptionalLong length = arrival.response().contentLength();
         Fields.Builder fields =
@@ -152,7 +154,6 @@ final class Proving {
             boolean right = out.finish(Optional.of(expected));
             if (right) {
                 copy.keep(expected);
-                Notes notes = new Notes(engine, visit.resource(), visit.caller(), false, askedAt);
                 notes.learn(facts, notes.entry(facts, 200));
             } else {
                 log.warn("What came for {} is not {}; the client's connection is cut.", visit.title(), expected);
@@ -172,9 +173,9 @@ final class Proving {
 
         private Optional<BlobWriter> create(OptionalLong length) {
             try {
-                return Optional.of(engine.blobs().create(length, Optional.empty()));
-            } catch (IOException e) {
-                log.debug("Could not store {}: {}", visit.title(), e.toString());
+                return Optional.of(store.create(length, Optional.empty()));
+            } catch (StoreException e) {
+                log.debug("Could not store {}: {}", visit.title(), e.getMessage());
                 return Optional.empty();
             }
         }
@@ -194,11 +195,8 @@ final class Proving {
         void keep(Digest expected) {
             try {
                 if (writer.isPresent() && writer.get().verify()) {
-                    Digest sha256 = writer.get().commit();
-                    Optional<Digest> alias = Optional.of(expected).filter(digest -> !digest.equals(sha256));
-                    engine.index()
-                            .putBlob(sha256, at, alias, Optional.of(writer.get().checksums()));
-                    engine.news().stored();
+                    var _ = store.commit(writer.get(), Optional.of(expected));
+                    store.news().stored();
                 }
             } catch (IOException e) {
                 giveUp(e);

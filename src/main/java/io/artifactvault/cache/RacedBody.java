@@ -44,7 +44,7 @@ final class RacedBody implements AutoCloseable {
     /** An answer whose first bytes are here. */
     private record Delivery(RangedAnswer answer, ByteBuffer first) {}
 
-    private final Engine engine;
+    private final Hedges hedges;
     private final Route route;
     private final Duration patience;
     private OriginResponse response;
@@ -53,10 +53,10 @@ final class RacedBody implements AutoCloseable {
     private Optional<Race> won = Optional.empty();
 
     /** @param offset where in the content the answer's body begins */
-    RacedBody(Engine engine, Route route, OriginResponse response, long offset) {
-        this.engine = engine;
+    RacedBody(Route route, OriginResponse response, long offset) {
+        this.hedges = route.hedges();
         this.route = route;
-        this.patience = engine.hedges().bodyAfter();
+        this.patience = hedges.bodyAfter();
         this.response = response;
         this.position = offset;
         response.expectPace();
@@ -106,12 +106,12 @@ final class RacedBody implements AutoCloseable {
         race = null;
         response = delivery.answer().response();
         position = delivery.answer().offset() + delivery.first().remaining();
-        engine.hedges().won();
+        hedges.won();
         sink.accept(delivery.first(), delivery.answer().offset());
     }
 
     private @Nullable Race begin(@Nullable ByteRange rest) {
-        if (rest == null || !engine.hedges().spend(route.target())) {
+        if (rest == null || !hedges.spend(route.target())) {
             return null;
         }
         Race begun = new Race(rest, response);

@@ -31,8 +31,8 @@ record RangedAnswer(Arrival arrival, long offset, boolean whole) implements Auto
     static RangedAnswer of(Arrival arrival, Representation content, ByteRange range) throws OriginException {
         requireSameContent(arrival, content);
         int status = arrival.last().status();
-        if (content.isProven() && EcosystemSubject.isEncoded(arrival.response()) && status / 100 == 2) {
-            throw EcosystemSubject.unexpected(arrival.last(), "a Content-Encoding although identity was asked for");
+        if (content.isProven() && Upstreams.isEncoded(arrival.response()) && status / 100 == 2) {
+            throw Upstreams.unexpected(arrival.last(), "a Content-Encoding although identity was asked for");
         }
         if (status == 206) {
             requirePart(arrival, content, range);
@@ -42,7 +42,7 @@ record RangedAnswer(Arrival arrival, long offset, boolean whole) implements Auto
             throw new OriginException(
                     OriginFailure.UNAVAILABLE, OriginId.of(arrival.last().uri()).authority() + " (" + status + ")");
         }
-        Verdict verdict = content.judge(EcosystemSubject.answers(arrival.hops()));
+        Verdict verdict = content.judge(Upstreams.answers(arrival.hops()));
         if (status == 200 && verdict instanceof Verdict.Content(Facts facts, boolean here) && here) {
             requireSame(facts, content, arrival.last());
             return new RangedAnswer(arrival, 0, true);
@@ -51,7 +51,7 @@ record RangedAnswer(Arrival arrival, long offset, boolean whole) implements Auto
         if (content.isProven() && isWhole(arrival, content)) {
             return new RangedAnswer(arrival, 0, true);
         }
-        throw EcosystemSubject.unexpected(arrival.last(), "not the content");
+        throw Upstreams.unexpected(arrival.last(), "not the content");
     }
 
     /**
@@ -60,7 +60,7 @@ record RangedAnswer(Arrival arrival, long offset, boolean whole) implements Auto
      */
     static Optional<RangedAnswer> ofPlace(Arrival arrival, Representation content, ByteRange range) {
         Fields fields = arrival.response().fields();
-        boolean otherCoding = content.isProven() && EcosystemSubject.isEncoded(arrival.response());
+        boolean otherCoding = content.isProven() && Upstreams.isEncoded(arrival.response());
         if (otherCoding || !hasSameValidator(fields, content)) {
             return Optional.empty();
         }
@@ -82,7 +82,7 @@ record RangedAnswer(Arrival arrival, long offset, boolean whole) implements Auto
         for (int i = 1; i <= hops.size(); i++) {
             Hop hop = hops.get(i - 1);
             if (hop.isRedirect()
-                    && content.judge(EcosystemSubject.answers(hops.subList(0, i)))
+                    && content.judge(Upstreams.answers(hops.subList(0, i)))
                             instanceof Verdict.Content(Facts facts, var _)) {
                 requireSame(facts, content, hop);
             }
@@ -94,9 +94,11 @@ record RangedAnswer(Arrival arrival, long offset, boolean whole) implements Auto
 
     private static void requireSame(Facts facts, Representation content, Hop hop) throws OriginException {
         boolean same = content.isProven()
-                ? facts.digest().isEmpty() || facts.digest().equals(content.entry().content())
+                ? facts.digest().isEmpty()
+                        || facts.digest().equals(content.entry().content())
                 : hasSameValidator(facts.fields(), content);
-        boolean sameLength = facts.length().isEmpty() || facts.length().equals(content.entry().length());
+        boolean sameLength = facts.length().isEmpty()
+                || facts.length().equals(content.entry().length());
         if (!same || !sameLength) {
             throw changed(hop);
         }
@@ -111,7 +113,7 @@ record RangedAnswer(Arrival arrival, long offset, boolean whole) implements Auto
 
     private static void requirePart(Arrival arrival, Representation content, ByteRange range) throws OriginException {
         if (!isPart(arrival.response().fields(), content, range)) {
-            throw EcosystemSubject.unexpected(arrival.last(), "another range than asked for");
+            throw Upstreams.unexpected(arrival.last(), "another range than asked for");
         }
     }
 

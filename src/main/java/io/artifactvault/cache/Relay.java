@@ -34,13 +34,15 @@ final class Relay {
         PERHAPS_WRONG
     }
 
-    private final Engine engine;
+    private final FillPlaces places;
+    private final Upstreams upstreams;
     private final Representation content;
     private final Entry entry;
     private final ChunkPipe pipe;
 
-    Relay(Engine engine, Representation content, ChunkPipe pipe) {
-        this.engine = engine;
+    Relay(FillPlaces places, Upstreams upstreams, Representation content, ChunkPipe pipe) {
+        this.places = places;
+        this.upstreams = upstreams;
         this.content = content;
         this.entry = content.entry();
         this.pipe = pipe;
@@ -98,7 +100,7 @@ final class Relay {
      */
     private boolean isReadBack(BlobFile before, long end, Hasher hasher, Sent sent) throws OriginException {
         try (before) {
-            engine.fills().places().with(FillPlaces.Kind.INSPECTION, () -> readBack(before, end, hasher));
+            places.with(FillPlaces.Kind.INSPECTION, () -> readBack(before, end, hasher));
             return true;
         } catch (UncheckedIOException e) {
             if (sent == Sent.PERHAPS_WRONG) {
@@ -134,12 +136,12 @@ final class Relay {
     /** @param position what comes before that byte is hashed only: the reader has it */
     private boolean pass(ByteRange rest, long position, Optional<Hasher> hasher) throws OriginException, IOException {
         HeldBackOutput out = new HeldBackOutput(pipe, hasher);
-        Route route = new Route(engine, asked(), Optional.empty());
+        Route route = new Route(upstreams, asked(), Optional.empty());
         Persistence persistence = Persistence.ofLead();
         long[] next = {rest.first()};
         while (next[0] <= rest.last()) {
             try (RangedAnswer answer = route.ask(new ByteRange(next[0], rest.last()));
-                    RacedBody body = new RacedBody(engine, route, answer.response(), answer.offset())) {
+                    RacedBody body = new RacedBody(route, answer.response(), answer.offset())) {
                 pump(body, rest.last(), next, bytes -> {
                     persistence.progressed(bytes.remaining());
                     long begin = next[0] - bytes.remaining();

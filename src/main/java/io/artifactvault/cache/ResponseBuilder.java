@@ -154,9 +154,7 @@ final class ResponseBuilder {
             }
             bodies.add(new Body.Bytes(part.head()));
             bodies.add(body(
-                    content,
-                    part.range().first(),
-                    OptionalLong.of(part.range().length())));
+                    content, part.range().first(), OptionalLong.of(part.range().length())));
         }
         bodies.add(new Body.Bytes(multipart.end()));
         Fields fields = sized(length)

@@ -4,6 +4,7 @@ import io.artifactvault.backend.Upstream;
 import io.artifactvault.http.ByteRange;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Validator;
+import io.artifactvault.origin.Hedges;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginRequest;
 import io.artifactvault.origin.RedirectFollower.Arrival;
@@ -16,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  * refuses (a signed address expires within minutes to hours), at upstream anew. For tasks and the streams of fills; thread-safe.
  */
 final class Route {
-    private final Engine engine;
+    private final Upstreams upstreams;
     private final Representation content;
     private volatile @Nullable OriginRequest straight;
 
     /** @param straight a place known already, without Range */
-    Route(Engine engine, Representation content, Optional<OriginRequest> straight) {
-        this.engine = engine;
+    Route(Upstreams upstreams, Representation content, Optional<OriginRequest> straight) {
+        this.upstreams = upstreams;
         this.content = content;
         this.straight = straight.orElse(null);
     }
@@ -54,6 +55,16 @@ final class Route {
         }
     }
 
+    /** Of the whole content, which is known. */
+    long length() {
+        return content.entry().length().orElseThrow();
+    }
+
+    /** What a second connection may cost. */
+    Hedges hedges() {
+        return upstreams.hedges();
+    }
+
     /** The place that is asked next. */
     URI target() {
         OriginRequest known = straight;
@@ -83,9 +94,10 @@ final class Route {
                 request.fields().toBuilder().set("Range", "bytes=" + range.first() + "-" + range.last());
         if (!content.isProven()) {
             // Nobody checks the whole at the end, so upstream has to say that it is still the same (RFC 9110 §13.1.5).
-            Validator.strong(content.entry().fields()).ifPresent(validator -> fields.set("If-Range", validator.toString()));
+            Validator.strong(content.entry().fields())
+                    .ifPresent(validator -> fields.set("If-Range", validator.toString()));
         }
         OriginRequest asked = request.withFields(fields.build());
-        return engine.follow(content.isProven() ? asked.verified() : asked, content.upstream(), _ -> false);
+        return upstreams.follow(content.isProven() ? asked.verified() : asked, content.upstream(), _ -> false);
     }
 }

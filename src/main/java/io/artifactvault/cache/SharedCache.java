@@ -41,7 +41,7 @@ final class SharedCache {
     private final StaleAfter staleAfter;
 
     SharedCache(Engine engine, Lookups lookups) {
-        this.delivery = new ContentDelivery(engine, lookups);
+        this.delivery = new ContentDelivery(engine.tools(), engine.rates(), lookups, engine.clock());
         this.engine = engine;
         this.flights = engine.fills().questions();
         this.hitForMiss = new HitForMiss(engine.settings().hitForMissTtl());
@@ -325,14 +325,13 @@ final class SharedCache {
 
     private void serve(CacheRequest<HttpResource> visit, Stored stored, CacheStatus status, boolean fromStore) {
         Entry entry = stored.entry();
-        Optional<Duration> age =
-                fromStore ? Optional.of(stored.freshness().age(now())) : Optional.empty();
+        Optional<Duration> age = fromStore ? Optional.of(stored.freshness().age(now())) : Optional.empty();
         Offer offer = Offer.of(
                 visit,
                 Representation.of(visit.resource(), entry),
                 Presentation.of(visit.resource(), entry, visit.request(), age),
                 status,
-                new MissingParts(engine, lookups, delivery, visit, this::askAnew));
+                new MissingParts(engine.tools(), lookups, delivery, visit, this::askAnew));
         delivery.serve(offer, stored.arriving());
     }
 

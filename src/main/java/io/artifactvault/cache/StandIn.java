@@ -65,7 +65,7 @@ record StandIn(Engine engine, Unasked unasked) {
                 || situation
                         .actual()
                         .scope()
-                        .map(scope -> engine.grants().allows(visit.caller(), scope, Optional.empty(), now()))
+                        .map(scope -> engine.access().grants().allows(visit.caller(), scope, Optional.empty(), now()))
                         .orElse(true);
     }
 

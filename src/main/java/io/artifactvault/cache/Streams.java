@@ -26,7 +26,7 @@ final class Streams {
     /** Readers of ranges come back soon, and then find the file open and the way known. */
     private static final Duration LINGER = Duration.ofSeconds(2);
 
-    private final Engine engine;
+    private final Fills fills;
     private final Route route;
     private final BlobWriter writer; // guarded by turn
     private final Progress progress;
@@ -39,18 +39,20 @@ final class Streams {
     private volatile @Nullable Exception fault;
 
     /** @param atHand an answer that is at hand already */
-    Streams(Engine engine, Route route, BlobWriter writer, Progress progress, long length, Optional<AtHand> atHand) {
-        this.engine = engine;
+    Streams(
+            Fills fills,
+            CacheSettings settings,
+            Route route,
+            BlobWriter writer,
+            Progress progress,
+            Optional<AtHand> atHand) {
+        this.fills = fills;
         this.route = route;
         this.writer = writer;
         this.progress = progress;
-        this.length = length;
+        this.length = route.length();
         this.atHand = atHand;
-        this.segments = new Segments(
-                progress,
-                length,
-                engine.settings().segmentSize(),
-                engine.settings().parallelSegments());
+        this.segments = new Segments(progress, length, settings.segmentSize(), settings.parallelSegments());
     }
 
     /**
@@ -99,7 +101,7 @@ final class Streams {
 
     private boolean isAtRest() throws OriginException {
         progress.pause();
-        boolean patient = !segments.isIdle() || !engine.fills().isBusy();
+        boolean patient = !segments.isIdle() || !fills.isBusy();
         try {
             return !segments.await(patient ? LINGER : Duration.ZERO) && segments.isIdle() && progress.rest();
         } catch (InterruptedException e) {
@@ -116,7 +118,7 @@ final class Streams {
 
     private void enlist() {
         while (segments.hire()) {
-            if (!engine.fills().assist(task, this::help)) {
+            if (!fills.assist(task, this::help)) {
                 segments.leave();
                 return;
             }
@@ -148,7 +150,7 @@ final class Streams {
 
     private void fetch(AtHand answer, Claim claim) throws OriginException, IOException {
         Persistence persistence = Persistence.ofLead();
-        try (RacedBody body = new RacedBody(engine, route, answer.response(), answer.offset())) {
+        try (RacedBody body = new RacedBody(route, answer.response(), answer.offset())) {
             pump(body, claim, persistence);
         } catch (OriginException e) {
             persistence.afterFailure(e);
@@ -161,7 +163,7 @@ final class Streams {
             ByteRange rest = segments.rest(claim);
             while (rest != null) {
                 try (RangedAnswer answer = route.ask(rest);
-                        RacedBody body = new RacedBody(engine, route, answer.response(), answer.offset())) {
+                        RacedBody body = new RacedBody(route, answer.response(), answer.offset())) {
                     if (answer.whole()) {
                         segments.takeAll(claim);
                     }

@@ -121,7 +121,7 @@ final class Tail {
         synchronized (this) {
             readers.removeAll(gone);
             if (flowing && readers.isEmpty()) {
-                throw new Intake.UnreadException("nobody reads it any more");
+                throw new UnreadException("nobody reads it any more");
             }
         }
     }
@@ -150,7 +150,7 @@ final class Tail {
         flowing = true;
         gathered.reset();
         if (readers.isEmpty()) {
-            throw new Intake.UnreadException("nobody came to read on");
+            throw new UnreadException("nobody came to read on");
         }
     }
 
@@ -162,7 +162,7 @@ final class Tail {
     }
 
     /** What is left for a reader who has all before that byte, which is not before this tail. */
-    synchronized Body from(long position, OptionalLong end) {
+    synchronized ChunkPipe from(long position, OptionalLong end) {
         Reader reader = new Reader(position, end.orElse(Long.MAX_VALUE), offset);
         if (reader.left == 0) {
             reader.pipe.end(true);
@@ -171,7 +171,7 @@ final class Tail {
         } else {
             prime(reader);
         }
-        return new Body.Piped(reader.pipe);
+        return reader.pipe;
     }
 
     /** Gives a reader what was gathered, and counts them in if they want more. */

@@ -43,16 +43,17 @@ public final class Vault implements AutoCloseable {
             Clock clock,
             int backends) {
         this.origin = origin;
+        Fills fills = new Fills(settings.fills(), backends);
+        ContentCache contents = new ContentCache(index, blobs, storeSettings.verify(), storeSettings.memory() / 4 * 3);
+        ContentStore store = new ContentStore(blobs, index, contents, news);
+        Upstreams upstreams = new Upstreams(new RedirectFollower(origin), origin.hedges());
+        OpenStates openStates = new OpenStates(index, clock);
         this.engine = new Engine(
                 settings,
                 index,
-                blobs,
-                new Shelf(index, blobs, storeSettings.verify(), storeSettings.memory() / 4 * 3, clock),
-                new Fills(settings.fills(), backends),
-                new Grants(),
-                new RedirectFollower(origin),
-                origin.hedges(),
-                news,
+                new Lookup(index, contents, openStates),
+                new Fill.Tools(store, fills, upstreams, settings),
+                new Access(new Grants(), openStates, fills, upstreams, clock),
                 new ClientRates(settings.maxClientRate(), clock),
                 memory,
                 clock);
@@ -75,7 +76,7 @@ public final class Vault implements AutoCloseable {
 
     /** Why nothing can be stored now, in a sentence for the operator; empty when all is well. Never blocks. */
     public Optional<String> trouble() {
-        return engine.blobs().trouble();
+        return engine.store().blobs().trouble();
     }
 
     /** Requests that were not sent upstream since the start, because their client had caused too many. */

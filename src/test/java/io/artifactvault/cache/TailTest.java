@@ -26,10 +26,6 @@ class TailTest {
         return ByteBuffer.wrap(bytes);
     }
 
-    private static ChunkPipe pipe(Body body) {
-        return ((Body.Piped) body).pipe();
-    }
-
     private static byte[] drain(ChunkPipe pipe) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (ByteBuffer next = pipe.poll(); next != null; next = pipe.poll()) {
@@ -45,7 +41,7 @@ class TailTest {
         tail.add(bytes(10, 1));
         tail.add(bytes(10, 2));
         tail.end(true);
-        ChunkPipe late = pipe(tail.from(105, OptionalLong.empty()));
+        ChunkPipe late = tail.from(105, OptionalLong.empty());
         assertThat(drain(late)).hasSize(15).startsWith(1).endsWith(2);
         assertThat(late.isFinished()).isTrue();
         assertThat(late.isFailed()).isFalse();
@@ -54,26 +50,26 @@ class TailTest {
     @Test
     void whoIsPromisedAPartGetsNoMore() throws IOException {
         tail.add(bytes(10, 1));
-        ChunkPipe part = pipe(tail.from(105, OptionalLong.of(112)));
+        ChunkPipe part = tail.from(105, OptionalLong.of(112));
         tail.add(bytes(10, 2));
         assertThat(drain(part)).containsExactly(1, 1, 1, 1, 1, 2, 2);
         assertThat(part.isFinished()).isTrue();
         assertThat(part.isFailed()).isFalse();
-        ChunkPipe nothing = pipe(tail.from(112, OptionalLong.of(112)));
+        ChunkPipe nothing = tail.from(112, OptionalLong.of(112));
         assertThat(nothing.isFinished()).isTrue();
         assertThat(nothing.isFailed()).isFalse();
     }
 
     @Test
     void aLongEndFlowsToThoseWhoCameInTimeAndToNobodyElse() throws IOException {
-        ChunkPipe reader = pipe(tail.from(100, OptionalLong.empty()));
+        ChunkPipe reader = tail.from(100, OptionalLong.empty());
         long read = 0;
         for (int i = 0; i < 160; i++) {
             tail.add(bytes(MIB / 32, i));
             read += drain(reader).length;
         }
         assertThat(read).isEqualTo(5L * MIB);
-        ChunkPipe late = pipe(tail.from(100, OptionalLong.empty()));
+        ChunkPipe late = tail.from(100, OptionalLong.empty());
         assertThat(late.isFinished()).isTrue();
         assertThat(late.isFailed()).isTrue();
         tail.end(true);
@@ -83,12 +79,12 @@ class TailTest {
 
     @Test
     void whatBreaksOffIsCut() throws IOException {
-        ChunkPipe reader = pipe(tail.from(100, OptionalLong.empty()));
+        ChunkPipe reader = tail.from(100, OptionalLong.empty());
         tail.add(bytes(10, 1));
         tail.end(false);
         drain(reader);
         assertThat(reader.isFailed()).isTrue();
-        ChunkPipe late = pipe(tail.from(100, OptionalLong.empty()));
+        ChunkPipe late = tail.from(100, OptionalLong.empty());
         drain(late);
         assertThat(late.isFailed()).isTrue();
     }
@@ -96,18 +92,18 @@ class TailTest {
     @Test
     void withoutReadersItEndsOnceMemoryIsFull() throws IOException {
         tail.add(bytes(MIB, 1));
-        assertThatThrownBy(() -> tail.add(bytes(1, 2))).isInstanceOf(Intake.UnreadException.class);
+        assertThatThrownBy(() -> tail.add(bytes(1, 2))).isInstanceOf(UnreadException.class);
     }
 
     @Test
     void itEndsWithItsLastReader() throws IOException {
-        ChunkPipe reader = pipe(tail.from(100, OptionalLong.empty()));
+        ChunkPipe reader = tail.from(100, OptionalLong.empty());
         for (int i = 0; i < 64; i++) {
             tail.add(bytes(MIB / 32, i));
             drain(reader);
         }
         reader.abandon();
-        assertThatThrownBy(() -> tail.add(bytes(1, 3))).isInstanceOf(Intake.UnreadException.class);
+        assertThatThrownBy(() -> tail.add(bytes(1, 3))).isInstanceOf(UnreadException.class);
     }
 
     @Test
@@ -122,7 +118,7 @@ class TailTest {
                 tail.end(false);
             }
         });
-        ChunkPipe reader = pipe(tail.from(100, OptionalLong.empty()));
+        ChunkPipe reader = tail.from(100, OptionalLong.empty());
         followers.set(0);
         fill.join();
         assertThat(drain(reader)).hasSize(MIB + 7);

@@ -2,7 +2,6 @@ package io.artifactvault.cache;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.artifactvault.backend.Resource;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.Hasher;
 import io.artifactvault.store.BlobFile;
@@ -11,11 +10,9 @@ import io.artifactvault.store.Damage;
 import io.artifactvault.store.Entry;
 import io.artifactvault.store.EntryIndex;
 import io.artifactvault.store.Peek;
-import io.artifactvault.store.PointerValue;
 import io.artifactvault.store.Verify;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
@@ -23,80 +20,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the store holds, seen through memory. Every question comes twice: {@code peek} never blocks and may not know;
+ * Stored content, of which small bodies are kept in memory. Every question comes twice: {@code peek} never blocks and may not know;
  * {@code load} may read the disk and always knows. Thread-safe.
  */
-final class Shelf {
-    private static final Logger log = LoggerFactory.getLogger(Shelf.class);
+final class ContentCache {
+    private static final Logger log = LoggerFactory.getLogger(ContentCache.class);
 
     /** Bodies up to this many bytes are answered from memory. */
     static final int SMALL = 64 * 1024;
 
     private final EntryIndex index;
     private final BlobStore blobs;
-    private final OpenStates openStates;
     private final Verify verify;
     private final Cache<Digest, byte[]> small;
 
-    Shelf(EntryIndex index, BlobStore blobs, Verify verify, long memoryBytes, Clock clock) {
+    ContentCache(EntryIndex index, BlobStore blobs, Verify verify, long memoryBytes) {
         this.verify = verify;
         this.index = index;
-        this.openStates = new OpenStates(index, clock);
         this.blobs = blobs;
         this.small = Caffeine.newBuilder()
                 .maximumWeight(memoryBytes)
                 .weigher((Digest digest, byte[] body) -> body.length + 200)
                 .build();
-    }
-
-    /** Empty when memory does not know. */
-    Optional<Situation> peek(Resource resource) {
-        Peek<PointerValue> pointer =
-                resource.name().map(name -> index.peekPointer(name.key())).orElseGet(Peek.Absent::new);
-        if (pointer instanceof Peek.Unknown) {
-            return Optional.empty();
-        }
-        Optional<PointerValue> value = known(pointer);
-        Resource actual = value.map(v -> resource.at(v.value())).orElse(resource);
-        Peek<Entry> entry = index.peek(actual.key());
-        Peek<Instant> publicAt = actual.scope()
-                .map(scope -> openStates.peek(scope, known(entry)))
-                .orElseGet(Peek.Absent::new);
-        if (publicAt instanceof Peek.Unknown) {
-            return Optional.empty();
-        }
-        boolean maybePromised =
-                entry instanceof Peek.Absent && actual.promised().isPresent();
-        return entry instanceof Peek.Unknown || maybePromised
-                ? Optional.empty()
-                : Optional.of(new Situation(actual, value, known(entry), known(publicAt)));
-    }
-
-    Situation load(Resource resource) {
-        Optional<PointerValue> value = resource.name().flatMap(name -> index.loadPointer(name.key()));
-        Resource actual = value.map(v -> resource.at(v.value())).orElse(resource);
-        Optional<Entry> entry = index.load(actual.key()).or(() -> promised(actual));
-        Optional<Instant> publicAt = actual.scope().flatMap(scope -> openStates.load(scope, entry));
-        return new Situation(actual, value, entry, publicAt);
-    }
-
-    /** An entry for content that is here already under whatever name. */
-    private Optional<Entry> promised(Resource resource) {
-        Optional<Entry> entry = resource.promised()
-                .flatMap(facts -> facts.digest()
-                        .flatMap(index::loadBlob)
-                        .flatMap(sha256 -> length(sha256)
-                                .map(length -> new Entry(
-                                        resource.key(),
-                                        200,
-                                        facts.fields(),
-                                        facts.length(),
-                                        facts.digest(),
-                                        Optional.of(sha256),
-                                        Instant.EPOCH,
-                                        Instant.EPOCH))));
-        entry.ifPresent(index::put);
-        return entry;
     }
 
     /** The entry's content, if it is stored. */
@@ -244,9 +189,5 @@ final class Shelf {
             log.debug("Could not look at stored content {}: {}", sha256, e.toString());
             return Optional.empty();
         }
-    }
-
-    private static <T> Optional<T> known(Peek<T> peek) {
-        return peek instanceof Peek.Found<T>(T value) ? Optional.of(value) : Optional.empty();
     }
 }

@@ -1,0 +1,86 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.Upstream;
+import io.artifactvault.backend.UpstreamAnswer;
+import io.artifactvault.http.Credential;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.PrivateTargets;
+import io.artifactvault.http.RequestBody;
+import io.artifactvault.origin.Hedges;
+import io.artifactvault.origin.Hop;
+import io.artifactvault.origin.OriginException;
+import io.artifactvault.origin.OriginRequest;
+import io.artifactvault.origin.OriginResponse;
+import io.artifactvault.origin.RedirectFollower;
+import io.artifactvault.origin.RedirectFollower.Arrival;
+import io.artifactvault.origin.RedirectPolicy;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * How the cache asks upstream: each request goes on its backend's account, follows redirects as far as the operator allows, and is traced.
+ * For the threads of tasks. Thread-safe.
+ *
+ * @param hedges what a body that stands still may cost in second connections
+ */
+record Upstreams(RedirectFollower follower, Hedges hedges) {
+    /**
+     * Asks upstream on the task's thread, as far as the resource's operator lets redirects go.
+     *
+     * @param enough asked of the chain at each redirect: whether it is not to be followed
+     */
+    Arrival follow(OriginRequest request, Upstream upstream, Predicate<List<Hop>> enough) throws OriginException {
+        try {
+            Upstream.Account account = upstream.account();
+            PrivateTargets targets = upstream.fromAnswer() ? upstream.privateRedirects() : request.privateTargets();
+            OriginRequest asked = request.on(
+                            account.backend(),
+                            account.budget(),
+                            account.oneService(),
+                            account.subject(),
+                            account.mirrors())
+                    .withPrivateTargets(targets);
+            Arrival arrival = follower.follow(asked, policy(upstream), enough);
+            Trail.note(arrival.hops());
+            return arrival;
+        } catch (OriginException e) {
+            Trail.note(e);
+            throw e;
+        }
+    }
+
+    /** The request for the target of a redirect that was not followed. */
+    OriginRequest beyond(Arrival redirect, Upstream upstream) throws OriginException {
+        return RedirectFollower.beyond(redirect, policy(upstream));
+    }
+
+    private static RedirectPolicy policy(Upstream upstream) {
+        return new RedirectPolicy(upstream.maxRedirects(), upstream.privateRedirects());
+    }
+
+    /** A request for the resource, by the method that it is asked for with. */
+    static OriginRequest request(Resource resource, String method, Fields fields, Optional<Credential> credential) {
+        Optional<RequestBody> body = resource.question().map(RequestBody::of);
+        return new OriginRequest(
+                body.isPresent() ? "POST" : method, resource.upstream().uri(), fields, credential, body, true);
+    }
+
+    /** The responses of a chain, as backends judge them. */
+    static List<UpstreamAnswer> answers(List<Hop> hops) {
+        return hops.stream()
+                .map(hop -> new UpstreamAnswer(hop.uri(), hop.status(), hop.fields()))
+                .toList();
+    }
+
+    /** Whether upstream has encoded the content, although identity was asked for. */
+    static boolean isEncoded(OriginResponse response) {
+        return response.fields().has("Content-Encoding");
+    }
+
+    static OriginException unexpected(Hop hop, String why) {
+        return OriginException.unexpected(
+                String.valueOf(hop.uri().getHost()), "answered " + hop.status() + " (" + why + ")");
+    }
+}
