@@ -31,6 +31,7 @@ public non-sealed interface HttpResource extends Cacheable {
     Optional<Duration> defaultTtl();
 
     /** How long an error that says nothing of its lifetime may be reused, until the origin has said it again after that time. */
+    @Override
     Duration negativeTtl();
 
     /** How long after its lifetime an answer may be used when upstream fails, where it says nothing itself. */

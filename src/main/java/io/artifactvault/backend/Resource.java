@@ -144,7 +144,4 @@ public non-sealed interface Resource extends Cacheable {
     default boolean keepsErrorContent() {
         return false;
     }
-
-    /** How long "not found" may be reused for the same caller. */
-    Duration negativeTtl();
 }

@@ -1,7 +1,7 @@
 package io.artifactvault.cache;
 
-import io.artifactvault.backend.Resource.AccessScope;
 import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.Resource.AccessScope;
 import io.artifactvault.cache.Authentications.Standing;
 import io.artifactvault.cache.Flights.Flight;
 import io.artifactvault.http.KeyBuilder;

@@ -7,11 +7,9 @@ import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.Verdict;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
-import io.artifactvault.http.OriginId;
 import io.artifactvault.origin.Hop;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginRequest;
-import io.artifactvault.origin.OriginResponse;
 import io.artifactvault.origin.RedirectFollower.Arrival;
 import io.artifactvault.store.Entry;
 import java.io.ByteArrayOutputStream;
@@ -22,8 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A resource of an ecosystem, fetched for one caller. Confined to the fetch's thread.
@@ -303,8 +299,7 @@ final class EcosystemSubject implements FetchSubject {
         } else {
             endGrantIfRefused(status);
         }
-        return outcome.complete(
-                new FetchOutcome.Final(ruling.kind(), status, ruling.fields(), body, ruling.named()));
+        return outcome.complete(new FetchOutcome.Final(ruling.kind(), status, ruling.fields(), body, ruling.named()));
     }
 
     @Override

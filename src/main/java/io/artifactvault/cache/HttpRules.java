@@ -49,8 +49,7 @@ record HttpRules(
         if (request.isPlainRead() && request.method().equals("GET")) {
             return keepOrPass(head);
         }
-        return Ruling.Pass.with(
-                request.isPlainRead() && status == 200 ? effectOfHead(head) : Ruling.Effect.NONE);
+        return Ruling.Pass.with(request.isPlainRead() && status == 200 ? effectOfHead(head) : Ruling.Effect.NONE);
     }
 
     /** The first of several ranges cannot be stored for the others to be added to it, or does not exist. */
@@ -110,8 +109,7 @@ record HttpRules(
     private Ruling keepOrPass(ResponseHead head) {
         if (!Planner.isKeepable(resource.key()) || !isStorable(head, request.fields())) {
             boolean ofOneRequest = Storability.isOfOneRequest(head.status());
-            return new Ruling.Pass(
-                    ofOneRequest ? Ruling.Effect.NONE : Ruling.Effect.REPLACES, forbidsStoring(head));
+            return new Ruling.Pass(ofOneRequest ? Ruling.Effect.NONE : Ruling.Effect.REPLACES, forbidsStoring(head));
         }
         Optional<Resumable> parts = Resumable.of(head, range);
         return parts.isEmpty() && head.status() == 206
@@ -179,10 +177,6 @@ record HttpRules(
 
     ResponseChain.Times times(ResponseHead head) {
         return new ResponseChain.Times(
-                requestedAt,
-                head.receivedAt(),
-                resource.defaultTtl(),
-                resource.negativeTtl(),
-                resource.staleIfError());
+                requestedAt, head.receivedAt(), resource.defaultTtl(), resource.negativeTtl(), resource.staleIfError());
     }
 }

@@ -2,7 +2,6 @@ package io.artifactvault.cache;
 
 import io.artifactvault.backend.HttpResource;
 import io.artifactvault.backend.Upstream;
-import io.artifactvault.cache.Selection.Known;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Invalidation;
@@ -33,7 +32,11 @@ final class HttpSubject implements FetchSubject {
     /** By which a client makes its own copy the condition: of the response, or of its range. */
     private static final List<String> CONDITIONS = List.of("If-None-Match", "If-Modified-Since", "If-Range");
 
-    /** What is asked, and what is known already. */
+    /**
+     * What is asked, and what is known already.
+     *
+     * @param shared whether the response may be for other requests that wait for it, too
+     */
     record Task(
             CacheRequest<HttpResource> visit,
             Menu menu,
@@ -47,18 +50,6 @@ final class HttpSubject implements FetchSubject {
 
         Request request() {
             return visit.request();
-        }
-    }
-
-    /**
-     * What is asked, before its menu is opened.
-     *
-     * @param shared whether the response may be for other requests that wait for it, too
-     */
-    record Question(
-            CacheRequest<HttpResource> visit, Known known, boolean validate, boolean shared, CacheStatus status) {
-        Task task(Menu menu) {
-            return new Task(visit, menu, known.stored(), validate, shared, status);
         }
     }
 
@@ -181,7 +172,10 @@ final class HttpSubject implements FetchSubject {
     @Override
     public void heard(ResponseHead head) {
         Invalidation.targets(
-                        task.request().method(), upstream().uri(), head.status(), head.last().fields())
+                        task.request().method(),
+                        upstream().uri(),
+                        head.status(),
+                        head.last().fields())
                 .forEach(uri -> variants.invalidate(task.resource().keyOf(uri)));
     }
 
@@ -189,18 +183,17 @@ final class HttpSubject implements FetchSubject {
     public boolean confirm(Ruling.Confirm ruling, ResponseHead head) {
         Stored old = task.stored().orElseThrow();
         Entry confirmed = confirmed(old.entry(), head);
-        FetchOutcome told =
-                switch (ruling.audience()) {
-                    case ALL -> {
-                        filing.put(confirmed);
-                        yield kept(confirmed, old.arriving(), head.status());
-                    }
-                    case ONE -> forOne(confirmed, old, head);
-                    case ONE_FOR_THE_LAST_TIME -> {
-                        forgetStored();
-                        yield forOne(confirmed, old, head);
-                    }
-                };
+        FetchOutcome told = switch (ruling.audience()) {
+            case ALL -> {
+                filing.put(confirmed);
+                yield kept(confirmed, old.arriving(), head.status());
+            }
+            case ONE -> forOne(confirmed, old, head);
+            case ONE_FOR_THE_LAST_TIME -> {
+                forgetStored();
+                yield forOne(confirmed, old, head);
+            }
+        };
         return outcome.complete(told);
     }
 
@@ -323,7 +316,6 @@ final class HttpSubject implements FetchSubject {
 
     @Override
     public boolean unavailable(Ruling.Unavailable ruling, Arrival arrival) {
-        return outcome.complete(
-                new FetchOutcome.Unavailable(arrival.last().status(), ruling.fields(), new byte[0]));
+        return outcome.complete(new FetchOutcome.Unavailable(arrival.last().status(), ruling.fields(), new byte[0]));
     }
 }

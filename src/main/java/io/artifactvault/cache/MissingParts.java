@@ -20,7 +20,11 @@ import java.util.function.Consumer;
  * @param lost called, on a lookup thread, with visits that have to be forwarded anew: what was stored is not there after all
  */
 record MissingParts(
-        Fill.Tools tools, Lookups lookups, ContentDelivery delivery, CacheRequest<HttpResource> visit, Consumer<CacheRequest<HttpResource>> lost)
+        Fill.Tools tools,
+        Lookups lookups,
+        ContentDelivery delivery,
+        CacheRequest<HttpResource> visit,
+        Consumer<CacheRequest<HttpResource>> lost)
         implements Offer.Missing {
     @Override
     public void fetch(Offer offer, List<ByteRange> wanted) {

@@ -36,7 +36,11 @@ record Offer(
 
     /** An offer whose content is looked for the first time. */
     static Offer of(
-            CacheRequest<?> visit, Representation content, Presentation presentation, CacheStatus status, Missing missing) {
+            CacheRequest<?> visit,
+            Representation content,
+            Presentation presentation,
+            CacheStatus status,
+            Missing missing) {
         return new Offer(visit, content, presentation, status, missing, 0, true);
     }
 

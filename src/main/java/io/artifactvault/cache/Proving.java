@@ -1,7 +1,7 @@
 package io.artifactvault.cache;
 
-import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Facts;
+import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
@@ -40,7 +40,12 @@ final class Proving {
     private final Request request;
 
     /** @param notes where access is noted once the content has proven it */
-    Proving(Upstreams upstreams, ContentStore store, Notes notes, CacheRequest<Resource> visit, CacheStatus cacheStatus) {
+    Proving(
+            Upstreams upstreams,
+            ContentStore store,
+            Notes notes,
+            CacheRequest<Resource> visit,
+            CacheStatus cacheStatus) {
         this.upstreams = upstreams;
         this.store = store;
         this.notes = notes;

@@ -19,7 +19,8 @@ record ResponseHead(List<UpstreamAnswer> chain, OptionalLong length, Instant rec
     }
 
     static ResponseHead of(Arrival arrival, Instant now) {
-        return new ResponseHead(Upstreams.answers(arrival.hops()), arrival.response().contentLength(), now);
+        return new ResponseHead(
+                Upstreams.answers(arrival.hops()), arrival.response().contentLength(), now);
     }
 
     UpstreamAnswer last() {

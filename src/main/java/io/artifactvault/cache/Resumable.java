@@ -52,7 +52,8 @@ record Resumable(Validator validator, long length, Optional<ByteRange> part) {
     }
 
     private static boolean isFramedRight(ResponseHead head, ContentRange told) {
-        return head.length().isEmpty() || head.length().getAsLong() == told.range().length();
+        return head.length().isEmpty()
+                || head.length().getAsLong() == told.range().length();
     }
 
     /** The whole of which the response is a part, or which it is. */

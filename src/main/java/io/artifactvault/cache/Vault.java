@@ -3,6 +3,7 @@ package io.artifactvault.cache;
 import io.artifactvault.backend.Cacheable;
 import io.artifactvault.backend.HttpResource;
 import io.artifactvault.backend.Resource;
+import io.artifactvault.cache.Selection.Known;
 import io.artifactvault.http.Request;
 import io.artifactvault.origin.Origin;
 import io.artifactvault.origin.RedirectFollower;
@@ -23,8 +24,9 @@ public final class Vault implements AutoCloseable {
     private final Engine engine;
     private final Origin origin;
     private final Lookups lookups = new Lookups();
-    private final EcosystemCache ecosystems;
-    private final SharedCache shared;
+    private final HitForMiss hitForMiss;
+    private final RequestFlow<Resource, Situation> ecosystems;
+    private final RequestFlow<HttpResource, Known> http;
 
     /**
      * Takes the origin over; the index and the blobs stay the caller's to close, after this.
@@ -57,8 +59,10 @@ public final class Vault implements AutoCloseable {
                 new ClientRates(settings.maxClientRate(), clock),
                 memory,
                 clock);
-        this.ecosystems = new EcosystemCache(engine, lookups, wholeness);
-        this.shared = new SharedCache(engine, lookups);
+        RequestFlow.Shared shared = RequestFlow.Shared.of(engine, lookups);
+        this.hitForMiss = shared.hitForMiss();
+        this.ecosystems = new RequestFlow<>(shared, flow -> new EcosystemProtocol(flow, engine, lookups, wholeness));
+        this.http = new RequestFlow<>(shared, flow -> new HttpProtocol(flow, engine, lookups));
     }
 
     /** Never completes exceptionally; the caller closes the answer's body. */
@@ -70,7 +74,7 @@ public final class Vault implements AutoCloseable {
     public CompletableFuture<Answer> answer(Request request, Cacheable asked, Account account) {
         return switch (asked) {
             case Resource resource -> ecosystems.answer(request, resource, account);
-            case HttpResource resource -> shared.answer(request, resource, account);
+            case HttpResource resource -> http.answer(request, resource, account);
         };
     }
 
@@ -91,7 +95,7 @@ public final class Vault implements AutoCloseable {
 
     /** Requests since the start that went upstream without waiting for an equal one, because the last response was for one alone. */
     public long uncollapsedRequests() {
-        return ecosystems.uncollapsed() + shared.uncollapsed();
+        return hitForMiss.uncollapsed();
     }
 
     /** What is under way and what bounds it; for metrics and the admin API. Never blocks. */

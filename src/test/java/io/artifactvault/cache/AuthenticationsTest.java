@@ -16,8 +16,8 @@ class AuthenticationsTest {
     private static final Duration TTL = Duration.ofMinutes(5);
     private static final Caller ANN = new Caller("ann");
     private static final Standing ACCEPTED = new Standing.Accepted();
-    private static final Standing REFUSED =
-            new Standing.Refused(new FetchOutcome.Final(Verdict.Kind.UNAUTHENTICATED, 401, Fields.EMPTY, new byte[0], true));
+    private static final Standing REFUSED = new Standing.Refused(
+            new FetchOutcome.Final(Verdict.Kind.UNAUTHENTICATED, 401, Fields.EMPTY, new byte[0], true));
 
     private final Authentications authentications = new Authentications();
 

@@ -57,13 +57,8 @@ class EcosystemRulesTest {
                 CorsOrigins.any());
         try {
             Request request = new Request(
-                    "GET",
-                    Target.parse("/huggingface/" + below),
-                    Fields.EMPTY,
-                    "http://vault:8080",
-                    Optional.empty());
-            return (Resource)
-                    ((Resolution.Found) new HuggingFaceBackend(settings).resolve(request)).resource();
+                    "GET", Target.parse("/huggingface/" + below), Fields.EMPTY, "http://vault:8080", Optional.empty());
+            return (Resource) ((Resolution.Found) new HuggingFaceBackend(settings).resolve(request)).resource();
         } catch (BadTargetException e) {
             throw new IllegalArgumentException(below, e);
         }
@@ -71,7 +66,8 @@ class EcosystemRulesTest {
 
     private static ResponseHead head(String below, String written) {
         List<UpstreamAnswer> chain = new ArrayList<>();
-        for (String response : written.replace("$C", COMMIT).replace("$S", SHA256).split(">", -1)) {
+        for (String response :
+                written.replace("$C", COMMIT).replace("$S", SHA256).split(">", -1)) {
             String[] parts = response.strip().split(" ", 3);
             String uri = parts[0].equals("hub") ? "https://huggingface.co/" + below : "https://cdn.example/content";
             chain.add(new UpstreamAnswer(
@@ -123,7 +119,8 @@ class EcosystemRulesTest {
                 "hub 200 X-Repo-Commit: $C; ETag: \"$S\" | keep what is here, by digest, at the commit",
                 "hub 302 X-Repo-Commit: $C; X-Linked-Etag: \"$S\" | keep what is elsewhere, by digest, at the commit",
                 "hub 302 X-Repo-Commit: $C; X-Linked-Etag: \"$S\" > cdn 200 | keep what is here, by digest, at the commit",
-                // Content that the Hub itself sends without a digest is kept; what another host sends without one is not.
+                // Content that the Hub itself sends without a digest is kept; what another host sends without one is
+                // not.
                 "hub 200 X-Repo-Commit: $C | keep what is here, at the commit",
                 "hub 302 X-Repo-Commit: $C > cdn 200 | unexpected",
                 // Without a commit it is not the Hub's answer: a login page, or a middlebox.
@@ -163,7 +160,8 @@ class EcosystemRulesTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                // The address holds the digest: the bytes prove it, where the Hub has not said that the caller may have it.
+                // The address holds the digest: the bytes prove it, where the Hub has not said that the caller may have
+                // it.
                 "hub 307 > cdn 200 Content-Length: 5 | pass",
                 "hub 307 X-Linked-Etag: \"$S\" > cdn 200 Content-Length: 5 | keep what is here, by digest",
                 "hub 307 X-Linked-Etag: \"$S\"; X-Linked-Size: 5 | keep what is elsewhere, by digest",
@@ -203,9 +201,10 @@ class EcosystemRulesTest {
             })
     void onlyTheHubConfirmsWhatIsStored(boolean isStored, String responses, String ruling) {
         String below = "api/models/acme/tiny";
-        Entry entry = new Entry(
-                "k", 200, Fields.EMPTY, OptionalLong.of(5), Optional.empty(), Optional.empty(), NOW, NOW);
-        EcosystemRules rules = new EcosystemRules(resource(below), Optional.of(entry).filter(_ -> isStored));
+        Entry entry =
+                new Entry("k", 200, Fields.EMPTY, OptionalLong.of(5), Optional.empty(), Optional.empty(), NOW, NOW);
+        EcosystemRules rules =
+                new EcosystemRules(resource(below), Optional.of(entry).filter(_ -> isStored));
 
         assertThat(words(rules.rule(head(below, responses)))).isEqualTo(ruling);
     }

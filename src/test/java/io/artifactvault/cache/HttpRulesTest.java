@@ -41,12 +41,7 @@ class HttpRulesTest {
 
     private static Request request(String method, String written) {
         Fields fields = fields(written);
-        return new Request(
-                method,
-                FakeResource.request(method).target(),
-                fields,
-                "http://vault",
-                Optional.empty());
+        return new Request(method, FakeResource.request(method).target(), fields, "http://vault", Optional.empty());
     }
 
     private static ResponseHead head(int status, String written) {
@@ -77,7 +72,8 @@ class HttpRulesTest {
         return switch (ruling) {
             case Ruling.Confirm(Ruling.Audience audience) -> "confirm " + audience;
             case Ruling.Keep.Shared(var parts) ->
-                parts.map(known -> known.part().isPresent() ? "keep the part" : "keep, resumable").orElse("keep");
+                parts.map(known -> known.part().isPresent() ? "keep the part" : "keep, resumable")
+                        .orElse("keep");
             case Ruling.Pass(Ruling.Effect effect, boolean unstorable) ->
                 "pass" + (effect == Ruling.Effect.NONE ? "" : ", " + effect) + (unstorable ? ", unstorable" : "");
             case Ruling.Unavailable _ -> "unavailable";
@@ -104,7 +100,8 @@ class HttpRulesTest {
                 "GET | `` | 204 | Cache-Control: max-age=60 | keep",
                 "GET | `` | 404 | Cache-Control: max-age=60 | keep",
                 "GET | `` | 299 | Cache-Control: max-age=60 | keep",
-                // §3: 206 and 304 are understood; a part that nothing lets others be added to is not stored (§3.3, §3.4).
+                // §3: 206 and 304 are understood; a part that nothing lets others be added to is not stored (§3.3,
+                // §3.4).
                 "GET | `` | 206 | Cache-Control: max-age=60; Content-Range: bytes 0-1/5 | pass, REPLACES, unstorable",
                 "GET | `` | 304 | ETag: \"a\" | pass",
                 // §3, §5.2.2.3: must-understand needs a status that is understood, and lifts no-store for it.
@@ -121,7 +118,8 @@ class HttpRulesTest {
                 "GET | Authorization: Basic eDp5 | 200 | Cache-Control: public, max-age=60 | keep",
                 "GET | Authorization: Basic eDp5 | 200 | Cache-Control: must-revalidate, max-age=60 | keep",
                 "GET | Authorization: Basic eDp5 | 200 | Cache-Control: s-maxage=60 | keep",
-                // §3: one of public, Expires, max-age, s-maxage, or a status that may be guessed with something to guess by.
+                // §3: one of public, Expires, max-age, s-maxage, or a status that may be guessed with something to
+                // guess by.
                 "GET | `` | 200 | Cache-Control: public; ETag: W/\"a\" | keep",
                 "GET | `` | 200 | Expires: Sun, 06 Nov 1994 09:49:37 GMT | keep",
                 "GET | `` | 200 | Cache-Control: s-maxage=60 | keep",
@@ -162,7 +160,8 @@ class HttpRulesTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                // §4.3.3: 304 confirms; a whole response replaces; an error of the server may be stood in for (RFC 5861 §4).
+                // §4.3.3: 304 confirms; a whole response replaces; an error of the server may be stood in for (RFC 5861
+                // §4).
                 "GET | `` | Cache-Control: max-age=60; ETag: \"a\" | 304 | ETag: \"a\" | confirm ALL",
                 "GET | `` | Cache-Control: max-age=60 | 200 | Cache-Control: max-age=60 | keep",
                 "GET | `` | Cache-Control: max-age=60 | 500 | `` | unavailable",

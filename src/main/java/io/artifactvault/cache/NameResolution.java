@@ -9,10 +9,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** Names whose value is told by another resource: when that must be asked, and what is asked for once it is known. Pure. */
-final class Tellers {
+final class NameResolution {
     private static final RequestPolicy SILENT = new RequestPolicy(Directives.NONE);
 
-    private Tellers() {}
+    private NameResolution() {}
 
     /** Whether only the request's wish would have the name's value confirmed, which it was less than the floor ago. */
     static boolean isJustConfirmed(CacheRequest<Resource> visit, Situation situation, Duration floor, Instant now) {

@@ -1,0 +1,416 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.backend.Resource;
+import io.artifactvault.cache.RequestFlow.Asking;
+import io.artifactvault.http.ByteRange;
+import io.artifactvault.http.CacheStatus;
+import io.artifactvault.http.CacheStatus.Forward;
+import io.artifactvault.http.KeyBuilder;
+import io.artifactvault.origin.OriginException;
+import io.artifactvault.store.Entry;
+import io.artifactvault.store.Peek;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
+
+/** Requests for a {@link Resource}, of which an ecosystem knows more than HTTP tells: names, digests, who may see it. */
+final class EcosystemProtocol implements Protocol<Resource, Situation> {
+    private final RequestFlow<Resource, Situation> flow;
+    private final Engine engine;
+    private final Lookups lookups;
+    private final Wholeness wholeness;
+    private final Callers callers = new Callers();
+    private final CredentialGate credentials;
+    private final ContentDelivery delivery;
+
+    EcosystemProtocol(RequestFlow<Resource, Situation> flow, Engine engine, Lookups lookups, Wholeness wholeness) {
+        this.flow = flow;
+        this.engine = engine;
+        this.lookups = lookups;
+        this.wholeness = wholeness;
+        this.credentials = new CredentialGate(engine);
+        this.delivery = new ContentDelivery(engine.tools(), engine.rates(), lookups, engine.clock());
+    }
+
+    @Override
+    public Caller caller(Resource resource) {
+        return callers.of(resource.credential());
+    }
+
+    @Override
+    public Optional<Situation> peek(CacheRequest<Resource> visit) {
+        return engine.lookup().peek(visit.resource());
+    }
+
+    @Override
+    public Situation load(CacheRequest<Resource> visit) {
+        return engine.lookup().load(visit.resource());
+    }
+
+    /** First of all a name gets its value, where another resource tells it. */
+    @Override
+    public void admit(CacheRequest<Resource> visit, Situation situation) {
+        Optional<FetchOutcome.Final> refusal = credentials.refusal(visit, situation);
+        if (refusal.isPresent()) {
+            RequestFlow.repeat(visit, refusal.get());
+            return;
+        }
+        Situation visible = visible(visit, situation);
+        Optional<Resource> teller = NameResolution.toAsk(visit, visible, now());
+        boolean spared = NameResolution.isJustConfirmed(visit, visible, floor(), now());
+        if (teller.isPresent() && !spared) {
+            resolve(visit, situation, teller.get());
+        } else {
+            flow.plan(NameResolution.beyond(visit, visible), situation, spared);
+        }
+    }
+
+    /**
+     * What the caller may know of the store. Who may not have what is stored without asking is treated as if nothing were, until upstream
+     * lets them: no plan, word or field may tell what others fetched.
+     */
+    private Situation visible(CacheRequest<Resource> visit, Situation situation) {
+        return isAllowed(visit, situation) ? situation : Situation.unseen(visit.resource());
+    }
+
+    /** Whether the caller may have what is stored without asking upstream. */
+    private boolean isAllowed(CacheRequest<Resource> visit, Situation situation) {
+        return situation
+                .actual()
+                .scope()
+                .map(scope -> engine.access().grants().allows(visit.caller(), scope, situation.publicAt(), now()))
+                .orElse(true);
+    }
+
+    /** What a name means is asked first, so that all that hangs on it is asked at one value. */
+    private void resolve(CacheRequest<Resource> visit, Situation situation, Resource teller) {
+        CacheRequest<Resource> question = visit.about(teller);
+        BiConsumer<Answer, Throwable> heard = (answer, failure) ->
+                Replies.guarded(visit, failure, () -> lookups.run(visit, () -> resolved(visit, answer)));
+        StaleService<Resource, Situation> stale = flow.stale();
+        if (stale.mayServeMeanwhile(visit, situation)) {
+            stale.after().await(visit, question.answer(), () -> stale.serveMeanwhile(visit, situation), heard);
+        } else {
+            question.answer().whenComplete(heard);
+        }
+        flow.enter(question);
+    }
+
+    private void resolved(CacheRequest<Resource> visit, Answer answer) {
+        Situation situation = load(visit);
+        if (answer.status() != 200) {
+            Runnable passedOn = () -> visit.answer().complete(answer);
+            if (answer.status() < 500) {
+                passedOn.run();
+            } else {
+                flow.stale().serve(visit, situation, "upstream-" + answer.status(), passedOn);
+            }
+            return;
+        }
+        answer.body().close();
+        Runnable further = () -> flow.plan(NameResolution.beyond(visit, situation), situation, false);
+        if (NameResolution.isOld(visit.resource(), situation, now())) {
+            flow.stale().serve(visit, situation, "name", further);
+        } else {
+            further.run();
+        }
+    }
+
+    @Override
+    public Optional<Forward> passes(CacheRequest<Resource> visit) {
+        return Planner.passes(visit.request(), visit.resource());
+    }
+
+    @Override
+    public Candidate candidate(CacheRequest<Resource> visit, Situation situation) {
+        return new Candidate(stored(visit, visible(visit, situation)), Forward.URI_MISS, isAllowed(visit, situation));
+    }
+
+    private Optional<Stored> stored(CacheRequest<Resource> visit, Situation situation) {
+        return situation.stored(visit.resource(), engine.settings(), now());
+    }
+
+    @Override
+    public String access(CacheRequest<Resource> visit, Situation situation, boolean allowed) {
+        return situation.byWhoseYes(visit, allowed);
+    }
+
+    @Override
+    public Optional<Stored> standIn(CacheRequest<Resource> visit, Situation situation) {
+        return stored(visit, situation)
+                .filter(stored -> engine.settings().offline() || stored.isUsableOnError(now()))
+                .filter(_ -> mayBeToldWithoutAsking(visit, situation));
+    }
+
+    /** A repository once seen open to all stays so while upstream is silent; a grant of one's own ends with its time. */
+    private boolean mayBeToldWithoutAsking(CacheRequest<Resource> visit, Situation situation) {
+        return situation.publicAt().isPresent()
+                || situation
+                        .actual()
+                        .scope()
+                        .map(scope -> engine.access().grants().allows(visit.caller(), scope, Optional.empty(), now()))
+                        .orElse(true);
+    }
+
+    /** A snapshot that could not be finished is not begun. */
+    @Override
+    public boolean canFinishUnasked(CacheRequest<Resource> visit, Situation situation) {
+        return visit.resource().opens().flatMap(wholeness::trouble).isEmpty();
+    }
+
+    /** A credential that upstream refuses is refused, whatever is stored. */
+    @Override
+    public void serve(CacheRequest<Resource> visit, Situation situation, Stored stored, CacheStatus status) {
+        credentials.pass(
+                visit,
+                situation,
+                () -> {
+                    if (engine.settings().offline()) {
+                        serveUnasked(visit, situation, stored, stored.hit(now()));
+                    } else {
+                        deliver(visit, situation, stored, status);
+                    }
+                },
+                refusal -> RequestFlow.repeat(visit, refusal));
+    }
+
+    /** A snapshot that could not be finished so is refused where it begins, not in its middle. */
+    @Override
+    public void serveUnasked(CacheRequest<Resource> visit, Situation situation, Stored stored, CacheStatus status) {
+        Runnable serve = () -> deliver(visit, situation, stored, status);
+        visit.resource()
+                .opens()
+                .ifPresentOrElse(
+                        opening -> lookups.run(
+                                visit,
+                                () -> wholeness
+                                        .trouble(opening)
+                                        .ifPresentOrElse(sentence -> Replies.incomplete(visit, sentence), serve)),
+                        serve);
+    }
+
+    private void deliver(CacheRequest<Resource> visit, Situation situation, Stored stored, CacheStatus status) {
+        boolean forEverybody = situation.publicAt().isPresent();
+        delivery.serve(offer(visit, situation.actual(), stored.entry(), status, forEverybody));
+    }
+
+    private Offer offer(
+            CacheRequest<Resource> visit, Resource actual, Entry entry, CacheStatus status, boolean forEverybody) {
+        Presentation presentation = Presentation.of(visit.resource(), entry, visit.request(), forEverybody);
+        Missing missing = new Missing(visit, actual, forEverybody);
+        return Offer.of(visit, Representation.of(actual, entry), presentation, status, missing)
+                .attempted(visit.attempt());
+    }
+
+    @Override
+    public String key(CacheRequest<Resource> visit, Situation situation) {
+        return KeyBuilder.key(visit.resource().key(), visit.caller().id());
+    }
+
+    @Override
+    public boolean isShareable(CacheRequest<Resource> visit, Situation situation) {
+        return true;
+    }
+
+    @Override
+    public boolean meetsOthers(CacheRequest<Resource> visit) {
+        return true;
+    }
+
+    @Override
+    public UnaryOperator<Task> manner(CacheRequest<Resource> visit) {
+        return UnaryOperator.identity();
+    }
+
+    @Override
+    public void fetch(
+            Asking<Resource, Situation> asking, boolean shared, boolean met, CompletableFuture<FetchOutcome> outcome) {
+        CacheRequest<Resource> visit = asking.visit();
+        Situation situation = asking.found();
+        // What is stored already needs no body; but nobody may learn from an answer's form that it is.
+        boolean wantsBody =
+                visit.wantsBody() && (!asking.allowed() || situation.entry().isEmpty());
+        boolean urgent = standIn(visit, situation).isEmpty();
+        new Fetch(
+                        engine,
+                        new EcosystemSubject(
+                                engine,
+                                visit.resource(),
+                                visit.caller(),
+                                situation.entry(),
+                                wantsBody,
+                                urgent,
+                                outcome))
+                .run();
+    }
+
+    /** A refusal for which the origin gave no reason is only the first one's. */
+    @Override
+    public boolean isFor(CacheRequest<Resource> visit, Situation situation, FetchOutcome outcome) {
+        return !(outcome instanceof FetchOutcome.Final refusal) || refusal.named();
+    }
+
+    @Override
+    public void settle(Asking<Resource, Situation> asking, FetchOutcome outcome, CacheStatus status) {
+        CacheRequest<Resource> visit = asking.visit();
+        switch (outcome) {
+            case FetchOutcome.Learned learned -> learned(asking, learned, status);
+            case FetchOutcome.Begun _ -> flow.enter(visit);
+            case FetchOutcome.Unstorable _ -> pass(visit, status);
+            case FetchOutcome.Unproven _ -> prove(visit, status);
+            default -> throw new IllegalStateException("no outcome of an ecosystem: " + outcome);
+        }
+    }
+
+    private void learned(Asking<Resource, Situation> asking, FetchOutcome.Learned learned, CacheStatus status) {
+        CacheRequest<Resource> visit = asking.visit();
+        Entry entry = learned.entry();
+        // Where upstream lets the caller have it, they may know what the store had of it.
+        boolean given = entry.status() == 200 && !asking.allowed();
+        CacheStatus told = (given ? status.withForward(reason(visit, asking.found())) : status)
+                .withForwardStatus(learned.status());
+        boolean same =
+                asking.found().entry().filter(before -> isSame(before, entry)).isPresent();
+        CacheStatus kept = same ? told.withDetail(CacheStatus.REVALIDATED) : told.asStored();
+        delivery.serve(offer(visit, learned.actual(), entry, kept, isPublic(learned.actual(), entry)));
+    }
+
+    private Forward reason(CacheRequest<Resource> visit, Situation situation) {
+        return stored(visit, situation)
+                .map(stored -> stored.freshness().isFreshAt(now()) ? Forward.REQUEST : Forward.STALE)
+                .orElse(Forward.URI_MISS);
+    }
+
+    private static boolean isSame(Entry before, Entry now) {
+        if (now.isError()) {
+            return now.status() == before.status();
+        }
+        return now.content().isPresent()
+                ? now.content().equals(before.content())
+                : now.blob().isPresent() && now.blob().equals(before.blob());
+    }
+
+    private boolean isPublic(Resource actual, Entry entry) {
+        return actual.scope()
+                .map(scope -> engine.access().openStates().peek(scope, Optional.of(entry)) instanceof Peek.Found)
+                .orElse(true);
+    }
+
+    @Override
+    public void pass(CacheRequest<Resource> visit, Situation situation, CacheStatus status) {
+        pass(visit, status);
+    }
+
+    private void pass(CacheRequest<Resource> visit, CacheStatus status) {
+        execute(visit, new Passing(engine, visit.request(), visit.resource(), status, visit.answer())::run);
+    }
+
+    private void prove(CacheRequest<Resource> visit, CacheStatus status) {
+        Notes notes = new Notes(engine, visit.resource(), visit.caller(), false, now());
+        execute(visit, new Proving(engine.upstreams(), engine.store(), notes, visit, status)::run);
+    }
+
+    private void execute(CacheRequest<Resource> visit, Runnable work) {
+        if (!engine.rates().take(visit.request().client())) {
+            Replies.limited(visit);
+            return;
+        }
+        Trail trail = new Trail();
+        visit.account().follows(trail);
+        Interest interest = engine.fills().newInterest();
+        var _ = interest.join(visit.request().client().departure());
+        try {
+            engine.fills().tasks().start(Task.of(visit, trail, interest), () -> Replies.guarded(visit, work));
+        } catch (RejectedExecutionException e) {
+            Replies.busy(visit);
+        }
+    }
+
+    @Override
+    public CacheStatus failed(CacheStatus status) {
+        return status;
+    }
+
+    /** What happens where the content of an offer is not there: an earlier fill left what is wanted of it, or upstream is asked. */
+    private final class Missing implements Offer.Missing {
+        private final CacheRequest<Resource> asked;
+        private final Resource actual;
+        private final boolean forEverybody;
+
+        Missing(CacheRequest<Resource> asked, Resource actual, boolean forEverybody) {
+            this.asked = asked;
+            this.actual = actual;
+            this.forEverybody = forEverybody;
+        }
+
+        @Override
+        public void fetch(Offer offer, List<ByteRange> wanted) {
+            CacheRequest<Resource> visit = asked.attempted(offer.attempt() + 1);
+            CacheStatus forwarded = offer.status().fromFill(Forward.MISS, false);
+            delivery.bring(
+                    offer,
+                    KeyBuilder.key("content", actual.key(), visit.caller().id()),
+                    outcome -> fill(offer, wanted, outcome),
+                    (flight, outcome) -> {
+                        Situation nothing = Situation.unseen(visit.resource());
+                        if (flight.collapsed() && !isFor(visit, nothing, outcome)) {
+                            flow.enter(visit);
+                        } else {
+                            hear(visit, offer, outcome, flight.collapsed() ? forwarded.asCollapsed() : forwarded);
+                        }
+                    });
+        }
+
+        /** What an earlier fill left is resumed; a store that takes no more is gone past. */
+        private void fill(Offer offer, List<ByteRange> wanted, CompletableFuture<FetchOutcome> outcome) {
+            try {
+                boolean present = new Fill(engine.tools(), offer.content())
+                        .runIfPresent(wanted, () -> outcome.complete(new FetchOutcome.Begun()));
+                if (!present) {
+                    EcosystemSubject content =
+                            new EcosystemSubject(engine, actual, asked.caller(), Optional.empty(), true, true, outcome);
+                    new Fetch(engine, content).run();
+                }
+            } catch (StoreException e) {
+                outcome.complete(new FetchOutcome.Unstorable());
+            } catch (OriginException e) {
+                outcome.complete(new FetchOutcome.Failed(e));
+            }
+        }
+
+        private void hear(CacheRequest<Resource> visit, Offer offer, FetchOutcome outcome, CacheStatus status) {
+            switch (outcome) {
+                // What an earlier fill left may be all that is wanted; if not, that shows when it is looked at.
+                case FetchOutcome.Begun _ -> delivery.serve(offer.again().filled(status.collapsed()));
+                case FetchOutcome.Learned(Entry entry, Resource found, int upstreamStatus) -> {
+                    CacheStatus told = status.withForwardStatus(upstreamStatus).asStored();
+                    delivery.serve(
+                            offer(visit, found, entry, told, forEverybody).filled(status.collapsed()));
+                }
+                default -> {
+                    Situation nothing = Situation.unseen(visit.resource());
+                    flow.hear(new Asking<>(visit, nothing, true, false, status), outcome, status);
+                }
+            }
+        }
+
+        /** The caller has it from upstream, past the store, or hears when to come again. */
+        @Override
+        public void bypass(Offer offer) {
+            pass(asked.answeredBy(Replies.orUnreadable(asked)), CacheStatus.forwarded(Forward.BYPASS));
+        }
+    }
+
+    private Duration floor() {
+        return engine.settings().minRevalidateInterval();
+    }
+
+    private Instant now() {
+        return engine.clock().instant();
+    }
+}

@@ -1,0 +1,194 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.backend.HttpResource;
+import io.artifactvault.cache.RequestFlow.Asking;
+import io.artifactvault.cache.Selection.Known;
+import io.artifactvault.http.CacheStatus;
+import io.artifactvault.http.CacheStatus.Forward;
+import io.artifactvault.http.Via;
+import io.artifactvault.origin.Interim;
+import io.artifactvault.store.Entry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+
+/** A shared HTTP cache by RFC 9111: of requests for an {@link HttpResource} nothing is known but HTTP. */
+final class HttpProtocol implements Protocol<HttpResource, Known> {
+    private final RequestFlow<HttpResource, Known> flow;
+    private final Engine engine;
+    private final Lookups lookups;
+    private final ContentDelivery delivery;
+    private final Variants variants;
+    private final Arrivals arrivals = new Arrivals();
+    private final Selection selection;
+
+    HttpProtocol(RequestFlow<HttpResource, Known> flow, Engine engine, Lookups lookups) {
+        this.flow = flow;
+        this.engine = engine;
+        this.lookups = lookups;
+        this.delivery = new ContentDelivery(engine.tools(), engine.rates(), lookups, engine.clock());
+        this.variants = new Variants(engine.index(), engine.clock());
+        this.selection = new Selection(engine, variants, arrivals);
+    }
+
+    @Override
+    public Caller caller(HttpResource resource) {
+        return Caller.ANONYMOUS;
+    }
+
+    @Override
+    public Optional<Known> peek(CacheRequest<HttpResource> visit) {
+        return selection.peek(visit);
+    }
+
+    @Override
+    public Known load(CacheRequest<HttpResource> visit) {
+        return selection.load(visit);
+    }
+
+    @Override
+    public void admit(CacheRequest<HttpResource> visit, Known found) {
+        flow.plan(visit, found, false);
+    }
+
+    @Override
+    public Optional<Forward> passes(CacheRequest<HttpResource> visit) {
+        return Planner.passes(visit.request(), visit.resource());
+    }
+
+    @Override
+    public Candidate candidate(CacheRequest<HttpResource> visit, Known found) {
+        return found.candidate();
+    }
+
+    @Override
+    public String access(CacheRequest<HttpResource> visit, Known found, boolean allowed) {
+        return "open to everybody";
+    }
+
+    @Override
+    public Optional<Stored> standIn(CacheRequest<HttpResource> visit, Known found) {
+        return found.stored().filter(stored -> visit.request().isPlainRead() && stored.isUsableOnError(now()));
+    }
+
+    /** What is here in part only needs upstream in any case. */
+    @Override
+    public boolean canFinishUnasked(CacheRequest<HttpResource> visit, Known found) {
+        return found.stored().filter(stored -> !stored.entry().isPartial()).isPresent();
+    }
+
+    @Override
+    public void serve(CacheRequest<HttpResource> visit, Known found, Stored stored, CacheStatus status) {
+        serve(visit, stored, status, true);
+    }
+
+    @Override
+    public void serveUnasked(CacheRequest<HttpResource> visit, Known found, Stored stored, CacheStatus status) {
+        serve(visit, stored, status, true);
+    }
+
+    private void serve(CacheRequest<HttpResource> visit, Stored stored, CacheStatus status, boolean fromStore) {
+        Entry entry = stored.entry();
+        Optional<Duration> age = fromStore ? Optional.of(stored.freshness().age(now())) : Optional.empty();
+        Offer offer = Offer.of(
+                visit,
+                Representation.of(visit.resource(), entry),
+                Presentation.of(visit.resource(), entry, visit.request(), age),
+                status,
+                new MissingParts(engine.tools(), lookups, delivery, visit, this::askAnew));
+        delivery.serve(offer, stored.arriving());
+    }
+
+    /** What was stored is not there after all. On a lookup thread. */
+    private void askAnew(CacheRequest<HttpResource> visit) {
+        Known nothing = new Known(variants.load(visit.resource().key()), Optional.empty());
+        flow.ask(new Asking<>(visit, nothing, true, false, CacheStatus.forwarded(Forward.MISS)));
+    }
+
+    @Override
+    public void pass(CacheRequest<HttpResource> visit, Known found, CacheStatus status) {
+        flow.ask(new Asking<>(visit.byItself(), found, true, false, status));
+    }
+
+    @Override
+    public String key(CacheRequest<HttpResource> visit, Known found) {
+        return found.flight(visit);
+    }
+
+    /** Not one person's, nor one with content; and that of a HEAD only where it confirms what is stored. */
+    @Override
+    public boolean isShareable(CacheRequest<HttpResource> visit, Known found) {
+        boolean ofOne =
+                visit.request().body().isPresent() || visit.request().fields().has("Authorization");
+        return !ofOne && (!visit.request().isHead() || found.stored().isPresent());
+    }
+
+    /** A request for a part is nobody else's, although the content may be kept for others. */
+    @Override
+    public boolean meetsOthers(CacheRequest<HttpResource> visit) {
+        return !visit.request().fields().has("Range");
+    }
+
+    @Override
+    public UnaryOperator<Task> manner(CacheRequest<HttpResource> visit) {
+        Interim early = (code, fields) -> visit.request().early().send(code, Via.passed(fields.withoutHopByHop()));
+        return task -> task.telling(early);
+    }
+
+    @Override
+    public void fetch(
+            Asking<HttpResource, Known> asking, boolean shared, boolean met, CompletableFuture<FetchOutcome> outcome) {
+        CacheRequest<HttpResource> visit = asking.visit();
+        if (met && hasLanded(visit, asking.found())) {
+            outcome.complete(new FetchOutcome.Landed());
+            return;
+        }
+        Menu menu = variants.open(visit.resource().key());
+        HttpSubject.Task task =
+                new HttpSubject.Task(visit, menu, asking.found().stored(), asking.validates(), shared, asking.status());
+        new Fetch(engine, new HttpSubject(engine, variants, arrivals, task, outcome)).run();
+    }
+
+    /** Whether a flight has ended between the look at the store and the start of this one. */
+    private boolean hasLanded(CacheRequest<HttpResource> visit, Known found) {
+        return selection
+                .peek(visit)
+                .filter(now -> !now.stored().equals(found.stored()))
+                .isPresent();
+    }
+
+    @Override
+    public boolean isFor(CacheRequest<HttpResource> visit, Known found, FetchOutcome outcome) {
+        return switch (outcome) {
+            case FetchOutcome.Kept(Stored stored, int _) -> selection.isFor(visit, stored);
+            case FetchOutcome.Unavailable _ -> standIn(visit, found).isPresent();
+            case FetchOutcome.ForOne _, FetchOutcome.Passed _ -> false;
+            default -> true;
+        };
+    }
+
+    @Override
+    public void settle(Asking<HttpResource, Known> asking, FetchOutcome outcome, CacheStatus status) {
+        switch (outcome) {
+            case FetchOutcome.Kept(Stored stored, int upstreamStatus) -> {
+                CacheStatus told = status.withForwardStatus(upstreamStatus);
+                boolean confirmed = upstreamStatus == 304;
+                serve(asking.visit(), stored, confirmed ? told : told.asStored(), confirmed);
+            }
+            case FetchOutcome.ForOne(Stored stored, int upstreamStatus) ->
+                serve(asking.visit(), stored, status.withForwardStatus(upstreamStatus), true);
+            default -> throw new IllegalStateException("no outcome by HTTP's own rules: " + outcome);
+        }
+    }
+
+    @Override
+    public CacheStatus failed(CacheStatus status) {
+        return status.withDetail("upstream-failed");
+    }
+
+    private Instant now() {
+        return engine.clock().instant();
+    }
+}

@@ -1,0 +1,83 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.backend.Cacheable;
+import io.artifactvault.cache.RequestFlow.Asking;
+import io.artifactvault.http.CacheStatus;
+import io.artifactvault.http.CacheStatus.Forward;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+
+/**
+ * What the {@link RequestFlow} leaves to one kind of backend: how stored responses are found, who may have them, and how upstream is asked.
+ * Called on event loops, lookup threads and by tasks; blocks none but where that is said.
+ *
+ * @param <R> what requests ask for
+ * @param <F> what a lookup finds
+ */
+interface Protocol<R extends Cacheable, F> {
+    /** Whose access counts for a resource. */
+    Caller caller(R resource);
+
+    /** What is stored, as far as memory knows. */
+    Optional<F> peek(CacheRequest<R> visit);
+
+    /** What is stored. May read the disk. */
+    F load(CacheRequest<R> visit);
+
+    /** Has the request planned, once its caller is known well enough and names have their values. */
+    void admit(CacheRequest<R> visit, F found);
+
+    /** Why the request goes upstream whatever is stored, where it does. */
+    Optional<Forward> passes(CacheRequest<R> visit);
+
+    /** The stored response that may serve the request, and whether it may do so without asking. */
+    Candidate candidate(CacheRequest<R> visit, F found);
+
+    /** By what the caller may have the response, for the operator. */
+    String access(CacheRequest<R> visit, F found, boolean allowed);
+
+    /** The stored response that may stand in while upstream fails, is slow, or must not be asked. */
+    Optional<Stored> standIn(CacheRequest<R> visit, F found);
+
+    /** Whether what the request begins could be finished without upstream. May read the disk. */
+    boolean canFinishUnasked(CacheRequest<R> visit, F found);
+
+    /** Serves a stored response to a caller who may have it. */
+    void serve(CacheRequest<R> visit, F found, Stored stored, CacheStatus status);
+
+    /** The same while upstream is not asked. */
+    void serveUnasked(CacheRequest<R> visit, F found, Stored stored, CacheStatus status);
+
+    /** Has upstream answer the request, past the store. */
+    void pass(CacheRequest<R> visit, F found, CacheStatus status);
+
+    /** Under which equal requests meet. */
+    String key(CacheRequest<R> visit, F found);
+
+    /** Whether the response to this request may be for other requests too. */
+    boolean isShareable(CacheRequest<R> visit, F found);
+
+    /** Whether the request may wait for another one's fetch. */
+    boolean meetsOthers(CacheRequest<R> visit);
+
+    /** In which way a task for the request is carried out. */
+    UnaryOperator<Task> manner(CacheRequest<R> visit);
+
+    /**
+     * Asks upstream. Blocks, on a task's thread.
+     *
+     * @param shared whether the response may be for other requests too
+     * @param met whether requests that came before may have stored what this one needs
+     */
+    void fetch(Asking<R, F> asking, boolean shared, boolean met, CompletableFuture<FetchOutcome> outcome);
+
+    /** Whether what came of another request's fetch is for this request too. */
+    boolean isFor(CacheRequest<R> visit, F found, FetchOutcome outcome);
+
+    /** Answers by an outcome that only this kind of backend has. */
+    void settle(Asking<R, F> asking, FetchOutcome outcome, CacheStatus status);
+
+    /** The status of a response that says that upstream did not answer. */
+    CacheStatus failed(CacheStatus status);
+}

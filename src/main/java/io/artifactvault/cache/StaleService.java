@@ -1,0 +1,51 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.backend.Cacheable;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves what is stored while upstream fails, is slow, or is not asked, as far as the protocol lets it stand in. Never blocks.
+ *
+ * @param after how long a request waits for upstream where something may stand in
+ */
+record StaleService<R extends Cacheable, F>(Protocol<R, F> protocol, StaleAfter after, Clock clock) {
+    private static final Logger log = LoggerFactory.getLogger(StaleService.class);
+
+    /** @param otherwise run where nothing may stand in: for a caller who may not have it, it is as if it were not stored */
+    void serve(CacheRequest<R> visit, F found, String reason, Runnable otherwise) {
+        protocol.standIn(visit, found).ifPresentOrElse(stored -> serveStale(visit, found, stored, reason), otherwise);
+    }
+
+    private void serveStale(CacheRequest<R> visit, F found, Stored stored, String reason) {
+        Instant now = clock.instant();
+        log.info(
+                "Serving {} from the store without upstream ({}), which {} {} s ago",
+                visit.title(),
+                reason,
+                stored.entry().isUnconfirmed() ? "has not confirmed it since it was imported" : "confirmed it",
+                Duration.between(stored.confirmedAt(), now).toSeconds());
+        protocol.serveUnasked(visit, found, stored, stored.standIn(reason, now));
+    }
+
+    /** Whether something may stand in if upstream is not asked now. */
+    boolean wouldDo(CacheRequest<R> visit, F found) {
+        return protocol.standIn(visit, found).isPresent();
+    }
+
+    /** Whether the request need not wait for upstream longer than {@code stale_after}. */
+    boolean mayServeMeanwhile(CacheRequest<R> visit, F found) {
+        return !after.most().isZero() && StaleAfter.suits(visit) && wouldDo(visit, found);
+    }
+
+    /** Serves what is stored because upstream takes too long; false when it may not be served after all. May read the disk. */
+    boolean serveMeanwhile(CacheRequest<R> visit, F found) {
+        Optional<Stored> stored = protocol.standIn(visit, found).filter(_ -> protocol.canFinishUnasked(visit, found));
+        stored.ifPresent(usable -> serveStale(visit, found, usable, "slow"));
+        return stored.isPresent();
+    }
+}
