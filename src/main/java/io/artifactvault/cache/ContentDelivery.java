@@ -241,7 +241,7 @@ final class ContentDelivery {
         }
         // The fill that ended may still be listed: following it again would lead here again.
         next.ifPresent(ended -> ended.leave(false));
-        return relay(offer, body, position, Relay.Sent.RIGHT);
+        return bypassDisk(offer, body, position, Relay.Sent.RIGHT);
     }
 
     /** The rest of what an offer's body has begun. */
@@ -263,10 +263,10 @@ final class ContentDelivery {
             log.warn(
                     "Could not go on with {} from the disk: {}", offer.content().title(), why.getMessage());
             if (why instanceof ChangedFileException) {
-                return relay(offer, body, position, Relay.Sent.PERHAPS_WRONG);
+                return bypassDisk(offer, body, position, Relay.Sent.PERHAPS_WRONG);
             }
             sha256.ifPresent(digest -> tools.store().blobs().unreadable(digest, why));
-            return relay(offer, body, position, Relay.Sent.RIGHT);
+            return bypassDisk(offer, body, position, Relay.Sent.RIGHT);
         }
     }
 
@@ -276,7 +276,7 @@ final class ContentDelivery {
     }
 
     /** What was edited on its way in cannot be had from upstream from some byte on. */
-    private Optional<Body> relay(Offer offer, Body.OfFile body, long position, Relay.Sent sent) {
+    private Optional<Body> bypassDisk(Offer offer, Body.OfFile body, long position, Relay.Sent sent) {
         OptionalLong end = body.end();
         if (end.isEmpty() || offer.content().isEdited()) {
             return Optional.empty();

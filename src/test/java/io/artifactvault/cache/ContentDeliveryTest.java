@@ -9,7 +9,6 @@ import io.artifactvault.http.CacheStatus.Forward;
 import io.artifactvault.http.Client;
 import io.artifactvault.http.Departure;
 import io.artifactvault.http.Digest;
-import io.artifactvault.http.EarlyAnswers;
 import io.artifactvault.http.Request;
 import io.artifactvault.store.BlobWriter;
 import io.artifactvault.store.Entry;
@@ -78,15 +77,7 @@ class ContentDeliveryTest {
     }
 
     private static Visit visit(String method, String... fields) {
-        Request plain = FakeResource.request(method, fields);
-        Request request = new Request(
-                plain.method(),
-                plain.target(),
-                plain.fields(),
-                plain.base(),
-                Optional.empty(),
-                EarlyAnswers.NONE,
-                new Client("127.0.0.9", new Departure()));
+        Request request = FakeResource.requestBy(new Client("127.0.0.9", new Departure()), method, fields);
         return new Visit(
                 request, FakeResource.FILE, Caller.ANONYMOUS, new CompletableFuture<>(), new Account("files"), 0);
     }

@@ -16,6 +16,7 @@ import io.artifactvault.origin.RedirectFollower;
 import io.artifactvault.store.BlobFile;
 import io.artifactvault.store.BlobStore;
 import io.artifactvault.store.Entry;
+import io.artifactvault.store.EntryBuilder;
 import io.artifactvault.store.FaultyDisk;
 import io.artifactvault.store.InMemoryEntryIndex;
 import io.artifactvault.store.StoreSettings;
@@ -25,7 +26,6 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -99,15 +99,11 @@ final class FillRig implements AutoCloseable {
 
     /** An entry of the origin's content, as far as the parts that are given tell. */
     static Entry entry(OptionalLong length, Optional<Digest> content) {
-        return new Entry(
-                "key",
-                200,
-                Fields.of("ETag", "\"v1\""),
-                length,
-                content,
-                Optional.empty(),
-                Instant.EPOCH,
-                Instant.EPOCH);
+        return EntryBuilder.entry("key")
+                .fields(Fields.of("ETag", "\"v1\""))
+                .length(length)
+                .content(content)
+                .build();
     }
 
     /** Content whose digest upstream names. */
@@ -129,16 +125,7 @@ final class FillRig implements AutoCloseable {
 
     /** Content of which not even the length is known. */
     static Representation unnamed() {
-        Entry entry = entry(OptionalLong.empty(), Optional.empty());
-        return representation(new Entry(
-                entry.key(),
-                200,
-                Fields.EMPTY,
-                OptionalLong.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Instant.EPOCH,
-                Instant.EPOCH));
+        return representation(EntryBuilder.entry("key").build());
     }
 
     static Representation representation(Entry entry) {
