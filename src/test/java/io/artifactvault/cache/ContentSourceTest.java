@@ -137,8 +137,7 @@ class ContentSourceTest {
     void aRefusedResponseIsClosed() throws Exception {
         ScriptedResponse[] refused = new ScriptedResponse[1];
         rig.origin.then(request -> refused[0] = rig.origin.content(request));
-        Representation longer =
-                FillRig.representation(FillRig.entry(OptionalLong.of(7), Optional.of(FillRig.SHA256)));
+        Representation longer = FillRig.representation(FillRig.entry(OptionalLong.of(7), Optional.of(FillRig.SHA256)));
 
         assertThatExceptionOfType(OriginException.class).isThrownBy(() -> ask(source(longer)));
         assertThat(refused[0].isClosed()).isTrue();

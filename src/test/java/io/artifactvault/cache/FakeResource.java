@@ -48,13 +48,7 @@ record FakeResource(boolean isStorable, Optional<Name> name, Duration lifetime, 
     static Request requestBy(Client client, String method, String... fields) {
         Request plain = request(method, fields);
         return new Request(
-                plain.method(),
-                plain.target(),
-                plain.fields(),
-                plain.base(),
-                plain.body(),
-                EarlyAnswers.NONE,
-                client);
+                plain.method(), plain.target(), plain.fields(), plain.base(), plain.body(), EarlyAnswers.NONE, client);
     }
 
     @Override

@@ -145,8 +145,8 @@ class FillTest {
     @Test
     void contentOfAnotherDigestIsNeitherStoredNorKeptInPart() throws Exception {
         rig.origin.replace(FillRig.random(CONTENT.length - 1), "\"v1\"");
-        Representation shorter = FillRig.representation(
-                FillRig.entry(OptionalLong.of(CONTENT.length - 1L), Optional.of(SHA256)));
+        Representation shorter =
+                FillRig.representation(FillRig.entry(OptionalLong.of(CONTENT.length - 1L), Optional.of(SHA256)));
         AtomicReference<Progress> followed = new AtomicReference<>();
         rig.run(
                 shorter,
@@ -295,7 +295,8 @@ class FillTest {
         int asked = rig.origin.asked().size();
 
         var _ = rig.asTask(() -> {
-            new Fill(rig.tools, content).runOnceConfirmed(List.of(new ByteRange(0, CONTENT.length - 1L)), FillTest::unheard);
+            new Fill(rig.tools, content)
+                    .runOnceConfirmed(List.of(new ByteRange(0, CONTENT.length - 1L)), FillTest::unheard);
             return true;
         });
 

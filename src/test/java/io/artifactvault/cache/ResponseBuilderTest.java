@@ -261,6 +261,10 @@ class ResponseBuilderTest {
     }
 
     private static Entry entry(int status, Fields fields, OptionalLong length) {
-        return EntryBuilder.entry("x").status(status).fields(fields).length(length).build();
+        return EntryBuilder.entry("x")
+                .status(status)
+                .fields(fields)
+                .length(length)
+                .build();
     }
 }
