@@ -10,14 +10,15 @@ import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Who may see what, as upstream's responses show it: what each caller was granted, and what is open to everybody. Thread-safe.
+ * Who may see what, as upstream's responses show it: what each caller was granted, and what is open to everybody.
+ * Thread-safe.
  *
  * @param fills whose tasks probe whether a scope is public
  */
 record Access(Grants grants, OpenStates openStates, Fills fills, Upstreams upstreams, Clock clock) {
     /**
-     * Upstream let the caller have that state of a scope. An anonymous response opens it to everybody; after another's the
-     * anonymous question is asked once on the side, so that public repositories need no check per caller.
+     * Upstream let the caller have that state of a scope. An anonymous response opens it to everybody; after another's
+     * the anonymous question is asked once on the side, so that public repositories need no check per caller.
      *
      * @param resource at the state that upstream confirmed
      */
@@ -54,8 +55,8 @@ record Access(Grants grants, OpenStates openStates, Fills fills, Upstreams upstr
     }
 
     /**
-     * Upstream refused. The caller's own grants end; a refusal to an anonymous caller closes what was open to everybody. A
-     * bad token of one caller says nothing about the others, so then the anonymous question is asked.
+     * Upstream refused. The caller's own grants end; a refusal to an anonymous caller closes what was open to
+     * everybody. A bad token of one caller says nothing about the others, so then the anonymous question is asked.
      */
     void deny(Resource resource, Caller caller, AccessScope scope, Instant askedAt) {
         grants.deny(caller, scope, askedAt);

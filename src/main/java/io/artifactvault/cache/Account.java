@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * How one answer came about, for the operator who asks why: what was asked for, what was decided, by whose yes, and what upstream
- * said. Begun by the router, written on the way through the vault by one thread after the other, read when the answer has been
- * sent. Holds no credential and no query.
+ * How one response came about, for the operator who asks why: what was requested, what was decided, who allowed it, and
+ * what upstream answered. Begun by the router, written on the way through the vault by one thread after the other, read
+ * when the answer has been sent. Holds no credential and no query.
  */
 public final class Account {
     /** Of a title: it comes from the client, and is remembered. */
@@ -46,7 +46,7 @@ public final class Account {
         return backend;
     }
 
-    /** What was asked for, in the words of its backend. */
+    /** What was requested, in the words of its backend. */
     public String title() {
         return title;
     }
@@ -56,7 +56,7 @@ public final class Account {
         return decision;
     }
 
-    /** By whose yes the caller may have it. */
+    /** Why the caller may have it. */
     public String access() {
         return access;
     }

@@ -5,8 +5,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response of which nothing tells which parts would belong together: only those who find it among the {@link Arrivals} follow it, and
- * the index knows of it when all of it is stored. A body that breaks off is never kept (RFC 9111 §3.3). Confined to one task.
+ * A response without a digest or strong validator, so that nothing ties its parts together: requests find it among the
+ * {@link Arrivals} while it grows, and the index has it once all of it is stored. A body that breaks off is never kept
+ * (RFC 9111 §3.3). Confined to one task.
  */
 final class ArrivingListing implements Listing {
     private final Arrivals arrivals;

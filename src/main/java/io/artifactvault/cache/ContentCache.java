@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stored content, of which small bodies are kept in memory. Every question comes twice: {@code peek} never blocks and may not know;
+ * Stored content, with small bodies in memory. Every lookup comes twice: {@code peek} never blocks and may not know;
  * {@code load} may read the disk and always knows. Thread-safe.
  */
 final class ContentCache {
@@ -73,7 +73,7 @@ final class ContentCache {
         };
     }
 
-    /** A file that somebody changed since it was checked is looked at by load, and checked again. */
+    /** A file that changed since it was checked is left to load, which has it checked again. */
     private Peek<Content> stored(Digest sha256, BlobFile file) {
         // Small content belongs in memory: let load read it there.
         if (file.isUnchanged() && file.length() > SMALL && !needsCheck(sha256, file)) {
@@ -83,7 +83,10 @@ final class ContentCache {
         return new Peek.Unknown<>();
     }
 
-    /** The entry's content, if it is stored; a file found missing or damaged is forgotten, one that cannot be read now is not. */
+    /**
+     * The entry's content, if it is stored; a file found missing or damaged is forgotten, one that cannot be read now
+     * is not.
+     */
     Loaded loadContent(Entry entry) {
         Optional<Digest> sha256 =
                 entry.blob().isPresent() ? entry.blob() : entry.content().flatMap(index::loadBlob);
@@ -173,7 +176,7 @@ final class ContentCache {
         return index.loadBlob(digest).flatMap(this::length).isPresent();
     }
 
-    /** The length of stored content; empty when its file is not there after all. For threads that may wait. */
+    /** The length of stored content; empty when its file is missing. For threads that may wait. */
     Optional<Long> length(Digest sha256) {
         try {
             Optional<BlobFile> file = blobs.open(sha256);

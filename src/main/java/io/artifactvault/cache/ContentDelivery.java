@@ -22,8 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers one request with a stored or growing response, whatever backend it came from: content in memory, on disk, checked as it is read
- * for the first time, growing, or brought past a broken disk. Called on event loops, lookup threads and by tasks; never blocks them.
+ * Answers one request with a stored or growing response, whatever backend it came from: content in memory, on disk,
+ * checked as it is read for the first time, growing, or brought past a broken disk. Called on event loops, lookup
+ * threads and by tasks; never blocks them.
  */
 final class ContentDelivery {
     private static final Logger log = LoggerFactory.getLogger(ContentDelivery.class);
@@ -95,7 +96,7 @@ final class ContentDelivery {
                 offer.visit().request(), offer.entry(), offer.presentation(), offer.status(), new Rest(offer));
     }
 
-    /** From growing content. What has yet to come from upstream is no hit, whatever was decided before the content was looked for. */
+    /** From growing content. Bytes that have yet to come from upstream are no hit, whatever was decided before. */
     private void answer(Offer offer, ResponseBuilder response, Progress progress) {
         boolean here = progress.length().isPresent()
                 ? response.wanted(progress.length().getAsLong()).stream().allMatch(progress::isHere)
@@ -140,7 +141,7 @@ final class ContentDelivery {
         }
     }
 
-    /** The content is not stored: it grows already, or somebody must fetch it. */
+    /** The content is not stored: it grows already, or must be fetched. */
     private void follow(Offer offer, ResponseBuilder response) {
         Optional<Progress> growing = fills.growing(offer.content().key());
         if (growing.isPresent() && response.isPromisedBy(growing.get())) {
@@ -191,8 +192,9 @@ final class ContentDelivery {
     }
 
     /**
-     * A fill that had nothing to do asks upstream again for this reader. Where only a validator tells whether it still has the same,
-     * nothing is said before it has: else this reader would be cut where it could have had what is there now.
+     * A fill that had nothing to do asks upstream again for this reader. Where only a validator shows whether upstream
+     * still has the same content, the response waits for it: else this reader would be cut off instead of getting the
+     * new version.
      */
     private void answerOrWait(Offer offer, ResponseBuilder response, Progress progress) {
         long missing = wanted(offer, response).stream()
@@ -229,7 +231,9 @@ final class ContentDelivery {
         }
     }
 
-    /** A fill was handed over: another has taken up the content, or the rest goes past the disk for this reader alone. */
+    /**
+     * A fill was handed over: another has taken up the content, or the rest goes past the disk for this reader alone.
+     */
     private Optional<Body> onward(Offer offer, Body.Growing body, long position) {
         Optional<Tail> tail = body.progress().tail();
         if (tail.isPresent()) {
@@ -241,7 +245,7 @@ final class ContentDelivery {
         }
         // The fill that ended may still be listed: following it again would lead here again.
         next.ifPresent(ended -> ended.leave(false));
-        return relay(offer, body, position, Relay.Sent.RIGHT);
+        return bypassDisk(offer, body, position, Relay.Sent.RIGHT);
     }
 
     /** The rest of what an offer's body has begun. */
@@ -263,10 +267,10 @@ final class ContentDelivery {
             log.warn(
                     "Could not go on with {} from the disk: {}", offer.content().title(), why.getMessage());
             if (why instanceof ChangedFileException) {
-                return relay(offer, body, position, Relay.Sent.PERHAPS_WRONG);
+                return bypassDisk(offer, body, position, Relay.Sent.PERHAPS_WRONG);
             }
             sha256.ifPresent(digest -> tools.store().blobs().unreadable(digest, why));
-            return relay(offer, body, position, Relay.Sent.RIGHT);
+            return bypassDisk(offer, body, position, Relay.Sent.RIGHT);
         }
     }
 
@@ -275,8 +279,8 @@ final class ContentDelivery {
                 || progress.want(new ByteRange(position, body.end().getAsLong() - 1));
     }
 
-    /** What was edited on its way in cannot be had from upstream from some byte on. */
-    private Optional<Body> relay(Offer offer, Body.OfFile body, long position, Relay.Sent sent) {
+    /** Upstream does not have the bytes of content that was edited on its way in. */
+    private Optional<Body> bypassDisk(Offer offer, Body.OfFile body, long position, Relay.Sent sent) {
         OptionalLong end = body.end();
         if (end.isEmpty() || offer.content().isEdited()) {
             return Optional.empty();

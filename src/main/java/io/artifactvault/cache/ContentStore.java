@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The store as those see it who bring content there: files of content, and what the index knows of them. For threads that may wait.
- * Thread-safe.
+ * The store as those see it who bring content there: files of content, and what the index knows of them. For threads
+ * that may wait. Thread-safe.
  *
  * @param contents the same content, as it is read
  * @param news where stored content is counted

@@ -3,9 +3,9 @@ package io.artifactvault.cache;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How many streams one fill should use at once: twice as many as long as that makes it clearly faster, one step back when it
- * does not. An origin that limits each connection is used by many, one that does not by a single stream. No clock of its own;
- * guarded by its owner.
+ * How many streams one fill should use at once: twice as many as long as that makes it clearly faster, one step back
+ * when it does not. An origin that limits each connection is used by many, one that does not by a single stream. No
+ * clock of its own; guarded by its owner.
  */
 final class Degree {
     private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(500);

@@ -3,7 +3,7 @@ package io.artifactvault.cache;
 import io.artifactvault.store.EntryIndex;
 import java.time.Clock;
 
-/** What the two ways through the cache are given. Nothing below them uses it. */
+/** The parts that the ways through the cache work with. Nothing below them uses it. */
 record Engine(
         CacheSettings settings,
         EntryIndex index,

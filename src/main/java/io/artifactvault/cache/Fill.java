@@ -23,12 +23,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the body of one response to disk while readers follow: the one way in which content enters the store. Blocking, in a place of
- * its own.
+ * Brings the body of one response to disk while readers follow: the one way in which content enters the store.
+ * Blocking, in a place of its own.
  *
- * <p>Phases: waiting for a place, on the task's thread → listed (from here readers join and say what they want) → fetching, by {@link
- * Streams} where it can be resumed, else by an {@link Intake} → at rest, when nobody wants the rest now; or verified (readers get the
- * last chunk) → durable and indexed → no longer listed.
+ * <p>Phases: waiting for a place, on the task's thread → listed (from here readers join and say what they want) →
+ * fetching, by {@link Streams} where it can be resumed, else by an {@link Intake} → at rest, while no reader wants the
+ * rest; or verified (readers get the last chunk) → durable and indexed → no longer listed.
  */
 final class Fill {
     private static final Logger log = LoggerFactory.getLogger(Fill.class);
@@ -62,7 +62,7 @@ final class Fill {
     }
 
     /**
-     * What is there when a fill begins.
+     * What a fill can begin with.
      *
      * @param atHand a response with content
      * @param place where to ask for it, as far as that is known
@@ -84,7 +84,7 @@ final class Fill {
         }
     }
 
-    /** Content that has begun to grow here; nobody else writes it. */
+    /** Content that this fill alone writes. */
     private record Growth(BlobWriter writer, Progress progress) {}
 
     /**
@@ -111,9 +111,9 @@ final class Fill {
     }
 
     /**
-     * The same, if an earlier fill left these bytes: then nobody needs to be asked for them.
+     * Fills the content if an earlier fill left the wanted bytes, so that upstream need not be asked for them first.
      *
-     * @return false when they are not there; nothing was done then
+     * @return false when they are missing; then nothing was done
      */
     boolean runIfPresent(List<ByteRange> wanted, Runnable begun) throws OriginException {
         if (entry.length().isEmpty() || !store.hasPartial(entry.content())) {
@@ -130,8 +130,8 @@ final class Fill {
     }
 
     /**
-     * Goes on with content that nothing but its validator names: first of all upstream has to say that it is still the same, unless
-     * all that is wanted first is here.
+     * Goes on with content that nothing but its validator names: first of all upstream has to say that it is still the
+     * same, unless all that is wanted first is here.
      *
      * @throws OriginException when upstream fails, or has something else by now; then what was kept is gone
      */
@@ -175,7 +175,7 @@ final class Fill {
     /**
      * Makes the content known as growing. Empty when it grows already, or is not acceptable.
      *
-     * @param sure whether what is missing is known to be had
+     * @param sure whether upstream is known to have the missing bytes
      * @param acceptable asked about what an earlier fill left
      */
     private Optional<Growth> begin(Start start, boolean sure, Predicate<Extents> acceptable) {
@@ -227,14 +227,19 @@ final class Fill {
         }
     }
 
-    /** Who hears of the end looks for the next fill: this one must be gone then, and what it left at hand. */
+    /**
+     * Readers that are woken here look for the next fill: by then this one must be unlisted and its partial file
+     * closed.
+     */
     private void end(Growth growth, Runnable ending) {
         growth.writer().close();
         listing.remove(growth.progress());
         ending.run();
     }
 
-    /** Content that can be kept in part, and is worth it; what comes whole unasked and cannot be proven is taken whole. */
+    /**
+     * Content that can be kept in part, and is worth it; what comes whole unasked and cannot be proven is taken whole.
+     */
     private boolean isServedInParts(Start start) {
         boolean large = entry.length().orElse(0) > tools.settings().segmentSize();
         boolean comesWhole =
@@ -244,7 +249,7 @@ final class Fill {
                 .isPresent();
     }
 
-    /** What readers are to be told when this fill is over. */
+    /** Fetches and stores the content; returns how its readers are released when the fill is over. */
     private Runnable fill(Start start, BlobWriter writer, Progress progress) {
         try {
             if (fetch(start, writer, progress)) {
@@ -266,7 +271,7 @@ final class Fill {
             return progress::fail;
         } catch (NoRoomException e) {
             log.info("{}; the rest of {} goes to its readers only.", e.getMessage(), content.title());
-            // What is there of it would keep others out.
+            // The partial content would take the room of other content.
             writer.discard();
             return progress::handOver;
         } catch (IOException e) {
@@ -275,7 +280,7 @@ final class Fill {
         }
     }
 
-    /** What is left can be asked for past the disk, unless nothing resumes the response. */
+    /** Readers get the rest past the disk, unless nothing can resume the response. */
     private static Runnable onward(Start start, Progress progress) {
         return start.once() ? progress::fail : progress::handOver;
     }
@@ -297,7 +302,7 @@ final class Fill {
         }
     }
 
-    /** What is kept under a validator that is no longer the content's is of no use: nobody can ask for the rest of it. */
+    /** Partial content under an outdated validator is useless: the rest of it cannot be requested any more. */
     private void forgetIfChanged(BlobWriter writer, OriginException failure) {
         if (isOther(failure)) {
             writer.discard();
@@ -329,7 +334,7 @@ final class Fill {
     /**
      * Fetches a body that is changed on the way, and returns when it is stored.
      *
-     * @param filed the entry under which it is stored, made of this one and of the fields that the edit tells
+     * @param filed makes the entry to store, from this one and the fields that the edit returns
      * @throws OriginException when upstream breaks off or its body is not what the edit understands
      * @throws StoreException when the store cannot take it
      */

@@ -20,7 +20,7 @@ final class Gathering {
         return all;
     }
 
-    /** Twice what has come: it is put together once more at the end. */
+    /** Twice the received bytes: they are copied once more at the end. */
     long held() {
         return 2L * bytes.size();
     }

@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * Writes to a pipe, always one chunk behind while a digest is still to be checked, so that a reader never holds a complete
- * wrong body. Confined to the task's thread.
+ * Writes to a pipe, always one chunk behind while a digest is still to be checked, so that a reader never holds a
+ * complete wrong body. Confined to the task's thread.
  */
 final class HeldBackOutput {
     private final ChunkPipe pipe;

@@ -17,9 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The first read of stored content after a start: checks it block by block while readers follow what is known to be good,
- * like a fill whose origin is the disk. Where a block is damaged, what is good stays and the rest is fetched again by
- * Range; the readers only wait. Straight-line on its task's thread; it reads in a place for inspections, and mends in one for fills.
+ * The first read of stored content after a start: checks it block by block while readers follow what is known to be
+ * good, like a fill whose origin is the disk. Where a block is damaged, what is good stays and the rest is fetched
+ * again by Range; the readers only wait. Straight-line on its task's thread; it reads in a place for inspections, and
+ * mends in one for fills.
  */
 final class Inspection {
     private static final Logger log = LoggerFactory.getLogger(Inspection.class);
@@ -139,7 +140,7 @@ final class Inspection {
         return good;
     }
 
-    /** Without checksums only the digest of all of it tells. */
+    /** Without checksums only the digest of the whole content can be checked. */
     private Extents checkWhole(BlobFile file) throws IOException {
         return BlobInspection.quick(file, content.sha256(), content.length(), Optional.empty())
                 .run()

@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes one body from its first byte to its end: to disk, while readers follow, and past the store to those readers once it takes no
- * more. A body whose end nothing tells is not taken on without readers. Straight-line and blocking; confined to one place.
+ * Takes one body from its first byte to its end: to disk, while readers follow, and past the store to those readers
+ * once it takes no more. A body of unknown length is not taken further once it has no readers. Straight-line and
+ * blocking; confined to one place.
  */
 final class Intake {
     private static final Logger log = LoggerFactory.getLogger(Intake.class);
@@ -37,7 +38,8 @@ final class Intake {
     /**
      * Begins at nothing.
      *
-     * @param onPassing run before the rest goes past the store; empty where it must not, because a digest has yet to tell whether it is
+     * @param onPassing run before the rest goes past the store; empty where it must not, because a digest has yet to
+     *     tell whether it is
      *     right
      */
     Intake(String title, BlobWriter writer, Progress progress, OptionalLong announced, Optional<Runnable> onPassing) {

@@ -4,7 +4,10 @@ import io.artifactvault.store.Entry;
 import io.artifactvault.store.EntryIndex;
 import java.util.Optional;
 
-/** Content that is found by its digest, its validator or its key: one fill for all requests that lead to it. For a fill's thread. */
+/**
+ * Content that is found by its digest, its validator or its key: one fill for all requests that lead to it. For a
+ * fill's thread.
+ */
 record ListedByContent(Fills fills, EntryIndex index, Representation content) implements Listing {
     @Override
     public boolean isGrowing() {
@@ -26,7 +29,10 @@ record ListedByContent(Fills fills, EntryIndex index, Representation content) im
         fills.unregister(content.key(), progress);
     }
 
-    /** An entry that only a validator ties to the content may have been confirmed or replaced meanwhile: the one of now counts. */
+    /**
+     * An entry that only a validator ties to the content may have been confirmed or replaced meanwhile: the one of now
+     * counts.
+     */
     @Override
     public boolean store(Entry whole) {
         if (content.entry().content().isEmpty() || content.isProven()) {
@@ -45,7 +51,7 @@ record ListedByContent(Fills fills, EntryIndex index, Representation content) im
         current().ifPresent(now -> index.remove(now.key()));
     }
 
-    /** What the index holds now for the content that grows. */
+    /** The entry that the index has now for the growing content. */
     private Optional<Entry> current() {
         Entry entry = content.entry();
         return index.load(entry.key()).filter(now -> now.content().equals(entry.content()));

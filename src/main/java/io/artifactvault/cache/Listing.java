@@ -2,7 +2,10 @@ package io.artifactvault.cache;
 
 import io.artifactvault.store.Entry;
 
-/** How other requests find content that a fill brings: where it is listed while it grows, and where its entry goes once all of it is stored. */
+/**
+ * How other requests find content that a fill brings: where it is listed while it grows, and where its entry goes once
+ * all of it is stored.
+ */
 interface Listing {
     /** Whether the same content grows already and can be followed. */
     boolean isGrowing();
@@ -17,7 +20,7 @@ interface Listing {
     /** Lists the growing content; false when the same content is listed already. */
     boolean add(Progress progress);
 
-    /** Ends the listing: nobody can begin to follow it any more. */
+    /** Ends the listing: no further reader can follow the content. */
     void remove(Progress progress);
 
     /** The response is stored whole; false when it may not stay, because it was invalidated meanwhile. */

@@ -14,10 +14,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * What is missing of a response stored by HTTP's own rules: only what is wanted of it is asked for, by If-Range with the strong validator
- * that all parts have (RFC 9111 §3.4). Never blocks.
+ * Brings the missing parts of a response stored by HTTP's own rules: only the wanted ones are requested, by If-Range
+ * with the strong validator that all parts have (RFC 9111 §3.4). Never blocks.
  *
- * @param lost called, on a lookup thread, with visits that have to be forwarded anew: what was stored is not there after all
+ * @param lost called on a lookup thread with requests that must be forwarded anew, because the stored response is gone
  */
 record MissingParts(
         Fill.Tools tools,

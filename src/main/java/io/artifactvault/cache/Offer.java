@@ -9,7 +9,7 @@ import java.util.List;
  * A stored or growing response that one request may be given. Immutable.
  *
  * @param status how the response came about
- * @param missing what happens where its content is not there
+ * @param missing brings its content where the store does not have it
  * @param attempt how often content was looked for on behalf of this request; bounded
  * @param joins whether a fill that brings the content is another request's
  */
@@ -21,7 +21,10 @@ record Offer(
         Missing missing,
         int attempt,
         boolean joins) {
-    /** What happens where the content of an offer is not there. Called on event loops and lookup threads; never blocks them. */
+    /**
+     * Brings content that the store does not have or cannot read. Called on event loops and lookup threads; never
+     * blocks them.
+     */
     interface Missing {
         /**
          * Brings content that is neither stored nor growing, and has the offer served then.
@@ -52,7 +55,7 @@ record Offer(
         return new Offer(visit, content, presentation, told, missing, attempt, joins);
     }
 
-    /** The same response, of which the index knows more by now. */
+    /** The same response with the entry that the index has by now. */
     Offer with(Entry now) {
         return new Offer(visit, content.with(now), presentation, status, missing, attempt, joins);
     }

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * How often a stream that broke off is taken up again: as long as bytes come in between, and a few times without. An origin that
- * drips sends bytes in between, too, so that a stream that stalled needs more than a few of them. Confined to the stream's thread,
- * which waits here.
+ * How often a stream that broke off is taken up again: as long as bytes come in between, and a few times without. An
+ * origin that drips sends bytes in between, too, so that a stream that stalled needs more than a few of them. Confined
+ * to the stream's thread, which waits here.
  */
 final class Persistence {
     /** The first time at once: most cuts are a connection's, not a server's. Clients give up after 10 s of silence. */
@@ -23,7 +23,7 @@ final class Persistence {
     /** The probe that is due takes a moment, too. */
     private static final Duration SHORTEST = Duration.ofMillis(20);
 
-    /** What has to come before a stream that stood still, or went too slowly, counts as well again. */
+    /** Bytes that must come before a stream that stalled, or was too slow, counts as healthy again. */
     private static final long RECOVERY = 1 << 20;
 
     private final int most;
@@ -93,7 +93,10 @@ final class Persistence {
         return brief;
     }
 
-    /** An origin that is left alone for a moment, because all streams lost it at once: in the middle of a body that is waited for. */
+    /**
+     * An origin that is left alone for a moment, because all streams lost it at once: in the middle of a body that is
+     * waited for.
+     */
     private static boolean isBrief(OriginException failure) {
         return failure.retryAfter()
                 .filter(after -> after.compareTo(LONGEST) <= 0)

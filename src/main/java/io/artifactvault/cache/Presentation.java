@@ -13,8 +13,10 @@ import java.util.Optional;
  * How a stored response is shown to one client. Immutable.
  *
  * @param fields those that the client gets, but for those of its length and ranges
- * @param errorsHaveContent whether a stored error is sent with its own content; else its sentence is sent as the vault's own errors are
- * @param answersEmptyRange whether a range of empty content gets 200 with {@code Content-Range: bytes *}{@code /0} instead of 416
+ * @param errorsHaveContent whether a stored error is sent with its own content; else its sentence is sent as the
+ *     vault's own errors are
+ * @param answersEmptyRange whether a range of empty content gets 200 with {@code Content-Range: bytes *}{@code /0}
+ *     instead of 416
  */
 record Presentation(Fields fields, boolean errorsHaveContent, boolean answersEmptyRange) {
     /**

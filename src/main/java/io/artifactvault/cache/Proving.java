@@ -25,9 +25,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets through to one client what upstream delivers for content whose digest it did not name. No byte of the store goes into the
- * answer. When all of it came, and it is what the resource's address says, that proves that the client may have it: only then the
- * content is stored and the access noted. The last chunk waits for that. Straight-line on a task's thread.
+ * Lets through to one client what upstream delivers for content whose digest it did not name. No byte of the store goes
+ * into the answer. When all of it came, and it is what the resource's address says, that proves that the client may
+ * have it: only then the content is stored and the access noted. The last chunk waits for that. Straight-line on a
+ * task's thread.
  */
 final class Proving {
     private static final Logger log = LoggerFactory.getLogger(Proving.class);
@@ -167,7 +168,10 @@ final class Proving {
         }
     }
 
-    /** What is kept of it if it proves right; a store that cannot take it costs the copy alone. Confined to the task's thread. */
+    /**
+     * The copy for the store, kept if the content proves right; a store that cannot take it costs only the copy.
+     * Confined to the task's thread.
+     */
     private final class Copy implements AutoCloseable {
         private Optional<BlobWriter> writer;
         private long at;

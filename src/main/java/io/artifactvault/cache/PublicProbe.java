@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks without a credential for what a caller was just allowed with one, at the same state: if upstream lets that go, everybody may
- * have that state. On a task's thread.
+ * Asks without a credential for what a caller was just allowed with one, at the same state: if upstream lets that go,
+ * everybody may have that state. On a task's thread.
  */
 record PublicProbe(Upstreams upstreams, Resource resource) {
     private static final Logger log = LoggerFactory.getLogger(PublicProbe.class);

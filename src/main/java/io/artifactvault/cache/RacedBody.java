@@ -19,9 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A body that can be resumed, read from whichever connection delivers it. When nothing has come for a while, a second connection is
- * asked for the rest while the first stays open; the first to deliver wins, and the other is closed. The second is asked as a resumed
- * download is, so that it must have the same digest or validator. Confined to the stream's thread, but for the race.
+ * A body that can be resumed, read from whichever connection delivers it. When nothing has come for a while, a second
+ * connection is asked for the rest while the first stays open; the first to deliver wins, and the other is closed. The
+ * second is asked as a resumed download is, so that it must have the same digest or validator. Confined to the stream's
+ * thread, but for the race.
  *
  * <p>Phases: alone → raced, once the body stands still → alone again, on the connection that won.
  */
@@ -34,7 +35,7 @@ final class RacedBody implements AutoCloseable {
         void accept(ByteBuffer bytes, long at) throws E;
     }
 
-    /** What is still wanted; null when nothing is. */
+    /** The part that is still wanted; null when none is. */
     @FunctionalInterface
     interface Rest {
         @Nullable

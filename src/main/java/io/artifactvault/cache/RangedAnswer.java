@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Upstream's answer to a Range request: the part that was asked for, or the whole where upstream ignores Range. Confined
- * to the thread that reads it.
+ * Upstream's answer to a Range request: the part that was asked for, or the whole where upstream ignores Range.
+ * Confined to the thread that reads it.
  *
  * @param offset where in the content the answer's body begins
  * @param whole whether Range was ignored
@@ -47,7 +47,7 @@ record RangedAnswer(Arrival arrival, long offset, boolean whole) implements Auto
             requireSame(facts, content, arrival.last());
             return new RangedAnswer(arrival, 0, true);
         }
-        // A mirror or CDN names nothing; the digest tells at the end.
+        // A mirror or CDN names no content; the digest is checked at the end.
         if (content.isProven() && isWhole(arrival, content)) {
             return new RangedAnswer(arrival, 0, true);
         }
@@ -55,8 +55,8 @@ record RangedAnswer(Arrival arrival, long offset, boolean whole) implements Auto
     }
 
     /**
-     * Reads an answer of a place to which upstream had redirected before. Empty when it is not the content: then upstream is to
-     * be asked anew.
+     * Reads an answer of a place to which upstream had redirected before. Empty when it is not the content: then
+     * upstream is to be asked anew.
      */
     static Optional<RangedAnswer> ofPlace(Arrival arrival, Representation content, ByteRange range) {
         Fields fields = arrival.response().fields();
@@ -104,7 +104,10 @@ record RangedAnswer(Arrival arrival, long offset, boolean whole) implements Auto
         }
     }
 
-    /** Where no digest will be checked, the validator must be the same and strong; where one will, any place may have its own. */
+    /**
+     * Where no digest will be checked, the validator must be the same and strong; where one will, any place may have
+     * its own.
+     */
     private static boolean hasSameValidator(Fields fields, Representation content) {
         Optional<Validator> ours = Validator.strong(content.entry().fields());
         return content.isProven()

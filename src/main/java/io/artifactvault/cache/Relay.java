@@ -17,16 +17,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the rest of an answer to one reader past a disk that takes or gives no more: from the byte where the reader stands, by
- * Range, through memory. Straight-line on its task's virtual thread; only reading back takes a place.
+ * Brings the rest of an answer to one reader past a disk that takes or gives no more: from the byte where the reader
+ * stands, by Range, through memory. Straight-line on its task's virtual thread; only reading back takes a place.
  *
- * <p>Where the reader gets the whole content and its digest is known, what it has already is read back from the file, the digest is
- * checked, and the last chunk is held back until it matches. Where that cannot be read back, all of it is fetched, and hashed, again.
+ * <p>Where the reader gets the whole content and its digest is known, what it has already is read back from the file,
+ * the digest is checked, and the last chunk is held back until it matches. Where that cannot be read back, all of it is
+ * fetched, and hashed, again.
  */
 final class Relay {
     private static final Logger log = LoggerFactory.getLogger(Relay.class);
 
-    /** What is known of the bytes that the reader has. */
+    /** Whether the bytes that the reader has can be trusted. */
     enum Sent {
         /** They are the content's. */
         RIGHT,
@@ -48,7 +49,10 @@ final class Relay {
         this.pipe = pipe;
     }
 
-    /** Whether the rest of that part can be had: upstream is asked for the same content, and what was sent can be trusted or checked. */
+    /**
+     * Whether the rest of that part can be fetched: upstream can be asked for the same content, and the sent bytes can
+     * be trusted or checked.
+     */
     static boolean isPossible(Representation content, ByteRange part, Sent sent) {
         boolean checked =
                 isWhole(content.entry(), part) && proof(content.entry()).isPresent();
@@ -163,7 +167,7 @@ final class Relay {
         return right;
     }
 
-    /** Where upstream gave no validator, the digest of what was stored tells whether it still has the same. */
+    /** Without a validator, the digest of the stored content shows whether upstream still has the same. */
     private Representation asked() {
         return content.canResume()
                 ? content

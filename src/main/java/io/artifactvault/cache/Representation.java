@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The representation that a stored response carries, as fills and deliveries know it: its entry, and how upstream is asked for its bytes.
- * They need no more, whatever kind of backend it came from. Immutable.
+ * The representation that a stored response carries, as fills and deliveries know it: its entry, and how upstream is
+ * asked for its bytes. They need no more, whatever kind of backend it came from. Immutable.
  */
 record Representation(Entry entry, Source source) {
     /** What its backend knows of it. */
@@ -31,10 +31,13 @@ record Representation(Entry entry, Source source) {
         /** What upstream's responses to that mean. */
         Verdict judge(List<UpstreamAnswer> chain);
 
-        /** Whether a body under these fields is changed before it is stored, so that upstream does not have the stored bytes. */
+        /**
+         * Whether a body under these fields is changed before it is stored, so that upstream does not have the stored
+         * bytes.
+         */
         boolean edits(Fields fields);
 
-        /** Whether content is short of which neither length nor digest is known. */
+        /** Whether content of unknown length and digest is taken for short. */
         boolean isShort();
     }
 
@@ -43,7 +46,7 @@ record Representation(Entry entry, Source source) {
         return new Representation(entry, new OfEcosystem(actual));
     }
 
-    /** A response of a backend of which nothing is known but HTTP. */
+    /** Of a response stored by HTTP's own rules. */
     static Representation of(HttpResource resource, Entry entry) {
         return new Representation(entry, new OfHttp(resource));
     }
@@ -70,7 +73,9 @@ record Representation(Entry entry, Source source) {
         return source.edits(entry.fields());
     }
 
-    /** The key under which the content grows: its digest where that is known, so that all names of it share one fill. */
+    /**
+     * The key under which the content grows: its digest where that is known, so that all names of it share one fill.
+     */
     String key() {
         return entry.content().map(Digest::toString).orElse(entry.key());
     }
@@ -133,7 +138,10 @@ record Representation(Entry entry, Source source) {
             return resource.upstream();
         }
 
-        /** A whole response to a request for a part: the origin ignores Range, or has other content now; its validator tells. */
+        /**
+         * A whole response to a request for a part: the origin ignores Range, or has other content now; its validator
+         * tells.
+         */
         @Override
         public Verdict judge(List<UpstreamAnswer> chain) {
             UpstreamAnswer last = chain.getLast();

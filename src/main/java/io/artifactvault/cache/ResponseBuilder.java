@@ -20,8 +20,8 @@ import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
- * Builds the response to one request from a stored response and its content, whatever backend it came from: RFC 9111 §4, RFC 9110 §13 and
- * §14. Pure but for the lease that content carries, which goes into the response or is closed.
+ * Builds the response to one request from a stored response and its content, whatever backend it came from: RFC 9111
+ * §4, RFC 9110 §13 and §14. Pure but for the lease that content carries, which goes into the response or is closed.
  */
 final class ResponseBuilder {
     /** RFC 9110 §15.4.5: what describes the content is no news to a client that has it. */
@@ -46,7 +46,9 @@ final class ResponseBuilder {
         this.onward = onward;
     }
 
-    /** Whether the content is not needed: HEAD of a known length, 304, 412, an answer without any, or a stored error. */
+    /**
+     * Whether the content is not needed: HEAD of a known length, 304, 412, an answer without any, or a stored error.
+     */
     Optional<Answer> withoutContent() {
         if (entry.status() != 200) {
             return presentation.errorsHaveContent() ? bodiless() : Optional.of(storedError());
@@ -95,7 +97,9 @@ final class ResponseBuilder {
         return promised;
     }
 
-    /** Who asks for all from some byte on has the beginning, and will hold the whole: it must have been verified then. */
+    /**
+     * Who asks for all from some byte on has the beginning, and will hold the whole: it must have been verified then.
+     */
     private boolean isResumption() {
         return spec().parts().size() == 1
                 && spec().parts().getFirst() instanceof RangeSpec.Part.From(var _, long last)

@@ -13,8 +13,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the bytes of one content are asked for: straight at the place to which upstream redirected last, and when that place
- * refuses (a signed address expires within minutes to hours), at upstream anew. For tasks and the streams of fills; thread-safe.
+ * Where the bytes of one content are requested: straight at the place to which upstream redirected last, and when that
+ * place refuses (a signed address expires within minutes to hours), at upstream anew. For tasks and the streams of
+ * fills; thread-safe.
  */
 final class Route {
     private final Upstreams upstreams;
@@ -60,7 +61,7 @@ final class Route {
         return content.entry().length().orElseThrow();
     }
 
-    /** What a second connection may cost. */
+    /** The budget for second connections. */
     Hedges hedges() {
         return upstreams.hedges();
     }

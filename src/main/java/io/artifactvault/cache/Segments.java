@@ -12,16 +12,16 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which stream of a fill fetches which part of the content: only what is wanted, nothing twice, in order for the first reader.
- * Guarded by this; waiting is for the streams' threads.
+ * Which stream of a fill fetches which part of the content: only what is wanted, nothing twice, in order for the first
+ * reader. Guarded by this; waiting is for the streams' threads.
  *
- * <p>As long as one stream is as fast as several, it takes longer and longer runs; others take what comes after. Parts that
- * readers ask for go before the whole, and are cut off the end of a run that would come there late.
+ * <p>As long as one stream is as fast as several, it takes longer and longer runs; others take what comes after. Parts
+ * that readers ask for go before the whole, and are cut off the end of a run that would come there late.
  */
 final class Segments {
     /**
-     * The longest part asked for at once. CDNs refuse to send files of more than 50 GB in one answer; and what others need
-     * beyond a run can be asked for without breaking it off.
+     * The longest part asked for at once. CDNs refuse to send files of more than 50 GB in one answer; and other
+     * streams can fetch what lies beyond a run without breaking it off.
      */
     private static final long LONGEST_RUN = 64L << 20;
 
@@ -65,12 +65,12 @@ final class Segments {
         this.degree = new Degree(most);
     }
 
-    /** What the lead fetches next; empty when all that is wanted is there or on its way. */
+    /** The next claim of the lead; empty when all wanted bytes are present or on their way. */
     synchronized Optional<Claim> claim() {
         return claim(true);
     }
 
-    /** What the lead takes from an answer that is at hand; empty when nobody wants what it begins with. */
+    /** The claim of the lead on a response that has already come; empty when its first bytes are not wanted. */
     synchronized Optional<Claim> claim(AtHand atHand) {
         alone |= atHand.alone();
         if (atHand.part().isPresent()) {
@@ -113,7 +113,10 @@ final class Segments {
         return Optional.empty();
     }
 
-    /** Whether another stream would be of use; it counts from here until {@link #claimOrLeave} is empty or {@link #leave}. */
+    /**
+     * Whether another stream would be of use; it counts from here until {@link #claimOrLeave} is empty or {@link
+     * #leave}.
+     */
     synchronized boolean hire() {
         boolean useful = helpers + 1 < allowed(progress.demands().size());
         if (useful) {
@@ -165,7 +168,7 @@ final class Segments {
         return now;
     }
 
-    /** Takes what is wanted off the end of a run that will come there late, if there is such a run. */
+    /** Cuts wanted bytes off the end of a run that would reach them late. */
     private void cut(ByteRange demand) {
         long wanted = progress.present().contiguousFrom(demand.first());
         for (Claim claim : claims) {
@@ -196,7 +199,7 @@ final class Segments {
                 .findFirst();
     }
 
-    /** What to ask for first where only some is present: of what is wanted the first that is missing, in whole blocks. */
+    /** The first part to request of partial content: the first missing one of the wanted parts, in whole blocks. */
     static Optional<ByteRange> firstMissing(Extents present, List<ByteRange> wanted, long length, long most) {
         return wanted.stream()
                 .flatMap(part -> firstGap(present, part).stream())
@@ -221,7 +224,9 @@ final class Segments {
         return (value + unit - 1) / unit * unit;
     }
 
-    /** An answer with everything is at hand: the claim grows to the next byte that is present or another stream's. */
+    /**
+     * A response with the whole content has come: the claim grows to the next byte that is present or another stream's.
+     */
     private void grow(Claim claim) {
         Extents taken = taken();
         claim.end = taken.contiguousFrom(claim.position);
@@ -230,7 +235,7 @@ final class Segments {
         }
     }
 
-    /** What is left of the claim to ask for; null when nothing is. */
+    /** The rest of the claim; null when it is done. */
     synchronized @Nullable ByteRange rest(Claim claim) {
         return claim.position < claim.end ? claim.range() : null;
     }
@@ -260,7 +265,10 @@ final class Segments {
         change();
     }
 
-    /** The origin sends everything, whatever it is asked for: this stream takes all that is missing, and no other starts. */
+    /**
+     * The origin sends everything, whatever it is asked for: this stream takes all that is missing, and no other
+     * starts.
+     */
     synchronized void takeAll(Claim claim) {
         alone = true;
         claim.position = progress.present().contiguousFrom(0);
@@ -271,7 +279,7 @@ final class Segments {
         return claims.isEmpty();
     }
 
-    /** Somebody wants more, or a stream has ended: whoever waits shall look again. */
+    /** Readers want more, or a stream has ended: waiting streams look again. */
     synchronized void change() {
         changed = true;
         notifyAll();

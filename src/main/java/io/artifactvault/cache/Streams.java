@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fetches what readers want of one content of known length, by one stream or several, and goes on by Range where a stream breaks
- * off. The lead runs in the fill's place, the others on threads of their own; they write in turn.
+ * Fetches what readers want of one content of known length, by one stream or several, and goes on by Range where a
+ * stream breaks off. The lead runs in the fill's place, the others on threads of their own; they write in turn.
  *
  * <p>Phases: fetching what is wanted → lingering, in case a reader wants more → all is there, or at rest, or failed.
  */
@@ -38,7 +38,7 @@ final class Streams {
     private final Optional<AtHand> atHand;
     private volatile @Nullable Exception fault;
 
-    /** @param atHand an answer that is at hand already */
+    /** @param atHand a response that has already come */
     Streams(
             Fills fills,
             CacheSettings settings,
@@ -56,14 +56,14 @@ final class Streams {
     }
 
     /**
-     * Fetches as long as somebody wants more.
+     * Fetches as long as readers want more.
      *
      * @return whether all of the content is there
-     * @throws OriginException when upstream does not give what is wanted, however often it is asked
+     * @throws OriginException when upstream does not send the wanted bytes after all retries
      * @throws IOException when the store cannot take it
      */
     boolean fill() throws OriginException, IOException {
-        // Before anybody else looks for something to fetch.
+        // Before another stream looks for something to fetch.
         Optional<Claim> begun = atHand.flatMap(segments::claim);
         progress.onDemand(this::demanded);
         try (Cancellation.Registration _ = cancellation.onCancel(segments::change)) {
@@ -179,7 +179,7 @@ final class Streams {
         }
     }
 
-    /** What comes before the claim is passed over; at its end, which may come nearer meanwhile, the answer is left. */
+    /** Bytes before the claim are skipped; at its end, which may come nearer meanwhile, the response is left. */
     private void pump(RacedBody body, Claim claim, Persistence persistence) throws OriginException, IOException {
         while (segments.room(claim) > 0) {
             boolean more = body.next(() -> segments.rest(claim), (bytes, at) -> {

@@ -12,12 +12,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 
 /**
- * The end of a body that the store did not take, for the readers who followed it there. The fill adds on the thread of its place,
- * readers come for it on event loops. Thread-safe.
+ * The end of a body that the store did not take, for the readers who followed it there. The fill adds on the thread of
+ * its place, readers come for it on event loops. Thread-safe.
  *
- * <p>Phases: gathered in memory, so that readers can come for it when they have read what was stored → once that is {@value
- * #LONGEST} bytes, waiting until all of them have come → flowing to those who came, at the pace of the slowest; who comes now is too
- * late → ended. A short end never flows: it is read from memory.
+ * <p>Phases: gathered in memory, so that readers can come for it when they have read what was stored → once that is
+ * {@value #LONGEST} bytes, waiting until all of them have come → flowing to those who came, at the pace of the slowest;
+ * who comes now is too late → ended. A short end never flows: it is read from memory.
  */
 final class Tail {
     private static final int LONGEST = 1 << 20;
@@ -77,7 +77,7 @@ final class Tail {
             }
         }
 
-        /** What of the bytes is theirs. */
+        /** The bytes that belong to this reader's part. */
         private ByteBuffer mine(ByteBuffer bytes) {
             ByteBuffer mine = bytes.duplicate();
             int passed = (int) Math.min(skip, mine.remaining());
@@ -154,7 +154,7 @@ final class Tail {
         }
     }
 
-    /** No more will come; {@code all} tells whether that is the proper end. */
+    /** Ends the body; {@code all} says whether it is complete. */
     synchronized void end(boolean all) {
         ended = true;
         whole = all;

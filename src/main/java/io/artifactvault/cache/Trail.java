@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What upstream was asked and answered while one question was under way: hosts and status, never a path or a query. Written by
- * the task that asks, read by whoever explains an answer. Thread-safe.
+ * What upstream was asked and answered on behalf of one request: hosts and status, never a path or a query. Written by
+ * the task that asks, read when the response is explained. Thread-safe.
  */
 public final class Trail {
     /** The trail of the question that this thread asks; bound by its {@link Task}. */

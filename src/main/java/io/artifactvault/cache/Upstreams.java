@@ -20,10 +20,10 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * How the cache asks upstream: each request goes on its backend's account, follows redirects as far as the operator allows, and is traced.
- * For the threads of tasks. Thread-safe.
+ * How the cache asks upstream: each request goes on its backend's account, follows redirects as far as the operator
+ * allows, and is traced. For the threads of tasks. Thread-safe.
  *
- * @param hedges what a body that stands still may cost in second connections
+ * @param hedges the budget for second connections where a body stands still
  */
 record Upstreams(RedirectFollower follower, Hedges hedges) {
     /**

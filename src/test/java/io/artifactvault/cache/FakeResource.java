@@ -5,6 +5,8 @@ import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
+import io.artifactvault.http.Client;
+import io.artifactvault.http.EarlyAnswers;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.PrivateTargets;
 import io.artifactvault.http.Request;
@@ -40,6 +42,13 @@ record FakeResource(boolean isStorable, Optional<Name> name, Duration lifetime, 
     static Request request(String method, String... fields) {
         return new Request(
                 method, new Target("/hf/x", Optional.empty()), Fields.of(fields), "http://vault", Optional.empty());
+    }
+
+    /** The same from a client of its own. */
+    static Request requestBy(Client client, String method, String... fields) {
+        Request plain = request(method, fields);
+        return new Request(
+                plain.method(), plain.target(), plain.fields(), plain.base(), plain.body(), EarlyAnswers.NONE, client);
     }
 
     @Override

@@ -7,14 +7,13 @@ import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
 import io.artifactvault.store.BlobFile;
 import io.artifactvault.store.Entry;
+import io.artifactvault.store.EntryBuilder;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Instant;
-import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -262,6 +261,10 @@ class ResponseBuilderTest {
     }
 
     private static Entry entry(int status, Fields fields, OptionalLong length) {
-        return new Entry("x", status, fields, length, Optional.empty(), Optional.empty(), Instant.EPOCH, Instant.EPOCH);
+        return EntryBuilder.entry("x")
+                .status(status)
+                .fields(fields)
+                .length(length)
+                .build();
     }
 }

@@ -1,0 +1,254 @@
+package io.artifactvault.cache;
+
+import io.artifactvault.backend.Facts;
+import io.artifactvault.backend.Upstream;
+import io.artifactvault.backend.UpstreamAnswer;
+import io.artifactvault.backend.Verdict;
+import io.artifactvault.http.Digest;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.Hasher;
+import io.artifactvault.http.PrivateTargets;
+import io.artifactvault.http.Validator;
+import io.artifactvault.origin.FairPermits.Holder;
+import io.artifactvault.origin.OriginException;
+import io.artifactvault.origin.OriginRequest;
+import io.artifactvault.origin.RedirectFollower;
+import io.artifactvault.store.BlobFile;
+import io.artifactvault.store.BlobStore;
+import io.artifactvault.store.Entry;
+import io.artifactvault.store.EntryBuilder;
+import io.artifactvault.store.FaultyDisk;
+import io.artifactvault.store.InMemoryEntryIndex;
+import io.artifactvault.store.StoreSettings;
+import io.artifactvault.store.Verify;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A store in a real folder, an origin with one content, and what fills need between them. */
+final class FillRig implements AutoCloseable {
+    static final URI UPSTREAM = URI.create("http://127.0.0.1/content");
+    static final byte[] CONTENT = random(300_000);
+    static final Digest SHA256 = sha256(CONTENT);
+
+    final FaultyDisk disk = new FaultyDisk();
+    final BlobStore blobs;
+    final InMemoryEntryIndex index = new InMemoryEntryIndex();
+    final ContentOrigin origin = new ContentOrigin(CONTENT);
+    final Fills fills = new Fills(FillSettings.defaults(), 1);
+    final AtomicInteger stored = new AtomicInteger();
+    final ContentCache contents;
+    final Fill.Tools tools;
+
+    FillRig(Path folder) throws IOException {
+        this.blobs = disk.store(StoreSettings.of(folder, 1L << 40, 16 << 20, 64));
+        this.contents = new ContentCache(index, blobs, Verify.START, 1 << 20);
+        ContentStore store = new ContentStore(blobs, index, contents, news());
+        this.tools = new Fill.Tools(store, fills, upstreams(), CacheSettings.defaults());
+    }
+
+    private StoreNews news() {
+        return new StoreNews() {
+            @Override
+            public void stored() {
+                stored.incrementAndGet();
+            }
+
+            @Override
+            public void saved(long bytes) {}
+        };
+    }
+
+    /** As the origin hedges now. */
+    Upstreams upstreams() {
+        return new Upstreams(new RedirectFollower(origin), origin.hedges());
+    }
+
+    Engine engine() {
+        Clock clock = Clock.systemUTC();
+        OpenStates openStates = new OpenStates(index, clock);
+        return new Engine(
+                tools.settings(),
+                index,
+                new Lookup(index, contents, openStates),
+                tools,
+                new Access(new Grants(), openStates, fills, tools.upstreams(), clock),
+                new ClientRates(0, clock),
+                new MemoryBudget(1 << 20, 1 << 20),
+                clock);
+    }
+
+    static byte[] random(int length) {
+        byte[] bytes = new byte[length];
+        new Random(length).nextBytes(bytes);
+        return bytes;
+    }
+
+    static Digest sha256(byte[] bytes) {
+        Hasher hasher = Hasher.of(Digest.Algorithm.SHA256, bytes.length);
+        hasher.update(ByteBuffer.wrap(bytes));
+        return hasher.finish();
+    }
+
+    /** An entry of the origin's content, as far as the parts that are given tell. */
+    static Entry entry(OptionalLong length, Optional<Digest> content) {
+        return EntryBuilder.entry("key")
+                .fields(Fields.of("ETag", "\"v1\""))
+                .length(length)
+                .content(content)
+                .build();
+    }
+
+    /** Content whose digest upstream names. */
+    static Representation proven() {
+        return representation(entry(OptionalLong.of(CONTENT.length), Optional.of(SHA256)));
+    }
+
+    /** Other content of the origin's, whose digest upstream names. */
+    Representation proven(byte[] content) {
+        origin.replace(content, "\"v1\"");
+        return representation(entry(OptionalLong.of(content.length), Optional.of(sha256(content))));
+    }
+
+    /** Content that only a strong validator names. */
+    static Representation validated() {
+        Entry head = entry(OptionalLong.empty(), Optional.empty());
+        return representation(head.named(Validator.strong(head.fields()).orElseThrow(), CONTENT.length));
+    }
+
+    /** Content of which not even the length is known. */
+    static Representation unnamed() {
+        return representation(EntryBuilder.entry("key").build());
+    }
+
+    static Representation representation(Entry entry) {
+        return new Representation(entry, new Representation.Source() {
+            @Override
+            public String title() {
+                return "content";
+            }
+
+            @Override
+            public Upstream upstream() {
+                return new Upstream(UPSTREAM, Fields.EMPTY, Optional.empty(), 5, PrivateTargets.ALL);
+            }
+
+            @Override
+            public Verdict judge(List<UpstreamAnswer> chain) {
+                UpstreamAnswer last = chain.getLast();
+                Optional<Digest> named = last.fields().first("Names-Digest").flatMap(Digest::parse);
+                if (named.isPresent()) {
+                    return new Verdict.Content(
+                            new Facts(last.fields(), OptionalLong.empty(), named, Optional.empty()), false);
+                }
+                OptionalLong length = last.fields().first("Content-Length").stream()
+                        .mapToLong(Long::parseLong)
+                        .findFirst();
+                Facts facts = new Facts(last.fields(), length, Optional.empty(), Optional.empty());
+                return last.status() == 200
+                        ? new Verdict.Content(facts, true)
+                        : new Verdict.Final(Verdict.Kind.OTHER, last.fields(), Optional.empty());
+            }
+
+            @Override
+            public boolean edits(Fields fields) {
+                return fields.has("Edited");
+            }
+
+            @Override
+            public boolean isShort() {
+                return false;
+            }
+        });
+    }
+
+    /** The origin's response to a request for all of it. */
+    ScriptedResponse response() {
+        return origin.content(OriginRequest.get(UPSTREAM));
+    }
+
+    /** A step that only a task's thread may take. */
+    @FunctionalInterface
+    interface Step<T> {
+        T run() throws OriginException, IOException;
+    }
+
+    /** Takes the step as a task that is wanted for as long as it runs. */
+    <T> T asTask(Step<T> step) throws OriginException, IOException {
+        Interest interest = fills.newInterest();
+        interest.filling();
+        var _ = interest.add();
+        return asTask(interest, step);
+    }
+
+    <T> T asTask(Interest interest, Step<T> step) throws OriginException, IOException {
+        Task task = new Task(new Holder("files", "127.0.0.2"), new Trail(), interest, true, Optional.empty());
+        Outcome<T> outcome = new Outcome<>();
+        task.run(() -> outcome.take(step));
+        return outcome.get();
+    }
+
+    /** What a step gave or threw. Confined to the test's thread. */
+    private static final class Outcome<T> {
+        private Optional<T> value = Optional.empty();
+        private Optional<Exception> failure = Optional.empty();
+
+        void take(Step<T> step) {
+            try {
+                value = Optional.of(step.run());
+            } catch (OriginException | IOException e) {
+                failure = Optional.of(e);
+            }
+        }
+
+        T get() throws OriginException, IOException {
+            if (failure.isPresent()) {
+                switch (failure.get()) {
+                    case OriginException e -> throw e;
+                    case IOException e -> throw e;
+                    default -> throw new AssertionError(failure.get());
+                }
+            }
+            return value.orElseThrow();
+        }
+    }
+
+    /** A fill as a task of its own. */
+    void run(Representation content, Fill.Start start, Runnable begun) throws OriginException, IOException {
+        var _ = asTask(() -> {
+            new Fill(tools, content).run(start, begun);
+            return true;
+        });
+    }
+
+    Optional<byte[]> read(Digest sha256) throws IOException {
+        Optional<BlobFile> file = blobs.open(sha256);
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
+        try (BlobFile open = file.get()) {
+            return Optional.of(read(open));
+        }
+    }
+
+    static byte[] read(BlobFile file) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate((int) file.channel().size());
+        while (buffer.hasRemaining() && file.channel().read(buffer, buffer.position()) >= 0) {
+            // Until all is read.
+        }
+        return buffer.array();
+    }
+
+    @Override
+    public void close() {
+        fills.close();
+        blobs.close();
+    }
+}
