@@ -29,22 +29,6 @@ public record CacheSettings(
         Duration hitForMissTtl,
         Duration confirmedNegativeTtl,
         boolean offline) {
-    /** The same with another time for upstream to answer. */
-    public CacheSettings withStaleAfter(Duration most) {
-        return new CacheSettings(
-                fills,
-                staleIfError,
-                most,
-                segmentSize,
-                parallelSegments,
-                readAhead,
-                maxClientRate,
-                minRevalidateInterval,
-                hitForMissTtl,
-                confirmedNegativeTtl,
-                offline);
-    }
-
     public static CacheSettings defaults() {
         return new CacheSettings(
                 FillSettings.defaults(),
@@ -60,19 +44,74 @@ public record CacheSettings(
                 false);
     }
 
-    /** The same with other bounds. */
-    public CacheSettings with(FillSettings bounds) {
-        return new CacheSettings(
-                bounds,
-                staleIfError,
-                staleAfter,
-                segmentSize,
-                parallelSegments,
-                readAhead,
-                maxClientRate,
-                minRevalidateInterval,
-                hitForMissTtl,
-                confirmedNegativeTtl,
-                offline);
+    /** These settings, to be changed one by one. */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /** Names what differs from other settings. Confined to one thread. */
+    public static final class Builder {
+        private final CacheSettings usual;
+        private FillSettings fills;
+        private Duration staleIfError;
+        private Duration staleAfter;
+        private int parallelSegments;
+        private int maxClientRate;
+        private boolean offline;
+
+        private Builder(CacheSettings usual) {
+            this.usual = usual;
+            this.fills = usual.fills;
+            this.staleIfError = usual.staleIfError;
+            this.staleAfter = usual.staleAfter;
+            this.parallelSegments = usual.parallelSegments;
+            this.maxClientRate = usual.maxClientRate;
+            this.offline = usual.offline;
+        }
+
+        public Builder fills(FillSettings bounds) {
+            this.fills = bounds;
+            return this;
+        }
+
+        public Builder staleIfError(Duration most) {
+            this.staleIfError = most;
+            return this;
+        }
+
+        public Builder staleAfter(Duration most) {
+            this.staleAfter = most;
+            return this;
+        }
+
+        public Builder parallelSegments(int most) {
+            this.parallelSegments = most;
+            return this;
+        }
+
+        public Builder maxClientRate(int perSecond) {
+            this.maxClientRate = perSecond;
+            return this;
+        }
+
+        public Builder offline(boolean never) {
+            this.offline = never;
+            return this;
+        }
+
+        public CacheSettings build() {
+            return new CacheSettings(
+                    fills,
+                    staleIfError,
+                    staleAfter,
+                    usual.segmentSize,
+                    parallelSegments,
+                    usual.readAhead,
+                    maxClientRate,
+                    usual.minRevalidateInterval,
+                    usual.hitForMissTtl,
+                    usual.confirmedNegativeTtl,
+                    offline);
+        }
     }
 }

@@ -4,6 +4,7 @@ import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Verdict;
 import io.artifactvault.cache.Flights.Flight;
 import io.artifactvault.cache.Serving.Offer;
+import io.artifactvault.cache.StaleAfter.Awaited;
 import io.artifactvault.http.ByteRange;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
@@ -23,6 +24,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way through the vault of requests for a {@link Resource}, of which an ecosystem knows more than HTTP tells: names, digests, who
@@ -109,11 +111,22 @@ final class EcosystemCache {
         BiConsumer<Answer, Throwable> heard = (answer, failure) ->
                 Replies.guarded(visit, failure, () -> lookups.run(visit, () -> hearTeller(visit, answer)));
         if (mayBeServedMeanwhile(visit, situation)) {
-            staleAfter.await(visit, question.answer(), () -> serveMeanwhile(visit, situation), heard);
+            staleAfter.await(
+                    visit,
+                    Awaited.of(question.answer()),
+                    () -> serveMeanwhile(visit, situation),
+                    heard,
+                    (late, _) -> close(late));
         } else {
             question.answer().whenComplete(heard);
         }
         Replies.guarded(question, () -> enter(question));
+    }
+
+    private static void close(@Nullable Answer late) {
+        if (late != null) {
+            late.body().close();
+        }
     }
 
     private boolean mayBeServedMeanwhile(Visit visit, Situation situation) {
@@ -266,7 +279,7 @@ final class EcosystemCache {
         if (mayBeServedMeanwhile(visit, asking.situation())) {
             staleAfter.await(
                     visit,
-                    flight,
+                    Awaited.of(flight),
                     () -> serveMeanwhile(visit, asking.situation()),
                     heard,
                     (outcome, _) -> hearLater(asking, flight, outcome));

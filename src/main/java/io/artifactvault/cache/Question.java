@@ -283,7 +283,7 @@ final class Question {
 
     private boolean finish(Arrival arrival, Verdict.Final verdict) throws OriginException {
         Notes notes = notes();
-        if (openly && verdict.kind() != Verdict.Kind.ABSENT_FOR_EVER) {
+        if (openly && verdict.kind() != Verdict.Kind.ABSENT_AT_REVISION) {
             if (verdict.kind() == Verdict.Kind.DENIED) {
                 notes.close();
             }
@@ -296,7 +296,7 @@ final class Question {
         } else if (status == 401 || status == 403) {
             notes.endGrant();
         }
-        if (verdict.kind() == Verdict.Kind.ABSENT_FOR_EVER) {
+        if (verdict.kind() == Verdict.Kind.ABSENT_AT_REVISION) {
             Resource actual = verdict.pointsTo().map(resource::at).orElse(resource);
             outcome.complete(new Outcome.Learned(notes.absent(verdict, status, stored), actual, status));
         } else if (verdict.kind() == Verdict.Kind.UNAVAILABLE) {

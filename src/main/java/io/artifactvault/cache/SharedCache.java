@@ -3,6 +3,7 @@ package io.artifactvault.cache;
 import io.artifactvault.backend.HttpResource;
 import io.artifactvault.cache.Flights.Flight;
 import io.artifactvault.cache.Selection.Known;
+import io.artifactvault.cache.StaleAfter.Awaited;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
 import io.artifactvault.http.Request;
@@ -143,7 +144,7 @@ final class SharedCache {
         }
         staleAfter.await(
                 visit,
-                flight,
+                Awaited.of(flight),
                 () -> {
                     stale(visit, known, "slow");
                     return true;

@@ -7,6 +7,7 @@ import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Snapshots;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,8 +26,9 @@ public final class HuggingFaceBackend implements Backend {
     private final Hub hub;
     private final Passes passes;
 
-    public HuggingFaceBackend(HuggingFaceSettings settings) {
-        this.hub = new Hub(settings);
+    /** @param clock for the end of links */
+    public HuggingFaceBackend(HuggingFaceSettings settings, InstantSource clock) {
+        this.hub = new Hub(settings, clock);
         this.passes = new Passes(hub);
     }
 
