@@ -73,6 +73,24 @@ class LayerLinksTest {
         }
     }
 
+    /** The last character holds bits that mean nothing, unless the length is a multiple of three octets. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "ab", "abc"})
+    void aLinkHasOneSpelling(String token) {
+        String link = links.query(LAYER, Credential.bearer(token), HOUR)
+                .orElseThrow()
+                .substring("link=".length());
+        assertThat(links.read(LAYER, link)).isPresent();
+        String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        String start = link.substring(0, link.length() - 1);
+        for (char last : alphabet.toCharArray()) {
+            String other = start + last;
+            assertThat(links.read(LAYER, other).isPresent()).as(other).isEqualTo(other.equals(link));
+        }
+        assertThat(links.read(LAYER, link + "=")).isEmpty();
+        assertThat(links.read(LAYER, link + "==")).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "a", "AAAA", "*", "%%", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})
     void whatIsNoLinkIsRefused(String text) {
