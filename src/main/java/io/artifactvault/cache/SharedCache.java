@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -229,22 +230,27 @@ final class SharedCache {
 
     /** Asks anew in the background; whoever comes meanwhile is served what is stale. */
     private void refresh(SharedVisit visit, Known known) {
-        if (flights.isUnderWay(visit.flight(known.menu()), visit)
+        String subject = visit.flight(known.menu());
+        if (flights.isUnderWay(subject, visit)
                 || !engine.rates().take(visit.request().client())) {
             return;
         }
         CacheStatus status = CacheStatus.forwarded(Forward.STALE);
         Forwarding.Question question = new Forwarding.Question(visit, known, true, true, status);
         Holder holder = new Holder(visit.account().backend(), "-");
-        flights.inBackground(visit.flight(known.menu()), holder, outcome -> forward(question, outcome))
-                .ifPresent(flight -> flight.outcome().whenComplete((outcome, _) -> {
-                    if (outcome != null) {
-                        remember(visit, known, outcome);
-                    }
-                    if (outcome instanceof Forwarded.Passed(Answer answer, boolean _)) {
-                        answer.body().abandon();
-                    }
-                }));
+        flights.inBackground(subject, visit, holder, outcome -> forward(question, outcome))
+                .ifPresentOrElse(
+                        flight -> flight.outcome().whenComplete((outcome, _) -> refreshed(visit, known, outcome)),
+                        () -> engine.rates().giveBack(visit.request().client()));
+    }
+
+    private void refreshed(SharedVisit visit, Known known, @Nullable Forwarded outcome) {
+        if (outcome != null) {
+            remember(visit, known, outcome);
+        }
+        if (outcome instanceof Forwarded.Passed(Answer answer, boolean _)) {
+            answer.body().abandon();
+        }
     }
 
     /** Whether the next requests for the same may wait for each other. */
