@@ -295,9 +295,7 @@ public final class VaultServer implements AutoCloseable {
     }
 
     static List<Backend> backends(VaultConfig config, Clock clock) {
-        return config.backends().stream()
-                .map(settings -> settings.open(clock))
-                .toList();
+        return config.backends().stream().map(settings -> settings.open(clock)).toList();
     }
 
     private static Map<String, BackendLimits> limits(VaultConfig config) {

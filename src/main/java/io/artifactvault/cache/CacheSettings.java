@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param minRevalidateInterval how long after upstream confirmed a stored answer no client can make it be asked again
  * @param hitForMissTtl how long requests for a response that could not be stored go upstream without meeting others; 0 for never
  * @param confirmedNegativeTtl how long a stored error is fresh once upstream has confirmed it at a later second look
+ * @param credentials what is asked about credentials, and remembered of them
  * @param offline whether upstream is never asked, and what is stored served whatever its age
  */
 public record CacheSettings(
@@ -28,6 +29,7 @@ public record CacheSettings(
         Duration minRevalidateInterval,
         Duration hitForMissTtl,
         Duration confirmedNegativeTtl,
+        CredentialSettings credentials,
         boolean offline) {
     public static CacheSettings defaults() {
         return new CacheSettings(
@@ -41,6 +43,7 @@ public record CacheSettings(
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(10),
                 Duration.ofMinutes(10),
+                CredentialSettings.defaults(),
                 false);
     }
 
@@ -57,6 +60,7 @@ public record CacheSettings(
         private Duration staleAfter;
         private int parallelSegments;
         private int maxClientRate;
+        private CredentialSettings credentials;
         private boolean offline;
 
         private Builder(CacheSettings usual) {
@@ -66,6 +70,7 @@ public record CacheSettings(
             this.staleAfter = usual.staleAfter;
             this.parallelSegments = usual.parallelSegments;
             this.maxClientRate = usual.maxClientRate;
+            this.credentials = usual.credentials;
             this.offline = usual.offline;
         }
 
@@ -94,6 +99,11 @@ public record CacheSettings(
             return this;
         }
 
+        public Builder credentials(CredentialSettings bounds) {
+            this.credentials = bounds;
+            return this;
+        }
+
         public Builder offline(boolean never) {
             this.offline = never;
             return this;
@@ -111,6 +121,7 @@ public record CacheSettings(
                     usual.minRevalidateInterval,
                     usual.hitForMissTtl,
                     usual.confirmedNegativeTtl,
+                    credentials,
                     offline);
         }
     }

@@ -2,6 +2,7 @@ package io.artifactvault.cache;
 
 import io.artifactvault.backend.Resource.AccessScope;
 import io.artifactvault.cache.Authentications.Standing;
+import io.artifactvault.cache.CredentialBudget.Share;
 import io.artifactvault.cache.Flights.Flight;
 import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.RequestPolicy;
@@ -21,10 +22,12 @@ import java.util.function.Consumer;
 final class CredentialGate {
     private final Engine engine;
     private final Flights<Standing> questions;
+    private final CredentialBudget budget;
 
     CredentialGate(Engine engine) {
         this.engine = engine;
         this.questions = new Flights<>(engine.fills());
+        this.budget = new CredentialBudget(engine.settings().credentials(), engine.clock());
     }
 
     /** Upstream's refusal of the client's credential, where it is known. */
@@ -37,8 +40,8 @@ final class CredentialGate {
 
     /** Goes on at once, or when upstream has said whether it accepts the client's credential. */
     void pass(Visit visit, Situation situation, Runnable serve, Consumer<Outcome.Final> refuse) {
-        if (concerns(visit, situation) && standing(visit).isEmpty() && mayAsk(visit)) {
-            ask(visit, serve, refuse);
+        if (concerns(visit, situation) && standing(visit).isEmpty() && wantsUpstream(visit)) {
+            paid(visit).ifPresentOrElse(share -> ask(visit, share, serve, refuse), serve);
         } else {
             serve.run();
         }
@@ -56,26 +59,59 @@ final class CredentialGate {
         return engine.grants().authentications().of(backend(visit), visit.caller(), ttl, now());
     }
 
-    private boolean mayAsk(Visit visit) {
+    private boolean wantsUpstream(Visit visit) {
         return !engine.settings().offline()
-                && !RequestPolicy.of(visit.request().fields()).isOnlyIfCached()
-                && engine.rates().take(visit.request().client());
+                && !RequestPolicy.of(visit.request().fields()).isOnlyIfCached();
+    }
+
+    /** Of both the budget and the client's rate. */
+    private Optional<Share> paid(Visit visit) {
+        Optional<Share> share = questions.isUnderWay(subject(visit), visit) ? Optional.of(Share.FREE) : share(visit);
+        if (share.isPresent() && !engine.rates().take(visit.request().client())) {
+            share.get().unused();
+            return Optional.empty();
+        }
+        return share;
+    }
+
+    /**
+     * What a question with the client's credential takes of the budget for those that upstream has never accepted; empty when it must
+     * not be asked now. Only where the store has something public instead.
+     *
+     * @param collapses whether an equal question is under way
+     */
+    Optional<Share> share(Visit visit, Situation situation, boolean collapses) {
+        return concerns(visit, situation) && !collapses ? share(visit) : Optional.of(Share.FREE);
+    }
+
+    private Optional<Share> share(Visit visit) {
+        boolean known = engine.grants().authentications().wasAccepted(backend(visit), visit.caller());
+        return known || visit.request().client().isItself()
+                ? Optional.of(Share.FREE)
+                : budget.take(visit.request().client());
+    }
+
+    /** Questions that the budget did not allow since the start. */
+    long unasked() {
+        return budget.refused();
+    }
+
+    private static String subject(Visit visit) {
+        return KeyBuilder.key(backend(visit), visit.caller().id());
     }
 
     private static String backend(Visit visit) {
         return visit.resource().upstream().account().backend();
     }
 
-    private void ask(Visit visit, Runnable serve, Consumer<Outcome.Final> refuse) {
+    private void ask(Visit visit, Share share, Runnable serve, Consumer<Outcome.Final> refuse) {
         Instant askedAt = now();
         Authentication question = new Authentication(engine, visit.resource(), visit.caller());
         try {
-            Flight<Standing> flight = questions.join(
-                    KeyBuilder.key(backend(visit), visit.caller().id()),
-                    visit,
-                    Task::impatient,
-                    answer -> answer.complete(question.ask()));
+            Flight<Standing> flight =
+                    questions.join(subject(visit), visit, Task::impatient, answer -> answer.complete(question.ask()));
             visit.account().follows(flight.trail());
+            settle(share, flight);
             if (flight.collapsed()) {
                 engine.rates().giveBack(visit.request().client());
             }
@@ -91,7 +127,18 @@ final class CredentialGate {
                         }
                     }));
         } catch (RejectedExecutionException e) {
+            share.unused();
+            engine.rates().giveBack(visit.request().client());
             serve.run();
+        }
+    }
+
+    /** Holds the share until there is an answer, unless the question is another's. */
+    static void settle(Share share, Flight<?> flight) {
+        if (flight.collapsed()) {
+            share.unused();
+        } else {
+            flight.outcome().whenComplete((_, _) -> share.ended());
         }
     }
 

@@ -2,6 +2,7 @@ package io.artifactvault.cache;
 
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Verdict;
+import io.artifactvault.cache.CredentialBudget.Share;
 import io.artifactvault.cache.Flights.Flight;
 import io.artifactvault.cache.Serving.Offer;
 import io.artifactvault.cache.StaleAfter.Awaited;
@@ -69,6 +70,11 @@ final class EcosystemCache {
     /** Requests since the start that went upstream without meeting others, because the last response was for one alone. */
     long uncollapsed() {
         return hitForMiss.uncollapsed();
+    }
+
+    /** Questions with credentials that upstream has never accepted, not asked since the start. */
+    long unaskedTokens() {
+        return credentials.unasked();
     }
 
     private void enter(Visit visit) {
@@ -240,7 +246,10 @@ final class EcosystemCache {
             Replies.gone(visit);
             return;
         }
-        if (!engine.rates().take(visit.request().client())) {
+        boolean collapses = engine.fills().questions().isUnderWay(asking.key(), visit);
+        Optional<Share> share = credentials.share(visit, asking.situation(), collapses);
+        if (share.isEmpty() || !engine.rates().take(visit.request().client())) {
+            share.ifPresent(Share::unused);
             limited(visit, asking.situation());
             return;
         }
@@ -257,20 +266,22 @@ final class EcosystemCache {
         UnaryOperator<Task> as = urgent ? UnaryOperator.identity() : Task::impatient;
         Runnable busy = () -> standIn.serve(visit, asking.situation(), "busy", () -> Replies.busy(visit));
         if (hitForMiss.covers(asking.key(), now())) {
+            share.get().ended();
             askAlone(asking, as, question, busy);
             return;
         }
-        join(visit, asking.key(), as, question, busy)
-                .ifPresent(flight -> await(
-                        asking,
-                        flight,
-                        (outcome, failure) -> Replies.guarded(visit, failure, busy, () -> {
-                            if (isForAnother(flight, outcome)) {
-                                askAlone(asking, as, question, busy);
-                            } else {
-                                hear(asking, outcome, collapsed(CacheStatus.forwarded(asking.why()), flight));
-                            }
-                        })));
+        Optional<Flight<Outcome>> joined = join(visit, asking.key(), as, question, busy);
+        joined.ifPresentOrElse(flight -> CredentialGate.settle(share.get(), flight), share.get()::unused);
+        joined.ifPresent(flight -> await(
+                asking,
+                flight,
+                (outcome, failure) -> Replies.guarded(visit, failure, busy, () -> {
+                    if (isForAnother(flight, outcome)) {
+                        askAlone(asking, as, question, busy);
+                    } else {
+                        hear(asking, outcome, collapsed(CacheStatus.forwarded(asking.why()), flight));
+                    }
+                })));
     }
 
     /** Waits for the outcome, or serves what is stored when that takes too long. */

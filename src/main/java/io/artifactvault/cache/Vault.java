@@ -48,7 +48,7 @@ public final class Vault implements AutoCloseable {
                 blobs,
                 new Shelf(index, blobs, storeSettings.verify(), storeSettings.memory() / 4 * 3, clock),
                 new Fills(settings.fills(), backends),
-                new Grants(),
+                new Grants(settings.credentials()),
                 new RedirectFollower(origin),
                 origin.hedges(),
                 news,
@@ -92,6 +92,11 @@ public final class Vault implements AutoCloseable {
     /** Requests since the start that went upstream without waiting for an equal one, because the last response was for one alone. */
     public long uncollapsedRequests() {
         return ecosystems.uncollapsed() + shared.uncollapsed();
+    }
+
+    /** Questions with tokens that upstream has never accepted, not asked since the start because there had been too many. */
+    public long unaskedTokens() {
+        return ecosystems.unaskedTokens();
     }
 
     /** What is under way and what bounds it; for metrics and the admin API. Never blocks. */

@@ -3,6 +3,7 @@ package io.artifactvault.config;
 import io.artifactvault.admin.AdminSettings;
 import io.artifactvault.backend.BackendSettings;
 import io.artifactvault.cache.CacheSettings;
+import io.artifactvault.cache.CredentialSettings;
 import io.artifactvault.cache.FillSettings;
 import io.artifactvault.origin.BreakerSettings;
 import io.artifactvault.origin.CaBundle;
@@ -186,9 +187,19 @@ public final class ConfigReader {
                 section.value("min_revalidate_interval", defaults.minRevalidateInterval(), Quantities::duration),
                 section.value("hit_for_miss_ttl", defaults.hitForMissTtl(), Quantities::duration),
                 section.value("confirmed_negative_ttl", defaults.confirmedNegativeTtl(), Quantities::duration),
+                credentials(section, defaults.credentials()),
                 section.value("offline", defaults.offline(), Values::truth));
         section.refuseUnknown();
         return settings;
+    }
+
+    private static CredentialSettings credentials(Section section, CredentialSettings defaults) throws ConfigException {
+        return new CredentialSettings(
+                section.value("token_pause", defaults.pause(), Quantities::duration),
+                section.value("token_memory", defaults.memory(), t -> Quantities.size(t, 64 << 10, 1L << 40)),
+                section.value("max_token_questions", defaults.maxQuestions(), t -> Quantities.integer(t, 1, 10_000)),
+                section.value("max_token_rate", defaults.maxRate(), ConfigReader::perClient),
+                section.value("max_token_rate_per_client", defaults.maxRatePerClient(), ConfigReader::perClient));
     }
 
     private static FillSettings fills(Section section, FillSettings defaults) throws ConfigException {
@@ -231,7 +242,8 @@ public final class ConfigReader {
                 new HedgeSettings(
                         section.value("hedge_after", defaults.hedge().headAfter(), Quantities::duration),
                         section.value("hedge_body_after", defaults.hedge().bodyAfter(), Quantities::duration),
-                        section.value("hedge_budget", defaults.hedge().budget(), t -> Quantities.integer(t, 0, 100))),
+                        section.value("hedge_budget", defaults.hedge().budget(), t -> Quantities.integer(t, 0, 100)),
+                        section.value("hedge_burst", defaults.hedge().burst(), t -> Quantities.integer(t, 1, 1_000))),
                 outbound(section, environment));
         section.refuseUnknown();
         return settings;

@@ -82,7 +82,11 @@ final class HttpStage implements AutoCloseable {
                 URI.create(origin.base()),
                 "/files/",
                 PATIENT,
-                Parts.USUAL.withCache(CacheSettings.defaults().toBuilder().fills(bounds).build()).withSource(source));
+                Parts.USUAL
+                        .withCache(CacheSettings.defaults().toBuilder()
+                                .fills(bounds)
+                                .build())
+                        .withSource(source));
     }
 
     /** @param defaultTtl of answers that say nothing */

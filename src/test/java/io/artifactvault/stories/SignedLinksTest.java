@@ -69,8 +69,8 @@ class SignedLinksTest extends HubStory {
     }
 
     private URI layer() throws Exception {
-        HttpRequest get = HttpRequest.newBuilder(
-                        stage.uri("/v2/acme/gated/blobs/sha256:" + secret.content().sha256()))
+        HttpRequest get = HttpRequest.newBuilder(stage.uri(
+                        "/v2/acme/gated/blobs/sha256:" + secret.content().sha256()))
                 .timeout(Stage.PATIENCE)
                 .header("Authorization", ALICE)
                 .build();

@@ -39,7 +39,8 @@ class StaleAfterTest extends HubStory {
 
     @Override
     Stage setUp(Stage usual) {
-        return usual.timeout(LONG).cache(cache -> cache.toBuilder().staleAfter(SOON).build());
+        return usual.timeout(LONG)
+                .cache(cache -> cache.toBuilder().staleAfter(SOON).build());
     }
 
     private static String word(HttpResponse<?> answer) {

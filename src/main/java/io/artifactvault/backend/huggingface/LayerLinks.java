@@ -72,7 +72,8 @@ final class LayerLinks {
     Optional<Credential> read(HubRoute.Layer layer, String link) {
         try {
             ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(link));
-            if (bytes.remaining() <= Long.BYTES + NONCE || !encoded(bytes.array()).equals(link)) {
+            if (bytes.remaining() <= Long.BYTES + NONCE
+                    || !encoded(bytes.array()).equals(link)) {
                 return Optional.empty();
             }
             long until = bytes.getLong();

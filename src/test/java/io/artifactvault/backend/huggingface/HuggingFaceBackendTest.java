@@ -107,9 +107,8 @@ class HuggingFaceBackendTest {
 
     @Test
     void anUpstreamUnderAPathIsAskedThere() {
-        HuggingFaceBackend mirrored =
-                new HuggingFaceBackend(
-                        Hubs.settings("http://mirror:81/hub", Optional.empty(), false), InstantSource.system());
+        HuggingFaceBackend mirrored = new HuggingFaceBackend(
+                Hubs.settings("http://mirror:81/hub", Optional.empty(), false), InstantSource.system());
 
         assertThat(resource(mirrored, request("GET", "gpt2/resolve/main/x"))
                         .upstream()
@@ -187,8 +186,8 @@ class HuggingFaceBackendTest {
             false, '',            ''
             """)
     void theCallersOwnTokenWinsAndTheServersIsForOthersOnlyWhereAllowed(boolean shared, String own, String sent) {
-        HuggingFaceBackend with = new HuggingFaceBackend(
-                Hubs.settings(Hubs.BASE, Optional.of(SERVER), shared), InstantSource.system());
+        HuggingFaceBackend with =
+                new HuggingFaceBackend(Hubs.settings(Hubs.BASE, Optional.of(SERVER), shared), InstantSource.system());
         String[] fields = own.isEmpty() ? new String[0] : new String[] {"Authorization", own};
 
         for (String below : new String[] {"gpt2/resolve/main/x", "api/models/gpt2", "api/models"}) {

@@ -77,9 +77,8 @@ class LayerLinksTest {
     @ParameterizedTest
     @ValueSource(strings = {"a", "ab", "abc"})
     void aLinkHasOneSpelling(String token) {
-        String link = links.query(LAYER, Credential.bearer(token), HOUR)
-                .orElseThrow()
-                .substring("link=".length());
+        String link =
+                links.query(LAYER, Credential.bearer(token), HOUR).orElseThrow().substring("link=".length());
         assertThat(links.read(LAYER, link)).isPresent();
         String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
         String start = link.substring(0, link.length() - 1);
