@@ -106,7 +106,7 @@ class ClientCostsTest {
                             .answer("content");
                 });
                 HttpStage stage = stage(origin, 1, USUAL)) {
-            String[] sent = field.split(": ");
+            String[] sent = field.split(": ", 2);
             stage.get("again");
             stage.clock.advance(Duration.ofSeconds(100));
             for (int i = 0; i < 40; i++) {
