@@ -92,6 +92,7 @@ final class Upkeep implements StoreNews, AutoCloseable {
         chores.repeat(LOOK, () -> {
             if (folder.look() && blobs.isFull()) {
                 giveUpPartials();
+                guard.look();
             }
             return LOOK;
         });

@@ -198,7 +198,7 @@ public final class FileBlobStore implements BlobStore {
 
     /** Whether nothing can be stored because the disk has no room. */
     public boolean isFull() {
-        return disk.isFull();
+        return disk.isFull() || admission.trouble().isPresent();
     }
 
     /** Stores nothing for that reason, until it is empty. */
@@ -289,7 +289,8 @@ public final class FileBlobStore implements BlobStore {
 
     @Override
     public BlobWriter create(OptionalLong length, Optional<Digest> expected) throws IOException {
-        Optional<String> trouble = trouble();
+        // A file system without room is asked again by each writer.
+        Optional<String> trouble = suspended.or(disk::trouble);
         if (trouble.isPresent()) {
             throw new IOException(trouble.get());
         }
@@ -367,7 +368,7 @@ public final class FileBlobStore implements BlobStore {
 
     @Override
     public Optional<String> trouble() {
-        return suspended.or(disk::trouble);
+        return suspended.or(disk::trouble).or(admission::trouble);
     }
 
     /** The writer's last step: gives forced, verified content its name, for good. On failure nothing is stored. */
