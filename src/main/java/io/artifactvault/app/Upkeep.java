@@ -67,19 +67,19 @@ final class Upkeep implements StoreNews, AutoCloseable {
             count(evictor.run());
             return Duration.ZERO;
         });
-        this.evictRows = chores.onDemand(() -> {
+        this.evictRows = chores.onDemand(whileOwned(() -> {
             index.evictRows();
             return Duration.ZERO;
-        });
+        }));
     }
 
     /** Takes up the work at once, on a thread of its own. */
     static Upkeep start(StoreSettings settings, FileBlobStore blobs, SqliteEntryIndex index, Clock clock)
             throws IOException {
         Upkeep upkeep = new Upkeep(settings, blobs, index, clock);
-        upkeep.chores.repeat(Duration.ZERO, upkeep::round);
+        upkeep.chores.repeat(Duration.ZERO, upkeep.whileOwned(upkeep::round));
         upkeep.scrubber.ifPresent(scrubber -> upkeep.chores.repeat(ROUND, scrubber));
-        upkeep.chores.repeat(ROUND, new Adoption(settings, index));
+        upkeep.chores.repeat(ROUND, upkeep.whileOwned(new Adoption(settings, index)));
         blobs.onFull(upkeep::makeRoom);
         blobs.admitBy(upkeep.guard);
         index.onGrowth(upkeep.evictRows);
@@ -103,10 +103,12 @@ final class Upkeep implements StoreNews, AutoCloseable {
         blobs.overhead().giveUp(EMERGENCY_BYTES);
     }
 
+    /** Another vault may have the folder, or its file system is not mounted: it is left alone meanwhile. */
+    private Chores.Chore whileOwned(Chores.Chore chore) {
+        return () -> blobs.suspended().isPresent() ? ROUND : chore.work();
+    }
+
     private Duration round() throws IOException {
-        if (blobs.suspended().isPresent()) {
-            return ROUND;
-        }
         blobs.weighQuarantine();
         index.evictRows();
         blobs.counted(index.ledger().allocated());
