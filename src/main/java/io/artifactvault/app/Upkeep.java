@@ -28,9 +28,9 @@ import org.slf4j.LoggerFactory;
 final class Upkeep implements StoreNews, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
     private static final Duration ROUND = Duration.ofMinutes(1);
-    private static final Duration LOOK = Duration.ofSeconds(1);
     private static final long EMERGENCY_BYTES = 256L << 20;
 
+    private final Duration folderCheck;
     private final FileBlobStore blobs;
     private final SqliteEntryIndex index;
     private final Savings savings;
@@ -45,6 +45,7 @@ final class Upkeep implements StoreNews, AutoCloseable {
 
     private Upkeep(StoreSettings settings, FileBlobStore blobs, SqliteEntryIndex index, Clock clock)
             throws IOException {
+        this.folderCheck = settings.folderCheck();
         this.blobs = blobs;
         this.index = index;
         this.savings = Savings.load(index.ledger());
@@ -89,12 +90,12 @@ final class Upkeep implements StoreNews, AutoCloseable {
     /** Has the folder made again when it is emptied: at once for a writer that misses it, else within a moment. */
     void watch(FolderWatch folder) {
         blobs.onGone(folder::look);
-        chores.repeat(LOOK, () -> {
+        chores.repeat(folderCheck, () -> {
             if (folder.look() && blobs.isFull()) {
                 giveUpPartials();
                 guard.look();
             }
-            return LOOK;
+            return folderCheck;
         });
     }
 
