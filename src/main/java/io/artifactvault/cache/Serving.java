@@ -259,7 +259,10 @@ final class Serving {
         public Optional<Body> pastTheDisk(Body.OfFile body, long position, IOException why) {
             Optional<Digest> sha256 = offer.entry().blob();
             if (why instanceof ChangedFileException) {
-                log.warn("Could not go on with {} from the disk: {}", offer.actual().title(), why.getMessage());
+                log.warn(
+                        "Could not go on with {} from the disk: {}",
+                        offer.actual().title(),
+                        why.getMessage());
                 return relay(offer, body, position, Relay.Sent.PERHAPS_WRONG);
             }
             // The store says it once, however many hits the failing disk has.

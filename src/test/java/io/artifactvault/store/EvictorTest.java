@@ -40,8 +40,7 @@ class EvictorTest {
     void whileTheFolderIsAnothersNothingIsEvicted() throws IOException {
         Digest sha256 = store.keep(1);
         usable = 0;
-        Evictor evictor =
-                evictor(new EvictionSettings(10 * SIZE, 100, 80, OptionalLong.of(SIZE), Optional.empty()));
+        Evictor evictor = evictor(new EvictionSettings(10 * SIZE, 100, 80, OptionalLong.of(SIZE), Optional.empty()));
         store.blobs.suspend(Optional.of("another vault has the folder"));
         assertThat(evictor.run()).isEmpty();
         assertThat(evictor.emergency(SIZE)).isEmpty();

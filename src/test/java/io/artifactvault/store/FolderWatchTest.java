@@ -34,8 +34,7 @@ final class FolderWatchTest {
         dir = parent.resolve("cache");
         lock = VaultLock.take(dir);
         store = new KeptStore(dir);
-        watch = new FolderWatch(
-                StoredContent.settings(dir), lock, store.blobs, store.index, _ -> Optional.of(device));
+        watch = new FolderWatch(StoredContent.settings(dir), lock, store.blobs, store.index, _ -> Optional.of(device));
     }
 
     @AfterEach
