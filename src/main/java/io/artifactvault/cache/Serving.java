@@ -258,10 +258,15 @@ final class Serving {
         @Override
         public Optional<Body> pastTheDisk(Body.OfFile body, long position, IOException why) {
             Optional<Digest> sha256 = offer.entry().blob();
-            log.warn("Could not go on with {} from the disk: {}", offer.actual().title(), why.getMessage());
             if (why instanceof ChangedFileException) {
+                log.warn(
+                        "Could not go on with {} from the disk: {}",
+                        offer.actual().title(),
+                        why.getMessage());
                 return relay(offer, body, position, Relay.Sent.PERHAPS_WRONG);
             }
+            // The store says it once, however many hits the failing disk has.
+            log.debug("Could not go on with {} from the disk", offer.actual().title(), why);
             sha256.ifPresent(digest -> engine.blobs().unreadable(digest, why));
             return relay(offer, body, position, Relay.Sent.RIGHT);
         }

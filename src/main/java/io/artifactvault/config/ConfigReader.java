@@ -148,7 +148,8 @@ public final class ConfigReader {
                         section.value("partial_max_size", defaults.partial().maxSize(), Quantities::size),
                         section.value("partial_max_age", defaults.partial().maxAge(), Quantities::duration)),
                 section.value("verify", defaults.verify(), Values::verify),
-                section.value("scrub_rate", defaults.scrubRate(), Quantities::size));
+                section.value("scrub_rate", defaults.scrubRate(), Quantities::size),
+                section.value("folder_check_interval", defaults.folderCheck(), Quantities::wait));
     }
 
     private static EvictionSettings eviction(Section section, EvictionSettings defaults) throws ConfigException {
@@ -264,10 +265,14 @@ public final class ConfigReader {
         Optional<OutboundProxy> proxy = section.optional("proxy", Values::proxy);
         Optional<NoProxy> direct = section.optional("no_proxy", NoProxy::parse);
         Optional<CaBundle> caBundle = section.optional("ca_bundle", Values::caBundle);
+        Duration check = section.value(
+                "ca_bundle_check_interval", Defaults.ORIGIN.outbound().caBundleCheck(), Quantities::wait);
         Duration delay = section.value(
                 "connect_attempt_delay", Defaults.ORIGIN.outbound().attemptDelay(), Quantities::wait);
         try {
-            return OutboundSettings.of(proxy, direct, caBundle, environment).withAttemptDelay(delay);
+            return OutboundSettings.of(proxy, direct, caBundle, environment)
+                    .withAttemptDelay(delay)
+                    .withCaBundleCheck(check);
         } catch (IllegalArgumentException e) {
             throw section.wrong("proxy", "is not set, and " + e.getMessage());
         }
