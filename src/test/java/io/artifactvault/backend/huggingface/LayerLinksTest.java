@@ -82,8 +82,8 @@ class LayerLinksTest {
         assertThat(links.read(LAYER, link)).isPresent();
         String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
         String start = link.substring(0, link.length() - 1);
-        for (char last : alphabet.toCharArray()) {
-            String other = start + last;
+        for (int i = 0; i < alphabet.length(); i++) {
+            String other = start + alphabet.charAt(i);
             assertThat(links.read(LAYER, other).isPresent()).as(other).isEqualTo(other.equals(link));
         }
         assertThat(links.read(LAYER, link + "=")).isEmpty();
