@@ -167,9 +167,6 @@ final class Download {
             }
             BlobWriter writer = create();
             Progress progress = progress(writer, start);
-            if (!sure) {
-                progress.pause();
-            }
             boolean begun = acceptable.test(writer.extents()) && engine.fills().register(contentKey(entry), progress);
             if (!begun) {
                 writer.close();

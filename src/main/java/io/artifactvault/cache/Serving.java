@@ -189,8 +189,9 @@ final class Serving {
     }
 
     /**
-     * A fill that had nothing to do asks upstream again for this reader. Where only a validator tells whether it still has the same,
-     * nothing is said before it has: else this reader would be cut where it could have had what is there now.
+     * For what this reader lacks, the fill asks upstream again, whatever it is fetching for others. Where only a validator tells
+     * whether upstream still has the same, nothing is said before it has, unless the fill has just begun: else this reader would be
+     * cut where it could have had the content of now.
      */
     private void answerOrWait(Offer offer, Delivery delivery, Progress progress) {
         long missing = wanted(offer, delivery).stream()
@@ -198,7 +199,7 @@ final class Serving {
                 .mapToLong(part -> progress.present().contiguousFrom(part.first()))
                 .findFirst()
                 .orElse(-1);
-        boolean isSure = Route.isProven(offer.entry()) || !progress.isPaused() || missing < 0;
+        boolean isSure = Route.isProven(offer.entry()) || progress.isEmpty() || missing < 0;
         AtomicBoolean settled = new AtomicBoolean();
         Runnable answer = () -> {
             if (settled.compareAndSet(false, true)) {

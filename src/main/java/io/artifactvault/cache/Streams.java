@@ -98,7 +98,6 @@ final class Streams {
     }
 
     private boolean isAtRest() throws OriginException {
-        progress.pause();
         boolean patient = !segments.isIdle() || !engine.fills().isBusy();
         try {
             return !segments.await(patient ? LINGER : Duration.ZERO) && segments.isIdle() && progress.rest();
