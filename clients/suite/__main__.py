@@ -67,6 +67,15 @@ GROUPS = [
     ),
     Group("hub.js", ("node", "--require", str(CLIENTS / "guard" / "guard.cjs"), str(CLIENTS / "jobs" / "hubjs.mjs"))),
     Group("tools", ("bash", str(CLIENTS / "jobs" / "tools.sh")), phases=NO_PUSH, guarded=False),
+    # It names models by host, repository and tag alone.
+    Group(
+        "ollama",
+        ("bash", str(CLIENTS / "jobs" / "ollama.sh")),
+        phases=NO_PUSH,
+        environment={"OLLAMA_PULL": str(TARGET / "ollama" / "pull")},
+        guarded=False,
+        mount=servers.ROOT_MOUNT,
+    ),
     # git's own content cannot be kept, and it asks first.
     Group("git", ("bash", str(CLIENTS / "jobs" / "git.sh")), phases=("cold", "warm", "restart"), guarded=False),
     python("parts", "hub-2.0.0-plain", "parts.py", phases=NO_PUSH),

@@ -112,6 +112,11 @@ final class Gauges {
                         vault,
                         Vault::limitedRequests)
                 .count(
+                        "vault.tokens.unasked",
+                        "Questions with tokens that upstream has never accepted, not asked because there had been too many",
+                        vault,
+                        Vault::unaskedTokens)
+                .count(
                         "vault.revalidations.spared",
                         "Requests not sent upstream, because the answer had been confirmed a moment before",
                         vault,

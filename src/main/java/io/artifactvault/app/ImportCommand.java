@@ -89,7 +89,7 @@ final class ImportCommand implements Callable<Integer> {
     }
 
     private Backend backend(VaultConfig read) throws ConfigException {
-        return VaultServer.backends(read).stream()
+        return VaultServer.backends(read, Clock.systemUTC()).stream()
                 .filter(one -> one.snapshots().isPresent())
                 .filter(one -> backend.isEmpty() || one.name().equals(backend))
                 .findFirst()

@@ -28,9 +28,9 @@ import org.slf4j.LoggerFactory;
 final class Upkeep implements StoreNews, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
     private static final Duration ROUND = Duration.ofMinutes(1);
-    private static final Duration LOOK = Duration.ofSeconds(1);
     private static final long EMERGENCY_BYTES = 256L << 20;
 
+    private final Duration folderCheck;
     private final FileBlobStore blobs;
     private final SqliteEntryIndex index;
     private final Savings savings;
@@ -45,6 +45,7 @@ final class Upkeep implements StoreNews, AutoCloseable {
 
     private Upkeep(StoreSettings settings, FileBlobStore blobs, SqliteEntryIndex index, Clock clock)
             throws IOException {
+        this.folderCheck = settings.folderCheck();
         this.blobs = blobs;
         this.index = index;
         this.savings = Savings.load(index.ledger());
@@ -67,19 +68,19 @@ final class Upkeep implements StoreNews, AutoCloseable {
             count(evictor.run());
             return Duration.ZERO;
         });
-        this.evictRows = chores.onDemand(() -> {
+        this.evictRows = chores.onDemand(whileOwned(() -> {
             index.evictRows();
             return Duration.ZERO;
-        });
+        }));
     }
 
     /** Takes up the work at once, on a thread of its own. */
     static Upkeep start(StoreSettings settings, FileBlobStore blobs, SqliteEntryIndex index, Clock clock)
             throws IOException {
         Upkeep upkeep = new Upkeep(settings, blobs, index, clock);
-        upkeep.chores.repeat(Duration.ZERO, upkeep::round);
+        upkeep.chores.repeat(Duration.ZERO, upkeep.whileOwned(upkeep::round));
         upkeep.scrubber.ifPresent(scrubber -> upkeep.chores.repeat(ROUND, scrubber));
-        upkeep.chores.repeat(ROUND, new Adoption(settings, index));
+        upkeep.chores.repeat(ROUND, upkeep.whileOwned(new Adoption(settings, index)));
         blobs.onFull(upkeep::makeRoom);
         blobs.admitBy(upkeep.guard);
         index.onGrowth(upkeep.evictRows);
@@ -89,11 +90,12 @@ final class Upkeep implements StoreNews, AutoCloseable {
     /** Has the folder made again when it is emptied: at once for a writer that misses it, else within a moment. */
     void watch(FolderWatch folder) {
         blobs.onGone(folder::look);
-        chores.repeat(LOOK, () -> {
+        chores.repeat(folderCheck, () -> {
             if (folder.look() && blobs.isFull()) {
                 giveUpPartials();
+                guard.look();
             }
-            return LOOK;
+            return folderCheck;
         });
     }
 
@@ -102,10 +104,12 @@ final class Upkeep implements StoreNews, AutoCloseable {
         blobs.overhead().giveUp(EMERGENCY_BYTES);
     }
 
+    /** Another vault may have the folder, or its file system is not mounted: it is left alone meanwhile. */
+    private Chores.Chore whileOwned(Chores.Chore chore) {
+        return () -> blobs.suspended().isPresent() ? ROUND : chore.work();
+    }
+
     private Duration round() throws IOException {
-        if (blobs.suspended().isPresent()) {
-            return ROUND;
-        }
         blobs.weighQuarantine();
         index.evictRows();
         blobs.counted(index.ledger().allocated());

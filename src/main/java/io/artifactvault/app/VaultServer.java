@@ -105,7 +105,7 @@ public final class VaultServer implements AutoCloseable {
                     limits(config),
                     clock);
             this.origin = careful;
-            List<Backend> backends = backends(config);
+            List<Backend> backends = backends(config, clock);
             Wholeness wholeness = new SnapshotGate(backends, index, blobs, index.ledger());
             this.vault = part(
                     "vault",
@@ -294,8 +294,8 @@ public final class VaultServer implements AutoCloseable {
         }
     }
 
-    static List<Backend> backends(VaultConfig config) {
-        return config.backends().stream().map(BackendSettings::open).toList();
+    static List<Backend> backends(VaultConfig config, Clock clock) {
+        return config.backends().stream().map(settings -> settings.open(clock)).toList();
     }
 
     private static Map<String, BackendLimits> limits(VaultConfig config) {

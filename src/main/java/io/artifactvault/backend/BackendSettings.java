@@ -2,6 +2,7 @@ package io.artifactvault.backend;
 
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 
 /** What every configured backend has, whatever its type; each type has a record of its own. */
@@ -28,6 +29,10 @@ public interface BackendSettings {
         return SourceSettings.UNLIMITED;
     }
 
-    /** The backend that these settings describe. */
-    Backend open();
+    /**
+     * The backend that these settings describe.
+     *
+     * @param clock for what it lets end by itself, such as signed links
+     */
+    Backend open(InstantSource clock);
 }

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 
-/** Copies a body and may change it on the way, without holding it whole. Runs on a fill thread. */
+/** Copies a body and may change it on the way, without holding it whole. Blocks: runs on a task's virtual thread or in a fill's place. */
 @FunctionalInterface
 public interface BodyEdit {
     /**

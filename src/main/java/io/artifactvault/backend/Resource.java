@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * What a request asks for, in the words of the cache: how it is called there, who may see it, how to ask upstream, and
- * what upstream's answers mean. Immutable and without I/O; called on event loops and on fill threads.
+ * what upstream's answers mean. Immutable and without I/O; called on event loops and on the threads of tasks.
  */
 public non-sealed interface Resource extends Cacheable {
     /** Whether answers may be kept at all; if not, the request passes through. */

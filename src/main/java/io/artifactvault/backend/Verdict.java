@@ -27,10 +27,10 @@ public sealed interface Verdict {
         /** The credential itself is refused, whatever is asked for with it. */
         UNAUTHENTICATED,
         /**
-         * It does not exist at an immutable revision, which {@code pointsTo} names. Kept in the store, and asked for again all the same:
-         * upstream may be wrong for a moment.
+         * It does not exist at an immutable revision, which {@code pointsTo} names. Kept in the store for {@code negative_ttl}, and for
+         * {@code confirmed_negative_ttl} once upstream has confirmed it after that: upstream may be wrong for a moment.
          */
-        ABSENT_FOR_EVER,
+        ABSENT_AT_REVISION,
         /** It does not exist now. */
         ABSENT,
         /** Upstream cannot say now (429, 5xx): a stored answer is better, whatever its age. */

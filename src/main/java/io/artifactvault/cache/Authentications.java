@@ -12,10 +12,6 @@ import java.util.Optional;
  * itself does. In memory only, by backend and caller. Thread-safe.
  */
 final class Authentications {
-    /** How long a caller counts as one without a credential because upstream could not say. */
-    static final Duration PAUSE = Duration.ofSeconds(10);
-
-    private static final long MOST_BYTES = 16L << 20;
     private static final int OVERHEAD = 300;
 
     /** What upstream said of a credential. */
@@ -33,10 +29,25 @@ final class Authentications {
 
     private record Kept(Standing standing, Instant askedAt) {}
 
-    private final Cache<Key, Kept> kept = Caffeine.newBuilder()
-            .maximumWeight(MOST_BYTES)
-            .weigher(Authentications::weight)
-            .build();
+    private final Duration pause;
+
+    /** Apart from all others, so that no flood of invented credentials pushes one out that upstream accepts. */
+    private final Cache<Key, Kept> accepted;
+
+    private final Cache<Key, Kept> others;
+
+    Authentications(CredentialSettings settings) {
+        this.pause = settings.pause();
+        this.accepted = table(settings.memory() / 2);
+        this.others = table(settings.memory() / 2);
+    }
+
+    private static Cache<Key, Kept> table(long bytes) {
+        return Caffeine.newBuilder()
+                .maximumWeight(bytes)
+                .weigher(Authentications::weight)
+                .build();
+    }
 
     private static int weight(Key key, Kept kept) {
         int fields = kept.standing() instanceof Standing.Refused(FetchOutcome.Final answer)
@@ -49,13 +60,21 @@ final class Authentications {
 
     /** Empty when upstream has to be asked. */
     Optional<Standing> of(String backend, Caller caller, Duration ttl, Instant now) {
-        return Optional.ofNullable(kept.getIfPresent(new Key(backend, caller)))
+        return held(new Key(backend, caller))
                 .filter(held -> now.isBefore(held.askedAt().plus(life(held.standing(), ttl))))
                 .map(Kept::standing);
     }
 
-    private static Duration life(Standing standing, Duration ttl) {
-        return standing instanceof Standing.Unclear && PAUSE.compareTo(ttl) < 0 ? PAUSE : ttl;
+    private Optional<Kept> held(Key key) {
+        Kept other = others.getIfPresent(key);
+        Kept accepting = accepted.getIfPresent(key);
+        boolean later =
+                other != null && (accepting == null || accepting.askedAt().isBefore(other.askedAt()));
+        return Optional.ofNullable(later ? other : accepting);
+    }
+
+    private Duration life(Standing standing, Duration ttl) {
+        return standing instanceof Standing.Unclear && pause.compareTo(ttl) < 0 ? pause : ttl;
     }
 
     boolean isAccepted(String backend, Caller caller, Duration ttl, Instant now) {
@@ -64,20 +83,30 @@ final class Authentications {
                 .isPresent();
     }
 
-    /** What an answer said; one to a later question counts. */
-    void heard(String backend, Caller caller, Standing standing, Instant askedAt) {
-        kept.asMap()
-                .merge(
-                        new Key(backend, caller),
-                        new Kept(standing, askedAt),
-                        (before, now) -> now.askedAt().isBefore(before.askedAt()) ? before : now);
+    /** Whether upstream accepted it when it was heard last, however long ago. */
+    boolean wasAccepted(String backend, Caller caller) {
+        return accepted.getIfPresent(new Key(backend, caller)) != null;
     }
 
-    /** That upstream could not say, unless it has said something meanwhile. */
-    void unclear(String backend, Caller caller, Instant askedAt, Instant now) {
-        kept.asMap().compute(new Key(backend, caller), (_, before) -> {
-            boolean answered = before != null && !before.askedAt().isBefore(askedAt);
-            return answered ? before : new Kept(new Standing.Unclear(), now);
-        });
+    /** What an answer said; one to a later question counts. */
+    synchronized void heard(String backend, Caller caller, Standing standing, Instant askedAt) {
+        Key key = new Key(backend, caller);
+        boolean outdated =
+                held(key).filter(before -> askedAt.isBefore(before.askedAt())).isPresent();
+        if (!outdated) {
+            boolean yes = standing instanceof Standing.Accepted;
+            (yes ? accepted : others).put(key, new Kept(standing, askedAt));
+            (yes ? others : accepted).invalidate(key);
+        }
+    }
+
+    /** That upstream could not say, unless it has said something meanwhile. It has not taken back what it said before. */
+    synchronized void unclear(String backend, Caller caller, Instant askedAt, Instant now) {
+        Key key = new Key(backend, caller);
+        boolean answered =
+                held(key).filter(before -> !before.askedAt().isBefore(askedAt)).isPresent();
+        if (!answered) {
+            others.put(key, new Kept(new Standing.Unclear(), now));
+        }
     }
 }

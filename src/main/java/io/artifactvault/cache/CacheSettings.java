@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param minRevalidateInterval how long after upstream confirmed a stored answer no client can make it be asked again
  * @param hitForMissTtl how long requests for a response that could not be stored go upstream without meeting others; 0 for never
  * @param confirmedNegativeTtl how long a stored error is fresh once upstream has confirmed it at a later second look
+ * @param credentials what is asked about credentials, and remembered of them
  * @param offline whether upstream is never asked, and what is stored served whatever its age
  */
 public record CacheSettings(
@@ -28,23 +29,8 @@ public record CacheSettings(
         Duration minRevalidateInterval,
         Duration hitForMissTtl,
         Duration confirmedNegativeTtl,
+        CredentialSettings credentials,
         boolean offline) {
-    /** The same with another time for upstream to answer. */
-    public CacheSettings withStaleAfter(Duration most) {
-        return new CacheSettings(
-                fills,
-                staleIfError,
-                most,
-                segmentSize,
-                parallelSegments,
-                readAhead,
-                maxClientRate,
-                minRevalidateInterval,
-                hitForMissTtl,
-                confirmedNegativeTtl,
-                offline);
-    }
-
     public static CacheSettings defaults() {
         return new CacheSettings(
                 FillSettings.defaults(),
@@ -57,22 +43,86 @@ public record CacheSettings(
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(10),
                 Duration.ofMinutes(10),
+                CredentialSettings.defaults(),
                 false);
     }
 
-    /** The same with other bounds. */
-    public CacheSettings with(FillSettings bounds) {
-        return new CacheSettings(
-                bounds,
-                staleIfError,
-                staleAfter,
-                segmentSize,
-                parallelSegments,
-                readAhead,
-                maxClientRate,
-                minRevalidateInterval,
-                hitForMissTtl,
-                confirmedNegativeTtl,
-                offline);
+    /** These settings, to be changed one by one. */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /** Names what differs from other settings. Confined to one thread. */
+    public static final class Builder {
+        private final CacheSettings usual;
+        private FillSettings fills;
+        private Duration staleIfError;
+        private Duration staleAfter;
+        private int parallelSegments;
+        private int maxClientRate;
+        private CredentialSettings credentials;
+        private boolean offline;
+
+        private Builder(CacheSettings usual) {
+            this.usual = usual;
+            this.fills = usual.fills;
+            this.staleIfError = usual.staleIfError;
+            this.staleAfter = usual.staleAfter;
+            this.parallelSegments = usual.parallelSegments;
+            this.maxClientRate = usual.maxClientRate;
+            this.credentials = usual.credentials;
+            this.offline = usual.offline;
+        }
+
+        public Builder fills(FillSettings bounds) {
+            this.fills = bounds;
+            return this;
+        }
+
+        public Builder staleIfError(Duration most) {
+            this.staleIfError = most;
+            return this;
+        }
+
+        public Builder staleAfter(Duration most) {
+            this.staleAfter = most;
+            return this;
+        }
+
+        public Builder parallelSegments(int most) {
+            this.parallelSegments = most;
+            return this;
+        }
+
+        public Builder maxClientRate(int perSecond) {
+            this.maxClientRate = perSecond;
+            return this;
+        }
+
+        public Builder credentials(CredentialSettings bounds) {
+            this.credentials = bounds;
+            return this;
+        }
+
+        public Builder offline(boolean never) {
+            this.offline = never;
+            return this;
+        }
+
+        public CacheSettings build() {
+            return new CacheSettings(
+                    fills,
+                    staleIfError,
+                    staleAfter,
+                    usual.segmentSize,
+                    parallelSegments,
+                    usual.readAhead,
+                    maxClientRate,
+                    usual.minRevalidateInterval,
+                    usual.hitForMissTtl,
+                    usual.confirmedNegativeTtl,
+                    credentials,
+                    offline);
+        }
     }
 }

@@ -1,7 +1,5 @@
 package io.artifactvault.cache;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.artifactvault.http.Client;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,51 +14,19 @@ import org.slf4j.LoggerFactory;
 final class ClientRates {
     private static final Logger log = LoggerFactory.getLogger(ClientRates.class);
     private static final Duration QUIET = Duration.ofMinutes(1);
-    private static final Duration BURST = Duration.ofSeconds(30);
-
-    /** A bucket that is forgotten is a full one, so only a flood of addresses gains from the bound. */
-    private static final int MOST_CLIENTS = 100_000;
 
     private final int perSecond;
     private final Clock clock;
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong warnedAt = new AtomicLong();
     private final AtomicLong spared = new AtomicLong();
-    private final Cache<String, Bucket> buckets =
-            Caffeine.newBuilder().maximumSize(MOST_CLIENTS).build();
+    private final RateBuckets buckets;
 
     /** @param perSecond 0 for any number */
     ClientRates(int perSecond, Clock clock) {
         this.perSecond = perSecond;
         this.clock = clock;
-    }
-
-    /** Counted in thousandths of a request, which a rate per second brings once each millisecond. Guarded by this. */
-    private static final class Bucket {
-        private static final long REQUEST = 1_000;
-
-        private long left;
-        private long filledAt;
-
-        Bucket(long left, long filledAt) {
-            this.left = left;
-            this.filledAt = filledAt;
-        }
-
-        synchronized boolean take(int perSecond, long most, long now) {
-            long passed = Math.clamp(now - filledAt, 0, BURST.toMillis());
-            left = Math.min(most, left + passed * perSecond);
-            filledAt = now;
-            if (left < REQUEST) {
-                return false;
-            }
-            left -= REQUEST;
-            return true;
-        }
-
-        synchronized void giveBack(long most) {
-            left = Math.min(most, left + REQUEST);
-        }
+        this.buckets = new RateBuckets(60 * perSecond, clock);
     }
 
     /** Counts a request upstream for the client; false when it must not be sent. */
@@ -69,8 +35,7 @@ final class ClientRates {
             return true;
         }
         long now = clock.millis();
-        boolean taken =
-                buckets.get(client.address(), _ -> new Bucket(most(), now)).take(perSecond, most(), now);
+        boolean taken = buckets.take(client.address());
         if (!taken) {
             refused.incrementAndGet();
             warn(client, now);
@@ -92,10 +57,7 @@ final class ClientRates {
 
     /** The request was not sent after all, because another's answer serves it too. */
     void giveBack(Client client) {
-        Bucket bucket = buckets.getIfPresent(client.address());
-        if (bucket != null) {
-            bucket.giveBack(most());
-        }
+        buckets.giveBack(client.address());
     }
 
     /** A request for confirmation was answered with what had been confirmed a moment before. */
@@ -110,9 +72,5 @@ final class ClientRates {
     /** Requests that were not sent upstream so far. */
     long refused() {
         return refused.get();
-    }
-
-    private long most() {
-        return BURST.toMillis() * perSecond;
     }
 }

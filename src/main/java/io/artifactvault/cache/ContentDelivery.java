@@ -192,9 +192,9 @@ final class ContentDelivery {
     }
 
     /**
-     * A fill that had nothing to do asks upstream again for this reader. Where only a validator shows whether upstream
-     * still has the same content, the response waits for it: else this reader would be cut off instead of getting the
-     * new version.
+     * The fill asks upstream for what this reader lacks, whatever it fetches for others. Where only a validator shows whether
+     * upstream still has the same content, the response waits for it unless the fill has just begun: else this reader would be
+     * cut off instead of getting the new version.
      */
     private void answerOrWait(Offer offer, ResponseBuilder response, Progress progress) {
         long missing = wanted(offer, response).stream()
@@ -202,7 +202,7 @@ final class ContentDelivery {
                 .mapToLong(part -> progress.present().contiguousFrom(part.first()))
                 .findFirst()
                 .orElse(-1);
-        boolean isSure = offer.content().isProven() || !progress.isPaused() || missing < 0;
+        boolean isSure = offer.content().isProven() || progress.isEmpty() || missing < 0;
         AtomicBoolean settled = new AtomicBoolean();
         Runnable answer = () -> {
             if (settled.compareAndSet(false, true)) {
@@ -264,11 +264,13 @@ final class ContentDelivery {
         @Override
         public Optional<Body> pastTheDisk(Body.OfFile body, long position, IOException why) {
             Optional<Digest> sha256 = offer.entry().blob();
-            log.warn(
-                    "Could not go on with {} from the disk: {}", offer.content().title(), why.getMessage());
             if (why instanceof ChangedFileException) {
+                log.warn(
+                        "Could not go on with {} from the disk: {}", offer.content().title(), why.getMessage());
                 return bypassDisk(offer, body, position, Relay.Sent.PERHAPS_WRONG);
             }
+            // The store logs it once, however many hits the failing disk has.
+            log.debug("Could not go on with {} from the disk", offer.content().title(), why);
             sha256.ifPresent(digest -> tools.store().blobs().unreadable(digest, why));
             return bypassDisk(offer, body, position, Relay.Sent.RIGHT);
         }

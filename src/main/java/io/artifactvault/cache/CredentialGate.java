@@ -3,6 +3,7 @@ package io.artifactvault.cache;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Resource.AccessScope;
 import io.artifactvault.cache.Authentications.Standing;
+import io.artifactvault.cache.CredentialBudget.Share;
 import io.artifactvault.cache.Flights.Flight;
 import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.RequestPolicy;
@@ -22,10 +23,12 @@ import java.util.function.Consumer;
 final class CredentialGate {
     private final Engine engine;
     private final Flights<Standing> questions;
+    private final CredentialBudget budget;
 
-    CredentialGate(Engine engine) {
+    CredentialGate(Engine engine, CredentialBudget budget) {
         this.engine = engine;
         this.questions = new Flights<>(engine.fills());
+        this.budget = budget;
     }
 
     /** Upstream's refusal of the client's credential, where it is known. */
@@ -38,8 +41,8 @@ final class CredentialGate {
 
     /** Goes on at once, or when upstream has said whether it accepts the client's credential. */
     void pass(CacheRequest<Resource> visit, Situation situation, Runnable serve, Consumer<FetchOutcome.Final> refuse) {
-        if (concerns(visit, situation) && standing(visit).isEmpty() && mayAsk(visit)) {
-            ask(visit, serve, refuse);
+        if (concerns(visit, situation) && standing(visit).isEmpty() && wantsUpstream(visit)) {
+            paid(visit).ifPresentOrElse(share -> ask(visit, share, serve, refuse), serve);
         } else {
             serve.run();
         }
@@ -57,26 +60,54 @@ final class CredentialGate {
         return engine.access().grants().authentications().of(backend(visit), visit.caller(), ttl, now());
     }
 
-    private boolean mayAsk(CacheRequest<Resource> visit) {
+    private boolean wantsUpstream(CacheRequest<Resource> visit) {
         return !engine.settings().offline()
-                && !RequestPolicy.of(visit.request().fields()).isOnlyIfCached()
-                && engine.rates().take(visit.request().client());
+                && !RequestPolicy.of(visit.request().fields()).isOnlyIfCached();
+    }
+
+    /** Of both the budget and the client's rate. */
+    private Optional<Share> paid(CacheRequest<Resource> visit) {
+        Optional<Share> share = questions.isUnderWay(subject(visit), visit) ? Optional.of(Share.FREE) : share(visit);
+        if (share.isPresent() && !engine.rates().take(visit.request().client())) {
+            share.get().unused();
+            return Optional.empty();
+        }
+        return share;
+    }
+
+    /**
+     * What a question with the client's credential takes of the budget for those that upstream has never accepted; empty when it must
+     * not be asked now. Only where the store has something public instead.
+     *
+     * @param collapses whether an equal question is under way
+     */
+    Optional<Share> share(CacheRequest<Resource> visit, Situation situation, boolean collapses) {
+        return concerns(visit, situation) && !collapses ? share(visit) : Optional.of(Share.FREE);
+    }
+
+    private Optional<Share> share(CacheRequest<Resource> visit) {
+        boolean known = engine.access().grants().authentications().wasAccepted(backend(visit), visit.caller());
+        return known || visit.request().client().isItself()
+                ? Optional.of(Share.FREE)
+                : budget.take(visit.request().client());
+    }
+
+    private static String subject(CacheRequest<Resource> visit) {
+        return KeyBuilder.key(backend(visit), visit.caller().id());
     }
 
     private static String backend(CacheRequest<Resource> visit) {
         return visit.resource().upstream().account().backend();
     }
 
-    private void ask(CacheRequest<Resource> visit, Runnable serve, Consumer<FetchOutcome.Final> refuse) {
+    private void ask(CacheRequest<Resource> visit, Share share, Runnable serve, Consumer<FetchOutcome.Final> refuse) {
         Instant askedAt = now();
         Authentication question = new Authentication(engine, visit.resource(), visit.caller());
         try {
-            Flight<Standing> flight = questions.join(
-                    KeyBuilder.key(backend(visit), visit.caller().id()),
-                    visit,
-                    Task::impatient,
-                    answer -> answer.complete(question.ask()));
+            Flight<Standing> flight =
+                    questions.join(subject(visit), visit, Task::impatient, answer -> answer.complete(question.ask()));
             visit.account().follows(flight.trail());
+            settle(share, flight);
             if (flight.collapsed()) {
                 engine.rates().giveBack(visit.request().client());
             }
@@ -92,7 +123,18 @@ final class CredentialGate {
                         }
                     }));
         } catch (RejectedExecutionException e) {
+            share.unused();
+            engine.rates().giveBack(visit.request().client());
             serve.run();
+        }
+    }
+
+    /** Holds the share until there is an answer, unless the question is another's. */
+    static void settle(Share share, Flight<?> flight) {
+        if (flight.collapsed()) {
+            share.unused();
+        } else {
+            flight.outcome().whenComplete((_, _) -> share.ended());
         }
     }
 

@@ -1,7 +1,9 @@
 package io.artifactvault.cache;
 
 import io.artifactvault.backend.Resource;
+import io.artifactvault.cache.CredentialBudget.Share;
 import io.artifactvault.cache.RequestFlow.Asking;
+import io.artifactvault.cache.StaleAfter.Awaited;
 import io.artifactvault.http.ByteRange;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
@@ -17,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Requests for a {@link Resource}, of which an ecosystem knows more than HTTP tells: names, digests, who may see it. */
 final class EcosystemProtocol implements Protocol<Resource, Situation> {
@@ -28,12 +31,17 @@ final class EcosystemProtocol implements Protocol<Resource, Situation> {
     private final CredentialGate credentials;
     private final ContentDelivery delivery;
 
-    EcosystemProtocol(RequestFlow<Resource, Situation> flow, Engine engine, Lookups lookups, Wholeness wholeness) {
+    EcosystemProtocol(
+            RequestFlow<Resource, Situation> flow,
+            Engine engine,
+            Lookups lookups,
+            Wholeness wholeness,
+            CredentialBudget budget) {
         this.flow = flow;
         this.engine = engine;
         this.lookups = lookups;
         this.wholeness = wholeness;
-        this.credentials = new CredentialGate(engine);
+        this.credentials = new CredentialGate(engine, budget);
         this.delivery = new ContentDelivery(engine.tools(), engine.rates(), lookups, engine.clock());
     }
 
@@ -94,11 +102,28 @@ final class EcosystemProtocol implements Protocol<Resource, Situation> {
                 Replies.guarded(visit, failure, () -> lookups.run(visit, () -> resolved(visit, answer)));
         StaleService<Resource, Situation> stale = flow.stale();
         if (stale.mayServeMeanwhile(visit, situation)) {
-            stale.after().await(visit, question.answer(), () -> stale.serveMeanwhile(visit, situation), heard);
+            stale.after()
+                    .await(
+                            visit,
+                            Awaited.of(question.answer()),
+                            () -> stale.serveMeanwhile(visit, situation),
+                            heard,
+                            (late, _) -> close(late));
         } else {
             question.answer().whenComplete(heard);
         }
         flow.enter(question);
+    }
+
+    private static void close(@Nullable Answer late) {
+        if (late != null) {
+            late.body().close();
+        }
+    }
+
+    @Override
+    public Optional<Share> share(CacheRequest<Resource> visit, Situation found, boolean collapses) {
+        return credentials.share(visit, found, collapses);
     }
 
     private void resolved(CacheRequest<Resource> visit, Answer answer) {

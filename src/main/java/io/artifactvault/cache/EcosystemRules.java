@@ -45,7 +45,7 @@ record EcosystemRules(Resource resource, Optional<Entry> stored) implements Resp
 
     private static Ruling last(Verdict.Final verdict, UpstreamAnswer response) {
         return switch (verdict.kind()) {
-            case ABSENT_FOR_EVER -> new Ruling.Keep.Absence(verdict);
+            case ABSENT_AT_REVISION -> new Ruling.Keep.Absence(verdict);
             case UNAVAILABLE -> new Ruling.Unavailable(verdict.fields(), Optional.empty());
             case ABSENT, UNAUTHENTICATED -> new Ruling.Refuse(verdict.kind(), verdict.fields(), true);
             case DENIED, OTHER -> new Ruling.Refuse(verdict.kind(), verdict.fields(), hasErrorCode(response));

@@ -187,9 +187,6 @@ final class Fill {
             }
             BlobWriter writer = create();
             Progress progress = progress(writer, start);
-            if (!sure) {
-                progress.pause();
-            }
             boolean begun = acceptable.test(writer.extents()) && listing.add(progress);
             if (!begun) {
                 writer.close();

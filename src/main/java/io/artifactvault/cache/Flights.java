@@ -101,8 +101,13 @@ final class Flights<T> {
         return mine;
     }
 
-    /** Starts a task that goes on although no client waits for it, unless one of that key is under way or enough others are. */
-    Optional<Flight<T>> inBackground(String key, Holder holder, Work<T> work) {
+    /**
+     * Starts a task that goes on although no client waits for it, unless one of that subject is under way or enough others are.
+     *
+     * @param visit whose request gives the occasion; its like join
+     */
+    Optional<Flight<T>> inBackground(String subject, CacheRequest<?> visit, Holder holder, Work<T> work) {
+        String key = key(subject, visit);
         Flight<T> mine = create();
         boolean wanted = mine.interest().add();
         if (!wanted || flights.putIfAbsent(key, mine) != null) {

@@ -19,7 +19,7 @@ final class Grants {
     /** Of one scope for one caller; the one that was confirmed longest ago goes first, and costs a question. */
     private static final int MOST_STATES = 64;
 
-    private final Authentications authentications = new Authentications();
+    private final Authentications authentications;
 
     private record Key(Caller caller, String scope) {}
 
@@ -49,6 +49,10 @@ final class Grants {
     /** By scope or state: when it was last asked for without a credential, on the side of a caller's own question. */
     private final Cache<String, Instant> probed =
             Caffeine.newBuilder().maximumSize(MOST).build();
+
+    Grants(CredentialSettings settings) {
+        this.authentications = new Authentications(settings);
+    }
 
     /** Which callers' credentials upstream accepts. */
     Authentications authentications() {

@@ -43,7 +43,6 @@ public final class Progress {
     private volatile Extents present = Extents.NONE;
     private volatile State state = State.FILLING;
     private volatile boolean otherWay;
-    private volatile boolean paused;
     private volatile @Nullable ByteRange withheld;
     private volatile @Nullable Tail tail;
 
@@ -240,20 +239,9 @@ public final class Progress {
 
     /** These bytes are present; for the fill. */
     void advance(Extents now) {
-        paused = false;
         long more = now.size() - present.size();
         change(now, state);
         interest.came(more);
-    }
-
-    /** Nothing is asked for now: as long as nothing more comes, upstream may have come to have something else. */
-    void pause() {
-        paused = true;
-    }
-
-    /** Whether nothing has come since the fill had nothing to do. */
-    boolean isPaused() {
-        return paused;
     }
 
     Extents present() {

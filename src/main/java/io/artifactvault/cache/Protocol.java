@@ -1,6 +1,7 @@
 package io.artifactvault.cache;
 
 import io.artifactvault.backend.Cacheable;
+import io.artifactvault.cache.CredentialBudget.Share;
 import io.artifactvault.cache.RequestFlow.Asking;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
@@ -60,6 +61,15 @@ interface Protocol<R extends Cacheable, F> {
 
     /** Whether the request may wait for another one's fetch. */
     boolean meetsOthers(CacheRequest<R> visit);
+
+    /**
+     * What a fetch takes of budgets besides the client's rate; empty when it must not be sent now.
+     *
+     * @param collapses whether the request joins a fetch under way
+     */
+    default Optional<Share> share(CacheRequest<R> visit, F found, boolean collapses) {
+        return Optional.of(Share.FREE);
+    }
 
     /** In which way a task for the request is carried out. */
     UnaryOperator<Task> manner(CacheRequest<R> visit);

@@ -2,7 +2,9 @@ package io.artifactvault.cache;
 
 import io.artifactvault.backend.Cacheable;
 import io.artifactvault.backend.Verdict;
+import io.artifactvault.cache.CredentialBudget.Share;
 import io.artifactvault.cache.Flights.Flight;
+import io.artifactvault.cache.StaleAfter.Awaited;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
 import io.artifactvault.http.Request;
@@ -18,6 +20,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way of every request through the cache: its backend's {@link Protocol} says what is stored, the {@link Planner} what to do about it,
@@ -136,8 +139,11 @@ final class RequestFlow<R extends Cacheable, F> {
         boolean shared =
                 !visit.alone() && protocol.isShareable(visit, asking.found()) && !hitForMiss.covers(key, now());
         boolean meets = shared && protocol.meetsOthers(visit);
-        boolean mayAsk = engine.rates().take(visit.request().client());
-        if (!mayAsk && !(meets && flights.isUnderWay(key, visit))) {
+        boolean collapses = meets && flights.isUnderWay(key, visit);
+        Optional<Share> share = protocol.share(visit, asking.found(), collapses);
+        boolean mayAsk = share.isPresent() && engine.rates().take(visit.request().client());
+        if (!mayAsk && !collapses) {
+            share.ifPresent(Share::unused);
             stale.serve(visit, asking.found(), "client-rate", () -> Replies.limited(visit));
             return;
         }
@@ -145,6 +151,7 @@ final class RequestFlow<R extends Cacheable, F> {
         try {
             Flight<FetchOutcome> flight = start(asking, key, shared, meets);
             visit.account().follows(flight.trail());
+            CredentialGate.settle(share.orElse(Share.FREE), flight);
             if (mayAsk && flight.collapsed()) {
                 engine.rates().giveBack(visit.request().client());
             }
@@ -154,6 +161,7 @@ final class RequestFlow<R extends Cacheable, F> {
                     (outcome, failure) ->
                             Replies.guarded(visit, failure, busy, () -> hear(asking, key, flight, outcome)));
         } catch (RejectedExecutionException e) {
+            share.ifPresent(Share::unused);
             busy.run();
         }
     }
@@ -174,7 +182,7 @@ final class RequestFlow<R extends Cacheable, F> {
             stale.after()
                     .await(
                             visit,
-                            flight,
+                            Awaited.of(flight),
                             () -> stale.serveMeanwhile(visit, asking.found()),
                             heard,
                             (outcome, _) -> hearLater(asking, flight, outcome));
@@ -276,13 +284,18 @@ final class RequestFlow<R extends Cacheable, F> {
         }
         Asking<R, F> asking = new Asking<>(visit, found, true, true, CacheStatus.forwarded(Forward.STALE));
         Holder holder = new Holder(visit.account().backend(), "-");
-        flights.inBackground(key, holder, outcome -> protocol.fetch(asking, true, false, outcome))
-                .ifPresent(flight -> flight.outcome().whenComplete((outcome, _) -> {
-                    if (outcome != null) {
-                        remember(key, outcome);
-                        hearLater(asking, flight, outcome);
-                    }
-                }));
+        flights.inBackground(key, visit, holder, outcome -> protocol.fetch(asking, true, false, outcome))
+                .ifPresentOrElse(
+                        flight -> flight.outcome().whenComplete((outcome, _) -> refreshed(asking, key, flight, outcome)),
+                        () -> engine.rates().giveBack(visit.request().client()));
+    }
+
+    private void refreshed(
+            Asking<R, F> asking, String key, Flight<FetchOutcome> flight, @Nullable FetchOutcome outcome) {
+        if (outcome != null) {
+            remember(key, outcome);
+            hearLater(asking, flight, outcome);
+        }
     }
 
     private Duration floor() {

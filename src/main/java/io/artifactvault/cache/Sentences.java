@@ -53,7 +53,7 @@ final class Sentences {
     }
 
     static String limited() {
-        return "Your address has caused too many requests upstream (max_client_rate); try again in a moment.";
+        return "Your address has caused too many requests upstream (max_client_rate, or max_token_rate for unknown tokens); try again in a moment.";
     }
 
     static String broken(String title) {

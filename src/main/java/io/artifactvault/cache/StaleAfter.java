@@ -3,6 +3,7 @@ package io.artifactvault.cache;
 import io.artifactvault.cache.Flights.Flight;
 import io.artifactvault.http.RequestPolicy;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -27,6 +28,23 @@ record StaleAfter(Lookups lookups, Duration most) {
     }
 
     /**
+     * A question to upstream that a visit waits for.
+     *
+     * @param begunAt by {@link System#nanoTime}
+     * @param interest what keeps the question going without its client; empty where it goes on by itself
+     */
+    record Awaited<T>(CompletableFuture<T> outcome, long begunAt, Optional<Interest> interest) {
+        static <T> Awaited<T> of(Flight<T> flight) {
+            return new Awaited<>(flight.outcome(), flight.begunAt(), Optional.of(flight.interest()));
+        }
+
+        /** A question that begins now, on the way to the visit's own. */
+        static Awaited<Answer> of(CompletableFuture<Answer> answer) {
+            return new Awaited<>(answer, System.nanoTime(), Optional.empty());
+        }
+    }
+
+    /**
      * Waits for the outcome of a question.
      *
      * @param instead serves what is stored when the time is over; false when it may not be served after all
@@ -35,68 +53,37 @@ record StaleAfter(Lookups lookups, Duration most) {
      */
     <T> void await(
             CacheRequest<?> visit,
-            Flight<T> flight,
+            Awaited<T> question,
             BooleanSupplier instead,
             BiConsumer<? super T, ? super Throwable> heard,
             BiConsumer<? super T, ? super Throwable> later) {
-        Duration left = most.minusNanos(System.nanoTime() - flight.begunAt());
-        await(
-                flight.outcome(),
-                left,
-                heard,
-                () -> lookups.run(visit, () -> {
-                    // The visit's own share ends with its answer.
-                    boolean goesOn = flight.interest().add();
-                    boolean served = instead.getAsBoolean();
-                    flight.outcome().whenComplete(served ? later : heard);
-                    if (goesOn) {
-                        flight.outcome()
-                                .whenComplete((_, _) -> flight.interest().remove(false));
-                    }
-                }));
-    }
-
-    /** The same for an answer that is asked for on the way, which goes on by itself. */
-    void await(
-            CacheRequest<?> visit,
-            CompletableFuture<Answer> answer,
-            BooleanSupplier instead,
-            BiConsumer<? super Answer, ? super Throwable> heard) {
-        await(
-                answer,
-                most,
-                heard,
-                () -> lookups.run(visit, () -> {
-                    boolean served = instead.getAsBoolean();
-                    answer.whenComplete(served ? (late, _) -> close(late) : heard);
-                }));
-    }
-
-    private static void close(Answer late) {
-        if (late != null) {
-            late.body().close();
-        }
-    }
-
-    private static <T> void await(
-            CompletableFuture<T> outcome,
-            Duration most,
-            BiConsumer<? super T, ? super Throwable> heard,
-            Runnable tooLate) {
+        Duration left = most.minusNanos(System.nanoTime() - question.begunAt());
         CompletableFuture<T> inTime = new CompletableFuture<>();
-        outcome.whenComplete((value, failure) -> {
+        question.outcome().whenComplete((value, failure) -> {
             if (failure == null) {
                 inTime.complete(value);
             } else {
                 inTime.completeExceptionally(failure);
             }
         });
-        inTime.orTimeout(Math.max(0, most.toNanos()), TimeUnit.NANOSECONDS).whenComplete((value, failure) -> {
+        inTime.orTimeout(Math.max(0, left.toNanos()), TimeUnit.NANOSECONDS).whenComplete((value, failure) -> {
             if (failure instanceof TimeoutException) {
-                tooLate.run();
+                lookups.run(visit, () -> tooLate(question, instead, heard, later));
             } else {
                 heard.accept(value, failure);
             }
         });
+    }
+
+    private static <T> void tooLate(
+            Awaited<T> question,
+            BooleanSupplier instead,
+            BiConsumer<? super T, ? super Throwable> heard,
+            BiConsumer<? super T, ? super Throwable> later) {
+        // The visit's own share ends with its answer.
+        Optional<Interest> held = question.interest().filter(Interest::add);
+        boolean served = instead.getAsBoolean();
+        question.outcome().whenComplete(served ? later : heard);
+        held.ifPresent(interest -> question.outcome().whenComplete((_, _) -> interest.remove(false)));
     }
 }

@@ -100,7 +100,6 @@ final class Streams {
     }
 
     private boolean isAtRest() throws OriginException {
-        progress.pause();
         boolean patient = !segments.isIdle() || !fills.isBusy();
         try {
             return !segments.await(patient ? LINGER : Duration.ZERO) && segments.isIdle() && progress.rest();

@@ -25,6 +25,7 @@ public final class Vault implements AutoCloseable {
     private final Origin origin;
     private final Lookups lookups = new Lookups();
     private final HitForMiss hitForMiss;
+    private final CredentialBudget tokens;
     private final RequestFlow<Resource, Situation> ecosystems;
     private final RequestFlow<HttpResource, Known> http;
 
@@ -55,13 +56,15 @@ public final class Vault implements AutoCloseable {
                 index,
                 new Lookup(index, contents, openStates),
                 new Fill.Tools(store, fills, upstreams, settings),
-                new Access(new Grants(), openStates, fills, upstreams, clock),
+                new Access(new Grants(settings.credentials()), openStates, fills, upstreams, clock),
                 new ClientRates(settings.maxClientRate(), clock),
                 memory,
                 clock);
         RequestFlow.Shared shared = RequestFlow.Shared.of(engine, lookups);
         this.hitForMiss = shared.hitForMiss();
-        this.ecosystems = new RequestFlow<>(shared, flow -> new EcosystemProtocol(flow, engine, lookups, wholeness));
+        this.tokens = new CredentialBudget(settings.credentials(), clock);
+        this.ecosystems =
+                new RequestFlow<>(shared, flow -> new EcosystemProtocol(flow, engine, lookups, wholeness, tokens));
         this.http = new RequestFlow<>(shared, flow -> new HttpProtocol(flow, engine, lookups));
     }
 
@@ -96,6 +99,11 @@ public final class Vault implements AutoCloseable {
     /** Requests since the start that went upstream without waiting for an equal one, because the last response was for one alone. */
     public long uncollapsedRequests() {
         return hitForMiss.uncollapsed();
+    }
+
+    /** Questions with tokens that upstream has never accepted, not asked since the start because there had been too many. */
+    public long unaskedTokens() {
+        return tokens.refused();
     }
 
     /** What is under way and what bounds it; for metrics and the admin API. Never blocks. */

@@ -3,6 +3,7 @@ package io.artifactvault.config;
 import io.artifactvault.admin.AdminSettings;
 import io.artifactvault.backend.BackendSettings;
 import io.artifactvault.cache.CacheSettings;
+import io.artifactvault.cache.CredentialSettings;
 import io.artifactvault.cache.FillSettings;
 import io.artifactvault.origin.BreakerSettings;
 import io.artifactvault.origin.CaBundle;
@@ -147,7 +148,8 @@ public final class ConfigReader {
                         section.value("partial_max_size", defaults.partial().maxSize(), Quantities::size),
                         section.value("partial_max_age", defaults.partial().maxAge(), Quantities::duration)),
                 section.value("verify", defaults.verify(), Values::verify),
-                section.value("scrub_rate", defaults.scrubRate(), Quantities::size));
+                section.value("scrub_rate", defaults.scrubRate(), Quantities::size),
+                section.value("folder_check_interval", defaults.folderCheck(), Quantities::wait));
     }
 
     private static EvictionSettings eviction(Section section, EvictionSettings defaults) throws ConfigException {
@@ -186,9 +188,19 @@ public final class ConfigReader {
                 section.value("min_revalidate_interval", defaults.minRevalidateInterval(), Quantities::duration),
                 section.value("hit_for_miss_ttl", defaults.hitForMissTtl(), Quantities::duration),
                 section.value("confirmed_negative_ttl", defaults.confirmedNegativeTtl(), Quantities::duration),
+                credentials(section, defaults.credentials()),
                 section.value("offline", defaults.offline(), Values::truth));
         section.refuseUnknown();
         return settings;
+    }
+
+    private static CredentialSettings credentials(Section section, CredentialSettings defaults) throws ConfigException {
+        return new CredentialSettings(
+                section.value("token_pause", defaults.pause(), Quantities::duration),
+                section.value("token_memory", defaults.memory(), t -> Quantities.size(t, 64 << 10, 1L << 40)),
+                section.value("max_token_questions", defaults.maxQuestions(), t -> Quantities.integer(t, 1, 10_000)),
+                section.value("max_token_rate", defaults.maxRate(), ConfigReader::perClient),
+                section.value("max_token_rate_per_client", defaults.maxRatePerClient(), ConfigReader::perClient));
     }
 
     private static FillSettings fills(Section section, FillSettings defaults) throws ConfigException {
@@ -231,7 +243,8 @@ public final class ConfigReader {
                 new HedgeSettings(
                         section.value("hedge_after", defaults.hedge().headAfter(), Quantities::duration),
                         section.value("hedge_body_after", defaults.hedge().bodyAfter(), Quantities::duration),
-                        section.value("hedge_budget", defaults.hedge().budget(), t -> Quantities.integer(t, 0, 100))),
+                        section.value("hedge_budget", defaults.hedge().budget(), t -> Quantities.integer(t, 0, 100)),
+                        section.value("hedge_burst", defaults.hedge().burst(), t -> Quantities.integer(t, 1, 1_000))),
                 outbound(section, environment));
         section.refuseUnknown();
         return settings;
@@ -252,10 +265,14 @@ public final class ConfigReader {
         Optional<OutboundProxy> proxy = section.optional("proxy", Values::proxy);
         Optional<NoProxy> direct = section.optional("no_proxy", NoProxy::parse);
         Optional<CaBundle> caBundle = section.optional("ca_bundle", Values::caBundle);
+        Duration check = section.value(
+                "ca_bundle_check_interval", Defaults.ORIGIN.outbound().caBundleCheck(), Quantities::wait);
         Duration delay = section.value(
                 "connect_attempt_delay", Defaults.ORIGIN.outbound().attemptDelay(), Quantities::wait);
         try {
-            return OutboundSettings.of(proxy, direct, caBundle, environment).withAttemptDelay(delay);
+            return OutboundSettings.of(proxy, direct, caBundle, environment)
+                    .withAttemptDelay(delay)
+                    .withCaBundleCheck(check);
         } catch (IllegalArgumentException e) {
             throw section.wrong("proxy", "is not set, and " + e.getMessage());
         }

@@ -7,7 +7,11 @@ import java.time.Instant;
  * Times that were noted while the clock was ahead, and are read after it was set right. Such a time says nothing about an age. Pure.
  */
 public final class ClockSkew {
-    /** What a clock that is kept in step moves back at once, and what parallel tasks may differ by. Worth no request upstream. */
+    /**
+     * What a clock that is kept in step moves back at once, and what parallel tasks may differ by. Worth no request upstream. No
+     * setting, because no operator has a reason to change it: far above what NTP corrects at once (128 ms) and what a question may end
+     * after another, and far below every lifetime that is trusted.
+     */
     private static final Duration SMALL = Duration.ofSeconds(5);
 
     /** Longer than any request upstream is under way. */

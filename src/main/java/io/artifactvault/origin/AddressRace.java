@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One TCP connection to the first of several addresses that answers (RFC 8305 §5): the next attempt starts when one has failed,
- * or the one before has not answered within the delay; the first connection wins and all others are closed. Confined to the fill thread,
- * which waits here; each race is run once.
+ * or the one before has not answered within the delay; the first connection wins and all others are closed. Confined to the thread that
+ * connects, which waits here; each race is run once.
  */
 final class AddressRace {
     private final Attempt attempt;
@@ -27,7 +27,7 @@ final class AddressRace {
     private final String subject;
     private final Queue<ChannelFuture> attempts = new ConcurrentLinkedQueue<>();
 
-    /** What the fill thread wakes up for. */
+    /** What the thread that connects wakes up for. */
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
 
     private int running;

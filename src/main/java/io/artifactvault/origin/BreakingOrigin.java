@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Stands around the retries, so that each request counts once. Only requests without a body count: how long one with a body
  * takes, and whether it arrives whole, is up to its client, and a client must not be able to close an origin to all others. Called
- * on fill threads; thread-safe.
+ * on the threads of tasks and fills; thread-safe.
  */
 final class BreakingOrigin implements Origin {
     private static final Logger log = LoggerFactory.getLogger(BreakingOrigin.class);

@@ -16,9 +16,6 @@ public final class Hedges {
     /** For requests that are never hedged. */
     public static final Hedges NONE = new Hedges(HedgeSettings.OFF);
 
-    /** Saved up at most, and had at first. */
-    static final double BURST = 5;
-
     /** Redirects may name any number of hosts; the one used longest ago is forgotten. */
     private static final int MOST_HOSTS = 1000;
 
@@ -77,7 +74,8 @@ public final class Hedges {
     /** A request goes to a host for the first time. */
     void earn(OriginId host) {
         synchronized (saved) {
-            saved.merge(host, BURST, (now, _) -> Math.min(BURST, now + settings.budget() / 100.0));
+            double most = settings.burst();
+            saved.merge(host, most, (now, _) -> Math.min(most, now + settings.budget() / 100.0));
         }
     }
 
@@ -90,7 +88,7 @@ public final class Hedges {
 
     private boolean pay(OriginId host) {
         synchronized (saved) {
-            double now = saved.getOrDefault(host, BURST);
+            double now = saved.getOrDefault(host, (double) settings.burst());
             if (now < 1) {
                 return false;
             }

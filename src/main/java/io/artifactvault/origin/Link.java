@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An open TCP connection on its way to an origin: one layer after the other is put on it, each once the one below has shaken hands.
- * Confined to the fill thread, which waits here, for no layer longer than the timeout.
+ * Confined to the thread that connects, which waits here, for no layer longer than the timeout.
  */
 final class Link {
     private final Channel channel;

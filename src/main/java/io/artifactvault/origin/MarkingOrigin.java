@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * Marks every request that leaves the vault, redirects, uploads and probes included, so that it is known when it comes back; and tells a
- * vault's refusal of a circle from what an origin says. Stands next to the wire. Called on fill threads; thread-safe.
+ * vault's refusal of a circle from what an origin says. Stands next to the wire. Called on the threads of tasks and fills; thread-safe.
  */
 public final class MarkingOrigin implements Origin {
     private final Origin wire;

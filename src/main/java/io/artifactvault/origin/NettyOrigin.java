@@ -37,7 +37,8 @@ public final class NettyOrigin implements Origin {
                 group,
                 new ReflectiveChannelFactory<>(channel),
                 HostResolver.system(),
-                TrustedContext.of(settings.outbound().caBundle(), System::nanoTime));
+                TrustedContext.of(
+                        settings.outbound().caBundle(), settings.outbound().caBundleCheck(), System::nanoTime));
     }
 
     /** @param tls made for a client; host names are checked whatever it says. See {@link #clientTls}. */

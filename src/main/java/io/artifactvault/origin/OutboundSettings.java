@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param httpsProxy the same for https
  * @param direct what is reached without them
  * @param caBundle certificates that are believed besides the machine's
+ * @param caBundleCheck between two looks at whether its file has changed
  * @param attemptDelay before the next address of a host is tried, while the one before has not answered
  */
 public record OutboundSettings(
@@ -20,9 +21,12 @@ public record OutboundSettings(
         Optional<OutboundProxy> httpsProxy,
         NoProxy direct,
         Optional<CaBundle> caBundle,
+        Duration caBundleCheck,
         Duration attemptDelay) {
     /** RFC 8305 §8, "Connection Attempt Delay". */
     public static final Duration ATTEMPT_DELAY = Duration.ofMillis(250);
+
+    private static final Duration USUAL_CHECK = Duration.ofSeconds(5);
 
     /** A proxy that the environment names for all programs is hardly meant for this machine itself. */
     private static final NoProxy THIS_MACHINE = NoProxy.parse("localhost 127.0.0.0/8 ::1");
@@ -30,18 +34,23 @@ public record OutboundSettings(
     public static final OutboundSettings DIRECT =
             new OutboundSettings(Optional.empty(), Optional.empty(), NoProxy.NOTHING, Optional.empty());
 
-    /** With the usual delay. */
+    /** With the usual times. */
     public OutboundSettings(
             Optional<OutboundProxy> httpProxy,
             Optional<OutboundProxy> httpsProxy,
             NoProxy direct,
             Optional<CaBundle> caBundle) {
-        this(httpProxy, httpsProxy, direct, caBundle, ATTEMPT_DELAY);
+        this(httpProxy, httpsProxy, direct, caBundle, USUAL_CHECK, ATTEMPT_DELAY);
     }
 
     /** The same with another delay. */
     public OutboundSettings withAttemptDelay(Duration delay) {
-        return new OutboundSettings(httpProxy, httpsProxy, direct, caBundle, delay);
+        return new OutboundSettings(httpProxy, httpsProxy, direct, caBundle, caBundleCheck, delay);
+    }
+
+    /** The same with another time between two looks at the bundle. */
+    public OutboundSettings withCaBundleCheck(Duration between) {
+        return new OutboundSettings(httpProxy, httpsProxy, direct, caBundle, between, attemptDelay);
     }
 
     /**

@@ -9,8 +9,8 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends one request over one connection and waits for the head of its answer. Called on the thread of a task or fill, which waits
- * here; on any failure the connection is closed and nothing stays in memory.
+ * Sends one request over one connection and waits for the head of its answer. Blocks its caller, which is a task, a fill, a hedge or a
+ * prober, and never an event loop. On any failure the connection is closed and nothing stays in memory.
  */
 final class RequestSender {
     private final OriginSettings settings;
@@ -28,7 +28,7 @@ final class RequestSender {
     /** Empty when a reused connection turned out to be dead before it said anything. */
     Optional<OriginResponse> send(Connection connection, OriginRequest request) throws OriginException {
         Inbox inbox = connection.newInbox();
-        // Closing the connection ends every wait for it.
+        // Closing the connection ends every wait for the origin; one for the client's body ends with its client.
         Cancellation.Registration watch = cancellation.onCancel(connection::close);
         boolean answered = false;
         try {
@@ -74,7 +74,10 @@ final class RequestSender {
         throw failure(first);
     }
 
-    /** One deadline from the request's last byte to the final head, however many interim answers come; null when it is over. */
+    /**
+     * One deadline, from when the request's last byte was given to the event loop to the final head, however many interim answers
+     * come; null when it is over.
+     */
     private Inbox.@Nullable Item firstOfFinal(Inbox inbox, Duration patience) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
         Inbox.Item item = inbox.take(deadline - System.nanoTime());

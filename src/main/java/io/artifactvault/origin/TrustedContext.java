@@ -17,15 +17,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What connections trust: the machine's authorities, and those of a bundle that is read again when its file has changed. Asked on
- * fill threads for each connection; one of them looks at the file, at most every few seconds, while the others go on with what
+ * fill threads for each connection; one of them looks at the file, at most once in {@code origin.ca_bundle_check_interval}, while the others go on with what
  * there is. A bundle that cannot be read leaves the last good one in use. Thread-safe.
  */
 final class TrustedContext implements Supplier<SslContext> {
-    static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
-
     private static final Logger log = LoggerFactory.getLogger(TrustedContext.class);
 
     private final Path file;
+    private final long lookAfter;
     private final LongSupplier nanos;
     private final AtomicLong nextLook;
     private volatile Known known;
@@ -42,7 +41,8 @@ final class TrustedContext implements Supplier<SslContext> {
      */
     private record Known(CaBundle bundle, SslContext context, Optional<Stamp> stamp, String trouble) {}
 
-    private TrustedContext(CaBundle bundle, LongSupplier nanos) {
+    private TrustedContext(CaBundle bundle, Duration lookAfter, LongSupplier nanos) {
+        this.lookAfter = lookAfter.toNanos();
         this.file = bundle.file();
         this.nanos = nanos;
         this.nextLook = new AtomicLong(nanos.getAsLong());
@@ -50,10 +50,10 @@ final class TrustedContext implements Supplier<SslContext> {
         this.known = new Known(bundle, NettyOrigin.clientTls(bundle.trust()), Optional.empty(), "");
     }
 
-    /** Of the machine's authorities alone where there is no bundle. */
-    static Supplier<SslContext> of(Optional<CaBundle> bundle, LongSupplier nanos) {
+    /** Of the machine's authorities alone where there is no bundle; the time is that between two looks at its file. */
+    static Supplier<SslContext> of(Optional<CaBundle> bundle, Duration lookAfter, LongSupplier nanos) {
         if (bundle.isPresent()) {
-            return new TrustedContext(bundle.get(), nanos);
+            return new TrustedContext(bundle.get(), lookAfter, nanos);
         }
         SslContext machines = NettyOrigin.clientTls(null);
         return () -> machines;
@@ -63,7 +63,7 @@ final class TrustedContext implements Supplier<SslContext> {
     public SslContext get() {
         long now = nanos.getAsLong();
         long due = nextLook.get();
-        if (now - due >= 0 && nextLook.compareAndSet(due, now + LOOK_AGAIN.toNanos())) {
+        if (now - due >= 0 && nextLook.compareAndSet(due, now + lookAfter)) {
             look();
         }
         return known.context();

@@ -1,5 +1,6 @@
 package io.artifactvault.store;
 
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Whether fills may take more of the disk; asked by writers on their threads, which may wait while room is made. */
@@ -13,6 +14,11 @@ interface Admission {
             @Override
             public void more(OptionalLong length, long object, long bytes) {
                 usage.run(bytes);
+            }
+
+            @Override
+            public Optional<String> trouble() {
+                return Optional.empty();
             }
         };
     }
@@ -34,4 +40,7 @@ interface Admission {
      * @throws NoRoomException when they cannot be had; nothing counts as taken then
      */
     void more(OptionalLong length, long object, long bytes) throws NoRoomException;
+
+    /** Why nothing more is admitted though the store may take more; memory only. */
+    Optional<String> trouble();
 }

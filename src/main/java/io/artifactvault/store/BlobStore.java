@@ -71,6 +71,12 @@ public interface BlobStore extends AutoCloseable {
      */
     Optional<String> trouble();
 
+    /**
+     * Why the folder is not this vault's to change now, such as another vault that has it; empty when it is. What looks after the
+     * store leaves it alone meanwhile. Memory only; never blocks.
+     */
+    Optional<String> suspended();
+
     @Override
     void close();
 }

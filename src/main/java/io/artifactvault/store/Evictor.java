@@ -52,6 +52,9 @@ public final class Evictor {
     }
 
     private List<KeptBlob> evict(long wanted) throws IOException {
+        if (parts.blobs.suspended().isPresent()) {
+            return List.of();
+        }
         List<KeptBlob> gone = new ArrayList<>();
         for (KeptBlob victim : plan.victims(wanted)) {
             if (plan.mayGo(victim.sha256()) && remove(victim)) {

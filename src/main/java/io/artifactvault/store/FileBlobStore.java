@@ -62,7 +62,6 @@ public final class FileBlobStore implements BlobStore {
     private final long mostQuarantine;
     private volatile Admission admission;
     private volatile BooleanSupplier whenGone = () -> false;
-    private volatile Optional<String> suspended = Optional.empty();
     private volatile Predicate<Digest> pinned = _ -> false;
 
     private FileBlobStore(StoreSettings settings, VaultLayout layout, Disk disk, Clock clock, Duration probePeriod) {
@@ -198,17 +197,17 @@ public final class FileBlobStore implements BlobStore {
 
     /** Whether nothing can be stored because the disk has no room. */
     public boolean isFull() {
-        return disk.isFull();
+        return disk.isFull() || admission.trouble().isPresent();
     }
 
-    /** Stores nothing for that reason, until it is empty. */
+    /** Changes nothing in the folder for that reason, until it is empty. */
     void suspend(Optional<String> why) {
-        suspended = why;
+        disk.suspend(why);
     }
 
-    /** Why the folder is not this vault's to change now. */
+    @Override
     public Optional<String> suspended() {
-        return suspended;
+        return disk.suspended();
     }
 
     /** The folder of all content was gone and is made anew. */
@@ -289,7 +288,8 @@ public final class FileBlobStore implements BlobStore {
 
     @Override
     public BlobWriter create(OptionalLong length, Optional<Digest> expected) throws IOException {
-        Optional<String> trouble = trouble();
+        // A file system without room is asked again by each writer.
+        Optional<String> trouble = disk.suspended().or(disk::trouble);
         if (trouble.isPresent()) {
             throw new IOException(trouble.get());
         }
@@ -322,6 +322,7 @@ public final class FileBlobStore implements BlobStore {
 
     @Override
     public void demote(Damage damage, Digest expected) throws IOException {
+        disk.refuseWhileSuspended();
         Digest sha256 = damage.sha256();
         long length = damage.length();
         Path path = layout.blob(sha256);
@@ -367,11 +368,12 @@ public final class FileBlobStore implements BlobStore {
 
     @Override
     public Optional<String> trouble() {
-        return suspended.or(disk::trouble);
+        return disk.suspended().or(disk::trouble).or(admission::trouble);
     }
 
     /** The writer's last step: gives forced, verified content its name, for good. On failure nothing is stored. */
     void place(Path partial, Digest sha256, long length, BlobFile file) throws IOException {
+        disk.refuseWhileSuspended();
         Path folder = layout.blobFolder(sha256);
         Path target = layout.blob(sha256);
         ReentrantLock lock = lock(sha256);
@@ -455,6 +457,7 @@ public final class FileBlobStore implements BlobStore {
 
     /** Moves the content's file to another place, or removes it; true when it was moved. */
     private boolean takeOut(Digest sha256, Optional<Path> place) throws IOException {
+        disk.refuseWhileSuspended();
         Path path = layout.blob(sha256);
         ReentrantLock lock = lock(sha256);
         try {

@@ -23,15 +23,27 @@ public final class FolderWatch {
     private final FileBlobStore blobs;
     private final SqliteEntryIndex index;
     private final Disk disk = new LocalDisk();
+    private final Devices devices;
     private final Optional<Object> device;
 
+    /** Which device a path is on, where the platform can tell. */
+    interface Devices {
+        Optional<Object> of(Path path) throws IOException;
+    }
+
     public FolderWatch(StoreSettings settings, VaultLock lock, FileBlobStore blobs, SqliteEntryIndex index)
+            throws IOException {
+        this(settings, lock, blobs, index, FolderWatch::device);
+    }
+
+    FolderWatch(StoreSettings settings, VaultLock lock, FileBlobStore blobs, SqliteEntryIndex index, Devices devices)
             throws IOException {
         this.layout = new VaultLayout(settings.dir());
         this.lock = lock;
         this.blobs = blobs;
         this.index = index;
-        this.device = device(layout.dir());
+        this.devices = devices;
+        this.device = devices.of(layout.dir());
     }
 
     /** Makes again what is gone; true when all of the folder is in its place. */
@@ -94,7 +106,7 @@ public final class FolderWatch {
         while (!Files.exists(there) && there.getParent() != null) {
             there = there.getParent();
         }
-        return device(there).equals(device);
+        return devices.of(there).equals(device);
     }
 
     private static Optional<Object> device(Path path) throws IOException {

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads stored content again in the order of its digests, a block at a turn and no faster than it was told to, to find what
- * rotted. A cycle takes a day at least, and goes on where the process stopped. Confined to the keeper's thread; close it after
+ * rotted. A cycle takes a day at least, and goes on where the process stopped. It rests while the folder is not this vault's. Confined to the keeper's thread; close it after
  * the keeper.
  */
 public final class Scrubber implements Chores.Chore, AutoCloseable {
@@ -58,6 +58,11 @@ public final class Scrubber implements Chores.Chore, AutoCloseable {
     @Override
     public Duration work() throws IOException {
         Reading under = reading;
+        if (blobs.suspended().isPresent()) {
+            // Missing content is no damage where the folder is another's, and nothing in it may be changed.
+            putBack(under);
+            return LONGEST_PAUSE;
+        }
         if (under != null) {
             return read(under);
         }
@@ -130,6 +135,13 @@ public final class Scrubber implements Chores.Chore, AutoCloseable {
         finish(under);
         remember(under.blob.sha256());
         return Duration.ZERO;
+    }
+
+    private void putBack(@Nullable Reading under) {
+        if (under != null) {
+            finish(under);
+            batch.addFirst(under.blob);
+        }
     }
 
     private void finish(Reading under) {

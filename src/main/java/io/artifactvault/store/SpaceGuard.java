@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -14,6 +15,9 @@ import org.slf4j.LoggerFactory;
  * Keeps fills under way within the store's limits: one object under {@code max_object_size}, all of the folder under {@code
  * max_size}, and {@code min_free} of the file system for others. Where room is short it has the evictor make some, in the thread
  * that needs it. Thread-safe.
+ *
+ * <p>Where {@code max_size} leaves room and the file system does not, because others have filled it, nothing can be stored: that is
+ * {@link #trouble}, until {@link #look} or a fill finds room again.
  */
 public final class SpaceGuard implements Admission {
     private static final Logger log = LoggerFactory.getLogger(SpaceGuard.class);
@@ -45,6 +49,10 @@ public final class SpaceGuard implements Admission {
     private volatile Instant vainUntil = Instant.MIN;
     private volatile Instant roomUntil = Instant.MIN;
     private volatile long room = Long.MAX_VALUE;
+    private volatile Optional<Shortage> shortage = Optional.empty(); // changed under this
+
+    /** So many bytes were wanted and not had of the file system. */
+    private record Shortage(long bytes, String why) {}
 
     public SpaceGuard(EvictionSettings settings, Usage usage, Space space, Evictions evictions, Clock clock) {
         this.settings = settings;
@@ -125,8 +133,56 @@ public final class SpaceGuard implements Admission {
                 return;
             }
             vainUntil = clock.instant().plus(VAIN);
+            noteShortage(bytes);
         }
         throw refusal("the store is full, and nothing in it may be evicted now");
+    }
+
+    /** Where {@code max_size} leaves room, it is the file system that has none. */
+    private synchronized void noteShortage(long bytes) {
+        if (shortage.isPresent() || !isWithin(usage.total() + bytes)) {
+            return;
+        }
+        shortage = Optional.of(new Shortage(bytes, describeShortage()));
+        log.warn("{}", shortage.get().why());
+    }
+
+    private String describeShortage() {
+        return "The file system of the cache folder has no room for new content besides the " + reserveText()
+                + " that cache.min_free keeps free, and nothing in the store may be evicted now. Clients are served all the"
+                + " same; free space on the file system.";
+    }
+
+    private String reserveText() {
+        try {
+            return settings.reserve(space) + " bytes";
+        } catch (IOException e) {
+            return "space";
+        }
+    }
+
+    private synchronized void endShortage(long left) {
+        if (shortage.filter(missing -> left >= missing.bytes()).isPresent()) {
+            shortage = Optional.empty();
+            log.info("The file system of the cache folder has room again; storing goes on.");
+        }
+    }
+
+    @Override
+    public Optional<String> trouble() {
+        return shortage.map(Shortage::why);
+    }
+
+    /** Finds out whether the file system has room again where it had none; for the keeper, blocking. */
+    public void look() {
+        if (shortage.isEmpty()) {
+            return;
+        }
+        try {
+            endShortage(left());
+        } catch (IOException e) {
+            log.debug("Could not ask the file system for its free space.", e);
+        }
     }
 
     private void search(long bytes) {
@@ -156,13 +212,20 @@ public final class SpaceGuard implements Admission {
             return true;
         }
         try {
-            long left = space.usable() - settings.reserve(space);
+            long left = left();
             unlooked.set(Math.clamp(left - bytes, 0, LOOK_EVERY));
+            if (shortage.isPresent()) {
+                endShortage(left);
+            }
             return left >= bytes;
         } catch (IOException e) {
             // The write itself will tell.
             return true;
         }
+    }
+
+    private long left() throws IOException {
+        return space.usable() - settings.reserve(space);
     }
 
     private NoRoomException refusal(String why) {

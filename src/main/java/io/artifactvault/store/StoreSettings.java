@@ -1,6 +1,7 @@
 package io.artifactvault.store;
 
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * Where and how much is kept, and how it is looked after.
@@ -12,6 +13,7 @@ import java.nio.file.Path;
  * @param partial how long content that was not finished is kept for resumption
  * @param verify when stored content is checked against its checksums before it is served
  * @param scrubRate bytes per second that the scrubber reads in the background; 0 turns it off
+ * @param folderCheck between two looks at whether the folder is still what was opened, and has room
  */
 public record StoreSettings(
         Path dir,
@@ -20,7 +22,21 @@ public record StoreSettings(
         EvictionSettings eviction,
         PartialSettings partial,
         Verify verify,
-        long scrubRate) {
+        long scrubRate,
+        Duration folderCheck) {
+    private static final Duration USUAL_CHECK = Duration.ofSeconds(1);
+
+    /** With the usual time between two looks at the folder. */
+    public StoreSettings(
+            Path dir,
+            long memory,
+            int openFiles,
+            EvictionSettings eviction,
+            PartialSettings partial,
+            Verify verify,
+            long scrubRate) {
+        this(dir, memory, openFiles, eviction, partial, verify, scrubRate, USUAL_CHECK);
+    }
 
     /** Everything not named as by default. */
     public static StoreSettings of(Path dir, long maxSize, long memory, int openFiles) {

@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A disk whose refusals are remembered: the first one puts the store in trouble, and {@link #probe} takes it out again. A
- * full disk gets one chance: what was registered with {@link #onFull} makes room, and the step is tried again.
+ * full disk gets one chance: what was registered with {@link #onFull} makes room, and the step is tried again. While the folder is
+ * not this vault's, nothing in it is changed.
  * Thread-safe.
  */
 final class WatchedDisk implements Disk {
@@ -33,10 +34,28 @@ final class WatchedDisk implements Disk {
     private volatile Runnable onFull = () -> {};
     private volatile Runnable onTrouble = () -> {};
     private volatile Optional<String> trouble = Optional.empty();
+    private volatile Optional<String> suspended = Optional.empty();
 
     WatchedDisk(Disk disk, VaultLayout layout) {
         this.disk = disk;
         this.layout = layout;
+    }
+
+    /** Refuses for that reason whatever changes the folder, until it is empty. What is open may be written. */
+    void suspend(Optional<String> why) {
+        suspended = why;
+    }
+
+    Optional<String> suspended() {
+        return suspended;
+    }
+
+    /** That is no trouble of the disk. */
+    void refuseWhileSuspended() throws IOException {
+        Optional<String> why = suspended;
+        if (why.isPresent()) {
+            throw new IOException(why.get());
+        }
     }
 
     Optional<String> trouble() {
@@ -155,6 +174,7 @@ final class WatchedDisk implements Disk {
 
     @Override
     public FileChannel create(Path file) throws IOException {
+        refuseWhileSuspended();
         return withSecondChance(() -> disk.create(file));
     }
 
@@ -165,6 +185,7 @@ final class WatchedDisk implements Disk {
 
     @Override
     public FileChannel resume(Path file) throws IOException {
+        refuseWhileSuspended();
         return watched(() -> disk.resume(file));
     }
 
@@ -194,6 +215,7 @@ final class WatchedDisk implements Disk {
 
     @Override
     public void move(Path from, Path to) throws IOException {
+        refuseWhileSuspended();
         watched(() -> {
             disk.move(from, to);
             return null;
@@ -202,6 +224,7 @@ final class WatchedDisk implements Disk {
 
     @Override
     public void makeFolder(Path folder) throws IOException {
+        refuseWhileSuspended();
         watched(() -> {
             disk.makeFolder(folder);
             return null;
@@ -210,6 +233,7 @@ final class WatchedDisk implements Disk {
 
     @Override
     public void delete(Path file) throws IOException {
+        refuseWhileSuspended();
         disk.delete(file);
     }
 

@@ -19,7 +19,7 @@ class AuthenticationsTest {
     private static final Standing REFUSED = new Standing.Refused(
             new FetchOutcome.Final(Verdict.Kind.UNAUTHENTICATED, 401, Fields.EMPTY, new byte[0], true));
 
-    private final Authentications authentications = new Authentications();
+    private final Authentications authentications = new Authentications(CredentialSettings.defaults());
 
     @ParameterizedTest
     @CsvSource({"0, true", "299, true", "300, false"})
@@ -51,6 +51,35 @@ class AuthenticationsTest {
         authentications.unclear("hf", ANN, NOW, NOW.plusSeconds(3));
         assertThat(authentications.of("hf", ANN, TTL, NOW.plusSeconds(12))).contains(new Standing.Unclear());
         assertThat(authentications.of("hf", ANN, TTL, NOW.plusSeconds(13))).isEmpty();
+    }
+
+    @Test
+    void noFloodOfRefusedCredentialsPushesOutAnAcceptedOne() {
+        Authentications small = new Authentications(new CredentialSettings(Duration.ofSeconds(10), 64 << 10, 8, 0, 0));
+        small.heard("hf", ANN, ACCEPTED, NOW);
+        for (int i = 0; i < 5_000; i++) {
+            small.heard("hf", new Caller("invented" + i), REFUSED, NOW);
+            small.unclear("hf", new Caller("unclear" + i), NOW, NOW);
+        }
+        assertThat(small.isAccepted("hf", ANN, TTL, NOW)).isTrue();
+    }
+
+    @Test
+    void thePauseAfterAQuestionWithoutAnAnswerIsASetting() {
+        Authentications patient = new Authentications(new CredentialSettings(Duration.ofMinutes(1), 1 << 20, 8, 0, 0));
+        patient.unclear("hf", ANN, NOW, NOW);
+        assertThat(patient.of("hf", ANN, TTL, NOW.plusSeconds(59))).isPresent();
+        assertThat(patient.of("hf", ANN, TTL, NOW.plusSeconds(60))).isEmpty();
+    }
+
+    @Test
+    void aCredentialThatWasAcceptedOnceIsNoUnknownOneUntilItIsRefused() {
+        authentications.heard("hf", ANN, ACCEPTED, NOW);
+        authentications.unclear("hf", ANN, NOW.plus(TTL), NOW.plus(TTL));
+        assertThat(authentications.wasAccepted("hf", ANN)).isTrue();
+        assertThat(authentications.of("hf", ANN, TTL, NOW.plus(TTL))).contains(new Standing.Unclear());
+        authentications.heard("hf", ANN, REFUSED, NOW.plus(TTL).plusSeconds(1));
+        assertThat(authentications.wasAccepted("hf", ANN)).isFalse();
     }
 
     @Test

@@ -179,10 +179,9 @@ class ContentDeliveryTest {
     }
 
     @Test
-    void aRestingFillUnderAValidatorIsOnlyFollowedOnceUpstreamHasConfirmedIt() throws Exception {
+    void aFillUnderAValidatorIsOnlyFollowedOnceUpstreamHasConfirmedIt() throws Exception {
         Representation content = FillRig.validated();
         Progress progress = growing(content, 1000);
-        progress.pause();
         CacheRequest<Resource> visit = visit("GET");
         delivery().serve(offer(visit, content));
         assertThat(visit.answer()).isNotDone();

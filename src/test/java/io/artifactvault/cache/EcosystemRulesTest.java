@@ -18,6 +18,7 @@ import io.artifactvault.store.Entry;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -58,7 +59,7 @@ class EcosystemRulesTest {
         try {
             Request request = new Request(
                     "GET", Target.parse("/huggingface/" + below), Fields.EMPTY, "http://vault:8080", Optional.empty());
-            return (Resource) ((Resolution.Found) new HuggingFaceBackend(settings).resolve(request)).resource();
+            return (Resource) ((Resolution.Found) new HuggingFaceBackend(settings, InstantSource.system()).resolve(request)).resource();
         } catch (BadTargetException e) {
             throw new IllegalArgumentException(below, e);
         }

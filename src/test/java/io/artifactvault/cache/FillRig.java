@@ -79,7 +79,7 @@ final class FillRig implements AutoCloseable {
                 index,
                 new Lookup(index, contents, openStates),
                 tools,
-                new Access(new Grants(), openStates, fills, tools.upstreams(), clock),
+                new Access(new Grants(CredentialSettings.defaults()), openStates, fills, tools.upstreams(), clock),
                 new ClientRates(0, clock),
                 new MemoryBudget(1 << 20, 1 << 20),
                 clock);

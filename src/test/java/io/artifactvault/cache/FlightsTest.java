@@ -182,11 +182,12 @@ class FlightsTest {
     @Test
     void theBackgroundHasABoundOfItsOwn() {
         var holder = new Holder("hub", "-");
-        assertThat(flights.inBackground("r1", holder, this::waitToLand)).isPresent();
-        assertThat(flights.inBackground("r1", holder, this::waitToLand))
+        assertThat(flights.inBackground("r1", visit("a", new Departure()), holder, this::waitToLand))
+                .isPresent();
+        assertThat(flights.inBackground("r1", visit("a", new Departure()), holder, this::waitToLand))
                 .as("it is under way")
                 .isEmpty();
-        assertThat(flights.inBackground("r2", holder, this::waitToLand))
+        assertThat(flights.inBackground("r2", visit("a", new Departure()), holder, this::waitToLand))
                 .as("one too many")
                 .isEmpty();
         assertThat(join("q", "a", new Departure()).collapsed()).isFalse();

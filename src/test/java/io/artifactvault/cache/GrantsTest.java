@@ -16,7 +16,7 @@ class GrantsTest {
     private static final AccessScope OTHER = new AccessScope("files acme/other", Duration.ofMinutes(5));
     private static final Caller ANN = new Caller("ann");
     private static final Caller BOB = new Caller("bob");
-    private final Grants grants = new Grants();
+    private final Grants grants = new Grants(CredentialSettings.defaults());
 
     @Test
     void nobodyMayWithoutAYes() {

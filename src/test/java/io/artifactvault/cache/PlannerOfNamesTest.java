@@ -160,19 +160,7 @@ class PlannerOfNamesTest {
     }
 
     private static CacheSettings settings() {
-        CacheSettings usual = CacheSettings.defaults();
-        return new CacheSettings(
-                usual.fills(),
-                MINUTE,
-                usual.staleAfter(),
-                usual.segmentSize(),
-                usual.parallelSegments(),
-                usual.readAhead(),
-                usual.maxClientRate(),
-                usual.minRevalidateInterval(),
-                usual.hitForMissTtl(),
-                usual.confirmedNegativeTtl(),
-                usual.offline());
+        return CacheSettings.defaults().toBuilder().staleIfError(MINUTE).build();
     }
 
     private static Plan asking(String cacheControl, Resource resource, Situation situation, boolean allowed) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class RacedBodyTest {
-    private static final HedgeSettings SOON = new HedgeSettings(Duration.ZERO, Duration.ofSeconds(30), 10);
+    private static final HedgeSettings SOON = new HedgeSettings(Duration.ZERO, Duration.ofSeconds(30), 10, 5);
 
     @TempDir
     private Path folder;

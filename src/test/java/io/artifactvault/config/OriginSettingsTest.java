@@ -48,6 +48,24 @@ class OriginSettingsTest {
     }
 
     @Test
+    void theTimesBetweenTwoChecksAreRead() throws Exception {
+        assertThat(origin("ca_bundle_check_interval: 2h", Map.of()).outbound().caBundleCheck())
+                .isEqualTo(Duration.ofHours(2));
+        VaultConfig config = read("cache: {folder_check_interval: 250ms}" + BACKEND, Map.of());
+        assertThat(config.store().folderCheck()).isEqualTo(Duration.ofMillis(250));
+        assertThat(config.origin().outbound().caBundleCheck()).isEqualTo(Duration.ofSeconds(5));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"origin, ca_bundle_check_interval", "cache, folder_check_interval"})
+    void noTimeBetweenTwoChecksIsRefused(String section, String setting) {
+        assertThatThrownBy(() -> read(section + ": {" + setting + ": 0}" + BACKEND, Map.of()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(setting)
+                .hasMessageContaining("longer than nothing");
+    }
+
+    @Test
     void theProxyOfTheFileWinsOverTheEnvironmentAndNeverShowsItsPassword() throws Exception {
         Map<String, String> environment =
                 Map.of("HTTPS_PROXY", "http://environment:1", "NO_PROXY", "a.test", "PW", "pass");

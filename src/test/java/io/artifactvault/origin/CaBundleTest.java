@@ -14,6 +14,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -33,6 +34,8 @@ class CaBundleTest {
 
     private final AtomicLong nanos = new AtomicLong(5);
     private final ListAppender<ILoggingEvent> heard = new ListAppender<>();
+    private static final Duration LOOK_AGAIN = Duration.ofHours(2);
+
     private final Logger log = (Logger) LoggerFactory.getLogger(TrustedContext.class);
 
     @BeforeEach
@@ -66,7 +69,7 @@ class CaBundleTest {
     }
 
     private Supplier<SslContext> trusting(CaBundle bundle) {
-        return TrustedContext.of(Optional.of(bundle), nanos::get);
+        return TrustedContext.of(Optional.of(bundle), LOOK_AGAIN, nanos::get);
     }
 
     @Test
@@ -115,7 +118,7 @@ class CaBundleTest {
     }
 
     private void lookAgain() {
-        nanos.addAndGet(TrustedContext.LOOK_AGAIN.toNanos());
+        nanos.addAndGet(LOOK_AGAIN.toNanos());
     }
 
     private List<String> warnings() {

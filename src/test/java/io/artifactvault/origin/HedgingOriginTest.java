@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 /** One connection that hangs is not waited for when another answers. */
 @Timeout(60)
 class HedgingOriginTest {
-    private static final HedgeSettings SOON = new HedgeSettings(Duration.ofMillis(30), Duration.ofMillis(30), 10);
+    private static final HedgeSettings SOON = new HedgeSettings(Duration.ofMillis(30), Duration.ofMillis(30), 10, 5);
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
     private final CountDownLatch over = new CountDownLatch(1);
@@ -181,7 +181,7 @@ class HedgingOriginTest {
 
     @Test
     void aRequestWithContentIsNeverSentTwice() throws Exception {
-        HedgeSettings atOnce = new HedgeSettings(Duration.ofNanos(1), Duration.ZERO, 100);
+        HedgeSettings atOnce = new HedgeSettings(Duration.ofNanos(1), Duration.ZERO, 100, 5);
         Origin wire = new Counting(asked, over);
         Hedges hedges = new Hedges(atOnce);
         Origin origin = new HedgingOrigin(wire, hedges, _ -> false);
@@ -211,8 +211,20 @@ class HedgingOriginTest {
     }
 
     @Test
+    void aHostMaySaveUpTheBurst() {
+        Hedges hedges = new Hedges(new HedgeSettings(Duration.ofSeconds(1), Duration.ofSeconds(1), 10, 2));
+        URI uri = URI.create("https://hub.example/a");
+        for (int i = 0; i < 100; i++) {
+            hedges.earn(OriginId.of(uri));
+        }
+        assertThat(hedges.spend(uri)).isTrue();
+        assertThat(hedges.spend(uri)).isTrue();
+        assertThat(hedges.spend(uri)).isFalse();
+    }
+
+    @Test
     void withoutABudgetNoHedgeIsSent() {
-        assertThat(new Hedges(new HedgeSettings(Duration.ofSeconds(1), Duration.ofSeconds(1), 0))
+        assertThat(new Hedges(new HedgeSettings(Duration.ofSeconds(1), Duration.ofSeconds(1), 0, 5))
                         .spend(URI.create("https://hub.example/a")))
                 .isFalse();
     }

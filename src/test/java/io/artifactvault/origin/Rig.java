@@ -21,6 +21,8 @@ import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SslContext;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +34,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A NettyOrigin with event loops of its own and an allocator that counts: closing the rig fails unless every buffer was
@@ -47,10 +51,19 @@ final class Rig implements AutoCloseable {
     private final NettyOrigin origin;
 
     private Rig(boolean epoll, OriginSettings settings, HostResolver resolver, Supplier<SslContext> tls) {
+        this(epoll, settings, resolver, tls, epoll ? EpollSocketChannel::new : NioSocketChannel::new);
+    }
+
+    private Rig(
+            boolean epoll,
+            OriginSettings settings,
+            HostResolver resolver,
+            Supplier<SslContext> tls,
+            Supplier<SocketChannel> sockets) {
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         group = new MultiThreadIoEventLoopGroup(2, io);
         ChannelFactory<SocketChannel> channels = () -> {
-            SocketChannel channel = epoll ? new EpollSocketChannel() : new NioSocketChannel();
+            SocketChannel channel = sockets.get();
             channel.config().setAllocator(allocator);
             return channel;
         };
@@ -71,6 +84,24 @@ final class Rig implements AutoCloseable {
 
     static Rig open(OriginSettings settings, HostResolver resolver, Supplier<SslContext> tls) {
         return new Rig(Epoll.isAvailable(), settings, resolver, tls);
+    }
+
+    /** Whose connections really go to what stands for their address, whatever this machine can reach. */
+    static Rig wired(HostResolver resolver, UnaryOperator<InetSocketAddress> wire) {
+        return new Rig(false, PATIENT, resolver, () -> NettyOrigin.clientTls(null), () -> new Wired(wire));
+    }
+
+    private static final class Wired extends NioSocketChannel {
+        private final UnaryOperator<InetSocketAddress> wire;
+
+        Wired(UnaryOperator<InetSocketAddress> wire) {
+            this.wire = wire;
+        }
+
+        @Override
+        protected boolean doConnect(SocketAddress remote, @Nullable SocketAddress local) throws Exception {
+            return super.doConnect(wire.apply((InetSocketAddress) remote), local);
+        }
     }
 
     static Rig onNio(OriginSettings settings) {

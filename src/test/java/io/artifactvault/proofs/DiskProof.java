@@ -63,6 +63,9 @@ final class DiskProof implements Proof {
             VaultProcess vault = VaultProcess.start(disk, hub.base());
             try {
                 int whole = download(vault, items, disk);
+                if (trouble.larger() > 0) {
+                    passLarger(trial, vault, hub);
+                }
                 trouble.worsen(disk);
                 Result meanwhile = Downloads.get(vault.uri(straggler.path()), straggler.content());
                 // On a full disk it may give up what is its own and go on.
@@ -86,6 +89,24 @@ final class DiskProof implements Proof {
                 vault.kill();
             }
         }
+    }
+
+    /** A file that the disk can never hold passes through, and leaves room for a small one. */
+    private void passLarger(Trial trial, VaultProcess vault, TestHub hub) throws Exception {
+        Item larger = Shelf.same(hub, "acme/larger", 1, trouble.larger()).getFirst();
+        Item small = Shelf.same(hub, "acme/small", 1, 1_000_000).getFirst();
+        Result passed = Downloads.get(vault.uri(larger.path()), larger.content());
+        long ended = System.nanoTime();
+        boolean stored = Waiting.until(Duration.ofSeconds(20), () -> isCached(vault, hub, small));
+        double seconds = Waiting.seconds(Waiting.since(ended));
+        trial.figure(
+                "a file of %d MB, larger than the disk: %s; a small one cached %.2f s afterwards",
+                trouble.larger() / 1_000_000, passed.end(), seconds);
+        trial.promise(passed.end() == End.WHOLE, "larger than the disk: %s", passed.why());
+        trial.promise(
+                stored && seconds <= Waiting.seconds(BACK),
+                "after a file larger than the disk a small one is cached only after %.2f s",
+                seconds);
     }
 
     private int download(VaultProcess vault, List<Item> items, Path disk) throws Exception {

@@ -6,6 +6,7 @@ import io.artifactvault.testhub.HubRepository;
 import io.artifactvault.testhub.TestHub;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,7 @@ final class OutageStage implements AutoCloseable {
 
     private static final int COLD_FILES = 400;
     private static final int COLD_SIZE = 30_000;
+    private static final Duration UNTIL_WARM = Duration.ofSeconds(60);
 
     private final Path work;
     private final OutageOrigins origins;
@@ -128,8 +130,9 @@ final class OutageStage implements AutoCloseable {
         }
     }
 
+    /** As patiently as a vault needs that has only just started. */
     private void fetchWarm(String target) throws IOException {
-        Answer answer = client().get(target);
+        Answer answer = new StockClient(vault.port(), UNTIL_WARM).get(target);
         if (answer.status() != 200) {
             throw new IOException("The vault answered " + answer.status() + " for " + target);
         }

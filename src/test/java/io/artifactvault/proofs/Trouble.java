@@ -15,6 +15,11 @@ enum Trouble {
         }
 
         @Override
+        long larger() {
+            return 60_000_000;
+        }
+
+        @Override
         void worsen(Path disk) throws IOException {
             try (OutputStream ballast = Files.newOutputStream(disk.resolve("ballast"))) {
                 untilRefused(() -> ballast.write(new byte[4096]));
@@ -85,6 +90,11 @@ enum Trouble {
     /** The size of each. */
     long size() {
         return size;
+    }
+
+    /** The size of a file that is larger than the disk; 0 for none. */
+    long larger() {
+        return 0;
     }
 
     abstract void prepare(Path disk) throws IOException, InterruptedException;

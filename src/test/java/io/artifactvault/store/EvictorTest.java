@@ -36,6 +36,18 @@ class EvictorTest {
         store.close();
     }
 
+    @Test
+    void whileTheFolderIsAnothersNothingIsEvicted() throws IOException {
+        Digest sha256 = store.keep(1);
+        usable = 0;
+        Evictor evictor = evictor(new EvictionSettings(10 * SIZE, 100, 80, OptionalLong.of(SIZE), Optional.empty()));
+        store.blobs.suspend(Optional.of("another vault has the folder"));
+        assertThat(evictor.run()).isEmpty();
+        assertThat(evictor.emergency(SIZE)).isEmpty();
+        store.blobs.suspend(Optional.empty());
+        assertThat(names(evictor.run())).containsExactly(sha256);
+    }
+
     private Evictor evictor(EvictionSettings settings) {
         Space space = new Space() {
             @Override

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,6 +124,35 @@ class ScrubberTest {
         scrubber.work();
         store.blobs.delete(sha256);
         store.index.removeBlob(sha256);
+        cycle(scrubber);
+        assertThat(found).isEmpty();
+    }
+
+    @Test
+    void whileTheFolderIsAnothersItDoesNothingAndGoesOnAfterwards() throws IOException {
+        Digest sha256 = store.keep(1);
+        Scrubber scrubber = scrubber(1 << 20);
+        scrubber.work(); // under inspection
+        store.blobs.suspend(Optional.of("another vault has the folder"));
+        flip(sha256);
+        for (int turn = 0; turn < 2 * TURNS_PER_BLOB; turn++) {
+            assertThat(scrubber.work()).isPositive();
+        }
+        assertThat(store.blobs.isLent(sha256)).as("a file is open").isFalse();
+        assertThat(found).isEmpty();
+        store.blobs.suspend(Optional.empty());
+        cycle(scrubber);
+        store.clock.pass(Duration.ofDays(1));
+        cycle(scrubber);
+        assertThat(found).extracting(Damage::sha256).contains(sha256);
+    }
+
+    @Test
+    void contentThatIsMissingInAFolderThatIsAnothersIsNoDamage() throws IOException {
+        Digest sha256 = store.keep(1);
+        Scrubber scrubber = scrubber(1 << 20);
+        store.blobs.suspend(Optional.of("another vault has the folder"));
+        Files.delete(store.path(sha256));
         cycle(scrubber);
         assertThat(found).isEmpty();
     }

@@ -23,6 +23,7 @@ class SpaceGuardTest {
     private KeptStore store;
     private long usable = 1L << 40;
     private long total = 1L << 40;
+    private Runnable evicted = () -> {};
 
     @BeforeEach
     void openStore(@TempDir Path dir) throws IOException {
@@ -51,8 +52,11 @@ class SpaceGuardTest {
         Evictor.Parts parts = new Evictor.Parts(
                 store.index.ledger(), store.index, store.blobs, store.index.pins(), store.blobs::isLent);
         Evictor evictor = new Evictor(settings, parts, space, store.blobs.overhead(), store.clock);
-        SpaceGuard guard =
-                new SpaceGuard(settings, store.blobs.usage(), space, bytes -> evictor.emergency(bytes), store.clock);
+        SpaceGuard.Evictions evictions = bytes -> {
+            evictor.emergency(bytes);
+            evicted.run();
+        };
+        SpaceGuard guard = new SpaceGuard(settings, store.blobs.usage(), space, evictions, store.clock);
         store.blobs.counted(store.index.ledger().allocated());
         store.blobs.admitBy(guard);
         return guard;
@@ -172,6 +176,87 @@ class SpaceGuardTest {
             usable = MIB;
             assertThatThrownBy(() -> write(writer, 8 * MIB)).isInstanceOf(NoRoomException.class);
         }
+    }
+
+    private void refuse(long bytes) throws IOException {
+        try (BlobWriter writer = writer()) {
+            assertThatThrownBy(() -> write(writer, bytes)).isInstanceOf(NoRoomException.class);
+            writer.discard();
+        }
+    }
+
+    @Test
+    void aFileSystemThatOthersFilledIsTroubleUntilItHasRoomAgainThoughNothingIsAskedFor() throws IOException {
+        SpaceGuard guard = limit(1L << 40, OptionalLong.of(0));
+        usable = MIB;
+        refuse(MIB);
+        assertThat(store.blobs.trouble())
+                .hasValueSatisfying(why -> assertThat(why).contains("file system", "cache.min_free", MIB + " bytes"));
+        assertThat(store.blobs.isFull()).isTrue();
+        guard.look();
+        assertThat(store.blobs.trouble()).as("nothing has changed").isPresent();
+        usable = 100 * MIB;
+        guard.look();
+        assertThat(store.blobs.trouble()).isEmpty();
+        assertThat(store.blobs.isFull()).isFalse();
+    }
+
+    @Test
+    void aFillThatFindsRoomInTheFileSystemEndsTheTrouble() throws IOException {
+        limit(1L << 40, OptionalLong.of(0));
+        usable = MIB;
+        refuse(MIB);
+        usable = 100 * MIB;
+        store.keep(1);
+        assertThat(store.blobs.trouble()).isEmpty();
+    }
+
+    @Test
+    void aStoreThatIsFullOfPinnedContentIsNoTroubleOfTheFileSystem() throws IOException {
+        Digest pinned = store.keep(1);
+        store.index.pins().pin("openai/gpt-x", "main", Set.of(pinned));
+        limit(2 * MIB, OptionalLong.of(0));
+        refuse(3 * MIB);
+        assertThat(store.blobs.trouble()).isEmpty();
+    }
+
+    @Test
+    void anEvictionThatMakesRoomInTheFileSystemIsNoTrouble() throws IOException {
+        long others = 10 * MIB;
+        evicted = () -> usable = others;
+        limit(1L << 40, OptionalLong.of(0));
+        usable = MIB;
+        try (BlobWriter writer = writer()) {
+            write(writer, MIB);
+        }
+        assertThat(store.blobs.trouble()).isEmpty();
+    }
+
+    @Test
+    void afterContentThatFoundNoRoomASmallOneIsStored() throws IOException {
+        limit(1L << 40, OptionalLong.of(0));
+        long free = 8 * MIB;
+        total = 100 * MIB;
+        usable = free;
+        Digest other = Digest.sha256("1".repeat(64));
+        try (BlobWriter writer = store.blobs.create(OptionalLong.of(20 * MIB), Optional.of(other))) {
+            assertThatThrownBy(() -> {
+                        for (long at = 0; at < 20 * MIB; at += 64 << 10) {
+                            usable = free - at;
+                            writer.write(at, ByteBuffer.allocate(64 << 10));
+                        }
+                    })
+                    .isInstanceOf(NoRoomException.class);
+        }
+        while (store.blobs.partialBytes() == 0) {
+            Thread.onSpinWait();
+        }
+        evicted = () -> usable = free;
+        store.clock.pass(Duration.ofSeconds(1)); // until then no room is searched for again
+        Digest small = store.keep(1);
+        assertThat(store.holds(small)).isTrue();
+        assertThat(store.blobs.hasPartial(other)).isFalse();
+        assertThat(store.blobs.trouble()).isEmpty();
     }
 
     @Test

@@ -61,7 +61,7 @@ final class VaultLockTest {
         VaultLock.take(dir).close();
     }
 
-    private static Process holder(Path dir) throws IOException {
+    static Process holder(Path dir) throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
@@ -73,7 +73,7 @@ final class VaultLockTest {
     }
 
     /** What the other process says first; null when it was refused. */
-    private static boolean isHeldBy(Process other) throws IOException {
+    static boolean isHeldBy(Process other) throws IOException {
         return String.valueOf(other.inputReader(StandardCharsets.UTF_8).readLine())
                 .startsWith("held");
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.artifactvault.cache.CacheSettings;
 import io.artifactvault.server.ConnectionSettings;
 import io.artifactvault.server.ProxyNetwork;
+import io.artifactvault.testhub.Gate;
 import io.artifactvault.testhub.ScriptedOrigin;
 import io.artifactvault.testhub.StandardSet;
 import io.artifactvault.testhub.TestHub;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,6 +89,33 @@ class ClientCostsTest {
                 stage.get("a");
             }
             assertThat(origin.requests()).hasSize(5);
+        }
+    }
+
+    /** Also of those that claim to have come through other vaults, whose refresh is theirs alone. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Accept: */*", "CDN-Loop: artifact-vault-0123456789abcdef"})
+    void aRefreshUnderWayCostsItsReadersNothing(String field) throws Exception {
+        Gate gate = new Gate();
+        AtomicInteger asked = new AtomicInteger();
+        try (ScriptedOrigin origin = ScriptedOrigin.open("127.0.0.1", (request, reply) -> {
+                    if (request.path().equals("/again") && asked.incrementAndGet() > 1) {
+                        reply.waitAt(gate);
+                    }
+                    reply.field("Cache-Control", "max-age=1, stale-while-revalidate=1000")
+                            .answer("content");
+                });
+                HttpStage stage = stage(origin, 1, USUAL)) {
+            String[] sent = field.split(": ", 2);
+            stage.get("again");
+            stage.clock.advance(Duration.ofSeconds(100));
+            for (int i = 0; i < 40; i++) {
+                assertThat(stage.send("GET", "again", sent).statusCode()).isEqualTo(200);
+            }
+            gate.awaitReached();
+            assertThat(stage.send("GET", "new", sent).statusCode()).isEqualTo(200);
+            assertThat(asked).as("one refresh for all").hasValue(2);
+            gate.open();
         }
     }
 

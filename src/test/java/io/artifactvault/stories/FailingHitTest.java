@@ -2,7 +2,12 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.artifactvault.store.FaultyDisk;
 import io.artifactvault.store.FaultyDisk.Step;
 import io.artifactvault.store.FileBlobStore;
@@ -32,6 +37,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** The head of a hit has left when the disk fails under its body: the rest comes from upstream, and nothing is removed. */
 @Timeout(120)
@@ -139,6 +145,28 @@ class FailingHitTest {
             stage.restart();
             hub.stop();
             assertThat(stage.get(BIG).body()).isEqualTo(big.bytes());
+        }
+
+        @Test
+        void aDiskThatFailsUnderEveryHitIsLoggedOnce() throws Exception {
+            stage.restart();
+            ListAppender<ILoggingEvent> lines = new ListAppender<>();
+            Logger log = (Logger) LoggerFactory.getLogger("io.artifactvault");
+            lines.start();
+            log.addAppender(lines);
+            try {
+                disk.refuse(Step.READ, EIO);
+                for (int i = 0; i < 3; i++) {
+                    assertThat(stage.get(BIG).body()).isEqualTo(big.bytes());
+                }
+            } finally {
+                log.detachAppender(lines);
+            }
+            assertThat(lines.list)
+                    .filteredOn(line -> line.getLevel().isGreaterOrEqual(Level.WARN))
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .singleElement(STRING)
+                    .contains("Could not read stored content", EIO);
         }
 
         @Test

@@ -261,6 +261,40 @@ class HttpResumeTest {
         assertThat(get("Range", "bytes=0-99")).isEqualTo(two.bytes(0, 100));
     }
 
+    /** What is on its way for another reader says nothing about the rest. */
+    @Test
+    void aReaderIsToldNothingBeforeUpstreamHasConfirmedItsFirstMissingByte() throws Exception {
+        get("Range", "bytes=0-999999");
+        Gate half = new Gate();
+        OriginHandler first = serving(one, "ETag", "\"v1\"");
+        origin.handler((request, reply) -> first.handle(request, reply.gateAfter(500, half)));
+        CompletableFuture<HttpResponse<byte[]>> other = ask("Range", "bytes=5000000-5000999");
+        half.awaitReached();
+        Gate asked = new Gate();
+        OriginHandler changed = serving(two, "ETag", "\"v2\"");
+        origin.handler((request, reply) -> {
+            origin.handler(changed);
+            reply.waitAt(asked);
+            changed.handle(request, reply);
+        });
+        CompletableFuture<HttpResponse<byte[]>> reader = ask();
+        asked.awaitReached();
+        asked.open();
+        half.open();
+
+        assertThat(other.get().body()).isEqualTo(one.bytes(5_000_000, 1000));
+        assertThat(reader.get().body()).isEqualTo(two.bytes());
+        assertThat(reader.get().headers().firstValue("ETag")).contains("\"v2\"");
+    }
+
+    private CompletableFuture<HttpResponse<byte[]>> ask(String... fields) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(stage.uri("a")).timeout(HttpStage.PATIENCE);
+        if (fields.length > 0) {
+            request.headers(fields);
+        }
+        return stage.client.sendAsync(request.build(), BodyHandlers.ofByteArray());
+    }
+
     @Test
     void aFileThatIsGoneIsSaidToBeGone() throws Exception {
         get("Range", "bytes=0-999999");

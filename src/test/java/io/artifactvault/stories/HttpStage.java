@@ -82,7 +82,11 @@ final class HttpStage implements AutoCloseable {
                 URI.create(origin.base()),
                 "/files/",
                 PATIENT,
-                Parts.USUAL.withCache(CacheSettings.defaults().with(bounds)).withSource(source));
+                Parts.USUAL
+                        .withCache(CacheSettings.defaults().toBuilder()
+                                .fills(bounds)
+                                .build())
+                        .withSource(source));
     }
 
     /** @param defaultTtl of answers that say nothing */
@@ -120,18 +124,7 @@ final class HttpStage implements AutoCloseable {
 
     /** The same but for the requests per second that one client may cause upstream. */
     static CacheSettings clientRate(CacheSettings usual, int perSecond) {
-        return new CacheSettings(
-                usual.fills(),
-                usual.staleIfError(),
-                usual.staleAfter(),
-                usual.segmentSize(),
-                usual.parallelSegments(),
-                usual.readAhead(),
-                perSecond,
-                usual.minRevalidateInterval(),
-                usual.hitForMissTtl(),
-                usual.confirmedNegativeTtl(),
-                usual.offline());
+        return usual.toBuilder().maxClientRate(perSecond).build();
     }
 
     /** What stories set otherwise than usual. */

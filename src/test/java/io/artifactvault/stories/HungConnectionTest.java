@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HungConnectionTest extends HubStory {
     private static final String WEIGHTS = "acme/tiny/resolve/main/model.safetensors";
     private static final Duration LONG = Duration.ofSeconds(60);
-    private static final HedgeSettings SOON = new HedgeSettings(Duration.ofMillis(100), Duration.ofMillis(100), 10);
+    private static final HedgeSettings SOON = new HedgeSettings(Duration.ofMillis(100), Duration.ofMillis(100), 10, 5);
     private static final int STALL = 100_000;
 
     private final Content content = Content.generated(300_000, 7);

@@ -118,7 +118,7 @@ final class Stage implements AutoCloseable {
     }
 
     Stage fills(FillSettings bounds) {
-        cache = cache.with(bounds);
+        cache = cache.toBuilder().fills(bounds).build();
         return this;
     }
 
@@ -128,19 +128,7 @@ final class Stage implements AutoCloseable {
     }
 
     private Stage engine(int streams, boolean offline) {
-        CacheSettings usual = CacheSettings.defaults();
-        cache = new CacheSettings(
-                cache.fills(),
-                usual.staleIfError(),
-                cache.staleAfter(),
-                usual.segmentSize(),
-                streams,
-                usual.readAhead(),
-                usual.maxClientRate(),
-                usual.minRevalidateInterval(),
-                usual.hitForMissTtl(),
-                usual.confirmedNegativeTtl(),
-                offline);
+        cache = cache.toBuilder().parallelSegments(streams).offline(offline).build();
         return this;
     }
 

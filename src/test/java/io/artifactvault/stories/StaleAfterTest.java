@@ -39,7 +39,8 @@ class StaleAfterTest extends HubStory {
 
     @Override
     Stage setUp(Stage usual) {
-        return usual.timeout(LONG).cache(cache -> cache.withStaleAfter(SOON));
+        return usual.timeout(LONG)
+                .cache(cache -> cache.toBuilder().staleAfter(SOON).build());
     }
 
     private static String word(HttpResponse<?> answer) {
@@ -164,7 +165,7 @@ class StaleAfterTest extends HubStory {
                     dir.resolve("shared"),
                     origin.base(),
                     new OriginSettings(LONG, LONG, LONG, 8, LONG),
-                    CacheSettings.defaults().withStaleAfter(SOON),
+                    CacheSettings.defaults().toBuilder().staleAfter(SOON).build(),
                     SourceSettings.UNLIMITED);
         }
 

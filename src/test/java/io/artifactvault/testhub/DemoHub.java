@@ -22,9 +22,9 @@ public final class DemoHub {
 
     /**
      * Options: {@code --hub-port N}, {@code --cdn-port N}; 0 (the default) is any free port. {@code --huge BYTES} adds
-     * acme/huge with one file, huge.bin, of that length. {@code --table FILE} adds the data set acme/table, which holds that file as
-     * data/train.parquet. With {@code --bench N} it holds the files of the benchmarks, for N
-     * rounds of them, in place of the standard set.
+     * acme/huge with one file, huge.bin, of that length, and acme/quant-huge with huge-Q4_K_M.gguf of the same. {@code --table
+     * FILE} adds the data set acme/table, which holds that file as data/train.parquet. With {@code --bench N} it holds the files
+     * of the benchmarks, for N rounds of them, in place of the standard set.
      */
     public static void main(String[] args) throws IOException {
         int hubPort = Math.toIntExact(number(args, "--hub-port"));
@@ -48,6 +48,7 @@ public final class DemoHub {
     private void addHuge(long length) {
         if (length > 0) {
             hub.repo("models", "acme/huge").lfs("huge.bin", Content.generated(length, HUGE_SEED));
+            hub.repo("models", "acme/quant-huge").lfs("huge-Q4_K_M.gguf", Content.generated(length, HUGE_SEED + 1));
         }
     }
 

@@ -38,12 +38,25 @@ public final class TestTls {
 
     /** Writes the certificate of the context made in that directory as PEM. */
     public static Path certificate(Path directory) throws IOException, GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance(directory.resolve("test-tls.p12").toFile(), PASSWORD.toCharArray());
-        String base64 = Base64.getMimeEncoder()
-                .encodeToString(store.getCertificate("test").getEncoded());
-        return Files.writeString(
+        return writePem(
                 directory.resolve("test-tls.pem"),
-                "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n");
+                "CERTIFICATE",
+                store(directory).getCertificate("test").getEncoded());
+    }
+
+    /** Writes its private key as PEM, for servers that are not ours. */
+    public static Path key(Path directory) throws IOException, GeneralSecurityException {
+        byte[] key = store(directory).getKey("test", PASSWORD.toCharArray()).getEncoded();
+        return writePem(directory.resolve("test-tls.key"), "PRIVATE KEY", key);
+    }
+
+    private static KeyStore store(Path directory) throws IOException, GeneralSecurityException {
+        return KeyStore.getInstance(directory.resolve("test-tls.p12").toFile(), PASSWORD.toCharArray());
+    }
+
+    private static Path writePem(Path file, String what, byte[] der) throws IOException {
+        String base64 = Base64.getMimeEncoder().encodeToString(der);
+        return Files.writeString(file, "-----BEGIN " + what + "-----\n" + base64 + "\n-----END " + what + "-----\n");
     }
 
     private static void makeKeyStore(Path file) throws IOException, InterruptedException {

@@ -7,6 +7,7 @@ import io.artifactvault.http.Fields;
 import io.artifactvault.http.PrivateTargets;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -85,7 +86,7 @@ public record GenericSettings(
     }
 
     @Override
-    public Backend open() {
+    public Backend open(InstantSource clock) {
         return new GenericBackend(this);
     }
 }

@@ -34,8 +34,9 @@ record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links, LayerL
 
     private static final Fields PLAIN = Fields.of("Accept-Encoding", "identity", "User-Agent", UserAgent.OWN);
 
-    Hub(HuggingFaceSettings settings) {
-        this(settings, new Aliases(), new LfsLinks(InstantSource.system()), new LayerLinks(InstantSource.system()));
+    /** @param clock for the end of links */
+    Hub(HuggingFaceSettings settings, InstantSource clock) {
+        this(settings, new Aliases(), new LfsLinks(clock), new LayerLinks(clock));
     }
 
     /** Where clients find it, with a slash at the end: {@code http://vault:8080/huggingface/}. */

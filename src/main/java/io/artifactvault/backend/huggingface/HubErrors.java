@@ -30,14 +30,14 @@ final class HubErrors {
         Fields fields = told(answer);
         boolean absent = answer.status() == 404
                 && fields.first("X-Error-Code").filter("EntryNotFound"::equals).isPresent();
-        return absent ? new Verdict.Final(Verdict.Kind.ABSENT_FOR_EVER, fields, Optional.empty()) : judge(answer);
+        return absent ? new Verdict.Final(Verdict.Kind.ABSENT_AT_REVISION, fields, Optional.empty()) : judge(answer);
     }
 
     /** The same where no commit stands in the question: what is not there now may be there after a push, whatever commit is told. */
     static Verdict judgeNow(UpstreamAnswer answer) {
         Verdict verdict = judge(answer);
         return verdict instanceof Verdict.Final(Verdict.Kind kind, Fields fields, Optional<String> _)
-                        && kind == Verdict.Kind.ABSENT_FOR_EVER
+                        && kind == Verdict.Kind.ABSENT_AT_REVISION
                 ? end(Verdict.Kind.ABSENT, fields)
                 : verdict;
     }
@@ -51,7 +51,7 @@ final class HubErrors {
     private static Verdict absentEntry(UpstreamAnswer answer, Fields fields) {
         Optional<String> commit = answer.fields().first("X-Repo-Commit").filter(Revision::isCommit);
         return answer.status() == 404 && commit.isPresent()
-                ? new Verdict.Final(Verdict.Kind.ABSENT_FOR_EVER, fields, commit)
+                ? new Verdict.Final(Verdict.Kind.ABSENT_AT_REVISION, fields, commit)
                 : end(Verdict.Kind.ABSENT, fields);
     }
 

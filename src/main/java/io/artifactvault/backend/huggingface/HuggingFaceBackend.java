@@ -7,6 +7,7 @@ import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Snapshots;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,8 +26,9 @@ public final class HuggingFaceBackend implements Backend {
     private final Hub hub;
     private final Passes passes;
 
-    public HuggingFaceBackend(HuggingFaceSettings settings) {
-        this.hub = new Hub(settings);
+    /** @param clock for the end of links */
+    public HuggingFaceBackend(HuggingFaceSettings settings, InstantSource clock) {
+        this.hub = new Hub(settings, clock);
         this.passes = new Passes(hub);
     }
 
@@ -82,7 +84,8 @@ public final class HuggingFaceBackend implements Backend {
             case HubRoute.AgentHarnesses _ -> noHarnesses();
             case HubRoute.Telemetry _ -> new Resolution.Local(204, Fields.EMPTY, new byte[0]);
             case HubRoute.RegistryPing _ -> registry();
-            case HubRoute.File _, HubRoute.Raw _ when !request.isRead() -> onlyRead();
+            case HubRoute.File _, HubRoute.Raw _, HubRoute.LfsObject _ when !request.isRead() -> onlyRead();
+            case HubRoute.Layer _ when !request.isRead() && link(request).isPresent() -> onlyRead();
             default -> {
                 Optional<Resolution> kept = request.isRead() ? read(request, route) : asked(request, route, below);
                 yield kept.orElseGet(() -> found(passes.of(request, route, below)));
@@ -167,7 +170,7 @@ public final class HuggingFaceBackend implements Backend {
 
     /** A caller's own credential goes before that of a link. */
     private Resolution layer(Request request, HubRoute.Layer layer) {
-        Optional<String> link = request.target().queryParameter(LayerLinks.PARAMETER);
+        Optional<String> link = link(request);
         if (link.isEmpty() || request.credential().isPresent()) {
             return found(new LayerResource(hub, request, layer));
         }
@@ -176,6 +179,10 @@ public final class HuggingFaceBackend implements Backend {
                 .map(caller -> found(new LayerResource(hub, request.as(caller), layer)))
                 .orElseGet(() -> Resolution.Local.json(
                         403, "{\"error\":\"This link has ended; ask for the layer with your token again.\"}"));
+    }
+
+    private static Optional<String> link(Request request) {
+        return request.target().queryParameter(LayerLinks.PARAMETER);
     }
 
     private Resolution lfsObject(Request request, HubRoute.LfsObject object) {

@@ -8,6 +8,7 @@ import io.artifactvault.http.Credential;
 import io.artifactvault.http.PrivateTargets;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
@@ -52,7 +53,7 @@ public record HuggingFaceSettings(
         CorsOrigins corsOrigins)
         implements BackendSettings {
     @Override
-    public Backend open() {
-        return new HuggingFaceBackend(this);
+    public Backend open(InstantSource clock) {
+        return new HuggingFaceBackend(this, clock);
     }
 }

@@ -57,18 +57,23 @@ final class LayerLinks {
                     .put(nonce)
                     .put(sealed)
                     .array();
-            return Optional.of(
-                    PARAMETER + "=" + Base64.getUrlEncoder().withoutPadding().encodeToString(link));
+            return Optional.of(PARAMETER + "=" + encoded(link));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
         }
+    }
+
+    /** The one spelling of a link: decoders take others, whose last character differs in bits that mean nothing. */
+    private static String encoded(byte[] link) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(link);
     }
 
     /** Whose link it is; empty when it was not made here, is for another layer, or has ended. */
     Optional<Credential> read(HubRoute.Layer layer, String link) {
         try {
             ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(link));
-            if (bytes.remaining() <= Long.BYTES + NONCE) {
+            if (bytes.remaining() <= Long.BYTES + NONCE
+                    || !encoded(bytes.array()).equals(link)) {
                 return Optional.empty();
             }
             long until = bytes.getLong();

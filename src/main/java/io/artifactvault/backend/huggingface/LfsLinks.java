@@ -55,11 +55,15 @@ final class LfsLinks {
     /** The address below the mount. */
     String address(Link link, Duration life) {
         long until = clock.instant().plus(life).getEpochSecond();
+        return "_lfs/" + link.repository().type() + "/" + link.repository().id() + "/" + link.oid() + "?"
+                + query(link, until);
+    }
+
+    private String query(Link link, long until) {
         String from = Base64.getUrlEncoder()
                 .withoutPadding()
                 .encodeToString(link.from().getBytes(StandardCharsets.UTF_8));
-        return "_lfs/" + link.repository().type() + "/" + link.repository().id() + "/" + link.oid() + "?size="
-                + link.size() + "&until=" + until + "&from=" + from + "&signature=" + signature(link, until);
+        return "size=" + link.size() + "&until=" + until + "&from=" + from + "&signature=" + signature(link, until);
     }
 
     /** Empty when the address was not made here, or has ended. */
@@ -70,9 +74,10 @@ final class LfsLinks {
             byte[] from =
                     Base64.getUrlDecoder().decode(target.queryParameter("from").orElse(""));
             Link link = new Link(object.repository(), object.oid(), size, new String(from, StandardCharsets.UTF_8));
+            // The whole query, because numbers and Base64 have several spellings, and a link has one.
             boolean genuine = MessageDigest.isEqual(
-                    signature(link, until).getBytes(StandardCharsets.US_ASCII),
-                    target.queryParameter("signature").orElse("").getBytes(StandardCharsets.US_ASCII));
+                    query(link, until).getBytes(StandardCharsets.UTF_8),
+                    target.query().orElse("").getBytes(StandardCharsets.UTF_8));
             return genuine && clock.instant().getEpochSecond() < until ? Optional.of(link) : Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.empty();

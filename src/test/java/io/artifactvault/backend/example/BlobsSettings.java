@@ -4,6 +4,7 @@ import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.BackendSettings;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 
 /**
  * The settings of {@code type: blobs}: a server that gives content by its sha256, at {@code <base_url>/<64 hex digits>}.
@@ -17,7 +18,7 @@ import java.time.Duration;
 record BlobsSettings(String name, String prefix, URI baseUrl, Duration timeout, Duration negativeTtl)
         implements BackendSettings {
     @Override
-    public Backend open() {
+    public Backend open(InstantSource clock) {
         return new BlobsBackend(this);
     }
 }

@@ -11,6 +11,7 @@ import io.artifactvault.backend.Verdict;
 import io.artifactvault.http.Fields;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -88,7 +89,7 @@ class ApiResourceTest {
             x%7F=1,                            control
             """)
     void aQueryWithTwoReadingsIsRefusedAndSaysWhy(String query, String why) {
-        Resolution answer = new HuggingFaceBackend(Hubs.settings())
+        Resolution answer = new HuggingFaceBackend(Hubs.settings(), InstantSource.system())
                 .resolve(Hubs.request("GET", "api/models/a/b/tree/" + COMMIT + "?" + query));
 
         assertThat(answer).isInstanceOfSatisfying(Resolution.Local.class, local -> {

@@ -9,6 +9,7 @@ import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.Target;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -29,7 +30,7 @@ class CanonicalQuestionTest {
     private static final long SEED = 20261128;
     private static final int CASES = 6_000;
 
-    private final HuggingFaceBackend backend = new HuggingFaceBackend(Hubs.settings());
+    private final HuggingFaceBackend backend = new HuggingFaceBackend(Hubs.settings(), InstantSource.system());
 
     /** What upstream sees of a question. */
     private record Sent(String method, String target, String fields, String body) {

@@ -337,7 +337,7 @@ class FileJudgeTest {
         assertThat(judge(ALIAS, hub(404, "X-Error-Code", "EntryNotFound", "X-Repo-Commit", COMMIT)))
                 .asInstanceOf(type(Verdict.Final.class))
                 .extracting(Verdict.Final::kind)
-                .isEqualTo(Verdict.Kind.ABSENT_FOR_EVER);
+                .isEqualTo(Verdict.Kind.ABSENT_AT_REVISION);
         assertThat(judge(hub(206, "X-Repo-Commit", COMMIT))).isInstanceOf(Verdict.Final.class);
     }
 

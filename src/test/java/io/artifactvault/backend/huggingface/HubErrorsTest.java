@@ -39,7 +39,7 @@ class HubErrorsTest {
     void aMissingEntryOfANamedCommitIsMissingForEver() {
         Verdict.Final verdict = error(404, "X-Error-Code", "EntryNotFound", "X-Repo-Commit", COMMIT);
 
-        assertThat(verdict.kind()).isEqualTo(Kind.ABSENT_FOR_EVER);
+        assertThat(verdict.kind()).isEqualTo(Kind.ABSENT_AT_REVISION);
         assertThat(verdict.pointsTo()).contains(COMMIT);
         assertThat(verdict.fields().first("X-Repo-Commit")).contains(COMMIT);
     }

@@ -14,6 +14,7 @@ import io.artifactvault.http.Request;
 import io.artifactvault.http.Target;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
@@ -52,7 +53,7 @@ final class Hubs {
     }
 
     static Hub hub() {
-        return new Hub(settings());
+        return new Hub(settings(), InstantSource.system());
     }
 
     /** A request to the vault; the path is below the mount. */
@@ -79,7 +80,7 @@ final class Hubs {
     }
 
     static Resource resource(String below) {
-        return resource(new HuggingFaceBackend(settings()), request("GET", below));
+        return resource(new HuggingFaceBackend(settings(), InstantSource.system()), request("GET", below));
     }
 
     /** An answer of the Hub itself. */

@@ -12,6 +12,7 @@ import io.artifactvault.http.Credential;
 import io.artifactvault.http.UserAgent;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class HuggingFaceBackendTest {
     private static final Credential SERVER = Credential.bearer("hf_server");
-    private final HuggingFaceBackend backend = new HuggingFaceBackend(Hubs.settings());
+    private final HuggingFaceBackend backend = new HuggingFaceBackend(Hubs.settings(), InstantSource.system());
 
     @ParameterizedTest
     @CsvSource(textBlock = """
@@ -106,8 +107,8 @@ class HuggingFaceBackendTest {
 
     @Test
     void anUpstreamUnderAPathIsAskedThere() {
-        HuggingFaceBackend mirrored =
-                new HuggingFaceBackend(Hubs.settings("http://mirror:81/hub", Optional.empty(), false));
+        HuggingFaceBackend mirrored = new HuggingFaceBackend(
+                Hubs.settings("http://mirror:81/hub", Optional.empty(), false), InstantSource.system());
 
         assertThat(resource(mirrored, request("GET", "gpt2/resolve/main/x"))
                         .upstream()
@@ -185,7 +186,8 @@ class HuggingFaceBackendTest {
             false, '',            ''
             """)
     void theCallersOwnTokenWinsAndTheServersIsForOthersOnlyWhereAllowed(boolean shared, String own, String sent) {
-        HuggingFaceBackend with = new HuggingFaceBackend(Hubs.settings(Hubs.BASE, Optional.of(SERVER), shared));
+        HuggingFaceBackend with =
+                new HuggingFaceBackend(Hubs.settings(Hubs.BASE, Optional.of(SERVER), shared), InstantSource.system());
         String[] fields = own.isEmpty() ? new String[0] : new String[] {"Authorization", own};
 
         for (String below : new String[] {"gpt2/resolve/main/x", "api/models/gpt2", "api/models"}) {

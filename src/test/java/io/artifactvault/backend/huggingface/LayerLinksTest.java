@@ -73,6 +73,23 @@ class LayerLinksTest {
         }
     }
 
+    /** The last character holds bits that mean nothing, unless the length is a multiple of three octets. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "ab", "abc"})
+    void aLinkHasOneSpelling(String token) {
+        String link =
+                links.query(LAYER, Credential.bearer(token), HOUR).orElseThrow().substring("link=".length());
+        assertThat(links.read(LAYER, link)).isPresent();
+        String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        String start = link.substring(0, link.length() - 1);
+        for (int i = 0; i < alphabet.length(); i++) {
+            String other = start + alphabet.charAt(i);
+            assertThat(links.read(LAYER, other).isPresent()).as(other).isEqualTo(other.equals(link));
+        }
+        assertThat(links.read(LAYER, link + "=")).isEmpty();
+        assertThat(links.read(LAYER, link + "==")).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "a", "AAAA", "*", "%%", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})
     void whatIsNoLinkIsRefused(String text) {

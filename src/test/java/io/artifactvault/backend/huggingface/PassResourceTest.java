@@ -6,6 +6,7 @@ import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Verdict;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
+import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -177,7 +178,7 @@ class PassResourceTest {
 
     private static Resource pass(String below, String... fields) {
         Request request = Hubs.request("POST", below, fields);
-        return Hubs.resource(new HuggingFaceBackend(Hubs.settings()), request);
+        return Hubs.resource(new HuggingFaceBackend(Hubs.settings(), InstantSource.system()), request);
     }
 
     private static Fields forwarded(String below, String... fields) {
