@@ -253,8 +253,9 @@ final class Forwarding {
         Stored stored = task.stored().orElseThrow();
         Entry old = stored.entry();
         ResponseChain chain = updated(old, received);
-        boolean shared = chain.permitsStoring(task.request().fields(), received.times());
-        if (!shared && chain.forbidsStoring()) {
+        boolean others = task.visit().namesOthers();
+        boolean shared = !others && chain.permitsStoring(task.request().fields(), received.times());
+        if (!shared && !others && chain.forbidsStoring()) {
             engine.index().remove(old.key());
         }
         if (!shared && old.isPartial()) {
@@ -279,7 +280,7 @@ final class Forwarding {
 
     /** RFC 9111 §4.3.5: a HEAD whose answer fits what is stored freshens it; one that does not makes it invalid. */
     private void freshen(Received received) {
-        if (task.stored().isEmpty()) {
+        if (task.stored().isEmpty() || task.visit().namesOthers()) {
             return;
         }
         Entry entry = task.stored().get().entry();
@@ -313,7 +314,7 @@ final class Forwarding {
         if (!Planner.isKeepable(task.resource().key()) || !isStorable(received)) {
             // What came now is newer than what is stored: that is not to be used again.
             task.stored()
-                    .filter(_ -> !Storability.isOfOneRequest(received.status()))
+                    .filter(_ -> !task.visit().namesOthers() && !Storability.isOfOneRequest(received.status()))
                     .ifPresent(old -> engine.index().remove(old.entry().key()));
             pass(received, isUnstorable(received));
             return;
@@ -330,7 +331,7 @@ final class Forwarding {
     private boolean isUnstorable(Received received) {
         int status = received.status();
         boolean lasting = status < 500 && status != 429 && !Storability.isOfOneRequest(status);
-        return lasting && !isStorable(received, Fields.EMPTY);
+        return lasting && !task.visit().namesOthers() && !isStorable(received, Fields.EMPTY);
     }
 
     private boolean isStorable(Received received) {
@@ -339,7 +340,7 @@ final class Forwarding {
 
     /** A part that was asked for may be kept where the whole might. */
     private boolean isStorable(Received received, Fields request) {
-        if (Silence.isEventStream(received.fields())) {
+        if (Silence.isEventStream(received.fields()) || task.visit().namesOthers()) {
             return false;
         }
         boolean part = received.status() == 206 && range.isPresent();

@@ -228,7 +228,8 @@ final class SharedCache {
 
     /** Asks anew in the background; whoever comes meanwhile is served what is stale. */
     private void refresh(SharedVisit visit, Known known) {
-        if (flights.isUnderWay(visit.flight(known.menu()), visit)
+        if (visit.namesOthers()
+                || flights.isUnderWay(visit.flight(known.menu()), visit)
                 || !engine.rates().take(visit.request().client())) {
             return;
         }

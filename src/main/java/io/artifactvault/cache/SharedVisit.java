@@ -2,6 +2,7 @@ package io.artifactvault.cache;
 
 import io.artifactvault.backend.HttpResource;
 import io.artifactvault.http.KeyBuilder;
+import io.artifactvault.http.LoopMark;
 import io.artifactvault.http.Request;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +49,15 @@ record SharedVisit(
 
     /** Whether the response is for this request alone: one person's, one with content, or one that no longer joins others. */
     boolean isForOne() {
-        return alone || request.body().isPresent() || request.fields().has("Authorization");
+        return alone || namesOthers() || request.body().isPresent() || request.fields().has("Authorization");
+    }
+
+    /**
+     * Whether it claims to have come through others than vaults. No key holds that, and upstream may refuse it for that alone: the answer
+     * is not stored, and says nothing about what is.
+     */
+    boolean namesOthers() {
+        return LoopMark.namesOthers(request.fields());
     }
 
     /** A request for a part is nobody else's, although the content may be kept for others. */

@@ -387,6 +387,63 @@ class HttpBackendTest {
         }
     }
 
+    /** A CDN before the origin refuses whatever names it in CDN-Loop (RFC 8586). */
+    @ParameterizedTest
+    @ValueSource(ints = {400, 403, 404, 502, 508})
+    void aRefusalForTheLoopThatOneClientClaimsIsItsAlone(int status) throws Exception {
+        Gate refusing = new Gate();
+        origin.handler((request, reply) -> {
+            if (request.field("CDN-Loop").orElse("").contains("evilcdn")) {
+                refusing.pass();
+                reply.status(status).field("Cache-Control", "max-age=60").answer("loop");
+            } else {
+                reply.field("Cache-Control", "max-age=60").answer("fine");
+            }
+        });
+        CompletableFuture<HttpResponse<String>> refused = CompletableFuture.supplyAsync(() -> {
+            try {
+                return get("a", "CDN-Loop", "evilcdn; x=1");
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        refusing.awaitReached();
+        assertThat(send("GET", "a").body()).isEqualTo("fine");
+        refusing.open();
+
+        assertThat(refused.get().statusCode()).isEqualTo(status);
+        assertThat(get("a").headers().firstValue("X-Cache")).hasValue("HIT");
+        assertThat(get("b", "CDN-Loop", "evilcdn").statusCode()).isEqualTo(status);
+        assertThat(get("b").body()).isEqualTo("fine");
+    }
+
+    @Test
+    void aClientThatClaimsALoopNeitherChangesNorEndsWhatIsStored() throws Exception {
+        origin.handler((request, reply) -> {
+            boolean claimed = request.field("CDN-Loop").orElse("").contains("evilcdn");
+            reply.status(claimed ? 403 : 200)
+                    .field("ETag", claimed ? "\"other\"" : "\"v\"")
+                    .field("Cache-Control", claimed ? "no-store" : "max-age=60")
+                    .answer(claimed ? "loop" : "fine");
+        });
+        assertThat(get("a").body()).isEqualTo("fine");
+        stage.clock.advance(Duration.ofSeconds(30));
+        assertThat(get("a", "CDN-Loop", "evilcdn", "Cache-Control", "no-cache").statusCode())
+                .isEqualTo(403);
+        assertThat(get("a").headers().firstValue("X-Cache")).hasValue("HIT");
+    }
+
+    /** Of other proxies a client came through nothing is told where others may get the answer. */
+    @Test
+    void maxForwardsAndOthersInViaReachNoOrigin() throws Exception {
+        origin.handler((request, reply) -> reply.answer("fine"));
+        get("a", "Max-Forwards", "0", "Via", "1.1 evilproxy");
+
+        OriginRequest asked = origin.requests().getFirst();
+        assertThat(asked.field("Max-Forwards")).isEmpty();
+        assertThat(asked.field("Via").orElseThrow()).startsWith("1.1 artifact-vault-").doesNotContain("evil");
+    }
+
     @Test
     void aStaleAnswerIsServedAtOnceWhileItIsAskedForAnew() throws Exception {
         origin.handler(answering("max-age=60, stale-while-revalidate=30"));
