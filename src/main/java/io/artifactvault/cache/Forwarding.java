@@ -11,6 +11,7 @@ import io.artifactvault.http.RangeSpec;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.ResponseChain;
 import io.artifactvault.http.Storability;
+import io.artifactvault.http.Validator;
 import io.artifactvault.http.Via;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginRequest;
@@ -113,7 +114,7 @@ final class Forwarding {
 
     /**
      * False when the whole is to be asked for: the first of several ranges came and cannot be kept for the others to be added, or is
-     * not there; or what is here in part is not to be kept any longer.
+     * not there; or what is here in part is not to be kept any longer; or a 304 speaks of another version than is here.
      */
     private boolean ask() throws OriginException {
         Upstream upstream = task.resource().upstream();
@@ -213,7 +214,7 @@ final class Forwarding {
         invalidate(received.response());
         int status = received.status();
         if (status == 304 && validates()) {
-            return confirm(received);
+            return confirms(received) && confirm(received);
         }
         if (status == 304 && task.request().isPlainRead()) {
             // The client's own copy holds: that says nothing about what is stored.
@@ -229,6 +230,12 @@ final class Forwarding {
             pass(received);
         }
         return true;
+    }
+
+    /** One of another version confirms nothing that is here. */
+    private boolean confirms(Received received) {
+        Fields stored = task.stored().orElseThrow().entry().fields();
+        return Validator.confirms(stored, received.response().fields());
     }
 
     private void invalidate(OriginResponse response) {

@@ -9,6 +9,7 @@ import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.OriginId;
 import io.artifactvault.http.RequestBody;
+import io.artifactvault.http.Validator;
 import io.artifactvault.origin.Hop;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginRequest;
@@ -45,6 +46,9 @@ final class Question {
     private final Instant askedAt;
     private boolean wantsBody;
 
+    /** False once a 304 was of another version than is stored. */
+    private boolean conditional = true;
+
     /** Asked without the caller's credential, because what is asked for was open to everybody. */
     private boolean openly;
 
@@ -69,7 +73,7 @@ final class Question {
 
     void ask() {
         try {
-            if (!askOpenly() && !askOnce()) {
+            if (!askOpenly() && !askOnce() && (conditional || !askOnce())) {
                 wantsBody = true;
                 askOnce();
             }
@@ -110,8 +114,8 @@ final class Question {
             }
             Hop last = arrival.last();
             if (last.status() == 304 && stored.isPresent() && isOf(upstream, arrival)) {
-                confirm(stored.get(), last.fields());
-                return true;
+                conditional = Validator.confirms(stored.get().fields(), last.fields());
+                return conditional && confirm(stored.get(), last.fields());
             }
             List<UpstreamAnswer> answers = answers(arrival.hops());
             return switch (resource.judge(answers)) {
@@ -139,7 +143,7 @@ final class Question {
         Fields fields = upstream.fields();
         Optional<String> validator = stored.filter(e -> e.blob().isPresent() && !resource.answersHead())
                 .flatMap(entry -> entry.fields().first("ETag"));
-        if (validator.isPresent() && resource.question().isEmpty()) {
+        if (conditional && validator.isPresent() && resource.question().isEmpty()) {
             fields = fields.with("If-None-Match", validator.get());
         }
         Optional<Credential> credential = openly ? Optional.empty() : upstream.credential();
@@ -166,8 +170,8 @@ final class Question {
                         : facts.length().isPresent());
     }
 
-    private void confirm(Entry entry, Fields notModified) {
-        outcome.complete(new Outcome.Learned(notes().confirm(entry, notModified), resource, 304));
+    private boolean confirm(Entry entry, Fields notModified) {
+        return outcome.complete(new Outcome.Learned(notes().confirm(entry, notModified), resource, 304));
     }
 
     private Notes notes() {
