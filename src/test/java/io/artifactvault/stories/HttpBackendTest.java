@@ -1,6 +1,7 @@
 package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.artifactvault.origin.BreakerSettings;
 import io.artifactvault.origin.OriginSettings;
@@ -229,6 +230,56 @@ class HttpBackendTest {
 
         assertThat(send("POST", "a").statusCode()).isEqualTo(502);
         assertThat(origin.requests()).hasSize(1);
+    }
+
+    /** Another of several servers behind one name has a newer version, and its own idea of conditions. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ETag: \"v1\": \"v2\"", "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT: Mon, 07 Nov 1994 08:49:37 GMT"})
+    void a304OfAnotherVersionMakesNothingOldNew(String validators) throws Exception {
+        String[] parts = validators.split(": ", -1);
+        origin.handler((request, reply) ->
+                reply.field("Cache-Control", "max-age=60").field(parts[0], parts[1]).answer("old"));
+        assertThat(get("a").body()).isEqualTo("old");
+        stage.clock.advance(Duration.ofSeconds(61));
+        origin.handler((request, reply) -> {
+            boolean conditional = request.field("If-None-Match").isPresent()
+                    || request.field("If-Modified-Since").isPresent();
+            reply.field("Cache-Control", "max-age=60").field(parts[0], parts[2]);
+            if (conditional) {
+                reply.status(304).sendHead();
+            } else {
+                reply.answer("new");
+            }
+        });
+
+        assertThat(get("a").body()).isEqualTo("new");
+        assertThat(get("a").headers().firstValue(parts[0])).hasValue(parts[2]);
+        assertThat(origin.requests()).hasSize(3);
+    }
+
+    /** Such a client knows by the connection's end alone that it has all. */
+    @Test
+    void aClientOfHttp10IsNotLeftToTakeAPartForTheWhole() throws Exception {
+        origin.handler((request, reply) -> {
+            if (request.path().equals("/cut")) {
+                reply.sendRaw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
+                reply.drop();
+            } else {
+                reply.sendRaw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n");
+            }
+        });
+        assertThat(readByHttp10("/whole")).endsWith("hello");
+        assertThatThrownBy(() -> readByHttp10("/cut")).isInstanceOf(IOException.class);
+    }
+
+    private String readByHttp10(String path) throws IOException {
+        URI uri = stage.uri(path.substring(1));
+        try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), uri.getPort())) {
+            socket.setSoTimeout(20_000);
+            String head = "GET " + uri.getPath() + " HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n";
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        }
     }
 
     @Test
