@@ -49,7 +49,10 @@ record SharedVisit(
 
     /** Whether the response is for this request alone: one person's, one with content, or one that no longer joins others. */
     boolean isForOne() {
-        return alone || namesOthers() || request.body().isPresent() || request.fields().has("Authorization");
+        return alone
+                || namesOthers()
+                || request.body().isPresent()
+                || request.fields().has("Authorization");
     }
 
     /**

@@ -101,8 +101,7 @@ public final class RoutingFields {
      * a hyphen.
      */
     public static boolean contains(String name) {
-        String plain =
-                name.toLowerCase(Locale.ROOT).replace('_', '-').replace('.', '-');
+        String plain = name.toLowerCase(Locale.ROOT).replace('_', '-').replace('.', '-');
         return NAMES.contains(plain)
                 || BEGINNINGS.stream().anyMatch(plain::startsWith)
                 || PARTS.stream().anyMatch(plain::contains);

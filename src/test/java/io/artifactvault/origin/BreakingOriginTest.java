@@ -94,7 +94,9 @@ class BreakingOriginTest {
         bench.failThrice();
         bench.probed.status(200).failure(OriginFailure.RESET_BEFORE_HEAD);
         bench.runProbes();
-        assertThat(bench.probed.asked()).extracting(OriginRequest::uri).contains(URI.create("https://hub.test/good/file"));
+        assertThat(bench.probed.asked())
+                .extracting(OriginRequest::uri)
+                .contains(URI.create("https://hub.test/good/file"));
         assertThat(isOpen()).isFalse();
         assertThat(failing(GET).failure()).isEqualTo(OriginFailure.RESET_BEFORE_HEAD);
     }

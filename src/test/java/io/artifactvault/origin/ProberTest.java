@@ -127,8 +127,7 @@ class ProberTest {
         probesFail(7);
         bench.probed.status(200);
         bench.runProbes();
-        assertThat(paths())
-                .containsExactly("/good/file", "/", "/good/file", "/", "/a/x", "/good/file", "/", "/b/x");
+        assertThat(paths()).containsExactly("/good/file", "/", "/good/file", "/", "/a/x", "/good/file", "/", "/b/x");
         assertThat(bench.probed.asked()).allMatch(probe -> probe.uri().getQuery() == null);
     }
 

@@ -234,11 +234,16 @@ class HttpBackendTest {
 
     /** Another of several servers behind one name has a newer version, and its own idea of conditions. */
     @ParameterizedTest
-    @ValueSource(strings = {"ETag: \"v1\": \"v2\"", "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT: Mon, 07 Nov 1994 08:49:37 GMT"})
+    @ValueSource(
+            strings = {
+                "ETag: \"v1\": \"v2\"",
+                "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT: Mon, 07 Nov 1994 08:49:37 GMT"
+            })
     void a304OfAnotherVersionMakesNothingOldNew(String validators) throws Exception {
         String[] parts = validators.split(": ", -1);
-        origin.handler((request, reply) ->
-                reply.field("Cache-Control", "max-age=60").field(parts[0], parts[1]).answer("old"));
+        origin.handler((request, reply) -> reply.field("Cache-Control", "max-age=60")
+                .field(parts[0], parts[1])
+                .answer("old"));
         assertThat(get("a").body()).isEqualTo("old");
         stage.clock.advance(Duration.ofSeconds(61));
         origin.handler((request, reply) -> {
@@ -492,7 +497,9 @@ class HttpBackendTest {
 
         OriginRequest asked = origin.requests().getFirst();
         assertThat(asked.field("Max-Forwards")).isEmpty();
-        assertThat(asked.field("Via").orElseThrow()).startsWith("1.1 artifact-vault-").doesNotContain("evil");
+        assertThat(asked.field("Via").orElseThrow())
+                .startsWith("1.1 artifact-vault-")
+                .doesNotContain("evil");
     }
 
     @Test

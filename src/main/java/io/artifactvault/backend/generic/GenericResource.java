@@ -22,14 +22,7 @@ import java.util.TreeSet;
 final class GenericResource implements HttpResource {
     /** The connection's, the credential's, or the cache's to say. */
     private static final String[] NOT_FORWARDED = {
-        "Host",
-        "Authorization",
-        "Content-Length",
-        "Expect",
-        "If-None-Match",
-        "If-Modified-Since",
-        "If-Range",
-        "Range"
+        "Host", "Authorization", "Content-Length", "Expect", "If-None-Match", "If-Modified-Since", "If-Range", "Range"
     };
 
     /** RFC 4918 §9.8 and §9.9: where to, which is a part of the question. */

@@ -292,11 +292,10 @@ class GenericBackendTest {
     @Test
     void theDestinationReachesTheOriginWithMethodsThatNeedItAlone() {
         Map.of("COPY", true, "MOVE", true, "PUT", false, "GET", false)
-                .forEach((method, sent) -> assertThat(
-                                resource(PLAIN, request(method, "/files/a", "Destination", "/b"))
-                                        .upstream()
-                                        .fields()
-                                        .has("Destination"))
+                .forEach((method, sent) -> assertThat(resource(PLAIN, request(method, "/files/a", "Destination", "/b"))
+                                .upstream()
+                                .fields()
+                                .has("Destination"))
                         .as(method)
                         .isEqualTo(sent));
     }
