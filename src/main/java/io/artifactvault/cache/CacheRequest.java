@@ -3,6 +3,7 @@ package io.artifactvault.cache;
 import io.artifactvault.backend.Cacheable;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.LoopMark;
 import io.artifactvault.http.Request;
 import java.util.concurrent.CompletableFuture;
 
@@ -34,6 +35,14 @@ record CacheRequest<R extends Cacheable>(
 
     boolean wantsBody() {
         return !request.isHead();
+    }
+
+    /**
+     * Whether it claims to have come through other proxies than vaults. No key holds that, and upstream may refuse it for that alone:
+     * its response is not stored, and says nothing about what is.
+     */
+    boolean namesOthers() {
+        return LoopMark.namesOthers(request.fields());
     }
 
     CacheRequest<R> attempted(int times) {

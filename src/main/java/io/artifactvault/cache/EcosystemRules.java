@@ -6,6 +6,7 @@ import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.OriginId;
+import io.artifactvault.http.Validator;
 import io.artifactvault.store.Entry;
 import java.util.Optional;
 
@@ -19,7 +20,9 @@ record EcosystemRules(Resource resource, Optional<Entry> stored) implements Resp
     @Override
     public Ruling rule(ResponseHead head) {
         if (head.status() == 304 && stored.isPresent() && isOfUpstream(head)) {
-            return new Ruling.Confirm(Ruling.Audience.ALL);
+            boolean same =
+                    Validator.confirms(stored.get().fields(), head.last().fields());
+            return same ? new Ruling.Confirm(Ruling.Audience.ALL) : new Ruling.AskForAll(false);
         }
         return switch (resource.judge(head.chain())) {
             case Verdict.Content(Facts facts, boolean here) -> content(head, facts, here);

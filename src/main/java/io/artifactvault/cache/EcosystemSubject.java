@@ -50,6 +50,9 @@ final class EcosystemSubject implements FetchSubject {
     private boolean wantsBody;
     private Attempt attempt;
 
+    /** False once a 304 was of another version than is stored. */
+    private boolean conditional = true;
+
     /** @param urgent whether what is stored would not do if upstream were not asked now */
     EcosystemSubject(
             Engine engine,
@@ -101,7 +104,7 @@ final class EcosystemSubject implements FetchSubject {
 
     @Override
     public ResponseRules rules() {
-        return new EcosystemRules(resource, stored);
+        return new EcosystemRules(resource, stored.filter(_ -> conditional));
     }
 
     @Override
@@ -110,6 +113,11 @@ final class EcosystemSubject implements FetchSubject {
         attempt = before == Attempt.OPENLY ? Attempt.AS_CALLER : Attempt.IN_FULL;
         wantsBody = wantsBody || attempt == Attempt.IN_FULL;
         return before != Attempt.IN_FULL;
+    }
+
+    @Override
+    public void dropConditions() {
+        conditional = false;
     }
 
     private boolean isOpenly() {
@@ -129,7 +137,7 @@ final class EcosystemSubject implements FetchSubject {
         Fields fields = upstream.fields();
         Optional<String> validator = stored.filter(e -> e.blob().isPresent() && !resource.answersHead())
                 .flatMap(entry -> entry.fields().first("ETag"));
-        if (validator.isPresent() && resource.question().isEmpty()) {
+        if (conditional && validator.isPresent() && resource.question().isEmpty()) {
             fields = fields.with("If-None-Match", validator.get());
         }
         Optional<Credential> credential = isOpenly() ? Optional.empty() : upstream.credential();

@@ -94,6 +94,7 @@ final class Fetch {
             }
             case Ruling.AskForAll(boolean forgets) -> {
                 enter(Phase.ASKING_AGAIN);
+                subject.dropConditions();
                 if (forgets) {
                     subject.forgetStored();
                 }

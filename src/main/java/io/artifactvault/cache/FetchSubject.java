@@ -47,6 +47,9 @@ interface FetchSubject {
     /** The stored response must not be used again. */
     void forgetStored();
 
+    /** The next attempt is sent without conditions on what is stored. */
+    void dropConditions();
+
     /** Makes the next attempt ready; false when there is none. */
     boolean askAgain();
 }

@@ -121,7 +121,9 @@ final class HttpProtocol implements Protocol<HttpResource, Known> {
     @Override
     public boolean isShareable(CacheRequest<HttpResource> visit, Known found) {
         boolean ofOne =
-                visit.request().body().isPresent() || visit.request().fields().has("Authorization");
+                visit.namesOthers()
+                        || visit.request().body().isPresent()
+                        || visit.request().fields().has("Authorization");
         return !ofOne && (!visit.request().isHead() || found.stored().isPresent());
     }
 

@@ -3,11 +3,13 @@ package io.artifactvault.cache;
 import io.artifactvault.backend.HttpResource;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.HttpDate;
+import io.artifactvault.http.LoopMark;
 import io.artifactvault.http.RangeSpec;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.ResponseChain;
 import io.artifactvault.http.Storability;
 import io.artifactvault.http.StoredFields;
+import io.artifactvault.http.Validator;
 import io.artifactvault.store.Entry;
 import java.time.Instant;
 import java.util.Optional;
@@ -37,7 +39,7 @@ record HttpRules(
             return new Ruling.AskForAll(false);
         }
         if (status == 304 && conditional) {
-            return confirm(head);
+            return confirms(head) ? confirm(head) : new Ruling.AskForAll(false);
         }
         if (status == 304 && request.isPlainRead()) {
             // The client's own copy holds: that says nothing about the stored response.
@@ -63,6 +65,17 @@ record HttpRules(
                                         && Resumable.of(head, range).isPresent())));
     }
 
+    /** RFC 9111 §4.3.4: a 304 of another version confirms nothing that is stored. */
+    private boolean confirms(ResponseHead head) {
+        return Validator.confirms(
+                stored.orElseThrow().entry().fields(), head.last().fields());
+    }
+
+    /** Such a request says something about its own way; upstream may answer it differently for that alone. */
+    private boolean namesOthers() {
+        return LoopMark.namesOthers(request.fields());
+    }
+
     /** RFC 5861 §4: 500, 502, 503 and 504 are errors for which something stale may stand in. */
     private boolean isTrouble(ResponseHead head) {
         return switch (head.status()) {
@@ -81,10 +94,10 @@ record HttpRules(
     private Ruling confirm(ResponseHead head) {
         Entry old = stored.orElseThrow().entry();
         ResponseChain chain = updated(old, head);
-        if (chain.permitsStoring(request.fields(), times(head))) {
+        if (!namesOthers() && chain.permitsStoring(request.fields(), times(head))) {
             return new Ruling.Confirm(Ruling.Audience.ALL);
         }
-        boolean forbidden = chain.forbidsStoring();
+        boolean forbidden = !namesOthers() && chain.forbidsStoring();
         if (old.isPartial()) {
             return new Ruling.AskForAll(forbidden);
         }
@@ -108,7 +121,7 @@ record HttpRules(
     /** The response to a GET. */
     private Ruling keepOrPass(ResponseHead head) {
         if (!Planner.isKeepable(resource.key()) || !isStorable(head, request.fields())) {
-            boolean ofOneRequest = Storability.isOfOneRequest(head.status());
+            boolean ofOneRequest = namesOthers() || Storability.isOfOneRequest(head.status());
             return new Ruling.Pass(ofOneRequest ? Ruling.Effect.NONE : Ruling.Effect.REPLACES, forbidsStoring(head));
         }
         Optional<Resumable> parts = Resumable.of(head, range);
@@ -121,12 +134,12 @@ record HttpRules(
     private boolean forbidsStoring(ResponseHead head) {
         int status = head.status();
         boolean lasting = status < 500 && status != 429 && !Storability.isOfOneRequest(status);
-        return lasting && !isStorable(head, Fields.EMPTY);
+        return lasting && !namesOthers() && !isStorable(head, Fields.EMPTY);
     }
 
     /** A part that was asked for may be stored where the whole might. */
     private boolean isStorable(ResponseHead head, Fields asked) {
-        if (Silence.isEventStream(fields(head))) {
+        if (Silence.isEventStream(fields(head)) || namesOthers()) {
             return false;
         }
         boolean part = head.status() == 206 && range.isPresent();
@@ -136,7 +149,7 @@ record HttpRules(
 
     /** RFC 9111 §4.3.5: a HEAD that fits the stored response freshens it; one that does not makes it invalid. */
     private Ruling.Effect effectOfHead(ResponseHead head) {
-        if (stored.isEmpty()) {
+        if (stored.isEmpty() || namesOthers()) {
             return Ruling.Effect.NONE;
         }
         Entry old = stored.get().entry();

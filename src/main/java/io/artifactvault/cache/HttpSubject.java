@@ -107,6 +107,10 @@ final class HttpSubject implements FetchSubject {
         return first;
     }
 
+    /** No second attempt is conditional. */
+    @Override
+    public void dropConditions() {}
+
     @Override
     public boolean isEnough(List<Hop> hops) {
         return !task.resource().followsRedirects();

@@ -278,7 +278,8 @@ final class RequestFlow<R extends Cacheable, F> {
     /** Asks anew in the background; requests that come meanwhile are served what is stale. */
     private void refresh(CacheRequest<R> visit, F found) {
         String key = protocol.key(visit, found);
-        if (flights.isUnderWay(key, visit)
+        if (visit.namesOthers()
+                || flights.isUnderWay(key, visit)
                 || !engine.rates().take(visit.request().client())) {
             return;
         }

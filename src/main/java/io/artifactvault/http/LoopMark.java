@@ -65,11 +65,35 @@ public record LoopMark(String pseudonym) {
         return all(request).stream().limit(MOST_VAULTS).toList();
     }
 
+    /**
+     * Whether CDN-Loop names others than vaults. It may not be taken away (RFC 8586 §3), and an origin behind one that is named refuses the
+     * request.
+     */
+    public static boolean namesOthers(Fields request) {
+        return request.has(CDN_LOOP)
+                && !named(request).stream().filter(name -> !name.isEmpty()).allMatch(LoopMark::isOfVault);
+    }
+
+    /** Takes all but vaults out of Via: a proxy that a client names there would refuse what others wait for. */
+    public static Fields withoutOthersInVia(Fields request) {
+        List<String> vaults = request.all("Via").stream()
+                .flatMap(value -> CommaList.members(value).stream())
+                .filter(member -> isOfVault(Via.receivedBy(member)))
+                .toList();
+        Fields others = request.without("Via");
+        return vaults.isEmpty() ? others : others.with("Via", String.join(", ", vaults));
+    }
+
+    /** In CDN-Loop. */
+    private static List<String> named(Fields request) {
+        return request.all(CDN_LOOP).stream()
+                .flatMap(value -> CommaList.members(value).stream())
+                .map(LoopMark::beforeParameters)
+                .toList();
+    }
+
     private static List<String> all(Fields request) {
-        Set<String> vaults = new LinkedHashSet<>();
-        for (String value : request.all(CDN_LOOP)) {
-            CommaList.members(value).stream().map(LoopMark::beforeParameters).forEach(vaults::add);
-        }
+        Set<String> vaults = new LinkedHashSet<>(named(request));
         for (String value : request.all("Via")) {
             CommaList.members(value).stream().map(Via::receivedBy).forEach(vaults::add);
         }

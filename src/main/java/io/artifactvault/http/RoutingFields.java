@@ -10,7 +10,6 @@ import java.util.Set;
  */
 public final class RoutingFields {
     private static final List<String> BEGINNINGS = List.of(
-            "x-forwarded",
             "x-original-",
             "x-rewrite-",
             "x-http-method",
@@ -24,27 +23,59 @@ public final class RoutingFields {
             "x-invoke-",
             "x-now-",
             "x-vercel-",
+            "x-akamai-",
+            "x-arr-",
             "x-azure-",
+            "x-ingress-",
+            "x-proxy-",
+            "x-real-",
+            "x-request-ur",
+            "cf-",
+            "cloudfront-",
+            "fastly-",
+            "x-forward",
             "x-appengine-",
             "x-ms-original-",
             "x-envoy-",
             "x-middleware-");
 
+    /** Of whatever gateway. */
+    private static final List<String> PARTS = List.of("forwarded", "override");
+
     private static final Set<String> NAMES = Set.of(
-            "forwarded",
+            "destination",
             "-method",
             "base-url",
-            "host-override",
             "http-host",
+            "http-url",
             "method",
+            "proxy",
+            "proxy-host",
+            "proxy-url",
+            "real-ip",
+            "redirect",
             "request-uri",
             "script-name",
+            "surrogate-capability",
+            "uri",
+            "url",
+            "x-base-path",
+            "x-base-url",
+            "x-context-path",
             "x-host",
-            "x-host-override",
-            "x-forward-for",
+            "x-matched-path",
             "x-gateway-host",
+            "x-orig-url",
             "x-path",
-            "x-proxy-url",
+            "x-proto",
+            "x-protocol",
+            "x-proxyuser-ip",
+            "x-replaced-path",
+            "x-request-path",
+            "x-requested-path",
+            "x-rest-method",
+            "x-server-port",
+            "x-target-url",
             "x-request-method",
             "x-rewrite",
             "x-script-name",
@@ -53,8 +84,6 @@ public final class RoutingFields {
             "x-url-scheme",
             "x-scheme",
             "x-backend-host",
-            "x-proxyuser-ip",
-            "x-real-ip",
             "x-client-ip",
             "x-cluster-client-ip",
             "x-custom-ip-authorization",
@@ -63,17 +92,18 @@ public final class RoutingFields {
             "x-originating-ip",
             "client-ip",
             "true-client-ip",
-            "cf-connecting-ip",
-            "cf-connecting-ipv6",
-            "fastly-client-ip",
-            "fastly-host",
             "front-end-https");
 
     private RoutingFields() {}
 
-    /** Origins that read fields as variables see an underscore as a hyphen. */
+    /**
+     * Whether no origin gets that field from a client. Origins that read fields as variables see an underscore, and some a full stop, as
+     * a hyphen.
+     */
     public static boolean contains(String name) {
-        String plain = name.toLowerCase(Locale.ROOT).replace('_', '-');
-        return NAMES.contains(plain) || BEGINNINGS.stream().anyMatch(plain::startsWith);
+        String plain = name.toLowerCase(Locale.ROOT).replace('_', '-').replace('.', '-');
+        return NAMES.contains(plain)
+                || BEGINNINGS.stream().anyMatch(plain::startsWith)
+                || PARTS.stream().anyMatch(plain::contains);
     }
 }

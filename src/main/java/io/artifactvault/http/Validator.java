@@ -23,6 +23,25 @@ public record Validator(String text) {
         return Preconditions.strongLastModified(response).map(date -> new Validator(HttpDate.format(date)));
     }
 
+    /**
+     * Whether a 304 can speak of a stored response (RFC 9111 §4.3.4): it carries no validator, or the one that is stored. A weak tag and
+     * a strong one of the same text are taken for one, as gateways that encode make the one of the other.
+     */
+    public static boolean confirms(Fields stored, Fields notModified) {
+        if (stored.has("ETag")) {
+            Optional<String> told = notModified.first("ETag").map(Validator::text);
+            return told.isEmpty() || told.equals(stored.first("ETag").map(Validator::text));
+        }
+        return !stored.has("Last-Modified")
+                || !notModified.has("Last-Modified")
+                || notModified.first("Last-Modified").equals(stored.first("Last-Modified"));
+    }
+
+    private static String text(String tag) {
+        String value = tag.strip();
+        return value.startsWith("W/") ? value.substring(2) : value;
+    }
+
     /** The name of the content that a target had under it. */
     public Digest name(String target, long length) {
         return Digest.ofValidator(target, text, length);

@@ -18,8 +18,9 @@ import org.slf4j.LoggerFactory;
 /**
  * A circuit breaker for each origin (scheme, host, port): one that fails again and again is asked by probes of the vault alone, so
  * that no client waits for it and what is stored is served at once. A name that does not resolve and a connection that is not made
- * speak of the origin. A reset, a time-out, and 502, 503 or 504 where one service stands behind all paths, speak of a path: they
- * count once several unrelated paths have failed and nothing was answered in between. Not 500, which speaks of one resource; not
+ * speak of the origin. A reset, a time-out, and 502, 503 or 504 where one service stands behind all paths, speak of a path: once
+ * several unrelated paths have failed and nothing was answered in between, the vault probes others, and stops asking when they fail,
+ * too; a client that asks for paths of which it knows that they fail closes nothing to others. Not 500, which speaks of one resource; not
  * 429, which is an answer; not what comes of the host's own certificate or address, which waiting does not mend.
  *
  * <p>Stands around the retries, so that each request counts once. Only requests without a body count: how long one with a body
@@ -93,6 +94,7 @@ final class BreakingOrigin implements Origin {
                 failed(request, began, new Cause(false, "it answered " + response.status(), clock.instant()));
             } else {
                 circuits.answered(origin, circuit);
+                rememberGood(request, origin, response);
             }
             return response;
         } catch (OriginException e) {
@@ -109,6 +111,13 @@ final class BreakingOrigin implements Origin {
             if (!heard) {
                 circuit.abandoned();
             }
+        }
+    }
+
+    private void rememberGood(OriginRequest request, OriginId origin, OriginResponse response) {
+        boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
+        if (reads && response.status() < 500) {
+            circuits.succeeded(origin, request.uri().getRawPath());
         }
     }
 
@@ -134,8 +143,9 @@ final class BreakingOrigin implements Origin {
         if (circuit.failed(attempt(request, began), cause, pacing.now())) {
             circuits.report(origin, cause);
         }
-        if (circuit.isOpen() && !prober.watch(origin, circuit, request)) {
-            log.debug("{} is probed by requests", origin);
+        boolean probed = circuit.isOpen() || circuit.isDoubted();
+        if (probed && !prober.watch(origin, circuit, request)) {
+            log.debug("Too many origins are probed; {} is not", origin);
         }
     }
 

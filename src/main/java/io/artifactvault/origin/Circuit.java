@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether one origin is asked. Guarded by this.
  *
- * <p>Phases: <em>closed</em>, requests pass; <em>open and watched</em>, probes of the vault alone ask the origin; <em>open and
+ * <p>Phases: <em>closed</em>, requests pass; <em>doubted</em>, requests pass, and probes of the vault find out whether the origin
+ * fails; <em>open and watched</em>, probes of the vault alone ask the origin; <em>open and
  * unwatched</em>, because it has not been wanted for long or too many origins are watched, one request at a time takes the
  * place of the probes. Any answer closes it.
  *
  * <p>Opens after so many failures without an answer in between. A failure to connect speaks of the origin; any other, such as 504
- * or no answer in time, speaks of a path, and counts only once several unrelated paths have failed. Requests for one path that
- * fail together count once, and so do all the requests of one task.
+ * or no answer in time, speaks of a path, and counts only once several unrelated paths have failed. As clients choose the paths, it
+ * then only raises a doubt: the circuit opens once probes of other paths have failed, too. Requests for one path that fail together
+ * count once, and so do all the requests of one task.
  */
 final class Circuit {
     private static final int MOST_REMEMBERED = 256;
@@ -37,6 +39,7 @@ final class Circuit {
     private Duration last = Duration.ZERO;
     private @Nullable Cause first;
 
+    private boolean doubted;
     private boolean open;
     private boolean watched;
     private boolean tried;
@@ -103,7 +106,7 @@ final class Circuit {
         return Optional.of(new Refusal(cause, left.isNegative() ? Duration.ZERO : left));
     }
 
-    /** Whether that failure opened it. */
+    /** Whether that failure opened it. It may have raised a doubt instead. */
     synchronized boolean failed(Attempt attempt, Cause cause, Duration now) {
         tried = false;
         if (open) {
@@ -124,9 +127,30 @@ final class Circuit {
             ofPaths++;
             remember(attempt);
         }
-        open = isEnough();
-        again = open ? now.plus(settings.pause()) : again;
-        return open;
+        doubted = doubted || speaksOfPaths();
+        return ofOrigin >= settings.failures() && open(now);
+    }
+
+    private boolean open(Duration now) {
+        open = true;
+        doubted = false;
+        again = now.plus(settings.pause());
+        return true;
+    }
+
+    private boolean speaksOfPaths() {
+        return subjects.size() >= settings.paths() && ofOrigin + ofPaths >= settings.failures();
+    }
+
+    /** Probes have failed, too. The cause for which that opened it; empty when it was answered in between. */
+    synchronized Optional<Cause> confirm(Duration now) {
+        boolean opens = doubted && open(now);
+        return Optional.ofNullable(first).filter(_ -> opens);
+    }
+
+    /** Whether probes are to find out whether it fails. */
+    synchronized boolean isDoubted() {
+        return doubted;
     }
 
     private void remember(Attempt attempt) {
@@ -148,11 +172,6 @@ final class Circuit {
         return false;
     }
 
-    private boolean isEnough() {
-        int known = subjects.size() >= settings.paths() ? ofOrigin + ofPaths : ofOrigin;
-        return known >= settings.failures();
-    }
-
     /** True when this closed it. */
     synchronized boolean answered() {
         boolean closed = open;
@@ -163,6 +182,7 @@ final class Circuit {
     }
 
     private void forget() {
+        doubted = false;
         ofOrigin = 0;
         ofPaths = 0;
         first = null;
@@ -177,9 +197,9 @@ final class Circuit {
         tried = false;
     }
 
-    /** True for whoever is to watch it from now on: it is open, and nobody does. */
+    /** True for the caller that is to watch it from now on: it is open or doubted, and not watched yet. */
     synchronized boolean startWatch() {
-        boolean starts = open && !watched;
+        boolean starts = (open || doubted) && !watched;
         watched = watched || starts;
         return starts;
     }
@@ -211,14 +231,9 @@ final class Circuit {
         return open || ofOrigin > 0;
     }
 
-    /**
-     * What probes ask for in turn: the root alone where the origin could not be connected, as any path shows that it can again; else
-     * unrelated paths that failed, too, as each of them may be broken for good.
-     */
+    /** Unrelated paths that failed; none where the origin could not be connected, as any path shows that it can again. */
     synchronized List<String> examples() {
-        List<String> paths = new ArrayList<>(ofOrigin >= settings.failures() ? List.of() : examples);
-        paths.add("/");
-        return paths;
+        return ofOrigin >= settings.failures() ? List.of() : List.copyOf(examples);
     }
 
     /** Whether there is nothing to remember. */

@@ -2,21 +2,38 @@ package io.artifactvault.origin;
 
 import io.artifactvault.http.OriginId;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The circuit of each origin (scheme, host, port) that fails; healthy ones are forgotten. Thread-safe. */
+/**
+ * The circuit of each origin (scheme, host, port) that fails; healthy ones are forgotten, but for a path that each answered last.
+ * Thread-safe.
+ */
 final class Circuits {
     private static final Logger log = LoggerFactory.getLogger(Circuits.class);
 
     /** Redirects can name arbitrarily many hosts. */
     private static final int MOST_REMEMBERED = 1000;
 
+    private static final int LONGEST_PATH = 1024;
+
     private final BreakerSettings settings;
     private final Map<OriginId, Circuit> circuits = new ConcurrentHashMap<>();
+
+    /** Guarded by itself; the origin that answered longest ago goes first. */
+    private final Map<OriginId, String> lastGood = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<OriginId, String> eldest) {
+            return size() > MOST_REMEMBERED;
+        }
+    };
 
     Circuits(BreakerSettings settings) {
         this.settings = settings;
@@ -35,6 +52,22 @@ final class Circuits {
             log.info("{} answers again", origin);
         }
         circuits.computeIfPresent(origin, (_, known) -> known == circuit && known.isCalm() ? null : known);
+    }
+
+    /** A read of that path, without its query, which may be a signature, was answered without an error of the origin's. */
+    void succeeded(OriginId origin, String path) {
+        if (path.length() <= LONGEST_PATH && path.startsWith("/")) {
+            synchronized (lastGood) {
+                lastGood.put(origin, path);
+            }
+        }
+    }
+
+    /** The path by which the origin answered last. */
+    Optional<String> lastGood(OriginId origin) {
+        synchronized (lastGood) {
+            return Optional.ofNullable(lastGood.get(origin));
+        }
     }
 
     /** Whether the origin could not be reached lately. */

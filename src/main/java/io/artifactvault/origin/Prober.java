@@ -7,20 +7,26 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks origins whose circuit is open whether they are back, so that no client has to try. A probe is a HEAD without a credential: of
- * the root where the origin could not be connected, else of the paths that failed, too. Any answer but the one that opened the circuit
- * closes it. A probe begins every {@code pause}, whether the one before has ended or not, as one that was lost must not hold up the next;
- * most give up early, and one at a time waits as long as any request would, for origins that are slow.
+ * Asks origins whose circuit is open whether they are back, so that no client has to try; and those that are doubted whether they
+ * fail, before the circuit opens. A probe is a HEAD without a credential. What a client asked for proves nothing, as it may know that
+ * it fails: a doubt is settled by the root and the path that was answered last, both at once, and any answer from either ends it.
+ *
+ * <p>Of an origin that is left alone those two are asked for first and most of the time; between them, where it could be connected, the
+ * paths that failed, as the others may be broken for good. Any answer but the one that opened the circuit closes it. A probe begins every
+ * {@code pause}, whether the one before has ended or not, as one that was lost must not hold up the next; most give up early, and one
+ * at a time waits as long as any request would, for origins that are slow.
  *
  * <p>Bounded: so many origins at once, three probes each, and an origin that nobody has asked for in a long time is left. On virtual
  * threads of its own; thread-safe.
@@ -62,7 +68,7 @@ final class Prober implements AutoCloseable {
     }
 
     /**
-     * Probes an origin until it answers. Returns at once.
+     * Probes an origin until it answers; one that is doubted only goes on being probed when it does not. Returns at once.
      *
      * @param failed a request that failed last
      * @return whether it is watched now; false when as many origins as may be are
@@ -114,10 +120,41 @@ final class Prober implements AutoCloseable {
 
         void run() {
             try {
-                inContext(this::probeUntilAnswered);
+                inContext(() -> {
+                    settle();
+                    probeUntilAnswered();
+                });
             } finally {
                 circuit.endWatch();
                 places.release();
+            }
+        }
+
+        /** Finds out whether an origin fails of which unrelated paths did. */
+        private void settle() {
+            if (!circuit.isDoubted()) {
+                return;
+            }
+            List<String> paths = home();
+            CountDownLatch ended = new CountDownLatch(paths.size());
+            AtomicInteger ill = new AtomicInteger();
+            for (String path : paths) {
+                threads.accept(() -> {
+                    try {
+                        inContext(() -> ill.addAndGet(isIll(path, false) ? 1 : 0));
+                    } finally {
+                        ended.countDown();
+                    }
+                });
+            }
+            try {
+                ended.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            if (ill.get() == paths.size()) {
+                circuit.confirm(pacing.now()).ifPresent(cause -> circuits.report(origin, cause));
             }
         }
 
@@ -160,21 +197,30 @@ final class Prober implements AutoCloseable {
             }
         }
 
+        /** What does not depend on clients that ask for what fails: the path that was answered last, and the root. */
+        private List<String> home() {
+            return Stream.concat(circuits.lastGood(origin).stream(), Stream.of("/"))
+                    .distinct()
+                    .toList();
+        }
+
+        /** So that one of {@link #home} is asked for at least every other time. */
         private String next() {
-            List<String> paths = circuit.examples();
-            return paths.get(begun++ % paths.size());
+            List<String> home = home();
+            List<String> examples = circuit.examples();
+            int round = begun / (home.size() + 1);
+            int turn = begun % (home.size() + 1);
+            begun++;
+            if (turn < home.size()) {
+                return home.get(turn);
+            }
+            return examples.isEmpty() ? home.getFirst() : examples.get(round % examples.size());
         }
 
         private void probe(String path) {
             boolean waits = patient.compareAndSet(false, true);
-            try (OriginResponse response = wire.send(request(path, waits))) {
-                hear(BreakingOrigin.isIll(response, failed.purpose()));
-            } catch (OriginException e) {
-                if (e.failure() == OriginFailure.INTERRUPTED) {
-                    // The wire is closed.
-                    cancellation.shutDown();
-                }
-                hear(e.failure().isOurs() || BreakingOrigin.isIll(e.failure()));
+            try {
+                var _ = isIll(path, waits);
             } finally {
                 if (waits) {
                     patient.set(false);
@@ -183,13 +229,28 @@ final class Prober implements AutoCloseable {
             }
         }
 
-        private void hear(boolean ill) {
+        /** Asks. Whether the origin has shown once more that it fails. */
+        private boolean isIll(String path, boolean waits) {
+            try (OriginResponse response = wire.send(request(path, waits))) {
+                return hear(BreakingOrigin.isIll(response, failed.purpose()));
+            } catch (OriginException e) {
+                if (e.failure() == OriginFailure.INTERRUPTED) {
+                    // The wire is closed.
+                    cancellation.shutDown();
+                }
+                return hear(e.failure().isOurs() || BreakingOrigin.isIll(e.failure()))
+                        && !e.failure().isOurs();
+            }
+        }
+
+        private boolean hear(boolean ill) {
             if (ill) {
                 unanswered.incrementAndGet();
             } else {
                 answered.incrementAndGet();
                 circuits.answered(origin, circuit);
             }
+            return ill;
         }
 
         private OriginRequest request(String path, boolean waits) {

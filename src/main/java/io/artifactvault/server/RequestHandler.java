@@ -14,8 +14,10 @@ import io.artifactvault.http.Request;
 import io.artifactvault.http.RequestBody;
 import io.artifactvault.server.ConnectionWatch.Awaits;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
@@ -43,6 +45,11 @@ import org.slf4j.LoggerFactory;
  */
 final class RequestHandler extends ChannelInboundHandlerAdapter
         implements StrictRequestDecoder.Heads, ConnectionWatch.Watched {
+    /** Of SO_LINGER: what was not sent is thrown away, and the other end is told so. */
+    private static final int RESET = 0;
+
+    private static final int USUAL = -1;
+
     private static final Logger log = LoggerFactory.getLogger(RequestHandler.class);
     private static final int MOST_WAITING = 64;
 
@@ -361,6 +368,20 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
         }
     }
 
+    /**
+     * How the connection ends when it is closed, for whatever reason. A body that ends with the connection must not look whole when it
+     * broke off (RFC 9112 §8), so as long as it is not whole the client would get a reset.
+     */
+    private static void linger(ChannelHandlerContext context, int seconds) {
+        if (context.channel().isActive()) {
+            try {
+                context.channel().config().setOption(ChannelOption.SO_LINGER, seconds);
+            } catch (ChannelException e) {
+                log.debug("The connection has ended already: {}", e.toString());
+            }
+        }
+    }
+
     private void takeWaiting(ChannelHandlerContext context) {
         while (!parting
                 && context.channel().isActive()
@@ -420,6 +441,10 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
         private boolean requestEnded;
         private boolean mayGoOn;
         private boolean over;
+
+        /** Whether the connection's end is all by which the client knows that the answer is whole. */
+        private boolean endsByClosing;
+
         private @Nullable RequestFeed incoming;
         private @Nullable BodyWriter writer;
 
@@ -585,6 +610,11 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
         private void start(BodyWriter ready, Answer answer) {
             HttpResponse response = ResponseHead.of(answer, head, id, keepAlive);
             keepAlive = HttpUtil.isKeepAlive(response);
+            boolean framed = HttpUtil.isContentLengthSet(response) || HttpUtil.isTransferEncodingChunked(response);
+            endsByClosing = !framed && !(answer.body() instanceof Body.None);
+            if (endsByClosing) {
+                linger(context, RESET);
+            }
             writer = ready;
             ready.start(response);
         }
@@ -631,6 +661,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
             release(hold);
             deliveredBefore += delivered();
             server.finished(client.address(), head, id, startedAt, answer, bytes, whole);
+            if (whole && endsByClosing) {
+                linger(context, USUAL);
+            }
             if (whole && keepAlive) {
                 next(context);
             } else {

@@ -371,8 +371,12 @@ public final class FileBlobStore implements BlobStore {
         return disk.suspended().or(disk::trouble).or(admission::trouble);
     }
 
-    /** The writer's last step: gives forced, verified content its name, for good. On failure nothing is stored. */
-    void place(Path partial, Digest sha256, long length, BlobFile file) throws IOException {
+    /**
+     * The writer's last step: gives forced, verified content its name, for good. On failure nothing is stored.
+     *
+     * @param sealed what the file was like when its content was verified; empty when somebody had changed it by then
+     */
+    void place(Path partial, Digest sha256, long length, BlobFile file, Optional<FileStamp> sealed) throws IOException {
         disk.refuseWhileSuspended();
         Path folder = layout.blobFolder(sha256);
         Path target = layout.blob(sha256);
@@ -384,19 +388,26 @@ public final class FileBlobStore implements BlobStore {
                 drop(partial);
             } else {
                 moveInto(folder, partial, target, length);
-                settle(target, sha256, file);
+                settle(target, sha256, file, sealed);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /** What cannot be looked at now is opened anew by its first reader, who checks it. */
-    private void settle(Path target, Digest sha256, BlobFile file) {
+    /** What cannot be looked at now, or was changed since it was verified, is opened anew by its first reader, who checks it. */
+    private void settle(Path target, Digest sha256, BlobFile file, Optional<FileStamp> sealed) {
         try {
-            file.settle(disk, target, disk.stamp(target));
-            verified(sha256, file);
-            openFiles.keep(sha256, file);
+            FileStamp now = disk.stamp(target);
+            if (sealed.filter(now::isRenamed).isPresent()) {
+                file.settle(disk, target, now);
+                verified(sha256, file);
+                openFiles.keep(sha256, file);
+            } else {
+                // Those who read it while it grew stop there.
+                sealed.ifPresent(stamp -> file.settle(disk, target, stamp));
+                log.warn("{} was changed before it was stored; it is checked before it is served.", target);
+            }
         } catch (IOException e) {
             log.debug("Could not look at {}: {}", target, e.toString());
         }

@@ -4,8 +4,14 @@ import io.artifactvault.http.ByteRange;
 import io.artifactvault.http.Digest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +27,9 @@ final class FileBlobWriter implements BlobWriter {
 
     /** So much may have to be fetched again after a crash, and is forced at once. */
     private static final long CHECKPOINT = 8L << 20;
+
+    /** More than the coarsest file system rounds to. */
+    private static final Duration BACKDATED = Duration.ofSeconds(10);
 
     /** Read back at most with each write, so that no write takes long. */
     private static final long CATCH_UP = 1L << 20;
@@ -46,6 +55,7 @@ final class FileBlobWriter implements BlobWriter {
     private boolean closed;
     private @Nullable Digest name;
     private Optional<Digest> found = Optional.empty();
+    private Optional<FileStamp> sealed = Optional.empty();
 
     FileBlobWriter(
             FileBlobStore store, Disk disk, PartialFile partial, OptionalLong length, Optional<Digest> expected) {
@@ -158,11 +168,31 @@ final class FileBlobWriter implements BlobWriter {
             found = Optional.of(told);
             if (expected.isEmpty() || expected.get().equals(told)) {
                 name = sha256;
+                sealed = seal();
                 phase = Phase.VERIFIED;
                 return;
             }
         }
         discard();
+    }
+
+    /**
+     * Gives the file a time of modification that no write gives it, so that each write from now on shows, however soon it comes. What the
+     * file is like then; empty when that is not what was written.
+     */
+    private Optional<FileStamp> seal() {
+        FileTime earlier = FileTime.fromMillis(System.currentTimeMillis() - BACKDATED.toMillis());
+        try {
+            Files.getFileAttributeView(partial.path(), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                    .setTimes(earlier, null, null);
+            FileStamp stamp = disk.stamp(partial.path());
+            long off = Math.abs(stamp.modified() - earlier.to(TimeUnit.NANOSECONDS));
+            boolean ours = stamp.length() == extents.end() && off < BACKDATED.toNanos() / 2;
+            return Optional.of(stamp).filter(_ -> ours);
+        } catch (IOException e) {
+            log.debug("Could not seal {}: {}", partial.path(), e.toString());
+            return Optional.empty();
+        }
     }
 
     @Override
@@ -184,7 +214,7 @@ final class FileBlobWriter implements BlobWriter {
         try {
             requireNotLost();
             disk.force(partial.channel());
-            store.place(partial.path(), content, extents.end(), partial.file());
+            store.place(partial.path(), content, extents.end(), partial.file(), sealed);
             phase = Phase.COMMITTED;
             partial.placed();
             return content;

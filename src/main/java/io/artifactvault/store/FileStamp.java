@@ -52,4 +52,9 @@ record FileStamp(long length, long inode, long modified, long changed) {
     boolean hasBytesOf(FileStamp before) {
         return inode != before.inode || (length == before.length && modified == before.modified);
     }
+
+    /** Whether it is that very file with the same bytes; a rename changes {@code changed}. */
+    boolean isRenamed(FileStamp before) {
+        return inode == before.inode && hasBytesOf(before);
+    }
 }

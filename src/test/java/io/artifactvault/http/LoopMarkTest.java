@@ -74,4 +74,16 @@ class LoopMarkTest {
         assertThat(LoopMark.vaults(fields.build())).hasSize(8);
         assertThat(MARK.isIn(fields.build())).isTrue();
     }
+
+    @Test
+    void othersThanVaultsAreKnownInCdnLoop() {
+        String vault = "artifact-vault-00000000000000ff";
+        assertThat(LoopMark.namesOthers(Fields.EMPTY)).isFalse();
+        assertThat(LoopMark.namesOthers(Fields.of("CDN-Loop", vault))).isFalse();
+        assertThat(LoopMark.namesOthers(Fields.of("CDN-Loop", vault + ";a=1, , " + vault)))
+                .isFalse();
+        assertThat(LoopMark.namesOthers(Fields.of("CDN-Loop", vault + ", cdn"))).isTrue();
+        assertThat(LoopMark.namesOthers(Fields.of("CDN-Loop", vault, "CDN-Loop", "cdn; v=1")))
+                .isTrue();
+    }
 }

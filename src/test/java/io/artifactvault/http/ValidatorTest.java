@@ -50,4 +50,21 @@ class ValidatorTest {
         assertThat(new Validator("\"v\"").name("yek", 5)).isNotEqualTo(name);
         assertThat(new Validator("\"v\"").name("key", 6)).isNotEqualTo(name);
     }
+
+    /** RFC 9111 §4.3.4. */
+    @Test
+    void a304OfAnotherVersionConfirmsNothing() {
+        Fields tagged = Fields.of("ETag", "\"v1\"", "Last-Modified", "Sun, 06 Nov 1994 08:49:37 GMT");
+        Fields dated = Fields.of("Last-Modified", "Sun, 06 Nov 1994 08:49:37 GMT");
+        assertThat(Validator.confirms(tagged, Fields.EMPTY)).isTrue();
+        assertThat(Validator.confirms(tagged, Fields.of("ETag", "\"v1\""))).isTrue();
+        assertThat(Validator.confirms(tagged, Fields.of("ETag", "W/\"v1\""))).isTrue();
+        assertThat(Validator.confirms(tagged, Fields.of("ETag", "\"v2\""))).isFalse();
+        assertThat(Validator.confirms(tagged, Fields.of("Last-Modified", "Mon, 07 Nov 1994 08:49:37 GMT")))
+                .isTrue();
+        assertThat(Validator.confirms(dated, dated)).isTrue();
+        assertThat(Validator.confirms(dated, Fields.of("Last-Modified", "Mon, 07 Nov 1994 08:49:37 GMT")))
+                .isFalse();
+        assertThat(Validator.confirms(Fields.EMPTY, dated)).isTrue();
+    }
 }

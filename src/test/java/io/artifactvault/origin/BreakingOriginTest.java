@@ -2,6 +2,7 @@ package io.artifactvault.origin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.http.Fields;
 import io.artifactvault.http.RequestBody;
 import java.net.URI;
 import java.time.Duration;
@@ -52,10 +53,77 @@ class BreakingOriginTest {
 
     @ParameterizedTest
     @EnumSource(names = {"RESET_BEFORE_HEAD", "HEAD_TIMEOUT"})
-    void unrelatedPathsThatGiveNoAnswerOpenIt(OriginFailure failure) throws Exception {
+    void unrelatedPathsThatGiveNoAnswerOpenItOnceTheRootGivesNoneEither(OriginFailure failure) throws Exception {
         wire.failure(failure);
         bench.failThrice();
-        assertThat(failing(GET).failure()).isEqualTo(OriginFailure.CIRCUIT_OPEN);
+        assertThat(failing(GET).failure()).isEqualTo(failure);
+        bench.probed.failure(failure).then(() -> {
+            assertThat(failing(GET).failure()).isEqualTo(OriginFailure.CIRCUIT_OPEN);
+            return new EmptyResponse(200, Fields.EMPTY);
+        });
+        bench.runProbes();
+        assertThat(bench.probed.asked()).hasSize(2);
+    }
+
+    /** One client asks for paths of its own choice of which it knows that they give no answer. */
+    @ParameterizedTest
+    @EnumSource(names = {"RESET_BEFORE_HEAD", "HEAD_TIMEOUT"})
+    void pathsOfAClientsChoiceCloseNoHostThatAnswersAProbe(OriginFailure failure) {
+        wire.failure(failure);
+        for (int round = 0; round < 10; round++) {
+            bench.probed.forgetAnswers();
+            bench.probed.status(404);
+            for (int i = 0; i < 60; i++) {
+                assertThat(failing(get("/bad" + round + "-" + i)).failure()).isEqualTo(failure);
+            }
+            assertThat(bench.watches()).isEqualTo(1);
+            bench.runProbes();
+            assertThat(isOpen()).isFalse();
+            assertThat(circuits.size()).isZero();
+        }
+        assertThat(bench.probed.asked())
+                .hasSize(10)
+                .allMatch(probe -> probe.uri().getPath().equals("/"));
+    }
+
+    /** The root of a host of files may fail for ever, so it is asked for what it answered last, too. */
+    @Test
+    void aHostWhoseRootFailsIsNotClosedWhileThePathThatItAnsweredLastIsWell() throws Exception {
+        wire.status(200).failure(OriginFailure.RESET_BEFORE_HEAD);
+        origin.send(get("/good/file?signature=1")).close();
+        bench.failThrice();
+        bench.probed.status(200).failure(OriginFailure.RESET_BEFORE_HEAD);
+        bench.runProbes();
+        assertThat(bench.probed.asked())
+                .extracting(OriginRequest::uri)
+                .contains(URI.create("https://hub.test/good/file"));
+        assertThat(isOpen()).isFalse();
+        assertThat(failing(GET).failure()).isEqualTo(OriginFailure.RESET_BEFORE_HEAD);
+    }
+
+    @Test
+    void anAnswerWhileTheDoubtIsBeingSettledEndsIt() throws Exception {
+        wire.failure(OriginFailure.RESET_BEFORE_HEAD)
+                .failure(OriginFailure.RESET_BEFORE_HEAD)
+                .failure(OriginFailure.RESET_BEFORE_HEAD)
+                .status(200);
+        bench.failThrice();
+        bench.probed.then(() -> {
+            origin.send(get("/good")).close();
+            throw new OriginException(OriginFailure.HEAD_TIMEOUT, "hub.test");
+        });
+        bench.runProbes();
+        assertThat(isOpen()).isFalse();
+    }
+
+    /** A probe that the vault broke off itself proves nothing. */
+    @Test
+    void aHostIsNotClosedWhereTheVaultEndsBeforeTheDoubtIsSettled() throws Exception {
+        wire.failure(OriginFailure.RESET_BEFORE_HEAD);
+        bench.failThrice();
+        bench.probed.failure(OriginFailure.INTERRUPTED);
+        bench.runProbes();
+        assertThat(isOpen()).isFalse();
     }
 
     @ParameterizedTest
@@ -77,8 +145,13 @@ class BreakingOriginTest {
         for (String path : List.of("/a", "/b", "/c")) {
             origin.send(get(path)).close();
         }
-        assertThat(failing(GET).failure()).isEqualTo(OriginFailure.CIRCUIT_OPEN);
-        assertThat(failing(GET)).hasMessageContaining("it answered " + status);
+        bench.probed.status(status).then(() -> {
+            assertThat(failing(GET).failure()).isEqualTo(OriginFailure.CIRCUIT_OPEN);
+            assertThat(failing(GET)).hasMessageContaining("it answered " + status);
+            return new EmptyResponse(200, Fields.EMPTY);
+        });
+        bench.runProbes();
+        assertThat(bench.probed.asked()).hasSize(2);
     }
 
     /** One repository is answered 504 by the Hub, always, for everybody. */

@@ -72,9 +72,9 @@ class ProberTest {
     @ValueSource(ints = {502, 503, 504})
     void aGatewaysErrorDoesNot(int status) throws Exception {
         openBy(504);
-        bench.probed.status(status).status(status).status(200);
+        bench.probed.status(status).status(status).status(status).status(200);
         bench.runProbes();
-        assertThat(bench.prober.unanswered()).isEqualTo(2);
+        assertThat(bench.prober.unanswered()).isEqualTo(3);
         assertThat(bench.isOpen()).isFalse();
     }
 
@@ -110,13 +110,45 @@ class ProberTest {
     }
 
     @Test
-    void whereOnlyPathsFailedTheyAreProbedInTurn() throws Exception {
+    void whereOnlyPathsFailedTheyAreProbedInTurnWithTheRoot() throws Exception {
         openBy(504);
-        bench.probed.status(504).status(504).status(504).status(504).status(504).status(200);
+        probesFail(7);
+        bench.probed.status(200);
+        bench.runProbes();
+        assertThat(paths()).containsExactly("/", "/", "/a/x", "/", "/b/x", "/", "/c/x", "/");
+    }
+
+    /** As the paths may fail for ever, and one client may have chosen all of them. */
+    @Test
+    void whatWasAnsweredLastIsAskedForBeforeThePathsThatFailed() throws Exception {
+        bench.wire.status(200).status(504).status(504).status(504).status(200);
+        bench.origin.send(BreakerBench.get("/good/file?signature=1")).close();
+        bench.failThrice();
+        probesFail(7);
+        bench.probed.status(200);
+        bench.runProbes();
+        assertThat(paths()).containsExactly("/good/file", "/", "/good/file", "/", "/a/x", "/good/file", "/", "/b/x");
+        assertThat(bench.probed.asked()).allMatch(probe -> probe.uri().getQuery() == null);
+    }
+
+    @Test
+    void theProbesThatSettleADoubtGiveUpEarly() throws Exception {
+        openBy(504);
+        bench.probed.status(200);
         bench.runProbes();
         assertThat(bench.probed.asked())
-                .extracting(probe -> probe.uri().getPath())
-                .containsExactly("/a/x", "/b/x", "/c/x", "/", "/a/x", "/b/x");
+                .singleElement()
+                .satisfies(probe -> assertThat(probe.patience()).isNotEqualTo(Patience.USUAL));
+    }
+
+    private void probesFail(int times) {
+        for (int i = 0; i < times; i++) {
+            bench.probed.status(504);
+        }
+    }
+
+    private List<String> paths() {
+        return bench.probed.asked().stream().map(probe -> probe.uri().getPath()).toList();
     }
 
     @Test
@@ -260,7 +292,7 @@ class ProberTest {
                             .failure())
                     .isEqualTo(OriginFailure.RESET_BEFORE_HEAD);
             assertThat(silent.await(20, TimeUnit.SECONDS)).isTrue();
-            assertThat(origin.failing()).hasSize(1);
+            Rig.eventually(() -> origin.failing().size() == 1);
             back.countDown();
             Rig.eventually(() -> origin.failing().isEmpty());
             assertThat(origin.answeredProbes()).isPositive();

@@ -33,12 +33,19 @@ public final class FaultyDisk implements Disk {
         LIST
     }
 
+    /** What somebody else does to a file that was moved there. */
+    @FunctionalInterface
+    interface Meddling {
+        void done(Path file) throws IOException;
+    }
+
     private static final String FULL = "No space left on device";
 
     private final Disk disk = new LocalDisk();
     private Function<Step, IOException> reason = because(FULL);
     private Path root = Path.of("");
     private long capacity = Long.MAX_VALUE;
+    private volatile Meddling afterMove = _ -> {};
     private final Set<Step> refused = EnumSet.noneOf(Step.class);
 
     /** A store on this disk that looks every second whether a broken disk is well again. */
@@ -69,6 +76,11 @@ public final class FaultyDisk implements Disk {
     public synchronized void refuse(Step step, Function<Step, IOException> why) {
         refused.add(step);
         reason = why;
+    }
+
+    /** At the very moment at which a file has its new name. */
+    void afterMove(Meddling meddling) {
+        afterMove = meddling;
     }
 
     private static Function<Step, IOException> because(String why) {
@@ -162,6 +174,7 @@ public final class FaultyDisk implements Disk {
     public void move(Path from, Path to) throws IOException {
         attempt(Step.MOVE);
         disk.move(from, to);
+        afterMove.done(to);
     }
 
     @Override

@@ -16,7 +16,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -49,6 +52,84 @@ final class FileBlobStoreTest extends BlobStoreContract {
     void aBlobLiesUnderItsDigestAndNothingElseIsLeft() throws IOException {
         keep(store, BYTES);
         assertThat(files(dir)).containsExactly(path());
+    }
+
+    private enum Change {
+        CUT,
+        FLIPPED,
+        GROWN,
+        REPLACED;
+
+        void make(Path file) throws IOException {
+            byte[] bytes = Files.readAllBytes(file);
+            switch (this) {
+                case CUT -> Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
+                case FLIPPED -> Files.write(file, new byte[] {1, 2, 3}, StandardOpenOption.WRITE);
+                case GROWN -> Files.write(file, new byte[] {1, 2, 3}, StandardOpenOption.APPEND);
+                case REPLACED -> {
+                    Path other = file.resolveSibling("other");
+                    Files.write(other, new byte[bytes.length]);
+                    Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+        }
+    }
+
+    /** Between its verification and its first reader, however soon. */
+    @ParameterizedTest
+    @EnumSource
+    void aFileThatIsChangedAsItAppearsIsNotTakenForVerified(Change change) throws IOException {
+        disk.afterMove(change::make);
+        keep(store, BYTES);
+        try (BlobFile file = store.open(SHA256).orElseThrow()) {
+            assertThat(store.isVerified(SHA256, file)).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "REPLACED", mode = EnumSource.Mode.EXCLUDE)
+    void aFileThatIsChangedRightAfterItAppearedIsNotTakenForVerified(Change change) throws IOException {
+        keep(store, BYTES);
+        change.make(path());
+        try (BlobFile file = store.open(SHA256).orElseThrow()) {
+            assertThat(store.isVerified(SHA256, file)).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "REPLACED", mode = EnumSource.Mode.EXCLUDE)
+    void thoseWhoReadItWhileItGrewStopThere(Change change) throws IOException {
+        disk.afterMove(change::make);
+        try (BlobWriter writer = store.create(OptionalLong.of(BYTES.length), Optional.empty())) {
+            write(writer, BYTES);
+            assertThat(writer.verify()).isTrue();
+            BlobFile reader = writer.file();
+            assertThat(reader.retain()).isTrue();
+            writer.commit();
+            assertThatThrownBy(reader::requireSameBytes).isInstanceOf(ChangedFileException.class);
+            reader.close();
+        }
+    }
+
+    @Test
+    void aFileThatIsChangedBetweenVerificationAndCommitIsNotTakenForVerified() throws IOException {
+        try (BlobWriter writer = store.create(OptionalLong.of(BYTES.length), Optional.empty())) {
+            write(writer, BYTES);
+            assertThat(writer.verify()).isTrue();
+            Change.FLIPPED.make(files(dir.resolve("partial")).getFirst());
+            writer.commit();
+        }
+        try (BlobFile file = store.open(SHA256).orElseThrow()) {
+            assertThat(store.isVerified(SHA256, file)).isFalse();
+        }
+    }
+
+    @Test
+    void whatNobodyChangedIsVerified() throws IOException {
+        keep(store, BYTES);
+        try (BlobFile file = store.open(SHA256).orElseThrow()) {
+            assertThat(store.isVerified(SHA256, file)).isTrue();
+        }
     }
 
     @Test

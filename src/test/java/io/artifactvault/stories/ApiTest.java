@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.artifactvault.testhub.Asked;
 import io.artifactvault.testhub.Fault;
 import io.artifactvault.testhub.Fields;
 import io.artifactvault.testhub.StandardSet;
@@ -13,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,6 +57,20 @@ class ApiTest extends HubStory {
         assertThat(hub.requests())
                 .singleElement()
                 .satisfies(r -> assertThat(r.field("If-None-Match")).isPresent());
+    }
+
+    @Test
+    void a304OfAnotherVersionMakesNothingOldNew() throws Exception {
+        String info = "api/models/acme/tiny/revision/main";
+        stage.get(info);
+        stage.clock.advance(Duration.ofSeconds(61));
+        hub.reset();
+        hub.failOnce(Asked.hub(), Fault.answer(304, Fields.of("ETag", "\"another\""), ""));
+        HttpResponse<byte[]> again = stage.get(info);
+        assertThat(again.statusCode()).isEqualTo(200);
+        assertThat(again.headers().firstValue("etag")).isNotEqualTo(Optional.of("\"another\""));
+        assertThat(hub.requests()).hasSize(2);
+        assertThat(hub.requests().getLast().field("If-None-Match")).isEmpty();
     }
 
     @Test

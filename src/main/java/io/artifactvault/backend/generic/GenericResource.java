@@ -4,6 +4,7 @@ import io.artifactvault.backend.HttpResource;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.KeyBuilder;
+import io.artifactvault.http.LoopMark;
 import io.artifactvault.http.OriginId;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.RoutingFields;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** What one request to a mounted origin asks for. */
@@ -22,6 +24,15 @@ final class GenericResource implements HttpResource {
     private static final String[] NOT_FORWARDED = {
         "Host", "Authorization", "Content-Length", "Expect", "If-None-Match", "If-Modified-Since", "If-Range", "Range"
     };
+
+    /** RFC 4918 §9.8 and §9.9: where to, which is a part of the question. */
+    private static final Set<String> WITH_DESTINATION = Set.of("COPY", "MOVE");
+
+    /** RFC 9110 §7.6.2. */
+    private static final Set<String> WITH_MAX_FORWARDS = Set.of("OPTIONS", "TRACE");
+
+    private static final String DESTINATION = "Destination";
+    private static final String MAX_FORWARDS = "Max-Forwards";
 
     private static final String USER_AGENT = "User-Agent";
     private static final String[] NOT_FORWARDED_WHEN_PASSED = {"Host", "Authorization", "Content-Length", "Expect"};
@@ -94,7 +105,14 @@ final class GenericResource implements HttpResource {
     }
 
     private boolean mayReachOrigin(String name) {
-        return !RoutingFields.contains(name) || isAllowed(name);
+        if (isAllowed(name)) {
+            return true;
+        }
+        if (name.equalsIgnoreCase(DESTINATION)) {
+            return WITH_DESTINATION.contains(request.method());
+        }
+        return !RoutingFields.contains(name)
+                && (!name.equalsIgnoreCase(MAX_FORWARDS) || WITH_MAX_FORWARDS.contains(request.method()));
     }
 
     private boolean isAllowed(String name) {
@@ -103,7 +121,9 @@ final class GenericResource implements HttpResource {
 
     @Override
     public Upstream upstream() {
-        Fields fields = passed().without(request.isPlainRead() ? NOT_FORWARDED : NOT_FORWARDED_WHEN_PASSED);
+        Fields fields = request.isPlainRead()
+                ? LoopMark.withoutOthersInVia(passed().without(NOT_FORWARDED))
+                : passed().without(NOT_FORWARDED_WHEN_PASSED);
         return new Upstream(
                 uri(),
                 settings.request().apply(fields),

@@ -28,7 +28,7 @@ import java.util.Set;
 final class PassResource extends HubResource {
     /** Not the client's to tell the Hub; the origin client writes framing, Host and Authorization itself. */
     private static final Set<String> NOT_FORWARDED =
-            Set.of("host", "authorization", "cookie", "content-length", "expect", "via");
+            Set.of("host", "authorization", "cookie", "content-length", "expect", "max-forwards", "via");
 
     private final String below;
     private final Optional<BodyEdit> edit;

@@ -272,7 +272,33 @@ class GenericBackendTest {
             "X-Method-Override",
             "X-Real-IP",
             "True-Client-IP",
+            "X.Forwarded.Host",
+            "X-Forwarded_Host",
+            "Z-Forwarded-Host",
+            "CloudFront-Forwarded-Proto",
+            "X-Request-URI",
+            "X-Matched-Path",
+            "Base-URL",
+            "Proxy",
+            "Proxy-Host",
+            "URL",
+            "Destination",
+            "Max-Forwards",
+            "Surrogate-Capability",
+            "Via",
             "User-Agent");
+
+    /** RFC 4918: there it is a part of the question. */
+    @Test
+    void theDestinationReachesTheOriginWithMethodsThatNeedItAlone() {
+        Map.of("COPY", true, "MOVE", true, "PUT", false, "GET", false)
+                .forEach((method, sent) -> assertThat(resource(PLAIN, request(method, "/files/a", "Destination", "/b"))
+                                .upstream()
+                                .fields()
+                                .has("Destination"))
+                        .as(method)
+                        .isEqualTo(sent));
+    }
 
     @Test
     void theVaultsOwnNameIsToldWhereOthersMayGetTheAnswerAndTheClientsWhereNot() {
