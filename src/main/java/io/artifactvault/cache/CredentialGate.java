@@ -25,7 +25,7 @@ final class CredentialGate {
 
     CredentialGate(Engine engine) {
         this.engine = engine;
-        this.questions = new Flights<>(engine.fills());
+        this.questions = engine.fills().newFlights();
     }
 
     /** Upstream's refusal of the client's credential, where it is known. */
