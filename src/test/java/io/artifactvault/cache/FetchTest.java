@@ -201,9 +201,9 @@ class FetchTest {
         fetch(subject);
 
         assertThat(subject.outcome.join())
-                .isInstanceOfSatisfying(FetchOutcome.Failed.class, failed -> assertThat(
-                                failed.cause().failure())
-                        .isEqualTo(OriginFailure.UNEXPECTED_ANSWER));
+                .isInstanceOfSatisfying(
+                        FetchOutcome.Failed.class,
+                        failed -> assertThat(failed.cause().failure()).isEqualTo(OriginFailure.UNEXPECTED_ANSWER));
         assertThat(rig.origin.asked()).hasSize(1);
     }
 
