@@ -27,7 +27,7 @@ final class CredentialGate {
 
     CredentialGate(Engine engine, CredentialBudget budget) {
         this.engine = engine;
-        this.questions = new Flights<>(engine.fills());
+        this.questions = engine.fills().newFlights();
         this.budget = budget;
     }
 

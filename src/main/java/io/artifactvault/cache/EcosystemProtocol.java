@@ -2,7 +2,6 @@ package io.artifactvault.cache;
 
 import io.artifactvault.backend.Resource;
 import io.artifactvault.cache.CredentialBudget.Share;
-import io.artifactvault.cache.RequestFlow.Asking;
 import io.artifactvault.cache.StaleAfter.Awaited;
 import io.artifactvault.http.ByteRange;
 import io.artifactvault.http.CacheStatus;
@@ -157,7 +156,7 @@ final class EcosystemProtocol implements Protocol<Resource, Situation> {
     }
 
     private Optional<Stored> stored(CacheRequest<Resource> visit, Situation situation) {
-        return situation.stored(visit.resource(), engine.settings(), now());
+        return situation.entry().map(entry -> Stored.of(entry, visit.resource(), situation, engine.settings(), now()));
     }
 
     @Override
@@ -254,12 +253,15 @@ final class EcosystemProtocol implements Protocol<Resource, Situation> {
 
     @Override
     public void fetch(
-            Asking<Resource, Situation> asking, boolean shared, boolean met, CompletableFuture<FetchOutcome> outcome) {
-        CacheRequest<Resource> visit = asking.visit();
-        Situation situation = asking.found();
+            ForwardedRequest<Resource, Situation> forwarded,
+            boolean shared,
+            boolean met,
+            CompletableFuture<FetchOutcome> outcome) {
+        CacheRequest<Resource> visit = forwarded.visit();
+        Situation situation = forwarded.found();
         // What is stored already needs no body; but nobody may learn from an answer's form that it is.
         boolean wantsBody =
-                visit.wantsBody() && (!asking.allowed() || situation.entry().isEmpty());
+                visit.wantsBody() && (!forwarded.allowed() || situation.entry().isEmpty());
         boolean urgent = standIn(visit, situation).isEmpty();
         new Fetch(
                         engine,
@@ -281,10 +283,10 @@ final class EcosystemProtocol implements Protocol<Resource, Situation> {
     }
 
     @Override
-    public void settle(Asking<Resource, Situation> asking, FetchOutcome outcome, CacheStatus status) {
-        CacheRequest<Resource> visit = asking.visit();
+    public void settle(ForwardedRequest<Resource, Situation> forwarded, FetchOutcome outcome, CacheStatus status) {
+        CacheRequest<Resource> visit = forwarded.visit();
         switch (outcome) {
-            case FetchOutcome.Learned learned -> learned(asking, learned, status);
+            case FetchOutcome.Learned learned -> learned(forwarded, learned, status);
             case FetchOutcome.Begun _ -> flow.enter(visit);
             case FetchOutcome.Unstorable _ -> pass(visit, status);
             case FetchOutcome.Unproven _ -> prove(visit, status);
@@ -292,15 +294,19 @@ final class EcosystemProtocol implements Protocol<Resource, Situation> {
         }
     }
 
-    private void learned(Asking<Resource, Situation> asking, FetchOutcome.Learned learned, CacheStatus status) {
-        CacheRequest<Resource> visit = asking.visit();
+    private void learned(
+            ForwardedRequest<Resource, Situation> forwarded, FetchOutcome.Learned learned, CacheStatus status) {
+        CacheRequest<Resource> visit = forwarded.visit();
         Entry entry = learned.entry();
         // Where upstream lets the caller have it, they may know what the store had of it.
-        boolean given = entry.status() == 200 && !asking.allowed();
-        CacheStatus told = (given ? status.withForward(reason(visit, asking.found())) : status)
+        boolean given = entry.status() == 200 && !forwarded.allowed();
+        CacheStatus told = (given ? status.withForward(reason(visit, forwarded.found())) : status)
                 .withForwardStatus(learned.status());
-        boolean same =
-                asking.found().entry().filter(before -> isSame(before, entry)).isPresent();
+        boolean same = forwarded
+                .found()
+                .entry()
+                .filter(before -> isSame(before, entry))
+                .isPresent();
         CacheStatus kept = same ? told.withDetail(CacheStatus.REVALIDATED) : told.asStored();
         delivery.serve(offer(visit, learned.actual(), entry, kept, isPublic(learned.actual(), entry)));
     }
@@ -419,7 +425,7 @@ final class EcosystemProtocol implements Protocol<Resource, Situation> {
                 }
                 default -> {
                     Situation nothing = Situation.unseen(visit.resource());
-                    flow.hear(new Asking<>(visit, nothing, true, false, status), outcome, status);
+                    flow.hear(new ForwardedRequest<>(visit, nothing, true, false, status), outcome, status);
                 }
             }
         }

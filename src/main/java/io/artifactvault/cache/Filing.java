@@ -1,6 +1,6 @@
 package io.artifactvault.cache;
 
-import io.artifactvault.cache.HttpSubject.Task;
+import io.artifactvault.backend.HttpResource;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.StoredFields;
 import io.artifactvault.http.VaryKey;
@@ -16,12 +16,17 @@ import java.util.OptionalLong;
  */
 final class Filing {
     private final Variants variants;
-    private final Task task;
+    private final HttpResource resource;
+    private final Menu menu;
+    private final Optional<Entry> before;
     private final Instant requestedAt;
 
-    Filing(Variants variants, Task task, Instant requestedAt) {
+    /** @param before what was stored for the request */
+    Filing(Variants variants, HttpResource resource, Menu menu, Optional<Entry> before, Instant requestedAt) {
         this.variants = variants;
-        this.task = task;
+        this.resource = resource;
+        this.menu = menu;
+        this.before = before;
         this.requestedAt = requestedAt;
     }
 
@@ -42,7 +47,7 @@ final class Filing {
                 Optional.empty(),
                 requestedAt,
                 receivedAt);
-        return entry.sinceThat(task.stored().map(Stored::entry));
+        return entry.sinceThat(before);
     }
 
     /** What is stored after an answer that confirmed it. */
@@ -59,17 +64,16 @@ final class Filing {
     }
 
     private String key(Fields fields) {
-        return task.menu()
-                .key(task.resource().key(), VaryKey.of(fields), task.resource().selecting());
+        return menu.key(resource.key(), VaryKey.of(fields), resource.selecting());
     }
 
     /** False when what is stored for that target was made invalid since the request went out. */
     boolean put(Entry entry) {
-        return variants.put(task.resource().key(), task.menu(), VaryKey.of(entry.fields()), entry);
+        return variants.put(resource.key(), menu, VaryKey.of(entry.fields()), entry);
     }
 
     /** Announces an entry whose content is on its way; false as for {@link #put}. */
     boolean announce(Entry entry) {
-        return variants.add(task.resource().key(), task.menu(), VaryKey.of(entry.fields()));
+        return variants.add(resource.key(), menu, VaryKey.of(entry.fields()));
     }
 }

@@ -25,7 +25,7 @@ final class Fills implements AutoCloseable {
     private final Tasks tasks;
     private final FillPlaces places;
     private final Lingering lingering;
-    private final Flights<FetchOutcome> questions = new Flights<>(this);
+    private final Flights<FetchOutcome> questions;
     private final ThreadPoolExecutor assistants;
     private final Map<String, Growing> contents = new ConcurrentHashMap<>();
     private final List<Object> doors = Stream.generate(Object::new).limit(DOORS).toList();
@@ -34,6 +34,7 @@ final class Fills implements AutoCloseable {
     Fills(FillSettings settings, int backends) {
         this.tasks = new Tasks(settings, backends);
         this.lingering = new Lingering(settings);
+        this.questions = newFlights();
         this.places = new FillPlaces(settings, backends, this::makeRoom);
         this.assistants = new ThreadPoolExecutor(
                 0,
@@ -58,6 +59,11 @@ final class Fills implements AutoCloseable {
 
     Flights<FetchOutcome> questions() {
         return questions;
+    }
+
+    /** A further table where equal requests meet. */
+    <T> Flights<T> newFlights() {
+        return new Flights<>(tasks, () -> new Interest(lingering));
     }
 
     Interest newInterest() {

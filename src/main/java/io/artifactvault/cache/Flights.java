@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -44,11 +45,14 @@ final class Flights<T> {
         void run(CompletableFuture<T> outcome);
     }
 
-    private final Fills fills;
+    private final Tasks tasks;
+    private final Supplier<Interest> interests;
     private final Map<String, Flight<T>> flights = new ConcurrentHashMap<>();
 
-    Flights(Fills fills) {
-        this.fills = fills;
+    /** @param interests makes the interest in one flight */
+    Flights(Tasks tasks, Supplier<Interest> interests) {
+        this.tasks = tasks;
+        this.interests = interests;
     }
 
     /**
@@ -97,7 +101,7 @@ final class Flights<T> {
         Flight<T> mine = create();
         boolean admitted = mine.admits(visit);
         assert admitted : "a flight that has not begun cannot be given up";
-        fills.tasks().start(as.apply(Task.of(visit, mine.trail(), mine.interest())), () -> run(mine, work, () -> {}));
+        tasks.start(as.apply(Task.of(visit, mine.trail(), mine.interest())), () -> run(mine, work, () -> {}));
         return mine;
     }
 
@@ -115,7 +119,7 @@ final class Flights<T> {
         }
         Task task = new Task(holder, mine.trail(), mine.interest(), true, Optional.empty());
         try {
-            fills.tasks().startInBackground(task, () -> run(mine, work, () -> flights.remove(key, mine)));
+            tasks.startInBackground(task, () -> run(mine, work, () -> flights.remove(key, mine)));
             return Optional.of(mine);
         } catch (RejectedExecutionException e) {
             fail(key, mine, e);
@@ -124,12 +128,12 @@ final class Flights<T> {
     }
 
     private Flight<T> create() {
-        return new Flight<>(new CompletableFuture<>(), new Trail(), fills.newInterest(), System.nanoTime(), false);
+        return new Flight<>(new CompletableFuture<>(), new Trail(), interests.get(), System.nanoTime(), false);
     }
 
     private void start(String key, Flight<T> mine, Task task, Work<T> work) {
         try {
-            fills.tasks().start(task, () -> run(mine, work, () -> flights.remove(key, mine)));
+            tasks.start(task, () -> run(mine, work, () -> flights.remove(key, mine)));
         } catch (RejectedExecutionException e) {
             fail(key, mine, e);
             throw e;

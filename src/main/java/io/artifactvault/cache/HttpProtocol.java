@@ -1,7 +1,6 @@
 package io.artifactvault.cache;
 
 import io.artifactvault.backend.HttpResource;
-import io.artifactvault.cache.RequestFlow.Asking;
 import io.artifactvault.cache.Selection.Known;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
@@ -104,12 +103,12 @@ final class HttpProtocol implements Protocol<HttpResource, Known> {
     /** What was stored is not there after all. On a lookup thread. */
     private void askAnew(CacheRequest<HttpResource> visit) {
         Known nothing = new Known(variants.load(visit.resource().key()), Optional.empty());
-        flow.ask(new Asking<>(visit, nothing, true, false, CacheStatus.forwarded(Forward.MISS)));
+        flow.ask(new ForwardedRequest<>(visit, nothing, true, false, CacheStatus.forwarded(Forward.MISS)));
     }
 
     @Override
     public void pass(CacheRequest<HttpResource> visit, Known found, CacheStatus status) {
-        flow.ask(new Asking<>(visit.byItself(), found, true, false, status));
+        flow.ask(new ForwardedRequest<>(visit.byItself(), found, true, false, status));
     }
 
     @Override
@@ -141,15 +140,18 @@ final class HttpProtocol implements Protocol<HttpResource, Known> {
 
     @Override
     public void fetch(
-            Asking<HttpResource, Known> asking, boolean shared, boolean met, CompletableFuture<FetchOutcome> outcome) {
-        CacheRequest<HttpResource> visit = asking.visit();
-        if (met && hasLanded(visit, asking.found())) {
+            ForwardedRequest<HttpResource, Known> forwarded,
+            boolean shared,
+            boolean met,
+            CompletableFuture<FetchOutcome> outcome) {
+        CacheRequest<HttpResource> visit = forwarded.visit();
+        if (met && hasLanded(visit, forwarded.found())) {
             outcome.complete(new FetchOutcome.Landed());
             return;
         }
         Menu menu = variants.open(visit.resource().key());
-        HttpSubject.Task task =
-                new HttpSubject.Task(visit, menu, asking.found().stored(), asking.validates(), shared, asking.status());
+        HttpSubject.Task task = new HttpSubject.Task(
+                visit, menu, forwarded.found().stored(), forwarded.validates(), shared, forwarded.status());
         new Fetch(engine, new HttpSubject(engine, variants, arrivals, task, outcome)).run();
     }
 
@@ -172,15 +174,15 @@ final class HttpProtocol implements Protocol<HttpResource, Known> {
     }
 
     @Override
-    public void settle(Asking<HttpResource, Known> asking, FetchOutcome outcome, CacheStatus status) {
+    public void settle(ForwardedRequest<HttpResource, Known> forwarded, FetchOutcome outcome, CacheStatus status) {
         switch (outcome) {
             case FetchOutcome.Kept(Stored stored, int upstreamStatus) -> {
                 CacheStatus told = status.withForwardStatus(upstreamStatus);
                 boolean confirmed = upstreamStatus == 304;
-                serve(asking.visit(), stored, confirmed ? told : told.asStored(), confirmed);
+                serve(forwarded.visit(), stored, confirmed ? told : told.asStored(), confirmed);
             }
             case FetchOutcome.ForOne(Stored stored, int upstreamStatus) ->
-                serve(asking.visit(), stored, status.withForwardStatus(upstreamStatus), true);
+                serve(forwarded.visit(), stored, status.withForwardStatus(upstreamStatus), true);
             default -> throw new IllegalStateException("no outcome by HTTP's own rules: " + outcome);
         }
     }

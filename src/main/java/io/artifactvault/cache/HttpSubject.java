@@ -74,7 +74,8 @@ final class HttpSubject implements FetchSubject {
         this.task = task;
         this.outcome = outcome;
         this.requestedAt = engine.clock().instant();
-        this.filing = new Filing(variants, task, requestedAt);
+        this.filing =
+                new Filing(variants, task.resource(), task.menu(), task.stored().map(Stored::entry), requestedAt);
         this.range = firstRange();
     }
 

@@ -2,7 +2,6 @@ package io.artifactvault.cache;
 
 import io.artifactvault.backend.Cacheable;
 import io.artifactvault.cache.CredentialBudget.Share;
-import io.artifactvault.cache.RequestFlow.Asking;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
 import java.util.Optional;
@@ -10,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
 /**
- * What the {@link RequestFlow} leaves to one kind of backend: how stored responses are found, who may have them, and how upstream is asked.
+ * What the flow of requests leaves to one kind of backend: how stored responses are found, who may have them, and how upstream is asked.
  * Called on event loops, lookup threads and by tasks; blocks none but where that is said.
  *
  * @param <R> what requests ask for
@@ -80,13 +79,13 @@ interface Protocol<R extends Cacheable, F> {
      * @param shared whether the response may be for other requests too
      * @param met whether requests that came before may have stored what this one needs
      */
-    void fetch(Asking<R, F> asking, boolean shared, boolean met, CompletableFuture<FetchOutcome> outcome);
+    void fetch(ForwardedRequest<R, F> forwarded, boolean shared, boolean met, CompletableFuture<FetchOutcome> outcome);
 
     /** Whether what came of another request's fetch is for this request too. */
     boolean isFor(CacheRequest<R> visit, F found, FetchOutcome outcome);
 
     /** Answers by an outcome that only this kind of backend has. */
-    void settle(Asking<R, F> asking, FetchOutcome outcome, CacheStatus status);
+    void settle(ForwardedRequest<R, F> forwarded, FetchOutcome outcome, CacheStatus status);
 
     /** The status of a response that says that upstream did not answer. */
     CacheStatus failed(CacheStatus status);

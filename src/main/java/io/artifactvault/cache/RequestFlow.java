@@ -39,17 +39,6 @@ final class RequestFlow<R extends Cacheable, F> {
         }
     }
 
-    /**
-     * A request that is sent upstream.
-     *
-     * @param found what was stored
-     * @param allowed whether the caller might have had it without asking
-     * @param validates whether upstream may confirm what is stored
-     * @param status why upstream is asked, as far as the caller may know
-     */
-    record Asking<R extends Cacheable, F>(
-            CacheRequest<R> visit, F found, boolean allowed, boolean validates, CacheStatus status) {}
-
     private final Engine engine;
     private final Lookups lookups;
     private final HitForMiss hitForMiss;
@@ -116,16 +105,16 @@ final class RequestFlow<R extends Cacheable, F> {
                 protocol.serve(visit, found, stored, stored.justConfirmed(now()));
             }
             case Plan.Ask(Forward why) ->
-                ask(new Asking<>(visit, found, candidate.allowed(), true, CacheStatus.forwarded(why)));
+                ask(new ForwardedRequest<>(visit, found, candidate.allowed(), true, CacheStatus.forwarded(why)));
             case Plan.Pass(Forward why) -> protocol.pass(visit, found, CacheStatus.forwarded(why));
             case Plan.Nothing _ -> Replies.nothingStored(visit);
         }
     }
 
     /** Asks upstream, or waits for an equal request that does. */
-    void ask(Asking<R, F> asking) {
-        CacheRequest<R> visit = asking.visit();
-        String key = protocol.key(visit, asking.found());
+    void ask(ForwardedRequest<R, F> forwarded) {
+        CacheRequest<R> visit = forwarded.visit();
+        String key = protocol.key(visit, forwarded.found());
         RequestPolicy policy = RequestPolicy.of(visit.request().fields());
         Optional<FetchOutcome.Final> refusal = refusals.recent(key, policy, floor(), now());
         if (refusal.isPresent()) {
@@ -137,92 +126,93 @@ final class RequestFlow<R extends Cacheable, F> {
             return;
         }
         boolean shared =
-                !visit.alone() && protocol.isShareable(visit, asking.found()) && !hitForMiss.covers(key, now());
+                !visit.alone() && protocol.isShareable(visit, forwarded.found()) && !hitForMiss.covers(key, now());
         boolean meets = shared && protocol.meetsOthers(visit);
         boolean collapses = meets && flights.isUnderWay(key, visit);
-        Optional<Share> share = protocol.share(visit, asking.found(), collapses);
+        Optional<Share> share = protocol.share(visit, forwarded.found(), collapses);
         boolean mayAsk = share.isPresent() && engine.rates().take(visit.request().client());
         if (!mayAsk && !collapses) {
             share.ifPresent(Share::unused);
-            stale.serve(visit, asking.found(), "client-rate", () -> Replies.limited(visit));
+            stale.serve(visit, forwarded.found(), "client-rate", () -> Replies.limited(visit));
             return;
         }
-        Runnable busy = () -> stale.serve(visit, asking.found(), "busy", () -> Replies.busy(visit));
+        Runnable busy = () -> stale.serve(visit, forwarded.found(), "busy", () -> Replies.busy(visit));
         try {
-            Flight<FetchOutcome> flight = start(asking, key, shared, meets);
+            Flight<FetchOutcome> flight = start(forwarded, key, shared, meets);
             visit.account().follows(flight.trail());
             CredentialGate.settle(share.orElse(Share.FREE), flight);
             if (mayAsk && flight.collapsed()) {
                 engine.rates().giveBack(visit.request().client());
             }
             await(
-                    asking,
+                    forwarded,
                     flight,
                     (outcome, failure) ->
-                            Replies.guarded(visit, failure, busy, () -> hear(asking, key, flight, outcome)));
+                            Replies.guarded(visit, failure, busy, () -> hear(forwarded, key, flight, outcome)));
         } catch (RejectedExecutionException e) {
             share.ifPresent(Share::unused);
             busy.run();
         }
     }
 
-    private Flight<FetchOutcome> start(Asking<R, F> asking, String key, boolean shared, boolean meets) {
-        CacheRequest<R> visit = asking.visit();
-        boolean patient = !stale.wouldDo(visit, asking.found());
+    private Flight<FetchOutcome> start(ForwardedRequest<R, F> forwarded, String key, boolean shared, boolean meets) {
+        CacheRequest<R> visit = forwarded.visit();
+        boolean patient = !stale.wouldDo(visit, forwarded.found());
         UnaryOperator<Task> manner = protocol.manner(visit);
         UnaryOperator<Task> as = task -> manner.apply(patient ? task : task.impatient());
-        Flights.Work<FetchOutcome> fetch = outcome -> protocol.fetch(asking, shared, meets, outcome);
+        Flights.Work<FetchOutcome> fetch = outcome -> protocol.fetch(forwarded, shared, meets, outcome);
         return meets ? flights.join(key, visit, as, fetch) : flights.alone(visit, as, fetch);
     }
 
     /** Waits for the outcome, or serves what is stored when that takes too long. */
-    private void await(Asking<R, F> asking, Flight<FetchOutcome> flight, BiConsumer<FetchOutcome, Throwable> heard) {
-        CacheRequest<R> visit = asking.visit();
-        if (stale.mayServeMeanwhile(visit, asking.found())) {
+    private void await(
+            ForwardedRequest<R, F> forwarded, Flight<FetchOutcome> flight, BiConsumer<FetchOutcome, Throwable> heard) {
+        CacheRequest<R> visit = forwarded.visit();
+        if (stale.mayServeMeanwhile(visit, forwarded.found())) {
             stale.after()
                     .await(
                             visit,
                             Awaited.of(flight),
-                            () -> stale.serveMeanwhile(visit, asking.found()),
+                            () -> stale.serveMeanwhile(visit, forwarded.found()),
                             heard,
-                            (outcome, _) -> hearLater(asking, flight, outcome));
+                            (outcome, _) -> hearLater(forwarded, flight, outcome));
         } else {
             flight.outcome().whenComplete(heard);
         }
     }
 
     /** The client has its answer by now, and the fetch has stored what there was to store. */
-    private void hearLater(Asking<R, F> asking, Flight<FetchOutcome> flight, FetchOutcome outcome) {
+    private void hearLater(ForwardedRequest<R, F> forwarded, Flight<FetchOutcome> flight, FetchOutcome outcome) {
         switch (outcome) {
             case FetchOutcome.Final refusal
-            when isFor(asking, flight, refusal) ->
-                remember(asking, protocol.key(asking.visit(), asking.found()), refusal);
+            when isFor(forwarded, flight, refusal) ->
+                remember(forwarded, protocol.key(forwarded.visit(), forwarded.found()), refusal);
             case FetchOutcome.Passed(Answer answer, boolean _)
             when !flight.collapsed() -> answer.body().abandon();
             case null, default -> {}
         }
     }
 
-    private boolean isFor(Asking<R, F> asking, Flight<FetchOutcome> flight, FetchOutcome outcome) {
-        return !flight.collapsed() || protocol.isFor(asking.visit(), asking.found(), outcome);
+    private boolean isFor(ForwardedRequest<R, F> forwarded, Flight<FetchOutcome> flight, FetchOutcome outcome) {
+        return !flight.collapsed() || protocol.isFor(forwarded.visit(), forwarded.found(), outcome);
     }
 
-    private void hear(Asking<R, F> asking, String key, Flight<FetchOutcome> flight, FetchOutcome outcome) {
+    private void hear(ForwardedRequest<R, F> forwarded, String key, Flight<FetchOutcome> flight, FetchOutcome outcome) {
         if (!flight.collapsed()) {
             remember(key, outcome);
         }
-        if (!isFor(asking, flight, outcome)) {
-            enter(asking.visit().byItself());
+        if (!isFor(forwarded, flight, outcome)) {
+            enter(forwarded.visit().byItself());
             return;
         }
         if (outcome instanceof FetchOutcome.Final refusal) {
-            remember(asking, key, refusal);
+            remember(forwarded, key, refusal);
         }
-        hear(asking, outcome, flight.collapsed() ? asking.status().asCollapsed() : asking.status());
+        hear(forwarded, outcome, flight.collapsed() ? forwarded.status().asCollapsed() : forwarded.status());
     }
 
-    private void remember(Asking<R, F> asking, String key, FetchOutcome.Final refusal) {
-        refusals.remember(key, refusal, asking.visit().resource().negativeTtl(), now());
+    private void remember(ForwardedRequest<R, F> forwarded, String key, FetchOutcome.Final refusal) {
+        refusals.remember(key, refusal, forwarded.visit().resource().negativeTtl(), now());
     }
 
     /** Whether the next requests for the same may wait for each other. */
@@ -237,22 +227,22 @@ final class RequestFlow<R extends Cacheable, F> {
     }
 
     /** Answers by what came of a fetch. */
-    void hear(Asking<R, F> asking, FetchOutcome outcome, CacheStatus status) {
-        CacheRequest<R> visit = asking.visit();
+    void hear(ForwardedRequest<R, F> forwarded, FetchOutcome outcome, CacheStatus status) {
+        CacheRequest<R> visit = forwarded.visit();
         switch (outcome) {
             case FetchOutcome.Final refusal ->
                 Replies.finish(visit, refusal, status.withForwardStatus(refusal.status()));
             case FetchOutcome.Unavailable unavailable ->
                 stale.serve(
                         visit,
-                        asking.found(),
+                        forwarded.found(),
                         "upstream-" + unavailable.status(),
                         () -> Replies.unavailable(visit, unavailable, status));
             case FetchOutcome.Failed(OriginException _) when Replies.isGone(visit) -> Replies.gone(visit);
             case FetchOutcome.Failed(OriginException cause) ->
                 stale.serve(
                         visit,
-                        asking.found(),
+                        forwarded.found(),
                         cause.failure().name().toLowerCase(Locale.ROOT),
                         () -> Replies.failed(visit, cause, protocol.failed(status)));
             case FetchOutcome.Passed(Answer answer, boolean _) -> visit.answer().complete(answer);
@@ -262,7 +252,7 @@ final class RequestFlow<R extends Cacheable, F> {
                     FetchOutcome.Unproven _,
                     FetchOutcome.Unstorable _,
                     FetchOutcome.Kept _,
-                    FetchOutcome.ForOne _ -> protocol.settle(asking, outcome, status);
+                    FetchOutcome.ForOne _ -> protocol.settle(forwarded, outcome, status);
         }
     }
 
@@ -283,19 +273,20 @@ final class RequestFlow<R extends Cacheable, F> {
                 || !engine.rates().take(visit.request().client())) {
             return;
         }
-        Asking<R, F> asking = new Asking<>(visit, found, true, true, CacheStatus.forwarded(Forward.STALE));
+        ForwardedRequest<R, F> forwarded =
+                new ForwardedRequest<>(visit, found, true, true, CacheStatus.forwarded(Forward.STALE));
         Holder holder = new Holder(visit.account().backend(), "-");
-        flights.inBackground(key, visit, holder, outcome -> protocol.fetch(asking, true, false, outcome))
+        flights.inBackground(key, visit, holder, outcome -> protocol.fetch(forwarded, true, false, outcome))
                 .ifPresentOrElse(
-                        flight -> flight.outcome().whenComplete((outcome, _) -> refreshed(asking, key, flight, outcome)),
+                        flight -> flight.outcome().whenComplete((outcome, _) -> refreshed(forwarded, key, flight, outcome)),
                         () -> engine.rates().giveBack(visit.request().client()));
     }
 
     private void refreshed(
-            Asking<R, F> asking, String key, Flight<FetchOutcome> flight, @Nullable FetchOutcome outcome) {
+            ForwardedRequest<R, F> forwarded, String key, Flight<FetchOutcome> flight, @Nullable FetchOutcome outcome) {
         if (outcome != null) {
             remember(key, outcome);
-            hearLater(asking, flight, outcome);
+            hearLater(forwarded, flight, outcome);
         }
     }
 

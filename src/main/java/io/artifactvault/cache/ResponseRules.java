@@ -4,6 +4,6 @@ package io.artifactvault.cache;
  * What becomes of upstream's response to a fetch, decided by its head. Pure: no I/O, no clock, and nothing is stored by it; a fetch
  * obeys the {@link Ruling}.
  */
-sealed interface ResponseRules permits EcosystemRules, HttpRules {
+interface ResponseRules {
     Ruling rule(ResponseHead head);
 }

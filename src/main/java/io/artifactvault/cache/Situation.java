@@ -15,11 +15,6 @@ import java.util.Optional;
  * @param publicAt when its scope was last seen open to everybody, where just this state of it was
  */
 record Situation(Resource actual, Optional<PointerValue> pointer, Optional<Entry> entry, Optional<Instant> publicAt) {
-    /** What is stored, as one who asks for that resource may use it. */
-    Optional<Stored> stored(Resource asked, CacheSettings settings, Instant now) {
-        return entry.map(found -> Stored.of(found, asked, this, settings, now));
-    }
-
     /** What a caller may know of the store who may not have what it holds: nothing. */
     static Situation unseen(Resource asked) {
         return new Situation(asked, Optional.empty(), Optional.empty(), Optional.empty());

@@ -80,7 +80,13 @@ class ContentDeliveryTest {
     private static CacheRequest<Resource> visit(String method, String... fields) {
         Request request = FakeResource.requestBy(new Client("127.0.0.9", new Departure()), method, fields);
         return new CacheRequest<>(
-                request, FakeResource.FILE, Caller.ANONYMOUS, new CompletableFuture<>(), new Account("files"), 0, false);
+                request,
+                FakeResource.FILE,
+                Caller.ANONYMOUS,
+                new CompletableFuture<>(),
+                new Account("files"),
+                0,
+                false);
     }
 
     private Offer offer(CacheRequest<Resource> visit, Representation content) {

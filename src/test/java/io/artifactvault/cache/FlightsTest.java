@@ -27,7 +27,7 @@ class FlightsTest {
     private static final FillSettings FEW = new FillSettings(4, 0, 10, 3, 2, 1, 1, Duration.ofSeconds(30), 1 << 20, 2);
 
     private final Fills fills = new Fills(FEW, 1);
-    private final Flights<String> flights = new Flights<>(fills);
+    private final Flights<String> flights = fills.newFlights();
     private final CountDownLatch land = new CountDownLatch(1);
 
     @AfterEach

@@ -155,7 +155,10 @@ class PlannerOfNamesTest {
     }
 
     private static Plan plan(Request request, Resource resource, Situation situation, boolean allowed) {
-        Candidate candidate = new Candidate(situation.stored(resource, settings(), NOW), Forward.URI_MISS, allowed);
+        Candidate candidate = new Candidate(
+                situation.entry().map(entry -> Stored.of(entry, resource, situation, settings(), NOW)),
+                Forward.URI_MISS,
+                allowed);
         return Planner.plan(request, Planner.passes(request, resource), candidate, Duration.ZERO, NOW);
     }
 

@@ -145,8 +145,8 @@ class ProvingTest {
     private Received prove(String method, String... fields) throws Exception {
         Resource resource = new Addressed();
         CompletableFuture<Answer> answer = new CompletableFuture<>();
-        CacheRequest<Resource> visit =
-                new CacheRequest<>(FakeResource.request(method, fields), resource, CALLER, answer, new Account("files"), 0, false);
+        CacheRequest<Resource> visit = new CacheRequest<>(
+                FakeResource.request(method, fields), resource, CALLER, answer, new Account("files"), 0, false);
         Notes notes = new Notes(engine, resource, CALLER, false, Instant.now());
         Proving proving =
                 new Proving(engine.upstreams(), engine.store(), notes, visit, CacheStatus.forwarded(Forward.URI_MISS));
