@@ -64,7 +64,7 @@ public final class SnapshotDesk implements AutoCloseable {
                 .filter(backend -> backend.snapshots().isPresent())
                 .filter(backend -> name.isEmpty() || backend.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("No such backend has snapshots; there is "
+                .orElseThrow(() -> new IllegalArgumentException("There is no backend \"" + name + "\" with snapshots; there is "
                         + backends.stream()
                                 .filter(backend -> backend.snapshots().isPresent())
                                 .map(Backend::name)
