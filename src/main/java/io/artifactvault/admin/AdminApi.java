@@ -132,7 +132,8 @@ public final class AdminApi {
         try {
             int gone = desk.unpin(place);
             if (gone == 0) {
-                throw new AdminException(404, place.name() + " is not pinned; 'vault pins' and GET /admin/pins list the pins.");
+                throw new AdminException(
+                        404, place.name() + " is not pinned; 'vault pins' and GET /admin/pins list the pins.");
             }
             return json(200, Json.of("unpinned", gone));
         } catch (IOException e) {

@@ -48,8 +48,7 @@ final class AdminClient {
         this.upstream = upstream;
     }
 
-    Map<String, Object> get(String path)
-            throws ConfigException, IOException, InterruptedException {
+    Map<String, Object> get(String path) throws ConfigException, IOException, InterruptedException {
         return send(request(path).GET());
     }
 
@@ -61,8 +60,7 @@ final class AdminClient {
         return send(request);
     }
 
-    Map<String, Object> delete(String path)
-            throws ConfigException, IOException, InterruptedException {
+    Map<String, Object> delete(String path) throws ConfigException, IOException, InterruptedException {
         return send(request(path).DELETE());
     }
 
@@ -105,8 +103,9 @@ final class AdminClient {
     private String unauthorized() {
         return token.map(shown -> "The admin API at " + base + " rejects the token of " + shown.source()
                         + "; it must be the value of admin.token in the vault's configuration.")
-                .orElse("The admin API at " + base
-                        + " requires a token; set VAULT_ADMIN_TOKEN to the value of admin.token, or pass --config FILE.");
+                .orElse(
+                        "The admin API at " + base
+                                + " requires a token; set VAULT_ADMIN_TOKEN to the value of admin.token, or pass --config FILE.");
     }
 
     private HttpResponse<byte[]> answer(HttpRequest.Builder request) throws IOException, InterruptedException {

@@ -35,7 +35,9 @@ final class CacheEvictCommand implements Callable<Integer> {
     @Option(names = "--cache-dir", paramLabel = "DIR", description = "The folder, instead of cache.dir.")
     private @Nullable Path cacheDir;
 
-    @Option(names = "--dry-run", description = "Show what would be evicted, and change nothing; also while a vault is running.")
+    @Option(
+            names = "--dry-run",
+            description = "Show what would be evicted, and change nothing; also while a vault is running.")
     private boolean dryRun;
 
     @Mixin

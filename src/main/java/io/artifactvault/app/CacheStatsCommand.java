@@ -45,7 +45,9 @@ final class CacheStatsCommand implements Callable<Integer> {
         line(out, "partials", stats.partials());
         line(out, "quarantine", stats.quarantine());
         out.printf("pinned      %d blobs%n", stats.pinned());
-        out.printf("limit       %s%n", limit.isPresent() ? Bytes.text(limit.getAsLong()) : "(pass --config FILE to show it)");
+        out.printf(
+                "limit       %s%n",
+                limit.isPresent() ? Bytes.text(limit.getAsLong()) : "(pass --config FILE to show it)");
         out.printf("saved       %s%n", Bytes.text(stats.bytesSaved()));
         out.printf("oldest use  %s%n", text(stats.oldestUse()));
         out.printf("newest use  %s%n", text(stats.newestUse()));

@@ -40,7 +40,7 @@ final class CheckCommand implements Callable<Integer> {
     @Option(
             names = "--endpoint",
             paramLabel = "URL",
-            description = "What clients have in HF_ENDPOINT; the default is $$HF_ENDPOINT, then " + USUAL + ".")
+            description = {"What clients have in HF_ENDPOINT; the default is $$HF_ENDPOINT, then", USUAL + "."})
     private @Nullable String endpoint;
 
     @Option(

@@ -47,8 +47,10 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(
             names = "--endpoint",
             paramLabel = "URL",
-            description =
-                    "What HF_ENDPOINT should be, such as http://vault:8080/huggingface; the default is what it is.")
+            description = {
+                "What HF_ENDPOINT should be, such as",
+                "http://vault:8080/huggingface; the default is its value."
+            })
     private @Nullable String endpoint;
 
     @Option(
@@ -69,8 +71,9 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() throws ConfigException, InterruptedException {
         Map<String, String> environment = System.getenv();
-        Optional<String> wanted =
-                endpoint == null ? Optional.empty() : Optional.of(ClientEndpoint.parse(endpoint.strip()).toString());
+        Optional<String> wanted = endpoint == null
+                ? Optional.empty()
+                : Optional.of(ClientEndpoint.parse(endpoint.strip()).toString());
         Endpoint target = new Endpoint(wanted, environment);
         Optional<URI> uri = target.uri();
         List<Finding> findings = uri.isPresent() ? look(target, uri.get(), environment) : target.findings();

@@ -70,7 +70,8 @@ final class EndpointCheck {
                 "health",
                 Problem.wrongScheme(client.endpoint())
                         .map(Problem::line)
-                        .orElse("/healthz answered " + reply.status() + "; pass the URL of a vault's clients' port with --endpoint"));
+                        .orElse("/healthz answered " + reply.status()
+                                + "; pass the URL of a vault's clients' port with --endpoint"));
     }
 
     private Finding hub() throws IOException, InterruptedException {

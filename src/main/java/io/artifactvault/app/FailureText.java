@@ -14,7 +14,9 @@ final class FailureText {
     private FailureText() {}
 
     static String of(Exception failure) {
-        return failure instanceof FileSystemException e && e.getFile() != null ? ofFile(e, absolute(e.getFile())) : line(failure);
+        return failure instanceof FileSystemException e && e.getFile() != null
+                ? ofFile(e, absolute(e.getFile()))
+                : line(failure);
     }
 
     private static String ofFile(FileSystemException failure, String file) {
@@ -23,8 +25,9 @@ final class FailureText {
             case AccessDeniedException _ -> file + " is not accessible to this user; change its permissions.";
             case NotDirectoryException _ -> file + " is not a folder; name one.";
             case FileAlreadyExistsException _ -> file + " exists already and is not a folder; name another.";
-            default -> file + ": " + Optional.ofNullable(failure.getReason()).orElse("input or output failed")
-                    + "; check the disk and the path.";
+            default ->
+                file + ": " + Optional.ofNullable(failure.getReason()).orElse("input or output failed")
+                        + "; check the disk and the path.";
         };
     }
 

@@ -10,7 +10,8 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:all of them are pinned", "1:some files could not be fetched", "2:bad usage or configuration"})
+        exitCodeList = {"0:all of them are pinned", "1:some files could not be fetched", "2:bad usage or configuration"
+        })
 final class PinCommand extends JobCommand {
     @Override
     String route() {

@@ -66,7 +66,8 @@ final class RepositoryOptions {
     private static void mustBeName(String name) throws ConfigException {
         String[] parts = name.split("@", 2);
         boolean isName = !parts[0].isEmpty() && Scan.isMadeOf(parts[0], c -> Scan.isTokenCharacter(c) || c == '/');
-        boolean isRevision = parts.length == 1 || (!parts[1].isEmpty() && Scan.isMadeOf(parts[1], c -> c > ' ' && c != 127));
+        boolean isRevision =
+                parts.length == 1 || (!parts[1].isEmpty() && Scan.isMadeOf(parts[1], c -> c > ' ' && c != 127));
         if (!isName || !isRevision) {
             throw new ConfigException("\"" + name + "\" is not the name of a repository; write it like acme/tiny,"
                     + " acme/tiny@v1.0 or datasets/acme/table@main.");

@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
 /** {@code vault serve}: runs the proxy until it is told to stop. */
 @Command(
         name = "serve",
-        description = "Run the proxy until SIGTERM or Ctrl-C; a second one, after a second or more, stops it immediately.",
+        description =
+                "Run the proxy until SIGTERM or Ctrl-C; a second one, after a second or more, stops it immediately.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class)
 final class ServeCommand implements Callable<Integer> {

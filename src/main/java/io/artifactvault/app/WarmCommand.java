@@ -11,9 +11,12 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:all of them are stored", "1:some files could not be fetched", "2:bad usage or configuration"})
+        exitCodeList = {"0:all of them are stored", "1:some files could not be fetched", "2:bad usage or configuration"
+        })
 final class WarmCommand extends JobCommand {
-    @Option(names = "--dry-run", description = "Report how much would be fetched and how much is already stored; fetch no files.")
+    @Option(
+            names = "--dry-run",
+            description = "Report how much would be fetched and how much is already stored; fetch no files.")
     private boolean dryRun;
 
     @Override

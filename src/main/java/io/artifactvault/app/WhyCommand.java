@@ -58,8 +58,8 @@ final class WhyCommand implements Callable<Integer> {
         return Arrays.stream(OriginFailure.values())
                 .filter(failure -> failure.name().equals(name))
                 .findFirst()
-                .map(failure ->
-                        (NOT_SENT.contains(failure) ? "no request was sent: " : "failed: ") + failure.sentence() + " (" + name + ")")
+                .map(failure -> (NOT_SENT.contains(failure) ? "no request was sent: " : "failed: ") + failure.sentence()
+                        + " (" + name + ")")
                 .orElse("failed: " + name);
     }
 

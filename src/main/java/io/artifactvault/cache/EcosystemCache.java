@@ -372,7 +372,7 @@ final class EcosystemCache {
                         visit,
                         situation,
                         cause.failure().name().toLowerCase(Locale.ROOT),
-                        () -> Replies.failed(visit, cause, status));
+                        () -> Replies.failed(visit, cause, status.withDetail("upstream-failed")));
             case Outcome.Unstorable _ -> pass(visit, status);
             case Outcome.Unproven _ -> prove(visit, status);
         }

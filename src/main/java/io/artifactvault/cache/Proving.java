@@ -56,7 +56,7 @@ final class Proving {
         try (Arrival arrival = engine.follow(asked, upstream, _ -> false)) {
             deliver(arrival, range.isPresent());
         } catch (OriginException e) {
-            Replies.failed(visit, e, cacheStatus);
+            Replies.failed(visit, e, cacheStatus.withDetail("upstream-failed"));
         }
     }
 

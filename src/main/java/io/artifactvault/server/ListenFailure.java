@@ -13,11 +13,13 @@ public final class ListenFailure extends IOException {
 
     private final String host;
     private final int port;
+    private final Throwable fault;
 
     private ListenFailure(String host, int port, String section, Throwable cause) {
         super("cannot listen on " + host + ":" + port + ": " + reason(cause, section), cause);
         this.host = host;
         this.port = port;
+        this.fault = cause;
     }
 
     static ListenFailure of(String host, int port, Throwable cause) {
@@ -26,7 +28,7 @@ public final class ListenFailure extends IOException {
 
     /** The same, with the names of the settings to change. {@code section} is that of the configuration, such as {@code admin}. */
     public ListenFailure in(String section) {
-        return new ListenFailure(host, port, section + ".", getCause());
+        return new ListenFailure(host, port, section + ".", fault);
     }
 
     private static String reason(Throwable cause, String section) {
@@ -42,7 +44,8 @@ public final class ListenFailure extends IOException {
             return "this machine does not have that address; set " + section + ADDRESS;
         }
         return words.contains("ermission denied")
-                ? "this user may not use that port; set " + section + "port to 1024 or more, or grant CAP_NET_BIND_SERVICE"
+                ? "this user may not use that port; set " + section
+                        + "port to 1024 or more, or grant CAP_NET_BIND_SERVICE"
                 : words;
     }
 }

@@ -143,7 +143,10 @@ class CheckCommandTest extends CommandStory {
     void theAdminPortIsRecognised() {
         String admin = "http://127.0.0.1:" + vault.server().adminPort();
         assertThat(check("--endpoint", admin)).isEqualTo(1);
-        assertThat(failures()).singleElement().asString().contains("This is the vault's admin port; use the clients' port");
+        assertThat(failures())
+                .singleElement()
+                .asString()
+                .contains("This is the vault's admin port; use the clients' port");
     }
 
     @Test

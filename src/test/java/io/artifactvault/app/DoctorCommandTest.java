@@ -92,8 +92,8 @@ class DoctorCommandTest extends CommandStory {
 
     @Test
     void theAdminPortIsRecognised() throws Exception {
-        Finding failure = onlyFailure(
-                trip("http://127.0.0.1:" + vault.server().adminPort() + "/huggingface", Optional.empty()));
+        Finding failure =
+                onlyFailure(trip("http://127.0.0.1:" + vault.server().adminPort() + "/huggingface", Optional.empty()));
         assertThat(failure.fact()).isEqualTo("This is the vault's admin port.");
         assertThat(failure.remedy()).contains("clients' port");
     }

@@ -48,7 +48,8 @@ class MainTest {
         assertThat(vault((command + " --config " + file).split(" ", -1))).isEqualTo(2);
         assertThat(out.toString()).isEmpty();
         assertThat(err.toString().lines())
-                .containsExactly("vault: " + file + ":1: backends is empty; list at least one, such as \"- type: huggingface\"");
+                .containsExactly(
+                        "vault: " + file + ":1: backends is empty; list at least one, such as \"- type: huggingface\"");
     }
 
     @Test
@@ -101,7 +102,8 @@ class MainTest {
                             folder.resolve("cache")));
             assertThat(vault("serve", "--config", file.toString(), "--log-level", "error"))
                     .isEqualTo(1);
-            assertThat(err.toString()).contains("another program uses the port; stop it, or change " + section + ".port");
+            assertThat(err.toString())
+                    .contains("another program uses the port; stop it, or change " + section + ".port");
         }
     }
 

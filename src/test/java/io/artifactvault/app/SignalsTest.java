@@ -121,7 +121,9 @@ class SignalsTest {
             // Soon after the first one they still count as it.
             Instant end = Instant.now().plus(PATIENCE);
             while (vault.isAlive() && Instant.now().isBefore(end)) {
-                new ProcessBuilder("kill", "-TERM", Long.toString(vault.pid())).start().waitFor();
+                new ProcessBuilder("kill", "-TERM", Long.toString(vault.pid()))
+                        .start()
+                        .waitFor();
                 vault.waitFor(100, TimeUnit.MILLISECONDS);
             }
             assertThat(vault.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();

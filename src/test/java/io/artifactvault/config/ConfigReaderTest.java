@@ -433,9 +433,13 @@ class ConfigReaderTest {
                 refusal(
                         "server:\n\tport: 1\n",
                         2,
-                        "this is not YAML: found character '\\t(TAB)' that cannot start any token. (Do not use \\t(TAB) for indentation)" + MEND),
+                        "this is not YAML: found character '\\t(TAB)' that cannot start any token. (Do not use \\t(TAB) for indentation)"
+                                + MEND),
                 refusal("server: *nothing\n", 1, "this is not YAML: found undefined alias nothing" + MEND),
-                refusal("a: 1\n---\nb: 2\n", 2, "the file holds more than one YAML document; keep one, and remove the line \"---\""),
+                refusal(
+                        "a: 1\n---\nb: 2\n",
+                        2,
+                        "the file holds more than one YAML document; keep one, and remove the line \"---\""),
                 refusal("a: 1\nb: \u0007\n", 2, "the control character U+0007 is not allowed in YAML"));
     }
 

@@ -34,7 +34,7 @@ class DemoTest {
 
     @Test
     void anotherPortIsUsedWhenTheFirstIsTaken() throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
                 Demo demo = Demo.open(taken.getLocalPort())) {
             assertThat(demo.port()).isNotZero().isNotEqualTo(taken.getLocalPort());
         }

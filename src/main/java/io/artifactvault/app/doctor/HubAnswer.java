@@ -45,7 +45,8 @@ public record HubAnswer(int status, boolean withToken, boolean local, String mes
         if (withToken && (status == 401 || status == 403)) {
             return Optional.of(new Problem(
                     "token",
-                    "The Hub rejects this machine's token (" + status + "). It rejects requests for public files with this token too.",
+                    "The Hub rejects this machine's token (" + status
+                            + "). It rejects requests for public files with this token too.",
                     "run 'hf auth login' with a valid token, or unset HF_TOKEN"));
         }
         return Optional.empty();

@@ -38,20 +38,23 @@ public final class Python {
 
     /** Asks the usual interpreter, which need not exist; bounded. */
     public static Python ask(String interpreter) throws InterruptedException {
-        return run(interpreter).orElseGet(() -> new Python(
-                Map.of(),
-                Optional.of(Finding.ok(
-                        "python", "There is no " + interpreter + " on this machine; other clients were not checked."))));
+        return run(interpreter)
+                .orElseGet(() -> new Python(
+                        Map.of(),
+                        Optional.of(Finding.ok(
+                                "python",
+                                "There is no " + interpreter + " on this machine; other clients were not checked."))));
     }
 
     /** Asks the interpreter that the operator named; bounded. */
     public static Python askNamed(String interpreter) throws InterruptedException {
-        return run(interpreter).orElseGet(() -> new Python(
-                Map.of(),
-                Optional.of(Finding.fail(
-                        "python",
-                        interpreter + " was not found, or cannot be run.",
-                        "pass the command of a Python interpreter with --python, such as python3"))));
+        return run(interpreter)
+                .orElseGet(() -> new Python(
+                        Map.of(),
+                        Optional.of(Finding.fail(
+                                "python",
+                                interpreter + " was not found, or cannot be run.",
+                                "pass the command of a Python interpreter with --python, such as python3"))));
     }
 
     private static Optional<Python> run(String interpreter) throws InterruptedException {

@@ -112,9 +112,10 @@ public final class RoundTrip {
                 response.headers().firstValue("x-cache").orElse("").equals(HubAnswer.LOCAL),
                 error(response));
         mount = answer.isElsewhere() ? mountOnPage() : Optional.of(endpoint);
-        Optional<Problem> problem = answer.problem().map(found -> mount.filter(_ -> answer.isElsewhere())
-                .map(place -> new Problem(found.subject(), found.fact(), "use " + place))
-                .orElse(found));
+        Optional<Problem> problem = answer.problem()
+                .map(found -> mount.filter(_ -> answer.isElsewhere())
+                        .map(place -> new Problem(found.subject(), found.fact(), "use " + place))
+                        .orElse(found));
         findings.add(problem.map(Problem::finding)
                 .orElseGet(() -> Finding.ok(
                         "hub", answer.isAccepted() ? "The Hub answers and accepts the token." : "The Hub answers.")));
