@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
-/** What the admin API can do: its table of routes, and what stands behind each. On admin threads, which may block. */
+/** What the admin API can do: its table of routes, and what each does. On admin threads, which may block. */
 public final class AdminApi {
     private static final List<String> PLACE = List.of("backend", "type", "repository", "revision");
     private static final List<String> ORDER =
@@ -90,8 +90,8 @@ public final class AdminApi {
                 diary.why(call.tail())
                         .orElseThrow(() -> new AdminException(
                                 404,
-                                "No request with that id is remembered; the last " + Diary.KEPT
-                                        + " are, and their ids stand in X-Request-Id.")));
+                                "No request with that id is known; the vault remembers the last " + Diary.KEPT
+                                        + ", whose ids were sent in X-Request-Id.")));
     }
 
     private Answer order(Call call, Order.Kind kind) throws AdminException {
@@ -132,7 +132,8 @@ public final class AdminApi {
         try {
             int gone = desk.unpin(place);
             if (gone == 0) {
-                throw new AdminException(404, place.name() + " is not pinned; /admin/pins says what is.");
+                throw new AdminException(
+                        404, place.name() + " is not pinned; 'vault pins' and GET /admin/pins list the pins.");
             }
             return json(200, Json.of("unpinned", gone));
         } catch (IOException e) {

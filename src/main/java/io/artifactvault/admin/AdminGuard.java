@@ -56,7 +56,9 @@ record AdminGuard(AdminSettings settings, TokenAttempts attempts) {
             attempts.wrong(address);
         }
         throw new AdminException(
-                401, "The admin API wants admin.token as 'Authorization: Bearer'; it is missing or another.");
+                401,
+                "The admin API requires the value of admin.token as 'Authorization: Bearer'; the token is missing or wrong."
+                        + " The vault commands take it from --config or VAULT_ADMIN_TOKEN.");
     }
 
     private static boolean isSame(Credential one, Credential other) {

@@ -9,14 +9,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Slows down who guesses the token of the admin API: after each wrong one no token from the same address is looked at for a while,
- * twice as long each time. Nothing waits; what comes too early is refused. An operator behind the same address is held up for at
- * most {@link #LONGEST}. Thread-safe.
+ * Slows down guessing of the admin API's token. A few wrong tokens from an address are mistakes; after each further one no token
+ * from that address is checked for a while, twice as long each time. Nothing waits: what comes too early is refused. An operator
+ * behind the same address is held up for at most {@link #LONGEST}. Thread-safe.
  */
 final class TokenAttempts {
     static final Duration LONGEST = Duration.ofSeconds(10);
 
     private static final Logger log = LoggerFactory.getLogger(TokenAttempts.class);
+
+    /** Wrong tokens of one address that cause no pause. */
+    static final int MISTAKES = 4;
+
     private static final Duration FIRST = Duration.ofMillis(250);
     private static final Duration BETWEEN_WARNINGS = Duration.ofMinutes(1);
     private static final int MOST_ADDRESSES = 10_000;
@@ -55,12 +59,15 @@ final class TokenAttempts {
 
     void wrong(String address) {
         Instant now = clock.instant();
-        wrong.asMap().merge(address, new Wrong(1, now.plus(FIRST)), (held, _) -> again(held.count() + 1, now));
+        wrong.asMap().merge(address, after(1, now), (held, _) -> after(held.count() + 1, now));
         warn(address, now);
     }
 
-    private static Wrong again(int count, Instant now) {
-        Duration pause = FIRST.multipliedBy(1L << Math.min(count - 1, MOST_DOUBLINGS));
+    private static Wrong after(int count, Instant now) {
+        if (count <= MISTAKES) {
+            return new Wrong(count, now);
+        }
+        Duration pause = FIRST.multipliedBy(1L << Math.min(count - MISTAKES - 1, MOST_DOUBLINGS));
         return new Wrong(count, now.plus(pause.compareTo(LONGEST) < 0 ? pause : LONGEST));
     }
 
@@ -69,7 +76,7 @@ final class TokenAttempts {
         if (warnedAt.equals(Instant.MIN) || !now.isBefore(warnedAt.plus(BETWEEN_WARNINGS))) {
             log.warn(
                     "Refused {} call(s) of the admin API with a wrong token, the last from {}. If that is not a mistake,"
-                            + " let nobody but operators reach the admin port.",
+                            + " restrict the admin port to operators.",
                     unwarned,
                     address);
             warnedAt = now;

@@ -9,39 +9,47 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** The options that say where the admin API of a running vault is. */
+@Command(
+        footerHeading = "%nEnvironment:%n",
+        footer = {"  VAULT_ADMIN_TOKEN  the token of the admin API, where --config does not give it"})
 final class AdminOptions {
     private static final URI USUAL = URI.create("http://127.0.0.1:8081");
+    private static final String VARIABLE = "VAULT_ADMIN_TOKEN";
 
     @Option(
             names = "--endpoint",
             paramLabel = "URL",
-            description = "The vault's admin API; the default is http://127.0.0.1:8081.")
+            description = {"The vault's admin API; the default is", "http://127.0.0.1:8081."})
     private @Nullable URI endpoint;
 
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
-            description = "The configuration of the vault, which says where its admin API is.")
+            description = "The configuration of the vault, which has the address and the token of its admin API.")
     private @Nullable Path file;
 
-    @Option(
-            names = "--anonymous",
-            description = "Have the vault ask upstream without a token; else HF_TOKEN is used where it is set.")
-    private boolean anonymous;
-
-    /** The admin token comes from the configuration, or from VAULT_ADMIN_TOKEN. */
+    /** For commands that have the vault request nothing from upstream. */
     AdminClient client() throws ConfigException {
+        return client(Optional.empty());
+    }
+
+    /**
+     * The admin token comes from the configuration, or from VAULT_ADMIN_TOKEN.
+     *
+     * @param upstream with which the vault requests repositories from upstream
+     */
+    AdminClient client(Optional<Credential> upstream) throws ConfigException {
         Optional<VaultConfig> config = file == null
                 ? Optional.empty()
                 : Optional.of(new ConfigReader().read(file, System.getenv(), Overrides.none()));
-        Optional<Credential> token = config.flatMap(read -> read.admin().token());
-        return new AdminClient(
-                base(config),
-                token.isPresent() ? token : environment("VAULT_ADMIN_TOKEN"),
-                anonymous ? Optional.empty() : environment("HF_TOKEN"));
+        Optional<AdminClient.Token> token = config.flatMap(read -> read.admin().token())
+                .map(value -> new AdminClient.Token(value, String.valueOf(file)))
+                .or(() -> environment(VARIABLE).map(value -> new AdminClient.Token(value, VARIABLE)));
+        return new AdminClient(base(config), token, upstream);
     }
 
     private URI base(Optional<VaultConfig> config) throws ConfigException {
@@ -63,7 +71,7 @@ final class AdminOptions {
                         + ":" + config.admin().port());
     }
 
-    private static Optional<Credential> environment(String name) {
+    static Optional<Credential> environment(String name) {
         return Optional.ofNullable(System.getenv(name))
                 .filter(value -> !value.isBlank())
                 .map(Credential::bearer);

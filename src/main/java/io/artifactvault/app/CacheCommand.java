@@ -5,10 +5,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code vault cache}: the commands about a cache folder, beside a running vault or without one. */
+/** {@code vault cache}: commands for a cache folder, with or without a running vault. */
 @Command(
         name = "cache",
-        description = "Look at a cache folder, also while a vault is running on it.",
+        description = "Inspect a cache folder, also while a vault is running on it.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         subcommands = {CacheStatsCommand.class, CacheVerifyCommand.class, CacheEvictCommand.class})

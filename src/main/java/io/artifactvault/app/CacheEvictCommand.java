@@ -8,25 +8,36 @@ import io.artifactvault.store.KeptBlob;
 import io.artifactvault.store.SqliteEntryIndex;
 import io.artifactvault.store.StoreSettings;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code vault cache evict}: brings a cache folder under its limits, or says what that would take. */
+/** {@code vault cache evict}: brings a cache folder under its limits, or shows what would be evicted. */
 @Command(
         name = "evict",
         description =
-                "Bring a cache folder under its limits, or say what would go. A running vault does that by itself.",
+                "Bring a cache folder under its limits, or show what would be evicted. A running vault evicts by itself.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class)
 final class CacheEvictCommand implements Callable<Integer> {
-    @Mixin
-    private CacheFolderOptions folder = new CacheFolderOptions();
+    @Option(
+            names = {"-c", "--config"},
+            required = true,
+            paramLabel = "FILE",
+            description = "The configuration, which has the limits of the cache folder.")
+    private Path file = Path.of("config.yml");
 
-    @Option(names = "--dry-run", description = "Say what would go, and change nothing; also while a vault is running.")
+    @Option(names = "--cache-dir", paramLabel = "DIR", description = "The folder, instead of cache.dir.")
+    private @Nullable Path cacheDir;
+
+    @Option(
+            names = "--dry-run",
+            description = "Show what would be evicted, and change nothing; also while a vault is running.")
     private boolean dryRun;
 
     @Mixin
@@ -34,7 +45,7 @@ final class CacheEvictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        StoreSettings settings = folder.settingsWithLimits();
+        StoreSettings settings = CacheFolderOptions.settings(file, cacheDir);
         try (OpenedCache cache = OpenedCache.open(settings)) {
             EvictionPlan plan = EvictionPlan.of(settings, cache.view());
             long wanted = plan.wanted();
@@ -63,7 +74,7 @@ final class CacheEvictCommand implements Callable<Integer> {
                     blob -> out.printf("%s  %d bytes, last used %s%n", blob.sha256(), blob.length(), blob.usedAt()));
             out.printf(
                     "%s: %d blobs of %s; %s above the limits%n",
-                    dryRun ? "would go" : "evicted",
+                    dryRun ? "would be evicted" : "evicted",
                     victims.size(),
                     Bytes.text(bytes(victims)),
                     wanted == 0 ? "nothing" : Bytes.text(wanted));

@@ -27,39 +27,39 @@ final class CacheFolderOptions {
 
     /** @throws ConfigException when there is no such folder */
     StoreSettings settings() throws ConfigException {
-        StoreSettings settings = file == null ? ofFolder() : configured(file);
+        return existing(file == null ? ofFolder() : configured(file, cacheDir));
+    }
+
+    private static StoreSettings existing(StoreSettings settings) throws ConfigException {
         if (!Files.isDirectory(settings.dir())) {
             throw new ConfigException("There is no cache folder "
-                    + settings.dir().toAbsolutePath().normalize() + ".");
+                    + settings.dir().toAbsolutePath().normalize()
+                    + "; name the folder that cache.dir names.");
         }
         return settings;
     }
 
-    /** The limit, where a configuration tells. */
+    /** The limit, where there is a configuration. */
     OptionalLong limit(StoreSettings settings) {
         return file == null
                 ? OptionalLong.empty()
                 : OptionalLong.of(settings.eviction().maxSize());
     }
 
-    private StoreSettings configured(Path file) throws ConfigException {
+    /** @throws ConfigException when the configuration is wrong, or there is no such folder */
+    static StoreSettings settings(Path file, @Nullable Path cacheDir) throws ConfigException {
+        return existing(configured(file, cacheDir));
+    }
+
+    private static StoreSettings configured(Path file, @Nullable Path cacheDir) throws ConfigException {
         Overrides overrides = new Overrides(Optional.empty(), Optional.empty(), Optional.ofNullable(cacheDir));
         return new ConfigReader().read(file, System.getenv(), overrides).store();
     }
 
     private StoreSettings ofFolder() throws ConfigException {
         if (cacheDir == null) {
-            throw new ConfigException("Name the cache folder by --config FILE or --cache-dir DIR.");
+            throw new ConfigException("Name the cache folder with --config FILE or --cache-dir DIR.");
         }
         return StoreSettings.of(cacheDir, Long.MAX_VALUE, MEMORY, OPEN_FILES);
-    }
-
-    /** @throws ConfigException when there is no such folder, or no configuration that tells its limits */
-    StoreSettings settingsWithLimits() throws ConfigException {
-        if (file == null) {
-            throw new ConfigException(
-                    "Name the configuration by --config FILE: it tells the limits of the cache folder.");
-        }
-        return settings();
     }
 }

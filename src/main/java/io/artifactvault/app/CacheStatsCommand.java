@@ -7,6 +7,7 @@ import io.artifactvault.store.StoreSettings;
 import io.artifactvault.store.StoreStats;
 import java.io.PrintWriter;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Mixin;
 /** {@code vault cache stats}: counts what a cache folder holds. */
 @Command(
         name = "stats",
-        description = "Count what a cache folder holds.",
+        description = "Show how much a cache folder holds.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class)
 final class CacheStatsCommand implements Callable<Integer> {
@@ -43,8 +44,10 @@ final class CacheStatsCommand implements Callable<Integer> {
         line(out, "blobs", stats.blobs());
         line(out, "partials", stats.partials());
         line(out, "quarantine", stats.quarantine());
-        out.printf("pinned      %d%n", stats.pinned());
-        out.printf("limit       %s%n", limit.isPresent() ? Bytes.text(limit.getAsLong()) : "(known to --config only)");
+        out.printf("pinned      %d blobs%n", stats.pinned());
+        out.printf(
+                "limit       %s%n",
+                limit.isPresent() ? Bytes.text(limit.getAsLong()) : "(pass --config FILE to show it)");
         out.printf("saved       %s%n", Bytes.text(stats.bytesSaved()));
         out.printf("oldest use  %s%n", text(stats.oldestUse()));
         out.printf("newest use  %s%n", text(stats.newestUse()));
@@ -55,7 +58,7 @@ final class CacheStatsCommand implements Callable<Integer> {
     }
 
     private static String text(Optional<Instant> instant) {
-        return instant.map(Instant::toString).orElse("-");
+        return instant.map(at -> at.truncatedTo(ChronoUnit.SECONDS).toString()).orElse("-");
     }
 
     private static Map<String, Object> json(StoreStats stats, OptionalLong limit) {

@@ -19,17 +19,17 @@ import picocli.CommandLine.Option;
 /** {@code vault cache verify}: reads everything that a cache folder holds, and says what is damaged. */
 @Command(
         name = "verify",
-        description = "Read everything that a cache folder holds, and say what is damaged.",
+        description = "Read everything that a cache folder holds, and report what is damaged.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:all is well",
+            "0:no damage was found",
             "1:damage was found, or something cannot be read",
             "2:bad usage, or --repair while a vault is running"
         })
 final class CacheVerifyCommand implements Callable<Integer> {
-    /** By far longer than a running vault takes to tell its index what it evicted. */
+    /** Far longer than a running vault takes to record an eviction in its index. */
     private static final Duration LAG = Duration.ofSeconds(2);
 
     @Mixin
@@ -40,7 +40,7 @@ final class CacheVerifyCommand implements Callable<Integer> {
 
     @Option(
             names = "--repair",
-            description = "Take what is damaged out of service; it is fetched again when asked for."
+            description = "Take damaged content out of service; the next request for it fetches it again."
                     + " Only while no vault is running on the folder.")
     private boolean repair;
 
@@ -83,9 +83,9 @@ final class CacheVerifyCommand implements Callable<Integer> {
         output.write(() -> json(totals, found), out -> {
             found.unreadable()
                     .forEach(one -> out.printf(
-                            "unreadable  %s  %s; it is left as it is, look at the disk%n", one.sha256(), one.why()));
+                            "unreadable  %s  %s; it was left unchanged, check the disk%n", one.sha256(), one.why()));
             damaged.forEach(one -> out.printf(
-                    "damaged  %s  %d of %d bytes are good%n",
+                    "damaged  %s  %d of %d bytes are intact%n",
                     one.sha256(), one.good().size(), one.length()));
             out.printf(
                     "%d blobs of %s read, %d damaged%s%n",
@@ -97,7 +97,7 @@ final class CacheVerifyCommand implements Callable<Integer> {
                             : repair ? " and taken out of service" : "; --repair takes them out of service");
             if (!found.unreadable().isEmpty()) {
                 out.printf(
-                        "%d could not be read now, which proves no damage%n",
+                        "%d could not be read, which does not prove damage%n",
                         found.unreadable().size());
             }
         });

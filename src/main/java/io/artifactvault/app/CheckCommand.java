@@ -14,21 +14,21 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code vault check}: asks a running vault as a client does, and says what of its answers is not as it should be. */
+/** {@code vault check}: tests a running vault as a client does, and reports which of its responses are wrong. */
 @Command(
         name = "check",
-        description = "Ask a running vault as a client does: hit and miss, redirects, ranges, errors, and how fast.",
+        description = "Test a running vault as a client does: hit and miss, redirects, ranges, errors and speed.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         footerHeading = "%nEnvironment:%n",
         footer = {
             "  HF_ENDPOINT  the endpoint, where --endpoint is not given",
-            "  HF_TOKEN     a token to ask with, for private and gated repositories",
+            "  HF_TOKEN     the token to send, for private and gated repositories",
             "  SSL_CERT_FILE, REQUESTS_CA_BUNDLE",
             "               authorities to trust instead of the usual ones"
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:all is as it should be", "1:something is not, or nothing was downloaded", "2:bad usage"})
+        exitCodeList = {"0:all checks passed", "1:a check failed, or no file was downloaded", "2:bad usage"})
 final class CheckCommand implements Callable<Integer> {
     private static final String USUAL = "http://localhost:8080/huggingface";
 
@@ -40,7 +40,7 @@ final class CheckCommand implements Callable<Integer> {
     @Option(
             names = "--endpoint",
             paramLabel = "URL",
-            description = "What clients have in HF_ENDPOINT; the default is $$HF_ENDPOINT, then " + USUAL + ".")
+            description = {"What clients have in HF_ENDPOINT; the default is $$HF_ENDPOINT, then", USUAL + "."})
     private @Nullable String endpoint;
 
     @Option(
@@ -90,11 +90,7 @@ final class CheckCommand implements Callable<Integer> {
         String given = Optional.ofNullable(endpoint)
                 .or(() -> Optional.ofNullable(System.getenv("HF_ENDPOINT")))
                 .orElse(USUAL);
-        if (!given.matches("https?://[^/?#\\s]+(/[^?#\\s]*)?")) {
-            throw new ConfigException(
-                    "The endpoint must be such as http://vault:8080/huggingface, not \"" + given + "\".");
-        }
-        return URI.create(given.replaceAll("/+$", ""));
+        return ClientEndpoint.parse(given);
     }
 
     private static Optional<Credential> token(@Nullable String token) {

@@ -7,6 +7,7 @@ import io.artifactvault.app.doctor.Python;
 import io.artifactvault.app.doctor.RoundTrip;
 import io.artifactvault.app.doctor.TrustedAuthorities;
 import io.artifactvault.app.doctor.Variables;
+import io.artifactvault.config.ConfigException;
 import io.artifactvault.snapshot.Json;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -30,22 +31,26 @@ import picocli.CommandLine.Option;
         footerHeading = "%nEnvironment:%n",
         footer = {
             "  HF_ENDPOINT         the endpoint of clients on this machine",
-            "  HF_TOKEN            a token to ask with, else that of 'hf auth login'",
+            "  HF_TOKEN            the token to send, else that of 'hf auth login'",
             "  SSL_CERT_FILE, REQUESTS_CA_BUNDLE",
             "                      authorities to trust instead of the usual ones"
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:downloads pass the vault",
-            "1:they do not, nothing was downloaded, the Hub is away, or it refuses the token",
+            "1:they do not, no file was downloaded, the Hub is unreachable, or it rejects the token",
             "2:bad usage"
         })
 final class DoctorCommand implements Callable<Integer> {
+    private static final String USUAL_PYTHON = "python3";
+
     @Option(
             names = "--endpoint",
             paramLabel = "URL",
-            description =
-                    "What HF_ENDPOINT should be, such as http://vault:8080/huggingface; the default is what it is.")
+            description = {
+                "What HF_ENDPOINT should be, such as",
+                "http://vault:8080/huggingface; the default is its value."
+            })
     private @Nullable String endpoint;
 
     @Option(
@@ -57,37 +62,42 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(
             names = "--python",
             paramLabel = "COMMAND",
-            defaultValue = "python3",
-            description = "The Python whose packages are looked at; the default is ${DEFAULT-VALUE}.")
-    private String python = "python3";
+            description = "The Python whose packages are checked; the default is " + USUAL_PYTHON + ".")
+    private @Nullable String python;
 
     @Mixin
     private Output output = new Output();
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws ConfigException, InterruptedException {
         Map<String, String> environment = System.getenv();
-        Endpoint target = new Endpoint(Optional.ofNullable(endpoint), environment);
-        List<Finding> findings = new ArrayList<>(target.findings());
+        Optional<String> wanted = endpoint == null
+                ? Optional.empty()
+                : Optional.of(ClientEndpoint.parse(endpoint.strip()).toString());
+        Endpoint target = new Endpoint(wanted, environment);
         Optional<URI> uri = target.uri();
-        if (uri.isPresent()) {
-            look(uri.get(), environment, findings);
-        }
+        List<Finding> findings = uri.isPresent() ? look(target, uri.get(), environment) : target.findings();
         report(findings);
         return hasFailed(findings) ? Main.FAILURE : 0;
     }
 
-    private void look(URI uri, Map<String, String> environment, List<Finding> findings) throws InterruptedException {
+    /** The round trip comes first, because what HF_ENDPOINT should be is known only after it. */
+    private List<Finding> look(Endpoint target, URI uri, Map<String, String> environment) throws InterruptedException {
+        TrustedAuthorities authorities = TrustedAuthorities.of(environment);
+        RoundTrip trip = new RoundTrip(uri, Optional.ofNullable(repository), ClientToken.of(environment), authorities);
+        // Without its certificates nothing could be said of an https endpoint but the same again.
+        boolean canTry = authorities.findings().isEmpty() || uri.getScheme().equalsIgnoreCase("http");
+        List<Finding> tried = canTry ? trip.findings() : List.of();
+        List<Finding> findings = new ArrayList<>(target.findings(trip.mount()));
         boolean isSet = !hasFailed(findings);
         findings.addAll(new Variables(environment, uri).findings());
-        findings.addAll(Python.ask(python).findings(uri, environment, isSet));
-        TrustedAuthorities authorities = TrustedAuthorities.of(environment);
-        // Without its certificates nothing could be said of an https endpoint but the same once more.
-        if (authorities.findings().isEmpty() || uri.getScheme().equalsIgnoreCase("http")) {
-            findings.addAll(
-                    new RoundTrip(uri, Optional.ofNullable(repository), ClientToken.of(environment), authorities)
-                            .findings());
-        }
+        findings.addAll(pythonPackages().findings(uri, environment, isSet));
+        findings.addAll(tried);
+        return findings;
+    }
+
+    private Python pythonPackages() throws InterruptedException {
+        return python == null ? Python.ask(USUAL_PYTHON) : Python.askNamed(python);
     }
 
     private static boolean hasFailed(List<Finding> findings) {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The checks of {@code vault check}, in the order in which a client would notice: is there a vault, does it tell of a file,
+ * The checks of {@code vault check}, in the order in which a client would notice: is there a vault, does it describe a file,
  * does it serve it cold and warm, a part of it and not again, and does it say properly what it has not. Blocking.
  */
 final class EndpointCheck {
@@ -64,13 +64,14 @@ final class EndpointCheck {
     private Finding lives() throws IOException, InterruptedException {
         Reply reply = client.sendOpenly("/healthz");
         if (reply.status() == 200) {
-            return Finding.good("health", "the vault lives");
+            return Finding.good("health", "the vault is running");
         }
         return Finding.bad(
                 "health",
                 Problem.wrongScheme(client.endpoint())
                         .map(Problem::line)
-                        .orElse("/healthz answered " + reply.status() + "; is that a vault, and its client port?"));
+                        .orElse("/healthz answered " + reply.status()
+                                + "; pass the URL of a vault's clients' port with --endpoint"));
     }
 
     private Finding hub() throws IOException, InterruptedException {
@@ -94,7 +95,7 @@ final class EndpointCheck {
         }
         if (reply.status() != 200) {
             return Finding.bad(
-                    "head", answered(reply) + "; name another file by --repo and --file, or see the vault's log");
+                    "head", answered(reply) + "; name another file with --repo and --file, or see the vault's log");
         }
         boolean complete =
                 reply.field("ETag").isPresent() && reply.field("X-Repo-Commit").isPresent();

@@ -111,7 +111,7 @@ final class EndpointClient {
             return read(client.send(request.build(), BodyHandlers.ofInputStream()), start);
         } catch (ConnectException e) {
             throw new IOException(
-                    "Nothing answers at " + endpoint + "; start a vault, or say where it is by --endpoint URL.", e);
+                    "No server answers at " + endpoint + ". Start a vault, or pass its URL with --endpoint.", e);
         } catch (IOException e) {
             throw new IOException(Problem.of(endpoint, e, authorities).line(), e);
         }

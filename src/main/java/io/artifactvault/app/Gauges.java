@@ -198,7 +198,7 @@ final class Gauges {
                         () -> tagged(origin, reading -> reading.reset().toSeconds()))
                 .gauges(
                         "vault.upstream.failing",
-                        "1 for each host of upstream that only probes ask, because it fails",
+                        "1 for each upstream host that is failing and receives only probes",
                         () -> failing(origin))
                 .count("vault.upstream.probes", PROBES, origin, CarefulOrigin::answeredProbes, "result", "answered")
                 .count("vault.upstream.probes", PROBES, origin, CarefulOrigin::unansweredProbes, "result", "failed");

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import org.jspecify.annotations.Nullable;
@@ -59,11 +60,11 @@ final class ImportCommand implements Callable<Integer> {
     @Option(
             names = "--public",
             description =
-                    "My word that everybody may have it: callers without a token then get it while the Hub cannot be"
-                            + " asked. Once it can, the Hub's word counts.")
+                    "Assert that the content is public: clients without a token then get it while the Hub is unreachable."
+                            + " Once it is reachable, its own answer counts.")
     private boolean forEverybody;
 
-    @Option(names = "--pin", description = "Keep it for good, as 'vault pin' does.")
+    @Option(names = "--pin", description = "Pin the snapshots, as 'vault pin' does.")
     private boolean pin;
 
     @Mixin
@@ -89,12 +90,21 @@ final class ImportCommand implements Callable<Integer> {
     }
 
     private Backend backend(VaultConfig read) throws ConfigException {
-        return VaultServer.backends(read, Clock.systemUTC()).stream()
+        List<Backend> hubs = VaultServer.backends(read, Clock.systemUTC()).stream()
                 .filter(one -> one.snapshots().isPresent())
+                .toList();
+        return hubs.stream()
                 .filter(one -> backend.isEmpty() || one.name().equals(backend))
                 .findFirst()
-                .orElseThrow(() -> new ConfigException(
-                        "The configuration has no such backend for the Hub; name one by --backend."));
+                .orElseThrow(() -> new ConfigException(noBackend(hubs)));
+    }
+
+    private String noBackend(List<Backend> hubs) {
+        if (hubs.isEmpty()) {
+            return "The configuration has no backend of type huggingface; add one.";
+        }
+        String names = hubs.stream().map(Backend::name).collect(Collectors.joining(", "));
+        return "The configuration has no backend \"" + backend + "\" of type huggingface; there is " + names + ".";
     }
 
     private List<Importer.Result> adopt(StoreSettings settings, Backend chosen, List<LocalSnapshot> snapshots)
@@ -165,7 +175,7 @@ final class ImportCommand implements Callable<Integer> {
         output.write(
                 () -> Json.of(
                         "cache_dir", into.toString(),
-                        "snapshots", results.stream().map(ImportCommand::json).toList(),
+                        "snapshots", results.stream().map(this::json).toList(),
                         "problems", problems),
                 out -> {
                     out.println("into " + into);
@@ -174,19 +184,20 @@ final class ImportCommand implements Callable<Integer> {
                 });
     }
 
-    private static void tell(PrintWriter out, Importer.Result result) {
+    private void tell(PrintWriter out, Importer.Result result) {
         out.printf(
-                "%s %s  %s: %d copied, %d held, %d damaged%n",
+                "%s %s  %s: %d copied, %d already stored, %d damaged%s%n",
                 result.at(),
                 result.revisions(),
                 Bytes.text(result.bytes()),
                 result.copied(),
                 result.held(),
-                result.damaged().size());
+                result.damaged().size(),
+                pin ? ", pinned" : "");
         result.damaged().forEach(path -> out.println("  damaged: " + path));
     }
 
-    private static Map<String, Object> json(Importer.Result result) {
+    private Map<String, Object> json(Importer.Result result) {
         return Json.of(
                 "repository", result.at().place(),
                 "commit", result.at().revision(),
@@ -194,6 +205,7 @@ final class ImportCommand implements Callable<Integer> {
                 "copied", result.copied(),
                 "held", result.held(),
                 "bytes", result.bytes(),
-                "damaged", result.damaged());
+                "damaged", result.damaged(),
+                "pinned", pin);
     }
 }

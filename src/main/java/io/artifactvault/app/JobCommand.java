@@ -2,15 +2,17 @@ package io.artifactvault.app;
 
 import io.artifactvault.config.ConfigException;
 import io.artifactvault.snapshot.Json;
+import io.artifactvault.snapshot.Order;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What the commands have in common that order jobs from a running vault, one for each snapshot, and wait for them. */
+/** The common part of commands that start jobs in a running vault, one for each snapshot, and wait for them. */
 abstract class JobCommand implements Callable<Integer> {
     @Mixin
     private AdminOptions admin = new AdminOptions();
@@ -31,8 +33,14 @@ abstract class JobCommand implements Callable<Integer> {
             names = "--jobs",
             paramLabel = "N",
             defaultValue = "4",
-            description = "Files at once, from 1 to 32; the default is ${DEFAULT-VALUE}.")
+            description = "Files to fetch concurrently, from 1 to " + Order.MOST_PARALLEL
+                    + "; the default is ${DEFAULT-VALUE}.")
     private int jobs = 4;
+
+    @Option(
+            names = "--anonymous",
+            description = "Request from upstream without a token; otherwise HF_TOKEN is used where it is set.")
+    private boolean anonymous;
 
     @Mixin
     private Output output = new Output();
@@ -46,10 +54,11 @@ abstract class JobCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ConfigException, IOException, InterruptedException {
-        AdminClient client = admin.client();
+        List<Map<String, Object>> orders = orders();
+        AdminClient client = admin.client(anonymous ? Optional.empty() : AdminOptions.environment("HF_TOKEN"));
         try (JobWatch watch = new JobWatch(client, !output.isForMachines())) {
-            for (Map<String, Object> wish : repositories.wishes()) {
-                watch.order(route(), order(wish));
+            for (Map<String, Object> order : orders) {
+                watch.order(route(), order);
             }
             List<Map<String, Object>> over = new ArrayList<>();
             while (watch.isWaiting()) {
@@ -59,6 +68,15 @@ abstract class JobCommand implements Callable<Integer> {
             }
             return end(over);
         }
+    }
+
+    /** Checked before the vault is contacted. */
+    private List<Map<String, Object>> orders() throws ConfigException {
+        if (jobs < 1 || jobs > Order.MOST_PARALLEL) {
+            throw new ConfigException(
+                    "--jobs must be a whole number from 1 to " + Order.MOST_PARALLEL + ", not " + jobs + ".");
+        }
+        return repositories.wishes().stream().map(this::order).toList();
     }
 
     private Map<String, Object> order(Map<String, Object> wish) {

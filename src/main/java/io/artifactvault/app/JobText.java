@@ -31,7 +31,7 @@ final class JobText {
     }
 
     private static String counts(Map<String, Object> job) {
-        return "%d held (%s), %d fetched (%s)."
+        return "%d already stored (%s), %d fetched (%s)."
                 .formatted(
                         number(job, "held", "files"),
                         Bytes.text(number(job, "held", "bytes")),

@@ -1,5 +1,6 @@
 package io.artifactvault.app;
 
+import io.artifactvault.config.ConfigException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -32,7 +33,7 @@ final class JobWatch implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    void order(String route, Map<String, Object> order) throws IOException, InterruptedException {
+    void order(String route, Map<String, Object> order) throws ConfigException, IOException, InterruptedException {
         String id = String.valueOf(client.post("/admin/" + route, order).get("id"));
         open.add(id);
         waiting.add(id);
@@ -43,14 +44,14 @@ final class JobWatch implements AutoCloseable {
     }
 
     /** The next job, when it is over. */
-    Map<String, Object> next() throws IOException, InterruptedException {
+    Map<String, Object> next() throws ConfigException, IOException, InterruptedException {
         String id = waiting.remove();
         Map<String, Object> job = bars ? watched(id) : awaited(id);
         open.remove(id);
         return job;
     }
 
-    private Map<String, Object> awaited(String id) throws IOException, InterruptedException {
+    private Map<String, Object> awaited(String id) throws ConfigException, IOException, InterruptedException {
         Map<String, Object> job = client.get("/admin/jobs/" + id);
         while (!isOver(job)) {
             Thread.sleep(PAUSE);
@@ -59,7 +60,7 @@ final class JobWatch implements AutoCloseable {
         return job;
     }
 
-    private Map<String, Object> watched(String id) throws IOException, InterruptedException {
+    private Map<String, Object> watched(String id) throws ConfigException, IOException, InterruptedException {
         Map<String, Object> job = client.get("/admin/jobs/" + id);
         try (ProgressBar bar = new ProgressBarBuilder()
                 .setTaskName(String.valueOf(job.get("repository")))
@@ -92,7 +93,7 @@ final class JobWatch implements AutoCloseable {
         for (String id : open) {
             try {
                 client.delete("/admin/jobs/" + id);
-            } catch (IOException e) {
+            } catch (ConfigException | IOException e) {
                 // The vault is gone, or the job was over.
             } catch (InterruptedException e) {
                 return;

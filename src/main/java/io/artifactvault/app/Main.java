@@ -1,17 +1,22 @@
 package io.artifactvault.app;
 
 import io.artifactvault.config.ConfigException;
+import io.artifactvault.config.Spelling;
 import java.io.PrintWriter;
 import java.security.Security;
-import java.util.List;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Entry point of the jar: dispatches to the commands. Troubles go to stderr as one line, without a stack trace. */
+/** Entry point of the jar: dispatches to the commands. Failures go to stderr as one line, without a stack trace. */
 @Command(
         name = "vault",
         description = "A caching HTTP proxy for Hugging Face.",
@@ -56,20 +61,51 @@ public final class Main {
 
     static CommandLine commandLine() {
         return new CommandLine(new Main())
-                .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Integer.class, Main::wholeNumber)
+                .registerConverter(int.class, Main::wholeNumber)
+                .registerConverter(LogLevel.class, oneOf(LogLevel.values()))
+                .registerConverter(RepositoryOptions.Type.class, oneOf(RepositoryOptions.Type.values()))
                 .setParameterExceptionHandler((e, _) -> badUsage(e))
                 .setExecutionExceptionHandler((e, commandLine, _) -> failure(e, commandLine));
+    }
+
+    private static Integer wholeNumber(String text) {
+        try {
+            return Integer.valueOf(text);
+        } catch (NumberFormatException e) {
+            throw new TypeConversionException("'" + text + "' is not a whole number");
+        }
+    }
+
+    /** In any case, and named in lower case as the help does. */
+    private static <E extends Enum<E>> ITypeConverter<E> oneOf(E[] values) {
+        return text -> Arrays.stream(values)
+                .filter(value -> value.name().equalsIgnoreCase(text))
+                .findFirst()
+                .orElseThrow(() -> new TypeConversionException("'" + text + "' is not one of "
+                        + Arrays.stream(values)
+                                .map(value -> value.name().toLowerCase(Locale.ROOT))
+                                .collect(Collectors.joining(", "))));
     }
 
     private static int badUsage(ParameterException e) {
         CommandLine commandLine = e.getCommandLine();
         String name = commandLine.getCommandSpec().qualifiedName();
-        report(commandLine, name + ": " + oneLine(e) + suggestion(e) + "; try '" + name + " --help'");
+        report(commandLine, name + ": " + fault(e) + suggestion(e) + "; try '" + name + " --help'");
         return BAD_USAGE;
     }
 
+    private static String fault(ParameterException e) {
+        if (e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+            boolean isCommand = !unmatched.getCommandLine().getSubcommands().isEmpty();
+            return (isCommand ? "unknown command '" : "unexpected argument '")
+                    + unmatched.getUnmatched().getFirst() + "'";
+        }
+        return FailureText.of(e);
+    }
+
     private static int failure(Exception e, CommandLine commandLine) {
-        report(commandLine, e instanceof ConfigException ? oneLine(e) : "vault: " + oneLine(e));
+        report(commandLine, "vault: " + FailureText.of(e));
         return e instanceof ConfigException ? BAD_USAGE : FAILURE;
     }
 
@@ -80,16 +116,18 @@ public final class Main {
     }
 
     private static String suggestion(ParameterException e) {
-        List<String> names = e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
-        return names.isEmpty() ? "" : "; did you mean '" + names.getFirst() + "'?";
+        return e instanceof UnmatchedArgumentException unmatched
+                ? Spelling.nearest(unmatched.getUnmatched().getFirst(), names(unmatched))
+                        .map(name -> "; did you mean '" + name + "'?")
+                        .orElse("")
+                : "";
     }
 
-    private static String oneLine(Exception e) {
-        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        return message.lines()
-                .map(String::strip)
-                .filter(line -> !line.isEmpty())
-                .collect(Collectors.joining(" "));
+    private static Collection<String> names(UnmatchedArgumentException unmatched) {
+        CommandLine commandLine = unmatched.getCommandLine();
+        return unmatched.isUnknownOption()
+                ? commandLine.getCommandSpec().optionsMap().keySet()
+                : commandLine.getSubcommands().keySet();
     }
 
     /** From the jar's manifest. */

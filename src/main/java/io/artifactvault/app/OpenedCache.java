@@ -6,6 +6,7 @@ import io.artifactvault.store.FileBlobStore;
 import io.artifactvault.store.IndexView;
 import io.artifactvault.store.SqliteEntryIndex;
 import io.artifactvault.store.StoreSettings;
+import io.artifactvault.store.VaultLayout;
 import io.artifactvault.store.VaultLock;
 import io.artifactvault.store.VaultRefusedException;
 import io.artifactvault.store.Verification;
@@ -14,15 +15,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cache folder as the {@code vault cache} commands have it: to themselves when no vault is running on it, else to look
- * at only. Confined to one thread.
+ * A cache folder as the {@code vault cache} commands open it: exclusively when no vault is running on it, otherwise
+ * read-only. Confined to one thread.
  */
 final class OpenedCache implements AutoCloseable {
     private final StoreSettings settings;
     private final @Nullable Own own;
     private final IndexView view;
 
-    /** What nobody else uses; opening it brings an older format to today's. */
+    /** Held exclusively; opening it migrates an older format. */
     private record Own(VaultLock lock, SqliteEntryIndex index) {}
 
     private OpenedCache(StoreSettings settings, @Nullable Own own, IndexView view) {
@@ -31,7 +32,12 @@ final class OpenedCache implements AutoCloseable {
         this.view = view;
     }
 
-    static OpenedCache open(StoreSettings settings) throws IOException {
+    /** @throws ConfigException when no vault has kept a cache in the folder; nothing is created there */
+    static OpenedCache open(StoreSettings settings) throws IOException, ConfigException {
+        if (!new VaultLayout(settings.dir()).isCache()) {
+            throw new ConfigException(settings.dir().toAbsolutePath().normalize()
+                    + " is not a vault cache; name the folder that cache.dir names.");
+        }
         Own own = takeIfFree(settings);
         try {
             return new OpenedCache(settings, own, IndexView.open(settings.dir()));
@@ -69,7 +75,7 @@ final class OpenedCache implements AutoCloseable {
         if (own == null) {
             throw new ConfigException(
                     "A vault is running on " + settings.dir().toAbsolutePath().normalize() + "; " + what
-                            + " while it is stopped. A running vault does that by itself.");
+                            + " only while it is stopped. A running vault does that by itself.");
         }
         return own.index;
     }

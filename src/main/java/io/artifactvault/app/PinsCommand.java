@@ -2,6 +2,7 @@ package io.artifactvault.app;
 
 import io.artifactvault.config.ConfigException;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -25,13 +26,20 @@ final class PinsCommand implements Callable<Integer> {
     public Integer call() throws ConfigException, IOException, InterruptedException {
         Map<String, Object> answer = admin.client().get("/admin/pins");
         List<?> pins = answer.get("pins") instanceof List<?> list ? list : List.of();
-        output.write(() -> answer, out -> pins.forEach(pin -> out.println(line(pin))));
+        output.write(() -> answer, out -> write(out, pins));
         return 0;
+    }
+
+    private static void write(PrintWriter out, List<?> pins) {
+        if (pins.isEmpty()) {
+            out.println("Nothing is pinned.");
+        }
+        pins.forEach(pin -> out.println(line(pin)));
     }
 
     private static String line(Object pin) {
         return pin instanceof Map<?, ?> one
-                ? "%s@%s  (%s)  %s contents"
+                ? "%s@%s  (%s)  %s blobs"
                         .formatted(one.get("repository"), one.get("commit"), one.get("revision"), one.get("contents"))
                 : "";
     }

@@ -1,6 +1,7 @@
 package io.artifactvault.app;
 
 import io.artifactvault.config.ConfigException;
+import io.artifactvault.http.Scan;
 import io.artifactvault.snapshot.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,9 +54,24 @@ final class RepositoryOptions {
             all.addAll(lines(from));
         }
         if (all.isEmpty()) {
-            throw new ConfigException("Name a repository, such as acme/tiny, or a list of them by --from FILE.");
+            throw new ConfigException("Name a repository, such as acme/tiny, or pass a list of them with --from FILE.");
+        }
+        for (String name : all) {
+            mustBeName(name);
         }
         return all.stream().map(this::wish).toList();
+    }
+
+    /** What no server can take for a repository is refused before one is contacted. */
+    private static void mustBeName(String name) throws ConfigException {
+        String[] parts = name.split("@", 2);
+        boolean isName = !parts[0].isEmpty() && Scan.isMadeOf(parts[0], c -> Scan.isTokenCharacter(c) || c == '/');
+        boolean isRevision =
+                parts.length == 1 || (!parts[1].isEmpty() && Scan.isMadeOf(parts[1], c -> c > ' ' && c != 127));
+        if (!isName || !isRevision) {
+            throw new ConfigException("\"" + name + "\" is not the name of a repository; write it like acme/tiny,"
+                    + " acme/tiny@v1.0 or datasets/acme/table@main.");
+        }
     }
 
     private static List<String> lines(Path file) throws ConfigException {
@@ -65,7 +81,7 @@ final class RepositoryOptions {
                     .filter(line -> !line.isEmpty())
                     .toList();
         } catch (IOException e) {
-            throw new ConfigException("Could not read " + file + ": " + e + ".");
+            throw new ConfigException(FailureText.of(e));
         }
     }
 

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,7 +18,8 @@ import picocli.CommandLine.Option;
 /** {@code vault serve}: runs the proxy until it is told to stop. */
 @Command(
         name = "serve",
-        description = "Run the proxy until SIGTERM or Ctrl-C; a second one stops it at once.",
+        description =
+                "Run the proxy until SIGTERM or Ctrl-C; a second one, after a second or more, stops it immediately.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class)
 final class ServeCommand implements Callable<Integer> {
@@ -55,15 +55,15 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     /**
-     * Until SIGTERM or Ctrl-C: the first one drains and then closes, a second one ends the process at once. SIGHUP changes nothing,
-     * so that a closed terminal does not end the vault.
+     * Until SIGTERM or Ctrl-C: the first one drains and then closes, a later one ends the process immediately. SIGHUP changes
+     * nothing, so that a closed terminal does not end the vault.
      */
     private static void serve(VaultConfig config) throws IOException, InterruptedException {
         Signals.handle("HUP", _ -> log.info("Ignored SIGHUP; send SIGTERM to stop the vault"));
         VaultServer server = VaultServer.start(config);
         CountDownLatch stopped = new CountDownLatch(1);
-        AtomicBoolean stopping = new AtomicBoolean();
-        IntConsumer end = signal -> end(signal, stopping);
+        StopSignals signals = new StopSignals(System::nanoTime);
+        IntConsumer end = signal -> end(signal, signals);
         Signals.handle("TERM", end);
         Signals.handle("INT", end);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, stopped), "shutdown"));
@@ -71,13 +71,15 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     /** On a thread of the signal. Exit codes are those of a process that died of it. */
-    private static void end(int signal, AtomicBoolean stopping) {
+    private static void end(int signal, StopSignals signals) {
         int code = DIED_OF_SIGNAL + signal;
-        if (stopping.compareAndSet(false, true)) {
-            System.exit(code);
-        } else {
-            log.warn("Stopping at once, because a second signal came; responses in progress are cut");
-            Runtime.getRuntime().halt(code);
+        switch (signals.next()) {
+            case STOP -> System.exit(code);
+            case REPEATED -> log.debug("Ignored a repetition of the signal to stop");
+            case STOP_IMMEDIATELY -> {
+                log.warn("Stopping immediately, because a second signal came; responses in progress are cut");
+                Runtime.getRuntime().halt(code);
+            }
         }
     }
 

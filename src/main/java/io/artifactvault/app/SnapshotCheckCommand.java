@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "check",
         description =
-                "Prove that every file of a snapshot is in the vault, with its length and digest. What it was warmed with says which files are meant.",
+                "Verify that every file of a snapshot is stored, with its length and digest. The selection of the last warm or pin says which files are meant.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         exitCodeListHeading = "%nExit codes:%n",

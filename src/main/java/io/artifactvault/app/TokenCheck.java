@@ -70,8 +70,8 @@ final class TokenCheck implements AutoCloseable {
             case 200 -> log.info("{} accepts the token of backend {}", hub.baseUrl(), hub.name());
             case 401, 403 ->
                 log.warn(
-                        "{} refuses the token of backend {} ({}): private and gated repositories fail with it;"
-                                + " put a valid one into the configuration",
+                        "{} rejects the token of backend {} ({}): requests for private and gated repositories fail with it;"
+                                + " set a valid token in the configuration",
                         hub.baseUrl(),
                         hub.name(),
                         status);

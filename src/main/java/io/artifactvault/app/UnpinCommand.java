@@ -10,10 +10,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code vault unpin}: lets a running vault evict again what was pinned. */
+/** {@code vault unpin}: removes pins, so that a running vault may evict the content again. */
 @Command(
         name = "unpin",
-        description = "Let go of pins: of a commit, or of all that were made under a branch or tag.",
+        description = "Remove pins: that of a commit, or all that were made under a branch or tag.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class)
 final class UnpinCommand implements Callable<Integer> {

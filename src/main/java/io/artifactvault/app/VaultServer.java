@@ -26,6 +26,7 @@ import io.artifactvault.server.AccessLog;
 import io.artifactvault.server.ConnectionSettings;
 import io.artifactvault.server.Exchange;
 import io.artifactvault.server.HttpServer;
+import io.artifactvault.server.ListenFailure;
 import io.artifactvault.server.Readiness;
 import io.artifactvault.server.Responder;
 import io.artifactvault.server.Router;
@@ -130,6 +131,7 @@ public final class VaultServer implements AutoCloseable {
             StatusPage status = new StatusPage(
                     Front.mounts(config), clock.instant(), () -> vault.trouble().isPresent(), metrics);
             this.clients = listen(
+                    "server",
                     within(config.server(), capacity),
                     memory,
                     new Router(backends, vault, status, mark),
@@ -154,6 +156,7 @@ public final class VaultServer implements AutoCloseable {
                             request -> status.respond(request, Front.clientsBase(config, port(), request)),
                             clock));
             this.admin = listen(
+                    "admin",
                     operatorSettings(
                             config, config.admin().host(), config.admin().port()),
                     memory,
@@ -164,6 +167,7 @@ public final class VaultServer implements AutoCloseable {
             this.metricsListener = own.isEmpty()
                     ? Optional.empty()
                     : Optional.of(listen(
+                            "metrics",
                             operatorSettings(config, own.get().host(), own.get().port()),
                             memory,
                             operators.metricsOnly(),
@@ -258,6 +262,7 @@ public final class VaultServer implements AutoCloseable {
     }
 
     private HttpServer listen(
+            String section,
             ServerSettings settings,
             MemoryBudget memory,
             Responder responder,
@@ -272,8 +277,8 @@ public final class VaultServer implements AutoCloseable {
             part("listener", () -> within(Duration.ofSeconds(5), server.close()));
             return server;
         } catch (CompletionException e) {
-            if (e.getCause() instanceof IOException cause) {
-                throw cause;
+            if (e.getCause() instanceof ListenFailure cause) {
+                throw cause.in(section);
             }
             throw e;
         }

@@ -3,17 +3,20 @@ package io.artifactvault.app;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code vault warm}: has a running vault bring snapshots in before anybody asks for them. */
+/** {@code vault warm}: has a running vault fetch snapshots before clients request them. */
 @Command(
         name = "warm",
         description =
-                "Have a running vault bring snapshots in before anybody asks. A second run goes on where the first ended.",
+                "Have a running vault fetch snapshots before clients request them. A second run resumes where the first ended.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:all of them are here", "1:something could not be had", "2:bad usage or configuration"})
+        exitCodeList = {"0:all of them are stored", "1:some files could not be fetched", "2:bad usage or configuration"
+        })
 final class WarmCommand extends JobCommand {
-    @Option(names = "--dry-run", description = "Say how much would be fetched and how much is here; fetch no file.")
+    @Option(
+            names = "--dry-run",
+            description = "Report how much would be fetched and how much is already stored; fetch no files.")
     private boolean dryRun;
 
     @Override

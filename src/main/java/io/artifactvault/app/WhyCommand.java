@@ -1,10 +1,14 @@
 package io.artifactvault.app;
 
 import io.artifactvault.config.ConfigException;
+import io.artifactvault.origin.OriginFailure;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,6 +21,10 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class)
 final class WhyCommand implements Callable<Integer> {
+    /** With these the vault decided to send nothing. */
+    private static final Set<OriginFailure> NOT_SENT = EnumSet.of(
+            OriginFailure.CIRCUIT_OPEN, OriginFailure.RATE_LIMITED, OriginFailure.RATE_SHORT, OriginFailure.OFFLINE);
+
     @Mixin
     private AdminOptions admin = new AdminOptions();
 
@@ -36,9 +44,28 @@ final class WhyCommand implements Callable<Integer> {
         return 0;
     }
 
+    private static String text(Object step) {
+        if (!(step instanceof Map<?, ?> one)) {
+            return String.valueOf(step);
+        }
+        return one.get("failure") instanceof String failure
+                ? failed(failure)
+                : one.get("host") + " answered " + one.get("status") + " in " + one.get("took_ms") + " ms";
+    }
+
+    /** A vault of another version may know other names. */
+    private static String failed(String name) {
+        return Arrays.stream(OriginFailure.values())
+                .filter(failure -> failure.name().equals(name))
+                .findFirst()
+                .map(failure -> (NOT_SENT.contains(failure) ? "no request was sent: " : "failed: ") + failure.sentence()
+                        + " (" + name + ")")
+                .orElse("failed: " + name);
+    }
+
     private static void tell(PrintWriter out, String name, Object value) {
         if (value instanceof List<?> steps) {
-            steps.forEach(step -> out.printf("%-13s %s%n", name, step));
+            steps.forEach(step -> out.printf("%-13s %s%n", name, text(step)));
         } else {
             out.printf("%-13s %s%n", name, value);
         }

@@ -362,11 +362,6 @@ final class EcosystemProtocol implements Protocol<Resource, Situation> {
         }
     }
 
-    @Override
-    public CacheStatus failed(CacheStatus status) {
-        return status;
-    }
-
     /** What happens where the content of an offer is not there: an earlier fill left what is wanted of it, or upstream is asked. */
     private final class Missing implements Offer.Missing {
         private final CacheRequest<Resource> asked;

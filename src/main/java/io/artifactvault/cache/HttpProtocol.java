@@ -187,11 +187,6 @@ final class HttpProtocol implements Protocol<HttpResource, Known> {
         }
     }
 
-    @Override
-    public CacheStatus failed(CacheStatus status) {
-        return status.withDetail("upstream-failed");
-    }
-
     private Instant now() {
         return engine.clock().instant();
     }

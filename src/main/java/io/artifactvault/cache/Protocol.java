@@ -86,7 +86,4 @@ interface Protocol<R extends Cacheable, F> {
 
     /** Answers by an outcome that only this kind of backend has. */
     void settle(ForwardedRequest<R, F> forwarded, FetchOutcome outcome, CacheStatus status);
-
-    /** The status of a response that says that upstream did not answer. */
-    CacheStatus failed(CacheStatus status);
 }

@@ -65,7 +65,7 @@ final class Proving {
         try (Arrival arrival = upstreams.follow(asked, upstream, _ -> false)) {
             deliver(arrival, range.isPresent());
         } catch (OriginException e) {
-            Replies.failed(visit, e, cacheStatus);
+            Replies.failed(visit, e, cacheStatus.withDetail("upstream-failed"));
         }
     }
 

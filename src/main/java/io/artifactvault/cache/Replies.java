@@ -5,6 +5,7 @@ import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
 import io.artifactvault.http.Fields;
 import io.artifactvault.origin.OriginException;
+import io.artifactvault.origin.OriginFailure;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
@@ -84,7 +85,8 @@ final class Replies {
 
     /** Upstream did not answer, and nothing stands in. */
     static void failed(CacheRequest<?> visit, OriginException cause, CacheStatus status) {
-        if (isGone(visit)) {
+        // That a host fails was said once, when it began to.
+        if (isGone(visit) || cause.failure() == OriginFailure.CIRCUIT_OPEN) {
             log.debug("{}", Sentences.failed(visit.title(), cause));
         } else {
             log.warn("{}", Sentences.failed(visit.title(), cause));

@@ -244,7 +244,7 @@ final class RequestFlow<R extends Cacheable, F> {
                         visit,
                         forwarded.found(),
                         cause.failure().name().toLowerCase(Locale.ROOT),
-                        () -> Replies.failed(visit, cause, protocol.failed(status)));
+                        () -> Replies.failed(visit, cause, status.withDetail("upstream-failed")));
             case FetchOutcome.Passed(Answer answer, boolean _) -> visit.answer().complete(answer);
             case FetchOutcome.Landed _ -> enter(visit);
             case FetchOutcome.Learned _,

@@ -40,8 +40,7 @@ final class Backends {
             String typeName = section.required("type", Backends::type);
             String name = section.value("name", typeName, Values::name);
             Section config = section.section("config");
-            section.refuseUnknown();
-            BackendSettings backend = requireNonNull(TYPES.get(typeName)).read(name, config);
+            BackendSettings backend = backend(section, requireNonNull(TYPES.get(typeName)), name, config);
             for (int i = 0; i < backends.size(); i++) {
                 refuseSameName(section, backend, backends.get(i));
                 refuseOverlap(config, backend, configs.get(i), backends.get(i));
@@ -50,6 +49,24 @@ final class Backends {
             configs.add(config);
         }
         return List.copyOf(backends);
+    }
+
+    /** What is unknown beside {@code config} is refused first: it may be why something is missing within. */
+    private static BackendSettings backend(Section section, Type type, String name, Section config)
+            throws ConfigException {
+        try {
+            BackendSettings backend = type.read(name, config);
+            refuseStrays(section, config);
+            return backend;
+        } catch (ConfigException e) {
+            refuseStrays(section, config);
+            throw e;
+        }
+    }
+
+    private static void refuseStrays(Section section, Section config) throws ConfigException {
+        section.refuseMisplaced(config);
+        section.refuseUnknown();
     }
 
     private static HuggingFaceSettings huggingFace(String name, Section config) throws ConfigException {

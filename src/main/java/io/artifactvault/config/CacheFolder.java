@@ -1,16 +1,25 @@
 package io.artifactvault.config;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 
-/** Whether the cache could live in a folder; looks only, makes nothing. */
+/** Whether a folder can hold the cache; looks only, creates nothing. */
 final class CacheFolder {
+    private static final Set<String> OF_KERNEL = Set.of("proc", "sysfs", "cgroup", "cgroup2", "debugfs", "securityfs");
+
     private CacheFolder() {}
 
     /** What is wrong with the folder, as the rest of a sentence that begins with its setting. */
     static Optional<String> trouble(Path dir) {
         Path folder = dir.toAbsolutePath().normalize();
+        Optional<String> kernel = ofKernel(nearestExisting(folder));
+        if (kernel.isPresent()) {
+            return Optional.of("lies in a file system of the kernel (" + kernel.get() + "), which stores no files;"
+                    + " name another folder");
+        }
         if (Files.exists(folder)) {
             return troubleWithin(folder);
         }
@@ -20,7 +29,7 @@ final class CacheFolder {
         }
         return Files.isWritable(parent) && Files.isExecutable(parent)
                 ? Optional.empty()
-                : Optional.of("cannot be made: " + parent + " is not writable; make it writable or name another");
+                : Optional.of("cannot be created: " + parent + " is not writable; make it writable or name another");
     }
 
     private static Optional<String> troubleWithin(Path folder) {
@@ -33,6 +42,15 @@ final class CacheFolder {
         return Files.isWritable(folder)
                 ? Optional.empty()
                 : Optional.of("is not writable; let this user write to " + folder);
+    }
+
+    /** The type of the file system, where it is one in which the superuser seems to have every right, but creates nothing. */
+    private static Optional<String> ofKernel(Path existing) {
+        try {
+            return Optional.of(Files.getFileStore(existing).type()).filter(OF_KERNEL::contains);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     private static Path nearestExisting(Path folder) {

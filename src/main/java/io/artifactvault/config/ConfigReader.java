@@ -32,6 +32,9 @@ import java.util.function.Consumer;
  * is started.
  */
 public final class ConfigReader {
+    /** Less does not hold the index and one small file; "500" without a unit is a slip. */
+    private static final long LEAST_CACHE = 1 << 20;
+
     private final Consumer<String> known;
 
     public ConfigReader() {
@@ -112,7 +115,7 @@ public final class ConfigReader {
         Optional<Integer> port = section.optional("port", Values::port);
         section.refuseUnknown();
         if (port.isPresent() && port.get() != 0 && port.get() == server.port()) {
-            throw section.wrong("port", port.get() + " is the port of server too; give each a port of its own");
+            throw section.wrong("port", port.get() + " is the port of server too; use another port");
         }
         return port.map(number -> new AdminSettings.Listener(host, number));
     }
@@ -126,12 +129,12 @@ public final class ConfigReader {
                 metrics);
         section.refuseUnknown();
         if (settings.port() != 0 && settings.port() == server.port()) {
-            throw section.wrong("port", settings.port() + " is the port of server too; give each a port of its own");
+            throw section.wrong("port", settings.port() + " is the port of server too; use another port");
         }
         if (settings.port() != 0
                 && metrics.filter(listener -> listener.port() == settings.port())
                         .isPresent()) {
-            throw section.wrong("port", settings.port() + " is the port of metrics too; give each a port of its own");
+            throw section.wrong("port", settings.port() + " is the port of metrics too; use another port");
         }
         return settings;
     }
@@ -154,7 +157,7 @@ public final class ConfigReader {
 
     private static EvictionSettings eviction(Section section, EvictionSettings defaults) throws ConfigException {
         EvictionSettings settings = new EvictionSettings(
-                section.value("max_size", defaults.maxSize(), t -> Quantities.size(t, 1, Long.MAX_VALUE)),
+                section.value("max_size", defaults.maxSize(), t -> Quantities.sizeFrom(t, LEAST_CACHE)),
                 section.value("high_water", defaults.highWater(), t -> Quantities.integer(t, 1, 100)),
                 section.value("low_water", defaults.lowWater(), t -> Quantities.integer(t, 1, 100)),
                 bytes(section, "min_free", 0),
@@ -164,7 +167,7 @@ public final class ConfigReader {
         if (settings.lowWater() > settings.highWater()) {
             throw section.wrong(
                     "low_water",
-                    settings.lowWater() + " is above high_water, " + settings.highWater() + "; give it less");
+                    settings.lowWater() + " is above high_water (" + settings.highWater() + "); use a lower value");
         }
         return settings;
     }
@@ -263,7 +266,7 @@ public final class ConfigReader {
 
     private static OutboundSettings outbound(Section section, Map<String, String> environment) throws ConfigException {
         Optional<OutboundProxy> proxy = section.optional("proxy", Values::proxy);
-        Optional<NoProxy> direct = section.optional("no_proxy", NoProxy::parse);
+        Optional<NoProxy> direct = section.optional("no_proxy", Values::noProxy);
         Optional<CaBundle> caBundle = section.optional("ca_bundle", Values::caBundle);
         Duration check = section.value(
                 "ca_bundle_check_interval", Defaults.ORIGIN.outbound().caBundleCheck(), Quantities::wait);

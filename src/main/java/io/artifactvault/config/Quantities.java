@@ -67,7 +67,7 @@ final class Quantities {
     static Duration wait(String text) throws BadValueException {
         Duration duration = duration(text);
         if (duration.isZero()) {
-            throw BadValueException.of("must be longer than nothing");
+            throw BadValueException.of("must be greater than 0, such as 500ms, 60s or 2m");
         }
         return duration;
     }
@@ -91,6 +91,15 @@ final class Quantities {
         long size = size(text);
         if (size < least || size > most) {
             throw BadValueException.of("must be from " + least + " to " + most + " bytes");
+        }
+        return size;
+    }
+
+    /** A size with a least value that is a round number of MiB. */
+    static long sizeFrom(String text, long least) throws BadValueException {
+        long size = size(text);
+        if (size < least) {
+            throw BadValueException.of("must be a size of " + (least >> 20) + " MiB or more, such as 500 GiB");
         }
         return size;
     }

@@ -140,6 +140,17 @@ final class Section {
         }
     }
 
+    /** Refuses settings that belong into {@code inner}, a section of this one, as far as it has been read. */
+    void refuseMisplaced(Section inner) throws ConfigException {
+        for (String key : present.keySet()) {
+            if (!taken.contains(key) && inner.taken.contains(key)) {
+                throw source.at(
+                        lineOf(key),
+                        "setting " + Source.shown(key) + " belongs in " + inner.path + "; indent it below \"config:\"");
+            }
+        }
+    }
+
     /** An error about one setting of this section; the reason goes on from its name. */
     ConfigException wrong(String key, String reason) {
         return source.at(lineOf(key), pathOf(key) + " " + reason);
@@ -159,7 +170,7 @@ final class Section {
         if (first != null) {
             throw source.at(
                     YamlFile.lineOf(name),
-                    "setting " + Source.shown(name.getValue()) + " stands twice " + where() + ", first in line "
+                    "setting " + Source.shown(name.getValue()) + " appears twice " + where() + ", first in line "
                             + YamlFile.lineOf(first.getKeyNode()) + "; remove one");
         }
     }

@@ -6,6 +6,7 @@ import io.artifactvault.http.Fields;
 import io.artifactvault.http.OriginId;
 import io.artifactvault.http.PrivateTargets;
 import io.artifactvault.origin.CaBundle;
+import io.artifactvault.origin.NoProxy;
 import io.artifactvault.origin.OutboundProxy;
 import io.artifactvault.server.ProxyNetwork;
 import io.artifactvault.store.Verify;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -193,14 +195,18 @@ final class Values {
             throw BadValueException.of("must not be longer than " + MAX_PREFIX + " characters");
         }
         if (!PREFIX.matcher(closed).matches()) {
-            throw BadValueException.of("must be made of letters, digits and . _ ~ - between its slashes");
+            throw BadValueException.of("may contain only letters, digits and . _ ~ - between slashes");
         }
         return closed;
     }
 
     /** Where an upstream is; without the slash at its end. */
     static URI url(String text) throws BadValueException {
-        URI uri = uri(trimmed(text));
+        return url(text, "https://huggingface.co");
+    }
+
+    private static URI url(String text, String example) throws BadValueException {
+        URI uri = uri(trimmed(text), example);
         if (uri.getRawUserInfo() != null) {
             throw BadValueException.secret("must not hold a user name or password (the part before @)");
         }
@@ -210,7 +216,7 @@ final class Values {
         try {
             OriginId.of(uri);
         } catch (IllegalArgumentException e) {
-            throw notAnUrl(uri.getHost() == null && uri.getRawAuthority() != null ? uri : null);
+            throw notAnUrl(example, uri.getHost() == null && uri.getRawAuthority() != null ? uri : null);
         }
         return uri;
     }
@@ -220,7 +226,7 @@ final class Values {
         if (text.equals(CorsOrigins.ANY)) {
             return text;
         }
-        URI uri = url(text);
+        URI uri = url(text, "https://lab.example");
         if (!uri.getRawPath().isEmpty()) {
             throw BadValueException.of("must be origins such as https://lab.example, without a path, or \"*\"");
         }
@@ -229,7 +235,7 @@ final class Values {
 
     /** Scheme and authority alone. */
     static String publicUrl(String text) throws BadValueException {
-        URI uri = url(text);
+        URI uri = url(text, "https://vault.example.com");
         if (!uri.getRawPath().isEmpty()) {
             throw BadValueException.of(
                     "must end after the host and port; the prefixes of backends follow by themselves");
@@ -246,7 +252,17 @@ final class Values {
         }
     }
 
-    /** A network or an address whose proxies are believed. */
+    static NoProxy noProxy(String text) throws BadValueException {
+        NoProxy parsed = NoProxy.parse(text);
+        Optional<String> bad = parsed.malformed();
+        if (bad.isPresent()) {
+            throw BadValueException.secret(
+                    "must list host names, addresses and networks such as 10.0.0.0/8, not " + Source.shown(bad.get()));
+        }
+        return parsed;
+    }
+
+    /** A network or an address whose proxies are trusted. */
     static ProxyNetwork proxyNetwork(String text) throws BadValueException {
         try {
             return ProxyNetwork.parse(text);
@@ -274,14 +290,14 @@ final class Values {
         }
     }
 
-    private static URI uri(String text) throws BadValueException {
+    private static URI uri(String text, String example) throws BadValueException {
         try {
             return new URI(text);
         } catch (URISyntaxException e) {
             if (text.contains("@")) {
                 throw BadValueException.secret("must be an absolute http or https URL without user name or password");
             }
-            throw notAnUrl(null);
+            throw notAnUrl(example, null);
         }
     }
 
@@ -293,9 +309,9 @@ final class Values {
         return text.substring(0, end);
     }
 
-    private static BadValueException notAnUrl(@Nullable URI strangeHost) {
+    private static BadValueException notAnUrl(String example, @Nullable URI strangeHost) {
         String hint = strangeHost == null ? "" : " with a host name of letters, digits, dots and hyphens";
-        String reason = "must be an absolute http or https URL such as https://huggingface.co" + hint;
+        String reason = "must be an absolute http or https URL such as " + example + hint;
         boolean secret = strangeHost != null && strangeHost.getRawAuthority().contains("@");
         return secret ? BadValueException.secret(reason) : BadValueException.of(reason);
     }

@@ -26,6 +26,9 @@ import org.yaml.snakeyaml.reader.ReaderException;
  * from it.
  */
 record YamlFile(Path path) {
+    /** How SnakeYAML begins to say it. */
+    private static final String SEVERAL_DOCUMENTS = "expected a single document";
+
     private static final int MAX_BYTES = 1 << 20;
     private static final int MAX_ALIASES = 20;
     private static final int MAX_DEPTH = 30;
@@ -100,6 +103,9 @@ record YamlFile(Path path) {
         } catch (MarkedYAMLException e) {
             int line = markedLine(e);
             String problem = oneLine(e.getProblem());
+            if (String.valueOf(e.getContext()).startsWith(SEVERAL_DOCUMENTS)) {
+                throw at(line, "the file holds more than one YAML document; keep one, and remove the line \"---\"");
+            }
             throw at(line, "this is not YAML: " + problem + hint(problem, text, line));
         } catch (ReaderException e) {
             int line = lines(text.codePoints().limit(Math.max(0, e.getPosition())));
@@ -121,7 +127,9 @@ record YamlFile(Path path) {
         if (source.contains("*") && problem.startsWith("unexpected character found")) {
             return "; a value that begins with * needs quotes";
         }
-        return source.contains("\t") && !problem.contains("TAB") ? "; indent with spaces, not tabs" : "";
+        return source.contains("\t") && !problem.contains("TAB")
+                ? "; indent with spaces, not tabs"
+                : "; correct the line, or start again from config-sample.yml";
     }
 
     private static int lines(CharSequence before) {

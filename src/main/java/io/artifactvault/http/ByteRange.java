@@ -19,6 +19,12 @@ public record ByteRange(long first, long last) {
         return last - first + 1;
     }
 
+    /** For logs. */
+    @Override
+    public String toString() {
+        return first + "-" + last;
+    }
+
     /** The value of a Content-Range field: {@code bytes 0-9/100}. */
     public String contentRange(long completeLength) {
         return "bytes " + first + "-" + last + "/" + completeLength;

@@ -29,6 +29,22 @@ public record NoProxy(List<String> rules) {
                 .toList());
     }
 
+    /** The first rule with a slash that is not a network; such a rule covers no origin. */
+    public Optional<String> malformed() {
+        return rules.stream()
+                .filter(rule -> rule.contains("/") && !isNetwork(rule))
+                .findFirst();
+    }
+
+    private static boolean isNetwork(String rule) {
+        Matcher parts = WITH_PORT.matcher(rule);
+        Matcher network = NETWORK.matcher(bare(parts.matches() ? parts.group(1) : rule));
+        return network.matches()
+                && literal(network.group(1))
+                        .filter(base -> Integer.parseInt(network.group(2)) <= base.getAddress().length * 8)
+                        .isPresent();
+    }
+
     NoProxy and(NoProxy more) {
         return new NoProxy(Stream.concat(rules.stream(), more.rules.stream()).toList());
     }

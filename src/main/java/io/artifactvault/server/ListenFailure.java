@@ -4,30 +4,48 @@ import java.io.IOException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 
-/** Says in a sentence for the operator why a listener could not be opened, and what to do. */
-final class ListenFailure {
-    private ListenFailure() {}
+/** A listener could not be opened. The message names cause and remedy for the operator. */
+public final class ListenFailure extends IOException {
+    private static final long serialVersionUID = 1L;
 
-    static IOException of(String host, int port, Throwable cause) {
-        return new IOException("cannot listen on " + host + ":" + port + ": " + reason(cause), cause);
+    private static final String ADDRESS =
+            "host to an address of this machine, such as 127.0.0.1, or to 0.0.0.0 for all";
+
+    private final String host;
+    private final int port;
+    private final Throwable fault;
+
+    private ListenFailure(String host, int port, String section, Throwable cause) {
+        super("cannot listen on " + host + ":" + port + ": " + reason(cause, section), cause);
+        this.host = host;
+        this.port = port;
+        this.fault = cause;
     }
 
-    private static String reason(Throwable cause) {
+    static ListenFailure of(String host, int port, Throwable cause) {
+        return new ListenFailure(host, port, "", cause);
+    }
+
+    /** The same, with the names of the settings to change. {@code section} is that of the configuration, such as {@code admin}. */
+    public ListenFailure in(String section) {
+        return new ListenFailure(host, port, section + ".", fault);
+    }
+
+    private static String reason(Throwable cause, String section) {
+        String words = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
-            return "there is no such host or address; give an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all";
+            return "there is no such host or address; set " + section + ADDRESS;
         }
-        String told = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        return told + remedy(told);
-    }
-
-    /** By the system's own words: the native transport has no types for these. */
-    private static String remedy(String told) {
-        if (told.contains("already in use")) {
-            return "; stop what listens there, or give another port";
+        // By the system's own words: the native transport has no types for these.
+        if (words.contains("already in use")) {
+            return "another program uses the port; stop it, or change " + section + "port";
         }
-        if (told.contains("assign requested address")) {
-            return "; give an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all";
+        if (words.contains("assign requested address")) {
+            return "this machine does not have that address; set " + section + ADDRESS;
         }
-        return told.contains("ermission denied") ? "; give a port from 1024 on, or grant CAP_NET_BIND_SERVICE" : "";
+        return words.contains("ermission denied")
+                ? "this user may not use that port; set " + section
+                        + "port to 1024 or more, or grant CAP_NET_BIND_SERVICE"
+                : words;
     }
 }

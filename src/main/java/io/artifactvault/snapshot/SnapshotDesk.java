@@ -64,12 +64,13 @@ public final class SnapshotDesk implements AutoCloseable {
                 .filter(backend -> backend.snapshots().isPresent())
                 .filter(backend -> name.isEmpty() || backend.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("No such backend has snapshots; there is "
-                        + backends.stream()
-                                .filter(backend -> backend.snapshots().isPresent())
-                                .map(Backend::name)
-                                .collect(Collectors.joining(", "))
-                        + "."));
+                .orElseThrow(() ->
+                        new IllegalArgumentException("There is no backend \"" + name + "\" with snapshots; there is "
+                                + backends.stream()
+                                        .filter(backend -> backend.snapshots().isPresent())
+                                        .map(Backend::name)
+                                        .collect(Collectors.joining(", "))
+                                + "."));
     }
 
     /** Begins to carry it out, or lets it wait for its turn. */

@@ -18,6 +18,8 @@ import java.util.function.LongConsumer;
  * apply. Blocking; thread-safe.
  */
 record SnapshotSource(KnownSnapshots known, Vault vault) {
+    private static final String FAILED = "Could not fetch ";
+    private static final String END = "; nothing was stored.";
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
     private static final int MOST_WAITS = 10;
 
@@ -103,6 +105,14 @@ record SnapshotSource(KnownSnapshots known, Vault vault) {
 
     private static String refusal(Answer answer, String title) {
         String reason = answer.fields().first("X-Error-Message").orElse("no reason was given");
-        return "Could not get " + title + " (" + answer.status() + "): " + reason;
+        return "Could not get " + title + " (" + answer.status() + "): " + cause(reason);
+    }
+
+    /** Without what the vault's own sentences say around it: the job says that once, for the snapshot. */
+    private static String cause(String reason) {
+        int colon = reason.startsWith(FAILED) ? reason.indexOf(": ") : -1;
+        return colon >= 0 && reason.endsWith(END)
+                ? reason.substring(colon + 2, reason.length() - END.length()) + "."
+                : reason;
     }
 }

@@ -20,6 +20,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -359,11 +360,15 @@ public final class FileBlobStore implements BlobStore {
         try {
             if (!damaged.isEmpty()) {
                 Path copy = quarantine.copy(path, damaged);
-                log.warn("{} is damaged at {}; a copy of that is in {}.", path, damaged, copy);
+                log.warn("{} is damaged at bytes {}; {} has a copy of them", path, inWords(damaged), copy);
             }
         } catch (IOException e) {
-            log.warn("{} is damaged at {} and cannot be copied: {}", path, damaged, e.toString());
+            log.warn("{} is damaged at bytes {}, which cannot be copied: {}", path, inWords(damaged), e.toString());
         }
+    }
+
+    private static String inWords(List<ByteRange> ranges) {
+        return ranges.stream().map(ByteRange::toString).collect(Collectors.joining(", "));
     }
 
     @Override

@@ -141,6 +141,11 @@ public final class VaultLayout {
         return quarantine().resolve("%013d-%s-%s".formatted(epochMillis, randomHex(4), victim.getFileName()));
     }
 
+    /** Whether a vault has used the folder: looks only, creates nothing. */
+    public boolean isCache() {
+        return isPlainFile(lock()) || (isPlainFile(index()) && Files.isDirectory(blobs()));
+    }
+
     /** Makes the folders that are missing. */
     void prepare(Disk disk) throws IOException {
         boolean made = false;

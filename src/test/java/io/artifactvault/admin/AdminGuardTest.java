@@ -90,10 +90,26 @@ class AdminGuardTest {
         assertThat(refusal(guard("127.0.0.1", Optional.empty()), call)).isEqualTo(403);
     }
 
+    private static AdminGuard guardAfterMistakes() {
+        AdminGuard guard = guard("0.0.0.0", TOKEN);
+        for (int i = 0; i < TokenAttempts.MISTAKES; i++) {
+            assertThat(refusal(guard, withToken("10.0.0.1", "wrong"))).isEqualTo(401);
+        }
+        return guard;
+    }
+
+    @Test
+    void aFewWrongTokensAndAMissingOneDoNotHoldUpTheRightOne() {
+        CLOCK.instant = Instant.EPOCH;
+        AdminGuard guard = guardAfterMistakes();
+        assertThat(refusal(guard, call("http://vault:8081"))).isEqualTo(401);
+        assertThatCode(() -> guard.admit(withToken("10.0.0.1", "right"))).doesNotThrowAnyException();
+    }
+
     @Test
     void wrongTokensOfOneAddressAreSlowedAndOthersAreNot() {
         CLOCK.instant = Instant.EPOCH;
-        AdminGuard guard = guard("0.0.0.0", TOKEN);
+        AdminGuard guard = guardAfterMistakes();
         assertThat(refusal(guard, withToken("10.0.0.1", "wrong"))).isEqualTo(401);
         assertThat(refusal(guard, withToken("10.0.0.1", "wrong"))).isEqualTo(429);
         assertThat(refusal(guard, withToken("10.0.0.1", "right"))).isEqualTo(429);
@@ -106,7 +122,7 @@ class AdminGuardTest {
     @Test
     void eachWrongTokenDoublesThePauseUpToABound() {
         CLOCK.instant = Instant.EPOCH;
-        AdminGuard guard = guard("0.0.0.0", TOKEN);
+        AdminGuard guard = guardAfterMistakes();
         long[] pauses = {250, 500, 1000, 2000, 4000, 8000, 10_000, 10_000};
         for (long pause : pauses) {
             assertThat(refusal(guard, withToken("10.0.0.1", "wrong"))).isEqualTo(401);
@@ -119,7 +135,7 @@ class AdminGuardTest {
     @Test
     void aRefusalSaysWhenToComeAgainAndNotWhatWasShown() {
         CLOCK.instant = Instant.EPOCH;
-        AdminGuard guard = guard("0.0.0.0", TOKEN);
+        AdminGuard guard = guardAfterMistakes();
         assertThat(refusal(guard, withToken("10.0.0.1", "wr0ng"))).isEqualTo(401);
         AdminException refused =
                 catchThrowableOfType(AdminException.class, () -> guard.admit(withToken("10.0.0.1", "wr0ng")));

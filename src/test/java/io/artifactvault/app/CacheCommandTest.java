@@ -18,13 +18,19 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CacheCommandTest {
+    private static final byte[] LARGE = new byte[2 << 20];
     private static final byte[] BYTES = "weights".getBytes(StandardCharsets.UTF_8);
 
     @TempDir
@@ -46,14 +52,18 @@ class CacheCommandTest {
     }
 
     private Digest fill() throws IOException {
+        return fill(BYTES);
+    }
+
+    private Digest fill(byte[] bytes) throws IOException {
         StoreSettings settings = StoreSettings.of(dir, 1 << 30, 1 << 20, 8);
         try (FileBlobStore blobs = FileBlobStore.open(settings);
                 SqliteEntryIndex index = SqliteEntryIndex.open(settings);
-                BlobWriter writer = blobs.create(OptionalLong.of(BYTES.length), Optional.empty())) {
-            writer.write(0, ByteBuffer.wrap(BYTES));
+                BlobWriter writer = blobs.create(OptionalLong.of(bytes.length), Optional.empty())) {
+            writer.write(0, ByteBuffer.wrap(bytes));
             assertThat(writer.verify()).isTrue();
             Digest sha256 = writer.commit();
-            index.putBlob(sha256, BYTES.length, Optional.empty(), Optional.empty());
+            index.putBlob(sha256, bytes.length, Optional.empty(), Optional.empty());
             index.pins().pin("openai/gpt-x", "main", Set.of(sha256));
             return sha256;
         }
@@ -70,7 +80,27 @@ class CacheCommandTest {
         assertThat(json().at("/entries").asInt()).isZero();
         assertThat(json().has("newest_use")).isTrue();
         assertThat(vault("cache", "stats", "--cache-dir", dir.toString())).isZero();
-        assertThat(out.toString()).contains("blobs       1, 7 bytes").contains("pinned      1");
+        assertThat(out.toString()).contains("blobs       1, 7 bytes").contains("pinned      1 blobs");
+        assertThat(out.toString()).contains("limit       (pass --config FILE to show it)");
+        assertThat(out.toString()).containsPattern("newest use  \\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"stats", "verify", "verify --deep", "verify --repair", "evict --dry-run", "evict"})
+    void aFolderThatIsNoCacheIsRefusedAndLeftUnchanged(String command) throws IOException {
+        Path notes = Files.writeString(dir.resolve("notes.txt"), "mine");
+        List<String> arguments = new ArrayList<>(List.of("cache"));
+        arguments.addAll(List.of(command.split(" ", -1)));
+        arguments.addAll(List.of("--cache-dir", dir.toString()));
+        if (command.startsWith("evict")) {
+            arguments.addAll(List.of("--config", config("max_size: 1 GiB")));
+        }
+        assertThat(vault(arguments.toArray(String[]::new))).isEqualTo(2);
+        assertThat(err.toString().lines())
+                .containsExactly("vault: " + dir + " is not a vault cache; name the folder that cache.dir names.");
+        try (Stream<Path> left = Files.list(dir)) {
+            assertThat(left).containsExactly(notes);
+        }
     }
 
     @Test
@@ -104,7 +134,7 @@ class CacheCommandTest {
             // As where the disk under it is unmounted.
             Files.move(blobs, aside);
             assertThat(vault("cache", "verify", "--cache-dir", dir.toString())).isEqualTo(1);
-            assertThat(out.toString()).contains("unreadable  " + sha256).contains("proves no damage");
+            assertThat(out.toString()).contains("unreadable  " + sha256).contains("does not prove damage");
             assertThat(vault("cache", "verify", "--cache-dir", dir.toString(), "--json"))
                     .isEqualTo(1);
             assertThat(json().at("/unreadable/0/sha256").asText()).isEqualTo(sha256.hex());
@@ -154,8 +184,8 @@ class CacheCommandTest {
         whileAVaultRuns(_ -> assertThat(vault("cache", "verify", "--cache-dir", dir.toString(), "--repair"))
                 .isEqualTo(2));
         assertThat(err.toString().lines())
-                .containsExactly("A vault is running on " + dir
-                        + "; --repair works while it is stopped. A running vault does that by itself.");
+                .containsExactly("vault: A vault is running on " + dir
+                        + "; --repair works only while it is stopped. A running vault does that by itself.");
     }
 
     private String config(String limits) throws IOException {
@@ -169,12 +199,12 @@ class CacheCommandTest {
 
     @Test
     void whatWouldBeEvictedIsToldWithoutEvictingIt() throws IOException {
-        Digest sha256 = fill();
+        Digest sha256 = fill(LARGE);
         unpin();
-        String config = config("max_size: 5");
+        String config = config("max_size: 1 MiB");
         whileAVaultRuns(_ -> {
             assertThat(vault("cache", "evict", "--config", config, "--dry-run")).isZero();
-            assertThat(out.toString()).contains(sha256 + "  7 bytes").contains("would go: 1 blobs of 7 bytes");
+            assertThat(out.toString()).contains(sha256 + "  2097152 bytes").contains("would be evicted: 1 blobs of 2");
             assertThat(vault("cache", "evict", "--config", config)).isEqualTo(2);
             assertThat(err.toString()).contains("A vault is running on");
         });
@@ -184,7 +214,7 @@ class CacheCommandTest {
         assertThat(json().at("/dry_run").asBoolean()).isFalse();
         assertThat(new VaultLayout(dir).blob(sha256)).doesNotExist();
         assertThat(vault("cache", "evict", "--config", config, "--dry-run")).isZero();
-        assertThat(out.toString()).contains("would go: 0 blobs of 0 bytes;");
+        assertThat(out.toString()).contains("would be evicted: 0 blobs of 0 bytes;");
     }
 
     private void unpin() throws IOException {
@@ -195,8 +225,9 @@ class CacheCommandTest {
 
     @Test
     void evictingKeepsWhatIsPinnedAndWhatIsWithinTheLimits() throws IOException {
-        Digest sha256 = fill();
-        assertThat(vault("cache", "evict", "--config", config("max_size: 5"))).isZero();
+        Digest sha256 = fill(LARGE);
+        assertThat(vault("cache", "evict", "--config", config("max_size: 1 MiB")))
+                .isZero();
         unpin();
         assertThat(vault("cache", "evict", "--config", config("max_size: 1 GiB")))
                 .isZero();
@@ -207,7 +238,7 @@ class CacheCommandTest {
     void evictingNeedsAConfigurationForItsLimits() throws IOException {
         fill();
         assertThat(vault("cache", "evict", "--cache-dir", dir.toString())).isEqualTo(2);
-        assertThat(err.toString()).contains("--config FILE");
+        assertThat(err.toString()).contains("Missing required option: '--config=FILE'");
     }
 
     @Test

@@ -70,7 +70,7 @@ class CheckCommandTest extends CommandStory {
     void theHubItselfIsNoVault() {
         assertThat(check("--endpoint", vault.hub.base(), "--repo", "acme/tiny", "--file", "model.safetensors"))
                 .isEqualTo(1);
-        assertThat(failures()).singleElement().asString().contains("health").contains("is that a vault");
+        assertThat(failures()).singleElement().asString().contains("health").contains("clients' port");
     }
 
     @Test
@@ -106,7 +106,7 @@ class CheckCommandTest extends CommandStory {
                 .singleElement()
                 .satisfies(finding -> {
                     assertThat(finding.name()).isEqualTo("token");
-                    assertThat(finding.detail()).contains("refuses").doesNotContain("hf_wrong");
+                    assertThat(finding.detail()).contains("rejects").doesNotContain("hf_wrong");
                 });
     }
 
@@ -135,8 +135,18 @@ class CheckCommandTest extends CommandStory {
         assertThat(vault.err().lines())
                 .singleElement()
                 .asString()
-                .contains("Nothing answers at")
-                .contains("--endpoint URL");
+                .contains("No server answers at")
+                .contains("with --endpoint");
+    }
+
+    @Test
+    void theAdminPortIsRecognised() {
+        String admin = "http://127.0.0.1:" + vault.server().adminPort();
+        assertThat(check("--endpoint", admin)).isEqualTo(1);
+        assertThat(failures())
+                .singleElement()
+                .asString()
+                .contains("This is the vault's admin port; use the clients' port");
     }
 
     @Test

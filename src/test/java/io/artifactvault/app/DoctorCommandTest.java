@@ -2,6 +2,7 @@ package io.artifactvault.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.artifactvault.app.doctor.Finding;
 import io.artifactvault.app.doctor.RoundTrip;
@@ -65,6 +66,39 @@ class DoctorCommandTest extends CommandStory {
     }
 
     @Test
+    void withoutItsPathTheEndpointIsCorrectedBeforeItIsRecommended() throws Exception {
+        assertThat(vault.plain("doctor", "--endpoint", base() + "/", "--json")).isEqualTo(1);
+        JsonNode findings = new ObjectMapper().readTree(vault.out()).get("findings");
+        assertThat(findings.at("/0/remedy").asText()).isEqualTo("export HF_ENDPOINT=" + base() + "/huggingface");
+        JsonNode last = findings.get(findings.size() - 1);
+        assertThat(last.at("/subject").asText()).isEqualTo("prefix");
+        assertThat(last.at("/remedy").asText()).isEqualTo("use " + base() + "/huggingface");
+    }
+
+    @Test
+    void anEndpointThatIsNoUrlIsBadUsage() {
+        assertThat(vault.plain("doctor", "--endpoint", "localhost:8080")).isEqualTo(2);
+        assertThat(vault.err().lines())
+                .containsExactly("vault: The endpoint must be a URL such as http://vault:8080/huggingface, not"
+                        + " \"localhost:8080\".");
+        assertThat(vault.out()).isEmpty();
+    }
+
+    @Test
+    void aPythonThatWasNamedMustBeThere() throws Exception {
+        vault.plain("doctor", "--endpoint", base() + "/huggingface", "--python", "nopython", "--json");
+        assertThat(vault.out()).contains("nopython was not found").doesNotContain("huggingface_hub");
+    }
+
+    @Test
+    void theAdminPortIsRecognised() throws Exception {
+        Finding failure =
+                onlyFailure(trip("http://127.0.0.1:" + vault.server().adminPort() + "/huggingface", Optional.empty()));
+        assertThat(failure.fact()).isEqualTo("This is the vault's admin port.");
+        assertThat(failure.remedy()).contains("clients' port");
+    }
+
+    @Test
     void whatIsNoVaultIsSaidToBeNone() throws Exception {
         assertThat(trip(vault.hub.base(), Optional.empty()).getLast().fact()).contains("is not a vault");
         assertThat(trip("http://127.0.0.1:1/huggingface", Optional.empty())
@@ -87,7 +121,7 @@ class DoctorCommandTest extends CommandStory {
         Credential wrong = Credential.bearer("hf_wrong");
         Finding failure = onlyFailure(trip(base() + "/huggingface", Optional.of("acme/tiny"), Optional.of(wrong)));
         assertThat(failure.subject()).isEqualTo("token");
-        assertThat(failure.toString()).contains("refuses").doesNotContain("hf_wrong");
+        assertThat(failure.toString()).contains("rejects").doesNotContain("hf_wrong");
     }
 
     @Test

@@ -126,12 +126,12 @@ class ImportCommandTest {
         cache.linked(tiny());
         hub.stop();
         assertThat(run("--public")).as(err.toString()).isZero();
-        assertThat(out.toString()).contains("models/acme/tiny@").contains("8 copied, 0 held, 0 damaged");
+        assertThat(out.toString()).contains("models/acme/tiny@").contains("8 copied, 0 already stored, 0 damaged");
         try (VaultServer vault = serve()) {
             assertAllIsServed(vault);
         }
         assertThat(run("--public")).isZero();
-        assertThat(out.toString()).contains("0 copied, 8 held");
+        assertThat(out.toString()).contains("0 copied, 8 already stored");
     }
 
     @Test

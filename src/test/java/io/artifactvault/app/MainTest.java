@@ -9,11 +9,13 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class MainTest {
@@ -46,7 +48,8 @@ class MainTest {
         assertThat(vault((command + " --config " + file).split(" ", -1))).isEqualTo(2);
         assertThat(out.toString()).isEmpty();
         assertThat(err.toString().lines())
-                .containsExactly(file + ":1: backends is empty; list at least one, such as \"- type: huggingface\"");
+                .containsExactly(
+                        "vault: " + file + ":1: backends is empty; list at least one, such as \"- type: huggingface\"");
     }
 
     @Test
@@ -54,15 +57,15 @@ class MainTest {
         assertThat(vault("serve", "--config", "config-sample.yml", "--port", "99999"))
                 .isEqualTo(2);
         assertThat(err.toString().lines())
-                .containsExactly("--port must be a whole number from 0 to 65535, not \"99999\"");
+                .containsExactly("vault: --port must be a whole number from 0 to 65535, not \"99999\"");
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "999.1.1.1 | there is no such host or address; give an address of this machine",
-                "192.0.2.7 | give an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all"
+                "999.1.1.1 | there is no such host or address; set server.host to an address of this machine",
+                "192.0.2.7 | set server.host to an address of this machine, such as 127.0.0.1, or to 0.0.0.0 for all"
             })
     void anAddressThatIsNotOfThisMachineIsNamedWithARemedy(String host, String remedy) {
         assertThat(vault(serve("--host", host, "--port", "0"))).isEqualTo(1);
@@ -78,9 +81,61 @@ class MainTest {
             String port = Integer.toString(taken.getLocalPort());
             assertThat(vault(serve("--host", "127.0.0.1", "--port", port))).isEqualTo(1);
             assertThat(err.toString())
-                    .startsWith("vault: cannot listen on 127.0.0.1:" + port + ": ")
-                    .contains("stop what listens there, or give another port");
+                    .isEqualToIgnoringNewLines("vault: cannot listen on 127.0.0.1:" + port
+                            + ": another program uses the port; stop it, or change server.port");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"admin", "metrics"})
+    void thePortOfAnotherListenerThatIsTakenIsNamedByItsSetting(String section) throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Path file = Files.writeString(folder.resolve("taken.yml"), """
+                    server: {host: 127.0.0.1, port: 0}
+                    admin: {host: 127.0.0.1, port: %d}
+                    metrics: {host: 127.0.0.1, port: %d}
+                    cache: {dir: "%s", min_free: 0}
+                    backends: [{type: huggingface}]
+                    """.formatted(
+                            section.equals("admin") ? taken.getLocalPort() : 0,
+                            section.equals("metrics") ? taken.getLocalPort() : 0,
+                            folder.resolve("cache")));
+            assertThat(vault("serve", "--config", file.toString(), "--log-level", "error"))
+                    .isEqualTo(1);
+            assertThat(err.toString())
+                    .contains("another program uses the port; stop it, or change " + section + ".port");
+        }
+    }
+
+    @Test
+    void aFolderInAFileSystemOfTheKernelIsRefusedByCheckAndServe() throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("proc.yml"), "cache: {dir: /proc/x}\nbackends: [{type: huggingface}]\n");
+        assertThat(vault("config", "check", "--config", file.toString())).isEqualTo(2);
+        assertThat(vault("serve", "--config", "config-sample.yml", "--cache-dir", "/proc/x"))
+                .isEqualTo(2);
+        assertThat(err.toString().lines())
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).contains("/proc/x").contains("name another folder"));
+    }
+
+    @Test
+    void everyUrlInTheHelpIsInOnePiece() {
+        List<String> torn = new ArrayList<>();
+        tornUrls(Main.commandLine(), torn);
+        assertThat(torn).isEmpty();
+    }
+
+    private static void tornUrls(CommandLine command, List<String> torn) {
+        String help = command.getUsageMessage(CommandLine.Help.Ansi.OFF);
+        command.getCommandSpec().options().stream()
+                .flatMap(option -> Arrays.stream(option.description()))
+                .flatMap(text -> Arrays.stream(text.split("[\\s,;]+", -1)))
+                .filter(word -> word.startsWith("http"))
+                .map(word -> word.replaceFirst("\\.$", ""))
+                .filter(url -> !help.contains(url))
+                .forEach(url -> torn.add(command.getCommandName() + ": " + url));
+        command.getSubcommands().values().forEach(inner -> tornUrls(inner, torn));
     }
 
     private String[] serve(String... further) {
@@ -97,7 +152,10 @@ class MainTest {
             value = {
                 "serve | vault serve: Missing required option: '--config=FILE'; try 'vault serve --help'",
                 "serve -c x --cach-dir 1 | vault serve: Unknown options: '--cach-dir', '1'; did you mean '--cache-dir'?; try 'vault serve --help'",
-                "serve -c x --port a | vault serve: Invalid value for option '--port': 'a' is not an int; try 'vault serve --help'",
+                "serve -c x --port a | vault serve: Invalid value for option '--port': 'a' is not a whole number; try 'vault serve --help'",
+                "frobnicate | vault: unknown command 'frobnicate'; try 'vault --help'",
+                "serv | vault: unknown command 'serv'; did you mean 'serve'?; try 'vault --help'",
+                "warm x --type y | vault warm: Invalid value for option '--type': 'y' is not one of model, dataset, space; try 'vault warm --help'",
                 "config | vault config: Missing required subcommand, such as check; try 'vault config --help'",
                 "'' | vault: Missing required subcommand; try 'vault --help'"
             })

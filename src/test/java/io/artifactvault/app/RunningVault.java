@@ -20,14 +20,19 @@ final class RunningVault implements AutoCloseable {
     private StringWriter err = new StringWriter();
 
     RunningVault(Path dir) throws Exception {
+        this(dir, "");
+    }
+
+    /** @param admin further settings of the admin API, such as {@code token: x} */
+    RunningVault(Path dir, String admin) throws Exception {
         config = Files.writeString(dir.resolve("vault.yml"), """
                 server: {host: 127.0.0.1, port: 0}
-                admin: {host: 127.0.0.1, port: 0}
+                admin: {host: 127.0.0.1, port: 0, %s}
                 cache: {dir: "%s"}
                 backends:
                   - type: huggingface
                     config: {base_url: "%s", allow_private_redirects: true}
-                """.formatted(dir.resolve("cache"), hub.base()));
+                """.formatted(admin, dir.resolve("cache"), hub.base()));
         server = VaultServer.start(new ConfigReader().read(config, Map.of(), Overrides.none()));
     }
 

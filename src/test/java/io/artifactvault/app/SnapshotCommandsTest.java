@@ -19,7 +19,9 @@ class SnapshotCommandsTest extends CommandStory {
         assertThat(vault.run("warm", "acme/tiny", "--dry-run")).isZero();
         assertThat(vault.out()).contains("models/acme/tiny@main  8 files").contains("8 files would be fetched");
         assertThat(vault.run("warm", "acme/tiny")).isZero();
-        assertThat(vault.out()).contains("0 held (0 bytes), 8 fetched").contains("Complete at");
+        assertThat(vault.out())
+                .contains("0 already stored (0 bytes), 8 fetched")
+                .contains("Complete at");
         assertThat(vault.run("warm", "acme/tiny")).isZero();
         assertThat(vault.out()).contains("0 fetched");
     }
@@ -56,7 +58,7 @@ class SnapshotCommandsTest extends CommandStory {
         assertThat(vault.run("pins", "--json")).isZero();
         assertThat(vault.out().strip()).isEqualTo("{\"pins\":[]}");
         assertThat(vault.run("unpin", "acme/tiny@v1.0")).isEqualTo(1);
-        assertThat(vault.err()).contains("is not pinned");
+        assertThat(vault.err()).contains("is not pinned").contains("'vault pins'");
     }
 
     @Test
@@ -81,6 +83,62 @@ class SnapshotCommandsTest extends CommandStory {
     }
 
     @Test
+    void badArgumentsAreRefusedBeforeTheVaultIsContacted() {
+        String nowhere = "http://127.0.0.1:1";
+        assertThat(vault.plain("warm", "acme/tiny", "--jobs", "99", "--endpoint", nowhere))
+                .isEqualTo(2);
+        assertThat(vault.err().lines()).containsExactly("vault: --jobs must be a whole number from 1 to 32, not 99.");
+        assertThat(vault.plain("pin", "a b", "--endpoint", nowhere)).isEqualTo(2);
+        assertThat(vault.err()).contains("\"a b\" is not the name of a repository");
+        assertThat(vault.plain("warm", "--from", "/nope", "--endpoint", nowhere))
+                .isEqualTo(2);
+        assertThat(vault.err().lines()).containsExactly("vault: There is no file or folder /nope; check the path.");
+    }
+
+    @Test
+    void whatTheVaultTakesForBadUsageIsBadUsage() {
+        assertThat(vault.run("warm", "acme/tiny", "--backend", "nix")).isEqualTo(2);
+        assertThat(vault.err()).contains("There is no backend \"nix\"").contains("there is huggingface");
+    }
+
+    @Test
+    void commandsThatAskUpstreamNothingHaveNoOptionForItsToken() {
+        for (String command : new String[] {"pins", "unpin", "why"}) {
+            vault.plain(command, "--help");
+            assertThat(vault.out()).as(command).doesNotContain("--anonymous");
+        }
+        vault.plain("warm", "--help");
+        assertThat(vault.out()).contains("--anonymous");
+    }
+
+    @Test
+    void whileTheHubIsDownTheReasonIsSaidOnce() {
+        vault.hub.stop();
+        assertThat(vault.run("warm", "acme/tiny", "--anonymous")).isEqualTo(1);
+        assertThat(vault.out())
+                .contains("Could not get models/acme/tiny@main (")
+                .doesNotContain("Could not fetch")
+                .doesNotContain("nothing was stored");
+    }
+
+    @Test
+    void aRequestThatFailedIsExplainedInWords() throws Exception {
+        vault.hub.stop();
+        URI file = URI.create("http://127.0.0.1:" + vault.server().port() + "/huggingface/acme/tiny/resolve/main/a");
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            String id = client.send(HttpRequest.newBuilder(file).build(), BodyHandlers.ofString())
+                    .headers()
+                    .firstValue("x-request-id")
+                    .orElseThrow();
+            assertThat(vault.run("why", id)).isZero();
+        }
+        assertThat(vault.out())
+                .contains("failed: the connection was refused (CONNECT_REFUSED)")
+                .contains("detail=upstream-failed")
+                .doesNotContain("{");
+    }
+
+    @Test
     void aVaultThatIsNotThereIsSaidToBe() {
         assertThat(vault.plain("pins", "--endpoint", "http://127.0.0.1:1")).isEqualTo(1);
         assertThat(vault.err()).contains("No vault's admin API answers at http://127.0.0.1:1");
@@ -96,6 +154,9 @@ class SnapshotCommandsTest extends CommandStory {
                         "--endpoint",
                         "http://127.0.0.1:" + vault.server().port()))
                 .isEqualTo(1);
-        assertThat(vault.err()).contains("Nothing is mounted at /admin/pins");
+        assertThat(vault.err())
+                .contains("is the vault's port for clients")
+                .contains("--endpoint http://127.0.0.1:8081")
+                .doesNotContain("mounted");
     }
 }

@@ -81,7 +81,7 @@ class TokenCheckTest {
             ILoggingEvent event = said();
             assertThat(event.getLevel()).isEqualTo(Level.WARN);
             assertThat(event.getFormattedMessage())
-                    .contains("refuses the token of backend lab")
+                    .contains("rejects the token of backend lab")
                     .contains("401")
                     .doesNotContain(WRONG);
         }

@@ -31,6 +31,8 @@ class ConfigReaderTest {
     private static final Map<String, String> ENVIRONMENT = Map.of(
             "PORT", "9090", "EMPTY", "", "HF_TOKEN", "hf_fromTheEnvironment", "DOLLAR", "${PORT}", "BAD", "topSecret");
 
+    private static final String MEND = "; correct the line, or start again from config-sample.yml";
+
     @TempDir
     Path folder;
 
@@ -277,7 +279,15 @@ class ConfigReaderTest {
                 refusal(
                         "backends:\n- type: huggingface\n  prefix: /a/\n",
                         3,
-                        "unknown setting \"prefix\" in backends[0]; known there: type, name, config"),
+                        "setting \"prefix\" belongs in backends[0].config; indent it below \"config:\""),
+                refusal(
+                        "backends:\n- type: http\n  base_url: http://a\n",
+                        3,
+                        "setting \"base_url\" belongs in backends[0].config; indent it below \"config:\""),
+                refusal(
+                        "backends:\n- type: huggingface\n  zone: a\n",
+                        3,
+                        "unknown setting \"zone\" in backends[0]; known there: type, name, config"),
                 // what is missing
                 refusal("server: {}\n", 1, "setting \"backends\" is missing at the top level; add it"),
                 refusal("\nbackends:\n- name: x\n", 3, "setting \"type\" is missing in backends[0]; add it"),
@@ -325,16 +335,16 @@ class ConfigReaderTest {
                 refusal(
                         "server: !!java.net.URL {}\n" + MINIMAL,
                         1,
-                        "this is not YAML: Global tag is not allowed: tag:yaml.org,2002:java.net.URL"),
+                        "this is not YAML: Global tag is not allowed: tag:yaml.org,2002:java.net.URL" + MEND),
                 refusal("? [a]\n: b\n" + MINIMAL, 1, "the name of a setting must be a plain word"),
                 refusal(
                         "server:\n  port: 1\n  host: a\n  port: 2\n" + MINIMAL,
                         4,
-                        "setting \"port\" stands twice in server, first in line 2; remove one"),
+                        "setting \"port\" appears twice in server, first in line 2; remove one"),
                 refusal(
                         "admin: {}\nadmin: {}\n" + MINIMAL,
                         2,
-                        "setting \"admin\" stands twice at the top level, first in line 1; remove one"),
+                        "setting \"admin\" appears twice at the top level, first in line 1; remove one"),
                 // values
                 refusal(
                         "server:\n  port: 80a\n" + MINIMAL,
@@ -345,13 +355,33 @@ class ConfigReaderTest {
                         2,
                         "server.public_url must end after the host and port; the prefixes of backends follow by themselves, not \"http://a/b\""),
                 refusal(
+                        "server:\n  public_url: vault\n" + MINIMAL,
+                        2,
+                        "server.public_url must be an absolute http or https URL such as https://vault.example.com, not \"vault\""),
+                refusal(
+                        "server:\n  idle_timeout: 0\n" + MINIMAL,
+                        2,
+                        "server.idle_timeout must be greater than 0, such as 500ms, 60s or 2m, not \"0\""),
+                refusal(
+                        "cache:\n  max_size: 1 KiB\n" + MINIMAL,
+                        2,
+                        "cache.max_size must be a size of 1 MiB or more, such as 500 GiB, not \"1 KiB\""),
+                refusal(
+                        "cache:\n  high_water: 80\n  low_water: 90\n" + MINIMAL,
+                        3,
+                        "cache.low_water 90 is above high_water (80); use a lower value"),
+                refusal(
+                        "origin:\n  no_proxy: \"lab.example, 10.0.0.0/99\"\n" + MINIMAL,
+                        2,
+                        "origin.no_proxy must list host names, addresses and networks such as 10.0.0.0/8, not \"10.0.0.0/99\""),
+                refusal(
                         "cache:\n  max_fills: 0\n" + MINIMAL,
                         2,
                         "cache.max_fills must be a whole number from 1 to 10000, not \"0\""),
                 refusal(
                         "admin: {port: 8080}\n" + MINIMAL,
                         1,
-                        "admin.port 8080 is the port of server too; give each a port of its own"),
+                        "admin.port 8080 is the port of server too; use another port"),
                 refusal(
                         "backends:\n- type: hugingface\n",
                         2,
@@ -399,13 +429,17 @@ class ConfigReaderTest {
                         1,
                         "this is not YAML: expected ',' or '}', but got {; between { and } a value with ${…} needs quotes"),
                 // not YAML
-                refusal("a: b: c\n", 1, "this is not YAML: mapping values are not allowed here"),
+                refusal("a: b: c\n", 1, "this is not YAML: mapping values are not allowed here" + MEND),
                 refusal(
                         "server:\n\tport: 1\n",
                         2,
-                        "this is not YAML: found character '\\t(TAB)' that cannot start any token. (Do not use \\t(TAB) for indentation)"),
-                refusal("server: *nothing\n", 1, "this is not YAML: found undefined alias nothing"),
-                refusal("a: 1\n---\nb: 2\n", 2, "this is not YAML: but found another document"),
+                        "this is not YAML: found character '\\t(TAB)' that cannot start any token. (Do not use \\t(TAB) for indentation)"
+                                + MEND),
+                refusal("server: *nothing\n", 1, "this is not YAML: found undefined alias nothing" + MEND),
+                refusal(
+                        "a: 1\n---\nb: 2\n",
+                        2,
+                        "the file holds more than one YAML document; keep one, and remove the line \"---\""),
                 refusal("a: 1\nb: \u0007\n", 2, "the control character U+0007 is not allowed in YAML"));
     }
 

@@ -56,7 +56,7 @@ class ValueTest {
 
     @Test
     void aWaitIsNotNothing() {
-        assertThatThrownBy(() -> Quantities.wait("0ms")).hasMessage("must be longer than nothing");
+        assertThatThrownBy(() -> Quantities.wait("0ms")).hasMessage("must be greater than 0, such as 500ms, 60s or 2m");
     }
 
     @ParameterizedTest

@@ -7,14 +7,11 @@ import io.artifactvault.config.ConfigException;
 import io.artifactvault.config.ConfigReader;
 import io.artifactvault.config.Overrides;
 import io.artifactvault.config.VaultConfig;
+import io.artifactvault.server.ListenFailure;
 import io.artifactvault.testhub.StandardSet;
 import io.artifactvault.testhub.TestHub;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +19,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
@@ -58,16 +54,62 @@ public final class Demo implements AutoCloseable {
     }
 
     public static void main(String[] args) throws IOException, InterruptedException {
-        List<String> options = Arrays.asList(args);
-        Optional<Integer> port = port(options);
-        if (port.isEmpty()) {
+        List<String> words = Arrays.asList(args);
+        if (words.contains("--help")) {
             System.out.print(USAGE);
-            System.exit(options.contains("--help") ? 0 : 2);
+            return;
         }
-        vaultLog(Level.WARN);
-        Demo demo = new Demo(System.out, freePort(port.orElse(DEFAULT_PORT)));
+        try {
+            Options options = options(words);
+            vaultLog(Level.WARN);
+            run(options);
+        } catch (IllegalArgumentException e) {
+            System.err.println("vault demo: " + e.getMessage() + "; try 'vault demo --help'");
+            System.exit(2);
+        } catch (IOException e) {
+            System.err.println("vault demo: " + e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    /** What the command line says. */
+    record Options(int port, boolean once) {}
+
+    /** @throws IllegalArgumentException with what is wrong */
+    static Options options(List<String> words) {
+        int port = DEFAULT_PORT;
+        boolean once = false;
+        for (int i = 0; i < words.size(); i++) {
+            switch (words.get(i)) {
+                case "--once" -> once = true;
+                case "--port" -> {
+                    i++;
+                    port = port(i < words.size() ? words.get(i) : "");
+                }
+                default -> throw new IllegalArgumentException(unknown(words.get(i)));
+            }
+        }
+        return new Options(port, once);
+    }
+
+    private static String unknown(String word) {
+        return (word.startsWith("-") ? "unknown option '" : "unexpected argument '") + word + "'";
+    }
+
+    private static int port(String text) {
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException("--port needs a number, such as --port 8080");
+        }
+        if (!text.matches("\\d{1,5}") || Integer.parseInt(text) > 65_535) {
+            throw new IllegalArgumentException("--port must be a whole number from 0 to 65535, not '" + text + "'");
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static void run(Options options) throws IOException, InterruptedException {
+        Demo demo = open(options.port());
         boolean right = demo.downloadTwice();
-        if (options.contains("--once")) {
+        if (options.once()) {
             demo.close();
             System.exit(right ? 0 : 1);
         }
@@ -75,29 +117,13 @@ public final class Demo implements AutoCloseable {
         stayUntilToldToEnd(demo);
     }
 
-    /** Empty when the options cannot be understood, or ask for help. */
-    private static Optional<Integer> port(List<String> options) {
-        int at = options.indexOf("--port");
-        List<String> rest = options.stream().filter(o -> !o.equals("--once")).toList();
-        if (rest.isEmpty()) {
-            return Optional.of(DEFAULT_PORT);
-        }
-        boolean understood = rest.size() == 2 && rest.getFirst().equals("--port") && at + 1 < options.size();
-        return Optional.of(rest.getLast())
-                .filter(text -> understood && text.matches("\\d{1,5}"))
-                .map(Integer::valueOf)
-                .filter(number -> number <= 65_535);
-    }
-
-    /** The port if it can be had, else 0. */
-    private static int freePort(int port) throws IOException {
-        try (ServerSocket probe = new ServerSocket()) {
-            probe.setReuseAddress(true);
-            probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            return port;
-        } catch (BindException e) {
-            System.out.println("Port " + port + " is taken; taking another.");
-            return 0;
+    /** On the port, or on any free one when it cannot be had: another program may take it at any moment. */
+    static Demo open(int port) throws IOException {
+        try {
+            return new Demo(System.out, port);
+        } catch (ListenFailure e) {
+            System.out.println("Port " + port + " is in use; using another.");
+            return new Demo(System.out, 0);
         }
     }
 
@@ -162,6 +188,10 @@ public final class Demo implements AutoCloseable {
 
                 """, endpoint(), vault.adminPort());
         vaultLog(Level.INFO);
+    }
+
+    int port() {
+        return vault.port();
     }
 
     private String address() {

@@ -1,7 +1,6 @@
 package io.artifactvault.app.doctor;
 
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +24,7 @@ public final class Endpoint {
         return wanted.or(() -> set).map(String::strip).flatMap(Endpoint::parse);
     }
 
-    private static Optional<URI> parse(String text) {
+    static Optional<URI> parse(String text) {
         try {
             URI uri = URI.create(text.replaceFirst("/+$", ""));
             boolean good = uri.getHost() != null
@@ -36,28 +35,30 @@ public final class Endpoint {
         }
     }
 
+    /** Where no vault can be tried: the remedy is an example. */
     public List<Finding> findings() {
-        List<Finding> findings = new ArrayList<>();
+        return List.of(finding("export HF_ENDPOINT=" + EXAMPLE));
+    }
+
+    /** @param mount where the Hub was found to be mounted; empty when that is not known */
+    public List<Finding> findings(Optional<URI> mount) {
+        return List.of(finding(mount.map(found -> "export HF_ENDPOINT=" + found)
+                .orElse("export HF_ENDPOINT once the faults below are corrected")));
+    }
+
+    private Finding finding(String remedy) {
         if (set.isEmpty()) {
-            findings.add(Finding.fail(
-                    SUBJECT,
-                    "It is not set, so clients go to the Hub itself.",
-                    "export HF_ENDPOINT=" + wanted.orElse(EXAMPLE)));
-            return findings;
+            return Finding.fail(SUBJECT, "It is not set, so clients go to the Hub itself.", remedy);
         }
         String value = set.get();
         if (parse(value.strip()).isEmpty()) {
-            findings.add(Finding.fail(
-                    SUBJECT, "\"" + value + "\" is not an http or https URL.", "export HF_ENDPOINT=" + EXAMPLE));
-        } else if (wanted.isPresent() && !isSame(wanted.get(), value)) {
-            findings.add(Finding.fail(
-                    SUBJECT,
-                    "It is " + value + ", not " + wanted.get() + ": clients go elsewhere.",
-                    "export HF_ENDPOINT=" + wanted.get()));
-        } else {
-            findings.add(form(value));
+            return Finding.fail(SUBJECT, "\"" + value + "\" is not an http or https URL.", remedy);
         }
-        return findings;
+        if (wanted.isPresent() && !isSame(wanted.get(), value)) {
+            return Finding.fail(
+                    SUBJECT, "It is " + value + ", not " + wanted.get() + ": clients go elsewhere.", remedy);
+        }
+        return form(value);
     }
 
     private static boolean isSame(String one, String other) {

@@ -19,27 +19,46 @@ public record HubAnswer(int status, boolean withToken, boolean local, String mes
 
     private static final int FIRST_SERVER_ERROR = 500;
 
+    /** How the admin port answers for paths that it does not serve. */
+    private static final String OF_ADMIN_PORT = "The admin port serves";
+
     /** Why nothing can be downloaded that is not stored; empty when the Hub answers and does not refuse the token. */
     public Optional<Problem> problem() {
-        if (local && status == 404) {
+        if (isOfAdminPort()) {
+            return Optional.of(new Problem(
+                    "vault",
+                    "This is the vault's admin port.",
+                    "use the clients' port (server.port), which is 8080 unless the configuration changes it"));
+        }
+        if (isElsewhere()) {
             return Optional.of(new Problem(
                     "prefix",
-                    "The path of the endpoint is not where the Hub is mounted: " + sentence(),
+                    "The Hub is not mounted at the path of the endpoint: " + sentence(),
                     "use one of those paths"));
         }
         if (status >= FIRST_SERVER_ERROR) {
             return Optional.of(new Problem(
                     "hub",
                     "The vault cannot reach the Hub (" + status + "): " + sentence(),
-                    "look at the vault's log and its way to the Hub"));
+                    "check the vault's log and its connection to the Hub"));
         }
         if (withToken && (status == 401 || status == 403)) {
             return Optional.of(new Problem(
                     "token",
-                    "The Hub refuses the token of this machine (" + status + "), and then also public files.",
+                    "The Hub rejects this machine's token (" + status
+                            + "). It rejects requests for public files with this token too.",
                     "run 'hf auth login' with a valid token, or unset HF_TOKEN"));
         }
         return Optional.empty();
+    }
+
+    private boolean isOfAdminPort() {
+        return status == 404 && message.startsWith(OF_ADMIN_PORT);
+    }
+
+    /** Whether a vault answers there, but the Hub is not mounted at that path. */
+    boolean isElsewhere() {
+        return local && status == 404 && !isOfAdminPort();
     }
 
     private String sentence() {

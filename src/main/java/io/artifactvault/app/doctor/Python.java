@@ -29,13 +29,35 @@ public final class Python {
             """;
 
     private final Map<String, String> versions;
+    private final Optional<Finding> missing;
 
-    Python(Map<String, String> versions) {
+    private Python(Map<String, String> versions, Optional<Finding> missing) {
         this.versions = versions;
+        this.missing = missing;
     }
 
-    /** Asks the interpreter of that name; bounded. */
+    /** Asks the usual interpreter, which need not exist; bounded. */
     public static Python ask(String interpreter) throws InterruptedException {
+        return run(interpreter)
+                .orElseGet(() -> new Python(
+                        Map.of(),
+                        Optional.of(Finding.ok(
+                                "python",
+                                "There is no " + interpreter + " on this machine; other clients were not checked."))));
+    }
+
+    /** Asks the interpreter that the operator named; bounded. */
+    public static Python askNamed(String interpreter) throws InterruptedException {
+        return run(interpreter)
+                .orElseGet(() -> new Python(
+                        Map.of(),
+                        Optional.of(Finding.fail(
+                                "python",
+                                interpreter + " was not found, or cannot be run.",
+                                "pass the command of a Python interpreter with --python, such as python3"))));
+    }
+
+    private static Optional<Python> run(String interpreter) throws InterruptedException {
         try {
             Process process = new ProcessBuilder(interpreter, "-c", SCRIPT)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
@@ -43,9 +65,9 @@ public final class Python {
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
             }
-            return read(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+            return Optional.of(read(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)));
         } catch (IOException e) {
-            return new Python(Map.of());
+            return Optional.empty();
         }
     }
 
@@ -55,15 +77,18 @@ public final class Python {
                 .map(line -> line.split(" ", 2))
                 .filter(parts -> parts.length == 2)
                 .forEach(parts -> versions.put(parts[0], parts[1].strip()));
-        return new Python(versions);
+        return new Python(versions, Optional.empty());
     }
 
     /** @param isSet whether HF_ENDPOINT is as it should be; if not, Python's packages go elsewhere for that reason */
     public List<Finding> findings(URI endpoint, Map<String, String> environment, boolean isSet) {
         List<Finding> findings = new ArrayList<>();
+        if (missing.isPresent()) {
+            return List.of(missing.get());
+        }
         Optional<String> hub = Optional.ofNullable(versions.get("huggingface_hub"));
         if (hub.isEmpty()) {
-            findings.add(Finding.ok("python", "There is no huggingface_hub here; other clients were not looked at."));
+            findings.add(Finding.ok("python", "This Python has no huggingface_hub; other clients were not checked."));
             return findings;
         }
         findings.add(version(hub.get(), endpoint));

@@ -27,6 +27,7 @@ public final class RoundTrip {
     private static final int MOST_TEXT = 1 << 20;
     private static final int MOST_CANDIDATES = 5;
     private static final String LIST = "/api/models?limit=" + MOST_CANDIDATES;
+    private static final String VARIABLE = "export HF_ENDPOINT=";
     private static final String OURS = "artifact-vault";
     private static final Set<String> SMALL_FILES =
             Set.of("config.json", "README.md", ".gitattributes", "tokenizer_config.json");
@@ -37,6 +38,7 @@ public final class RoundTrip {
     private final Optional<Credential> token;
     private final TrustedAuthorities authorities;
     private final List<Finding> findings = new ArrayList<>();
+    private Optional<URI> mount = Optional.empty();
 
     /**
      * @param repository one to try; else the vault's list is asked for some
@@ -70,6 +72,11 @@ public final class RoundTrip {
         return List.copyOf(findings);
     }
 
+    /** What HF_ENDPOINT should be, as far as {@link #findings} could find out: the endpoint, or another that the vault names. */
+    public Optional<URI> mount() {
+        return mount;
+    }
+
     private boolean isThere() throws IOException, InterruptedException {
         long start = System.nanoTime();
         HttpResponse<byte[]> answer = send(request(endpoint.resolve("/healthz")));
@@ -91,9 +98,9 @@ public final class RoundTrip {
 
     private static String version(HttpResponse<byte[]> answer) {
         try {
-            return String.valueOf(Json.object(answer.body()).getOrDefault("version", "not told"));
+            return String.valueOf(Json.object(answer.body()).getOrDefault("version", "unknown"));
         } catch (IOException e) {
-            return "not told";
+            return "unknown";
         }
     }
 
@@ -104,11 +111,42 @@ public final class RoundTrip {
                 token.isPresent(),
                 response.headers().firstValue("x-cache").orElse("").equals(HubAnswer.LOCAL),
                 error(response));
-        Optional<Problem> problem = answer.problem();
+        mount = answer.isElsewhere() ? mountOnPage() : Optional.of(endpoint);
+        Optional<Problem> problem = answer.problem()
+                .map(found -> mount.filter(_ -> answer.isElsewhere())
+                        .map(place -> new Problem(found.subject(), found.fact(), "use " + place))
+                        .orElse(found));
         findings.add(problem.map(Problem::finding)
                 .orElseGet(() -> Finding.ok(
                         "hub", answer.isAccepted() ? "The Hub answers and accepts the token." : "The Hub answers.")));
         return problem.isEmpty();
+    }
+
+    /** From the status page, which names what HF_ENDPOINT should be. */
+    private Optional<URI> mountOnPage() throws IOException, InterruptedException {
+        String page = text(send(request(endpoint.resolve("/"))));
+        int at = page.indexOf(VARIABLE);
+        if (at < 0) {
+            return Optional.empty();
+        }
+        int start = at + VARIABLE.length();
+        int end = start;
+        while (end < page.length() && isOfUrl(page.charAt(end))) {
+            end++;
+        }
+        return Endpoint.parse(page.substring(start, end)).map(this::withOwnScheme);
+    }
+
+    /** What an operator may paste into a shell. */
+    private static boolean isOfUrl(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || ":/.-_~[]".indexOf(c) >= 0;
+    }
+
+    /** The vault does not know that a gateway in front of it speaks TLS. */
+    private URI withOwnScheme(URI named) {
+        return named.getRawAuthority().equalsIgnoreCase(endpoint.getRawAuthority())
+                ? URI.create(endpoint.getScheme() + "://" + endpoint.getRawAuthority() + named.getRawPath())
+                : named;
     }
 
     private boolean isMounted() throws IOException, InterruptedException {
@@ -121,7 +159,7 @@ public final class RoundTrip {
             findings.add(Finding.fail(
                     "download",
                     "Nothing was downloaded, because the Hub does not list models: " + error(answer),
-                    "name a repository by --repository acme/tiny"));
+                    "pass --repository with the name of a model, such as acme/tiny"));
         }
         return repository.isPresent();
     }
@@ -138,7 +176,7 @@ public final class RoundTrip {
         findings.add(failure.orElseGet(() -> Finding.fail(
                 "download",
                 "Nothing was downloaded, because the Hub lists no model.",
-                "name a repository by --repository acme/tiny")));
+                "pass --repository with the name of a model, such as acme/tiny")));
     }
 
     /** Empty when a file came, right or wrong; else why none did. */
@@ -152,7 +190,7 @@ public final class RoundTrip {
             return Optional.of(Finding.fail(
                     "download",
                     "Nothing was downloaded, because " + candidate + " has no small file to try.",
-                    "name another repository by --repository acme/tiny"));
+                    "pass --repository with the name of another model, such as acme/tiny"));
         }
         HttpResponse<byte[]> first = get(file.get());
         if (first.statusCode() != 200) {
@@ -170,7 +208,7 @@ public final class RoundTrip {
         return Finding.fail(
                 "download",
                 "Nothing was downloaded: " + candidate + " was answered " + answer.statusCode() + ": " + error(answer),
-                "name a repository that this machine may read by --repository, or ask 'vault why " + id(answer)
+                "pass --repository with a repository that this machine can read, or run 'vault why " + id(answer)
                         + "' on the vault's machine");
     }
 
@@ -183,7 +221,7 @@ public final class RoundTrip {
                         : Finding.warn(
                                 "cache",
                                 "The second download did not come from the vault's store (" + word + ").",
-                                "ask 'vault why " + id(second) + "' on the vault's machine"));
+                                "run 'vault why " + id(second) + "' on the vault's machine"));
     }
 
     /** Several, because the first may be gated. */
@@ -206,14 +244,14 @@ public final class RoundTrip {
         if (!isOurs(answer)) {
             return Finding.fail(
                     "download",
-                    "Something between here and the vault answers for it: there is no Cache-Status of the vault.",
-                    "look at proxies on the way");
+                    "Another server answers in place of the vault: the response has no Cache-Status of the vault.",
+                    "check the proxies between this machine and the vault");
         }
         boolean xet = answer.headers().map().keySet().stream().anyMatch(name -> name.startsWith("x-xet"));
         if (xet) {
             return Finding.fail(
                     "download",
-                    "The answer shows signs of Xet, so that clients would go past the vault.",
+                    "The response has Xet fields, with which clients bypass the vault.",
                     "export HF_HUB_DISABLE_XET=1");
         }
         Optional<Digest> digest = answer.headers()
@@ -224,8 +262,8 @@ public final class RoundTrip {
         if (digest.isPresent() && !digest.get().equals(hash(digest.get().algorithm(), answer.body()))) {
             return Finding.fail(
                     "download",
-                    file.getPath() + " arrived changed: its bytes are not what its ETag says.",
-                    "look at proxies on the way");
+                    file.getPath() + " was altered in transit: its bytes do not match its ETag.",
+                    "check the proxies between this machine and the vault");
         }
         return Finding.ok(
                 "download",

@@ -52,7 +52,7 @@ public final class Variables {
         }
         return Finding.warn(
                 "proxy",
-                set.get() + " sends requests for " + endpoint.getHost() + " to a proxy first.",
+                set.get() + " routes requests for " + endpoint.getHost() + " through a proxy.",
                 "export NO_PROXY="
                         + value("NO_PROXY")
                                 .or(() -> value("no_proxy"))
@@ -76,7 +76,7 @@ public final class Variables {
         return isOn("HF_HUB_OFFLINE") || isOn("TRANSFORMERS_OFFLINE")
                 ? Optional.of(Finding.warn(
                         "offline",
-                        "HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE is on: clients ask nobody, not even the vault.",
+                        "HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE is on: clients make no requests, not even to the vault.",
                         "unset HF_HUB_OFFLINE TRANSFORMERS_OFFLINE"))
                 : Optional.empty();
     }

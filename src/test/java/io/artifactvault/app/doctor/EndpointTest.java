@@ -32,9 +32,15 @@ class EndpointTest {
     @Test
     void aValueThatIsNotSetFailsWithWhatToExport() {
         Endpoint endpoint = new Endpoint(Optional.of("http://vault:8080/huggingface"), Map.of());
-        assertThat(endpoint.findings().getFirst().remedy())
+        assertThat(endpoint.findings(endpoint.uri()).getFirst().remedy())
                 .isEqualTo("export HF_ENDPOINT=http://vault:8080/huggingface");
         assertThat(endpoint.uri()).hasValue(URI.create("http://vault:8080/huggingface"));
+    }
+
+    @Test
+    void anEndpointThatDidNotWorkIsNotRecommended() {
+        Endpoint endpoint = new Endpoint(Optional.of("http://vault:8080"), Map.of());
+        assertThat(endpoint.findings(Optional.empty()).getFirst().remedy()).doesNotContain("http://vault:8080");
     }
 
     @Test

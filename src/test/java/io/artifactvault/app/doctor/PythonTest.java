@@ -42,9 +42,12 @@ class PythonTest {
     }
 
     @Test
-    void aPythonThatIsNotThereIsNoTrouble() throws Exception {
+    void aPythonThatIsNotThereIsAFaultOnlyWhereItWasNamed() throws Exception {
         assertThat(Python.ask("/nowhere/python").findings(VAULT, Map.of(), true))
                 .extracting(Finding::state)
                 .containsExactly(Finding.State.OK);
+        assertThat(Python.askNamed("/nowhere/python").findings(VAULT, Map.of(), true))
+                .extracting(Finding::state)
+                .containsExactly(Finding.State.FAIL);
     }
 }

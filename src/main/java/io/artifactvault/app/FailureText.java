@@ -1,0 +1,45 @@
+package io.artifactvault.app;
+
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** A failure as one line for an operator. The file system's exceptions have a path for a message, and no cause. */
+final class FailureText {
+    private FailureText() {}
+
+    static String of(Exception failure) {
+        return failure instanceof FileSystemException e && e.getFile() != null
+                ? ofFile(e, absolute(e.getFile()))
+                : line(failure);
+    }
+
+    private static String ofFile(FileSystemException failure, String file) {
+        return switch (failure) {
+            case NoSuchFileException _ -> "There is no file or folder " + file + "; check the path.";
+            case AccessDeniedException _ -> file + " is not accessible to this user; change its permissions.";
+            case NotDirectoryException _ -> file + " is not a folder; name one.";
+            case FileAlreadyExistsException _ -> file + " exists already and is not a folder; name another.";
+            default ->
+                file + ": " + Optional.ofNullable(failure.getReason()).orElse("input or output failed")
+                        + "; check the disk and the path.";
+        };
+    }
+
+    private static String absolute(String file) {
+        return Path.of(file).toAbsolutePath().normalize().toString();
+    }
+
+    private static String line(Exception failure) {
+        String message = failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+        return message.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .collect(Collectors.joining(" "));
+    }
+}

@@ -1,0 +1,39 @@
+package io.artifactvault.app;
+
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
+
+/**
+ * Tells the signals to stop apart. GNU timeout, service managers and shells signal a process and its group, so that one
+ * request to stop arrives twice within a millisecond. Thread-safe.
+ */
+final class StopSignals {
+    /** What arrives this soon after the first signal belongs to it. */
+    static final Duration SAME = Duration.ofSeconds(1);
+
+    /** What a signal means. */
+    enum Meaning {
+        STOP,
+        REPEATED,
+        STOP_IMMEDIATELY
+    }
+
+    private final LongSupplier nanos;
+    private OptionalLong first = OptionalLong.empty(); // guarded by this
+
+    /** @param nanos a clock such as {@link System#nanoTime} */
+    StopSignals(LongSupplier nanos) {
+        this.nanos = nanos;
+    }
+
+    /** What the signal means that has just arrived. */
+    synchronized Meaning next() {
+        long now = nanos.getAsLong();
+        if (first.isEmpty()) {
+            first = OptionalLong.of(now);
+            return Meaning.STOP;
+        }
+        return now - first.getAsLong() < SAME.toNanos() ? Meaning.REPEATED : Meaning.STOP_IMMEDIATELY;
+    }
+}
