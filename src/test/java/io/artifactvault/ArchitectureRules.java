@@ -204,17 +204,21 @@ final class ArchitectureRules {
                 .as("ecosystems are strangers to one another");
     }
 
-    /** Of any room, {@code config} knows the settings record and the types that record is made of. */
+    /**
+     * Of any room, {@code config} knows the settings record and the types that record is made of; of the ecosystems only the
+     * vocabulary in which they read their own settings.
+     */
     private ArchRule config() {
-        DescribedPredicate<JavaClass> allowed = packages("http")
+        DescribedPredicate<JavaClass> settings = describe("settings", ArchitectureRules::isOfSettings);
+        DescribedPredicate<JavaClass> allowed = packages("http", "backend")
                 .or(resideInAPackage(root + ".config.."))
-                .or(describe("settings", ArchitectureRules::isOfSettings));
+                .or(settings.and(not(resideInAPackage(root + ".backend.*.."))));
         return noClasses()
                 .that(resideInAPackage(root + ".config.."))
                 .should()
                 .dependOnClassesThat(resideInAPackage(root + "..").and(not(allowed)))
                 .allowEmptyShould(true)
-                .as("config uses http and every room's settings only");
+                .as("config uses http, backend and every room's settings only");
     }
 
     private ArchRule mayUseOnly(String name, DescribedPredicate<JavaClass> room, String... mayUse) {

@@ -54,6 +54,7 @@ class ArchitectureTest {
         "BetaUsesAlpha, fixtures.backend.alpha",
         "BetaUsesStore, fixtures.store.StoredThing",
         "ConfigUsesTheEngine, fixtures.cache.Engine",
+        "ConfigUsesAnEcosystem, fixtures.backend.alpha",
     })
     void aDependencyUpwardsOrSidewaysIsCaught(String culprit, String on) {
         assertThat(violations(FIXTURE_RULES.dependencies()))

@@ -36,7 +36,7 @@ final class AdminOptions {
     AdminClient client() throws ConfigException {
         Optional<VaultConfig> config = file == null
                 ? Optional.empty()
-                : Optional.of(new ConfigReader().read(file, System.getenv(), Overrides.none()));
+                : Optional.of(new ConfigReader(BackendTypes.ALL).read(file, System.getenv(), Overrides.none()));
         Optional<Credential> token = config.flatMap(read -> read.admin().token());
         return new AdminClient(
                 base(config),

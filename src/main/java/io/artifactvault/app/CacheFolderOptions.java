@@ -44,7 +44,9 @@ final class CacheFolderOptions {
 
     private StoreSettings configured(Path file) throws ConfigException {
         Overrides overrides = new Overrides(Optional.empty(), Optional.empty(), Optional.ofNullable(cacheDir));
-        return new ConfigReader().read(file, System.getenv(), overrides).store();
+        return new ConfigReader(BackendTypes.ALL)
+                .read(file, System.getenv(), overrides)
+                .store();
     }
 
     private StoreSettings ofFolder() throws ConfigException {

@@ -3,6 +3,7 @@ package io.artifactvault.backend;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** What every configured backend has, whatever its type; each type has a record of its own. */
 public interface BackendSettings {
@@ -26,6 +27,21 @@ public interface BackendSettings {
     /** Limits towards upstream, and mirrors of it. */
     default SourceSettings source() {
         return SourceSettings.UNLIMITED;
+    }
+
+    /** The environment variable from which its clients take the vault's address; empty when there is none. */
+    default String endpointVariable() {
+        return "";
+    }
+
+    /** Whether every client acts with the backend's own token, so that all it may read is open to all clients. */
+    default boolean lendsItsToken() {
+        return false;
+    }
+
+    /** How to check at the start whether upstream accepts the backend's own token; empty when it has none. */
+    default Optional<TokenProbe> tokenProbe() {
+        return Optional.empty();
     }
 
     /** The backend that these settings describe. */
