@@ -137,6 +137,13 @@ class ArchitectureTest {
     }
 
     @Test
+    void aWordOfTheHubInANeutralRoomIsCaught() {
+        assertThat(violations(Stream.of(FIXTURE_RULES.onlyItsPackageSpeaksOfTheHub())))
+                .anyMatch(line -> line.contains("ServerSpeaksOfTheHub has the constant \"X-HF-"))
+                .noneMatch(line -> line.contains("ServerThing"));
+    }
+
+    @Test
     void aPackageThatIsNotNullMarkedIsCaught() {
         assertThat(violations(Stream.of(FIXTURE_RULES.everyPackageIsNullMarked())))
                 .anyMatch(line -> line.contains("fixtures.admin.Unmarked"))

@@ -22,6 +22,15 @@ public interface Backend {
         return List.of();
     }
 
+    /**
+     * Whether clients mean this backend by a host name, and not one that is mounted under every name.
+     *
+     * @param host in lower case, without a port
+     */
+    default boolean isNamed(String host) {
+        return hosts().contains(host);
+    }
+
     /** Whether requests of that method are taken at all; else the client gets 405. */
     default boolean accepts(String method) {
         return METHODS.contains(method);

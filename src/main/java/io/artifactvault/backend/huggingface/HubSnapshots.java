@@ -216,7 +216,7 @@ final class HubSnapshots implements Snapshots {
         }
 
         Optional<SnapshotFile> file() {
-            Optional<Digest> digest = Digest.ofHubEtag(sha256.orElse(oid));
+            Optional<Digest> digest = HubEtag.digest(sha256.orElse(oid));
             return type.equals("file") ? Optional.of(new SnapshotFile(path, size, digest)) : Optional.empty();
         }
     }

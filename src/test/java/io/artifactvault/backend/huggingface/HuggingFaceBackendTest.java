@@ -12,6 +12,7 @@ import io.artifactvault.http.Credential;
 import io.artifactvault.http.UserAgent;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HuggingFaceBackendTest {
     private static final Credential SERVER = Credential.bearer("hf_server");
     private final HuggingFaceBackend backend = new HuggingFaceBackend(Hubs.settings());
+
+    @ParameterizedTest
+    @CsvSource({"hub.local, true", "datasets-server.hub.local, true", "other.local, false", "datasets-server., false"})
+    void theDatasetViewerIsFoundAtTheHostsOfTheHub(String host, boolean named) {
+        var settings = Hubs.settings(Hubs.BASE, Optional.empty(), false, List.of("hub.local"));
+
+        assertThat(new HuggingFaceBackend(settings).isNamed(host)).isEqualTo(named);
+    }
 
     @ParameterizedTest
     @CsvSource(textBlock = """
