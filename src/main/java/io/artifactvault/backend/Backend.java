@@ -54,6 +54,11 @@ public interface Backend {
         return CorsOrigins.READABLE;
     }
 
+    /** How errors of the vault read to its clients. */
+    default ErrorFormat errors() {
+        return ErrorFormat.JSON;
+    }
+
     /** What the request asks for; its target still carries the prefix. */
     Resolution resolve(Request request);
 
