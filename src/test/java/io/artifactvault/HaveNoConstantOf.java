@@ -30,8 +30,10 @@ final class HaveNoConstantOf extends ArchCondition<JavaClass> {
 
     @Override
     public void check(JavaClass type, ConditionEvents events) {
-        constants(type).filter(this::hasWord).forEach(constant -> events.add(SimpleConditionEvent.violated(
-                type, type.getName() + " has the constant \"" + constant + "\"")));
+        constants(type)
+                .filter(this::hasWord)
+                .forEach(constant -> events.add(SimpleConditionEvent.violated(
+                        type, type.getName() + " has the constant \"" + constant + "\"")));
     }
 
     private boolean hasWord(String constant) {

@@ -309,7 +309,8 @@ public final class VaultServer implements AutoCloseable {
     /** Where the backends themselves live; everything else is where their redirects lead. */
     private static Set<OriginId> homes(VaultConfig config) {
         return config.backends().stream()
-                .map(backend -> OriginId.of(backend.baseUrl()))
+                .flatMap(backend -> backend.upstreams().values().stream())
+                .map(OriginId::of)
                 .collect(Collectors.toSet());
     }
 

@@ -3,6 +3,7 @@ package io.artifactvault.backend;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What every configured backend has, whatever its type; each type has a record of its own. */
@@ -20,6 +21,11 @@ public interface BackendSettings {
 
     /** The upstream itself, without a slash at its end. */
     URI baseUrl();
+
+    /** All upstreams of the operator's choice by their names, such as an index and the files that it lists, at another host. */
+    default Map<String, URI> upstreams() {
+        return Map.of("base_url", baseUrl());
+    }
 
     /** From a request to the head of its answer. */
     Duration timeout();

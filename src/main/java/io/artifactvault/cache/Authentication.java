@@ -29,7 +29,7 @@ record Authentication(Engine engine, Resource resource, Caller caller) {
         OriginRequest request = Question.request(
                         resource, resource.answersHead() ? "HEAD" : "GET", upstream.fields(), upstream.credential())
                 .whenConvenient();
-        try (Arrival arrival = engine.follow(request, upstream, _ -> true)) {
+        try (Arrival arrival = engine.follow(request, resource, _ -> true)) {
             return heard(engine, resource, caller, Question.answers(arrival.hops()), askedAt);
         } catch (OriginException e) {
             log.debug("Could not learn whether a credential is accepted: {}", e.getMessage());

@@ -1,5 +1,6 @@
 package io.artifactvault.cache;
 
+import io.artifactvault.backend.BodyEdit;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.http.ByteRange;
 import io.artifactvault.http.CacheStatus;
@@ -50,9 +51,20 @@ final class Delivery {
         this.resource = resource;
         this.entry = entry;
         this.cacheStatus = cacheStatus;
-        Fields fields = resource.present(entry.shown(), request);
+        Fields fields = versioned(resource.present(entry.shown(), request));
         this.presented =
                 forEverybody ? fields : fields.with("Cache-Control", "private").with("Vary", "Authorization");
+    }
+
+    /** An edited body is another representation than the one whose ETag upstream gave (RFC 9110 §8.8.3). */
+    private Fields versioned(Fields fields) {
+        Optional<String> version = entry.isError()
+                ? Optional.empty()
+                : resource.edit(entry.fields()).map(BodyEdit::version);
+        Optional<EntityTag> tag = fields.first("ETag").flatMap(EntityTag::parse);
+        return version.isPresent() && tag.isPresent()
+                ? fields.with("ETag", new EntityTag(true, tag.get().opaque() + "-" + version.get()).toString())
+                : fields;
     }
 
     /** Whether the content is not needed: HEAD of a known length, 304, 412, an answer without any, or a stored error. */

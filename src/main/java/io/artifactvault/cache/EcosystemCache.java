@@ -57,7 +57,7 @@ final class EcosystemCache {
     /** Never completes exceptionally; the caller closes the answer's body. */
     CompletableFuture<Answer> answer(Request request, Resource resource, Account account) {
         CompletableFuture<Answer> answer = new CompletableFuture<>();
-        Caller caller = callers.of(resource.credential());
+        Caller caller = callers.of(resource.principal());
         account.asksFor(resource.title());
         Visit visit = new Visit(request, resource, caller, answer, account, 0);
         Replies.guarded(visit, () -> enter(visit));

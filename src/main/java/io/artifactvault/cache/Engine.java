@@ -32,11 +32,34 @@ record Engine(
         Fills fills,
         Grants grants,
         RedirectFollower follower,
+        TokenClient tokens,
         Hedges hedges,
         StoreNews news,
         ClientRates rates,
         MemoryBudget memory,
         Clock clock) {
+
+    /** The same for a resource whose upstream may want a token of its token service first. */
+    Arrival follow(OriginRequest request, Resource resource, Predicate<List<Hop>> enough) throws OriginException {
+        Upstream upstream = resource.upstream();
+        TokenClient.Asking asking = tokens.new Asking(resource, request);
+        Arrival answered = follow(asking.first(), upstream, enough);
+        Optional<OriginRequest> again;
+        try {
+            again = asking.again(answered);
+        } catch (OriginException e) {
+            answered.close();
+            Trail.note(e);
+            throw e;
+        }
+        if (again.isEmpty()) {
+            return answered;
+        }
+        answered.close();
+        Arrival last = follow(again.get(), upstream, enough);
+        asking.refused(again.get(), last);
+        return last;
+    }
 
     /** Asks upstream on the task's thread, as far as the resource's operator lets redirects go. */
     Arrival follow(OriginRequest request, Upstream upstream, Predicate<List<Hop>> enough) throws OriginException {

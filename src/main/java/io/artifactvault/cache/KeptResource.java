@@ -3,6 +3,7 @@ package io.artifactvault.cache;
 import io.artifactvault.backend.BodyEdit;
 import io.artifactvault.backend.Facts;
 import io.artifactvault.backend.HttpResource;
+import io.artifactvault.backend.Lifetime;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.UpstreamAnswer;
@@ -57,8 +58,8 @@ record KeptResource(HttpResource resource, Entry entry, Fields presented) implem
     }
 
     @Override
-    public Duration lifetime() {
-        return FOREVER;
+    public Lifetime lifetime() {
+        return Lifetime.FOREVER;
     }
 
     @Override

@@ -59,7 +59,7 @@ final class Passing {
         Optional<RequestBody> body = resource.question().map(RequestBody::of).or(request::body);
         OriginRequest asked = new OriginRequest(
                 request.method(), upstream.uri(), upstream.fields(), upstream.credential(), body, true);
-        try (Arrival arrival = engine.follow(asked, upstream, _ -> false)) {
+        try (Arrival arrival = engine.follow(asked, resource, _ -> false)) {
             deliver(arrival);
         } catch (OriginException e) {
             forgetPerhapsMoved(e.failure());
@@ -83,6 +83,8 @@ final class Passing {
             case Verdict.Content(Facts facts, boolean _) -> stream(arrival.response(), status, facts.fields(), known);
             case Verdict.Final(Verdict.Kind _, Fields fields, Optional<String> _) ->
                 stream(arrival.response(), status, fields, known);
+            case Verdict.Challenge(var _, Verdict.Final otherwise) ->
+                stream(arrival.response(), status, otherwise.fields(), known);
             case Verdict.Alien(String why) -> throw Question.unexpected(arrival.last(), why);
             case Verdict.Follow _ -> throw Question.unexpected(arrival.last(), "a redirect without an end");
         }

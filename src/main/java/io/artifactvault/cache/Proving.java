@@ -53,7 +53,7 @@ final class Proving {
                 range.map(wanted -> upstream.fields().with("Range", wanted)).orElse(upstream.fields());
         OriginRequest asked = new OriginRequest(
                 request.method(), upstream.uri(), fields, upstream.credential(), Optional.empty(), true);
-        try (Arrival arrival = engine.follow(asked, upstream, _ -> false)) {
+        try (Arrival arrival = engine.follow(asked, visit.resource(), _ -> false)) {
             deliver(arrival, range.isPresent());
         } catch (OriginException e) {
             Replies.failed(visit, e, cacheStatus);
@@ -78,6 +78,11 @@ final class Proving {
             case Verdict.Content(Facts facts, boolean _) -> whole(arrival, facts);
             case Verdict.Final(Verdict.Kind kind, Fields fields, Optional<String> _) ->
                 Replies.finish(visit, new Outcome.Final(kind, status, fields, new byte[0], false), told(status));
+            case Verdict.Challenge(var _, Verdict.Final refused) ->
+                Replies.finish(
+                        visit,
+                        new Outcome.Final(refused.kind(), status, refused.fields(), new byte[0], false),
+                        told(status));
             case Verdict.Alien(String why) -> throw Question.unexpected(arrival.last(), why);
             case Verdict.Follow _ -> throw Question.unexpected(arrival.last(), "a redirect without an end");
         }

@@ -28,7 +28,7 @@ record PublicProbe(Engine engine, Resource resource, AccessScope scope) {
                         resource, resource.answersHead() ? "HEAD" : "GET", upstream.fields(), Optional.empty())
                 .whenConvenient();
         try (Arrival arrival = engine.follow(
-                request, upstream, hops -> resource.judge(Question.answers(hops)) instanceof Verdict.Content)) {
+                request, resource, hops -> resource.judge(Question.answers(hops)) instanceof Verdict.Content)) {
             List<UpstreamAnswer> answers = Question.answers(arrival.hops());
             switch (resource.judge(answers)) {
                 case Verdict.Content _
@@ -36,8 +36,10 @@ record PublicProbe(Engine engine, Resource resource, AccessScope scope) {
                     engine.openStates().open(scope, askedAt);
                 case Verdict.Final(Verdict.Kind kind, var _, var _)
                 when kind == Verdict.Kind.DENIED -> engine.close(scope, askedAt);
+                case Verdict.Challenge(var _, Verdict.Final otherwise)
+                when otherwise.kind() == Verdict.Kind.DENIED -> engine.close(scope, askedAt);
                 // A limit, an outage or a login page says nothing about who may see it.
-                case Verdict.Content _, Verdict.Final _, Verdict.Alien _, Verdict.Follow _ ->
+                case Verdict.Content _, Verdict.Final _, Verdict.Challenge _, Verdict.Alien _, Verdict.Follow _ ->
                     engine.grants().forgetProbe(scope);
             }
         } catch (OriginException e) {

@@ -2,9 +2,11 @@ package io.artifactvault.cache;
 
 import io.artifactvault.backend.Facts;
 import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.TokenRequest;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
+import io.artifactvault.http.CachePolicy;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.OriginId;
@@ -104,7 +106,7 @@ final class Question {
     /** False when the answer did not tell enough. */
     private boolean askOnce() throws OriginException {
         Upstream upstream = resource.upstream();
-        try (Arrival arrival = engine.follow(request(upstream), upstream, this::isEnough)) {
+        try (Arrival arrival = engine.follow(request(upstream), resource, this::isEnough)) {
             if (!openly && !caller.isAnonymous()) {
                 var _ = Authentication.heard(engine, resource, caller, answers(arrival.hops()), askedAt);
             }
@@ -117,12 +119,13 @@ final class Question {
             return switch (resource.judge(answers)) {
                 case Verdict.Content(Facts facts, boolean here) ->
                     switch (resource.naming(answers)) {
-                        case UPSTREAM -> content(arrival, facts, here);
+                        case UPSTREAM -> content(arrival, expected(last, facts), here);
                         case ADDRESS -> outcome.complete(new Outcome.Unproven());
                         case FOREIGN ->
                             throw unexpected(last, "content that upstream has not named, from another host");
                     };
                 case Verdict.Final verdict -> finish(arrival, verdict);
+                case Verdict.Challenge(TokenRequest _, Verdict.Final otherwise) -> finish(arrival, otherwise);
                 case Verdict.Alien(String why) -> throw unexpected(last, why);
                 case Verdict.Follow _ -> throw unexpected(last, "a redirect without an end");
             };
@@ -159,11 +162,44 @@ final class Question {
         if (!(resource.judge(answers(hops)) instanceof Verdict.Content(Facts facts, boolean _))) {
             return false;
         }
-        boolean held = facts.digest().filter(engine.shelf()::holds).isPresent();
+        Facts all = withExpected(facts);
+        boolean held = all.digest().filter(engine.shelf()::holds).isPresent();
         return held
                 || (wantsBody
-                        ? isGrowing(facts) || isFetchedByRange(facts)
-                        : facts.length().isPresent());
+                        ? isGrowing(all) || isFetchedByRange(all)
+                        : all.length().isPresent());
+    }
+
+    /** What upstream says of the content, with what was known before it was asked. */
+    private Facts withExpected(Facts facts) {
+        return resource.promised()
+                .map(known -> new Facts(
+                        facts.fields(),
+                        facts.length().isPresent() ? facts.length() : known.length(),
+                        known.digest().or(facts::digest),
+                        facts.pointsTo()))
+                .orElse(facts);
+    }
+
+    /** @throws OriginException when upstream has other content than what was asked for */
+    private Facts expected(Hop last, Facts facts) throws OriginException {
+        Facts all = withExpected(facts);
+        boolean sameDigest = facts.digest().isEmpty()
+                || all.digest().equals(facts.digest())
+                || all.digest().orElseThrow().algorithm()
+                        != facts.digest().get().algorithm();
+        OptionalLong known = resource.promised().map(Facts::length).orElseGet(OptionalLong::empty);
+        boolean sameLength = known.isEmpty() || known.equals(all.length());
+        if (!sameDigest || !sameLength) {
+            throw unexpected(last, "other content than was asked for");
+        }
+        return all;
+    }
+
+    /** Where responses say how long they may be kept, some say that they may not be (RFC 9111 §5.2.2.5). */
+    private boolean forbidsStoring(OriginResponse response) {
+        return resource.lifetime().byResponse()
+                && CachePolicy.of(response.fields()).directives().has("no-store");
     }
 
     private void confirm(Entry entry, Fields notModified) {
@@ -175,6 +211,10 @@ final class Question {
     }
 
     private boolean content(Arrival arrival, Facts facts, boolean here) throws OriginException {
+        if (forbidsStoring(arrival.response())) {
+            outcome.complete(new Outcome.Unstorable());
+            return true;
+        }
         Notes notes = notes();
         Entry entry = notes.entry(facts, 200);
         if (!here && entry.blob().isEmpty() && wantsBody && !isGrowing(facts) && isFetchedByRange(facts)) {

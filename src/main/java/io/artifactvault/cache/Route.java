@@ -91,7 +91,7 @@ final class Route {
             Validator.strong(entry.fields()).ifPresent(validator -> fields.set("If-Range", validator.toString()));
         }
         OriginRequest asked = request.withFields(fields.build());
-        return engine.follow(isProven(entry) ? asked.verified() : asked, resource.upstream(), _ -> false);
+        return engine.follow(isProven(entry) ? asked.verified() : asked, resource, _ -> false);
     }
 
     /** Whether what broke off can be gone on with: its parts can be told to belong together. */

@@ -42,6 +42,7 @@ public final class Vault implements AutoCloseable {
             Clock clock,
             int backends) {
         this.origin = origin;
+        RedirectFollower follower = new RedirectFollower(origin);
         this.engine = new Engine(
                 settings,
                 index,
@@ -49,7 +50,8 @@ public final class Vault implements AutoCloseable {
                 new Shelf(index, blobs, storeSettings.verify(), storeSettings.memory() / 4 * 3, clock),
                 new Fills(settings.fills(), backends),
                 new Grants(),
-                new RedirectFollower(origin),
+                follower,
+                new TokenClient(follower, clock),
                 origin.hedges(),
                 news,
                 new ClientRates(settings.maxClientRate(), clock),

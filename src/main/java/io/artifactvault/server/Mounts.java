@@ -35,9 +35,7 @@ final class Mounts {
     private Optional<Backend> first(String path, String host) {
         return longestFirst.stream()
                 .filter(backend -> path.startsWith(backend.prefix()))
-                .filter(backend -> host.isEmpty()
-                        ? backend.hosts().isEmpty()
-                        : backend.isNamed(host))
+                .filter(backend -> host.isEmpty() ? backend.hosts().isEmpty() : backend.isNamed(host))
                 .findFirst();
     }
 

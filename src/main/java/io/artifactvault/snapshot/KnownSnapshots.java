@@ -79,8 +79,8 @@ final class KnownSnapshots {
         try {
             Optional<Entry> entry = stored.entry(resource);
             Optional<byte[]> body = entry.isPresent() ? stored.bytes(resource) : Optional.empty();
-            return body.map(bytes -> new Snapshots.Response(
-                    resource.present(entry.orElseThrow().fields(), request(target)), bytes));
+            return body.map(bytes ->
+                    new Snapshots.Response(resource.present(entry.orElseThrow().fields(), request(target)), bytes));
         } catch (IOException e) {
             throw unreadable(name, e);
         }

@@ -30,7 +30,14 @@ final class SnapshotTask {
     private final Manifests manifests;
     private final Clock clock;
 
-    SnapshotTask(JobRequest request, Job job, SnapshotSource source, Stored stored, Pins pins, Manifests manifests, Clock clock) {
+    SnapshotTask(
+            JobRequest request,
+            Job job,
+            SnapshotSource source,
+            Stored stored,
+            Pins pins,
+            Manifests manifests,
+            Clock clock) {
         this.request = request;
         this.job = job;
         this.source = source;

@@ -246,6 +246,24 @@ class DeliveryTest {
         return new BlobFile(FileChannel.open(path, StandardOpenOption.READ));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "application/json, '\"abc\"', 'W/\"abc-v1\"'",
+        "application/json, 'W/\"abc\"', 'W/\"abc-v1\"'",
+        "text/plain, '\"abc\"', '\"abc\"'",
+    })
+    void anEditedBodyHasAnEtagOfItsOwn(String type, String stored, String shown) {
+        Entry entry = entry(200, Fields.of("Content-Type", type, "ETag", stored), OptionalLong.of(10));
+        Answer head = delivery(FakeResource.FILE, entry, true, "HEAD")
+                .withoutContent()
+                .orElseThrow();
+        Optional<Answer> again = delivery(FakeResource.FILE, entry, true, "GET", "If-None-Match", shown)
+                .withoutContent();
+
+        assertThat(head.fields().first("ETag")).contains(shown);
+        assertThat(again.map(Answer::status)).contains(304);
+    }
+
     private static Delivery delivery(FakeResource resource, String method, String... fields) {
         return delivery(resource, entry(200, FILE, OptionalLong.of(10)), true, method, fields);
     }

@@ -60,6 +60,10 @@ public final class HttpParsers implements Supplier<Map<String, Consumer<String>>
         all.put("dates", value -> HttpDate.parseAnyCase(value, NOW));
         all.put("targets", HttpParsers::target);
         all.put("digests", Digest::parse);
+        all.put("WWW-Authenticate", value -> {
+            BearerChallenge.parse(value);
+            BearerChallenge.parse("Bearer realm=" + value);
+        });
         all.put("Cache-Status", value -> CacheStatus.local().withDetail(value).toField());
         all.put("chunk extensions", value -> ChunkExtensions.areSound(value, 0));
         all.put("structured dictionaries", value -> {

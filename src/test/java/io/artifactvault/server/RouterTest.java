@@ -170,8 +170,9 @@ class RouterTest {
     void anErrorBelowAMountReadsAsItsBackendWritesErrors(
             String method, String path, String loop, int status, String text) {
         String[] fields = loop == null ? new String[0] : new String[] {loop, "artifact-vault-0123456789abcdef"};
-        Answer answer =
-                plain.respond(request(method, path, fields)).toCompletableFuture().join();
+        Answer answer = plain.respond(request(method, path, fields))
+                .toCompletableFuture()
+                .join();
 
         assertThat(answer.status()).isEqualTo(status);
         assertThat(text(answer)).isEqualTo(text);
@@ -183,8 +184,9 @@ class RouterTest {
 
     @Test
     void theFieldsOfAnErrorStayInEveryFormat() {
-        Answer answer =
-                plain.respond(request("TRACE", "/plain/a")).toCompletableFuture().join();
+        Answer answer = plain.respond(request("TRACE", "/plain/a"))
+                .toCompletableFuture()
+                .join();
 
         assertThat(answer.fields().first("Allow")).contains("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
     }

@@ -45,8 +45,7 @@ record HubImports(HubSnapshots snapshots) implements SnapshotImports {
         all.add(json(snapshots.revision(atCommit), revision));
         all.add(json(snapshots.first(atCommit), HubJsonText.tree(files)));
         for (String name : revisions) {
-            all.add(json(
-                    snapshots.revision(snapshots.name(atCommit.type(), atCommit.repository(), name)), revision));
+            all.add(json(snapshots.revision(snapshots.name(atCommit.type(), atCommit.repository(), name)), revision));
         }
         return all;
     }

@@ -113,7 +113,9 @@ final class HubSnapshots implements Snapshots {
 
     @Override
     public Optional<Target> next(Response response) throws IOException {
-        Optional<LinkField> next = LinkField.parse(response.fields().joined("Link").orElse("")).stream()
+        Optional<LinkField> next = LinkField.parse(
+                        response.fields().joined("Link").orElse(""))
+                .stream()
                 .filter(link -> link.parameter("rel").filter("next"::equals).isPresent())
                 .findFirst();
         try {

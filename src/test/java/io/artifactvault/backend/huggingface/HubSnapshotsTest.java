@@ -31,7 +31,9 @@ class HubSnapshotsTest {
     void theListGoesOnWhereItsLinkFieldSays() throws IOException {
         String link = "<http://vault/hf/api/models/acme/tiny/tree/x?cursor=a%3D>; rel=\"next\"";
 
-        assertThat(snapshots.next(response(link, "[]")).map(target -> target.query().orElseThrow()))
+        assertThat(snapshots
+                        .next(response(link, "[]"))
+                        .map(target -> target.query().orElseThrow()))
                 .contains("cursor=a%3D");
         assertThat(snapshots.next(response("", "[]"))).isEmpty();
         assertThat(snapshots.next(response("</a>; rel=\"prev\"", "[]"))).isEmpty();

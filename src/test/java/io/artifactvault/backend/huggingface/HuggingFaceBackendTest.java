@@ -148,7 +148,7 @@ class HuggingFaceBackendTest {
                 .isEqualTo(Hubs.resource("acme/tiny/resolve/" + COMMIT + "/a/b.json")
                         .key());
         assertThat(named.at(COMMIT).name()).isEmpty();
-        assertThat(named.at(COMMIT).lifetime()).isEqualTo(Resource.FOREVER);
+        assertThat(named.at(COMMIT).lifetime().time()).isEqualTo(Resource.FOREVER);
     }
 
     @Test
