@@ -17,8 +17,13 @@ public interface SettingsReader {
     /** The setting {@code prefix}: a path with a slash at both ends. */
     String prefix(String otherwise) throws InvalidSettingException;
 
-    /** The setting {@code hosts}: host names in lower case. */
-    List<String> hosts() throws InvalidSettingException;
+    /** The setting {@code hosts}. */
+    default List<String> hosts() throws InvalidSettingException {
+        return hostNames("hosts");
+    }
+
+    /** Host names in lower case. */
+    List<String> hostNames(String key) throws InvalidSettingException;
 
     /** A URL without a slash at its end. */
     URI url(String key, URI otherwise) throws InvalidSettingException;

@@ -11,7 +11,7 @@ import java.util.Optional;
 final class Backends {
     private final List<BackendType> types;
 
-    /** @param types what {@code type} may say */
+    /** @param types that the file may name */
     Backends(List<BackendType> types) {
         this.types = types;
     }

@@ -30,8 +30,8 @@ final class SectionReader implements SettingsReader {
     }
 
     @Override
-    public List<String> hosts() throws ConfigException {
-        return section.values("hosts", Values::virtualHost);
+    public List<String> hostNames(String key) throws ConfigException {
+        return section.values(key, Values::virtualHost);
     }
 
     @Override

@@ -1,10 +1,11 @@
 package io.artifactvault.backend.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.artifactvault.app.BackendTypes;
 import io.artifactvault.app.VaultServer;
+import io.artifactvault.config.ConfigException;
 import io.artifactvault.config.ConfigReader;
 import io.artifactvault.config.Overrides;
 import io.artifactvault.config.VaultConfig;
@@ -49,23 +50,17 @@ class RegistryTest {
     }
 
     private void open(Set<String> tokenHosts) throws Exception {
+        vault = VaultServer.start(config(registry.stanza(tokenHosts)), clock, _ -> {});
+    }
+
+    private VaultConfig config(String stanza) throws Exception {
         Path file = Files.writeString(dir.resolve("vault.yml"), """
                 server: {host: 127.0.0.1, port: 0}
                 admin: {host: 127.0.0.1, port: 0}
                 cache: {dir: "%s", min_revalidate_interval: 0}
-                backends: [{type: huggingface}]
-                """.formatted(dir.resolve("cache")));
-        VaultConfig usual = new ConfigReader(BackendTypes.ALL).read(file, Map.of(), Overrides.none());
-        vault = VaultServer.start(
-                new VaultConfig(
-                        usual.server(),
-                        usual.admin(),
-                        usual.store(),
-                        usual.cache(),
-                        usual.origin(),
-                        List.of(registry.settings(tokenHosts))),
-                clock,
-                _ -> {});
+                backends: [%s]
+                """.formatted(dir.resolve("cache"), stanza));
+        return new ConfigReader(List.of(new RegistryType())).read(file, Map.of(), Overrides.none());
     }
 
     @AfterEach
@@ -254,9 +249,29 @@ class RegistryTest {
     }
 
     @Test
-    void bothUpstreamsAreTheOperatorsChoice() {
-        assertThat(registry.settings(Set.of()).upstreams().values())
+    void bothUpstreamsAreTheOperatorsChoice() throws Exception {
+        VaultConfig config = config(registry.stanza(Set.of()));
+
+        assertThat(config.backends().getFirst().upstreams().values())
                 .containsExactlyInAnyOrder(URI.create(registry.index.base()), URI.create(registry.files.base()));
+    }
+
+    @Test
+    void whatTheTypeRefusesIsSaidWithItsLine() {
+        String one = "{type: registry, config: {base_url: \"http://a.test\", files_url: \"http://a.test\"}}";
+
+        assertThatThrownBy(() -> config(one))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageMatching(
+                        ".*vault.yml:4: backends\\[0].config has one URL for index and files; give the files"
+                                + " another");
+    }
+
+    @Test
+    void aSettingThatTheTypeDoesNotReadIsRefused() {
+        String mistyped = registry.stanza(Set.of()).replace("token_hosts", "token_host");
+
+        assertThatThrownBy(() -> config(mistyped)).hasMessageContaining("did you mean \"token_hosts\"?");
     }
 
     private String everythingStored() throws IOException {

@@ -29,12 +29,16 @@ final class RegistryType implements BackendType {
 
     @Override
     public RegistrySettings read(String name, SettingsReader config) throws InvalidSettingException {
-        return new RegistrySettings(
+        RegistrySettings settings = new RegistrySettings(
                 name,
                 config.prefix("/" + name + "/"),
                 config.requiredUrl("base_url"),
                 config.requiredUrl("files_url"),
                 config.wait("timeout", DEFAULTS.timeout()),
-                Set.copyOf(config.hosts()));
+                Set.copyOf(config.hostNames("token_hosts")));
+        if (settings.baseUrl().equals(settings.filesUrl())) {
+            throw new InvalidSettingException("has one URL for index and files; give the files another");
+        }
+        return settings;
     }
 }

@@ -5,8 +5,6 @@ import io.artifactvault.testhub.OriginReply;
 import io.artifactvault.testhub.OriginRequest;
 import io.artifactvault.testhub.ScriptedOrigin;
 import java.io.IOException;
-import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,7 +33,7 @@ final class ToyRegistry implements AutoCloseable {
     private void page(OriginRequest request, OriginReply reply) throws IOException {
         if (request.path().equals("/token")) {
             token(request, reply);
-        } else if (isAllowed(request, reply, request.path().split("/")[2])) {
+        } else if (isAllowed(request, reply, request.path().split("/", -1)[2])) {
             reply.field("Cache-Control", cacheControl)
                     .field("Content-Type", "application/json")
                     .answer("{\"page\":\"" + request.path() + "\"}");
@@ -43,7 +41,7 @@ final class ToyRegistry implements AutoCloseable {
     }
 
     private void file(OriginRequest request, OriginReply reply) throws IOException {
-        if (isAllowed(request, reply, request.path().split("/")[1])) {
+        if (isAllowed(request, reply, request.path().split("/", -1)[1])) {
             reply.serve(served);
         }
     }
@@ -96,14 +94,10 @@ final class ToyRegistry implements AutoCloseable {
         files.reset();
     }
 
-    RegistrySettings settings(Set<String> tokenHosts) {
-        return new RegistrySettings(
-                "toys",
-                "/toys/",
-                URI.create(index.base()),
-                URI.create(files.base()),
-                Duration.ofSeconds(10),
-                tokenHosts);
+    /** The stanza of the configuration for this registry. */
+    String stanza(Set<String> tokenHosts) {
+        return "{type: registry, name: toys, config: {base_url: \"%s\", files_url: \"%s\", token_hosts: %s}}"
+                .formatted(index.base(), files.base(), tokenHosts);
     }
 
     @Override
