@@ -73,6 +73,25 @@ final class ArchitectureRules {
             ".http.HttpDate",
             ".origin.NoProxy");
 
+    /** In lower case. */
+    private static final Set<String> HUB_WORDS = Set.of("x-hf-", "huggingface", "xet", "datasets-server");
+
+    /** Commands for users of the Hub's clients, and examples in messages for the operator. */
+    private static final Set<String> MAY_SPEAK_OF_THE_HUB = Set.of(
+            ".app.CheckCommand",
+            ".app.ConfigFileOption",
+            ".app.DoctorCommand",
+            ".app.ImportCommand",
+            ".app.RehearsalHub",
+            ".app.RehearseCommand",
+            ".app.doctor.ClientToken",
+            ".app.doctor.Endpoint",
+            ".app.doctor.Python",
+            ".app.doctor.RoundTrip",
+            ".app.doctor.Variables",
+            ".config.Section",
+            ".config.Values");
+
     private static final Set<String> REGEX_OF_STRING =
             Set.of("matches", "replaceAll", "replaceFirst", "splitWithDelimiters");
 
@@ -86,7 +105,8 @@ final class ArchitectureRules {
         return Stream.concat(
                 Stream.concat(dependencies(), eventLoopsNeverBlock()),
                 Stream.concat(
-                        Stream.of(nettyStaysInItsRooms(), everyPackageIsNullMarked()), foreignTextMeetsNoRegex()));
+                        Stream.of(nettyStaysInItsRooms(), everyPackageIsNullMarked(), onlyItsPackageSpeaksOfTheHub()),
+                        foreignTextMeetsNoRegex()));
     }
 
     /** The table of rooms: each may use itself, what is listed, and what lies outside the house. */
@@ -138,6 +158,20 @@ final class ArchitectureRules {
                         .should(new SplitByLiteral())
                         .allowEmptyShould(true)
                         .as("foreign text is split by plain characters"));
+    }
+
+    /** What is particular to the Hub stands in its package; a room that serves every ecosystem has no word of it. */
+    ArchRule onlyItsPackageSpeaksOfTheHub() {
+        return classes()
+                .that(resideInAPackage(root + ".."))
+                .and(not(resideInAPackage(root + ".backend.huggingface..")))
+                .and(not(describe(
+                        "may speak of the Hub",
+                        type -> MAY_SPEAK_OF_THE_HUB.contains(
+                                outermost(type).getName().substring(root.length())))))
+                .should(new HaveNoConstantOf(HUB_WORDS))
+                .allowEmptyShould(true)
+                .as("only backend.huggingface speaks of the Hub");
     }
 
     private DescribedPredicate<JavaClass> mayMeetForeignText() {
@@ -204,17 +238,21 @@ final class ArchitectureRules {
                 .as("ecosystems are strangers to one another");
     }
 
-    /** Of any room, {@code config} knows the settings record and the types that record is made of. */
+    /**
+     * Of any room, {@code config} knows the settings record and the types that record is made of; of the ecosystems only the
+     * vocabulary in which they read their own settings.
+     */
     private ArchRule config() {
-        DescribedPredicate<JavaClass> allowed = packages("http")
+        DescribedPredicate<JavaClass> settings = describe("settings", ArchitectureRules::isOfSettings);
+        DescribedPredicate<JavaClass> allowed = packages("http", "backend")
                 .or(resideInAPackage(root + ".config.."))
-                .or(describe("settings", ArchitectureRules::isOfSettings));
+                .or(settings.and(not(resideInAPackage(root + ".backend.*.."))));
         return noClasses()
                 .that(resideInAPackage(root + ".config.."))
                 .should()
                 .dependOnClassesThat(resideInAPackage(root + "..").and(not(allowed)))
                 .allowEmptyShould(true)
-                .as("config uses http and every room's settings only");
+                .as("config uses http, backend and every room's settings only");
     }
 
     private ArchRule mayUseOnly(String name, DescribedPredicate<JavaClass> room, String... mayUse) {

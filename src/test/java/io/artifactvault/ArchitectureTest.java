@@ -54,6 +54,7 @@ class ArchitectureTest {
         "BetaUsesAlpha, fixtures.backend.alpha",
         "BetaUsesStore, fixtures.store.StoredThing",
         "ConfigUsesTheEngine, fixtures.cache.Engine",
+        "ConfigUsesAnEcosystem, fixtures.backend.alpha",
     })
     void aDependencyUpwardsOrSidewaysIsCaught(String culprit, String on) {
         assertThat(violations(FIXTURE_RULES.dependencies()))
@@ -133,6 +134,13 @@ class ArchitectureTest {
         assertThat(violations(FIXTURE_RULES.foreignTextMeetsNoRegex()))
                 .anyMatch(line -> line.contains("ReadsByRegex." + way))
                 .noneMatch(line -> line.contains("SplitsByComma"));
+    }
+
+    @Test
+    void aWordOfTheHubInANeutralRoomIsCaught() {
+        assertThat(violations(Stream.of(FIXTURE_RULES.onlyItsPackageSpeaksOfTheHub())))
+                .anyMatch(line -> line.contains("ServerSpeaksOfTheHub has the constant \"X-HF-"))
+                .noneMatch(line -> line.contains("ServerThing"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.artifactvault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.artifactvault.app.BackendTypes;
 import io.artifactvault.config.ConfigReader;
 import io.artifactvault.config.Overrides;
 import java.io.IOException;
@@ -117,7 +118,7 @@ class ExamplesTest {
         Path copy = Files.writeString(dir.resolve("kubernetes.yml"), inKubernetes);
         Overrides elsewhere = new Overrides(Optional.empty(), Optional.empty(), Optional.of(dir.resolve("cache")));
         for (Path file : List.of(copy, Path.of("docker/config.yml"))) {
-            assertThatCode(() -> new ConfigReader().read(file, Map.of(), elsewhere))
+            assertThatCode(() -> new ConfigReader(BackendTypes.ALL).read(file, Map.of(), elsewhere))
                     .doesNotThrowAnyException();
         }
     }

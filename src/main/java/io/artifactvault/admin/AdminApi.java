@@ -7,10 +7,12 @@ import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
 import io.artifactvault.snapshot.Job;
+import io.artifactvault.snapshot.JobRequest;
 import io.artifactvault.snapshot.Json;
-import io.artifactvault.snapshot.Order;
 import io.artifactvault.snapshot.Selection;
 import io.artifactvault.snapshot.SnapshotDesk;
+import io.artifactvault.snapshot.SnapshotQuery;
+import io.artifactvault.snapshot.SnapshotRef;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -48,9 +50,9 @@ public final class AdminApi {
                 Route.open("GET", "/metrics", _ -> metrics()),
                 new Route("GET", "/admin/why/", this::why),
                 new Route("GET", "/admin/work", _ -> work()),
-                new Route("POST", "/admin/warm", call -> order(call, Order.Kind.WARM)),
-                new Route("POST", "/admin/pin", call -> order(call, Order.Kind.PIN)),
-                new Route("POST", "/admin/check", call -> order(call, Order.Kind.CHECK)),
+                new Route("POST", "/admin/warm", call -> order(call, JobRequest.Kind.WARM)),
+                new Route("POST", "/admin/pin", call -> order(call, JobRequest.Kind.PIN)),
+                new Route("POST", "/admin/check", call -> order(call, JobRequest.Kind.CHECK)),
                 new Route("POST", "/admin/unpin", this::unpin),
                 new Route("GET", "/admin/pins", _ -> pins()),
                 new Route("GET", "/admin/jobs", _ -> jobs()),
@@ -94,30 +96,30 @@ public final class AdminApi {
                                         + ", whose ids were sent in X-Request-Id.")));
     }
 
-    private Answer order(Call call, Order.Kind kind) throws AdminException {
+    private Answer order(Call call, JobRequest.Kind kind) throws AdminException {
         Map<String, Object> json = call.json(ORDER);
-        SnapshotDesk.Place place = place(json);
+        SnapshotRef ref = ref(json);
         Selection selection = new Selection(Call.texts(json, "include"), Call.texts(json, "exclude"));
         Optional<Credential> credential =
                 call.request().fields().first(UPSTREAM_CREDENTIAL).map(Credential::ofAuthorization);
-        Order order = new Order(
+        JobRequest request = new JobRequest(
                 kind,
-                place.backend(),
-                place.name(),
+                ref.backend(),
+                ref.name(),
                 selection,
                 Call.truth(json, "dry_run"),
-                Call.number(json, "jobs", USUAL_PARALLEL, Order.MOST_PARALLEL),
+                Call.number(json, "jobs", USUAL_PARALLEL, JobRequest.MOST_PARALLEL),
                 credential);
         try {
-            return json(202, desk.start(order).json());
+            return json(202, desk.start(request).json());
         } catch (RejectedExecutionException e) {
             throw new AdminException(503, "Too many jobs wait already; try again when some are done.");
         }
     }
 
-    private SnapshotDesk.Place place(Map<String, Object> json) throws AdminException {
+    private SnapshotRef ref(Map<String, Object> json) throws AdminException {
         try {
-            return desk.place(new SnapshotDesk.Wish(
+            return desk.find(new SnapshotQuery(
                     Call.text(json, "backend", ""),
                     Call.text(json, "type", ""),
                     Call.text(json, "repository", ""),
@@ -128,12 +130,12 @@ public final class AdminApi {
     }
 
     private Answer unpin(Call call) throws AdminException {
-        SnapshotDesk.Place place = place(call.json(PLACE));
+        SnapshotRef ref = ref(call.json(PLACE));
         try {
-            int gone = desk.unpin(place);
+            int gone = desk.unpin(ref);
             if (gone == 0) {
                 throw new AdminException(
-                        404, place.name() + " is not pinned; 'vault pins' and GET /admin/pins list the pins.");
+                        404, ref.name() + " is not pinned; 'vault pins' and GET /admin/pins list the pins.");
             }
             return json(200, Json.of("unpinned", gone));
         } catch (IOException e) {

@@ -45,7 +45,7 @@ final class AdminOptions {
     AdminClient client(Optional<Credential> upstream) throws ConfigException {
         Optional<VaultConfig> config = file == null
                 ? Optional.empty()
-                : Optional.of(new ConfigReader().read(file, System.getenv(), Overrides.none()));
+                : Optional.of(new ConfigReader(BackendTypes.ALL).read(file, System.getenv(), Overrides.none()));
         Optional<AdminClient.Token> token = config.flatMap(read -> read.admin().token())
                 .map(value -> new AdminClient.Token(value, String.valueOf(file)))
                 .or(() -> environment(VARIABLE).map(value -> new AdminClient.Token(value, VARIABLE)));

@@ -53,7 +53,9 @@ final class CacheFolderOptions {
 
     private static StoreSettings configured(Path file, @Nullable Path cacheDir) throws ConfigException {
         Overrides overrides = new Overrides(Optional.empty(), Optional.empty(), Optional.ofNullable(cacheDir));
-        return new ConfigReader().read(file, System.getenv(), overrides).store();
+        return new ConfigReader(BackendTypes.ALL)
+                .read(file, System.getenv(), overrides)
+                .store();
     }
 
     private StoreSettings ofFolder() throws ConfigException {

@@ -17,6 +17,6 @@ final class ConfigFileOption {
     private Path file = Path.of("config.yml");
 
     VaultConfig read(Overrides overrides) throws ConfigException {
-        return new ConfigReader().read(file, System.getenv(), overrides);
+        return new ConfigReader(BackendTypes.ALL).read(file, System.getenv(), overrides);
     }
 }

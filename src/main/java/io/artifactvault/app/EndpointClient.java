@@ -2,6 +2,7 @@ package io.artifactvault.app;
 
 import io.artifactvault.app.doctor.Problem;
 import io.artifactvault.app.doctor.TrustedAuthorities;
+import io.artifactvault.backend.huggingface.HubEtag;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.EntityTag;
@@ -121,7 +122,7 @@ final class EndpointClient {
         Optional<Digest> etag = head.headers()
                 .firstValue("ETag")
                 .flatMap(EntityTag::parse)
-                .flatMap(tag -> Digest.ofHubEtag(tag.opaque()));
+                .flatMap(tag -> HubEtag.digest(tag.opaque()));
         long announced = head.headers().firstValueAsLong("Content-Length").orElse(0);
         Hasher sha256 = Hasher.of(Digest.Algorithm.SHA256, announced);
         Optional<Hasher> own = etag.map(digest -> Hasher.of(digest.algorithm(), announced));

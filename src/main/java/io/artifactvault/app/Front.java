@@ -2,7 +2,6 @@ package io.artifactvault.app;
 
 import io.artifactvault.admin.StatusMount;
 import io.artifactvault.backend.BackendSettings;
-import io.artifactvault.backend.huggingface.HuggingFaceSettings;
 import io.artifactvault.config.VaultConfig;
 import io.artifactvault.http.Request;
 import java.net.URI;
@@ -18,8 +17,7 @@ final class Front {
     }
 
     private static StatusMount mount(BackendSettings backend) {
-        String variable = backend instanceof HuggingFaceSettings ? "HF_ENDPOINT" : "";
-        return new StatusMount(backend.name(), backend.prefix(), backend.hosts(), variable);
+        return new StatusMount(backend.name(), backend.prefix(), backend.hosts(), backend.endpointVariable());
     }
 
     /** Where clients reach the vault, for a caller of the admin port, who came by another port of the same machine. */

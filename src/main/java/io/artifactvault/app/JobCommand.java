@@ -2,7 +2,7 @@ package io.artifactvault.app;
 
 import io.artifactvault.config.ConfigException;
 import io.artifactvault.snapshot.Json;
-import io.artifactvault.snapshot.Order;
+import io.artifactvault.snapshot.JobRequest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +33,7 @@ abstract class JobCommand implements Callable<Integer> {
             names = "--jobs",
             paramLabel = "N",
             defaultValue = "4",
-            description = "Files to fetch concurrently, from 1 to " + Order.MOST_PARALLEL
+            description = "Files to fetch concurrently, from 1 to " + JobRequest.MOST_PARALLEL
                     + "; the default is ${DEFAULT-VALUE}.")
     private int jobs = 4;
 
@@ -72,9 +72,9 @@ abstract class JobCommand implements Callable<Integer> {
 
     /** Checked before the vault is contacted. */
     private List<Map<String, Object>> orders() throws ConfigException {
-        if (jobs < 1 || jobs > Order.MOST_PARALLEL) {
+        if (jobs < 1 || jobs > JobRequest.MOST_PARALLEL) {
             throw new ConfigException(
-                    "--jobs must be a whole number from 1 to " + Order.MOST_PARALLEL + ", not " + jobs + ".");
+                    "--jobs must be a whole number from 1 to " + JobRequest.MOST_PARALLEL + ", not " + jobs + ".");
         }
         return repositories.wishes().stream().map(this::order).toList();
     }

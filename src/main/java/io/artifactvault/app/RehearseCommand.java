@@ -58,7 +58,7 @@ final class RehearseCommand implements Callable<Integer> {
                   - type: huggingface
                     config: {prefix: /huggingface/, base_url: "%s", allow_private_redirects: true}
                 """.formatted(folder.resolve("cache"), hub.base()));
-        return new ConfigReader().read(file, Map.of(), Overrides.none());
+        return new ConfigReader(BackendTypes.ALL).read(file, Map.of(), Overrides.none());
     }
 
     private static void download(URI uri) throws IOException {

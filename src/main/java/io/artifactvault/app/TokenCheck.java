@@ -1,22 +1,20 @@
 package io.artifactvault.app;
 
-import io.artifactvault.app.doctor.HubAnswer;
-import io.artifactvault.backend.huggingface.HuggingFaceSettings;
+import io.artifactvault.backend.BackendSettings;
+import io.artifactvault.backend.TokenProbe;
 import io.artifactvault.config.VaultConfig;
-import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
 import io.artifactvault.origin.Origin;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginRequest;
 import io.artifactvault.origin.OriginResponse;
-import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks each Hub once, when the vault starts, whether it accepts the token that its backend has, and warns when it does not: otherwise
+ * Asks each upstream once, when the vault starts, whether it accepts the token that its backend has, and warns when it does not: otherwise
  * private and gated repositories fail one by one, hours later. Each question is a virtual thread, for which nothing waits.
  */
 final class TokenCheck implements AutoCloseable {
@@ -34,54 +32,47 @@ final class TokenCheck implements AutoCloseable {
         TokenCheck check = new TokenCheck(origin);
         if (!config.cache().offline()) {
             config.backends().forEach(backend -> {
-                if (backend instanceof HuggingFaceSettings hub) {
-                    hub.token()
-                            .ifPresent(token ->
-                                    Thread.ofVirtual().name("token-check").start(() -> check.ask(hub, token)));
-                }
+                backend.tokenProbe()
+                        .ifPresent(
+                                probe -> Thread.ofVirtual().name("token-check").start(() -> check.ask(backend, probe)));
             });
         }
         return check;
     }
 
-    private void ask(HuggingFaceSettings hub, Credential token) {
+    private void ask(BackendSettings backend, TokenProbe probe) {
         // An operator named this address, so that it may be a private one.
         OriginRequest request = new OriginRequest(
-                        "GET",
-                        URI.create(hub.baseUrl() + HubAnswer.PATH),
-                        Fields.EMPTY,
-                        Optional.of(token),
-                        Optional.empty(),
-                        true)
-                .on(hub.name(), "api", true, List.of())
+                        "GET", probe.uri(), Fields.EMPTY, Optional.of(probe.token()), Optional.empty(), true)
+                .on(backend.name(), "api", true, List.of())
                 .whenConvenient();
         try (OriginResponse response = origin.send(request)) {
-            tell(hub, response.status());
+            tell(backend, response.status());
         } catch (OriginException e) {
-            unchecked(hub, String.valueOf(e.getMessage()));
+            unchecked(backend, String.valueOf(e.getMessage()));
         }
     }
 
-    private void tell(HuggingFaceSettings hub, int status) {
+    private void tell(BackendSettings backend, int status) {
         if (closed) {
             return;
         }
         switch (status) {
-            case 200 -> log.info("{} accepts the token of backend {}", hub.baseUrl(), hub.name());
+            case 200 -> log.info("{} accepts the token of backend {}", backend.baseUrl(), backend.name());
             case 401, 403 ->
                 log.warn(
                         "{} rejects the token of backend {} ({}): requests for private and gated repositories fail with it;"
                                 + " set a valid token in the configuration",
-                        hub.baseUrl(),
-                        hub.name(),
+                        backend.baseUrl(),
+                        backend.name(),
                         status);
-            default -> unchecked(hub, "it answered " + status);
+            default -> unchecked(backend, "it answered " + status);
         }
     }
 
-    private void unchecked(HuggingFaceSettings hub, String why) {
+    private void unchecked(BackendSettings backend, String why) {
         if (!closed) {
-            log.warn("Could not check the token of backend {} at {}: {}", hub.name(), hub.baseUrl(), why);
+            log.warn("Could not check the token of backend {} at {}: {}", backend.name(), backend.baseUrl(), why);
         }
     }
 

@@ -8,7 +8,6 @@ import io.artifactvault.admin.Metrics;
 import io.artifactvault.admin.StatusPage;
 import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.BackendSettings;
-import io.artifactvault.backend.huggingface.HuggingFaceSettings;
 import io.artifactvault.cache.MemoryBudget;
 import io.artifactvault.cache.Vault;
 import io.artifactvault.cache.Wholeness;
@@ -315,7 +314,8 @@ public final class VaultServer implements AutoCloseable {
     /** Where the backends themselves live; everything else is where their redirects lead. */
     private static Set<OriginId> homes(VaultConfig config) {
         return config.backends().stream()
-                .map(backend -> OriginId.of(backend.baseUrl()))
+                .flatMap(backend -> backend.upstreams().values().stream())
+                .map(OriginId::of)
                 .collect(Collectors.toSet());
     }
 
@@ -345,10 +345,7 @@ public final class VaultServer implements AutoCloseable {
     private void announce() {
         config.backends().forEach(backend -> {
             log.info("Mounted {} at {} for {}", backend.name(), backend.prefix(), backend.baseUrl());
-            if (backend instanceof HuggingFaceSettings hub
-                    && hub.tokenForAnonymous()
-                    && hub.token().isPresent()
-                    && !isLoopback(config.server().host())) {
+            if (backend.lendsItsToken() && !isLoopback(config.server().host())) {
                 log.warn(
                         "Everyone who reaches {}:{} may read what the token of backend {} may read"
                                 + " (token_for_anonymous); bind to loopback or turn it off if that is not meant",

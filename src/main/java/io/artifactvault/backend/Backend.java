@@ -22,6 +22,15 @@ public interface Backend {
         return List.of();
     }
 
+    /**
+     * Whether clients mean this backend by a host name, and not one that is mounted under every name.
+     *
+     * @param host in lower case, without a port
+     */
+    default boolean isNamed(String host) {
+        return hosts().contains(host);
+    }
+
     /** Whether requests of that method are taken at all; else the client gets 405. */
     default boolean accepts(String method) {
         return METHODS.contains(method);
@@ -43,6 +52,11 @@ public interface Backend {
     /** The fields that let every web page read an answer, before {@link #corsOrigins} narrows that. */
     default Fields readable() {
         return CorsOrigins.READABLE;
+    }
+
+    /** How errors of the vault read to its clients. */
+    default ErrorFormat errors() {
+        return ErrorFormat.JSON;
     }
 
     /** What the request asks for; its target still carries the prefix. */

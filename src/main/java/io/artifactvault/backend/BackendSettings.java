@@ -4,6 +4,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** What every configured backend has, whatever its type; each type has a record of its own. */
 public interface BackendSettings {
@@ -21,12 +23,32 @@ public interface BackendSettings {
     /** The upstream itself, without a slash at its end. */
     URI baseUrl();
 
+    /** All upstreams of the operator's choice by their names, such as an index and the files that it lists, at another host. */
+    default Map<String, URI> upstreams() {
+        return Map.of("base_url", baseUrl());
+    }
+
     /** From a request to the head of its answer. */
     Duration timeout();
 
     /** Limits towards upstream, and mirrors of it. */
     default SourceSettings source() {
         return SourceSettings.UNLIMITED;
+    }
+
+    /** The environment variable from which its clients take the vault's address; empty when there is none. */
+    default String endpointVariable() {
+        return "";
+    }
+
+    /** Whether every client acts with the backend's own token, so that all it may read is open to all clients. */
+    default boolean lendsItsToken() {
+        return false;
+    }
+
+    /** How to check at the start whether upstream accepts the backend's own token; empty when it has none. */
+    default Optional<TokenProbe> tokenProbe() {
+        return Optional.empty();
     }
 
     /**

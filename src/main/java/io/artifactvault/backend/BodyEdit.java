@@ -15,4 +15,9 @@ public interface BodyEdit {
      * @throws IOException when either stream fails, or the input is not what the edit understands
      */
     Fields copy(InputStream in, OutputStream out) throws IOException;
+
+    /** Part of the ETag of every edited body; to be changed with what the edit does, so that clients fetch it anew. */
+    default String version() {
+        return "v1";
+    }
 }

@@ -10,13 +10,20 @@ import java.util.Optional;
 /**
  * What a request asks for, in the words of the cache: how it is called there, who may see it, how to ask upstream, and
  * what upstream's answers mean. Immutable and without I/O; called on event loops and on the threads of tasks.
+ *
+ * <p>A small ecosystem says only {@link #title}, {@link #key}, {@link #lifetime}, {@link #upstream} and {@link #judge}; all else has a
+ * default that fits content at a fixed address. The default {@link #scope} is the safe one: upstream has to let each caller have it.
  */
 public non-sealed interface Resource extends Cacheable {
     /** Whether answers may be kept at all; if not, the request passes through. */
-    boolean isStorable();
+    default boolean isStorable() {
+        return true;
+    }
 
     /** The mutable name through which this is reached (a branch, a tag), empty when there is none. */
-    Optional<Name> name();
+    default Optional<Name> name() {
+        return Optional.empty();
+    }
 
     /**
      * A mutable name.
@@ -32,7 +39,9 @@ public non-sealed interface Resource extends Cacheable {
     }
 
     /** The same resource at the value of its name: immutable, without a name of its own. */
-    Resource at(String value);
+    default Resource at(String value) {
+        return this;
+    }
 
     /** The value of {@link #name} that a kept answer's fields tell, where the redirects before it did not. */
     default Optional<String> pointsTo(Fields stored) {
@@ -49,16 +58,21 @@ public non-sealed interface Resource extends Cacheable {
         return List.of();
     }
 
-    /** How long a stored answer may be reused without asking; {@link #FOREVER} for what cannot change. */
-    Duration lifetime();
+    /** How long a stored answer may be reused without asking; {@link Lifetime#FOREVER} for what cannot change. */
+    Lifetime lifetime();
 
     Duration FOREVER = Duration.ofDays(36_500);
+
+    /** How long a confirmation of access holds that no resource gives a time of its own. */
+    Duration USUAL_ACCESS = Duration.ofMinutes(5);
 
     /**
      * The access that upstream must have confirmed before a byte of a stored answer is sent; empty when a stored answer is for
      * everybody. Of a name the scope says nothing about states: ask the resource {@link #at} its value.
      */
-    Optional<AccessScope> scope();
+    default Optional<AccessScope> scope() {
+        return Optional.of(new AccessScope(key(), USUAL_ACCESS));
+    }
 
     /**
      * Who may see what. Upstream confirms access to one state of a scope at a time: a repository's name may become another's, and
@@ -93,18 +107,26 @@ public non-sealed interface Resource extends Cacheable {
         return upstream().credential();
     }
 
-    /** What it is known to be before anybody is asked, because its address holds the digest and an earlier yes of upstream. */
+    /**
+     * Who the caller is: what is stored is given to a principal that upstream let have it. Another than the credential where that is
+     * short-lived, such as a link; must be something that only its owner can present, because upstream never sees it.
+     */
+    default Optional<Credential> principal() {
+        return credential();
+    }
+
+    /**
+     * What it is known to be before upstream is asked, such as the digest in its address. Content that is stored under that digest is
+     * served without asking where {@link #scope} allows it, and what upstream gives must have that digest and length.
+     */
     default Optional<Facts> promised() {
         return Optional.empty();
     }
 
-    /** The content with which it is asked for by POST; empty when it is asked for by GET or HEAD. */
-    default Optional<byte[]> question() {
-        return Optional.empty();
-    }
-
     /** Whether HEAD is enough to learn everything about it; else GET is sent even for a client's HEAD. */
-    boolean answersHead();
+    default boolean answersHead() {
+        return true;
+    }
 
     /**
      * What upstream's answers mean.
@@ -112,6 +134,18 @@ public non-sealed interface Resource extends Cacheable {
      * @param chain the redirects and, last, the answer to judge; never empty
      */
     Verdict judge(List<UpstreamAnswer> chain);
+
+    @Override
+    default Optional<TokenRequest> wantedToken(List<UpstreamAnswer> chain) {
+        return judge(chain) instanceof Verdict.Challenge(TokenRequest wanted, Verdict.Final _)
+                ? Optional.of(wanted)
+                : Optional.empty();
+    }
+
+    @Override
+    default String tokenScope() {
+        return scope().map(AccessScope::id).orElseGet(this::key);
+    }
 
     /**
      * Whose word for the content there is in a chain that {@link #judge} takes for content. Being redirected is not being let in: a
@@ -132,16 +166,31 @@ public non-sealed interface Resource extends Cacheable {
     }
 
     /** The fields for the client, from those kept with the answer (or just received, when nothing is kept). */
-    Fields present(Fields stored, Request request);
+    default Fields present(Fields stored, Request request) {
+        return stored;
+    }
 
-    /** How a body under these fields is changed before it is kept or sent; empty when its bytes stay as they are. */
-    Optional<BodyEdit> edit(Fields received);
+    /**
+     * How a body under these fields is changed before it is kept or sent; empty when its bytes stay as they are. The engine gives an
+     * edited body an ETag of its own.
+     */
+    default Optional<BodyEdit> edit(Fields received) {
+        return Optional.empty();
+    }
 
     /** Whether a range of empty content gets 200 with {@code Content-Range: bytes *}{@code /0} instead of 416. */
-    boolean answersEmptyRange();
+    default boolean answersEmptyRange() {
+        return false;
+    }
 
     /** Whether a kept error has content of its own; else its sentence is told as the vault's own errors are. */
     default boolean keepsErrorContent() {
         return false;
+    }
+
+    /** How long "not found" may be reused for the same caller. */
+    @Override
+    default Duration negativeTtl() {
+        return Duration.ofSeconds(30);
     }
 }

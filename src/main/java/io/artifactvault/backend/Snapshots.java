@@ -23,30 +23,42 @@ public interface Snapshots {
     /** Whether the revision names the commit itself and so can never move. */
     boolean isFixed(SnapshotName name);
 
-    /** What a client asks first, to learn the commit; its answer is a small JSON text. */
+    /** What a client asks to learn the commit; its answer is a small text. */
     Target revision(SnapshotName name);
 
-    /** The commit that the answer to {@link #revision} names; empty when it names none. */
-    Optional<String> commit(byte[] revisionJson) throws IOException;
+    /** The commit that an answer to {@link #revision} names; empty when it names none. */
+    Optional<String> commit(Response response) throws IOException;
 
-    /** The first page of the list of files; further pages are told by the answer's Link field. */
-    Target listing(SnapshotName atCommit);
+    /** Where the list of the files begins. */
+    Target first(SnapshotName atCommit);
 
-    /** The files of one page; a folder is none. */
-    List<SnapshotFile> files(byte[] listingJson) throws IOException;
+    /**
+     * Where the list goes on after one of its answers; empty at its end.
+     *
+     * @throws IOException when it goes on at an address that is none
+     */
+    Optional<Target> next(Response response) throws IOException;
 
-    /** The fields with which upstream would answer for a file with that digest; for what was not learnt from upstream. */
-    Fields told(SnapshotName atCommit, SnapshotFile file);
+    /** The files that one of its answers names; a folder is none. */
+    List<SnapshotFile> files(Response response) throws IOException;
 
-    /** The same for {@link #revision} and {@link #listing}. */
-    Fields toldJson();
-
-    /** What upstream would answer to {@link #revision}, as far as these files tell. */
-    byte[] revisionJson(SnapshotName atCommit, List<SnapshotFile> files);
-
-    /** What upstream would answer to {@link #listing}, all on one page. */
-    byte[] listingJson(List<SnapshotFile> files);
-
-    /** Where a file's content is. */
+    /**
+     * Where a file's content is.
+     *
+     * @throws IllegalArgumentException for a path that cannot be asked for
+     */
     Target file(SnapshotName name, String path);
+
+    /** How snapshots are adopted that another program keeps; empty where none are. */
+    default Optional<SnapshotImports> imports() {
+        return Optional.empty();
+    }
+
+    /**
+     * A response as a client gets it.
+     *
+     * @param fields as the client sees them
+     * @param body all of its content
+     */
+    record Response(Fields fields, byte[] body) {}
 }

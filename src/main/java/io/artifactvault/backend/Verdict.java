@@ -18,6 +18,13 @@ public sealed interface Verdict {
     /** A final answer other than the content, for this caller. */
     record Final(Kind kind, Fields fields, Optional<String> pointsTo) implements Verdict {}
 
+    /**
+     * Upstream wants a token that its token service hands out: the engine fetches it, keeps it until it ends, and asks again.
+     *
+     * @param otherwise what the answer means when the token service gives none, or upstream refuses the one it gave
+     */
+    record Challenge(TokenRequest request, Final otherwise) implements Verdict {}
+
     /** Not an answer that this origin gives: a login page, a middlebox, a foreign host. Never kept; 502. */
     record Alien(String why) implements Verdict {}
 

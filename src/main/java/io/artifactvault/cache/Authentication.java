@@ -29,8 +29,8 @@ record Authentication(Engine engine, Resource resource, Caller caller) {
         OriginRequest request = Upstreams.request(
                         resource, resource.answersHead() ? "HEAD" : "GET", upstream.fields(), upstream.credential())
                 .whenConvenient();
-        try (Arrival arrival = engine.upstreams().follow(request, upstream, _ -> true)) {
-            return heard(engine, resource, caller, Upstreams.answers(arrival.hops()), askedAt);
+        try (Arrival arrival = engine.upstreams().follow(request, resource, _ -> true)) {
+            return heard(engine, resource, caller, Hops.answers(arrival.hops()), askedAt);
         } catch (OriginException e) {
             log.debug("Could not learn whether a credential is accepted: {}", e.getMessage());
             return new Standing.Unclear();

@@ -46,7 +46,7 @@ final class EcosystemProtocol implements Protocol<Resource, Situation> {
 
     @Override
     public Caller caller(Resource resource) {
-        return callers.of(resource.credential());
+        return callers.of(resource.principal());
     }
 
     @Override

@@ -2,13 +2,16 @@ package io.artifactvault.cache;
 
 import io.artifactvault.backend.Facts;
 import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.TokenRequest;
 import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
+import io.artifactvault.http.CachePolicy;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.OriginId;
 import io.artifactvault.http.Validator;
 import io.artifactvault.store.Entry;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Rules by what an ecosystem knows: names, digests, and who may see what. Pure.
@@ -27,6 +30,7 @@ record EcosystemRules(Resource resource, Optional<Entry> stored) implements Resp
         return switch (resource.judge(head.chain())) {
             case Verdict.Content(Facts facts, boolean here) -> content(head, facts, here);
             case Verdict.Final verdict -> last(verdict, head.last());
+            case Verdict.Challenge(TokenRequest _, Verdict.Final otherwise) -> last(otherwise, head.last());
             case Verdict.Alien(String why) -> unexpected(why);
             case Verdict.Follow _ -> unexpected("a redirect without an end");
         };
@@ -40,10 +44,45 @@ record EcosystemRules(Resource resource, Optional<Entry> stored) implements Resp
 
     private Ruling content(ResponseHead head, Facts facts, boolean here) {
         return switch (resource.naming(head.chain())) {
-            case UPSTREAM -> new Ruling.Keep.Named(facts, here);
+            case UPSTREAM -> named(head, facts, here);
             case ADDRESS -> Ruling.Pass.with(Ruling.Effect.NONE);
             case FOREIGN -> unexpected("content that upstream has not named, from another host");
         };
+    }
+
+    private Ruling named(ResponseHead head, Facts facts, boolean here) {
+        Facts all = withExpected(resource, facts);
+        if (!isExpected(facts, all)) {
+            return unexpected("other content than was asked for");
+        }
+        return forbidsStoring(head) ? new Ruling.Pass(Ruling.Effect.NONE, true) : new Ruling.Keep.Named(all, here);
+    }
+
+    /** What upstream says of the content, with what was known before it was asked. */
+    static Facts withExpected(Resource resource, Facts facts) {
+        return resource.promised()
+                .map(known -> new Facts(
+                        facts.fields(),
+                        facts.length().isPresent() ? facts.length() : known.length(),
+                        known.digest().or(facts::digest),
+                        facts.pointsTo()))
+                .orElse(facts);
+    }
+
+    /** Whether the response may be what was known before it was asked for. */
+    private boolean isExpected(Facts facts, Facts all) {
+        boolean sameDigest = facts.digest().isEmpty()
+                || all.digest().equals(facts.digest())
+                || all.digest().orElseThrow().algorithm()
+                        != facts.digest().get().algorithm();
+        OptionalLong known = resource.promised().map(Facts::length).orElseGet(OptionalLong::empty);
+        return sameDigest && (known.isEmpty() || known.equals(all.length()));
+    }
+
+    /** Where responses say how long they may be stored, some say that they may not be (RFC 9111 §5.2.2.5). */
+    private boolean forbidsStoring(ResponseHead head) {
+        return resource.lifetime().byResponse()
+                && CachePolicy.of(head.last().fields()).directives().has("no-store");
     }
 
     private static Ruling last(Verdict.Final verdict, UpstreamAnswer response) {

@@ -98,8 +98,8 @@ final class EcosystemSubject implements FetchSubject {
     }
 
     @Override
-    public Upstream upstream() {
-        return resource.upstream();
+    public Resource asked() {
+        return resource;
     }
 
     @Override
@@ -148,14 +148,12 @@ final class EcosystemSubject implements FetchSubject {
     /** Stops at a redirect that tells all there is to know, or that leads to content we have or are getting. */
     @Override
     public boolean isEnough(List<Hop> hops) {
-        if (!(resource.judge(Upstreams.answers(hops)) instanceof Verdict.Content(Facts facts, boolean _))) {
+        if (!(resource.judge(Hops.answers(hops)) instanceof Verdict.Content(Facts facts, boolean _))) {
             return false;
         }
-        boolean held = facts.digest().filter(engine.contents()::holds).isPresent();
-        return held
-                || (wantsBody
-                        ? isGrowing(facts) || isFetchedByRange(facts)
-                        : facts.length().isPresent());
+        Facts all = EcosystemRules.withExpected(resource, facts);
+        boolean held = all.digest().filter(engine.contents()::holds).isPresent();
+        return held || (wantsBody ? isGrowing(all) || isFetchedByRange(all) : all.length().isPresent());
     }
 
     @Override
@@ -262,7 +260,7 @@ final class EcosystemSubject implements FetchSubject {
     static void refuseToEdit(Resource resource, Arrival arrival) throws OriginException {
         Fields received = arrival.response().fields();
         if (Upstreams.isEncoded(arrival.response()) && resource.edit(received).isPresent()) {
-            throw Upstreams.unexpected(arrival.last(), "a Content-Encoding although identity was asked for");
+            throw Hops.unexpected(arrival.last(), "a Content-Encoding although identity was asked for");
         }
     }
 
@@ -273,7 +271,7 @@ final class EcosystemSubject implements FetchSubject {
                 && facts.length().isPresent()
                 && sent.getAsLong() != facts.length().getAsLong();
         if (differs) {
-            throw Upstreams.unexpected(arrival.last(), "a body of another length than announced");
+            throw Hops.unexpected(arrival.last(), "a body of another length than announced");
         }
     }
 
@@ -285,10 +283,10 @@ final class EcosystemSubject implements FetchSubject {
         return outcome.complete(new FetchOutcome.Learned(notes().absent(verdict, status, stored), actual, status));
     }
 
-    /** Only the bytes can prove that this is the content, and so the caller's to have. */
+    /** What may not be stored is passed on; of what upstream has not named, only the bytes can prove that it is the caller's to have. */
     @Override
     public boolean pass(Ruling.Pass ruling, ResponseHead head, Arrival arrival) {
-        return outcome.complete(new FetchOutcome.Unproven());
+        return outcome.complete(ruling.unstorable() ? new FetchOutcome.Unstorable() : new FetchOutcome.Unproven());
     }
 
     @Override

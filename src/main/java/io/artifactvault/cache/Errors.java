@@ -1,12 +1,10 @@
 package io.artifactvault.cache;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.artifactvault.backend.ErrorFormat;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Fields;
-import io.artifactvault.http.Scan;
-import java.nio.charset.StandardCharsets;
 
-/** Error answers as Hub clients read them: JSON {@code {"error": …}} and the same sentence in X-Error-Message. */
+/** Error answers in the vault's own words; the format of a backend can be given to them later. */
 public final class Errors {
     private Errors() {}
 
@@ -17,28 +15,14 @@ public final class Errors {
 
     /** The same with fields of its own, which win. */
     public static Answer answer(int status, Fields fields, String sentence, CacheStatus cacheStatus) {
-        Fields.Builder all = fields.toBuilder();
-        if (!fields.has("X-Error-Message")) {
-            all.set("X-Error-Message", ascii(sentence));
-        }
-        byte[] body = json(sentence);
-        all.set("Content-Type", "application/json; charset=utf-8")
-                .set("Content-Length", Integer.toString(body.length))
-                .set("Cache-Control", "no-store");
-        return new Answer(status, all.build(), new Body.Bytes(body), cacheStatus).asOwn();
-    }
-
-    static byte[] json(String sentence) {
-        return ("{\"error\":\"" + quoted(sentence) + "\"}").getBytes(StandardCharsets.UTF_8);
+        return new Answer(status, fields, new Body.None(), cacheStatus)
+                .asOwn()
+                .failed(new Answer.Failure(sentence, fields))
+                .in(ErrorFormat.JSON);
     }
 
     /** The text as it stands between the quotes of a JSON string. */
     public static String quoted(String text) {
-        return new String(JsonStringEncoder.getInstance().quoteAsString(text));
-    }
-
-    /** Field values carry printable ASCII only. */
-    private static String ascii(String sentence) {
-        return Scan.masked(sentence, Scan::isPrintable);
+        return ErrorFormat.quoted(text);
     }
 }

@@ -62,7 +62,7 @@ final class Fetch {
     /** False when the response did not settle what was asked. */
     private boolean attempt() throws OriginException {
         enter(Phase.ASKING);
-        try (Arrival arrival = engine.upstreams().follow(subject.request(), subject.upstream(), subject::isEnough)) {
+        try (Arrival arrival = engine.upstreams().follow(subject.request(), subject.asked(), subject::isEnough)) {
             enter(Phase.RULING);
             ResponseHead head = ResponseHead.of(arrival, engine.clock().instant());
             subject.heard(head);
@@ -105,7 +105,7 @@ final class Fetch {
 
     private boolean unavailable(Ruling.Unavailable ruling, Arrival arrival) throws OriginException {
         if (ruling.unexpected().isPresent()) {
-            throw Upstreams.unexpected(arrival.last(), ruling.unexpected().get());
+            throw Hops.unexpected(arrival.last(), ruling.unexpected().get());
         }
         return subject.unavailable(ruling, arrival);
     }

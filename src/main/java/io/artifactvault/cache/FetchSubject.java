@@ -1,6 +1,6 @@
 package io.artifactvault.cache;
 
-import io.artifactvault.backend.Upstream;
+import io.artifactvault.backend.Cacheable;
 import io.artifactvault.origin.Hop;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginRequest;
@@ -20,7 +20,8 @@ interface FetchSubject {
 
     CompletableFuture<FetchOutcome> outcome();
 
-    Upstream upstream();
+    /** What is asked for. */
+    Cacheable asked();
 
     /** The request of this attempt. */
     OriginRequest request();

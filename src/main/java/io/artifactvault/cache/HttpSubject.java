@@ -90,8 +90,8 @@ final class HttpSubject implements FetchSubject {
     }
 
     @Override
-    public Upstream upstream() {
-        return task.resource().upstream();
+    public HttpResource asked() {
+        return task.resource();
     }
 
     @Override
@@ -119,7 +119,7 @@ final class HttpSubject implements FetchSubject {
 
     @Override
     public OriginRequest request() {
-        Upstream upstream = upstream();
+        Upstream upstream = task.resource().upstream();
         return new OriginRequest(
                 task.request().method(),
                 upstream.uri(),
@@ -178,7 +178,7 @@ final class HttpSubject implements FetchSubject {
     public void heard(ResponseHead head) {
         Invalidation.targets(
                         task.request().method(),
-                        upstream().uri(),
+                        task.resource().upstream().uri(),
                         head.status(),
                         head.last().fields())
                 .forEach(uri -> variants.invalidate(task.resource().keyOf(uri)));
@@ -304,7 +304,7 @@ final class HttpSubject implements FetchSubject {
             OriginResponse response = arrival.response();
             ChunkPipe pipe = PipeOutput.ofTask();
             response.holdLittle();
-            Silence.allow(response, upstream());
+            Silence.allow(response, task.resource().upstream());
             passed(new Answer(status, fields, new Body.Piped(pipe), told), unstorable);
             PipeOutput.putAll(pipe, response, title());
         }

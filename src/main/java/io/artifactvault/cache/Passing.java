@@ -60,7 +60,7 @@ final class Passing {
         Optional<RequestBody> body = resource.question().map(RequestBody::of).or(request::body);
         OriginRequest asked = new OriginRequest(
                 request.method(), upstream.uri(), upstream.fields(), upstream.credential(), body, true);
-        try (Arrival arrival = engine.upstreams().follow(asked, upstream, _ -> false)) {
+        try (Arrival arrival = engine.upstreams().follow(asked, resource, _ -> false)) {
             deliver(arrival);
         } catch (OriginException e) {
             forgetPerhapsMoved(e.failure());
@@ -80,12 +80,14 @@ final class Passing {
         if (status == 200) {
             EcosystemSubject.refuseToEdit(resource, arrival);
         }
-        switch (resource.judge(Upstreams.answers(arrival.hops()))) {
+        switch (resource.judge(Hops.answers(arrival.hops()))) {
             case Verdict.Content(Facts facts, boolean _) -> stream(arrival.response(), status, facts.fields(), known);
             case Verdict.Final(Verdict.Kind _, Fields fields, Optional<String> _) ->
                 stream(arrival.response(), status, fields, known);
-            case Verdict.Alien(String why) -> throw Upstreams.unexpected(arrival.last(), why);
-            case Verdict.Follow _ -> throw Upstreams.unexpected(arrival.last(), "a redirect without an end");
+            case Verdict.Challenge(var _, Verdict.Final otherwise) ->
+                stream(arrival.response(), status, otherwise.fields(), known);
+            case Verdict.Alien(String why) -> throw Hops.unexpected(arrival.last(), why);
+            case Verdict.Follow _ -> throw Hops.unexpected(arrival.last(), "a redirect without an end");
         }
     }
 

@@ -1,7 +1,9 @@
 package io.artifactvault.cache;
 
+import io.artifactvault.backend.BodyEdit;
 import io.artifactvault.backend.HttpResource;
 import io.artifactvault.backend.Resource;
+import io.artifactvault.http.EntityTag;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.Via;
@@ -26,11 +28,22 @@ record Presentation(Fields fields, boolean errorsHaveContent, boolean answersEmp
      * @param forEverybody whether it is known to be open to anonymous callers
      */
     static Presentation of(Resource asked, Entry entry, Request request, boolean forEverybody) {
-        Fields fields = asked.present(entry.shown(), request);
+        Fields fields = versioned(asked.present(entry.shown(), request), asked, entry);
         return new Presentation(
                 forEverybody ? fields : fields.with("Cache-Control", "private").with("Vary", "Authorization"),
                 asked.keepsErrorContent(),
                 asked.answersEmptyRange());
+    }
+
+    /** An edited body is another representation than the one whose ETag upstream gave (RFC 9110 §8.8.3). */
+    private static Fields versioned(Fields fields, Resource asked, Entry entry) {
+        Optional<String> version = entry.isError()
+                ? Optional.empty()
+                : asked.edit(entry.fields()).map(BodyEdit::version);
+        Optional<EntityTag> tag = fields.first("ETag").flatMap(EntityTag::parse);
+        return version.isPresent() && tag.isPresent()
+                ? fields.with("ETag", new EntityTag(true, tag.get().opaque() + "-" + version.get()).toString())
+                : fields;
     }
 
     /**

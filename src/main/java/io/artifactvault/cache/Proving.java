@@ -62,7 +62,7 @@ final class Proving {
                 range.map(wanted -> upstream.fields().with("Range", wanted)).orElse(upstream.fields());
         OriginRequest asked = new OriginRequest(
                 request.method(), upstream.uri(), fields, upstream.credential(), Optional.empty(), true);
-        try (Arrival arrival = upstreams.follow(asked, upstream, _ -> false)) {
+        try (Arrival arrival = upstreams.follow(asked, visit.resource(), _ -> false)) {
             deliver(arrival, range.isPresent());
         } catch (OriginException e) {
             Replies.failed(visit, e, cacheStatus.withDetail("upstream-failed"));
@@ -82,13 +82,18 @@ final class Proving {
             part(arrival, status);
             return;
         }
-        List<UpstreamAnswer> answers = Upstreams.answers(arrival.hops());
+        List<UpstreamAnswer> answers = Hops.answers(arrival.hops());
         switch (visit.resource().judge(answers)) {
             case Verdict.Content(Facts facts, boolean _) -> whole(arrival, facts);
             case Verdict.Final(Verdict.Kind kind, Fields fields, Optional<String> _) ->
                 Replies.finish(visit, new FetchOutcome.Final(kind, status, fields, new byte[0], false), told(status));
-            case Verdict.Alien(String why) -> throw Upstreams.unexpected(arrival.last(), why);
-            case Verdict.Follow _ -> throw Upstreams.unexpected(arrival.last(), "a redirect without an end");
+            case Verdict.Challenge(var _, Verdict.Final refused) ->
+                Replies.finish(
+                        visit,
+                        new FetchOutcome.Final(refused.kind(), status, refused.fields(), new byte[0], false),
+                        told(status));
+            case Verdict.Alien(String why) -> throw Hops.unexpected(arrival.last(), why);
+            case Verdict.Follow _ -> throw Hops.unexpected(arrival.last(), "a redirect without an end");
         }
     }
 
@@ -123,7 +128,7 @@ final class Proving {
 
     private void whole(Arrival arrival, Facts facts) throws OriginException {
         if (Upstreams.isEncoded(arrival.response())) {
-            throw Upstreams.unexpected(arrival.last(), "a Content-Encoding, which no digest proves");
+            throw Hops.unexpected(arrival.last(), "a Content-Encoding, which no digest proves");
         }
         OptionalLong length = arrival.response().contentLength();
         Fields.Builder fields =

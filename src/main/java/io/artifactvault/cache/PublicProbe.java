@@ -33,12 +33,14 @@ record PublicProbe(Upstreams upstreams, Resource resource) {
                         resource, resource.answersHead() ? "HEAD" : "GET", upstream.fields(), Optional.empty())
                 .whenConvenient();
         try (Arrival arrival = upstreams.follow(
-                request, upstream, hops -> resource.judge(Upstreams.answers(hops)) instanceof Verdict.Content)) {
-            List<UpstreamAnswer> answers = Upstreams.answers(arrival.hops());
+                request, resource, hops -> resource.judge(Hops.answers(hops)) instanceof Verdict.Content)) {
+            List<UpstreamAnswer> answers = Hops.answers(arrival.hops());
             return switch (resource.judge(answers)) {
                 case Verdict.Content _ when resource.naming(answers) == Resource.Naming.UPSTREAM -> Result.PUBLIC;
                 case Verdict.Final(Verdict.Kind kind, var _, var _) when kind == Verdict.Kind.DENIED -> Result.CLOSED;
-                case Verdict.Content _, Verdict.Final _, Verdict.Alien _, Verdict.Follow _ -> Result.UNKNOWN;
+                case Verdict.Challenge(var _, Verdict.Final otherwise)
+                when otherwise.kind() == Verdict.Kind.DENIED -> Result.CLOSED;
+                case Verdict.Content _, Verdict.Final _, Verdict.Challenge _, Verdict.Alien _, Verdict.Follow _ -> Result.UNKNOWN;
             };
         } catch (OriginException e) {
             log.debug("Could not learn whether {} is public: {}", resource.title(), e.getMessage());

@@ -32,7 +32,7 @@ record RangedAnswer(Arrival arrival, long offset, boolean whole) implements Auto
         requireSameContent(arrival, content);
         int status = arrival.last().status();
         if (content.isProven() && Upstreams.isEncoded(arrival.response()) && status / 100 == 2) {
-            throw Upstreams.unexpected(arrival.last(), "a Content-Encoding although identity was asked for");
+            throw Hops.unexpected(arrival.last(), "a Content-Encoding although identity was asked for");
         }
         if (status == 206) {
             requirePart(arrival, content, range);
@@ -42,7 +42,7 @@ record RangedAnswer(Arrival arrival, long offset, boolean whole) implements Auto
             throw new OriginException(
                     OriginFailure.UNAVAILABLE, OriginId.of(arrival.last().uri()).authority() + " (" + status + ")");
         }
-        Verdict verdict = content.judge(Upstreams.answers(arrival.hops()));
+        Verdict verdict = content.judge(Hops.answers(arrival.hops()));
         if (status == 200 && verdict instanceof Verdict.Content(Facts facts, boolean here) && here) {
             requireSame(facts, content, arrival.last());
             return new RangedAnswer(arrival, 0, true);
@@ -51,7 +51,7 @@ record RangedAnswer(Arrival arrival, long offset, boolean whole) implements Auto
         if (content.isProven() && isWhole(arrival, content)) {
             return new RangedAnswer(arrival, 0, true);
         }
-        throw Upstreams.unexpected(arrival.last(), "not the content");
+        throw Hops.unexpected(arrival.last(), "not the content");
     }
 
     /**
@@ -82,7 +82,7 @@ record RangedAnswer(Arrival arrival, long offset, boolean whole) implements Auto
         for (int i = 1; i <= hops.size(); i++) {
             Hop hop = hops.get(i - 1);
             if (hop.isRedirect()
-                    && content.judge(Upstreams.answers(hops.subList(0, i)))
+                    && content.judge(Hops.answers(hops.subList(0, i)))
                             instanceof Verdict.Content(Facts facts, var _)) {
                 requireSame(facts, content, hop);
             }
@@ -116,7 +116,7 @@ record RangedAnswer(Arrival arrival, long offset, boolean whole) implements Auto
 
     private static void requirePart(Arrival arrival, Representation content, ByteRange range) throws OriginException {
         if (!isPart(arrival.response().fields(), content, range)) {
-            throw Upstreams.unexpected(arrival.last(), "another range than asked for");
+            throw Hops.unexpected(arrival.last(), "another range than asked for");
         }
     }
 

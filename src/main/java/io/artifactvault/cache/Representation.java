@@ -1,5 +1,6 @@
 package io.artifactvault.cache;
 
+import io.artifactvault.backend.Cacheable;
 import io.artifactvault.backend.Facts;
 import io.artifactvault.backend.HttpResource;
 import io.artifactvault.backend.Resource;
@@ -25,8 +26,8 @@ record Representation(Entry entry, Source source) {
         /** For logs and error texts; holds no credential and no query. */
         String title();
 
-        /** How to ask for the bytes: at an immutable address where the backend has one. */
-        Upstream upstream();
+        /** What to ask for to get the bytes: at an immutable address where the backend has one. */
+        Cacheable asked();
 
         /** What upstream's responses to that mean. */
         Verdict judge(List<UpstreamAnswer> chain);
@@ -60,8 +61,12 @@ record Representation(Entry entry, Source source) {
         return source.title();
     }
 
+    Cacheable asked() {
+        return source.asked();
+    }
+
     Upstream upstream() {
-        return source.upstream();
+        return source.asked().upstream();
     }
 
     Verdict judge(List<UpstreamAnswer> chain) {
@@ -106,8 +111,8 @@ record Representation(Entry entry, Source source) {
         }
 
         @Override
-        public Upstream upstream() {
-            return resource.upstream();
+        public Cacheable asked() {
+            return resource;
         }
 
         @Override
@@ -134,8 +139,8 @@ record Representation(Entry entry, Source source) {
         }
 
         @Override
-        public Upstream upstream() {
-            return resource.upstream();
+        public Cacheable asked() {
+            return resource;
         }
 
         /**

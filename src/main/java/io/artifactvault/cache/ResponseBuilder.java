@@ -196,7 +196,7 @@ final class ResponseBuilder {
     private Answer storedError() {
         String sentence = presented.first("X-Error-Message").orElse("Not found");
         Answer error = Errors.answer(entry.status(), presented, sentence, cacheStatus);
-        return request.isHead() ? new Answer(error.status(), error.fields(), new Body.None(), cacheStatus) : error;
+        return request.isHead() ? error.withoutBody() : error;
     }
 
     private Fields sized(OptionalLong length) {

@@ -20,7 +20,7 @@ record ResponseHead(List<UpstreamAnswer> chain, OptionalLong length, Instant rec
 
     static ResponseHead of(Arrival arrival, Instant now) {
         return new ResponseHead(
-                Upstreams.answers(arrival.hops()), arrival.response().contentLength(), now);
+                Hops.answers(arrival.hops()), arrival.response().contentLength(), now);
     }
 
     UpstreamAnswer last() {

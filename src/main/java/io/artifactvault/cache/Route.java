@@ -99,6 +99,6 @@ final class Route {
                     .ifPresent(validator -> fields.set("If-Range", validator.toString()));
         }
         OriginRequest asked = request.withFields(fields.build());
-        return upstreams.follow(content.isProven() ? asked.verified() : asked, content.upstream(), _ -> false);
+        return upstreams.follow(content.isProven() ? asked.verified() : asked, content.asked(), _ -> false);
     }
 }

@@ -1,6 +1,7 @@
 package io.artifactvault.cache;
 
 import io.artifactvault.backend.HttpResource;
+import io.artifactvault.backend.Lifetime;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Resource.Name;
 import io.artifactvault.http.CachePolicy;
@@ -61,7 +62,7 @@ record Stored(
      */
     static Stored of(Entry entry, Resource asked, Situation situation, CacheSettings settings, Instant now) {
         Optional<PointerValue> pointer = situation.pointer();
-        Freshness ofEntry = Freshness.lasting(lifetime(entry, asked, situation, settings), entry.checkedAt());
+        Freshness ofEntry = ofEntry(entry, asked, situation, settings);
         Freshness freshness = asked.name()
                 .flatMap(name -> pointer.map(value -> ofName(name, value)))
                 .filter(ofName -> isUnchanging(ofEntry) || ofName.left(now).compareTo(ofEntry.left(now)) < 0)
@@ -69,7 +70,7 @@ record Stored(
         return new Stored(
                 entry,
                 freshness,
-                SILENT,
+                situation.actual().lifetime().byResponse() ? CachePolicy.of(entry.fields()) : SILENT,
                 confirmedAt(ofEntry, freshness),
                 situation.heardAt().plus(settings.staleIfError()),
                 Optional.empty());
@@ -82,11 +83,23 @@ record Stored(
         return earlier && !unchanging ? ofEntry.receivedAt() : ofBoth.receivedAt();
     }
 
+    private static Freshness ofEntry(Entry entry, Resource asked, Situation situation, CacheSettings settings) {
+        Lifetime lifetime = situation.actual().lifetime();
+        return lifetime.byResponse() && !entry.isError() && !entry.isUnconfirmed()
+                ? Freshness.of(
+                        entry.status(),
+                        entry.fields(),
+                        entry.requestedAt(),
+                        entry.checkedAt(),
+                        Optional.of(lifetime.time()))
+                : Freshness.lasting(lifetime(entry, asked, situation, settings), entry.checkedAt());
+    }
+
     private static Duration lifetime(Entry entry, Resource asked, Situation situation, CacheSettings settings) {
         if (entry.isUnconfirmed()) {
             return Duration.ZERO;
         }
-        Duration usual = situation.actual().lifetime();
+        Duration usual = situation.actual().lifetime().time();
         if (!entry.isError()) {
             return usual;
         }

@@ -1,8 +1,8 @@
 package io.artifactvault.cache;
 
+import io.artifactvault.backend.Cacheable;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Upstream;
-import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.PrivateTargets;
@@ -23,15 +23,38 @@ import java.util.function.Predicate;
  * How the cache asks upstream: each request goes on its backend's account, follows redirects as far as the operator
  * allows, and is traced. For the threads of tasks. Thread-safe.
  *
+ * @param tokens those that registries hand out
  * @param hedges the budget for second connections where a body stands still
  */
-record Upstreams(RedirectFollower follower, Hedges hedges) {
+record Upstreams(RedirectFollower follower, TokenClient tokens, Hedges hedges) {
     /**
-     * Asks upstream on the task's thread, as far as the resource's operator lets redirects go.
+     * Asks upstream on the task's thread, as far as the resource's operator lets redirects go; with a token where upstream wants one.
      *
      * @param enough asked of the chain at each redirect: whether it is not to be followed
      */
-    Arrival follow(OriginRequest request, Upstream upstream, Predicate<List<Hop>> enough) throws OriginException {
+    Arrival follow(OriginRequest request, Cacheable resource, Predicate<List<Hop>> enough) throws OriginException {
+        Upstream upstream = resource.upstream();
+        TokenClient.Asking asking = tokens.new Asking(resource, request);
+        Arrival answered = follow(asking.first(), upstream, enough);
+        Optional<OriginRequest> again;
+        try {
+            again = asking.again(answered);
+        } catch (OriginException e) {
+            answered.close();
+            Trail.note(e);
+            throw e;
+        }
+        if (again.isEmpty()) {
+            return answered;
+        }
+        answered.close();
+        Arrival last = follow(again.get(), upstream, enough);
+        asking.refused(again.get(), last);
+        return last;
+    }
+
+    private Arrival follow(OriginRequest request, Upstream upstream, Predicate<List<Hop>> enough)
+            throws OriginException {
         try {
             Upstream.Account account = upstream.account();
             PrivateTargets targets = upstream.fromAnswer() ? upstream.privateRedirects() : request.privateTargets();
@@ -67,20 +90,8 @@ record Upstreams(RedirectFollower follower, Hedges hedges) {
                 body.isPresent() ? "POST" : method, resource.upstream().uri(), fields, credential, body, true);
     }
 
-    /** The responses of a chain, as backends judge them. */
-    static List<UpstreamAnswer> answers(List<Hop> hops) {
-        return hops.stream()
-                .map(hop -> new UpstreamAnswer(hop.uri(), hop.status(), hop.fields()))
-                .toList();
-    }
-
     /** Whether upstream has encoded the content, although identity was asked for. */
     static boolean isEncoded(OriginResponse response) {
         return response.fields().has("Content-Encoding");
-    }
-
-    static OriginException unexpected(Hop hop, String why) {
-        return OriginException.unexpected(
-                String.valueOf(hop.uri().getHost()), "answered " + hop.status() + " (" + why + ")");
     }
 }

@@ -49,7 +49,8 @@ public final class Vault implements AutoCloseable {
         Fills fills = new Fills(settings.fills(), backends);
         ContentCache contents = new ContentCache(index, blobs, storeSettings.verify(), storeSettings.memory() / 4 * 3);
         ContentStore store = new ContentStore(blobs, index, contents, news);
-        Upstreams upstreams = new Upstreams(new RedirectFollower(origin), origin.hedges());
+        RedirectFollower follower = new RedirectFollower(origin);
+        Upstreams upstreams = new Upstreams(follower, new TokenClient(follower, clock), origin.hedges());
         OpenStates openStates = new OpenStates(index, clock);
         this.engine = new Engine(
                 settings,

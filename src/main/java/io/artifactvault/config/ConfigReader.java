@@ -2,6 +2,7 @@ package io.artifactvault.config;
 
 import io.artifactvault.admin.AdminSettings;
 import io.artifactvault.backend.BackendSettings;
+import io.artifactvault.backend.BackendType;
 import io.artifactvault.cache.CacheSettings;
 import io.artifactvault.cache.CredentialSettings;
 import io.artifactvault.cache.FillSettings;
@@ -35,14 +36,17 @@ public final class ConfigReader {
     /** Less does not hold the index and one small file; "500" without a unit is a slip. */
     private static final long LEAST_CACHE = 1 << 20;
 
+    private final List<BackendType> types;
     private final Consumer<String> known;
 
-    public ConfigReader() {
-        this(_ -> {});
+    /** @param types of backends that the file may name */
+    public ConfigReader(List<BackendType> types) {
+        this(types, _ -> {});
     }
 
-    /** @param known is told each setting that is asked for, such as {@code backends[].config.prefix} */
-    ConfigReader(Consumer<String> known) {
+    /** @param known receives each setting that is read, such as {@code backends[].config.prefix} */
+    ConfigReader(List<BackendType> types, Consumer<String> known) {
+        this.types = types;
         this.known = known;
     }
 
@@ -66,7 +70,7 @@ public final class ConfigReader {
         AdminSettings admin = admin(adminSection, metrics(metricsSection, server), server);
         StoreSettings store = store(cacheSection, overrides);
         CacheSettings cache = cache(cacheSection);
-        List<BackendSettings> backends = Backends.read(backendSections);
+        List<BackendSettings> backends = new Backends(types).read(backendSections);
         OriginSettings origin = origin(originSection, environment);
         checkFolder(cacheSection, store.dir(), overrides);
         return new VaultConfig(server, admin, store, cache, origin, backends);

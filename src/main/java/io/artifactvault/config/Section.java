@@ -1,5 +1,6 @@
 package io.artifactvault.config;
 
+import io.artifactvault.backend.InvalidSettingException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -154,6 +155,11 @@ final class Section {
     /** An error about one setting of this section; the reason goes on from its name. */
     ConfigException wrong(String key, String reason) {
         return source.at(lineOf(key), pathOf(key) + " " + reason);
+    }
+
+    /** An error about this section that its reader found. */
+    ConfigException wrong(InvalidSettingException cause) {
+        return source.at(line, path + " " + cause.getMessage());
     }
 
     /** Where the setting stands, or the section when the setting is not there. */

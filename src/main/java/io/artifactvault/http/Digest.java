@@ -2,14 +2,12 @@ package io.artifactvault.http;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
  * What content is known by: an algorithm and its value in lower-case hex.
  *
- * <p>{@link Algorithm#GIT_BLOB_SHA1} is git's object id of a blob, {@code sha1("blob " + length + "\0" + bytes)}: the
- * Hub's ETag of a regular file. The Hub's ETag of an LFS file is its sha256.
+ * <p>{@link Algorithm#GIT_BLOB_SHA1} is git's object id of a blob, {@code sha1("blob " + length + "\0" + bytes)}.
  *
  * @param algorithm how it was computed
  * @param hex the value in lower-case hex
@@ -17,7 +15,7 @@ import java.util.Optional;
 public record Digest(Algorithm algorithm, String hex) {
     /** How the value is computed. */
     public enum Algorithm {
-        /** The name of every stored blob; the Hub's name of an LFS file. */
+        /** The name of every stored blob. */
         SHA256("sha256", 64),
         /** Some package indexes name content by it. */
         SHA512("sha512", 128),
@@ -68,15 +66,6 @@ public record Digest(Algorithm algorithm, String hex) {
             }
         }
         return Optional.empty();
-    }
-
-    /** The Hub's ETag convention: 64 hex digits are a sha256, 40 a git blob id, all else no digest. */
-    public static Optional<Digest> ofHubEtag(String opaque) {
-        String hex = opaque.toLowerCase(Locale.ROOT);
-        if (isHex(hex, 64)) {
-            return Optional.of(sha256(hex));
-        }
-        return isHex(hex, 40) ? Optional.of(gitBlobSha1(hex)) : Optional.empty();
     }
 
     /** The name of the content that a target had under a strong validator. */

@@ -14,9 +14,6 @@ import java.util.Optional;
  * under every name; among equals the longest prefix wins, so that a backend at the root gets what is left. Immutable.
  */
 final class Mounts {
-    /** Clients of data sets put this before the host that they were told (protocol reference §1.7). */
-    private static final String DATASETS_SERVER = "datasets-server.";
-
     private final List<Backend> longestFirst;
 
     Mounts(List<Backend> backends) {
@@ -38,15 +35,12 @@ final class Mounts {
     private Optional<Backend> first(String path, String host) {
         return longestFirst.stream()
                 .filter(backend -> path.startsWith(backend.prefix()))
-                .filter(backend -> host.isEmpty()
-                        ? backend.hosts().isEmpty()
-                        : backend.hosts().contains(host))
+                .filter(backend -> host.isEmpty() ? backend.hosts().isEmpty() : backend.isNamed(host))
                 .findFirst();
     }
 
     private static String host(String field) {
-        String name = HostField.host(field.toLowerCase(Locale.ROOT));
-        return name.startsWith(DATASETS_SERVER) ? name.substring(DATASETS_SERVER.length()) : name;
+        return HostField.host(field.toLowerCase(Locale.ROOT));
     }
 
     /** For a caller who asked elsewhere. */

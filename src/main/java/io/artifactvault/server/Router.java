@@ -75,7 +75,10 @@ public final class Router implements Responder {
                 .thenApply(given -> readable(backend, request, given).with(account));
     }
 
-    /** Which pages may read an answer is decided here alone, so that it holds for what was stored under another setting. */
+    /**
+     * Which pages may read an answer is decided here alone, so that it holds for what was stored under another setting; and so is how
+     * errors read.
+     */
     private static Answer readable(Backend backend, Request request, Answer answer) {
         return readable(backend, request.fields().first("Origin"), answer);
     }
@@ -87,7 +90,8 @@ public final class Router implements Responder {
                 .orElse(answer);
     }
 
-    private static Answer readable(Backend backend, Optional<String> origin, Answer answer) {
+    private static Answer readable(Backend backend, Optional<String> origin, Answer given) {
+        Answer answer = given.in(backend.errors());
         Fields fields = answer.fields();
         // Where an origin answers preflights, it says of its own content who may read it.
         boolean ofVault = backend.answersPreflights() || answer.own();
@@ -149,9 +153,11 @@ public final class Router implements Responder {
     }
 
     private static Answer notAllowed() {
-        Answer error =
-                Errors.answer(405, "This method is not served here; use one of " + ALLOWED + ".", CacheStatus.local());
-        return error.with(error.fields().with("Allow", ALLOWED));
+        return Errors.answer(
+                405,
+                Fields.of("Allow", ALLOWED),
+                "This method is not served here; use one of " + ALLOWED + ".",
+                CacheStatus.local());
     }
 
     private Answer unknown(Request request) {

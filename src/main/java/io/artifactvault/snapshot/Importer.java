@@ -6,6 +6,7 @@ import io.artifactvault.backend.LocalSnapshot;
 import io.artifactvault.backend.Resolution;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.SnapshotFile;
+import io.artifactvault.backend.SnapshotImports;
 import io.artifactvault.backend.SnapshotName;
 import io.artifactvault.backend.Snapshots;
 import io.artifactvault.backend.UpstreamAnswer;
@@ -50,9 +51,6 @@ import java.util.function.LongConsumer;
 public final class Importer {
     private static final int PIECE = 1 << 20;
 
-    /** The Hub takes no larger file as a regular one. */
-    private static final long LARGEST_REGULAR = 10L << 20;
-
     /** What an import needs; all of it outlives this. */
     public record Parts(EntryIndex index, BlobStore blobs, Pins pins, Clock clock) {}
 
@@ -70,6 +68,7 @@ public final class Importer {
 
     private final Backend backend;
     private final Snapshots snapshots;
+    private final SnapshotImports imports;
     private final Parts parts;
     private final Choice choice;
     private final LongConsumer moved;
@@ -78,6 +77,7 @@ public final class Importer {
     public Importer(Backend backend, Parts parts, Choice choice, LongConsumer moved) {
         this.backend = backend;
         this.snapshots = backend.snapshots().orElseThrow();
+        this.imports = snapshots.imports().orElseThrow();
         this.parts = parts;
         this.choice = choice;
         this.moved = moved;
@@ -141,7 +141,7 @@ public final class Importer {
             bytes += length;
             files.add(taken);
             content.add(sha256.get());
-            answer(target.get(), snapshots.told(snapshot.at(), taken), sha256.get(), length);
+            answer(target.get(), imports.file(snapshot.at(), taken), sha256.get(), length);
         }
 
         /** Empty for a name that no client can ask for. */
@@ -171,10 +171,9 @@ public final class Importer {
                     : noted.digest().equals(taken.digest());
         }
 
-        /** Where no name says it: small files are regular ones, named by git; large ones are named by sha256. */
+        /** Where no name says it. */
         private Digest computed(LocalSnapshot.File file, long length) throws IOException {
-            Hasher hasher = Hasher.of(
-                    length > LARGEST_REGULAR ? Digest.Algorithm.SHA256 : Digest.Algorithm.GIT_BLOB_SHA1, length);
+            Hasher hasher = Hasher.of(imports.naming(length), length);
             try (FileChannel source = open(file.source())) {
                 ByteBuffer piece = ByteBuffer.allocate(PIECE);
                 for (long at = 0; at < length && source.read(piece.clear()) > 0; at += piece.limit()) {
@@ -211,24 +210,19 @@ public final class Importer {
         /** What clients ask before they ask for files. */
         void answers() throws IOException {
             List<SnapshotFile> all = snapshot.listing().orElse(files);
-            byte[] revision = snapshots.revisionJson(snapshot.at(), all);
-            json(snapshots.revision(snapshot.at()), revision);
-            json(snapshots.listing(snapshot.at()), snapshots.listingJson(all));
-            for (String name : snapshot.revisions()) {
-                json(
-                        snapshots.revision(snapshots.name(
-                                snapshot.at().type(), snapshot.at().repository(), name)),
-                        revision);
-                point(name);
+            for (SnapshotImports.Told told : imports.answers(snapshot.at(), snapshot.revisions(), all)) {
+                answer(told);
             }
+            snapshot.revisions().forEach(this::point);
         }
 
-        private void json(Target target, byte[] text) throws IOException {
-            try (BlobWriter writer = parts.blobs.create(OptionalLong.of(text.length), Optional.empty())) {
-                writer.write(0, ByteBuffer.wrap(text));
+        private void answer(SnapshotImports.Told told) throws IOException {
+            long length = told.body().length;
+            try (BlobWriter writer = parts.blobs.create(OptionalLong.of(length), Optional.empty())) {
+                writer.write(0, ByteBuffer.wrap(told.body()));
                 Digest sha256 = stored(writer, Optional.empty()).orElseThrow();
                 content.add(sha256);
-                answer(target, snapshots.toldJson(), sha256, text.length);
+                answer(told.target(), told.fields(), sha256, length);
             }
         }
 

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Job {
     private static final int MOST_TROUBLES = 100;
 
-    /** Its life, in this order. */
+    /** Its life, in this request. */
     public enum State {
         WAITING,
         RUNNING,
@@ -63,12 +63,12 @@ public final class Job {
     private Optional<Thread> worker = Optional.empty();
     private Optional<Instant> ended = Optional.empty();
 
-    Job(String id, Order order, Instant created) {
+    Job(String id, JobRequest request, Instant created) {
         this.id = id;
-        this.kind = order.kind().name().toLowerCase(Locale.ROOT);
-        this.backend = order.backend();
-        this.dryRun = order.dryRun();
-        this.asked = order.snapshot();
+        this.kind = request.kind().name().toLowerCase(Locale.ROOT);
+        this.backend = request.backend();
+        this.dryRun = request.dryRun();
+        this.asked = request.snapshot();
         this.created = created;
     }
 

@@ -42,10 +42,10 @@ final class Jobs implements AutoCloseable {
     }
 
     /** @throws RejectedExecutionException when too many wait already */
-    Job start(Order order, Function<Job, Work> work) {
-        Job job = new Job(newId(), order, clock.instant());
+    Job start(JobRequest request, Function<Job, SnapshotTask> work) {
+        Job job = new Job(newId(), request, clock.instant());
         keep(job);
-        threads.execute(() -> run(job, order, work));
+        threads.execute(() -> run(job, request, work));
         return job;
     }
 
@@ -64,28 +64,28 @@ final class Jobs implements AutoCloseable {
         jobs.put(job.id(), job);
     }
 
-    private void run(Job job, Order order, Function<Job, Work> work) {
+    private void run(Job job, JobRequest request, Function<Job, SnapshotTask> work) {
         if (!job.begin(Thread.currentThread())) {
             return;
         }
         try {
             String done = work.apply(job).run();
-            end(job, order, Job.State.DONE, done);
+            end(job, request, Job.State.DONE, done);
         } catch (SnapshotException e) {
-            end(job, order, Job.State.FAILED, e.sentence());
+            end(job, request, Job.State.FAILED, e.sentence());
         } catch (IOException e) {
-            end(job, order, Job.State.FAILED, "The store could not be read: " + e.getMessage() + ".");
+            end(job, request, Job.State.FAILED, "The store could not be read: " + e.getMessage() + ".");
         } catch (InterruptedException e) {
-            end(job, order, Job.State.CANCELLED, "The vault is shutting down.");
+            end(job, request, Job.State.CANCELLED, "The vault is shutting down.");
         } catch (RuntimeException e) {
             log.error("A job failed", e);
-            end(job, order, Job.State.FAILED, "The vault failed; its log says why.");
+            end(job, request, Job.State.FAILED, "The vault failed; its log says why.");
         }
     }
 
-    private void end(Job job, Order order, Job.State state, String sentence) {
+    private void end(Job job, JobRequest request, Job.State state, String sentence) {
         job.end(state, sentence, clock.instant());
-        log.info("{} {}: {}", order.kind(), order.snapshot(), job.json().get("message"));
+        log.info("{} {}: {}", request.kind(), request.snapshot(), job.json().get("message"));
     }
 
     synchronized Optional<Job> find(String id) {

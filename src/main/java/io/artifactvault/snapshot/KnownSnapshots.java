@@ -7,10 +7,8 @@ import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.SnapshotFile;
 import io.artifactvault.backend.SnapshotName;
 import io.artifactvault.backend.Snapshots;
-import io.artifactvault.http.BadTargetException;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
-import io.artifactvault.http.LinkField;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.Target;
 import io.artifactvault.store.Entry;
@@ -48,11 +46,11 @@ final class KnownSnapshots {
         if (snapshots.isFixed(name)) {
             return Optional.of(name);
         }
-        Optional<byte[]> told = bytes(resource(snapshots.revision(name)), name);
+        Optional<Snapshots.Response> told = response(snapshots.revision(name), name);
         return told.isPresent() ? Optional.of(name.at(commit(name, told.get()))) : Optional.empty();
     }
 
-    String commit(SnapshotName name, byte[] told) throws SnapshotException {
+    String commit(SnapshotName name, Snapshots.Response told) throws SnapshotException {
         try {
             return snapshots
                     .commit(told)
@@ -65,23 +63,24 @@ final class KnownSnapshots {
     /** Empty when a page of it is not stored. */
     Optional<Listing> listing(SnapshotName at) throws SnapshotException {
         Pages pages = new Pages(at);
-        Optional<Target> page = Optional.of(snapshots.listing(at));
-        while (page.isPresent()) {
-            Resource resource = resource(page.get());
-            Optional<Entry> entry = stored.entry(resource);
-            Optional<byte[]> told = bytes(resource, at);
-            if (entry.isEmpty() || told.isEmpty()) {
+        for (Optional<Target> page = pages.first(); page.isPresent(); ) {
+            Optional<Snapshots.Response> told = response(page.get(), at);
+            if (told.isEmpty()) {
                 return Optional.empty();
             }
-            pages.add(page.get(), told.get());
-            page = next(resource.present(entry.get().fields(), request(page.get())));
+            page = pages.add(page.get(), told.get());
         }
         return Optional.of(pages.listing());
     }
 
-    private Optional<byte[]> bytes(Resource resource, SnapshotName name) throws SnapshotException {
+    /** What a client would get from the store. */
+    private Optional<Snapshots.Response> response(Target target, SnapshotName name) throws SnapshotException {
+        Resource resource = resource(target);
         try {
-            return stored.bytes(resource);
+            Optional<Entry> entry = stored.entry(resource);
+            Optional<byte[]> body = entry.isPresent() ? stored.bytes(resource) : Optional.empty();
+            return body.map(bytes ->
+                    new Snapshots.Response(resource.present(entry.orElseThrow().fields(), request(target)), bytes));
         } catch (IOException e) {
             throw unreadable(name, e);
         }
@@ -133,18 +132,6 @@ final class KnownSnapshots {
         throw new SnapshotException("Backend " + backend.name() + " does not serve " + target.path() + ".");
     }
 
-    /** Where a list of files goes on. */
-    static Optional<Target> next(Fields fields) throws SnapshotException {
-        Optional<LinkField> next = LinkField.parse(fields.joined("Link").orElse("")).stream()
-                .filter(link -> link.parameter("rel").filter("next"::equals).isPresent())
-                .findFirst();
-        try {
-            return next.isPresent() ? Optional.of(Target.parse(next.get().withoutOrigin())) : Optional.empty();
-        } catch (BadTargetException e) {
-            throw new SnapshotException("Upstream's list of files goes on at an address that is none.");
-        }
-    }
-
     static SnapshotException unreadable(SnapshotName name, IOException e) {
         return new SnapshotException("Could not read what is known of " + name + ": " + e.getMessage() + ".");
     }
@@ -159,13 +146,19 @@ final class KnownSnapshots {
             this.at = at;
         }
 
-        void add(Target page, byte[] told) throws SnapshotException {
+        Optional<Target> first() {
+            return Optional.of(snapshots.first(at));
+        }
+
+        /** Takes one page and says where the next is. */
+        Optional<Target> add(Target page, Snapshots.Response told) throws SnapshotException {
             if (pages.size() >= MOST_PAGES) {
                 throw new SnapshotException("The list of files of " + at + " does not end.");
             }
             try {
                 files.addAll(snapshots.files(told));
                 pages.add(resource(page));
+                return snapshots.next(told);
             } catch (IOException e) {
                 throw unreadable(at, e);
             }

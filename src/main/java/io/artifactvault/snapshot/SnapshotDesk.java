@@ -40,23 +40,11 @@ public final class SnapshotDesk implements AutoCloseable {
         this.jobs = new Jobs(clock);
     }
 
-    /**
-     * A snapshot as an operator calls it.
-     *
-     * @param backend empty for the first that has snapshots
-     * @param type empty for the usual one
-     * @param revision empty for the usual one
-     */
-    public record Wish(String backend, String type, String repository, String revision) {}
-
-    /** A wish that makes sense. */
-    public record Place(String backend, SnapshotName name) {}
-
     /** @throws IllegalArgumentException with a sentence */
-    public Place place(Wish wish) {
-        Backend backend = backend(wish.backend);
+    public SnapshotRef find(SnapshotQuery query) {
+        Backend backend = backend(query.backend());
         Snapshots snapshots = backend.snapshots().orElseThrow();
-        return new Place(backend.name(), snapshots.name(wish.type, wish.repository, wish.revision));
+        return new SnapshotRef(backend.name(), snapshots.name(query.type(), query.repository(), query.revision()));
     }
 
     private Backend backend(String name) {
@@ -74,9 +62,9 @@ public final class SnapshotDesk implements AutoCloseable {
     }
 
     /** Begins to carry it out, or lets it wait for its turn. */
-    public Job start(Order order) {
-        SnapshotSource source = source(backend(order.backend()), order.credential());
-        return jobs.start(order, job -> new Work(order, job, source, stored, pins, manifests, clock));
+    public Job start(JobRequest request) {
+        SnapshotSource source = source(backend(request.backend()), request.credential());
+        return jobs.start(request, job -> new SnapshotTask(request, job, source, stored, pins, manifests, clock));
     }
 
     private SnapshotSource source(Backend backend, Optional<Credential> credential) {
@@ -125,23 +113,23 @@ public final class SnapshotDesk implements AutoCloseable {
      *
      * @return how many
      */
-    public int unpin(Place place) throws IOException {
+    public int unpin(SnapshotRef ref) throws IOException {
         int gone = 0;
         for (Pins.Pin pin : pins.all()) {
-            Optional<SnapshotName> at = PinLabel.snapshot(pin, place.backend)
-                    .filter(snapshot -> snapshot.place().equals(place.name.place()));
-            if (at.isPresent() && isMeant(place, at.get()) && pins.unpin(pin.repository(), pin.revision())) {
+            Optional<SnapshotName> at = PinLabel.snapshot(pin, ref.backend())
+                    .filter(snapshot -> snapshot.place().equals(ref.name().place()));
+            if (at.isPresent() && isMeant(ref, at.get()) && pins.unpin(pin.repository(), pin.revision())) {
                 gone++;
             }
         }
         return gone;
     }
 
-    private boolean isMeant(Place place, SnapshotName pinned) throws IOException {
-        String revision = place.name.revision();
+    private boolean isMeant(SnapshotRef ref, SnapshotName pinned) throws IOException {
+        String revision = ref.name().revision();
         return pinned.revision().equals(revision)
                 || manifests
-                        .find(place.backend, pinned)
+                        .find(ref.backend(), pinned)
                         .filter(manifest -> manifest.revision().equals(revision))
                         .isPresent();
     }

@@ -2,6 +2,7 @@ package io.artifactvault.snapshot;
 
 import io.artifactvault.backend.SnapshotFile;
 import io.artifactvault.backend.SnapshotName;
+import io.artifactvault.backend.Snapshots;
 import io.artifactvault.cache.Answer;
 import io.artifactvault.cache.Vault;
 import io.artifactvault.http.Request;
@@ -25,22 +26,19 @@ record SnapshotSource(KnownSnapshots known, Vault vault) {
 
     /** The snapshot at the commit that its revision means now. */
     SnapshotName fixed(SnapshotName name) throws SnapshotException, InterruptedException {
-        byte[] told = json(known.snapshots().revision(name), name.toString());
+        Snapshots.Response told = response(known.snapshots().revision(name), name.toString());
         return name.at(known.commit(name, told));
     }
 
     /** Has the answer ready that a client gets when it asks for the commit itself. */
     void askForRevision(SnapshotName name) throws SnapshotException, InterruptedException {
-        json(known.snapshots().revision(name), name.toString());
+        response(known.snapshots().revision(name), name.toString());
     }
 
     Listing listing(SnapshotName at) throws SnapshotException, InterruptedException {
         KnownSnapshots.Pages pages = known.new Pages(at);
-        Optional<Target> page = Optional.of(known.snapshots().listing(at));
-        while (page.isPresent()) {
-            Answer answer = ask(page.get(), at.toString());
-            pages.add(page.get(), body(answer, at.toString()));
-            page = KnownSnapshots.next(answer.fields());
+        for (Optional<Target> page = pages.first(); page.isPresent(); ) {
+            page = pages.add(page.get(), response(page.get(), at.toString()));
         }
         return pages.listing();
     }
@@ -52,8 +50,9 @@ record SnapshotSource(KnownSnapshots known, Vault vault) {
         BodyDrain.follow(answer.body(), moved);
     }
 
-    private byte[] json(Target target, String title) throws SnapshotException, InterruptedException {
-        return body(ask(target, title), title);
+    private Snapshots.Response response(Target target, String title) throws SnapshotException, InterruptedException {
+        Answer answer = ask(target, title);
+        return new Snapshots.Response(answer.fields(), body(answer, title));
     }
 
     private static byte[] body(Answer answer, String title) throws SnapshotException, InterruptedException {

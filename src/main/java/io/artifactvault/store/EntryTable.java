@@ -1,6 +1,8 @@
 package io.artifactvault.store;
 
 import io.artifactvault.http.Fields;
+import java.util.Locale;
+import java.util.Set;
 
 /** Stored responses; the fields are text, one {@code Name: value} a line, so that an operator can read them. */
 final class EntryTable extends Table<Entry> {
@@ -8,8 +10,10 @@ final class EntryTable extends Table<Entry> {
     private static final int ENTRY_OVERHEAD = 600;
 
     /** What is never kept, in case a caller's allow-list should fail: credentials. RFC 9111 §7.3 lets Set-Cookie be stored. */
-    private static final String[] CREDENTIALS = {"Authorization", "Proxy-Authorization", "Cookie", "X-Xet-Access-Token"
-    };
+    private static final Set<String> CREDENTIALS = Set.of("authorization", "proxy-authorization", "cookie");
+
+    /** Tokens have many names that end alike. */
+    private static final String ACCESS_TOKEN = "access-token";
 
     EntryTable() {
         super("entry", "key", "status", "fields", "length", "content", "blob", "requested_at", "checked_at");
@@ -17,7 +21,7 @@ final class EntryTable extends Table<Entry> {
 
     /** The entry as it may be kept. */
     static Entry withoutCredentials(Entry entry) {
-        Fields clean = entry.fields().without(CREDENTIALS);
+        Fields clean = withoutCredentials(entry.fields());
         return clean.equals(entry.fields())
                 ? entry
                 : new Entry(
@@ -29,6 +33,17 @@ final class EntryTable extends Table<Entry> {
                         entry.blob(),
                         entry.requestedAt(),
                         entry.checkedAt());
+    }
+
+    private static Fields withoutCredentials(Fields fields) {
+        Fields.Builder clean = Fields.builder();
+        fields.forEach((name, value) -> {
+            String lower = name.toLowerCase(Locale.ROOT);
+            if (!CREDENTIALS.contains(lower) && !lower.endsWith(ACCESS_TOKEN)) {
+                clean.add(name, value);
+            }
+        });
+        return clean.build();
     }
 
     @Override

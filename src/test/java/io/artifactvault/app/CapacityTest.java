@@ -24,7 +24,7 @@ class CapacityTest {
         Path file = Files.writeString(
                 folder.resolve("x.yml"),
                 "backends: [{type: huggingface}]\nserver: {" + server + "}\ncache: {dir: " + folder + "}\n");
-        return new ConfigReader().read(file, Map.of(), Overrides.none());
+        return new ConfigReader(BackendTypes.ALL).read(file, Map.of(), Overrides.none());
     }
 
     @ParameterizedTest(name = "{0} descriptors, {1} MiB of heap: {2} connections")

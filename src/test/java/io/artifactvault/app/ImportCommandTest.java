@@ -76,7 +76,7 @@ class ImportCommandTest {
     }
 
     private VaultServer serve() throws Exception {
-        return VaultServer.start(new ConfigReader().read(config, Map.of(), Overrides.none()));
+        return VaultServer.start(new ConfigReader(BackendTypes.ALL).read(config, Map.of(), Overrides.none()));
     }
 
     private HttpResponse<byte[]> get(VaultServer vault, String below, String... fields) throws Exception {

@@ -28,7 +28,7 @@ class MetricsListenerTest {
                 %s
                 backends: [{type: huggingface}]
                 """.formatted(dir.resolve("cache"), listeners));
-        return new ConfigReader().read(file, Map.of(), Overrides.none());
+        return new ConfigReader(BackendTypes.ALL).read(file, Map.of(), Overrides.none());
     }
 
     @Test

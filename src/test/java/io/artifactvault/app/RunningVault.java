@@ -33,7 +33,7 @@ final class RunningVault implements AutoCloseable {
                   - type: huggingface
                     config: {base_url: "%s", allow_private_redirects: true}
                 """.formatted(admin, dir.resolve("cache"), hub.base()));
-        server = VaultServer.start(new ConfigReader().read(config, Map.of(), Overrides.none()));
+        server = VaultServer.start(new ConfigReader(BackendTypes.ALL).read(config, Map.of(), Overrides.none()));
     }
 
     VaultServer server() {

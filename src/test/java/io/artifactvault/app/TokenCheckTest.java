@@ -65,7 +65,7 @@ class TokenCheckTest {
                     name: lab
                     config: {base_url: "%s", allow_private_redirects: true, token: "%s"}
                 """.formatted(dir.resolve("cache"), offline, hub.base(), token));
-        return VaultServer.start(new ConfigReader().read(config, Map.of(), Overrides.none()));
+        return VaultServer.start(new ConfigReader(BackendTypes.ALL).read(config, Map.of(), Overrides.none()));
     }
 
     /** Bounded by minutes, which only a failing test waits for. */

@@ -1,6 +1,7 @@
 package io.artifactvault.cache;
 
 import io.artifactvault.backend.BodyEdit;
+import io.artifactvault.backend.Lifetime;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.UpstreamAnswer;
@@ -17,14 +18,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** A resource that says what it is told to. */
-record FakeResource(boolean isStorable, Optional<Name> name, Duration lifetime, boolean answersEmptyRange)
+record FakeResource(boolean isStorable, Optional<Name> name, Lifetime lifetime, boolean answersEmptyRange)
         implements Resource {
 
-    static final FakeResource FILE = new FakeResource(true, Optional.empty(), FOREVER, true);
+    static final FakeResource FILE = new FakeResource(true, Optional.empty(), Lifetime.FOREVER, true);
     static final AccessScope SCOPE = new AccessScope("files acme/tiny", Duration.ofMinutes(5));
 
     FakeResource living(Duration time) {
-        return new FakeResource(isStorable, name, time, answersEmptyRange);
+        return new FakeResource(isStorable, name, Lifetime.byRule(time), answersEmptyRange);
     }
 
     FakeResource named(Duration ttl) {
@@ -63,7 +64,7 @@ record FakeResource(boolean isStorable, Optional<Name> name, Duration lifetime, 
 
     @Override
     public Resource at(String value) {
-        return new FakeResource(isStorable, Optional.empty(), FOREVER, answersEmptyRange);
+        return new FakeResource(isStorable, Optional.empty(), Lifetime.FOREVER, answersEmptyRange);
     }
 
     @Override
@@ -92,9 +93,15 @@ record FakeResource(boolean isStorable, Optional<Name> name, Duration lifetime, 
         return stored;
     }
 
+    /** JSON is copied as it is. */
     @Override
     public Optional<BodyEdit> edit(Fields received) {
-        return Optional.empty();
+        boolean json = received.first("Content-Type")
+                .filter("application/json"::equals)
+                .isPresent();
+        return json
+                ? Optional.of((in, out) -> Fields.of("X-Copied", Long.toString(in.transferTo(out))))
+                : Optional.empty();
     }
 
     @Override

@@ -2,7 +2,7 @@ package io.artifactvault.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.artifactvault.backend.Upstream;
+import io.artifactvault.backend.Cacheable;
 import io.artifactvault.backend.Verdict;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.PrivateTargets;
@@ -69,8 +69,8 @@ class FetchTest {
         }
 
         @Override
-        public Upstream upstream() {
-            return new Upstream(FillRig.UPSTREAM, Fields.EMPTY, Optional.empty(), 5, PrivateTargets.ALL);
+        public Cacheable asked() {
+            return new FillRig.Asked();
         }
 
         @Override

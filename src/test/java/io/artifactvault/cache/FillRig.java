@@ -1,6 +1,9 @@
 package io.artifactvault.cache;
 
 import io.artifactvault.backend.Facts;
+import io.artifactvault.backend.Cacheable;
+import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.Lifetime;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
@@ -68,7 +71,8 @@ final class FillRig implements AutoCloseable {
 
     /** As the origin hedges now. */
     Upstreams upstreams() {
-        return new Upstreams(new RedirectFollower(origin), origin.hedges());
+        RedirectFollower follower = new RedirectFollower(origin);
+        return new Upstreams(follower, new TokenClient(follower, Clock.systemUTC()), origin.hedges());
     }
 
     Engine engine() {
@@ -128,6 +132,34 @@ final class FillRig implements AutoCloseable {
         return representation(EntryBuilder.entry("key").build());
     }
 
+    /** Something at the rig's origin. */
+    static final class Asked implements Resource {
+        @Override
+        public String title() {
+            return "content";
+        }
+
+        @Override
+        public String key() {
+            return "key";
+        }
+
+        @Override
+        public Lifetime lifetime() {
+            return Lifetime.FOREVER;
+        }
+
+        @Override
+        public Upstream upstream() {
+            return new Upstream(UPSTREAM, Fields.EMPTY, Optional.empty(), 5, PrivateTargets.ALL);
+        }
+
+        @Override
+        public Verdict judge(List<UpstreamAnswer> chain) {
+            return new Verdict.Alien("nothing that is judged here");
+        }
+    }
+
     static Representation representation(Entry entry) {
         return new Representation(entry, new Representation.Source() {
             @Override
@@ -136,8 +168,8 @@ final class FillRig implements AutoCloseable {
             }
 
             @Override
-            public Upstream upstream() {
-                return new Upstream(UPSTREAM, Fields.EMPTY, Optional.empty(), 5, PrivateTargets.ALL);
+            public Cacheable asked() {
+                return new Asked();
             }
 
             @Override

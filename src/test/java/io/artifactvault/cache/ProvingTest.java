@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.artifactvault.backend.BodyEdit;
 import io.artifactvault.backend.Facts;
+import io.artifactvault.backend.Lifetime;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.UpstreamAnswer;
@@ -86,8 +87,8 @@ class ProvingTest {
         }
 
         @Override
-        public Duration lifetime() {
-            return FOREVER;
+        public Lifetime lifetime() {
+            return Lifetime.FOREVER;
         }
 
         @Override

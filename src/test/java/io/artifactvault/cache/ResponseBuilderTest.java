@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -243,6 +244,24 @@ class ResponseBuilderTest {
     private BlobFile file() throws IOException {
         Path path = Files.write(folder.resolve("blob"), TEN);
         return new BlobFile(FileChannel.open(path, StandardOpenOption.READ));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "application/json, '\"abc\"', 'W/\"abc-v1\"'",
+        "application/json, 'W/\"abc\"', 'W/\"abc-v1\"'",
+        "text/plain, '\"abc\"', '\"abc\"'",
+    })
+    void anEditedBodyHasAnEtagOfItsOwn(String type, String stored, String shown) {
+        Entry entry = entry(200, Fields.of("Content-Type", type, "ETag", stored), OptionalLong.of(10));
+        Answer head = response(FakeResource.FILE, entry, true, "HEAD")
+                .withoutContent()
+                .orElseThrow();
+        Optional<Answer> again = response(FakeResource.FILE, entry, true, "GET", "If-None-Match", shown)
+                .withoutContent();
+
+        assertThat(head.fields().first("ETag")).contains(shown);
+        assertThat(again.map(Answer::status)).contains(304);
     }
 
     private static ResponseBuilder response(FakeResource resource, String method, String... fields) {

@@ -3,8 +3,10 @@ package io.artifactvault.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.artifactvault.app.BackendTypes;
 import io.artifactvault.backend.generic.GenericSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceSettings;
+import io.artifactvault.backend.huggingface.HuggingFaceType;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.PrivateTargets;
 import java.io.IOException;
@@ -49,7 +51,7 @@ class ConfigReaderTest {
 
     private VaultConfig read(String yaml, Overrides overrides) throws ConfigException {
         write(yaml.getBytes(StandardCharsets.UTF_8));
-        return new ConfigReader().read(file, ENVIRONMENT, overrides);
+        return new ConfigReader(BackendTypes.ALL).read(file, ENVIRONMENT, overrides);
     }
 
     private void write(byte[] bytes) {
@@ -73,7 +75,7 @@ class ConfigReaderTest {
         assertThat(config.store()).isEqualTo(Defaults.STORE);
         assertThat(config.cache()).isEqualTo(Defaults.CACHE);
         assertThat(config.origin()).isEqualTo(Defaults.ORIGIN);
-        assertThat(config.backends()).containsExactly(Defaults.HUGGING_FACE);
+        assertThat(config.backends()).containsExactly(HuggingFaceType.DEFAULTS);
     }
 
     @Test
@@ -476,19 +478,19 @@ class ConfigReaderTest {
     @MethodSource("filesOfNoUse")
     void aFileThatIsNoConfigurationIsRefused(byte[] content, String message) {
         write(content);
-        assertRefused(() -> new ConfigReader().read(file, Map.of(), Overrides.none()), message);
+        assertRefused(() -> new ConfigReader(BackendTypes.ALL).read(file, Map.of(), Overrides.none()), message);
     }
 
     @Test
     void aMissingFileIsRefused() {
         assertRefused(
-                () -> new ConfigReader().read(file, Map.of(), Overrides.none()),
+                () -> new ConfigReader(BackendTypes.ALL).read(file, Map.of(), Overrides.none()),
                 "config.yml: there is no such file; copy config-sample.yml or name another with --config");
     }
 
     @Test
     void aFolderInTheFilesPlaceIsRefused() {
-        assertThatThrownBy(() -> new ConfigReader().read(folder, Map.of(), Overrides.none()))
+        assertThatThrownBy(() -> new ConfigReader(BackendTypes.ALL).read(folder, Map.of(), Overrides.none()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage(folder + ": this is a folder; name the configuration file inside it");
     }

@@ -3,6 +3,7 @@ package io.artifactvault.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.artifactvault.app.BackendTypes;
 import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.origin.BreakerSettings;
 import io.artifactvault.origin.NoProxy;
@@ -30,7 +31,7 @@ class OriginSettingsTest {
 
     private VaultConfig read(String yaml, Map<String, String> environment) throws Exception {
         Path file = Files.writeString(folder.resolve("config.yml"), yaml);
-        return new ConfigReader().read(file, environment, Overrides.none());
+        return new ConfigReader(BackendTypes.ALL).read(file, environment, Overrides.none());
     }
 
     private OriginSettings origin(String settings, Map<String, String> environment) throws Exception {

@@ -3,6 +3,7 @@ package io.artifactvault.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.artifactvault.app.BackendTypes;
 import io.artifactvault.backend.generic.GenericSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceSettings;
 import io.artifactvault.http.PrivateTargets;
@@ -31,7 +32,7 @@ class PrivateRedirectsTest {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
-        return new ConfigReader().read(file(), Map.of(), Overrides.none());
+        return new ConfigReader(BackendTypes.ALL).read(file(), Map.of(), Overrides.none());
     }
 
     private static PrivateTargets privateRedirects(VaultConfig config) {

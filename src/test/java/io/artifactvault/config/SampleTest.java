@@ -2,7 +2,10 @@ package io.artifactvault.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.app.BackendTypes;
 import io.artifactvault.backend.generic.GenericSettings;
+import io.artifactvault.backend.generic.GenericType;
+import io.artifactvault.backend.huggingface.HuggingFaceType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,7 +34,7 @@ class SampleTest {
 
     private Set<String> knownSettings() throws Exception {
         Set<String> known = new TreeSet<>();
-        var _ = new ConfigReader(known::add).read(everythingOn(), Map.of(), Overrides.none());
+        var _ = new ConfigReader(BackendTypes.ALL, known::add).read(everythingOn(), Map.of(), Overrides.none());
         return known;
     }
 
@@ -43,7 +46,7 @@ class SampleTest {
 
     @Test
     void whatIsSwitchedOffInTheSampleHasItsDefaultToo() throws Exception {
-        var backends = new ConfigReader()
+        var backends = new ConfigReader(BackendTypes.ALL)
                 .read(everythingOn(), Map.of(), Overrides.none())
                 .backends();
         var http = (GenericSettings) backends.getLast();
@@ -53,24 +56,37 @@ class SampleTest {
                         "files",
                         "/files/",
                         List.of(),
-                        Defaults.HTTP.baseUrl(),
-                        Defaults.HTTP.timeout(),
-                        Defaults.HTTP.redirects(),
-                        Defaults.HTTP.defaultTtl(),
-                        Defaults.HTTP.negativeTtl(),
-                        Defaults.HTTP.staleIfError(),
-                        Defaults.HTTP.request(),
-                        Defaults.HTTP.response(),
-                        Defaults.HTTP.methods(),
-                        Defaults.HTTP.source()));
+                        GenericType.DEFAULTS.baseUrl(),
+                        GenericType.DEFAULTS.timeout(),
+                        GenericType.DEFAULTS.redirects(),
+                        GenericType.DEFAULTS.defaultTtl(),
+                        GenericType.DEFAULTS.negativeTtl(),
+                        GenericType.DEFAULTS.staleIfError(),
+                        GenericType.DEFAULTS.request(),
+                        GenericType.DEFAULTS.response(),
+                        GenericType.DEFAULTS.methods(),
+                        GenericType.DEFAULTS.source()));
+    }
+
+    @Test
+    void theSampleShowsEveryTypeOfBackend() throws Exception {
+        List<Class<?>> shown = new ConfigReader(BackendTypes.ALL)
+                .read(everythingOn(), Map.of(), Overrides.none()).backends().stream()
+                        .<Class<?>>map(Object::getClass)
+                        .toList();
+
+        assertThat(BackendTypes.ALL)
+                .allSatisfy(type -> assertThat(shown).contains(type.defaults().getClass()))
+                .allSatisfy(type -> assertThat(Files.readString(Path.of("docs/configuration.md")))
+                        .contains("`config` of type `" + type.name() + "`"));
     }
 
     @Test
     void theSampleMeansTheSameAsAFileThatSaysNothing() throws Exception {
         Path minimal = Files.writeString(folder.resolve("minimal.yml"), "backends: [{type: huggingface}]");
 
-        assertThat(new ConfigReader().read(SAMPLE, Map.of(), Overrides.none()))
-                .isEqualTo(new ConfigReader().read(minimal, Map.of(), Overrides.none()));
+        assertThat(new ConfigReader(BackendTypes.ALL).read(SAMPLE, Map.of(), Overrides.none()))
+                .isEqualTo(new ConfigReader(BackendTypes.ALL).read(minimal, Map.of(), Overrides.none()));
     }
 
     @Test
@@ -106,9 +122,9 @@ class SampleTest {
 
     @Test
     void theFileForThePublicHubIsReadyForUse() throws Exception {
-        VaultConfig config = new ConfigReader().read(HUGGING_FACE, Map.of(), Overrides.none());
+        VaultConfig config = new ConfigReader(BackendTypes.ALL).read(HUGGING_FACE, Map.of(), Overrides.none());
 
-        assertThat(config.backends()).containsExactly(Defaults.HUGGING_FACE);
+        assertThat(config.backends()).containsExactly(HuggingFaceType.DEFAULTS);
         assertThat(config.store()).isEqualTo(Defaults.STORE);
     }
 
@@ -128,7 +144,7 @@ class SampleTest {
 
     private static boolean isRefusedWell(Path mutant) throws IOException {
         try {
-            var _ = new ConfigReader().read(mutant, Map.of(), Overrides.none());
+            var _ = new ConfigReader(BackendTypes.ALL).read(mutant, Map.of(), Overrides.none());
             return false;
         } catch (ConfigException e) {
             assertThat(e.getMessage()).matches(REPORT);

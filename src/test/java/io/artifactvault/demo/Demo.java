@@ -2,6 +2,7 @@ package io.artifactvault.demo;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
+import io.artifactvault.app.BackendTypes;
 import io.artifactvault.app.VaultServer;
 import io.artifactvault.config.ConfigException;
 import io.artifactvault.config.ConfigReader;
@@ -138,7 +139,7 @@ public final class Demo implements AutoCloseable {
                     config: {base_url: "%s", allow_private_redirects: true}
                 """.formatted(port, folder.resolve("cache"), hub.base()));
         try {
-            return new ConfigReader().read(file, Map.of(), Overrides.none());
+            return new ConfigReader(BackendTypes.ALL).read(file, Map.of(), Overrides.none());
         } catch (ConfigException e) {
             throw new IllegalStateException("the demo's own configuration is wrong", e);
         }

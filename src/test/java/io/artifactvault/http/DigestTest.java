@@ -81,23 +81,6 @@ class DigestTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        EMPTY_SHA256 + ", sha256:" + EMPTY_SHA256,
-        EMPTY_BLOB + ", git-sha1:" + EMPTY_BLOB,
-        "E69DE29BB2D1D6434B8B29AE775AD8C2E48C5391, git-sha1:" + EMPTY_BLOB,
-    })
-    void theHubsTagsAreDigests(String opaque, String digest) {
-        assertThat(Digest.ofHubEtag(opaque).map(Digest::toString)).contains(digest);
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {"", "abc", "e69de29bb2d1d6434b8b29ae775ad8c2e48c539g", "d41d8cd98f00b204e9800998ecf8427e-3"})
-    void otherTagsAreNoDigests(String opaque) {
-        assertThat(Digest.ofHubEtag(opaque)).isEmpty();
-    }
-
-    @ParameterizedTest
     @ValueSource(
             strings = {
                 "",

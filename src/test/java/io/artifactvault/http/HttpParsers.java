@@ -59,9 +59,10 @@ public final class HttpParsers implements Supplier<Map<String, Consumer<String>>
                 value -> Invalidation.targets("POST", URI.create("http://a.test/"), 200, Fields.of("Location", value)));
         all.put("dates", value -> HttpDate.parseAnyCase(value, NOW));
         all.put("targets", HttpParsers::target);
-        all.put("digests", value -> {
-            Digest.parse(value);
-            Digest.ofHubEtag(value);
+        all.put("digests", Digest::parse);
+        all.put("WWW-Authenticate", value -> {
+            BearerChallenge.parse(value);
+            BearerChallenge.parse("Bearer realm=" + value);
         });
         all.put("Cache-Status", value -> CacheStatus.local().withDetail(value).toField());
         all.put("chunk extensions", value -> ChunkExtensions.areSound(value, 0));

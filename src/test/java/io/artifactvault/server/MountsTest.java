@@ -30,8 +30,7 @@ class MountsTest {
             HUB.local:8080,                   /a,       named
             hf.local,                         /deep/a,  named
             hub.local,                        /deep/a,  namedDeeper
-            datasets-server.hub.local:8080,   /info,    named
-            datasets-server.vault:8080,       /hf/info, prefixed
+            viewer.hub.local:8080,            /info,    root
             nothub.local,                     /a,       root
             [::1]:8080,                       /hf/a,    prefixed
             """)

@@ -3,10 +3,12 @@ package io.artifactvault.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.artifactvault.backend.Backend;
+import io.artifactvault.backend.ErrorFormat;
 import io.artifactvault.backend.Resolution;
 import io.artifactvault.cache.Answer;
 import io.artifactvault.cache.Body;
 import io.artifactvault.cache.CacheSettings;
+import io.artifactvault.cache.Errors;
 import io.artifactvault.cache.MemoryBudget;
 import io.artifactvault.cache.StoreNews;
 import io.artifactvault.cache.Vault;
@@ -20,6 +22,7 @@ import io.artifactvault.origin.Origin;
 import io.artifactvault.store.BlobStore;
 import io.artifactvault.store.EntryIndex;
 import io.artifactvault.store.StoreSettings;
+import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +31,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +54,8 @@ class RouterTest {
 
     private final Router router =
             new Router(List.of(says("/hf/", "hub"), says("/pypi/", "")), vault, front("front"), MARK);
+
+    private final Router plain = new Router(List.of(plain("/plain/")), vault, front("front"), MARK);
 
     @AfterEach
     void close() {
@@ -153,6 +159,50 @@ class RouterTest {
                 .isEqualTo("hub");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "TRACE | /plain/a | | 405 | 405 This method is not served here; use one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS.",
+                "GET | /plain/unread | | 413 | 413 The request was not read: it is too long.",
+                "GET | /plain/a | CDN-Loop | 508 | 508 The request has been here before: base_url, or a redirect, leads back to this vault.",
+            })
+    void anErrorBelowAMountReadsAsItsBackendWritesErrors(
+            String method, String path, String loop, int status, String text) {
+        String[] fields = loop == null ? new String[0] : new String[] {loop, "artifact-vault-0123456789abcdef"};
+        Answer answer = plain.respond(request(method, path, fields))
+                .toCompletableFuture()
+                .join();
+
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(text(answer)).isEqualTo(text);
+        assertThat(answer.fields().first("Content-Type")).contains("text/plain");
+        assertThat(answer.fields().first("Content-Length")).contains(Integer.toString(text.length()));
+        assertThat(answer.fields().first("Cache-Control")).contains("no-store");
+        assertThat(answer.fields().has("X-Error-Message")).isFalse();
+    }
+
+    @Test
+    void theFieldsOfAnErrorStayInEveryFormat() {
+        Answer answer = plain.respond(request("TRACE", "/plain/a"))
+                .toCompletableFuture()
+                .join();
+
+        assertThat(answer.fields().first("Allow")).contains("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+    }
+
+    @Test
+    void anErrorOfTheServerBelowAMountReadsAsItsBackendWritesErrors() {
+        Answer busy = Errors.answer(503, Fields.of("Retry-After", "1"), "Try again.", CacheStatus.local());
+        Answer there = plain.readable("/plain/a", Optional.empty(), Optional.empty(), busy);
+        Answer elsewhere = plain.readable("/other", Optional.empty(), Optional.empty(), busy);
+
+        assertThat(text(there)).isEqualTo("503 Try again.");
+        assertThat(there.fields().first("Retry-After")).contains("1");
+        assertThat(text(elsewhere)).isEqualTo("{\"error\":\"Try again.\"}");
+        assertThat(elsewhere.fields().first("X-Error-Message")).contains("Try again.");
+    }
+
     private Answer answer(String method, String path, String... fields) {
         return router.respond(request(method, path, fields))
                 .toCompletableFuture()
@@ -188,6 +238,35 @@ class RouterTest {
             @Override
             public Resolution resolve(Request request) {
                 return new Resolution.Local(200, Fields.EMPTY, text.getBytes(StandardCharsets.UTF_8));
+            }
+        };
+    }
+
+    /** Writes errors as plain text; what is below {@code unread} needs content that is too long. */
+    private static Backend plain(String mount) {
+        return new Backend() {
+            @Override
+            public String name() {
+                return mount;
+            }
+
+            @Override
+            public String prefix() {
+                return mount;
+            }
+
+            @Override
+            public ErrorFormat errors() {
+                return (status, sentence, fields) -> new ErrorFormat.Text(
+                        fields.with("Content-Type", "text/plain"),
+                        (status + " " + sentence).getBytes(StandardCharsets.UTF_8));
+            }
+
+            @Override
+            public Resolution resolve(Request request) {
+                return new Resolution.Unread(0, _ -> {
+                    throw new CompletionException(new IOException("it is too long"));
+                });
             }
         };
     }

@@ -143,6 +143,7 @@ abstract class EntryIndexContract {
         Fields fields = ENTRY.fields().toBuilder()
                 .add("authorization", "Bearer hf_secret")
                 .add("Cookie", "session=secret")
+                .add("X-Some-Access-Token", "secret")
                 .add("cookie", "more=secret")
                 .build();
         index.put(new Entry(

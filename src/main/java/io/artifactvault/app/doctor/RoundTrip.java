@@ -1,5 +1,6 @@
 package io.artifactvault.app.doctor;
 
+import io.artifactvault.backend.huggingface.HubEtag;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.EntityTag;
@@ -258,7 +259,7 @@ public final class RoundTrip {
                 .firstValue("etag")
                 .flatMap(EntityTag::parse)
                 .map(EntityTag::opaque)
-                .flatMap(Digest::ofHubEtag);
+                .flatMap(HubEtag::digest);
         if (digest.isPresent() && !digest.get().equals(hash(digest.get().algorithm(), answer.body()))) {
             return Finding.fail(
                     "download",

@@ -2,6 +2,7 @@ package io.artifactvault.backend.huggingface;
 
 import io.artifactvault.backend.BodyEdit;
 import io.artifactvault.backend.Facts;
+import io.artifactvault.backend.Lifetime;
 import io.artifactvault.backend.Opening;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.SnapshotName;
@@ -9,7 +10,6 @@ import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
 import io.artifactvault.http.BadTargetException;
-import io.artifactvault.http.EntityTag;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.Request;
@@ -127,12 +127,12 @@ class ApiResource extends HubResource {
     }
 
     @Override
-    public Duration lifetime() {
+    public Lifetime lifetime() {
         boolean atCommit = path().revision().filter(Revision::isCommit).isPresent();
         if (!atCommit || isExpanded()) {
-            return hub.settings().metadataTtl();
+            return Lifetime.byRule(hub.settings().metadataTtl());
         }
-        return path().isPage() ? PAGE_LIFETIME : FOREVER;
+        return Lifetime.byRule(path().isPage() ? PAGE_LIFETIME : FOREVER);
     }
 
     /** Whether it holds what changes though the commit does not: counters, results of scans. */
@@ -196,9 +196,6 @@ class ApiResource extends HubResource {
                 .remove(InfoReader.OPEN)
                 .set("Access-Control-Allow-Origin", "*")
                 .set("Access-Control-Expose-Headers", HubFields.EXPOSED);
-        stored.first("ETag").flatMap(EntityTag::parse).ifPresent(tag -> {
-            fields.set("ETag", new EntityTag(true, tag.opaque() + "-v1").toString());
-        });
         return Links.onVault(fields.build(), hub, asked);
     }
 

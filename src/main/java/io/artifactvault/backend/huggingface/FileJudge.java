@@ -90,7 +90,7 @@ final class FileJudge {
     }
 
     private static Optional<Digest> digest(String etag) {
-        return EntityTag.parse(etag).map(EntityTag::opaque).flatMap(Digest::ofHubEtag);
+        return EntityTag.parse(etag).map(EntityTag::opaque).flatMap(HubEtag::digest);
     }
 
     private static OptionalLong length(List<UpstreamAnswer> chain, List<UpstreamAnswer> own) {

@@ -1,6 +1,7 @@
 package io.artifactvault.backend.huggingface;
 
 import io.artifactvault.backend.Facts;
+import io.artifactvault.backend.Lifetime;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.UpstreamAnswer;
@@ -9,7 +10,6 @@ import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.Request;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -60,8 +60,9 @@ final class FileResource extends HubResource {
     }
 
     @Override
-    public Duration lifetime() {
-        return Revision.isCommit(revision) ? FOREVER : hub.settings().metadataTtl();
+    public Lifetime lifetime() {
+        return Lifetime.byRule(
+                Revision.isCommit(revision) ? FOREVER : hub.settings().metadataTtl());
     }
 
     @Override

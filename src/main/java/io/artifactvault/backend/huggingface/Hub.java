@@ -53,6 +53,11 @@ record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links, LayerL
                 .startsWith(DATASETS_SERVER);
     }
 
+    /** The host name of the endpoint that a client has, from the one that it asks. */
+    static String withoutViewer(String host) {
+        return host.startsWith(DATASETS_SERVER) ? host.substring(DATASETS_SERVER.length()) : host;
+    }
+
     /** Empty where none is configured and none can be named: before an address there is no name. */
     Optional<URI> viewer() {
         return settings.datasetsServer()
@@ -90,7 +95,7 @@ record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links, LayerL
                         .first("X-Linked-Etag")
                         .flatMap(EntityTag::parse)
                         .map(EntityTag::opaque)
-                        .flatMap(Digest::ofHubEtag)
+                        .flatMap(HubEtag::digest)
                 : Optional.empty();
     }
 

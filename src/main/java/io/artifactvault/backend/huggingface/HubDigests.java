@@ -19,7 +19,7 @@ final class HubDigests {
 
     /** Empty for a copy of which nothing says what it should be. */
     Optional<Digest> of(String path, Path source) {
-        Optional<Digest> named = Digest.ofHubEtag(source.getFileName().toString());
+        Optional<Digest> named = HubEtag.digest(source.getFileName().toString());
         boolean isBlob = Optional.ofNullable(source.getParent())
                 .filter(folder -> folder.endsWith("blobs"))
                 .isPresent();

@@ -4,11 +4,12 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.artifactvault.backend.SnapshotFile;
+import io.artifactvault.backend.SnapshotImports;
 import io.artifactvault.backend.SnapshotName;
 import io.artifactvault.backend.Snapshots;
+import io.artifactvault.http.BadTargetException;
 import io.artifactvault.http.Digest;
-import io.artifactvault.http.EntityTag;
-import io.artifactvault.http.Fields;
+import io.artifactvault.http.LinkField;
 import io.artifactvault.http.Scan;
 import io.artifactvault.http.Target;
 import java.io.IOException;
@@ -91,8 +92,8 @@ final class HubSnapshots implements Snapshots {
     }
 
     @Override
-    public Optional<String> commit(byte[] revisionJson) throws IOException {
-        try (JsonParser parser = JSON.createParser(revisionJson)) {
+    public Optional<String> commit(Response response) throws IOException {
+        try (JsonParser parser = JSON.createParser(response.body())) {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 if (token == JsonToken.FIELD_NAME
                         && parser.currentName().equals("sha")
@@ -105,15 +106,29 @@ final class HubSnapshots implements Snapshots {
     }
 
     @Override
-    public Target listing(SnapshotName atCommit) {
+    public Target first(SnapshotName atCommit) {
         String path = "api/" + atCommit.place() + "/tree/" + segment(atCommit.revision());
         return target(path, Optional.of("recursive=true&expand=false"));
     }
 
     @Override
-    public List<SnapshotFile> files(byte[] listingJson) throws IOException {
+    public Optional<Target> next(Response response) throws IOException {
+        Optional<LinkField> next = LinkField.parse(
+                        response.fields().joined("Link").orElse(""))
+                .stream()
+                .filter(link -> link.parameter("rel").filter("next"::equals).isPresent())
+                .findFirst();
+        try {
+            return next.isPresent() ? Optional.of(Target.parse(next.get().withoutOrigin())) : Optional.empty();
+        } catch (BadTargetException e) {
+            throw new IOException("the list of files goes on at an address that is none", e);
+        }
+    }
+
+    @Override
+    public List<SnapshotFile> files(Response response) throws IOException {
         List<SnapshotFile> files = new ArrayList<>();
-        try (JsonParser parser = JSON.createParser(listingJson)) {
+        try (JsonParser parser = JSON.createParser(response.body())) {
             if (parser.nextToken() != JsonToken.START_ARRAY) {
                 throw new IOException("the list of files is not a JSON array");
             }
@@ -136,33 +151,8 @@ final class HubSnapshots implements Snapshots {
     }
 
     @Override
-    public Fields told(SnapshotName atCommit, SnapshotFile file) {
-        Fields.Builder fields = Fields.builder()
-                .add("X-Repo-Commit", atCommit.revision())
-                .add("Content-Length", Long.toString(file.length()));
-        file.digest().ifPresent(digest -> {
-            boolean large = digest.algorithm() == Digest.Algorithm.SHA256;
-            fields.add(
-                    large ? "X-Linked-Etag" : "ETag",
-                    EntityTag.strong(digest.hex()).toString());
-            fields.add("Content-Type", large ? "application/octet-stream" : "text/plain; charset=utf-8");
-        });
-        return fields.build();
-    }
-
-    @Override
-    public Fields toldJson() {
-        return Fields.of("Content-Type", "application/json; charset=utf-8");
-    }
-
-    @Override
-    public byte[] revisionJson(SnapshotName atCommit, List<SnapshotFile> files) {
-        return HubJsonText.revision(atCommit, files);
-    }
-
-    @Override
-    public byte[] listingJson(List<SnapshotFile> files) {
-        return HubJsonText.tree(files);
+    public Optional<SnapshotImports> imports() {
+        return Optional.of(new HubImports(this));
     }
 
     private Target target(String below, Optional<String> query) {
@@ -216,7 +206,7 @@ final class HubSnapshots implements Snapshots {
         }
 
         Optional<SnapshotFile> file() {
-            Optional<Digest> digest = Digest.ofHubEtag(sha256.orElse(oid));
+            Optional<Digest> digest = HubEtag.digest(sha256.orElse(oid));
             return type.equals("file") ? Optional.of(new SnapshotFile(path, size, digest)) : Optional.empty();
         }
     }

@@ -52,6 +52,12 @@ public final class HuggingFaceBackend implements Backend {
         return hub.settings().hosts();
     }
 
+    /** Clients of datasets put a label before the host of their endpoint (protocol reference §1.7). */
+    @Override
+    public boolean isNamed(String host) {
+        return hosts().contains(Hub.withoutViewer(host));
+    }
+
     @Override
     public CorsOrigins corsOrigins() {
         return hub.settings().corsOrigins();

@@ -4,6 +4,7 @@ import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.BackendSettings;
 import io.artifactvault.backend.CorsOrigins;
 import io.artifactvault.backend.SourceSettings;
+import io.artifactvault.backend.TokenProbe;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.PrivateTargets;
 import java.net.URI;
@@ -52,6 +53,21 @@ public record HuggingFaceSettings(
         SourceSettings source,
         CorsOrigins corsOrigins)
         implements BackendSettings {
+    @Override
+    public String endpointVariable() {
+        return "HF_ENDPOINT";
+    }
+
+    @Override
+    public boolean lendsItsToken() {
+        return tokenForAnonymous && token.isPresent();
+    }
+
+    @Override
+    public Optional<TokenProbe> tokenProbe() {
+        return token.map(secret -> new TokenProbe(URI.create(baseUrl + "/api/whoami-v2"), secret));
+    }
+
     @Override
     public Backend open(InstantSource clock) {
         return new HuggingFaceBackend(this, clock);

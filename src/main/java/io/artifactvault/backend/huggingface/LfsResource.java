@@ -1,6 +1,7 @@
 package io.artifactvault.backend.huggingface;
 
 import io.artifactvault.backend.Facts;
+import io.artifactvault.backend.Lifetime;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
@@ -10,7 +11,6 @@ import io.artifactvault.http.Fields;
 import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.Request;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -42,8 +42,8 @@ final class LfsResource extends HubResource {
     }
 
     @Override
-    public Duration lifetime() {
-        return FOREVER;
+    public Lifetime lifetime() {
+        return Lifetime.FOREVER;
     }
 
     @Override

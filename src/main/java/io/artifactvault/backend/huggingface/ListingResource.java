@@ -1,9 +1,9 @@
 package io.artifactvault.backend.huggingface;
 
+import io.artifactvault.backend.Lifetime;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.Request;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -34,8 +34,8 @@ final class ListingResource extends ApiResource {
     }
 
     @Override
-    public Duration lifetime() {
-        return hub.settings().metadataTtl();
+    public Lifetime lifetime() {
+        return Lifetime.byRule(hub.settings().metadataTtl());
     }
 
     @Override

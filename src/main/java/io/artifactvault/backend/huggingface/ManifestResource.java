@@ -1,12 +1,12 @@
 package io.artifactvault.backend.huggingface;
 
 import io.artifactvault.backend.Facts;
+import io.artifactvault.backend.Lifetime;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
 import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.Request;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -52,8 +52,8 @@ final class ManifestResource extends RegistryResource {
     }
 
     @Override
-    public Duration lifetime() {
-        return hub.settings().metadataTtl();
+    public Lifetime lifetime() {
+        return Lifetime.byRule(hub.settings().metadataTtl());
     }
 
     @Override

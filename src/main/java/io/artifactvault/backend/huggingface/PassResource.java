@@ -2,6 +2,7 @@ package io.artifactvault.backend.huggingface;
 
 import io.artifactvault.backend.BodyEdit;
 import io.artifactvault.backend.Facts;
+import io.artifactvault.backend.Lifetime;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
@@ -123,8 +124,8 @@ final class PassResource extends HubResource {
     }
 
     @Override
-    public Duration lifetime() {
-        return Duration.ZERO;
+    public Lifetime lifetime() {
+        return Lifetime.byRule(Duration.ZERO);
     }
 
     @Override

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.artifactvault.backend.SnapshotFile;
-import io.artifactvault.http.Digest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +53,6 @@ final class TreeFile {
                 default -> parser.skipChildren();
             }
         }
-        return new SnapshotFile(path, size, Digest.ofHubEtag(sha256.isEmpty() ? blob : sha256));
+        return new SnapshotFile(path, size, HubEtag.digest(sha256.isEmpty() ? blob : sha256));
     }
 }

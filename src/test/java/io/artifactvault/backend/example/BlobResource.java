@@ -1,7 +1,7 @@
 package io.artifactvault.backend.example;
 
-import io.artifactvault.backend.BodyEdit;
 import io.artifactvault.backend.Facts;
+import io.artifactvault.backend.Lifetime;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.UpstreamAnswer;
@@ -10,7 +10,6 @@ import io.artifactvault.http.Digest;
 import io.artifactvault.http.EntityTag;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.PrivateTargets;
-import io.artifactvault.http.Request;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -28,11 +27,6 @@ record BlobResource(BlobsSettings settings, Digest sha256) implements Resource {
         return settings.name() + " " + sha256.hex().substring(0, 12);
     }
 
-    @Override
-    public boolean isStorable() {
-        return true;
-    }
-
     /** Two things that differ have two keys: the backend's name is part of it, because another server may lack this. */
     @Override
     public String key() {
@@ -40,18 +34,8 @@ record BlobResource(BlobsSettings settings, Digest sha256) implements Resource {
     }
 
     @Override
-    public Optional<Name> name() {
-        return Optional.empty();
-    }
-
-    @Override
-    public Resource at(String value) {
-        return this;
-    }
-
-    @Override
-    public Duration lifetime() {
-        return FOREVER;
+    public Lifetime lifetime() {
+        return Lifetime.FOREVER;
     }
 
     @Override
@@ -63,11 +47,6 @@ record BlobResource(BlobsSettings settings, Digest sha256) implements Resource {
     public Upstream upstream() {
         URI uri = URI.create(settings.baseUrl() + "/" + sha256.hex());
         return new Upstream(uri, Fields.EMPTY, Optional.empty(), REDIRECTS, PrivateTargets.NONE);
-    }
-
-    @Override
-    public boolean answersHead() {
-        return true;
     }
 
     @Override
@@ -99,21 +78,6 @@ record BlobResource(BlobsSettings settings, Digest sha256) implements Resource {
 
     private static Verdict other(Verdict.Kind kind, UpstreamAnswer last) {
         return new Verdict.Final(kind, last.fields().only(KEPT), Optional.empty());
-    }
-
-    @Override
-    public Fields present(Fields stored, Request request) {
-        return stored;
-    }
-
-    @Override
-    public Optional<BodyEdit> edit(Fields received) {
-        return Optional.empty();
-    }
-
-    @Override
-    public boolean answersEmptyRange() {
-        return false;
     }
 
     @Override

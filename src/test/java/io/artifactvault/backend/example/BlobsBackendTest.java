@@ -3,6 +3,7 @@ package io.artifactvault.backend.example;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.artifactvault.app.BackendTypes;
 import io.artifactvault.app.VaultServer;
 import io.artifactvault.config.ConfigReader;
 import io.artifactvault.config.Overrides;
@@ -67,7 +68,7 @@ class BlobsBackendTest {
                 cache: {dir: "%s"}
                 backends: [{type: huggingface}]
                 """.formatted(dir.resolve("cache")));
-        VaultConfig usual = new ConfigReader().read(file, Map.of(), Overrides.none());
+        VaultConfig usual = new ConfigReader(BackendTypes.ALL).read(file, Map.of(), Overrides.none());
         BlobsSettings blobs = new BlobsSettings(
                 "blobs",
                 "/blobs/",

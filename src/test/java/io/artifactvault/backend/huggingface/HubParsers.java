@@ -24,6 +24,7 @@ public final class HubParsers implements Supplier<Map<String, Consumer<String>>>
             LINKS.rewrite("<https://huggingface.co/a>; " + value);
             Links.toKeep(Fields.of("Link", value));
         });
+        all.put("digests in tags", HubEtag::digest);
         FileJudge judge = new FileJudge(Hubs.hub(), "a/b.bin", "main");
         for (String name : new String[] {
             "X-Linked-Etag",

@@ -33,10 +33,15 @@ final class Hubs {
     }
 
     static HuggingFaceSettings settings(String base, Optional<Credential> token, boolean tokenForAnonymous) {
+        return settings(base, token, tokenForAnonymous, List.of());
+    }
+
+    static HuggingFaceSettings settings(
+            String base, Optional<Credential> token, boolean tokenForAnonymous, List<String> hosts) {
         return new HuggingFaceSettings(
                 "hf",
                 "/huggingface/",
-                List.of(),
+                hosts,
                 URI.create(base),
                 Optional.empty(),
                 token,

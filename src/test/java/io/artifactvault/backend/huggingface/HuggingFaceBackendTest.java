@@ -13,6 +13,7 @@ import io.artifactvault.http.UserAgent;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HuggingFaceBackendTest {
     private static final Credential SERVER = Credential.bearer("hf_server");
     private final HuggingFaceBackend backend = new HuggingFaceBackend(Hubs.settings(), InstantSource.system());
+
+    @ParameterizedTest
+    @CsvSource({"hub.local, true", "datasets-server.hub.local, true", "other.local, false", "datasets-server., false"})
+    void theDatasetViewerIsFoundAtTheHostsOfTheHub(String host, boolean named) {
+        var settings = Hubs.settings(Hubs.BASE, Optional.empty(), false, List.of("hub.local"));
+
+        assertThat(new HuggingFaceBackend(settings, InstantSource.system()).isNamed(host)).isEqualTo(named);
+    }
 
     @ParameterizedTest
     @CsvSource(textBlock = """
@@ -140,7 +149,7 @@ class HuggingFaceBackendTest {
                 .isEqualTo(Hubs.resource("acme/tiny/resolve/" + COMMIT + "/a/b.json")
                         .key());
         assertThat(named.at(COMMIT).name()).isEmpty();
-        assertThat(named.at(COMMIT).lifetime()).isEqualTo(Resource.FOREVER);
+        assertThat(named.at(COMMIT).lifetime().time()).isEqualTo(Resource.FOREVER);
     }
 
     @Test

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param parallel files at once
  * @param credential on whose behalf upstream is asked
  */
-public record Order(
+public record JobRequest(
         Kind kind,
         String backend,
         SnapshotName snapshot,

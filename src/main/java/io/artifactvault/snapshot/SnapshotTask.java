@@ -17,11 +17,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Carries out one order, told top to bottom. Confined to the job's thread, but for files, which several threads bring. */
-final class Work {
+/** Carries out one request, from top to bottom. Confined to the job's thread, but for files, which several threads bring. */
+final class SnapshotTask {
     private static final int MOST_TRIES = 4;
 
-    private final Order order;
+    private final JobRequest request;
     private final Job job;
     private final SnapshotSource source;
     private final KnownSnapshots known;
@@ -30,8 +30,15 @@ final class Work {
     private final Manifests manifests;
     private final Clock clock;
 
-    Work(Order order, Job job, SnapshotSource source, Stored stored, Pins pins, Manifests manifests, Clock clock) {
-        this.order = order;
+    SnapshotTask(
+            JobRequest request,
+            Job job,
+            SnapshotSource source,
+            Stored stored,
+            Pins pins,
+            Manifests manifests,
+            Clock clock) {
+        this.request = request;
         this.job = job;
         this.source = source;
         this.known = source.known();
@@ -43,7 +50,7 @@ final class Work {
 
     /** What has come of it, in a sentence. */
     String run() throws SnapshotException, IOException, InterruptedException {
-        return switch (order.kind()) {
+        return switch (request.kind()) {
             case WARM, PIN -> bring();
             case CHECK -> check();
         };
@@ -51,23 +58,23 @@ final class Work {
 
     private String bring() throws SnapshotException, IOException, InterruptedException {
         Instant askedAt = clock.instant();
-        SnapshotName at = source.fixed(order.snapshot());
+        SnapshotName at = source.fixed(request.snapshot());
         Listing listing = source.listing(at);
-        List<SnapshotFile> chosen = choose(listing, order.selection());
-        if (order.dryRun()) {
+        List<SnapshotFile> chosen = choose(listing, request.selection());
+        if (request.dryRun()) {
             chosen.stream().filter(stored::holds).forEach(job::found);
             return job.missing() + " files would be fetched.";
         }
         boolean pinnedBefore = isPinned(at);
         keepManifest(at);
-        known.point(order.snapshot(), listing, askedAt);
+        known.point(request.snapshot(), listing, askedAt);
         source.askForRevision(at);
         forEach(chosen, file -> bring(at, file));
         if (job.troubled() > 0) {
             giveUpPin(at, pinnedBefore);
             throw new SnapshotException(job.troubled() + " files could not be had; run it again to go on.");
         }
-        if (order.kind() == Order.Kind.PIN) {
+        if (request.kind() == JobRequest.Kind.PIN) {
             pin(listing);
             return "Pinned at " + at.revision() + ".";
         }
@@ -76,10 +83,10 @@ final class Work {
 
     /** A repository that was renamed is asked for by both its names. */
     private void keepManifest(SnapshotName at) throws SnapshotException {
-        manifests.keep(order.backend(), at, order.snapshot().revision(), order.selection());
+        manifests.keep(request.backend(), at, request.snapshot().revision(), request.selection());
         SnapshotName trueName = known.trueName(at);
         if (!trueName.equals(at)) {
-            manifests.keep(order.backend(), trueName, order.snapshot().revision(), order.selection());
+            manifests.keep(request.backend(), trueName, request.snapshot().revision(), request.selection());
         }
     }
 
@@ -104,7 +111,7 @@ final class Work {
 
     private void forEach(List<SnapshotFile> files, Step step) throws InterruptedException {
         ExecutorService threads = Executors.newFixedThreadPool(
-                order.parallel(),
+                request.parallel(),
                 Thread.ofPlatform().name("snapshot-file-", 1).daemon().factory());
         try {
             List<Future<?>> all = files.stream()
@@ -148,7 +155,7 @@ final class Work {
 
     /** What a pin holds is read first: it may have lain here for long. */
     private void take(SnapshotName at, SnapshotFile file, Digest content) throws SnapshotException, IOException {
-        if (order.kind() == Order.Kind.PIN && !stored.isRight(content, file)) {
+        if (request.kind() == JobRequest.Kind.PIN && !stored.isRight(content, file)) {
             throw new SnapshotException("What is stored is damaged; run 'vault cache verify --repair'.");
         }
         pinNow(at, Set.of(content));
@@ -173,12 +180,12 @@ final class Work {
         for (Resource page : listing.pages()) {
             stored.content(page).ifPresent(answers::add);
         }
-        for (Resource revision : known.revisions(order.snapshot(), listing.at())) {
+        for (Resource revision : known.revisions(request.snapshot(), listing.at())) {
             stored.content(revision).ifPresent(answers::add);
         }
         pinNow(listing.at(), answers);
         for (SnapshotFile file : listing.files()) {
-            if (order.selection().contains(file.path())
+            if (request.selection().contains(file.path())
                     && stored.content(known.file(listing.at(), file)).isEmpty()) {
                 throw new SnapshotException(file.path() + " was evicted meanwhile; pin again.");
             }
@@ -186,24 +193,24 @@ final class Work {
     }
 
     private void pinNow(SnapshotName at, Set<Digest> content) {
-        if (order.kind() == Order.Kind.PIN) {
-            pins.pin(PinLabel.repository(order.backend(), at), at.revision(), content);
+        if (request.kind() == JobRequest.Kind.PIN) {
+            pins.pin(PinLabel.repository(request.backend(), at), at.revision(), content);
         }
     }
 
     private boolean isPinned(SnapshotName at) {
-        return pins.all().stream().anyMatch(pin -> PinLabel.matches(pin, order.backend(), at));
+        return pins.all().stream().anyMatch(pin -> PinLabel.matches(pin, request.backend(), at));
     }
 
     private void giveUpPin(SnapshotName at, boolean pinnedBefore) {
-        if (order.kind() == Order.Kind.PIN && !pinnedBefore) {
-            pins.unpin(PinLabel.repository(order.backend(), at), at.revision());
+        if (request.kind() == JobRequest.Kind.PIN && !pinnedBefore) {
+            pins.unpin(PinLabel.repository(request.backend(), at), at.revision());
         }
     }
 
     private String check() throws SnapshotException, IOException, InterruptedException {
-        Optional<SnapshotName> here = known.fixed(order.snapshot());
-        SnapshotName at = here.isPresent() ? here.get() : source.fixed(order.snapshot());
+        Optional<SnapshotName> here = known.fixed(request.snapshot());
+        SnapshotName at = here.isPresent() ? here.get() : source.fixed(request.snapshot());
         Optional<Listing> noted = known.listing(at);
         Listing listing = noted.isPresent() ? noted.get() : source.listing(at);
         forEach(choose(listing, meant(at)), file -> prove(at, file));
@@ -213,13 +220,13 @@ final class Work {
         return "Complete and verified at " + at.revision() + ".";
     }
 
-    /** The order's own patterns, else those it was warmed with. */
+    /** The request's own patterns, else those it was warmed with. */
     private Selection meant(SnapshotName at) throws SnapshotException, IOException {
-        if (!order.selection().equals(Selection.ALL)) {
-            return order.selection();
+        if (!request.selection().equals(Selection.ALL)) {
+            return request.selection();
         }
         return manifests
-                .find(order.backend(), known.trueName(at))
+                .find(request.backend(), known.trueName(at))
                 .map(Manifests.Manifest::selection)
                 .orElse(Selection.ALL);
     }

@@ -1,0 +1,13 @@
+package io.artifactvault.app;
+
+import io.artifactvault.backend.BackendType;
+import io.artifactvault.backend.generic.GenericType;
+import io.artifactvault.backend.huggingface.HuggingFaceType;
+import java.util.List;
+
+/** The ecosystems that the vault speaks: the only place that lists them. */
+public final class BackendTypes {
+    public static final List<BackendType> ALL = List.of(new HuggingFaceType(), new GenericType());
+
+    private BackendTypes() {}
+}

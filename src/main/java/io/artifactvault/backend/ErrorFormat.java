@@ -1,0 +1,44 @@
+package io.artifactvault.backend;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.Scan;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * How the errors of the vault read to the clients of a backend: those of the cache, and those that router and server make below its
+ * mount (404, 405, 413, 429, 503 and others). Called on event loops; never blocks.
+ */
+@FunctionalInterface
+public interface ErrorFormat {
+    /** JSON {@code {"error": …}}, and the same sentence in X-Error-Message: what the vault says outside every mount. */
+    ErrorFormat JSON = (_, sentence, fields) -> {
+        Fields.Builder all = fields.toBuilder();
+        if (!fields.has("X-Error-Message")) {
+            all.set("X-Error-Message", Scan.masked(sentence, Scan::isPrintable));
+        }
+        all.set("Content-Type", "application/json; charset=utf-8");
+        String json = "{\"error\":\"" + quoted(sentence) + "\"}";
+        return new Text(all.build(), json.getBytes(StandardCharsets.UTF_8));
+    };
+
+    /**
+     * An error as its client reads it.
+     *
+     * @param fields with Content-Type; Content-Length and Cache-Control are the vault's
+     */
+    record Text(Fields fields, byte[] body) {}
+
+    /**
+     * Writes an error.
+     *
+     * @param sentence for people; holds no credential and no query, but any character
+     * @param fields that belong to the error, such as Retry-After, Allow, X-Error-Code, or what upstream said with an error of its own
+     */
+    Text write(int status, String sentence, Fields fields);
+
+    /** The text as it stands between the quotes of a JSON string. */
+    static String quoted(String text) {
+        return new String(JsonStringEncoder.getInstance().quoteAsString(text));
+    }
+}

@@ -1,0 +1,76 @@
+package io.artifactvault.backend;
+
+import io.artifactvault.http.Credential;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.PrivateTargets;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The settings that the configuration gives one backend, as its {@link BackendType} reads them: each method asks for one setting by its
+ * key, checks its form, and returns the default where it is missing. Confined to the reading thread.
+ */
+public interface SettingsReader {
+    /** The setting {@code prefix}: a path with a slash at both ends. */
+    String prefix(String otherwise) throws InvalidSettingException;
+
+    /** The setting {@code hosts}. */
+    default List<String> hosts() throws InvalidSettingException {
+        return hostNames("hosts");
+    }
+
+    /** Host names in lower case. */
+    List<String> hostNames(String key) throws InvalidSettingException;
+
+    /** A URL without a slash at its end. */
+    URI url(String key, URI otherwise) throws InvalidSettingException;
+
+    /** A URL that must be given. */
+    URI requiredUrl(String key) throws InvalidSettingException;
+
+    Optional<URI> url(String key) throws InvalidSettingException;
+
+    Optional<Credential> token(String key) throws InvalidSettingException;
+
+    boolean truth(String key, boolean otherwise) throws InvalidSettingException;
+
+    int integer(String key, int otherwise, int least, int most) throws InvalidSettingException;
+
+    /** A length of time that may be zero. */
+    Duration duration(String key, Duration otherwise) throws InvalidSettingException;
+
+    Optional<Duration> duration(String key) throws InvalidSettingException;
+
+    /** A length of time above zero. */
+    Duration wait(String key, Duration otherwise) throws InvalidSettingException;
+
+    /** Methods of HTTP, in upper case. */
+    Set<String> methods(String key) throws InvalidSettingException;
+
+    /** Names of header fields, in lower case. */
+    Set<String> fieldNames(String key) throws InvalidSettingException;
+
+    /** Header fields to write into answers. */
+    Fields fields(String key) throws InvalidSettingException;
+
+    /** Header fields to write into requests; those of the connection are refused. */
+    Fields requestFields(String key) throws InvalidSettingException;
+
+    /** The setting {@code allow_private_redirects}. */
+    PrivateTargets privateRedirects(PrivateTargets otherwise) throws InvalidSettingException;
+
+    /** The settings {@code max_connections}, {@code max_bandwidth} and {@code passing_stall_timeout}. */
+    SourceSettings source() throws InvalidSettingException;
+
+    /** The same and {@code mirrors}, for content whose digest is known. */
+    SourceSettings sourceWithMirrors() throws InvalidSettingException;
+
+    /** The setting {@code cors_origins}. */
+    CorsOrigins corsOrigins(CorsOrigins otherwise) throws InvalidSettingException;
+
+    /** A group of settings; an empty one when it is missing. */
+    SettingsReader section(String key) throws InvalidSettingException;
+}

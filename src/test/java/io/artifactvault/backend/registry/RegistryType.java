@@ -1,0 +1,44 @@
+package io.artifactvault.backend.registry;
+
+import io.artifactvault.backend.BackendType;
+import io.artifactvault.backend.InvalidSettingException;
+import io.artifactvault.backend.SettingsReader;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Set;
+
+/** {@code type: registry}: with this line in {@code app.BackendTypes} the vault would have it. */
+final class RegistryType implements BackendType {
+    private static final RegistrySettings DEFAULTS = new RegistrySettings(
+            "registry",
+            "/registry/",
+            URI.create("https://registry.example"),
+            URI.create("https://files.example"),
+            Duration.ofSeconds(60),
+            Set.of());
+
+    @Override
+    public String name() {
+        return "registry";
+    }
+
+    @Override
+    public RegistrySettings defaults() {
+        return DEFAULTS;
+    }
+
+    @Override
+    public RegistrySettings read(String name, SettingsReader config) throws InvalidSettingException {
+        RegistrySettings settings = new RegistrySettings(
+                name,
+                config.prefix("/" + name + "/"),
+                config.requiredUrl("base_url"),
+                config.requiredUrl("files_url"),
+                config.wait("timeout", DEFAULTS.timeout()),
+                Set.copyOf(config.hostNames("token_hosts")));
+        if (settings.baseUrl().equals(settings.filesUrl())) {
+            throw new InvalidSettingException("has one URL for index and files; give the files another");
+        }
+        return settings;
+    }
+}
