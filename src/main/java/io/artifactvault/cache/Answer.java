@@ -19,10 +19,10 @@ public record Answer(
         Fields fields,
         Body body,
         CacheStatus cacheStatus,
-        Account account,
+        DecisionLog account,
         boolean own,
         Optional<Failure> failure) {
-    private static final Account NONE = new Account("");
+    private static final DecisionLog NONE = new DecisionLog("");
 
     /**
      * What an error says, without the form in which it says it.
@@ -36,7 +36,7 @@ public record Answer(
         this(status, fields, body, cacheStatus, NONE, false, Optional.empty());
     }
 
-    public Answer with(Account told) {
+    public Answer with(DecisionLog told) {
         return new Answer(status, fields, body, cacheStatus, told, own, failure);
     }
 

@@ -106,7 +106,7 @@ final class CredentialGate {
         try {
             Flight<Standing> flight =
                     questions.join(subject(visit), visit, Task::impatient, answer -> answer.complete(question.ask()));
-            visit.account().follows(flight.trail());
+            visit.account().follows(flight.trace());
             settle(share, flight);
             if (flight.collapsed()) {
                 engine.rates().giveBack(visit.request().client());

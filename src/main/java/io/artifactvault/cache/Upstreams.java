@@ -41,7 +41,7 @@ record Upstreams(RedirectFollower follower, TokenClient tokens, Hedges hedges) {
             again = asking.again(answered);
         } catch (OriginException e) {
             answered.close();
-            Trail.note(e);
+            UpstreamTrace.note(e);
             throw e;
         }
         if (again.isEmpty()) {
@@ -66,10 +66,10 @@ record Upstreams(RedirectFollower follower, TokenClient tokens, Hedges hedges) {
                             account.mirrors())
                     .withPrivateTargets(targets);
             Arrival arrival = follower.follow(asked, policy(upstream), enough);
-            Trail.note(arrival.hops());
+            UpstreamTrace.note(arrival.hops());
             return arrival;
         } catch (OriginException e) {
-            Trail.note(e);
+            UpstreamTrace.note(e);
             throw e;
         }
     }
