@@ -52,7 +52,7 @@ final class EcosystemCache {
     }
 
     /** Never completes exceptionally; the caller closes the answer's body. */
-    CompletableFuture<Answer> answer(Request request, Resource resource, Account account) {
+    CompletableFuture<Answer> answer(Request request, Resource resource, DecisionLog account) {
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         Caller caller = callers.of(resource.credential());
         account.asksFor(resource.title());
@@ -466,7 +466,7 @@ final class EcosystemCache {
             Visit visit, String key, UnaryOperator<Task> as, Flights.Work<Outcome> work, Runnable busy) {
         try {
             Flight<Outcome> flight = engine.fills().questions().join(key, visit, as, work);
-            visit.account().follows(flight.trail());
+            visit.account().follows(flight.trace());
             if (flight.collapsed()) {
                 engine.rates().giveBack(visit.request().client());
             }
@@ -491,12 +491,12 @@ final class EcosystemCache {
             Replies.limited(visit);
             return;
         }
-        Trail trail = new Trail();
-        visit.account().follows(trail);
+        UpstreamTrace trace = new UpstreamTrace();
+        visit.account().follows(trace);
         Interest interest = engine.fills().newInterest();
         var _ = interest.join(visit.request().client().departure());
         try {
-            engine.fills().tasks().start(Task.of(visit, trail, interest), () -> Replies.guarded(visit, work));
+            engine.fills().tasks().start(Task.of(visit, trace, interest), () -> Replies.guarded(visit, work));
         } catch (RejectedExecutionException e) {
             Replies.busy(visit);
         }

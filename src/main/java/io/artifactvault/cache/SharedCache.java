@@ -52,7 +52,7 @@ final class SharedCache {
     }
 
     /** Never completes exceptionally; the caller closes the answer's body. */
-    CompletableFuture<Answer> answer(Request request, HttpResource resource, Account account) {
+    CompletableFuture<Answer> answer(Request request, HttpResource resource, DecisionLog account) {
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         account.asksFor(resource.title());
         SharedVisit visit = new SharedVisit(request, resource, answer, account, false);
@@ -113,7 +113,7 @@ final class SharedCache {
         try {
             Flight<Forwarded> flight =
                     join(visit, known, meets, new Forwarding.Question(visit, known, validate, shared, status));
-            visit.account().follows(flight.trail());
+            visit.account().follows(flight.trace());
             boolean first = !flight.collapsed();
             if (mayAsk && !first) {
                 engine.rates().giveBack(visit.request().client());

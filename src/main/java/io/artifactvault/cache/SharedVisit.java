@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
  * @param alone whether it no longer joins others: what they were given was not for it
  */
 record SharedVisit(
-        Request request, HttpResource resource, CompletableFuture<Answer> answer, Account account, boolean alone)
+        Request request, HttpResource resource, CompletableFuture<Answer> answer, DecisionLog account, boolean alone)
         implements Waiting {
     @Override
     public String title() {

@@ -62,16 +62,16 @@ public final class Vault implements AutoCloseable {
 
     /** Never completes exceptionally; the caller closes the answer's body. */
     public CompletableFuture<Answer> answer(Request request, Resource resource) {
-        return answer(request, resource, new Account(""));
+        return answer(request, resource, new DecisionLog(""));
     }
 
     /** The same, with an account to write into. */
-    public CompletableFuture<Answer> answer(Request request, Resource resource, Account account) {
+    public CompletableFuture<Answer> answer(Request request, Resource resource, DecisionLog account) {
         return ecosystems.answer(request, resource, account);
     }
 
     /** The same for what HTTP's own rules say how to keep. */
-    public CompletableFuture<Answer> answer(Request request, HttpResource resource, Account account) {
+    public CompletableFuture<Answer> answer(Request request, HttpResource resource, DecisionLog account) {
         return shared.answer(request, resource, account);
     }
 

@@ -16,7 +16,7 @@ record Visit(
         Resource resource,
         Caller caller,
         CompletableFuture<Answer> answer,
-        Account account,
+        DecisionLog account,
         int attempt)
         implements Waiting {
     @Override

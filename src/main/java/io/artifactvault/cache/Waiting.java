@@ -9,7 +9,7 @@ sealed interface Waiting permits Visit, SharedVisit {
 
     CompletableFuture<Answer> answer();
 
-    Account account();
+    DecisionLog account();
 
     /** What it asks for, for logs and error sentences; holds no credential and no query. */
     String title();

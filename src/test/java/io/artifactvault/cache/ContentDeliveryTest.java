@@ -79,7 +79,7 @@ class ContentDeliveryTest {
     private static Visit visit(String method, String... fields) {
         Request request = FakeResource.requestBy(new Client("127.0.0.9", new Departure()), method, fields);
         return new Visit(
-                request, FakeResource.FILE, Caller.ANONYMOUS, new CompletableFuture<>(), new Account("files"), 0);
+                request, FakeResource.FILE, Caller.ANONYMOUS, new CompletableFuture<>(), new DecisionLog("files"), 0);
     }
 
     private Offer offer(Visit visit, Representation content) {

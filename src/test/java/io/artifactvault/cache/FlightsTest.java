@@ -46,7 +46,7 @@ class FlightsTest {
                 EarlyAnswers.NONE,
                 new Client(address, departure));
         return new Visit(
-                request, FakeResource.FILE, Caller.ANONYMOUS, new CompletableFuture<>(), new Account("hub"), 0);
+                request, FakeResource.FILE, Caller.ANONYMOUS, new CompletableFuture<>(), new DecisionLog("hub"), 0);
     }
 
     private Flight<String> join(String key, String address, Departure departure) {

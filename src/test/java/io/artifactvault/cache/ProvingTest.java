@@ -146,7 +146,7 @@ class ProvingTest {
         Resource resource = new Addressed();
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         Visit visit =
-                new Visit(FakeResource.request(method, fields), resource, CALLER, answer, new Account("files"), 0);
+                new Visit(FakeResource.request(method, fields), resource, CALLER, answer, new DecisionLog("files"), 0);
         Notes notes = new Notes(engine, resource, CALLER, false, Instant.now());
         Proving proving =
                 new Proving(engine.upstreams(), engine.store(), notes, visit, CacheStatus.forwarded(Forward.URI_MISS));
