@@ -1,8 +1,8 @@
 package io.artifactvault.admin;
 
-import io.artifactvault.cache.Account;
+import io.artifactvault.cache.DecisionLog;
 import io.artifactvault.cache.MemoryBudget;
-import io.artifactvault.cache.Trail;
+import io.artifactvault.cache.UpstreamTrace;
 import io.artifactvault.server.Exchange;
 import io.artifactvault.snapshot.Json;
 import java.time.Instant;
@@ -66,7 +66,7 @@ public final class Diary implements Consumer<Exchange> {
 
     /** The server shortens paths and titles. */
     private static int size(Exchange exchange) {
-        Account account = exchange.account();
+        DecisionLog account = exchange.account();
         return OVERHEAD
                 + exchange.client().length()
                 + exchange.method().length()
@@ -93,7 +93,7 @@ public final class Diary implements Consumer<Exchange> {
 
     private static Map<String, Object> json(Line line) {
         Exchange exchange = line.exchange;
-        Account account = exchange.account();
+        DecisionLog account = exchange.account();
         Map<String, Object> json = Json.of(
                 "id", exchange.id(),
                 "ended", Instant.ofEpochMilli(line.endedAt),
@@ -114,7 +114,7 @@ public final class Diary implements Consumer<Exchange> {
         return json;
     }
 
-    private static List<Map<String, Object>> steps(List<Trail.Step> steps) {
+    private static List<Map<String, Object>> steps(List<UpstreamTrace.Step> steps) {
         return steps.stream()
                 .map(step -> step.failure().isEmpty()
                         ? Json.of("host", step.host(), "status", step.status(), "took_ms", step.millis())

@@ -71,7 +71,7 @@ record Access(Grants grants, OpenStates openStates, Fills fills, Upstreams upstr
         try {
             String backend = resource.upstream().account().backend();
             Interest interest = fills.newInterest();
-            Task task = new Task(new Holder(backend, "-"), new Trail(), interest, true, Optional.empty());
+            Task task = new Task(new Holder(backend, "-"), new UpstreamTrace(), interest, true, Optional.empty());
             fills.tasks().startInBackground(task, () -> apply(new PublicProbe(upstreams, resource), scope));
         } catch (RejectedExecutionException e) {
             grants.forgetProbe(scope);

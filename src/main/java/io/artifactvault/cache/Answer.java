@@ -11,15 +11,15 @@ import io.artifactvault.http.Fields;
  * @param account how it came about
  * @param own whether it is an error of the vault's own, with no content of an origin
  */
-public record Answer(int status, Fields fields, Body body, CacheStatus cacheStatus, Account account, boolean own) {
-    private static final Account NONE = new Account("");
+public record Answer(int status, Fields fields, Body body, CacheStatus cacheStatus, DecisionLog account, boolean own) {
+    private static final DecisionLog NONE = new DecisionLog("");
 
     /** An answer that needs no explanation. */
     public Answer(int status, Fields fields, Body body, CacheStatus cacheStatus) {
         this(status, fields, body, cacheStatus, NONE, false);
     }
 
-    public Answer with(Account told) {
+    public Answer with(DecisionLog told) {
         return new Answer(status, fields, body, cacheStatus, told, own);
     }
 

@@ -24,7 +24,7 @@ record AtHand(OriginResponse response, Optional<ByteRange> part, boolean alone) 
     }
 
     /** What came for a part that was asked for. */
-    static AtHand of(RangedAnswer answer, ByteRange asked) {
+    static AtHand of(RangeResponse answer, ByteRange asked) {
         return answer.whole() ? new AtHand(answer.response(), Optional.empty(), true) : part(answer.response(), asked);
     }
 

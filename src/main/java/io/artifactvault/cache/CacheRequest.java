@@ -20,10 +20,10 @@ record CacheRequest<R extends Cacheable>(
         R resource,
         Caller caller,
         CompletableFuture<Answer> answer,
-        Account account,
+        DecisionLog account,
         int attempt,
         boolean alone) {
-    static <R extends Cacheable> CacheRequest<R> of(Request request, R resource, Caller caller, Account account) {
+    static <R extends Cacheable> CacheRequest<R> of(Request request, R resource, Caller caller, DecisionLog account) {
         return new CacheRequest<>(request, resource, caller, new CompletableFuture<>(), account, 0, false);
     }
 

@@ -127,10 +127,11 @@ final class ContentDelivery {
             follow(offer, response);
             return;
         }
-        Inspection inspection = new Inspection(tools, offer.content(), content, progress);
+        Recheck recheck = new Recheck(tools, offer.content(), content, progress);
         long from = response.firstWanted(content.length());
         try {
-            fills.tasks().startUnbounded(Task.of(offer.visit(), new Trail(), interest), () -> inspection.run(from));
+            fills.tasks()
+                    .startUnbounded(Task.of(offer.visit(), new UpstreamTrace(), interest), () -> recheck.run(from));
             offer.visit().answer().complete(response.with(new Content.Filling(progress)));
         } catch (RejectedExecutionException e) {
             fills.unregister(contentKey, progress);
@@ -175,7 +176,7 @@ final class ContentDelivery {
         }
         try {
             Flight<FetchOutcome> flight = fills.questions().join(key, visit, UnaryOperator.identity(), work);
-            visit.account().follows(flight.trail());
+            visit.account().follows(flight.trace());
             if (flight.collapsed()) {
                 rates.giveBack(visit.request().client());
             }
@@ -245,7 +246,7 @@ final class ContentDelivery {
         }
         // The fill that ended may still be listed: following it again would lead here again.
         next.ifPresent(ended -> ended.leave(false));
-        return bypassDisk(offer, body, position, Relay.Sent.RIGHT);
+        return bypassDisk(offer, body, position, DiskBypass.Sent.RIGHT);
     }
 
     /** The rest of what an offer's body has begun. */
@@ -267,10 +268,10 @@ final class ContentDelivery {
             log.warn(
                     "Could not go on with {} from the disk: {}", offer.content().title(), why.getMessage());
             if (why instanceof ChangedFileException) {
-                return bypassDisk(offer, body, position, Relay.Sent.PERHAPS_WRONG);
+                return bypassDisk(offer, body, position, DiskBypass.Sent.PERHAPS_WRONG);
             }
             sha256.ifPresent(digest -> tools.store().blobs().unreadable(digest, why));
-            return bypassDisk(offer, body, position, Relay.Sent.RIGHT);
+            return bypassDisk(offer, body, position, DiskBypass.Sent.RIGHT);
         }
     }
 
@@ -280,24 +281,24 @@ final class ContentDelivery {
     }
 
     /** Upstream does not have the bytes of content that was edited on its way in. */
-    private Optional<Body> bypassDisk(Offer offer, Body.OfFile body, long position, Relay.Sent sent) {
+    private Optional<Body> bypassDisk(Offer offer, Body.OfFile body, long position, DiskBypass.Sent sent) {
         OptionalLong end = body.end();
         if (end.isEmpty() || offer.content().isEdited()) {
             return Optional.empty();
         }
         ByteRange part = new ByteRange(body.offset(), end.getAsLong() - 1);
-        if (!Relay.isPossible(offer.content(), part, sent) || !body.file().retain()) {
+        if (!DiskBypass.isPossible(offer.content(), part, sent) || !body.file().retain()) {
             return Optional.empty();
         }
         Interest interest = fills.newInterest();
         var _ = interest.join(offer.visit().request().client().departure());
         ChunkPipe pipe = ChunkPipe.of(interest.cancellation());
-        Relay relay = new Relay(fills.places(), tools.upstreams(), offer.content(), pipe);
+        DiskBypass bypass = new DiskBypass(fills.places(), tools.upstreams(), offer.content(), pipe);
         try {
             fills.tasks()
                     .start(
-                            Task.of(offer.visit(), new Trail(), interest),
-                            () -> relay.run(part, position, body.file(), sent));
+                            Task.of(offer.visit(), new UpstreamTrace(), interest),
+                            () -> bypass.run(part, position, body.file(), sent));
             return Optional.of(new Body.Piped(pipe));
         } catch (RejectedExecutionException e) {
             body.file().close();

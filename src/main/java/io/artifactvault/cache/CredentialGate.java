@@ -76,7 +76,7 @@ final class CredentialGate {
                     visit,
                     Task::impatient,
                     answer -> answer.complete(question.ask()));
-            visit.account().follows(flight.trail());
+            visit.account().follows(flight.trace());
             if (flight.collapsed()) {
                 engine.rates().giveBack(visit.request().client());
             }

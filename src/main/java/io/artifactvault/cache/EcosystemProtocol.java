@@ -326,12 +326,12 @@ final class EcosystemProtocol implements Protocol<Resource, Situation> {
             Replies.limited(visit);
             return;
         }
-        Trail trail = new Trail();
-        visit.account().follows(trail);
+        UpstreamTrace trace = new UpstreamTrace();
+        visit.account().follows(trace);
         Interest interest = engine.fills().newInterest();
         var _ = interest.join(visit.request().client().departure());
         try {
-            engine.fills().tasks().start(Task.of(visit, trail, interest), () -> Replies.guarded(visit, work));
+            engine.fills().tasks().start(Task.of(visit, trace, interest), () -> Replies.guarded(visit, work));
         } catch (RejectedExecutionException e) {
             Replies.busy(visit);
         }

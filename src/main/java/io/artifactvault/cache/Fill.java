@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * Blocking, in a place of its own.
  *
  * <p>Phases: waiting for a place, on the task's thread → listed (from here readers join and say what they want) →
- * fetching, by {@link Streams} where it can be resumed, else by an {@link Intake} → at rest, while no reader wants the
+ * fetching, by {@link RangeFetcher} where it can be resumed, else by an {@link Intake} → at rest, while no reader wants the
  * rest; or verified (readers get the last chunk) → durable and indexed → no longer listed.
  */
 final class Fill {
@@ -145,7 +145,7 @@ final class Fill {
             begun.run();
             return;
         }
-        Optional<ByteRange> missing = Segments.firstMissing(
+        Optional<ByteRange> missing = SegmentScheduler.firstMissing(
                 growth.get().writer().extents(),
                 wanted,
                 entry.length().orElseThrow(),
@@ -159,7 +159,7 @@ final class Fill {
 
     private void growOnceConfirmed(Growth growth, ByteRange missing, Runnable begun) throws OriginException {
         boolean confirmed = false;
-        try (RangedAnswer answer = new Route(tools.upstreams(), content, Optional.empty()).ask(missing)) {
+        try (RangeResponse answer = new ContentSource(tools.upstreams(), content, Optional.empty()).ask(missing)) {
             confirmed = true;
             grow(growth, Start.with(AtHand.of(answer, missing)), begun);
         } catch (OriginException e) {
@@ -319,8 +319,8 @@ final class Fill {
         if (start.atHand().isPresent() && (start.once() || !content.canResume())) {
             return take(start.atHand().get().response(), writer, progress);
         }
-        Route route = new Route(tools.upstreams(), content, start.place());
-        return new Streams(fills, tools.settings(), route, writer, progress, start.atHand()).fill();
+        ContentSource source = new ContentSource(tools.upstreams(), content, start.place());
+        return new RangeFetcher(fills, tools.settings(), source, writer, progress, start.atHand()).fill();
     }
 
     private boolean take(OriginResponse response, BlobWriter writer, Progress progress)

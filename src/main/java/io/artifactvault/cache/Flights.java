@@ -25,7 +25,8 @@ final class Flights<T> {
      * @param begunAt by {@link System#nanoTime}
      * @param collapsed whether another had started it
      */
-    record Flight<T>(CompletableFuture<T> outcome, Trail trail, Interest interest, long begunAt, boolean collapsed) {
+    record Flight<T>(
+            CompletableFuture<T> outcome, UpstreamTrace trace, Interest interest, long begunAt, boolean collapsed) {
         private boolean admits(CacheRequest<?> visit) {
             Optional<Interest.Share> share =
                     interest.join(visit.request().client().departure());
@@ -35,7 +36,7 @@ final class Flights<T> {
         }
 
         private Flight<T> joined() {
-            return new Flight<>(outcome, trail, interest, begunAt, true);
+            return new Flight<>(outcome, trace, interest, begunAt, true);
         }
     }
 
@@ -75,7 +76,7 @@ final class Flights<T> {
             Flight<T> mine = create();
             boolean admitted = mine.admits(visit);
             if (flights.putIfAbsent(key, mine) == null) {
-                start(key, mine, as.apply(Task.of(visit, mine.trail(), mine.interest())), work);
+                start(key, mine, as.apply(Task.of(visit, mine.trace(), mine.interest())), work);
                 return mine;
             }
             assert admitted : "a flight that has not begun cannot be given up";
@@ -101,7 +102,7 @@ final class Flights<T> {
         Flight<T> mine = create();
         boolean admitted = mine.admits(visit);
         assert admitted : "a flight that has not begun cannot be given up";
-        tasks.start(as.apply(Task.of(visit, mine.trail(), mine.interest())), () -> run(mine, work, () -> {}));
+        tasks.start(as.apply(Task.of(visit, mine.trace(), mine.interest())), () -> run(mine, work, () -> {}));
         return mine;
     }
 
@@ -112,7 +113,7 @@ final class Flights<T> {
         if (!wanted || flights.putIfAbsent(key, mine) != null) {
             return Optional.empty();
         }
-        Task task = new Task(holder, mine.trail(), mine.interest(), true, Optional.empty());
+        Task task = new Task(holder, mine.trace(), mine.interest(), true, Optional.empty());
         try {
             tasks.startInBackground(task, () -> run(mine, work, () -> flights.remove(key, mine)));
             return Optional.of(mine);
@@ -123,7 +124,7 @@ final class Flights<T> {
     }
 
     private Flight<T> create() {
-        return new Flight<>(new CompletableFuture<>(), new Trail(), interests.get(), System.nanoTime(), false);
+        return new Flight<>(new CompletableFuture<>(), new UpstreamTrace(), interests.get(), System.nanoTime(), false);
     }
 
     private void start(String key, Flight<T> mine, Task task, Work<T> work) {

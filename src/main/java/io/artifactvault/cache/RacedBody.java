@@ -43,10 +43,10 @@ final class RacedBody implements AutoCloseable {
     }
 
     /** An answer whose first bytes are here. */
-    private record Delivery(RangedAnswer answer, ByteBuffer first) {}
+    private record Delivery(RangeResponse answer, ByteBuffer first) {}
 
     private final Hedges hedges;
-    private final Route route;
+    private final ContentSource source;
     private final Duration patience;
     private OriginResponse response;
     private long position;
@@ -54,9 +54,9 @@ final class RacedBody implements AutoCloseable {
     private Optional<Race> won = Optional.empty();
 
     /** @param offset where in the content the answer's body begins */
-    RacedBody(Route route, OriginResponse response, long offset) {
-        this.hedges = route.hedges();
-        this.route = route;
+    RacedBody(ContentSource source, OriginResponse response, long offset) {
+        this.hedges = source.hedges();
+        this.source = source;
         this.patience = hedges.bodyAfter();
         this.response = response;
         this.position = offset;
@@ -112,7 +112,7 @@ final class RacedBody implements AutoCloseable {
     }
 
     private @Nullable Race begin(@Nullable ByteRange rest) {
-        if (rest == null || !hedges.spend(route.target())) {
+        if (rest == null || !hedges.spend(source.target())) {
             return null;
         }
         Race begun = new Race(rest, response);
@@ -156,10 +156,10 @@ final class RacedBody implements AutoCloseable {
         }
 
         private void ask() {
-            RangedAnswer answer = null;
+            RangeResponse answer = null;
             boolean taken = false;
             try {
-                answer = route.ask(rest);
+                answer = source.ask(rest);
                 taken = delivered.complete(new Delivery(answer, first(answer)));
             } catch (OriginException e) {
                 log.debug("The second connection failed, too: {}", e.getMessage());
@@ -176,7 +176,7 @@ final class RacedBody implements AutoCloseable {
         }
 
         /** An origin that ignores Range sends what is here already before what is not. */
-        private static ByteBuffer first(RangedAnswer answer) throws OriginException {
+        private static ByteBuffer first(RangeResponse answer) throws OriginException {
             answer.response().expectPace();
             byte[][] first = {new byte[0]};
             boolean any = !answer.whole()

@@ -31,7 +31,7 @@ public final class RequestFeed implements RequestBody {
     private boolean finished;
     private boolean broken;
     private boolean unwanted;
-    private @Nullable Gathering gathering;
+    private @Nullable BodyCollector gathering;
 
     /**
      * Starts empty.
@@ -111,7 +111,7 @@ public final class RequestFeed implements RequestBody {
 
     @Override
     public synchronized CompletionStage<byte[]> whole(int most) {
-        Gathering begun = new Gathering(most);
+        BodyCollector begun = new BodyCollector(most);
         gathering = begun;
         seal();
         chunks.forEach(begun::add);

@@ -56,7 +56,7 @@ final class RequestFlow<R extends Cacheable, F> {
     }
 
     /** Never completes exceptionally; the caller closes the answer's body. */
-    CompletableFuture<Answer> answer(Request request, R resource, Account account) {
+    CompletableFuture<Answer> answer(Request request, R resource, DecisionLog account) {
         account.asksFor(resource.title());
         CacheRequest<R> visit = CacheRequest.of(request, resource, protocol.caller(resource), account);
         enter(visit);
@@ -133,7 +133,7 @@ final class RequestFlow<R extends Cacheable, F> {
         Runnable busy = () -> stale.serve(visit, forwarded.found(), "busy", () -> Replies.busy(visit));
         try {
             Flight<FetchOutcome> flight = start(forwarded, key, shared, meets);
-            visit.account().follows(flight.trail());
+            visit.account().follows(flight.trace());
             if (mayAsk && flight.collapsed()) {
                 engine.rates().giveBack(visit.request().client());
             }

@@ -12,7 +12,7 @@ import java.util.Optional;
  * carries part of it.
  *
  * @param holder on whose account it goes
- * @param trail what upstream is asked on the way
+ * @param trace what upstream is asked on the way
  * @param interest who still wants it
  * @param patient whether it waits for a place; if not, what is stored will do instead
  * @param interim takes answers before the final one
@@ -20,7 +20,7 @@ import java.util.Optional;
  */
 record Task(
         Holder holder,
-        Trail trail,
+        UpstreamTrace trace,
         Interest interest,
         boolean patient,
         Optional<Interim> interim,
@@ -28,8 +28,8 @@ record Task(
     private static final ScopedValue<Task> CURRENT = ScopedValue.newInstance();
 
     /** For no client in particular. */
-    Task(Holder holder, Trail trail, Interest interest, boolean patient, Optional<Interim> interim) {
-        this(holder, trail, interest, patient, interim, List.of());
+    Task(Holder holder, UpstreamTrace trace, Interest interest, boolean patient, Optional<Interim> interim) {
+        this(holder, trace, interest, patient, interim, List.of());
     }
 
     /** The task of this thread. */
@@ -37,25 +37,25 @@ record Task(
         return CURRENT.get();
     }
 
-    static Task of(CacheRequest<?> visit, Trail trail, Interest interest) {
+    static Task of(CacheRequest<?> visit, UpstreamTrace trace, Interest interest) {
         Holder holder =
                 new Holder(visit.account().backend(), visit.request().client().address());
         List<String> vaults = LoopMark.vaults(visit.request().fields());
-        return new Task(holder, trail, interest, true, Optional.empty(), vaults);
+        return new Task(holder, trace, interest, true, Optional.empty(), vaults);
     }
 
     Task impatient() {
-        return new Task(holder, trail, interest, false, interim, vaults);
+        return new Task(holder, trace, interest, false, interim, vaults);
     }
 
     Task telling(Interim early) {
-        return new Task(holder, trail, interest, patient, Optional.of(early), vaults);
+        return new Task(holder, trace, interest, patient, Optional.of(early), vaults);
     }
 
     /** Runs part of the task on this thread. */
     void run(Runnable part) {
         ScopedValue.Carrier scope = ScopedValue.where(CURRENT, this)
-                .where(Trail.CURRENT, trail)
+                .where(UpstreamTrace.CURRENT, trace)
                 .where(RequestContext.CURRENT, new RequestContext(holder.client(), interest.cancellation(), vaults));
         if (interim.isPresent()) {
             scope = scope.where(Interim.LISTENER, interim.get());

@@ -43,10 +43,10 @@ record Upstreams(RedirectFollower follower, Hedges hedges) {
                             account.mirrors())
                     .withPrivateTargets(targets);
             Arrival arrival = follower.follow(asked, policy(upstream), enough);
-            Trail.note(arrival.hops());
+            UpstreamTrace.note(arrival.hops());
             return arrival;
         } catch (OriginException e) {
-            Trail.note(e);
+            UpstreamTrace.note(e);
             throw e;
         }
     }

@@ -67,11 +67,11 @@ public final class Vault implements AutoCloseable {
 
     /** Never completes exceptionally; the caller closes the answer's body. */
     public CompletableFuture<Answer> answer(Request request, Cacheable resource) {
-        return answer(request, resource, new Account(""));
+        return answer(request, resource, new DecisionLog(""));
     }
 
     /** The same, with an account to write into. */
-    public CompletableFuture<Answer> answer(Request request, Cacheable asked, Account account) {
+    public CompletableFuture<Answer> answer(Request request, Cacheable asked, DecisionLog account) {
         return switch (asked) {
             case Resource resource -> ecosystems.answer(request, resource, account);
             case HttpResource resource -> http.answer(request, resource, account);

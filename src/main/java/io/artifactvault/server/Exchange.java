@@ -1,6 +1,6 @@
 package io.artifactvault.server;
 
-import io.artifactvault.cache.Account;
+import io.artifactvault.cache.DecisionLog;
 import io.artifactvault.http.CacheStatus;
 import java.time.Duration;
 
@@ -23,4 +23,4 @@ public record Exchange(
         Duration took,
         CacheStatus cacheStatus,
         boolean whole,
-        Account account) {}
+        DecisionLog account) {}

@@ -5,9 +5,9 @@ import static java.util.stream.Collectors.joining;
 import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.CorsOrigins;
 import io.artifactvault.backend.Resolution;
-import io.artifactvault.cache.Account;
 import io.artifactvault.cache.Answer;
 import io.artifactvault.cache.Body;
+import io.artifactvault.cache.DecisionLog;
 import io.artifactvault.cache.Errors;
 import io.artifactvault.cache.Vault;
 import io.artifactvault.http.CacheStatus;
@@ -65,12 +65,12 @@ public final class Router implements Responder {
 
     private CompletionStage<Answer> mounted(Backend backend, Request request) {
         if (mark.isIn(request.fields())) {
-            return done(readable(backend, request, circle()).with(new Account(backend.name())));
+            return done(readable(backend, request, circle()).with(new DecisionLog(backend.name())));
         }
         if (request.method().equals("OPTIONS") && backend.answersPreflights()) {
             return done(readable(backend, request, preflight(backend)));
         }
-        Account account = new Account(backend.name());
+        DecisionLog account = new DecisionLog(backend.name());
         return answer(backend.resolve(request), request, account)
                 .thenApply(given -> readable(backend, request, given).with(account));
     }
@@ -97,7 +97,7 @@ public final class Router implements Responder {
         return answer.with(backend.corsOrigins().narrow(marked, origin));
     }
 
-    private CompletionStage<Answer> answer(Resolution resolution, Request request, Account account) {
+    private CompletionStage<Answer> answer(Resolution resolution, Request request, DecisionLog account) {
         return switch (resolution) {
             case Resolution.Found(var resource) -> vault.answer(request, resource, account);
             case Resolution.Local(int status, Fields fields, byte[] body) -> done(local(status, fields, body));

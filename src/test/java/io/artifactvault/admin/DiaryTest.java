@@ -2,7 +2,7 @@ package io.artifactvault.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.artifactvault.cache.Account;
+import io.artifactvault.cache.DecisionLog;
 import io.artifactvault.cache.MemoryBudget;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.server.Exchange;
@@ -21,7 +21,7 @@ class DiaryTest {
                 Duration.ZERO,
                 CacheStatus.local(),
                 true,
-                new Account(""));
+                new DecisionLog(""));
     }
 
     @Test

@@ -84,7 +84,7 @@ class ContentDeliveryTest {
                 FakeResource.FILE,
                 Caller.ANONYMOUS,
                 new CompletableFuture<>(),
-                new Account("files"),
+                new DecisionLog("files"),
                 0,
                 false);
     }

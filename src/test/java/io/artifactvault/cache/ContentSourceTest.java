@@ -39,11 +39,11 @@ class ContentSourceTest {
         rig.close();
     }
 
-    private Route source(Representation content) {
-        return new Route(rig.tools.upstreams(), content, Optional.empty());
+    private ContentSource source(Representation content) {
+        return new ContentSource(rig.tools.upstreams(), content, Optional.empty());
     }
 
-    private void ask(Route source) throws OriginException, IOException {
+    private void ask(ContentSource source) throws OriginException, IOException {
         var _ = rig.asTask(() -> {
             source.ask(PART).close();
             return true;
@@ -60,7 +60,7 @@ class ContentSourceTest {
 
     @Test
     void thePlaceToWhichUpstreamRedirectedIsAskedStraightTheNextTime() throws Exception {
-        Route source = source(FillRig.proven());
+        ContentSource source = source(FillRig.proven());
         redirecting();
         ask(source);
         assertThat(source.target()).isEqualTo(PLACE);
@@ -72,7 +72,7 @@ class ContentSourceTest {
 
     @Test
     void upstreamIsAskedAnewOnceThePlaceRefuses() throws Exception {
-        Route source = source(FillRig.proven());
+        ContentSource source = source(FillRig.proven());
         redirecting();
         ask(source);
         rig.origin.answering(403);
@@ -84,7 +84,7 @@ class ContentSourceTest {
 
     @Test
     void aPlaceThatFailsIsNotAskedStraightAgain() throws Exception {
-        Route source = source(FillRig.proven());
+        ContentSource source = source(FillRig.proven());
         redirecting();
         ask(source);
         rig.origin.failing(OriginFailure.CONNECT_REFUSED);
@@ -95,7 +95,7 @@ class ContentSourceTest {
 
     @Test
     void aPlaceWithAnotherValidatorIsNotBelievedButUpstreamIs() throws Exception {
-        Route source = source(FillRig.validated());
+        ContentSource source = source(FillRig.validated());
         redirecting();
         ask(source);
         rig.origin.replace(FillRig.random(5000), "\"v2\"");
@@ -108,7 +108,8 @@ class ContentSourceTest {
 
     @Test
     void aPlaceKnownFromTheBeginningIsAskedFirst() throws Exception {
-        Route source = new Route(rig.tools.upstreams(), FillRig.proven(), Optional.of(OriginRequest.get(PLACE)));
+        ContentSource source =
+                new ContentSource(rig.tools.upstreams(), FillRig.proven(), Optional.of(OriginRequest.get(PLACE)));
         ask(source);
 
         assertThat(asked()).containsExactly(PLACE);

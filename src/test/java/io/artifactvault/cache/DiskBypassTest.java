@@ -3,7 +3,7 @@ package io.artifactvault.cache;
 import static io.artifactvault.cache.FillRig.CONTENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.artifactvault.cache.Relay.Sent;
+import io.artifactvault.cache.DiskBypass.Sent;
 import io.artifactvault.http.ByteRange;
 import io.artifactvault.http.Fields;
 import io.artifactvault.store.BlobFile;
@@ -71,7 +71,7 @@ class DiskBypassTest {
             received.writeBytes(drain(pipe));
         });
         var _ = rig.asTask(() -> {
-            new Relay(rig.fills.places(), rig.tools.upstreams(), content, pipe).run(part, SENT, before, sent);
+            new DiskBypass(rig.fills.places(), rig.tools.upstreams(), content, pipe).run(part, SENT, before, sent);
             return true;
         });
         reader.join();
@@ -159,13 +159,15 @@ class DiskBypassTest {
         Representation unnamed = FillRig.unnamed();
         ByteRange part = new ByteRange(0, 9);
 
-        assertThat(Relay.isPossible(FillRig.proven(), ALL, Sent.PERHAPS_WRONG)).isTrue();
-        assertThat(Relay.isPossible(FillRig.proven(), part, Sent.RIGHT)).isTrue();
-        assertThat(Relay.isPossible(FillRig.proven(), part, Sent.PERHAPS_WRONG)).isFalse();
-        assertThat(Relay.isPossible(FillRig.validated(), ALL, Sent.RIGHT)).isTrue();
-        assertThat(Relay.isPossible(FillRig.validated(), ALL, Sent.PERHAPS_WRONG))
+        assertThat(DiskBypass.isPossible(FillRig.proven(), ALL, Sent.PERHAPS_WRONG))
+                .isTrue();
+        assertThat(DiskBypass.isPossible(FillRig.proven(), part, Sent.RIGHT)).isTrue();
+        assertThat(DiskBypass.isPossible(FillRig.proven(), part, Sent.PERHAPS_WRONG))
                 .isFalse();
-        assertThat(Relay.isPossible(unnamed, part, Sent.RIGHT)).isFalse();
+        assertThat(DiskBypass.isPossible(FillRig.validated(), ALL, Sent.RIGHT)).isTrue();
+        assertThat(DiskBypass.isPossible(FillRig.validated(), ALL, Sent.PERHAPS_WRONG))
+                .isFalse();
+        assertThat(DiskBypass.isPossible(unnamed, part, Sent.RIGHT)).isFalse();
     }
 
     @Test
@@ -173,7 +175,7 @@ class DiskBypassTest {
         Representation stored = FillRig.unnamed();
         Representation withBlob = stored.with(stored.entry().withBlob(FillRig.SHA256, CONTENT.length));
 
-        assertThat(Relay.isPossible(withBlob, ALL, Sent.RIGHT)).isTrue();
+        assertThat(DiskBypass.isPossible(withBlob, ALL, Sent.RIGHT)).isTrue();
         assertThat(bypass(withBlob, ALL, file(CONTENT), Sent.RIGHT)).isEqualTo(rest());
         assertThat(rig.origin.asked().getFirst().fields().has("If-Range")).isFalse();
         assertThat(withBlob.entry().fields()).isEqualTo(Fields.EMPTY);

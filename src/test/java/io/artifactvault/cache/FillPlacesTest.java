@@ -31,7 +31,7 @@ class FillPlacesTest {
     private static Task task(boolean patient) {
         return new Task(
                 new Holder("hub", "10.0.0.1"),
-                new Trail(),
+                new UpstreamTrace(),
                 new Interest(Interest.Desertion.NONE),
                 patient,
                 Optional.empty());

@@ -189,7 +189,7 @@ final class FillRig implements AutoCloseable {
     }
 
     <T> T asTask(Interest interest, Step<T> step) throws OriginException, IOException {
-        Task task = new Task(new Holder("files", "127.0.0.2"), new Trail(), interest, true, Optional.empty());
+        Task task = new Task(new Holder("files", "127.0.0.2"), new UpstreamTrace(), interest, true, Optional.empty());
         Outcome<T> outcome = new Outcome<>();
         task.run(() -> outcome.take(step));
         return outcome.get();

@@ -29,7 +29,7 @@ class FillsTest {
     private Path folder;
 
     private static Task task(Interest interest) {
-        return new Task(new Holder("files", "127.0.0.2"), new Trail(), interest, true, Optional.empty());
+        return new Task(new Holder("files", "127.0.0.2"), new UpstreamTrace(), interest, true, Optional.empty());
     }
 
     private static void inPlace(Fills fills, Interest interest, Runnable step) {

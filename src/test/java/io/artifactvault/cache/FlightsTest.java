@@ -46,7 +46,7 @@ class FlightsTest {
                 Optional.empty(),
                 EarlyAnswers.NONE,
                 new Client(address, departure));
-        return CacheRequest.of(request, FakeResource.FILE, Caller.ANONYMOUS, new Account("hub"));
+        return CacheRequest.of(request, FakeResource.FILE, Caller.ANONYMOUS, new DecisionLog("hub"));
     }
 
     private Flight<String> join(String key, String address, Departure departure) {

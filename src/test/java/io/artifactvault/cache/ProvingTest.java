@@ -146,7 +146,7 @@ class ProvingTest {
         Resource resource = new Addressed();
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         CacheRequest<Resource> visit = new CacheRequest<>(
-                FakeResource.request(method, fields), resource, CALLER, answer, new Account("files"), 0, false);
+                FakeResource.request(method, fields), resource, CALLER, answer, new DecisionLog("files"), 0, false);
         Notes notes = new Notes(engine, resource, CALLER, false, Instant.now());
         Proving proving =
                 new Proving(engine.upstreams(), engine.store(), notes, visit, CacheStatus.forwarded(Forward.URI_MISS));

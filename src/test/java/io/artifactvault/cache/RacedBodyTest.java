@@ -45,7 +45,7 @@ class RacedBodyTest {
 
     /** All bytes that come, from whichever connection. */
     private byte[] read(ScriptedResponse response) throws OriginException, IOException {
-        Route source = new Route(rig.upstreams(), FillRig.proven(), Optional.empty());
+        ContentSource source = new ContentSource(rig.upstreams(), FillRig.proven(), Optional.empty());
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         return rig.asTask(() -> {
             try (RacedBody body = new RacedBody(source, response, 0)) {

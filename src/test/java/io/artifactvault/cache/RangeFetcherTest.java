@@ -53,8 +53,9 @@ class RangeFetcherTest {
             return rig.asTask(interest, () -> {
                 Progress progress = new Progress(writer.file(), content.entry().length(), true, interest);
                 demand.accept(progress);
-                Route source = new Route(rig.tools.upstreams(), content, Optional.empty());
-                boolean all = new Streams(rig.fills, rig.tools.settings(), source, writer, progress, atHand).fill();
+                ContentSource source = new ContentSource(rig.tools.upstreams(), content, Optional.empty());
+                boolean all =
+                        new RangeFetcher(rig.fills, rig.tools.settings(), source, writer, progress, atHand).fill();
                 present = progress.present().contiguousFrom(0);
                 if (all) {
                     assertThat(FillRig.read(writer.file())).isEqualTo(this.expected);

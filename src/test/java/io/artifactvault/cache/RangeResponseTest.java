@@ -37,8 +37,8 @@ class RangeResponseTest {
         return new Arrival(hops, OriginRequest.get(FillRig.UPSTREAM), response);
     }
 
-    private static RangedAnswer read(Representation content, int status, String... fields) throws OriginException {
-        return RangedAnswer.of(arrival(List.of(), status, fields), content, PART);
+    private static RangeResponse read(Representation content, int status, String... fields) throws OriginException {
+        return RangeResponse.of(arrival(List.of(), status, fields), content, PART);
     }
 
     private static void assertRefused(OriginFailure failure, Representation content, int status, String... fields) {
@@ -53,7 +53,7 @@ class RangeResponseTest {
 
     @Test
     void thePartThatWasAskedForBeginsThere() throws OriginException {
-        RangedAnswer answer = read(FillRig.proven(), 206, part("10-19/" + ALL));
+        RangeResponse answer = read(FillRig.proven(), 206, part("10-19/" + ALL));
 
         assertThat(answer.offset()).isEqualTo(10);
         assertThat(answer.whole()).isFalse();
@@ -84,7 +84,7 @@ class RangeResponseTest {
     @Test
     void theWholeIsTakenWhereRangeIsIgnored() throws OriginException {
         for (Representation content : List.of(FillRig.proven(), FillRig.validated())) {
-            RangedAnswer answer = read(content, 200, "ETag", "\"v1\"", "Content-Length", ALL);
+            RangeResponse answer = read(content, 200, "ETag", "\"v1\"", "Content-Length", ALL);
             assertThat(answer.whole()).isTrue();
             assertThat(answer.offset()).isZero();
         }
@@ -119,11 +119,11 @@ class RangeResponseTest {
     void aRedirectThatNamesOtherContentShowsThatItChanged() throws OriginException {
         String[] right = part("10-19/" + ALL);
 
-        assertThat(RangedAnswer.of(arrival(List.of(SAME), 206, right), FillRig.proven(), PART)
+        assertThat(RangeResponse.of(arrival(List.of(SAME), 206, right), FillRig.proven(), PART)
                         .offset())
                 .isEqualTo(10);
         assertThatExceptionOfType(OriginException.class)
-                .isThrownBy(() -> RangedAnswer.of(arrival(List.of(OTHER), 206, right), FillRig.proven(), PART))
+                .isThrownBy(() -> RangeResponse.of(arrival(List.of(OTHER), 206, right), FillRig.proven(), PART))
                 .matches(e -> e.failure() == OriginFailure.CONTENT_CHANGED);
     }
 
@@ -132,7 +132,7 @@ class RangeResponseTest {
     void aPlaceThatGivesSomethingElseIsNoFailure(int status, String range) {
         Arrival arrival = arrival(List.of(), status, "ETag", "\"v1\"", "Content-Range", range);
 
-        assertThat(RangedAnswer.ofPlace(arrival, FillRig.validated(), PART)).isEmpty();
+        assertThat(RangeResponse.ofPlace(arrival, FillRig.validated(), PART)).isEmpty();
     }
 
     @Test
@@ -140,9 +140,9 @@ class RangeResponseTest {
         Arrival part = arrival(List.of(), 206, part("10-19/" + ALL));
         Arrival whole = arrival(List.of(), 200, "ETag", "\"v1\"", "Content-Length", ALL);
 
-        assertThat(RangedAnswer.ofPlace(part, FillRig.validated(), PART))
+        assertThat(RangeResponse.ofPlace(part, FillRig.validated(), PART))
                 .hasValueSatisfying(a -> assertThat(a.offset()).isEqualTo(10));
-        assertThat(RangedAnswer.ofPlace(whole, FillRig.validated(), PART))
+        assertThat(RangeResponse.ofPlace(whole, FillRig.validated(), PART))
                 .hasValueSatisfying(a -> assertThat(a.whole()).isTrue());
     }
 }

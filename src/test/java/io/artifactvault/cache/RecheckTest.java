@@ -82,7 +82,7 @@ class RecheckTest {
         assertThat(rig.fills.register(representation.key(), progress)).isTrue();
         Content.Unchecked unchecked = new Content.Unchecked(file, SHA256, LARGE.length);
         var _ = rig.asTask(interest, () -> {
-            new Inspection(rig.tools, representation, unchecked, progress).run(0);
+            new Recheck(rig.tools, representation, unchecked, progress).run(0);
             return true;
         });
         assertThat(rig.fills.isGrowing(representation.key())).isFalse();
@@ -140,7 +140,7 @@ class RecheckTest {
         Progress progress = new Progress(file, OptionalLong.of(LARGE.length), false, interest).ofStored();
         assertThat(progress.join()).isTrue();
         var _ = rig.asTask(interest, () -> {
-            new Inspection(rig.tools, content, new Content.Unchecked(file, SHA256, LARGE.length), progress)
+            new Recheck(rig.tools, content, new Content.Unchecked(file, SHA256, LARGE.length), progress)
                     .run(2L * MIB + 1);
             return true;
         });

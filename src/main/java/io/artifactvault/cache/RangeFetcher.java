@@ -1,6 +1,6 @@
 package io.artifactvault.cache;
 
-import io.artifactvault.cache.Segments.Claim;
+import io.artifactvault.cache.SegmentScheduler.Claim;
 import io.artifactvault.http.ByteRange;
 import io.artifactvault.origin.Cancellation;
 import io.artifactvault.origin.OriginException;
@@ -20,18 +20,18 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Phases: fetching what is wanted → lingering, in case a reader wants more → all is there, or at rest, or failed.
  */
-final class Streams {
-    private static final Logger log = LoggerFactory.getLogger(Streams.class);
+final class RangeFetcher {
+    private static final Logger log = LoggerFactory.getLogger(RangeFetcher.class);
 
     /** Readers of ranges come back soon, and then find the file open and the way known. */
     private static final Duration LINGER = Duration.ofSeconds(2);
 
     private final Fills fills;
-    private final Route route;
+    private final ContentSource source;
     private final BlobWriter writer; // guarded by turn
     private final Progress progress;
     private final long length;
-    private final Segments segments;
+    private final SegmentScheduler scheduler;
     private final Object turn = new Object();
     private final Task task = Task.current();
     private final Cancellation cancellation = task.interest().cancellation();
@@ -39,20 +39,20 @@ final class Streams {
     private volatile @Nullable Exception fault;
 
     /** @param atHand a response that has already come */
-    Streams(
+    RangeFetcher(
             Fills fills,
             CacheSettings settings,
-            Route route,
+            ContentSource source,
             BlobWriter writer,
             Progress progress,
             Optional<AtHand> atHand) {
         this.fills = fills;
-        this.route = route;
+        this.source = source;
         this.writer = writer;
         this.progress = progress;
-        this.length = route.length();
+        this.length = source.length();
         this.atHand = atHand;
-        this.segments = new Segments(progress, length, settings.segmentSize(), settings.parallelSegments());
+        this.scheduler = new SegmentScheduler(progress, length, settings.segmentSize(), settings.parallelSegments());
     }
 
     /**
@@ -64,17 +64,17 @@ final class Streams {
      */
     boolean fill() throws OriginException, IOException {
         // Before another stream looks for something to fetch.
-        Optional<Claim> begun = atHand.flatMap(segments::claim);
+        Optional<Claim> begun = atHand.flatMap(scheduler::claim);
         progress.onDemand(this::demanded);
-        try (Cancellation.Registration _ = cancellation.onCancel(segments::change)) {
+        try (Cancellation.Registration _ = cancellation.onCancel(scheduler::change)) {
             enlist();
             if (begun.isPresent()) {
                 fetch(atHand.orElseThrow(), begun.get());
             }
             while (!progress.present().covers(length)) {
-                Optional<Claim> claim = segments.claim();
+                Optional<Claim> claim = scheduler.claim();
                 if (claim.isPresent()) {
-                    fetch(claim.get(), Persistence.ofLead());
+                    fetch(claim.get(), ResumePolicy.ofLead());
                 } else if (isAtRest()) {
                     return false;
                 }
@@ -96,14 +96,14 @@ final class Streams {
                 fault = why;
             }
         }
-        segments.change();
+        scheduler.change();
     }
 
     private boolean isAtRest() throws OriginException {
         progress.pause();
-        boolean patient = !segments.isIdle() || !fills.isBusy();
+        boolean patient = !scheduler.isIdle() || !fills.isBusy();
         try {
-            return !segments.await(patient ? LINGER : Duration.ZERO) && segments.isIdle() && progress.rest();
+            return !scheduler.await(patient ? LINGER : Duration.ZERO) && scheduler.isIdle() && progress.rest();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new OriginException(OriginFailure.INTERRUPTED, "the fill", e);
@@ -112,14 +112,14 @@ final class Streams {
 
     /** On the thread of who wants more. */
     private void demanded() {
-        segments.change();
+        scheduler.change();
         enlist();
     }
 
     private void enlist() {
-        while (segments.hire()) {
+        while (scheduler.hire()) {
             if (!fills.assist(task, this::help)) {
-                segments.leave();
+                scheduler.leave();
                 return;
             }
         }
@@ -127,16 +127,16 @@ final class Streams {
 
     private void help() {
         try {
-            Optional<Claim> claim = segments.claimOrLeave();
+            Optional<Claim> claim = scheduler.claimOrLeave();
             while (claim.isPresent()) {
-                fetch(claim.get(), Persistence.ofHelper());
-                claim = segments.claimOrLeave();
+                fetch(claim.get(), ResumePolicy.ofHelper());
+                claim = scheduler.claimOrLeave();
             }
         } catch (OriginException e) {
             log.debug("One stream fewer: {}", e.getMessage());
-            segments.leave();
+            scheduler.leave();
         } catch (IOException | RuntimeException e) {
-            segments.leave();
+            scheduler.leave();
             end(e);
         }
     }
@@ -149,43 +149,43 @@ final class Streams {
     }
 
     private void fetch(AtHand answer, Claim claim) throws OriginException, IOException {
-        Persistence persistence = Persistence.ofLead();
-        try (RacedBody body = new RacedBody(route, answer.response(), answer.offset())) {
-            pump(body, claim, persistence);
+        ResumePolicy policy = ResumePolicy.ofLead();
+        try (RacedBody body = new RacedBody(source, answer.response(), answer.offset())) {
+            pump(body, claim, policy);
         } catch (OriginException e) {
-            persistence.afterFailure(e);
+            policy.afterFailure(e);
         }
-        fetch(claim, persistence);
+        fetch(claim, policy);
     }
 
-    private void fetch(Claim claim, Persistence persistence) throws OriginException, IOException {
+    private void fetch(Claim claim, ResumePolicy policy) throws OriginException, IOException {
         try {
-            ByteRange rest = segments.rest(claim);
+            ByteRange rest = scheduler.rest(claim);
             while (rest != null) {
-                try (RangedAnswer answer = route.ask(rest);
-                        RacedBody body = new RacedBody(route, answer.response(), answer.offset())) {
+                try (RangeResponse answer = source.ask(rest);
+                        RacedBody body = new RacedBody(source, answer.response(), answer.offset())) {
                     if (answer.whole()) {
-                        segments.takeAll(claim);
+                        scheduler.takeAll(claim);
                     }
-                    pump(body, claim, persistence);
+                    pump(body, claim, policy);
                 } catch (OriginException e) {
                     throwFault();
-                    persistence.afterFailure(e);
+                    policy.afterFailure(e);
                 }
-                rest = segments.rest(claim);
+                rest = scheduler.rest(claim);
             }
         } finally {
-            segments.release(claim);
+            scheduler.release(claim);
         }
     }
 
     /** Bytes before the claim are skipped; at its end, which may come nearer meanwhile, the response is left. */
-    private void pump(RacedBody body, Claim claim, Persistence persistence) throws OriginException, IOException {
-        while (segments.room(claim) > 0) {
-            boolean more = body.next(() -> segments.rest(claim), (bytes, at) -> {
+    private void pump(RacedBody body, Claim claim, ResumePolicy policy) throws OriginException, IOException {
+        while (scheduler.room(claim) > 0) {
+            boolean more = body.next(() -> scheduler.rest(claim), (bytes, at) -> {
                 int count = bytes.remaining();
                 take(bytes, at, claim);
-                persistence.progressed(count);
+                policy.progressed(count);
             });
             if (!more) {
                 throw new OriginException(OriginFailure.BODY_CUT, "upstream");
@@ -197,9 +197,9 @@ final class Streams {
         boolean moreStreams;
         synchronized (turn) {
             throwFault();
-            long position = segments.position(claim);
+            long position = scheduler.position(claim);
             bytes.position(bytes.position() + Math.clamp(position - at, 0, bytes.remaining()));
-            int count = Math.clamp(segments.room(claim), 0, bytes.remaining());
+            int count = Math.clamp(scheduler.room(claim), 0, bytes.remaining());
             bytes.limit(bytes.position() + count);
             if (count == 0) {
                 return;
@@ -207,7 +207,7 @@ final class Streams {
             writer.write(position, bytes);
             // Present first, out of the claim then: what is neither would be fetched again by another stream.
             progress.advance(writer.extents());
-            moreStreams = segments.advanced(claim, count, System.nanoTime());
+            moreStreams = scheduler.advanced(claim, count, System.nanoTime());
         }
         if (moreStreams) {
             enlist();

@@ -12,7 +12,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * origin that drips sends bytes in between, too, so that a stream that stalled needs more than a few of them. Confined
  * to the stream's thread, which waits here.
  */
-final class Persistence {
+final class ResumePolicy {
     /** The first time at once: most cuts are a connection's, not a server's. Clients give up after 10 s of silence. */
     private static final List<Duration> PAUSES =
             List.of(Duration.ZERO, Duration.ofMillis(200), Duration.ofMillis(800), Duration.ofSeconds(2));
@@ -32,18 +32,18 @@ final class Persistence {
     private long sinceStall;
     private Duration leftAlone = Duration.ZERO;
 
-    private Persistence(int most) {
+    private ResumePolicy(int most) {
         this.most = most;
     }
 
     /** For the stream on which the fill depends. */
-    static Persistence ofLead() {
-        return new Persistence(PAUSES.size());
+    static ResumePolicy ofLead() {
+        return new ResumePolicy(PAUSES.size());
     }
 
     /** For a further stream: what it leaves, the lead takes up. */
-    static Persistence ofHelper() {
-        return new Persistence(1);
+    static ResumePolicy ofHelper() {
+        return new ResumePolicy(1);
     }
 
     void progressed(int bytes) {

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
  * what upstream answered. Begun by the router, written on the way through the vault by one thread after the other, read
  * when the answer has been sent. Holds no credential and no query.
  */
-public final class Account {
+public final class DecisionLog {
     /** Of a title: it comes from the client, and is remembered. */
     private static final int LONGEST = 512;
 
@@ -17,10 +17,10 @@ public final class Account {
     private volatile String title = "";
     private volatile String decision = "";
     private volatile String access = "";
-    private volatile Optional<Trail> trail = Optional.empty();
+    private volatile Optional<UpstreamTrace> trace = Optional.empty();
 
     /** Takes the backend's name; empty for an answer of the vault's own. */
-    public Account(String backend) {
+    public DecisionLog(String backend) {
         this.backend = backend;
     }
 
@@ -38,8 +38,8 @@ public final class Account {
         decision = decision + "; content from " + where;
     }
 
-    void follows(Trail question) {
-        trail = Optional.of(question);
+    void follows(UpstreamTrace question) {
+        trace = Optional.of(question);
     }
 
     public String backend() {
@@ -62,8 +62,8 @@ public final class Account {
     }
 
     /** What upstream answered, hop by hop; empty when it was not asked. */
-    public List<Trail.Step> steps() {
-        return trail.map(Trail::steps).orElse(List.of());
+    public List<UpstreamTrace.Step> steps() {
+        return trace.map(UpstreamTrace::steps).orElse(List.of());
     }
 
     /** One line for the log; empty when there is nothing to tell. */
@@ -72,7 +72,7 @@ public final class Account {
         if (title.isEmpty()) {
             return "";
         }
-        String chain = steps().stream().map(Trail.Step::toString).collect(Collectors.joining(" -> "));
+        String chain = steps().stream().map(UpstreamTrace.Step::toString).collect(Collectors.joining(" -> "));
         return title + "; " + decision + "; " + access + (chain.isEmpty() ? "" : "; " + chain);
     }
 }

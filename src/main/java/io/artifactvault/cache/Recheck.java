@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * again by Range; the readers only wait. Straight-line on its task's thread; it reads in a place for inspections, and
  * mends in one for fills.
  */
-final class Inspection {
-    private static final Logger log = LoggerFactory.getLogger(Inspection.class);
+final class Recheck {
+    private static final Logger log = LoggerFactory.getLogger(Recheck.class);
 
     private final Fill.Tools tools;
     private final ContentStore store;
@@ -34,7 +34,7 @@ final class Inspection {
     private final Progress progress;
 
     /** The progress holds the content's file; its lease is given back when the inspection is over. */
-    Inspection(Fill.Tools tools, Representation representation, Content.Unchecked content, Progress progress) {
+    Recheck(Fill.Tools tools, Representation representation, Content.Unchecked content, Progress progress) {
         this.tools = tools;
         this.store = tools.store();
         this.fills = tools.fills();

@@ -9,11 +9,11 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** A stream is taken up again as long as it gets on. */
-class PersistenceTest {
+class ResumePolicyTest {
     private final OriginException cut = new OriginException(OriginFailure.BODY_CUT, "hub.test");
     private final OriginException stalled = new OriginException(OriginFailure.BODY_STALLED, "hub.test");
 
-    private final Persistence persistence = Persistence.ofLead();
+    private final ResumePolicy persistence = ResumePolicy.ofLead();
 
     /** How often it goes on, when so many bytes come before each failure. */
     private int times(OriginException failure, int bytes) {

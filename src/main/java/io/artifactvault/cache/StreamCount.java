@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
  * when it does not. An origin that limits each connection is used by many, one that does not by a single stream. No
  * clock of its own; guarded by its owner.
  */
-final class Degree {
+final class StreamCount {
     private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     /** So much faster must twice the streams be to be worth it. */
@@ -28,7 +28,7 @@ final class Degree {
     private long bytes;
     private boolean started;
 
-    Degree(int most) {
+    StreamCount(int most) {
         this.most = most;
     }
 

@@ -2,7 +2,7 @@ package io.artifactvault.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.artifactvault.cache.Segments.Claim;
+import io.artifactvault.cache.SegmentScheduler.Claim;
 import io.artifactvault.http.ByteRange;
 import io.artifactvault.http.Fields;
 import io.artifactvault.origin.OriginResponse;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SegmentsTest {
+class SegmentSchedulerTest {
     private static final long MIB = 1 << 20;
     private static final long LENGTH = 200 * MIB + 5;
     private static final long SEGMENT = 8 * MIB;
@@ -57,14 +57,14 @@ class SegmentsTest {
 
     private BlobFile file;
     private Progress progress;
-    private Segments segments;
+    private SegmentScheduler segments;
 
     @BeforeEach
     void open() throws IOException {
         Path path = Files.createFile(folder.resolve("blob"));
         file = new BlobFile(FileChannel.open(path, StandardOpenOption.READ));
         progress = new Progress(file, OptionalLong.of(LENGTH), true);
-        segments = new Segments(progress, LENGTH, SEGMENT, 8);
+        segments = new SegmentScheduler(progress, LENGTH, SEGMENT, 8);
     }
 
     @AfterEach

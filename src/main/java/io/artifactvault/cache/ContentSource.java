@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  * place refuses (a signed address expires within minutes to hours), at upstream anew. For tasks and the streams of
  * fills; thread-safe.
  */
-final class Route {
+final class ContentSource {
     private final Upstreams upstreams;
     private final Representation content;
     private volatile @Nullable OriginRequest straight;
 
     /** @param straight a place known already, without Range */
-    Route(Upstreams upstreams, Representation content, Optional<OriginRequest> straight) {
+    ContentSource(Upstreams upstreams, Representation content, Optional<OriginRequest> straight) {
         this.upstreams = upstreams;
         this.content = content;
         this.straight = straight.orElse(null);
@@ -34,10 +34,10 @@ final class Route {
      *
      * @throws OriginException when upstream fails, refuses, or has other content than the entry's by now
      */
-    RangedAnswer ask(ByteRange range) throws OriginException {
+    RangeResponse ask(ByteRange range) throws OriginException {
         OriginRequest known = straight;
         if (known != null) {
-            Optional<RangedAnswer> answer = askStraight(known, range);
+            Optional<RangeResponse> answer = askStraight(known, range);
             if (answer.isPresent()) {
                 return answer.get();
             }
@@ -47,7 +47,7 @@ final class Route {
                 "GET", upstream.uri(), upstream.fields(), upstream.credential(), Optional.empty(), true);
         Arrival arrival = follow(request, range);
         try {
-            RangedAnswer answer = RangedAnswer.of(arrival, content, range);
+            RangeResponse answer = RangeResponse.of(arrival, content, range);
             straight = arrival.request().withFields(arrival.request().fields().without("Range", "If-Range"));
             return answer;
         } catch (OriginException e) {
@@ -73,11 +73,11 @@ final class Route {
     }
 
     /** Empty when that place does not give it any more. */
-    private Optional<RangedAnswer> askStraight(OriginRequest known, ByteRange range) throws OriginException {
+    private Optional<RangeResponse> askStraight(OriginRequest known, ByteRange range) throws OriginException {
         boolean given = false;
         try {
             Arrival arrival = follow(known, range);
-            Optional<RangedAnswer> answer = RangedAnswer.ofPlace(arrival, content, range);
+            Optional<RangeResponse> answer = RangeResponse.ofPlace(arrival, content, range);
             given = answer.isPresent();
             if (!given) {
                 arrival.close();

@@ -22,13 +22,13 @@ import java.util.Optional;
  * @param offset where in the content the answer's body begins
  * @param whole whether Range was ignored
  */
-record RangedAnswer(Arrival arrival, long offset, boolean whole) implements AutoCloseable {
+record RangeResponse(Arrival arrival, long offset, boolean whole) implements AutoCloseable {
     /**
      * Reads an answer that came by way of upstream.
      *
      * @throws OriginException when it is a refusal, another part, or other content than the entry's
      */
-    static RangedAnswer of(Arrival arrival, Representation content, ByteRange range) throws OriginException {
+    static RangeResponse of(Arrival arrival, Representation content, ByteRange range) throws OriginException {
         requireSameContent(arrival, content);
         int status = arrival.last().status();
         if (content.isProven() && Upstreams.isEncoded(arrival.response()) && status / 100 == 2) {
@@ -36,7 +36,7 @@ record RangedAnswer(Arrival arrival, long offset, boolean whole) implements Auto
         }
         if (status == 206) {
             requirePart(arrival, content, range);
-            return new RangedAnswer(arrival, range.first(), false);
+            return new RangeResponse(arrival, range.first(), false);
         }
         if (status == 429 || status >= 500) {
             throw new OriginException(
@@ -45,11 +45,11 @@ record RangedAnswer(Arrival arrival, long offset, boolean whole) implements Auto
         Verdict verdict = content.judge(Upstreams.answers(arrival.hops()));
         if (status == 200 && verdict instanceof Verdict.Content(Facts facts, boolean here) && here) {
             requireSame(facts, content, arrival.last());
-            return new RangedAnswer(arrival, 0, true);
+            return new RangeResponse(arrival, 0, true);
         }
         // A mirror or CDN names no content; the digest is checked at the end.
         if (content.isProven() && isWhole(arrival, content)) {
-            return new RangedAnswer(arrival, 0, true);
+            return new RangeResponse(arrival, 0, true);
         }
         throw Upstreams.unexpected(arrival.last(), "not the content");
     }
@@ -58,16 +58,16 @@ record RangedAnswer(Arrival arrival, long offset, boolean whole) implements Auto
      * Reads an answer of a place to which upstream had redirected before. Empty when it is not the content: then
      * upstream is to be asked anew.
      */
-    static Optional<RangedAnswer> ofPlace(Arrival arrival, Representation content, ByteRange range) {
+    static Optional<RangeResponse> ofPlace(Arrival arrival, Representation content, ByteRange range) {
         Fields fields = arrival.response().fields();
         boolean otherCoding = content.isProven() && Upstreams.isEncoded(arrival.response());
         if (otherCoding || !hasSameValidator(fields, content)) {
             return Optional.empty();
         }
         if (arrival.last().status() == 206 && isPart(fields, content, range)) {
-            return Optional.of(new RangedAnswer(arrival, range.first(), false));
+            return Optional.of(new RangeResponse(arrival, range.first(), false));
         }
-        return isWhole(arrival, content) ? Optional.of(new RangedAnswer(arrival, 0, true)) : Optional.empty();
+        return isWhole(arrival, content) ? Optional.of(new RangeResponse(arrival, 0, true)) : Optional.empty();
     }
 
     private static boolean isWhole(Arrival arrival, Representation content) {

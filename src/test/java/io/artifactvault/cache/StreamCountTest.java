@@ -6,14 +6,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
 
-class DegreeTest {
+class StreamCountTest {
     private static final long PLENTY = 1L << 40;
     private static final int TICKS_PER_WINDOW = 5;
 
     private long now;
 
     /** Lets that many windows pass at an origin that gives so many bytes per second to that many streams. */
-    private void pass(Degree degree, int windows, IntToDoubleFunction rate, long left) {
+    private void pass(StreamCount degree, int windows, IntToDoubleFunction rate, long left) {
         for (int i = 0; i < windows * TICKS_PER_WINDOW; i++) {
             now += TimeUnit.MILLISECONDS.toNanos(500) / TICKS_PER_WINDOW;
             degree.observe(now, (int) (rate.applyAsDouble(degree.current()) / 2 / TICKS_PER_WINDOW), left);
@@ -22,7 +22,7 @@ class DegreeTest {
 
     @Test
     void whereEachStreamIsLimitedItGoesUpToTheMost() {
-        Degree degree = new Degree(8);
+        StreamCount degree = new StreamCount(8);
         pass(degree, 12, streams -> streams * 1e6, PLENTY);
         assertThat(degree.current()).isEqualTo(8);
         pass(degree, 200, streams -> streams * 1e6, PLENTY);
@@ -31,14 +31,14 @@ class DegreeTest {
 
     @Test
     void whereOneStreamIsAsFastItComesBackToOne() {
-        Degree degree = new Degree(8);
+        StreamCount degree = new StreamCount(8);
         pass(degree, 8, streams -> 1e8, PLENTY);
         assertThat(degree.current()).isEqualTo(1);
     }
 
     @Test
     void whatDidNotHelpIsTriedAgainMuchLater() {
-        Degree degree = new Degree(8);
+        StreamCount degree = new StreamCount(8);
         pass(degree, 8, streams -> 1e8, PLENTY);
         pass(degree, 55, streams -> streams * 1e6, PLENTY);
         assertThat(degree.current()).isEqualTo(1);
@@ -48,28 +48,28 @@ class DegreeTest {
 
     @Test
     void itStopsWhereMoreDoNotHelp() {
-        Degree degree = new Degree(16);
+        StreamCount degree = new StreamCount(16);
         pass(degree, 20, streams -> Math.min(streams, 4) * 1e6, PLENTY);
         assertThat(degree.current()).isEqualTo(4);
     }
 
     @Test
     void shortlyBeforeTheEndNothingIsTried() {
-        Degree degree = new Degree(8);
+        StreamCount degree = new StreamCount(8);
         pass(degree, 10, streams -> streams * 1e6, 3_000_000);
         assertThat(degree.current()).isEqualTo(1);
     }
 
     @Test
     void oneIsTheMostWhereTheOperatorSaysSo() {
-        Degree degree = new Degree(1);
+        StreamCount degree = new StreamCount(1);
         pass(degree, 20, streams -> 1e6, PLENTY);
         assertThat(degree.current()).isEqualTo(1);
     }
 
     @Test
     void aRefusalHalvesIt() {
-        Degree degree = new Degree(8);
+        StreamCount degree = new StreamCount(8);
         pass(degree, 12, streams -> streams * 1e6, PLENTY);
         degree.back();
         assertThat(degree.current()).isEqualTo(4);

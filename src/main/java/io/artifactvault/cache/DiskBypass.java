@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * the digest is checked, and the last chunk is held back until it matches. Where that cannot be read back, all of it is
  * fetched, and hashed, again.
  */
-final class Relay {
-    private static final Logger log = LoggerFactory.getLogger(Relay.class);
+final class DiskBypass {
+    private static final Logger log = LoggerFactory.getLogger(DiskBypass.class);
 
     /** Whether the bytes that the reader has can be trusted. */
     enum Sent {
@@ -41,7 +41,7 @@ final class Relay {
     private final Entry entry;
     private final ChunkPipe pipe;
 
-    Relay(FillPlaces places, Upstreams upstreams, Representation content, ChunkPipe pipe) {
+    DiskBypass(FillPlaces places, Upstreams upstreams, Representation content, ChunkPipe pipe) {
         this.places = places;
         this.upstreams = upstreams;
         this.content = content;
@@ -140,14 +140,14 @@ final class Relay {
     /** @param position what comes before that byte is hashed only: the reader has it */
     private boolean pass(ByteRange rest, long position, Optional<Hasher> hasher) throws OriginException, IOException {
         HeldBackOutput out = new HeldBackOutput(pipe, hasher);
-        Route route = new Route(upstreams, asked(), Optional.empty());
-        Persistence persistence = Persistence.ofLead();
+        ContentSource source = new ContentSource(upstreams, asked(), Optional.empty());
+        ResumePolicy policy = ResumePolicy.ofLead();
         long[] next = {rest.first()};
         while (next[0] <= rest.last()) {
-            try (RangedAnswer answer = route.ask(new ByteRange(next[0], rest.last()));
-                    RacedBody body = new RacedBody(route, answer.response(), answer.offset())) {
+            try (RangeResponse answer = source.ask(new ByteRange(next[0], rest.last()));
+                    RacedBody body = new RacedBody(source, answer.response(), answer.offset())) {
                 pump(body, rest.last(), next, bytes -> {
-                    persistence.progressed(bytes.remaining());
+                    policy.progressed(bytes.remaining());
                     long begin = next[0] - bytes.remaining();
                     long known = Math.clamp(position - begin, 0, bytes.remaining());
                     if (known > 0) {
@@ -157,7 +157,7 @@ final class Relay {
                     out.write(bytes);
                 });
             } catch (OriginException e) {
-                persistence.afterFailure(e);
+                policy.afterFailure(e);
             }
         }
         boolean right = out.finish(hasher.flatMap(_ -> proof(entry)));

@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
  * <p>As long as one stream is as fast as several, it takes longer and longer runs; others take what comes after. Parts
  * that readers ask for go before the whole, and are cut off the end of a run that would come there late.
  */
-final class Segments {
+final class SegmentScheduler {
     /**
      * The longest part asked for at once. CDNs refuse to send files of more than 50 GB in one answer; and other
      * streams can fetch what lies beyond a run without breaking it off.
      */
     private static final long LONGEST_RUN = 64L << 20;
 
-    /** What one stream has taken on; changed by {@link Segments} only. */
+    /** What one stream has taken on; changed by {@link SegmentScheduler} only. */
     static final class Claim {
         private long position;
         private long end;
@@ -44,7 +44,7 @@ final class Segments {
     private final long length;
     private final long segment;
     private final List<Claim> claims = new ArrayList<>();
-    private final Degree degree;
+    private final StreamCount streamCount;
     private final int most;
     private long run;
     private int helpers;
@@ -56,13 +56,13 @@ final class Segments {
      * @param segment bytes that one of several streams takes at once
      * @param most streams at once
      */
-    Segments(Progress progress, long length, long segment, int most) {
+    SegmentScheduler(Progress progress, long length, long segment, int most) {
         this.progress = progress;
         this.length = length;
         this.segment = segment;
         this.run = segment;
         this.most = most;
-        this.degree = new Degree(most);
+        this.streamCount = new StreamCount(most);
     }
 
     /** The next claim of the lead; empty when all wanted bytes are present or on their way. */
@@ -137,11 +137,11 @@ final class Segments {
     /** A stream other than the lead has ended; the origin may not take so many. */
     synchronized void leave() {
         helpers--;
-        degree.back();
+        streamCount.back();
     }
 
     private int allowed(int demands) {
-        return alone ? 1 : Math.min(most, Math.max(degree.current(), demands));
+        return alone ? 1 : Math.min(most, Math.max(streamCount.current(), demands));
     }
 
     private Optional<Claim> claimOf(ByteRange demand, boolean lead, boolean only) {
@@ -156,7 +156,7 @@ final class Segments {
     private Claim claimIn(ByteRange free, ByteRange gap, boolean only) {
         long first = Math.max(free.first(), gap.first() / Checksums.BLOCK * Checksums.BLOCK);
         long gapEnd = Math.min(free.last() + 1, roundUp(gap.last() + 1, Checksums.BLOCK));
-        boolean longer = only && degree.current() == 1;
+        boolean longer = only && streamCount.current() == 1;
         long end = longer ? first + nextRun() : (first / segment + 1) * segment;
         return new Claim(first, Math.min(end, gapEnd));
     }
@@ -174,7 +174,7 @@ final class Segments {
         for (Claim claim : claims) {
             long next = (claim.position / segment + 1) * segment;
             long at = Math.max(next, wanted / Checksums.BLOCK * Checksums.BLOCK);
-            boolean late = wanted > next || (degree.current() > 1 && claim.end - next > LONGEST_RUN);
+            boolean late = wanted > next || (streamCount.current() > 1 && claim.end - next > LONGEST_RUN);
             if (late && at < claim.end && at <= demand.last()) {
                 claim.end = at;
                 return;
@@ -256,8 +256,8 @@ final class Segments {
      */
     synchronized boolean advanced(Claim claim, int count, long nanos) {
         claim.position += count;
-        int before = degree.current();
-        return degree.observe(nanos, count, length - progress.present().size()) && degree.current() > before;
+        int before = streamCount.current();
+        return streamCount.observe(nanos, count, length - progress.present().size()) && streamCount.current() > before;
     }
 
     synchronized void release(Claim claim) {

@@ -10,9 +10,9 @@ import java.util.List;
  * What upstream was asked and answered on behalf of one request: hosts and status, never a path or a query. Written by
  * the task that asks, read when the response is explained. Thread-safe.
  */
-public final class Trail {
-    /** The trail of the question that this thread asks; bound by its {@link Task}. */
-    static final ScopedValue<Trail> CURRENT = ScopedValue.newInstance();
+public final class UpstreamTrace {
+    /** The trace of the question that this thread asks; bound by its {@link Task}. */
+    static final ScopedValue<UpstreamTrace> CURRENT = ScopedValue.newInstance();
 
     private static final int MOST = 32;
 

@@ -7,12 +7,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** A short request body, put together as its pieces come. Guarded by its {@link RequestFeed}. */
-final class Gathering {
+final class BodyCollector {
     private final int most;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final CompletableFuture<byte[]> all = new CompletableFuture<>();
 
-    Gathering(int most) {
+    BodyCollector(int most) {
         this.most = most;
     }
 
