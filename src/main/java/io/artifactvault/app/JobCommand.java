@@ -1,8 +1,8 @@
 package io.artifactvault.app;
 
 import io.artifactvault.config.ConfigException;
-import io.artifactvault.snapshot.Json;
 import io.artifactvault.snapshot.JobRequest;
+import io.artifactvault.snapshot.Json;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

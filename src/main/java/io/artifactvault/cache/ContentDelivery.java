@@ -130,7 +130,8 @@ final class ContentDelivery {
         Recheck recheck = new Recheck(tools, offer.content(), content, progress);
         long from = response.firstWanted(content.length());
         try {
-            fills.tasks().startUnbounded(Task.of(offer.visit(), new UpstreamTrace(), interest), () -> recheck.run(from));
+            fills.tasks()
+                    .startUnbounded(Task.of(offer.visit(), new UpstreamTrace(), interest), () -> recheck.run(from));
             offer.visit().answer().complete(response.with(new Content.Filling(progress)));
         } catch (RejectedExecutionException e) {
             fills.unregister(contentKey, progress);
@@ -266,7 +267,9 @@ final class ContentDelivery {
             Optional<Digest> sha256 = offer.entry().blob();
             if (why instanceof ChangedFileException) {
                 log.warn(
-                        "Could not go on with {} from the disk: {}", offer.content().title(), why.getMessage());
+                        "Could not go on with {} from the disk: {}",
+                        offer.content().title(),
+                        why.getMessage());
                 return bypassDisk(offer, body, position, DiskBypass.Sent.PERHAPS_WRONG);
             }
             // The store logs it once, however many hits the failing disk has.

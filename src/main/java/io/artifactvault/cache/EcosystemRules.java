@@ -23,8 +23,7 @@ record EcosystemRules(Resource resource, Optional<Entry> stored) implements Resp
     @Override
     public Ruling rule(ResponseHead head) {
         if (head.status() == 304 && stored.isPresent() && isOfUpstream(head)) {
-            boolean same =
-                    Validator.confirms(stored.get().fields(), head.last().fields());
+            boolean same = Validator.confirms(stored.get().fields(), head.last().fields());
             return same ? new Ruling.Confirm(Ruling.Audience.ALL) : new Ruling.AskForAll(false);
         }
         return switch (resource.judge(head.chain())) {

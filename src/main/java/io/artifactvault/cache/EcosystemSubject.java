@@ -153,7 +153,10 @@ final class EcosystemSubject implements FetchSubject {
         }
         Facts all = EcosystemRules.withExpected(resource, facts);
         boolean held = all.digest().filter(engine.contents()::holds).isPresent();
-        return held || (wantsBody ? isGrowing(all) || isFetchedByRange(all) : all.length().isPresent());
+        return held
+                || (wantsBody
+                        ? isGrowing(all) || isFetchedByRange(all)
+                        : all.length().isPresent());
     }
 
     @Override

@@ -25,7 +25,8 @@ final class Flights<T> {
      * @param begunAt by {@link System#nanoTime}
      * @param collapsed whether another had started it
      */
-    record Flight<T>(CompletableFuture<T> outcome, UpstreamTrace trace, Interest interest, long begunAt, boolean collapsed) {
+    record Flight<T>(
+            CompletableFuture<T> outcome, UpstreamTrace trace, Interest interest, long begunAt, boolean collapsed) {
         private boolean admits(CacheRequest<?> visit) {
             Optional<Interest.Share> share =
                     interest.join(visit.request().client().departure());

@@ -119,10 +119,9 @@ final class HttpProtocol implements Protocol<HttpResource, Known> {
     /** Not one person's, nor one with content; and that of a HEAD only where it confirms what is stored. */
     @Override
     public boolean isShareable(CacheRequest<HttpResource> visit, Known found) {
-        boolean ofOne =
-                visit.namesOthers()
-                        || visit.request().body().isPresent()
-                        || visit.request().fields().has("Authorization");
+        boolean ofOne = visit.namesOthers()
+                || visit.request().body().isPresent()
+                || visit.request().fields().has("Authorization");
         return !ofOne && (!visit.request().isHead() || found.stored().isPresent());
     }
 

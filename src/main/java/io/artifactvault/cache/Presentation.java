@@ -37,9 +37,8 @@ record Presentation(Fields fields, boolean errorsHaveContent, boolean answersEmp
 
     /** An edited body is another representation than the one whose ETag upstream gave (RFC 9110 §8.8.3). */
     private static Fields versioned(Fields fields, Resource asked, Entry entry) {
-        Optional<String> version = entry.isError()
-                ? Optional.empty()
-                : asked.edit(entry.fields()).map(BodyEdit::version);
+        Optional<String> version =
+                entry.isError() ? Optional.empty() : asked.edit(entry.fields()).map(BodyEdit::version);
         Optional<EntityTag> tag = fields.first("ETag").flatMap(EntityTag::parse);
         return version.isPresent() && tag.isPresent()
                 ? fields.with("ETag", new EntityTag(true, tag.get().opaque() + "-" + version.get()).toString())

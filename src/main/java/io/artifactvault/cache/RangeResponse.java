@@ -82,8 +82,7 @@ record RangeResponse(Arrival arrival, long offset, boolean whole) implements Aut
         for (int i = 1; i <= hops.size(); i++) {
             Hop hop = hops.get(i - 1);
             if (hop.isRedirect()
-                    && content.judge(Hops.answers(hops.subList(0, i)))
-                            instanceof Verdict.Content(Facts facts, var _)) {
+                    && content.judge(Hops.answers(hops.subList(0, i))) instanceof Verdict.Content(Facts facts, var _)) {
                 requireSame(facts, content, hop);
             }
         }

@@ -130,7 +130,8 @@ final class RequestFlow<R extends Cacheable, F> {
         boolean meets = shared && protocol.meetsOthers(visit);
         boolean collapses = meets && flights.isUnderWay(key, visit);
         Optional<Share> share = protocol.share(visit, forwarded.found(), collapses);
-        boolean mayAsk = share.isPresent() && engine.rates().take(visit.request().client());
+        boolean mayAsk =
+                share.isPresent() && engine.rates().take(visit.request().client());
         if (!mayAsk && !collapses) {
             share.ifPresent(Share::unused);
             stale.serve(visit, forwarded.found(), "client-rate", () -> Replies.limited(visit));
@@ -278,7 +279,8 @@ final class RequestFlow<R extends Cacheable, F> {
         Holder holder = new Holder(visit.account().backend(), "-");
         flights.inBackground(key, visit, holder, outcome -> protocol.fetch(forwarded, true, false, outcome))
                 .ifPresentOrElse(
-                        flight -> flight.outcome().whenComplete((outcome, _) -> refreshed(forwarded, key, flight, outcome)),
+                        flight -> flight.outcome()
+                                .whenComplete((outcome, _) -> refreshed(forwarded, key, flight, outcome)),
                         () -> engine.rates().giveBack(visit.request().client()));
     }
 

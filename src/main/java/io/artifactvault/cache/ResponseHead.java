@@ -19,8 +19,7 @@ record ResponseHead(List<UpstreamAnswer> chain, OptionalLong length, Instant rec
     }
 
     static ResponseHead of(Arrival arrival, Instant now) {
-        return new ResponseHead(
-                Hops.answers(arrival.hops()), arrival.response().contentLength(), now);
+        return new ResponseHead(Hops.answers(arrival.hops()), arrival.response().contentLength(), now);
     }
 
     UpstreamAnswer last() {

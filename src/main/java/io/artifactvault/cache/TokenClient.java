@@ -89,8 +89,7 @@ final class TokenClient {
             // A request that goes on with an earlier one has that one's token.
             this.caller = request.credential().flatMap(_ -> upstream.credential());
             this.registry = OriginId.of(upstream.uri());
-            this.place =
-                    key("place", resource.tokenScope());
+            this.place = key("place", resource.tokenScope());
             this.known = isForRegistry() ? find(place) : Optional.empty();
         }
 

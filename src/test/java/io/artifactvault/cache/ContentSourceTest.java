@@ -108,7 +108,8 @@ class ContentSourceTest {
 
     @Test
     void aPlaceKnownFromTheBeginningIsAskedFirst() throws Exception {
-        ContentSource source = new ContentSource(rig.tools.upstreams(), FillRig.proven(), Optional.of(OriginRequest.get(PLACE)));
+        ContentSource source =
+                new ContentSource(rig.tools.upstreams(), FillRig.proven(), Optional.of(OriginRequest.get(PLACE)));
         ask(source);
 
         assertThat(asked()).containsExactly(PLACE);

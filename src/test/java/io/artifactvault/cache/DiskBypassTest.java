@@ -159,9 +159,11 @@ class DiskBypassTest {
         Representation unnamed = FillRig.unnamed();
         ByteRange part = new ByteRange(0, 9);
 
-        assertThat(DiskBypass.isPossible(FillRig.proven(), ALL, Sent.PERHAPS_WRONG)).isTrue();
+        assertThat(DiskBypass.isPossible(FillRig.proven(), ALL, Sent.PERHAPS_WRONG))
+                .isTrue();
         assertThat(DiskBypass.isPossible(FillRig.proven(), part, Sent.RIGHT)).isTrue();
-        assertThat(DiskBypass.isPossible(FillRig.proven(), part, Sent.PERHAPS_WRONG)).isFalse();
+        assertThat(DiskBypass.isPossible(FillRig.proven(), part, Sent.PERHAPS_WRONG))
+                .isFalse();
         assertThat(DiskBypass.isPossible(FillRig.validated(), ALL, Sent.RIGHT)).isTrue();
         assertThat(DiskBypass.isPossible(FillRig.validated(), ALL, Sent.PERHAPS_WRONG))
                 .isFalse();

@@ -59,7 +59,9 @@ class EcosystemRulesTest {
         try {
             Request request = new Request(
                     "GET", Target.parse("/huggingface/" + below), Fields.EMPTY, "http://vault:8080", Optional.empty());
-            return (Resource) ((Resolution.Found) new HuggingFaceBackend(settings, InstantSource.system()).resolve(request)).resource();
+            return (Resource)
+                    ((Resolution.Found) new HuggingFaceBackend(settings, InstantSource.system()).resolve(request))
+                            .resource();
         } catch (BadTargetException e) {
             throw new IllegalArgumentException(below, e);
         }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.artifactvault.backend.Cacheable;
 import io.artifactvault.backend.Verdict;
 import io.artifactvault.http.Fields;
-import io.artifactvault.http.PrivateTargets;
 import io.artifactvault.origin.Hop;
 import io.artifactvault.origin.OriginFailure;
 import io.artifactvault.origin.OriginRequest;

@@ -1,9 +1,9 @@
 package io.artifactvault.cache;
 
-import io.artifactvault.backend.Facts;
 import io.artifactvault.backend.Cacheable;
-import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.Facts;
 import io.artifactvault.backend.Lifetime;
+import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;

@@ -54,7 +54,8 @@ class RangeFetcherTest {
                 Progress progress = new Progress(writer.file(), content.entry().length(), true, interest);
                 demand.accept(progress);
                 ContentSource source = new ContentSource(rig.tools.upstreams(), content, Optional.empty());
-                boolean all = new RangeFetcher(rig.fills, rig.tools.settings(), source, writer, progress, atHand).fill();
+                boolean all =
+                        new RangeFetcher(rig.fills, rig.tools.settings(), source, writer, progress, atHand).fill();
                 present = progress.present().contiguousFrom(0);
                 if (all) {
                     assertThat(FillRig.read(writer.file())).isEqualTo(this.expected);

@@ -28,7 +28,8 @@ class HuggingFaceBackendTest {
     void theDatasetViewerIsFoundAtTheHostsOfTheHub(String host, boolean named) {
         var settings = Hubs.settings(Hubs.BASE, Optional.empty(), false, List.of("hub.local"));
 
-        assertThat(new HuggingFaceBackend(settings, InstantSource.system()).isNamed(host)).isEqualTo(named);
+        assertThat(new HuggingFaceBackend(settings, InstantSource.system()).isNamed(host))
+                .isEqualTo(named);
     }
 
     @ParameterizedTest
