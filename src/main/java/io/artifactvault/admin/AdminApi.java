@@ -1,8 +1,8 @@
 package io.artifactvault.admin;
 
-import io.artifactvault.cache.Answer;
-import io.artifactvault.cache.Body;
-import io.artifactvault.cache.WorkReport;
+import io.artifactvault.cache.content.Body;
+import io.artifactvault.cache.request.Answer;
+import io.artifactvault.cache.work.WorkReport;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;

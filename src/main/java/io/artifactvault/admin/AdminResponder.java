@@ -1,7 +1,7 @@
 package io.artifactvault.admin;
 
-import io.artifactvault.cache.Answer;
-import io.artifactvault.cache.Errors;
+import io.artifactvault.cache.request.Answer;
+import io.artifactvault.cache.request.Errors;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Request;
 import io.artifactvault.server.Health;

@@ -1,8 +1,8 @@
 package io.artifactvault.admin;
 
-import io.artifactvault.cache.DecisionLog;
-import io.artifactvault.cache.MemoryBudget;
-import io.artifactvault.cache.UpstreamTrace;
+import io.artifactvault.cache.content.MemoryBudget;
+import io.artifactvault.cache.request.DecisionLog;
+import io.artifactvault.cache.request.UpstreamTrace;
 import io.artifactvault.server.Exchange;
 import io.artifactvault.snapshot.Json;
 import java.time.Instant;

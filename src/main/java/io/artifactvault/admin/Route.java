@@ -1,6 +1,6 @@
 package io.artifactvault.admin;
 
-import io.artifactvault.cache.Answer;
+import io.artifactvault.cache.request.Answer;
 import java.util.Optional;
 
 /**

@@ -3,9 +3,9 @@ package io.artifactvault.admin;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 
-import io.artifactvault.cache.Answer;
-import io.artifactvault.cache.Body;
-import io.artifactvault.cache.Errors;
+import io.artifactvault.cache.content.Body;
+import io.artifactvault.cache.request.Answer;
+import io.artifactvault.cache.request.Errors;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;

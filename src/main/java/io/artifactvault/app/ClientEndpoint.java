@@ -5,7 +5,7 @@ import io.artifactvault.http.Scan;
 import java.net.URI;
 
 /** What clients have in HF_ENDPOINT, as the command line gives it. */
-final class ClientEndpoint {
+public final class ClientEndpoint {
     private ClientEndpoint() {}
 
     /**
@@ -13,7 +13,7 @@ final class ClientEndpoint {
      *
      * @throws ConfigException when it is not an http or https URL without query and fragment
      */
-    static URI parse(String given) throws ConfigException {
+    public static URI parse(String given) throws ConfigException {
         try {
             URI uri = URI.create(Scan.withoutTrailing(given, '/'));
             if (isHttp(uri) && uri.getHost() != null && uri.getRawQuery() == null && uri.getRawFragment() == null) {

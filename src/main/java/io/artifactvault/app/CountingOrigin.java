@@ -2,11 +2,11 @@ package io.artifactvault.app;
 
 import io.artifactvault.admin.Metrics;
 import io.artifactvault.http.OriginId;
-import io.artifactvault.origin.ForwardingResponse;
 import io.artifactvault.origin.Origin;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginRequest;
 import io.artifactvault.origin.OriginResponse;
+import io.artifactvault.origin.policy.ForwardingResponse;
 import java.util.Locale;
 import java.util.Set;
 

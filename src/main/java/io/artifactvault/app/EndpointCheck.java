@@ -15,7 +15,7 @@ import java.util.Locale;
  * The checks of {@code vault check}, in the order in which a client would notice: is there a vault, does it describe a file,
  * does it serve it cold and warm, a part of it and not again, and does it say properly what it has not. Blocking.
  */
-final class EndpointCheck {
+public final class EndpointCheck {
     private static final String UNLIKELY = "vault-check-no-such-file";
 
     private final EndpointClient client;
@@ -23,7 +23,7 @@ final class EndpointCheck {
     private final String file;
     private final String path;
 
-    EndpointCheck(EndpointClient client, String repository, String revision, String file) {
+    public EndpointCheck(EndpointClient client, String repository, String revision, String file) {
         this.client = client;
         this.repository = repository;
         this.file = "/" + repository + "/resolve/" + revision + "/";
@@ -35,7 +35,7 @@ final class EndpointCheck {
      *
      * @throws IOException when nothing answers at all
      */
-    List<Finding> run() throws IOException, InterruptedException {
+    public List<Finding> run() throws IOException, InterruptedException {
         List<Finding> findings = new ArrayList<>();
         findings.add(lives());
         if (findings.getLast().passed()) {

@@ -5,8 +5,8 @@ import io.artifactvault.app.doctor.TrustedAuthorities;
 import io.artifactvault.backend.huggingface.HubEtag;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Digest;
-import io.artifactvault.http.EntityTag;
 import io.artifactvault.http.Hasher;
+import io.artifactvault.http.conditional.EntityTag;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -22,7 +22,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** A client of a running vault that follows no redirects and keeps nothing but digests. Blocking; for the command line. */
-final class EndpointClient {
+public final class EndpointClient {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int FIRST = 1024;
     private static final int STEP = 64 << 10;
@@ -63,7 +63,7 @@ final class EndpointClient {
      * @param endpoint without a slash at its end
      * @throws IOException when certificates cannot be read that are needed
      */
-    EndpointClient(URI endpoint, Optional<Credential> token, TrustedAuthorities authorities) throws IOException {
+    public EndpointClient(URI endpoint, Optional<Credential> token, TrustedAuthorities authorities) throws IOException {
         this.endpoint = endpoint;
         this.token = token;
         this.authorities = authorities;

@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A failure as one line for an operator. The file system's exceptions have a path for a message, and no cause. */
-final class FailureText {
+public final class FailureText {
     private FailureText() {}
 
-    static String of(Exception failure) {
+    public static String of(Exception failure) {
         return failure instanceof FileSystemException e && e.getFile() != null
                 ? ofFile(e, absolute(e.getFile()))
                 : line(failure);

@@ -7,7 +7,7 @@ import java.util.Map;
  *
  * @param detail what was seen, and what to do about it where it is wrong
  */
-record Finding(String name, boolean passed, String detail) {
+public record Finding(String name, boolean passed, String detail) {
     static Finding good(String name, String detail) {
         return new Finding(name, true, detail);
     }
@@ -16,7 +16,7 @@ record Finding(String name, boolean passed, String detail) {
         return new Finding(name, false, detail);
     }
 
-    Map<String, Object> json() {
+    public Map<String, Object> json() {
         return Map.of("name", name, "passed", passed, "detail", detail);
     }
 }

@@ -1,19 +1,19 @@
 package io.artifactvault.app;
 
 import io.artifactvault.admin.Metrics;
-import io.artifactvault.cache.MemoryBudget;
-import io.artifactvault.cache.MemoryBudget.Refusal;
 import io.artifactvault.cache.Vault;
-import io.artifactvault.cache.WorkReport;
-import io.artifactvault.origin.CarefulOrigin;
+import io.artifactvault.cache.content.MemoryBudget;
+import io.artifactvault.cache.content.MemoryBudget.Refusal;
+import io.artifactvault.cache.work.WorkReport;
 import io.artifactvault.origin.Hedges;
-import io.artifactvault.origin.RateReading;
+import io.artifactvault.origin.policy.OriginStack;
+import io.artifactvault.origin.policy.RateReading;
 import io.artifactvault.server.HttpServer;
-import io.artifactvault.store.FileBlobStore;
-import io.artifactvault.store.Ledger;
-import io.artifactvault.store.SqliteEntryIndex;
 import io.artifactvault.store.StoreSettings;
-import io.artifactvault.store.Usage;
+import io.artifactvault.store.blob.FileBlobStore;
+import io.artifactvault.store.disk.Usage;
+import io.artifactvault.store.index.Inventory;
+import io.artifactvault.store.sqlite.SqliteEntryIndex;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
@@ -28,7 +28,7 @@ final class Gauges {
     private Gauges() {}
 
     /** What the folder takes, and what does not get in. */
-    static void show(Metrics metrics, FileBlobStore blobs, SqliteEntryIndex index, Upkeep upkeep) {
+    static void show(Metrics metrics, FileBlobStore blobs, SqliteEntryIndex index, StoreMaintenance upkeep) {
         metrics.gauge(
                         "vault.store.occupied.bytes",
                         "Bytes that the cache folder takes in all",
@@ -47,7 +47,7 @@ final class Gauges {
                         "vault.store.refused",
                         "Fetches that the store had no room for since the start",
                         upkeep,
-                        Upkeep::refusedForSpace)
+                        StoreMaintenance::refusedForSpace)
                 .count(
                         "vault.store.unreadable",
                         "Reads of stored content that failed since the start",
@@ -63,25 +63,25 @@ final class Gauges {
         }
     }
 
-    static void show(Metrics metrics, Upkeep upkeep, Ledger ledger, StoreSettings settings) {
-        metrics.gauge("vault.store.blobs", "Files that are stored", ledger, of -> total(of, Ledger.Totals::blobs))
+    static void show(Metrics metrics, StoreMaintenance upkeep, Inventory ledger, StoreSettings settings) {
+        metrics.gauge("vault.store.blobs", "Files that are stored", ledger, of -> total(of, Inventory.Totals::blobs))
                 .gauge(
                         "vault.store.bytes",
                         "Bytes of the files that are stored",
                         ledger,
-                        of -> total(of, Ledger.Totals::bytes))
+                        of -> total(of, Inventory.Totals::bytes))
                 .gauge(
                         "vault.store.limit.bytes",
                         "How much all stored files may take together",
                         settings,
                         of -> of.eviction().maxSize())
-                .count("vault.evicted.blobs", "Files evicted for space since the start", upkeep, Upkeep::evictedBlobs)
-                .count("vault.evicted.bytes", "Bytes evicted for space since the start", upkeep, Upkeep::evictedBytes)
+                .count("vault.evicted.blobs", "Files evicted for space since the start", upkeep, StoreMaintenance::evictedBlobs)
+                .count("vault.evicted.bytes", "Bytes evicted for space since the start", upkeep, StoreMaintenance::evictedBytes)
                 .count(
                         "vault.saved.bytes",
                         "Bytes not fetched since the start, because their content was known by its digest",
                         upkeep,
-                        Upkeep::savedSinceStart);
+                        StoreMaintenance::savedSinceStart);
     }
 
     /** What clients take of the server, and what was refused to them. */
@@ -187,7 +187,7 @@ final class Gauges {
     }
 
     /** What origins said is left of their rate limits, and which of them fail. */
-    static void show(Metrics metrics, CarefulOrigin origin) {
+    static void show(Metrics metrics, OriginStack origin) {
         metrics.gauges(
                         "vault.upstream.rate.remaining",
                         "Requests that a rate limit of upstream leaves in this window, for the credential with the least",
@@ -200,17 +200,17 @@ final class Gauges {
                         "vault.upstream.failing",
                         "1 for each upstream host that is failing and receives only probes",
                         () -> failing(origin))
-                .count("vault.upstream.probes", PROBES, origin, CarefulOrigin::answeredProbes, "result", "answered")
-                .count("vault.upstream.probes", PROBES, origin, CarefulOrigin::unansweredProbes, "result", "failed");
+                .count("vault.upstream.probes", PROBES, origin, OriginStack::answeredProbes, "result", "answered")
+                .count("vault.upstream.probes", PROBES, origin, OriginStack::unansweredProbes, "result", "failed");
     }
 
-    private static List<Metrics.Tagged> failing(CarefulOrigin origin) {
+    private static List<Metrics.Tagged> failing(OriginStack origin) {
         return origin.failing().stream()
                 .map(one -> new Metrics.Tagged(1, "host", one.authority()))
                 .toList();
     }
 
-    private static List<Metrics.Tagged> tagged(CarefulOrigin origin, ToLongFunction<RateReading> value) {
+    private static List<Metrics.Tagged> tagged(OriginStack origin, ToLongFunction<RateReading> value) {
         return origin.rates().stream()
                 .map(one -> new Metrics.Tagged(
                         value.applyAsLong(one), "host", one.origin().authority(), "limit", one.limit()))
@@ -218,7 +218,7 @@ final class Gauges {
     }
 
     /** A damaged index must not end the scrape. */
-    private static double total(Ledger ledger, ToLongFunction<Ledger.Totals> of) {
+    private static double total(Inventory ledger, ToLongFunction<Inventory.Totals> of) {
         try {
             return of.applyAsLong(ledger.totals());
         } catch (IOException e) {

@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
  * The process's signals. The JVM's {@code sun.misc.Signal} is the only way to them; it is used reflectively because the compiler
  * warns of it, and where it is missing the JVM's own handlers stay: then SIGHUP ends the process like SIGTERM.
  */
-final class Signals {
+public final class Signals {
     private static final Logger log = LoggerFactory.getLogger(Signals.class);
 
     private Signals() {}
@@ -22,7 +22,7 @@ final class Signals {
      * @param action gets the signal's number
      */
     @SuppressWarnings("ReferenceEquality") // a handler equals itself alone
-    static void handle(String name, IntConsumer action) {
+    public static void handle(String name, IntConsumer action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");

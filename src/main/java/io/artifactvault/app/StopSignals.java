@@ -8,12 +8,12 @@ import java.util.function.LongSupplier;
  * Tells the signals to stop apart. GNU timeout, service managers and shells signal a process and its group, so that one
  * request to stop arrives twice within a millisecond. Thread-safe.
  */
-final class StopSignals {
+public final class StopSignals {
     /** What arrives this soon after the first signal belongs to it. */
     static final Duration SAME = Duration.ofSeconds(1);
 
     /** What a signal means. */
-    enum Meaning {
+    public enum Meaning {
         STOP,
         REPEATED,
         STOP_IMMEDIATELY
@@ -23,12 +23,12 @@ final class StopSignals {
     private OptionalLong first = OptionalLong.empty(); // guarded by this
 
     /** @param nanos a clock such as {@link System#nanoTime} */
-    StopSignals(LongSupplier nanos) {
+    public StopSignals(LongSupplier nanos) {
         this.nanos = nanos;
     }
 
     /** What the signal means that has just arrived. */
-    synchronized Meaning next() {
+    public synchronized Meaning next() {
         long now = nanos.getAsLong();
         if (first.isEmpty()) {
             first = OptionalLong.of(now);

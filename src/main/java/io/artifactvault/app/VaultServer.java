@@ -8,19 +8,19 @@ import io.artifactvault.admin.Metrics;
 import io.artifactvault.admin.StatusPage;
 import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.BackendSettings;
-import io.artifactvault.cache.MemoryBudget;
 import io.artifactvault.cache.Vault;
-import io.artifactvault.cache.Wholeness;
+import io.artifactvault.cache.content.MemoryBudget;
+import io.artifactvault.cache.request.Wholeness;
 import io.artifactvault.config.VaultConfig;
 import io.artifactvault.http.LoopMark;
 import io.artifactvault.http.LoopbackName;
 import io.artifactvault.http.OriginId;
-import io.artifactvault.origin.BackendLimits;
-import io.artifactvault.origin.CarefulOrigin;
-import io.artifactvault.origin.MarkingOrigin;
-import io.artifactvault.origin.NettyOrigin;
 import io.artifactvault.origin.OfflineOrigin;
 import io.artifactvault.origin.Origin;
+import io.artifactvault.origin.policy.BackendLimits;
+import io.artifactvault.origin.policy.MarkingOrigin;
+import io.artifactvault.origin.policy.OriginStack;
+import io.artifactvault.origin.wire.NettyOrigin;
 import io.artifactvault.server.AccessLog;
 import io.artifactvault.server.ConnectionSettings;
 import io.artifactvault.server.Exchange;
@@ -32,13 +32,13 @@ import io.artifactvault.server.Router;
 import io.artifactvault.server.ServerSettings;
 import io.artifactvault.snapshot.SnapshotDesk;
 import io.artifactvault.snapshot.SnapshotGate;
-import io.artifactvault.store.FileBlobStore;
-import io.artifactvault.store.FolderWatch;
-import io.artifactvault.store.Pins;
-import io.artifactvault.store.SqliteEntryIndex;
 import io.artifactvault.store.StoreSettings;
-import io.artifactvault.store.VaultLayout;
-import io.artifactvault.store.VaultLock;
+import io.artifactvault.store.blob.FileBlobStore;
+import io.artifactvault.store.disk.VaultLayout;
+import io.artifactvault.store.disk.VaultLock;
+import io.artifactvault.store.index.Pins;
+import io.artifactvault.store.sqlite.SqliteEntryIndex;
+import io.artifactvault.store.upkeep.FolderWatch;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -87,7 +87,7 @@ public final class VaultServer implements AutoCloseable {
             VaultLock lock = part("folder lock", VaultLock.take(config.store().dir()));
             FileBlobStore blobs = part("blob store", opener.open(config.store()));
             SqliteEntryIndex index = part("index", SqliteEntryIndex.open(config.store(), clock));
-            Upkeep upkeep = part("upkeep", Upkeep.start(config.store(), blobs, index, clock));
+            StoreMaintenance upkeep = part("upkeep", StoreMaintenance.start(config.store(), blobs, index, clock));
             upkeep.watch(new FolderWatch(config.store(), lock, blobs, index));
             EventLoops loops = part(
                     "event loops",
@@ -99,7 +99,7 @@ public final class VaultServer implements AutoCloseable {
                     ? new OfflineOrigin()
                     : new NettyOrigin(config.origin(), loops.group(), loops.socketType());
             LoopMark mark = LoopMark.drawn(new SecureRandom());
-            CarefulOrigin careful = CarefulOrigin.over(
+            OriginStack careful = OriginStack.over(
                     new CountingOrigin(new MarkingOrigin(wire, mark), homes(config), metrics),
                     config.origin(),
                     limits(config),
@@ -298,7 +298,7 @@ public final class VaultServer implements AutoCloseable {
         }
     }
 
-    static List<Backend> backends(VaultConfig config, Clock clock) {
+    public static List<Backend> backends(VaultConfig config, Clock clock) {
         return config.backends().stream().map(settings -> settings.open(clock)).toList();
     }
 

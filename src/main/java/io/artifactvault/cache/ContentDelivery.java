@@ -1,14 +1,36 @@
 package io.artifactvault.cache;
 
-import io.artifactvault.cache.Flights.Flight;
-import io.artifactvault.cache.Flights.Work;
-import io.artifactvault.http.ByteRange;
+import io.artifactvault.cache.content.Body;
+import io.artifactvault.cache.content.ChunkPipe;
+import io.artifactvault.cache.content.Content;
+import io.artifactvault.cache.content.ContentCache;
+import io.artifactvault.cache.content.Interest;
+import io.artifactvault.cache.content.Loaded;
+import io.artifactvault.cache.content.Progress;
+import io.artifactvault.cache.content.Tail;
+import io.artifactvault.cache.fill.DiskBypass;
+import io.artifactvault.cache.fill.Fill;
+import io.artifactvault.cache.fill.Recheck;
+import io.artifactvault.cache.lookup.FetchOutcome;
+import io.artifactvault.cache.request.Answer;
+import io.artifactvault.cache.request.CacheRequest;
+import io.artifactvault.cache.request.ClientRates;
+import io.artifactvault.cache.request.ResponseBuilder;
+import io.artifactvault.cache.request.Sentences;
+import io.artifactvault.cache.request.UpstreamTrace;
+import io.artifactvault.cache.work.Fetches;
+import io.artifactvault.cache.work.Flights.Flight;
+import io.artifactvault.cache.work.Flights.Work;
+import io.artifactvault.cache.work.LookupThreads;
+import io.artifactvault.cache.work.Replies;
+import io.artifactvault.cache.work.Task;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
 import io.artifactvault.http.Digest;
-import io.artifactvault.store.ChangedFileException;
-import io.artifactvault.store.Entry;
+import io.artifactvault.http.conditional.ByteRange;
 import io.artifactvault.store.Peek;
+import io.artifactvault.store.blob.ChangedFileException;
+import io.artifactvault.store.index.Entry;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
@@ -26,20 +48,20 @@ import org.slf4j.LoggerFactory;
  * checked as it is read for the first time, growing, or brought past a broken disk. Called on event loops, lookup
  * threads and by tasks; never blocks them.
  */
-final class ContentDelivery {
+public final class ContentDelivery {
     private static final Logger log = LoggerFactory.getLogger(ContentDelivery.class);
 
     /** How often content is brought for one request before it gets an error. */
     private static final int MOST_ATTEMPTS = 3;
 
     private final Fill.Tools tools;
-    private final Fills fills;
+    private final Fetches fills;
     private final ContentCache contents;
     private final ClientRates rates;
-    private final Lookups lookups;
+    private final LookupThreads lookups;
     private final Clock clock;
 
-    ContentDelivery(Fill.Tools tools, ClientRates rates, Lookups lookups, Clock clock) {
+    public ContentDelivery(Fill.Tools tools, ClientRates rates, LookupThreads lookups, Clock clock) {
         this.tools = tools;
         this.fills = tools.fills();
         this.contents = tools.store().contents();
@@ -48,12 +70,12 @@ final class ContentDelivery {
         this.clock = clock;
     }
 
-    void serve(Offer offer) {
+    public void serve(Offer offer) {
         serve(offer, Optional.empty());
     }
 
     /** @param arriving the content where it is on its way to this very entry, which is not in the index yet */
-    void serve(Offer offer, Optional<Progress> arriving) {
+    public void serve(Offer offer, Optional<Progress> arriving) {
         // A short fill may be over by now; that its bytes came from upstream stays true.
         boolean brought =
                 offer.attempt() > 0 && !offer.visit().account().steps().isEmpty();
@@ -168,7 +190,7 @@ final class ContentDelivery {
      * @param work run by the first of them
      * @param heard takes the outcome, on the task's thread or the caller's
      */
-    void bring(Offer offer, String key, Work<FetchOutcome> work, BiConsumer<Flight<FetchOutcome>, FetchOutcome> heard) {
+    public void bring(Offer offer, String key, Work<FetchOutcome> work, BiConsumer<Flight<FetchOutcome>, FetchOutcome> heard) {
         CacheRequest<?> visit = offer.visit();
         if (!rates.take(visit.request().client())) {
             Replies.limited(visit);

@@ -2,11 +2,20 @@ package io.artifactvault.cache;
 
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Resource.AccessScope;
-import io.artifactvault.cache.Authentications.Standing;
-import io.artifactvault.cache.CredentialBudget.Share;
-import io.artifactvault.cache.Flights.Flight;
+import io.artifactvault.cache.access.Authentications.Standing;
+import io.artifactvault.cache.fetch.Authentication;
+import io.artifactvault.cache.fetch.Engine;
+import io.artifactvault.cache.lookup.FetchOutcome;
+import io.artifactvault.cache.lookup.StoredState;
+import io.artifactvault.cache.request.CacheRequest;
+import io.artifactvault.cache.request.CredentialBudget;
+import io.artifactvault.cache.request.CredentialBudget.Share;
+import io.artifactvault.cache.work.Flights;
+import io.artifactvault.cache.work.Flights.Flight;
+import io.artifactvault.cache.work.Replies;
+import io.artifactvault.cache.work.Task;
 import io.artifactvault.http.KeyBuilder;
-import io.artifactvault.http.RequestPolicy;
+import io.artifactvault.http.caching.RequestPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -32,7 +41,7 @@ final class CredentialGate {
     }
 
     /** Upstream's refusal of the client's credential, where it is known. */
-    Optional<FetchOutcome.Final> refusal(CacheRequest<Resource> visit, Situation situation) {
+    Optional<FetchOutcome.Final> refusal(CacheRequest<Resource> visit, StoredState situation) {
         return concerns(visit, situation)
                         && standing(visit).orElse(null) instanceof Standing.Refused(FetchOutcome.Final answer)
                 ? Optional.of(answer)
@@ -40,7 +49,7 @@ final class CredentialGate {
     }
 
     /** Goes on at once, or when upstream has said whether it accepts the client's credential. */
-    void pass(CacheRequest<Resource> visit, Situation situation, Runnable serve, Consumer<FetchOutcome.Final> refuse) {
+    void pass(CacheRequest<Resource> visit, StoredState situation, Runnable serve, Consumer<FetchOutcome.Final> refuse) {
         if (concerns(visit, situation) && standing(visit).isEmpty() && wantsUpstream(visit)) {
             paid(visit).ifPresentOrElse(share -> ask(visit, share, serve, refuse), serve);
         } else {
@@ -49,7 +58,7 @@ final class CredentialGate {
     }
 
     /** Whether the store could do without upstream's word. A credential of the operator's own is not the client's to answer for. */
-    private static boolean concerns(CacheRequest<Resource> visit, Situation situation) {
+    private static boolean concerns(CacheRequest<Resource> visit, StoredState situation) {
         return situation.publicAt().isPresent()
                 && !visit.caller().isAnonymous()
                 && visit.request().credential().isPresent();
@@ -81,7 +90,7 @@ final class CredentialGate {
      *
      * @param collapses whether an equal question is under way
      */
-    Optional<Share> share(CacheRequest<Resource> visit, Situation situation, boolean collapses) {
+    Optional<Share> share(CacheRequest<Resource> visit, StoredState situation, boolean collapses) {
         return concerns(visit, situation) && !collapses ? share(visit) : Optional.of(Share.FREE);
     }
 

@@ -1,15 +1,43 @@
 package io.artifactvault.cache;
 
 import io.artifactvault.backend.Resource;
-import io.artifactvault.cache.CredentialBudget.Share;
-import io.artifactvault.cache.StaleAfter.Awaited;
-import io.artifactvault.http.ByteRange;
+import io.artifactvault.cache.content.Interest;
+import io.artifactvault.cache.content.StoreException;
+import io.artifactvault.cache.fetch.EcosystemFiling;
+import io.artifactvault.cache.fetch.EcosystemSubject;
+import io.artifactvault.cache.fetch.Engine;
+import io.artifactvault.cache.fetch.Fetch;
+import io.artifactvault.cache.fetch.PassThrough;
+import io.artifactvault.cache.fetch.Proving;
+import io.artifactvault.cache.fill.Fill;
+import io.artifactvault.cache.lookup.Candidate;
+import io.artifactvault.cache.lookup.FetchOutcome;
+import io.artifactvault.cache.lookup.NameResolution;
+import io.artifactvault.cache.lookup.Planner;
+import io.artifactvault.cache.lookup.StoredResponse;
+import io.artifactvault.cache.lookup.StoredState;
+import io.artifactvault.cache.request.Answer;
+import io.artifactvault.cache.request.CacheRequest;
+import io.artifactvault.cache.request.Caller;
+import io.artifactvault.cache.request.Callers;
+import io.artifactvault.cache.request.CredentialBudget;
+import io.artifactvault.cache.request.CredentialBudget.Share;
+import io.artifactvault.cache.request.ForwardedRequest;
+import io.artifactvault.cache.request.Presentation;
+import io.artifactvault.cache.request.UpstreamTrace;
+import io.artifactvault.cache.request.Wholeness;
+import io.artifactvault.cache.upstream.Representation;
+import io.artifactvault.cache.work.LookupThreads;
+import io.artifactvault.cache.work.Replies;
+import io.artifactvault.cache.work.StaleAfter.Awaited;
+import io.artifactvault.cache.work.Task;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
 import io.artifactvault.http.KeyBuilder;
+import io.artifactvault.http.conditional.ByteRange;
 import io.artifactvault.origin.OriginException;
-import io.artifactvault.store.Entry;
 import io.artifactvault.store.Peek;
+import io.artifactvault.store.index.Entry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -21,19 +49,19 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Requests for a {@link Resource}, of which an ecosystem knows more than HTTP tells: names, digests, who may see it. */
-final class EcosystemProtocol implements Protocol<Resource, Situation> {
-    private final RequestFlow<Resource, Situation> flow;
+final class EcosystemProtocol implements Protocol<Resource, StoredState> {
+    private final RequestFlow<Resource, StoredState> flow;
     private final Engine engine;
-    private final Lookups lookups;
+    private final LookupThreads lookups;
     private final Wholeness wholeness;
     private final Callers callers = new Callers();
     private final CredentialGate credentials;
     private final ContentDelivery delivery;
 
     EcosystemProtocol(
-            RequestFlow<Resource, Situation> flow,
+            RequestFlow<Resource, StoredState> flow,
             Engine engine,
-            Lookups lookups,
+            LookupThreads lookups,
             Wholeness wholeness,
             CredentialBudget budget) {
         this.flow = flow;
@@ -50,24 +78,24 @@ final class EcosystemProtocol implements Protocol<Resource, Situation> {
     }
 
     @Override
-    public Optional<Situation> peek(CacheRequest<Resource> visit) {
+    public Optional<StoredState> peek(CacheRequest<Resource> visit) {
         return engine.lookup().peek(visit.resource());
     }
 
     @Override
-    public Situation load(CacheRequest<Resource> visit) {
+    public StoredState load(CacheRequest<Resource> visit) {
         return engine.lookup().load(visit.resource());
     }
 
     /** First of all a name gets its value, where another resource tells it. */
     @Override
-    public void admit(CacheRequest<Resource> visit, Situation situation) {
+    public void admit(CacheRequest<Resource> visit, StoredState situation) {
         Optional<FetchOutcome.Final> refusal = credentials.refusal(visit, situation);
         if (refusal.isPresent()) {
             RequestFlow.repeat(visit, refusal.get());
             return;
         }
-        Situation visible = visible(visit, situation);
+        StoredState visible = visible(visit, situation);
         Optional<Resource> teller = NameResolution.toAsk(visit, visible, now());
         boolean spared = NameResolution.isJustConfirmed(visit, visible, floor(), now());
         if (teller.isPresent() && !spared) {
@@ -81,12 +109,12 @@ final class EcosystemProtocol implements Protocol<Resource, Situation> {
      * What the caller may know of the store. Who may not have what is stored without asking is treated as if nothing were, until upstream
      * lets them: no plan, word or field may tell what others fetched.
      */
-    private Situation visible(CacheRequest<Resource> visit, Situation situation) {
-        return isAllowed(visit, situation) ? situation : Situation.unseen(visit.resource());
+    private StoredState visible(CacheRequest<Resource> visit, StoredState situation) {
+        return isAllowed(visit, situation) ? situation : StoredState.unseen(visit.resource());
     }
 
     /** Whether the caller may have what is stored without asking upstream. */
-    private boolean isAllowed(CacheRequest<Resource> visit, Situation situation) {
+    private boolean isAllowed(CacheRequest<Resource> visit, StoredState situation) {
         return situation
                 .actual()
                 .scope()
@@ -95,11 +123,11 @@ final class EcosystemProtocol implements Protocol<Resource, Situation> {
     }
 
     /** What a name means is asked first, so that all that hangs on it is asked at one value. */
-    private void resolve(CacheRequest<Resource> visit, Situation situation, Resource teller) {
+    private void resolve(CacheRequest<Resource> visit, StoredState situation, Resource teller) {
         CacheRequest<Resource> question = visit.about(teller);
         BiConsumer<Answer, Throwable> heard = (answer, failure) ->
                 Replies.guarded(visit, failure, () -> lookups.run(visit, () -> resolved(visit, answer)));
-        StaleService<Resource, Situation> stale = flow.stale();
+        StaleService<Resource, StoredState> stale = flow.stale();
         if (stale.mayServeMeanwhile(visit, situation)) {
             stale.after()
                     .await(
@@ -121,12 +149,12 @@ final class EcosystemProtocol implements Protocol<Resource, Situation> {
     }
 
     @Override
-    public Optional<Share> share(CacheRequest<Resource> visit, Situation found, boolean collapses) {
+    public Optional<Share> share(CacheRequest<Resource> visit, StoredState found, boolean collapses) {
         return credentials.share(visit, found, collapses);
     }
 
     private void resolved(CacheRequest<Resource> visit, Answer answer) {
-        Situation situation = load(visit);
+        StoredState situation = load(visit);
         if (answer.status() != 200) {
             Runnable passedOn = () -> visit.answer().complete(answer);
             if (answer.status() < 500) {
@@ -151,28 +179,28 @@ final class EcosystemProtocol implements Protocol<Resource, Situation> {
     }
 
     @Override
-    public Candidate candidate(CacheRequest<Resource> visit, Situation situation) {
+    public Candidate candidate(CacheRequest<Resource> visit, StoredState situation) {
         return new Candidate(stored(visit, visible(visit, situation)), Forward.URI_MISS, isAllowed(visit, situation));
     }
 
-    private Optional<Stored> stored(CacheRequest<Resource> visit, Situation situation) {
-        return situation.entry().map(entry -> Stored.of(entry, visit.resource(), situation, engine.settings(), now()));
+    private Optional<StoredResponse> stored(CacheRequest<Resource> visit, StoredState situation) {
+        return situation.entry().map(entry -> StoredResponse.of(entry, visit.resource(), situation, engine.settings(), now()));
     }
 
     @Override
-    public String access(CacheRequest<Resource> visit, Situation situation, boolean allowed) {
+    public String access(CacheRequest<Resource> visit, StoredState situation, boolean allowed) {
         return situation.byWhoseYes(visit, allowed);
     }
 
     @Override
-    public Optional<Stored> standIn(CacheRequest<Resource> visit, Situation situation) {
+    public Optional<StoredResponse> standIn(CacheRequest<Resource> visit, StoredState situation) {
         return stored(visit, situation)
                 .filter(stored -> engine.settings().offline() || stored.isUsableOnError(now()))
                 .filter(_ -> mayBeToldWithoutAsking(visit, situation));
     }
 
     /** A repository once seen open to all stays so while upstream is silent; a grant of one's own ends with its time. */
-    private boolean mayBeToldWithoutAsking(CacheRequest<Resource> visit, Situation situation) {
+    private boolean mayBeToldWithoutAsking(CacheRequest<Resource> visit, StoredState situation) {
         return situation.publicAt().isPresent()
                 || situation
                         .actual()
@@ -183,13 +211,13 @@ final class EcosystemProtocol implements Protocol<Resource, Situation> {
 
     /** A snapshot that could not be finished is not begun. */
     @Override
-    public boolean canFinishUnasked(CacheRequest<Resource> visit, Situation situation) {
+    public boolean canFinishUnasked(CacheRequest<Resource> visit, StoredState situation) {
         return visit.resource().opens().flatMap(wholeness::trouble).isEmpty();
     }
 
     /** A credential that upstream refuses is refused, whatever is stored. */
     @Override
-    public void serve(CacheRequest<Resource> visit, Situation situation, Stored stored, CacheStatus status) {
+    public void serve(CacheRequest<Resource> visit, StoredState situation, StoredResponse stored, CacheStatus status) {
         credentials.pass(
                 visit,
                 situation,
@@ -205,7 +233,7 @@ final class EcosystemProtocol implements Protocol<Resource, Situation> {
 
     /** A snapshot that could not be finished so is refused where it begins, not in its middle. */
     @Override
-    public void serveUnasked(CacheRequest<Resource> visit, Situation situation, Stored stored, CacheStatus status) {
+    public void serveUnasked(CacheRequest<Resource> visit, StoredState situation, StoredResponse stored, CacheStatus status) {
         Runnable serve = () -> deliver(visit, situation, stored, status);
         visit.resource()
                 .opens()
@@ -218,7 +246,7 @@ final class EcosystemProtocol implements Protocol<Resource, Situation> {
                         serve);
     }
 
-    private void deliver(CacheRequest<Resource> visit, Situation situation, Stored stored, CacheStatus status) {
+    private void deliver(CacheRequest<Resource> visit, StoredState situation, StoredResponse stored, CacheStatus status) {
         boolean forEverybody = situation.publicAt().isPresent();
         delivery.serve(offer(visit, situation.actual(), stored.entry(), status, forEverybody));
     }
@@ -232,12 +260,12 @@ final class EcosystemProtocol implements Protocol<Resource, Situation> {
     }
 
     @Override
-    public String key(CacheRequest<Resource> visit, Situation situation) {
+    public String key(CacheRequest<Resource> visit, StoredState situation) {
         return KeyBuilder.key(visit.resource().key(), visit.caller().id());
     }
 
     @Override
-    public boolean isShareable(CacheRequest<Resource> visit, Situation situation) {
+    public boolean isShareable(CacheRequest<Resource> visit, StoredState situation) {
         return true;
     }
 
@@ -253,12 +281,12 @@ final class EcosystemProtocol implements Protocol<Resource, Situation> {
 
     @Override
     public void fetch(
-            ForwardedRequest<Resource, Situation> forwarded,
+            ForwardedRequest<Resource, StoredState> forwarded,
             boolean shared,
             boolean met,
             CompletableFuture<FetchOutcome> outcome) {
         CacheRequest<Resource> visit = forwarded.visit();
-        Situation situation = forwarded.found();
+        StoredState situation = forwarded.found();
         // What is stored already needs no body; but nobody may learn from an answer's form that it is.
         boolean wantsBody =
                 visit.wantsBody() && (!forwarded.allowed() || situation.entry().isEmpty());
@@ -278,12 +306,12 @@ final class EcosystemProtocol implements Protocol<Resource, Situation> {
 
     /** A refusal for which the origin gave no reason is only the first one's. */
     @Override
-    public boolean isFor(CacheRequest<Resource> visit, Situation situation, FetchOutcome outcome) {
+    public boolean isFor(CacheRequest<Resource> visit, StoredState situation, FetchOutcome outcome) {
         return !(outcome instanceof FetchOutcome.Final refusal) || refusal.named();
     }
 
     @Override
-    public void settle(ForwardedRequest<Resource, Situation> forwarded, FetchOutcome outcome, CacheStatus status) {
+    public void settle(ForwardedRequest<Resource, StoredState> forwarded, FetchOutcome outcome, CacheStatus status) {
         CacheRequest<Resource> visit = forwarded.visit();
         switch (outcome) {
             case FetchOutcome.Learned learned -> learned(forwarded, learned, status);
@@ -295,7 +323,7 @@ final class EcosystemProtocol implements Protocol<Resource, Situation> {
     }
 
     private void learned(
-            ForwardedRequest<Resource, Situation> forwarded, FetchOutcome.Learned learned, CacheStatus status) {
+            ForwardedRequest<Resource, StoredState> forwarded, FetchOutcome.Learned learned, CacheStatus status) {
         CacheRequest<Resource> visit = forwarded.visit();
         Entry entry = learned.entry();
         // Where upstream lets the caller have it, they may know what the store had of it.
@@ -311,7 +339,7 @@ final class EcosystemProtocol implements Protocol<Resource, Situation> {
         delivery.serve(offer(visit, learned.actual(), entry, kept, isPublic(learned.actual(), entry)));
     }
 
-    private Forward reason(CacheRequest<Resource> visit, Situation situation) {
+    private Forward reason(CacheRequest<Resource> visit, StoredState situation) {
         return stored(visit, situation)
                 .map(stored -> stored.freshness().isFreshAt(now()) ? Forward.REQUEST : Forward.STALE)
                 .orElse(Forward.URI_MISS);
@@ -333,16 +361,16 @@ final class EcosystemProtocol implements Protocol<Resource, Situation> {
     }
 
     @Override
-    public void pass(CacheRequest<Resource> visit, Situation situation, CacheStatus status) {
+    public void pass(CacheRequest<Resource> visit, StoredState situation, CacheStatus status) {
         pass(visit, status);
     }
 
     private void pass(CacheRequest<Resource> visit, CacheStatus status) {
-        execute(visit, new Passing(engine, visit.request(), visit.resource(), status, visit.answer())::run);
+        execute(visit, new PassThrough(engine, visit.request(), visit.resource(), status, visit.answer())::run);
     }
 
     private void prove(CacheRequest<Resource> visit, CacheStatus status) {
-        Notes notes = new Notes(engine, visit.resource(), visit.caller(), false, now());
+        EcosystemFiling notes = new EcosystemFiling(engine, visit.resource(), visit.caller(), false, now());
         execute(visit, new Proving(engine.upstreams(), engine.store(), notes, visit, status)::run);
     }
 
@@ -383,7 +411,7 @@ final class EcosystemProtocol implements Protocol<Resource, Situation> {
                     KeyBuilder.key("content", actual.key(), visit.caller().id()),
                     outcome -> fill(offer, wanted, outcome),
                     (flight, outcome) -> {
-                        Situation nothing = Situation.unseen(visit.resource());
+                        StoredState nothing = StoredState.unseen(visit.resource());
                         if (flight.collapsed() && !isFor(visit, nothing, outcome)) {
                             flow.enter(visit);
                         } else {
@@ -419,7 +447,7 @@ final class EcosystemProtocol implements Protocol<Resource, Situation> {
                             offer(visit, found, entry, told, forEverybody).filled(status.collapsed()));
                 }
                 default -> {
-                    Situation nothing = Situation.unseen(visit.resource());
+                    StoredState nothing = StoredState.unseen(visit.resource());
                     flow.hear(new ForwardedRequest<>(visit, nothing, true, false, status), outcome, status);
                 }
             }

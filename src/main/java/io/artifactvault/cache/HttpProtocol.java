@@ -1,12 +1,29 @@
 package io.artifactvault.cache;
 
 import io.artifactvault.backend.HttpResource;
-import io.artifactvault.cache.Selection.Known;
+import io.artifactvault.cache.VariantSelection.Known;
+import io.artifactvault.cache.fetch.Engine;
+import io.artifactvault.cache.fetch.Fetch;
+import io.artifactvault.cache.fetch.HttpSubject;
+import io.artifactvault.cache.lookup.Arrivals;
+import io.artifactvault.cache.lookup.Candidate;
+import io.artifactvault.cache.lookup.FetchOutcome;
+import io.artifactvault.cache.lookup.Planner;
+import io.artifactvault.cache.lookup.StoredResponse;
+import io.artifactvault.cache.lookup.VariantSet;
+import io.artifactvault.cache.lookup.Variants;
+import io.artifactvault.cache.request.CacheRequest;
+import io.artifactvault.cache.request.Caller;
+import io.artifactvault.cache.request.ForwardedRequest;
+import io.artifactvault.cache.request.Presentation;
+import io.artifactvault.cache.upstream.Representation;
+import io.artifactvault.cache.work.LookupThreads;
+import io.artifactvault.cache.work.Task;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
 import io.artifactvault.http.Via;
 import io.artifactvault.origin.Interim;
-import io.artifactvault.store.Entry;
+import io.artifactvault.store.index.Entry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -17,19 +34,19 @@ import java.util.function.UnaryOperator;
 final class HttpProtocol implements Protocol<HttpResource, Known> {
     private final RequestFlow<HttpResource, Known> flow;
     private final Engine engine;
-    private final Lookups lookups;
+    private final LookupThreads lookups;
     private final ContentDelivery delivery;
     private final Variants variants;
     private final Arrivals arrivals = new Arrivals();
-    private final Selection selection;
+    private final VariantSelection selection;
 
-    HttpProtocol(RequestFlow<HttpResource, Known> flow, Engine engine, Lookups lookups) {
+    HttpProtocol(RequestFlow<HttpResource, Known> flow, Engine engine, LookupThreads lookups) {
         this.flow = flow;
         this.engine = engine;
         this.lookups = lookups;
         this.delivery = new ContentDelivery(engine.tools(), engine.rates(), lookups, engine.clock());
         this.variants = new Variants(engine.index(), engine.clock());
-        this.selection = new Selection(engine, variants, arrivals);
+        this.selection = new VariantSelection(engine, variants, arrivals);
     }
 
     @Override
@@ -68,7 +85,7 @@ final class HttpProtocol implements Protocol<HttpResource, Known> {
     }
 
     @Override
-    public Optional<Stored> standIn(CacheRequest<HttpResource> visit, Known found) {
+    public Optional<StoredResponse> standIn(CacheRequest<HttpResource> visit, Known found) {
         return found.stored().filter(stored -> visit.request().isPlainRead() && stored.isUsableOnError(now()));
     }
 
@@ -79,16 +96,16 @@ final class HttpProtocol implements Protocol<HttpResource, Known> {
     }
 
     @Override
-    public void serve(CacheRequest<HttpResource> visit, Known found, Stored stored, CacheStatus status) {
+    public void serve(CacheRequest<HttpResource> visit, Known found, StoredResponse stored, CacheStatus status) {
         serve(visit, stored, status, true);
     }
 
     @Override
-    public void serveUnasked(CacheRequest<HttpResource> visit, Known found, Stored stored, CacheStatus status) {
+    public void serveUnasked(CacheRequest<HttpResource> visit, Known found, StoredResponse stored, CacheStatus status) {
         serve(visit, stored, status, true);
     }
 
-    private void serve(CacheRequest<HttpResource> visit, Stored stored, CacheStatus status, boolean fromStore) {
+    private void serve(CacheRequest<HttpResource> visit, StoredResponse stored, CacheStatus status, boolean fromStore) {
         Entry entry = stored.entry();
         Optional<Duration> age = fromStore ? Optional.of(stored.freshness().age(now())) : Optional.empty();
         Offer offer = Offer.of(
@@ -148,7 +165,7 @@ final class HttpProtocol implements Protocol<HttpResource, Known> {
             outcome.complete(new FetchOutcome.Landed());
             return;
         }
-        Menu menu = variants.open(visit.resource().key());
+        VariantSet menu = variants.open(visit.resource().key());
         HttpSubject.Task task = new HttpSubject.Task(
                 visit, menu, forwarded.found().stored(), forwarded.validates(), shared, forwarded.status());
         new Fetch(engine, new HttpSubject(engine, variants, arrivals, task, outcome)).run();
@@ -165,7 +182,7 @@ final class HttpProtocol implements Protocol<HttpResource, Known> {
     @Override
     public boolean isFor(CacheRequest<HttpResource> visit, Known found, FetchOutcome outcome) {
         return switch (outcome) {
-            case FetchOutcome.Kept(Stored stored, int _) -> selection.isFor(visit, stored);
+            case FetchOutcome.Kept(StoredResponse stored, int _) -> selection.isFor(visit, stored);
             case FetchOutcome.Unavailable _ -> standIn(visit, found).isPresent();
             case FetchOutcome.ForOne _, FetchOutcome.Passed _ -> false;
             default -> true;
@@ -175,12 +192,12 @@ final class HttpProtocol implements Protocol<HttpResource, Known> {
     @Override
     public void settle(ForwardedRequest<HttpResource, Known> forwarded, FetchOutcome outcome, CacheStatus status) {
         switch (outcome) {
-            case FetchOutcome.Kept(Stored stored, int upstreamStatus) -> {
+            case FetchOutcome.Kept(StoredResponse stored, int upstreamStatus) -> {
                 CacheStatus told = status.withForwardStatus(upstreamStatus);
                 boolean confirmed = upstreamStatus == 304;
                 serve(forwarded.visit(), stored, confirmed ? told : told.asStored(), confirmed);
             }
-            case FetchOutcome.ForOne(Stored stored, int upstreamStatus) ->
+            case FetchOutcome.ForOne(StoredResponse stored, int upstreamStatus) ->
                 serve(forwarded.visit(), stored, status.withForwardStatus(upstreamStatus), true);
             default -> throw new IllegalStateException("no outcome by HTTP's own rules: " + outcome);
         }

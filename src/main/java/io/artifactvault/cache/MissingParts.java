@@ -1,13 +1,19 @@
 package io.artifactvault.cache;
 
 import io.artifactvault.backend.HttpResource;
-import io.artifactvault.cache.Flights.Flight;
-import io.artifactvault.http.ByteRange;
+import io.artifactvault.cache.content.StoreException;
+import io.artifactvault.cache.fill.Fill;
+import io.artifactvault.cache.lookup.FetchOutcome;
+import io.artifactvault.cache.request.CacheRequest;
+import io.artifactvault.cache.work.Flights.Flight;
+import io.artifactvault.cache.work.LookupThreads;
+import io.artifactvault.cache.work.Replies;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
+import io.artifactvault.http.conditional.ByteRange;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginFailure;
-import io.artifactvault.store.Entry;
+import io.artifactvault.store.index.Entry;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -21,7 +27,7 @@ import java.util.function.Consumer;
  */
 record MissingParts(
         Fill.Tools tools,
-        Lookups lookups,
+        LookupThreads lookups,
         ContentDelivery delivery,
         CacheRequest<HttpResource> visit,
         Consumer<CacheRequest<HttpResource>> lost)

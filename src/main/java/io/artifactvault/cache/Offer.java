@@ -1,8 +1,11 @@
 package io.artifactvault.cache;
 
-import io.artifactvault.http.ByteRange;
+import io.artifactvault.cache.request.CacheRequest;
+import io.artifactvault.cache.request.Presentation;
+import io.artifactvault.cache.upstream.Representation;
 import io.artifactvault.http.CacheStatus;
-import io.artifactvault.store.Entry;
+import io.artifactvault.http.conditional.ByteRange;
+import io.artifactvault.store.index.Entry;
 import java.util.List;
 
 /**
@@ -13,7 +16,7 @@ import java.util.List;
  * @param attempt how often content was looked for on behalf of this request; bounded
  * @param joins whether a fill that brings the content is another request's
  */
-record Offer(
+public record Offer(
         CacheRequest<?> visit,
         Representation content,
         Presentation presentation,
@@ -25,7 +28,7 @@ record Offer(
      * Brings content that the store does not have or cannot read. Called on event loops and lookup threads; never
      * blocks them.
      */
-    interface Missing {
+    public interface Missing {
         /**
          * Brings content that is neither stored nor growing, and has the offer served then.
          *
@@ -38,7 +41,7 @@ record Offer(
     }
 
     /** An offer whose content is looked for the first time. */
-    static Offer of(
+    public static Offer of(
             CacheRequest<?> visit,
             Representation content,
             Presentation presentation,
@@ -65,7 +68,7 @@ record Offer(
         return new Offer(visit, content, presentation, status, missing, attempt, byAnother);
     }
 
-    Offer attempted(int times) {
+    public Offer attempted(int times) {
         return new Offer(visit, content, presentation, status, missing, times, joins);
     }
 

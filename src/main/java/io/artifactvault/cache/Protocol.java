@@ -1,7 +1,14 @@
 package io.artifactvault.cache;
 
 import io.artifactvault.backend.Cacheable;
-import io.artifactvault.cache.CredentialBudget.Share;
+import io.artifactvault.cache.lookup.Candidate;
+import io.artifactvault.cache.lookup.FetchOutcome;
+import io.artifactvault.cache.lookup.StoredResponse;
+import io.artifactvault.cache.request.CacheRequest;
+import io.artifactvault.cache.request.Caller;
+import io.artifactvault.cache.request.CredentialBudget.Share;
+import io.artifactvault.cache.request.ForwardedRequest;
+import io.artifactvault.cache.work.Task;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
 import java.util.Optional;
@@ -38,16 +45,16 @@ interface Protocol<R extends Cacheable, F> {
     String access(CacheRequest<R> visit, F found, boolean allowed);
 
     /** The stored response that may stand in while upstream fails, is slow, or must not be asked. */
-    Optional<Stored> standIn(CacheRequest<R> visit, F found);
+    Optional<StoredResponse> standIn(CacheRequest<R> visit, F found);
 
     /** Whether what the request begins could be finished without upstream. May read the disk. */
     boolean canFinishUnasked(CacheRequest<R> visit, F found);
 
     /** Serves a stored response to a caller who may have it. */
-    void serve(CacheRequest<R> visit, F found, Stored stored, CacheStatus status);
+    void serve(CacheRequest<R> visit, F found, StoredResponse stored, CacheStatus status);
 
     /** The same while upstream is not asked. */
-    void serveUnasked(CacheRequest<R> visit, F found, Stored stored, CacheStatus status);
+    void serveUnasked(CacheRequest<R> visit, F found, StoredResponse stored, CacheStatus status);
 
     /** Has upstream answer the request, past the store. */
     void pass(CacheRequest<R> visit, F found, CacheStatus status);

@@ -2,15 +2,32 @@ package io.artifactvault.cache;
 
 import io.artifactvault.backend.Cacheable;
 import io.artifactvault.backend.Verdict;
-import io.artifactvault.cache.CredentialBudget.Share;
-import io.artifactvault.cache.Flights.Flight;
-import io.artifactvault.cache.StaleAfter.Awaited;
+import io.artifactvault.cache.fetch.Engine;
+import io.artifactvault.cache.lookup.Candidate;
+import io.artifactvault.cache.lookup.FetchOutcome;
+import io.artifactvault.cache.lookup.NegativeCache;
+import io.artifactvault.cache.lookup.Plan;
+import io.artifactvault.cache.lookup.Planner;
+import io.artifactvault.cache.lookup.StoredResponse;
+import io.artifactvault.cache.request.Answer;
+import io.artifactvault.cache.request.CacheRequest;
+import io.artifactvault.cache.request.CredentialBudget.Share;
+import io.artifactvault.cache.request.DecisionLog;
+import io.artifactvault.cache.request.ForwardedRequest;
+import io.artifactvault.cache.request.HitForMiss;
+import io.artifactvault.cache.work.Flights;
+import io.artifactvault.cache.work.Flights.Flight;
+import io.artifactvault.cache.work.LookupThreads;
+import io.artifactvault.cache.work.Replies;
+import io.artifactvault.cache.work.StaleAfter;
+import io.artifactvault.cache.work.StaleAfter.Awaited;
+import io.artifactvault.cache.work.Task;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
 import io.artifactvault.http.Request;
-import io.artifactvault.http.RequestPolicy;
-import io.artifactvault.origin.FairPermits.Holder;
+import io.artifactvault.http.caching.RequestPolicy;
 import io.artifactvault.origin.OriginException;
+import io.artifactvault.origin.policy.FairPermits.Holder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -32,17 +49,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestFlow<R extends Cacheable, F> {
     /** What the flows of all backends share. */
-    record Shared(Engine engine, Lookups lookups, HitForMiss hitForMiss, Refusals refusals) {
-        static Shared of(Engine engine, Lookups lookups) {
+    record Shared(Engine engine, LookupThreads lookups, HitForMiss hitForMiss, NegativeCache refusals) {
+        static Shared of(Engine engine, LookupThreads lookups) {
             return new Shared(
-                    engine, lookups, new HitForMiss(engine.settings().hitForMissTtl()), new Refusals(engine.memory()));
+                    engine, lookups, new HitForMiss(engine.settings().hitForMissTtl()), new NegativeCache(engine.memory()));
         }
     }
 
     private final Engine engine;
-    private final Lookups lookups;
+    private final LookupThreads lookups;
     private final HitForMiss hitForMiss;
-    private final Refusals refusals;
+    private final NegativeCache refusals;
     private final Flights<FetchOutcome> flights;
     private final Protocol<R, F> protocol;
     private final StaleService<R, F> stale;
@@ -89,18 +106,18 @@ final class RequestFlow<R extends Cacheable, F> {
     void plan(CacheRequest<R> visit, F found, boolean spared) {
         Candidate candidate = protocol.candidate(visit, found);
         Plan planned = Planner.plan(visit.request(), protocol.passes(visit), candidate, floor(), now());
-        Plan plan = spared && planned instanceof Plan.Serve(Stored stored, boolean _)
+        Plan plan = spared && planned instanceof Plan.Serve(StoredResponse stored, boolean _)
                 ? new Plan.Confirmed(stored)
                 : planned;
         visit.account().decided(plan.inWords(), protocol.access(visit, found, candidate.allowed()));
         switch (plan) {
-            case Plan.Serve(Stored stored, boolean refresh) -> {
+            case Plan.Serve(StoredResponse stored, boolean refresh) -> {
                 protocol.serve(visit, found, stored, stored.hit(now()));
                 if (refresh) {
                     refresh(visit, found);
                 }
             }
-            case Plan.Confirmed(Stored stored) -> {
+            case Plan.Confirmed(StoredResponse stored) -> {
                 engine.rates().spare();
                 protocol.serve(visit, found, stored, stored.justConfirmed(now()));
             }

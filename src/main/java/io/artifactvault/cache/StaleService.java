@@ -1,6 +1,9 @@
 package io.artifactvault.cache;
 
 import io.artifactvault.backend.Cacheable;
+import io.artifactvault.cache.lookup.StoredResponse;
+import io.artifactvault.cache.request.CacheRequest;
+import io.artifactvault.cache.work.StaleAfter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +24,7 @@ record StaleService<R extends Cacheable, F>(Protocol<R, F> protocol, StaleAfter 
         protocol.standIn(visit, found).ifPresentOrElse(stored -> serveStale(visit, found, stored, reason), otherwise);
     }
 
-    private void serveStale(CacheRequest<R> visit, F found, Stored stored, String reason) {
+    private void serveStale(CacheRequest<R> visit, F found, StoredResponse stored, String reason) {
         Instant now = clock.instant();
         log.info(
                 "Serving {} from the store without upstream ({}), which {} {} s ago",
@@ -44,7 +47,7 @@ record StaleService<R extends Cacheable, F>(Protocol<R, F> protocol, StaleAfter 
 
     /** Serves what is stored because upstream takes too long; false when it may not be served after all. May read the disk. */
     boolean serveMeanwhile(CacheRequest<R> visit, F found) {
-        Optional<Stored> stored = protocol.standIn(visit, found).filter(_ -> protocol.canFinishUnasked(visit, found));
+        Optional<StoredResponse> stored = protocol.standIn(visit, found).filter(_ -> protocol.canFinishUnasked(visit, found));
         stored.ifPresent(usable -> serveStale(visit, found, usable, "slow"));
         return stored.isPresent();
     }

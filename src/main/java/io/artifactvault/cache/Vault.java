@@ -3,13 +3,36 @@ package io.artifactvault.cache;
 import io.artifactvault.backend.Cacheable;
 import io.artifactvault.backend.HttpResource;
 import io.artifactvault.backend.Resource;
-import io.artifactvault.cache.Selection.Known;
+import io.artifactvault.cache.VariantSelection.Known;
+import io.artifactvault.cache.access.Access;
+import io.artifactvault.cache.access.Grants;
+import io.artifactvault.cache.content.ContentCache;
+import io.artifactvault.cache.content.ContentStore;
+import io.artifactvault.cache.content.MemoryBudget;
+import io.artifactvault.cache.content.StoreNews;
+import io.artifactvault.cache.fetch.Engine;
+import io.artifactvault.cache.fill.Fill;
+import io.artifactvault.cache.lookup.Lookup;
+import io.artifactvault.cache.lookup.OpenStates;
+import io.artifactvault.cache.lookup.StoredState;
+import io.artifactvault.cache.request.Answer;
+import io.artifactvault.cache.request.CacheSettings;
+import io.artifactvault.cache.request.ClientRates;
+import io.artifactvault.cache.request.CredentialBudget;
+import io.artifactvault.cache.request.DecisionLog;
+import io.artifactvault.cache.request.HitForMiss;
+import io.artifactvault.cache.request.Wholeness;
+import io.artifactvault.cache.upstream.TokenClient;
+import io.artifactvault.cache.upstream.Upstreams;
+import io.artifactvault.cache.work.Fetches;
+import io.artifactvault.cache.work.LookupThreads;
+import io.artifactvault.cache.work.WorkReport;
 import io.artifactvault.http.Request;
 import io.artifactvault.origin.Origin;
-import io.artifactvault.origin.RedirectFollower;
-import io.artifactvault.store.BlobStore;
-import io.artifactvault.store.EntryIndex;
+import io.artifactvault.origin.redirect.RedirectFollower;
 import io.artifactvault.store.StoreSettings;
+import io.artifactvault.store.blob.BlobStore;
+import io.artifactvault.store.index.EntryIndex;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -23,10 +46,10 @@ import java.util.concurrent.CompletableFuture;
 public final class Vault implements AutoCloseable {
     private final Engine engine;
     private final Origin origin;
-    private final Lookups lookups = new Lookups();
+    private final LookupThreads lookups = new LookupThreads();
     private final HitForMiss hitForMiss;
     private final CredentialBudget tokens;
-    private final RequestFlow<Resource, Situation> ecosystems;
+    private final RequestFlow<Resource, StoredState> ecosystems;
     private final RequestFlow<HttpResource, Known> http;
 
     /**
@@ -46,7 +69,7 @@ public final class Vault implements AutoCloseable {
             Clock clock,
             int backends) {
         this.origin = origin;
-        Fills fills = new Fills(settings.fills(), backends);
+        Fetches fills = new Fetches(settings.fills(), backends);
         ContentCache contents = new ContentCache(index, blobs, storeSettings.verify(), storeSettings.memory() / 4 * 3);
         ContentStore store = new ContentStore(blobs, index, contents, news);
         RedirectFollower follower = new RedirectFollower(origin);

@@ -2,7 +2,7 @@ package io.artifactvault.config;
 
 import io.artifactvault.admin.AdminSettings;
 import io.artifactvault.backend.BackendSettings;
-import io.artifactvault.cache.CacheSettings;
+import io.artifactvault.cache.request.CacheSettings;
 import io.artifactvault.origin.OriginSettings;
 import io.artifactvault.server.ServerSettings;
 import io.artifactvault.store.StoreSettings;

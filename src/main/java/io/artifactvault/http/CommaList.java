@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** List values as RFC 9110 §5.6.1 has them: a comma inside a quoted string divides nothing, empty members do not count. */
-final class CommaList {
+public final class CommaList {
     private CommaList() {}
 
     /** The members without the white space around them; a quoted string that does not end takes the rest. */
-    static List<String> members(String value) {
+    public static List<String> members(String value) {
         List<String> members = new ArrayList<>();
         StringBuilder member = new StringBuilder();
         boolean quoted = false;
@@ -36,7 +36,7 @@ final class CommaList {
     }
 
     /** Optional white space is a space or a tab (RFC 9110 §5.6.3). */
-    static String stripped(String text) {
+    public static String stripped(String text) {
         int start = 0;
         int end = text.length();
         while (start < end && isSpace(text.charAt(start))) {
@@ -53,7 +53,7 @@ final class CommaList {
     }
 
     /** The quoted string that means that text (RFC 9110 §5.6.4). */
-    static String quoted(String text) {
+    public static String quoted(String text) {
         StringBuilder quoted = new StringBuilder("\"");
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -66,7 +66,7 @@ final class CommaList {
     }
 
     /** What a quoted string means (RFC 9110 §5.6.4); anything else as it is. */
-    static String unquoted(String text) {
+    public static String unquoted(String text) {
         if (text.length() < 2 || !text.startsWith("\"") || !text.endsWith("\"")) {
             return text;
         }

@@ -69,7 +69,7 @@ public record Digest(Algorithm algorithm, String hex) {
     }
 
     /** The name of the content that a target had under a strong validator. */
-    static Digest ofValidator(String target, String strong, long length) {
+    public static Digest ofValidator(String target, String strong, long length) {
         Hasher hasher = Hasher.of(Algorithm.SHA256, 0);
         hasher.update(ByteBuffer.wrap(
                 KeyBuilder.key(target, strong, Long.toString(length)).getBytes(StandardCharsets.UTF_8)));

@@ -95,7 +95,7 @@ public final class Scan {
     }
 
     /** Digits without leading zeros, but for the last digit. */
-    static String significant(String digits) {
+    public static String significant(String digits) {
         String significant = withoutLeading(digits, '0');
         return significant.isEmpty() && !digits.isEmpty() ? "0" : significant;
     }

@@ -41,7 +41,7 @@ public record CaBundle(Path file, List<Certificate> certificates) {
     }
 
     /** Believes these and the machine's. */
-    TrustManager trust() {
+    public TrustManager trust() {
         try {
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);

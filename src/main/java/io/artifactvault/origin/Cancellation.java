@@ -66,7 +66,7 @@ public final class Cancellation {
     }
 
     /** Is cancelled with another, for the same reason, until the registration is closed. */
-    Registration follow(Cancellation other) {
+    public Registration follow(Cancellation other) {
         return other.onCancel(() -> other.reason().ifPresent(this::cancel));
     }
 
@@ -75,7 +75,7 @@ public final class Cancellation {
     }
 
     /** Why requests fail from now on; empty while the task is wanted. */
-    Optional<OriginFailure> reason() {
+    public Optional<OriginFailure> reason() {
         return Optional.ofNullable(reason);
     }
 

@@ -37,7 +37,7 @@ public final class Hedges {
         }
     };
 
-    Hedges(HedgeSettings settings) {
+    public Hedges(HedgeSettings settings) {
         this.settings = settings;
     }
 
@@ -46,23 +46,23 @@ public final class Hedges {
         return ScopedValue.where(HEDGE, true);
     }
 
-    static boolean isHedge() {
+    public static boolean isHedge() {
         return HEDGE.isBound();
     }
 
     /** Whoever sends within tells the listener when the request is on its way. */
-    static ScopedValue.Carrier telling(ScopedValue.Carrier scope, Runnable listener) {
+    public static ScopedValue.Carrier telling(ScopedValue.Carrier scope, Runnable listener) {
         return scope.where(SENT, listener);
     }
 
     /** The request is on its way: from now on the origin is waited for. */
-    static void sent() {
+    public static void sent() {
         if (SENT.isBound()) {
             SENT.get().run();
         }
     }
 
-    Duration headAfter() {
+    public Duration headAfter() {
         return settings.headAfter();
     }
 
@@ -72,7 +72,7 @@ public final class Hedges {
     }
 
     /** A request goes to a host for the first time. */
-    void earn(OriginId host) {
+    public void earn(OriginId host) {
         synchronized (saved) {
             double most = settings.burst();
             saved.merge(host, most, (now, _) -> Math.min(most, now + settings.budget() / 100.0));

@@ -14,7 +14,7 @@ public record MinimumRate(long bytesPerSecond, Duration window) {
     }
 
     /** How many bytes a whole window must bring; not negative, and saturated. */
-    long bytesPerWindow() {
+    public long bytesPerWindow() {
         double bytes = bytesPerSecond * (window.toNanos() / 1e9);
         return (long) Math.ceil(bytes);
     }

@@ -46,7 +46,7 @@ public record OriginRequest(
     }
 
     /** Whether it may be sent twice (RFC 9110 §9.2.2, and nothing to read a second time). */
-    boolean isRepeatable() {
+    public boolean isRepeatable() {
         return (method.equals("GET") || method.equals("HEAD")) && body.isEmpty();
     }
 
@@ -103,15 +103,15 @@ public record OriginRequest(
         return with(purpose.of(backend, budget, oneService, subject, mirrors));
     }
 
-    OriginRequest with(Purpose other) {
+    public OriginRequest with(Purpose other) {
         return new OriginRequest(method, uri, fields, credential, body, privateTargets, other, patience);
     }
 
-    OriginRequest connectingWithin(Duration limit) {
+    public OriginRequest connectingWithin(Duration limit) {
         return with(patience.connectingWithin(limit));
     }
 
-    OriginRequest answeringWithin(Duration limit) {
+    public OriginRequest answeringWithin(Duration limit) {
         return with(patience.answeringWithin(limit));
     }
 

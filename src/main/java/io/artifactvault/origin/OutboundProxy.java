@@ -68,7 +68,7 @@ public record OutboundProxy(Scheme scheme, String host, int port, Optional<Proxy
     }
 
     /** What is sent to have it connect. */
-    String connectTo(OriginId origin) {
+    public String connectTo(OriginId origin) {
         String host = origin.host().contains(":") ? "[" + origin.host() + "]" : origin.host();
         String authority = host + ":" + origin.port();
         String authorization = login.map(
@@ -78,7 +78,7 @@ public record OutboundProxy(Scheme scheme, String host, int port, Optional<Proxy
     }
 
     /** What an answer of the proxy's own means; empty for success. */
-    static Optional<OriginFailure> refusal(int status) {
+    public static Optional<OriginFailure> refusal(int status) {
         if (status / 100 == 2) {
             return Optional.empty();
         }
@@ -94,7 +94,7 @@ public record OutboundProxy(Scheme scheme, String host, int port, Optional<Proxy
      * Whether an answer to a request in absolute form is the proxy's own and not the origin's, as far as one can tell: 407 is, and
      * squid and tinyproxy mark their errors.
      */
-    static Optional<OriginFailure> ownRefusal(int status, Fields fields) {
+    public static Optional<OriginFailure> ownRefusal(int status, Fields fields) {
         boolean marked = fields.has("X-Squid-Error")
                 || fields.first("Server")
                         .filter(name -> name.startsWith("tinyproxy"))

@@ -86,7 +86,7 @@ public record OutboundSettings(
                 .filter(value -> !value.isEmpty());
     }
 
-    Optional<OutboundProxy> proxyFor(OriginId origin) {
+    public Optional<OutboundProxy> proxyFor(OriginId origin) {
         return (origin.isTls() ? httpsProxy : httpProxy).filter(_ -> !direct.covers(origin));
     }
 }

@@ -9,8 +9,8 @@ import java.util.Optional;
  * @param connect for the connection
  * @param head from the request's last byte to the final head of its answer; the origin's own limit where there is none
  */
-record Patience(Optional<Duration> connect, Optional<Duration> head) {
-    static final Patience USUAL = new Patience(Optional.empty(), Optional.empty());
+public record Patience(Optional<Duration> connect, Optional<Duration> head) {
+    public static final Patience USUAL = new Patience(Optional.empty(), Optional.empty());
 
     /** Connecting takes no longer than that, either. */
     Patience connectingWithin(Duration limit) {

@@ -26,7 +26,7 @@ public record Purpose(
     static final Purpose UNKNOWN = new Purpose("", "", true, false, true, "", List.of());
 
     /** Whether somebody else may be asked when the first does not deliver. */
-    boolean hasAlternatives() {
+    public boolean hasAlternatives() {
         return verified && !mirrors.isEmpty();
     }
 
@@ -43,12 +43,12 @@ public record Purpose(
     }
 
     /** The same on the vault's own account. */
-    Purpose ofVault() {
+    public Purpose ofVault() {
         return new Purpose("", "", true, false, oneService, subject, List.of());
     }
 
     /** What unrelated paths of an origin differ in. */
-    String subjectOf(URI uri) {
+    public String subjectOf(URI uri) {
         if (!subject.isEmpty()) {
             return subject;
         }

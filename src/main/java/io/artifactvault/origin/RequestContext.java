@@ -17,7 +17,7 @@ public record RequestContext(String client, Cancellation cancellation, List<Stri
     }
 
     /** The same for a part of the task that can be cancelled by itself. */
-    RequestContext with(Cancellation other) {
+    public RequestContext with(Cancellation other) {
         return new RequestContext(client, other, vaults);
     }
 

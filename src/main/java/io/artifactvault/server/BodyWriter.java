@@ -1,8 +1,8 @@
 package io.artifactvault.server;
 
-import io.artifactvault.cache.Body;
-import io.artifactvault.cache.ChunkPipe;
-import io.artifactvault.cache.MemoryBudget;
+import io.artifactvault.cache.content.Body;
+import io.artifactvault.cache.content.ChunkPipe;
+import io.artifactvault.cache.content.MemoryBudget;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;

@@ -1,6 +1,6 @@
 package io.artifactvault.server;
 
-import io.artifactvault.cache.DecisionLog;
+import io.artifactvault.cache.request.DecisionLog;
 import io.artifactvault.http.CacheStatus;
 import java.time.Duration;
 

@@ -1,8 +1,8 @@
 package io.artifactvault.server;
 
-import io.artifactvault.cache.Answer;
-import io.artifactvault.cache.Body;
-import io.artifactvault.cache.Errors;
+import io.artifactvault.cache.content.Body;
+import io.artifactvault.cache.request.Answer;
+import io.artifactvault.cache.request.Errors;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;

@@ -1,6 +1,6 @@
 package io.artifactvault.server;
 
-import io.artifactvault.cache.MemoryBudget;
+import io.artifactvault.cache.content.MemoryBudget;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;

@@ -1,6 +1,6 @@
 package io.artifactvault.server;
 
-import io.artifactvault.cache.Body;
+import io.artifactvault.cache.content.Body;
 import io.netty.channel.DefaultFileRegion;
 import java.io.IOException;
 import java.util.Optional;

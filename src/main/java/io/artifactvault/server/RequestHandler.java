@@ -1,10 +1,10 @@
 package io.artifactvault.server;
 
-import io.artifactvault.cache.Answer;
-import io.artifactvault.cache.Body;
-import io.artifactvault.cache.Errors;
-import io.artifactvault.cache.MemoryBudget;
-import io.artifactvault.cache.RequestFeed;
+import io.artifactvault.cache.content.Body;
+import io.artifactvault.cache.content.MemoryBudget;
+import io.artifactvault.cache.content.RequestFeed;
+import io.artifactvault.cache.request.Answer;
+import io.artifactvault.cache.request.Errors;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Client;
 import io.artifactvault.http.Departure;

@@ -1,6 +1,6 @@
 package io.artifactvault.server;
 
-import io.artifactvault.cache.Answer;
+import io.artifactvault.cache.request.Answer;
 import io.artifactvault.http.Request;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;

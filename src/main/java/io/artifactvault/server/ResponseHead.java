@@ -1,6 +1,6 @@
 package io.artifactvault.server;
 
-import io.artifactvault.cache.Answer;
+import io.artifactvault.cache.request.Answer;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.HttpDate;
 import io.netty.buffer.Unpooled;

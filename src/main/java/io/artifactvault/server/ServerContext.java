@@ -1,7 +1,7 @@
 package io.artifactvault.server;
 
-import io.artifactvault.cache.Answer;
-import io.artifactvault.cache.MemoryBudget;
+import io.artifactvault.cache.content.MemoryBudget;
+import io.artifactvault.cache.request.Answer;
 import io.artifactvault.http.Scan;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.group.ChannelGroup;

@@ -1,6 +1,6 @@
 package io.artifactvault.snapshot;
 
-import io.artifactvault.cache.Body;
+import io.artifactvault.cache.content.Body;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,7 +1,7 @@
 package io.artifactvault.snapshot;
 
 import io.artifactvault.backend.SnapshotName;
-import io.artifactvault.store.Ledger;
+import io.artifactvault.store.index.Inventory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -12,7 +12,7 @@ import java.util.Optional;
  * Which files of which snapshots the operator meant to have here. Kept as patterns; the list of files is the Hub's own, stored with
  * the snapshot. Blocking; thread-safe.
  */
-record Manifests(Ledger ledger) {
+record Manifests(Inventory ledger) {
     /**
      * One order's wish.
      *

@@ -1,7 +1,7 @@
 package io.artifactvault.snapshot;
 
 import io.artifactvault.backend.SnapshotName;
-import io.artifactvault.store.Pins;
+import io.artifactvault.store.index.Pins;
 import java.util.Optional;
 
 /** Under which label a snapshot is pinned: the backend and the repository, and the commit. */

@@ -5,10 +5,10 @@ import io.artifactvault.backend.SnapshotName;
 import io.artifactvault.backend.Snapshots;
 import io.artifactvault.cache.Vault;
 import io.artifactvault.http.Credential;
-import io.artifactvault.store.BlobStore;
-import io.artifactvault.store.EntryIndex;
-import io.artifactvault.store.Ledger;
-import io.artifactvault.store.Pins;
+import io.artifactvault.store.blob.BlobStore;
+import io.artifactvault.store.index.EntryIndex;
+import io.artifactvault.store.index.Inventory;
+import io.artifactvault.store.index.Pins;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ public final class SnapshotDesk implements AutoCloseable {
     private final Clock clock;
 
     /** What is lent by its owners; all of it outlives this. */
-    public record Parts(EntryIndex index, BlobStore blobs, Pins pins, Ledger ledger, Clock clock) {}
+    public record Parts(EntryIndex index, BlobStore blobs, Pins pins, Inventory ledger, Clock clock) {}
 
     public SnapshotDesk(List<Backend> backends, Vault vault, Parts parts) {
         this.backends = List.copyOf(backends);

@@ -4,10 +4,10 @@ import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.Opening;
 import io.artifactvault.backend.SnapshotFile;
 import io.artifactvault.backend.SnapshotName;
-import io.artifactvault.cache.Wholeness;
-import io.artifactvault.store.BlobStore;
-import io.artifactvault.store.EntryIndex;
-import io.artifactvault.store.Ledger;
+import io.artifactvault.cache.request.Wholeness;
+import io.artifactvault.store.blob.BlobStore;
+import io.artifactvault.store.index.EntryIndex;
+import io.artifactvault.store.index.Inventory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +28,7 @@ public final class SnapshotGate implements Wholeness {
     private final Stored stored;
     private final Manifests manifests;
 
-    public SnapshotGate(List<Backend> backends, EntryIndex index, BlobStore blobs, Ledger ledger) {
+    public SnapshotGate(List<Backend> backends, EntryIndex index, BlobStore blobs, Inventory ledger) {
         this.backends = List.copyOf(backends);
         this.stored = new Stored(index, blobs);
         this.manifests = new Manifests(ledger);

@@ -4,7 +4,7 @@ import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.SnapshotFile;
 import io.artifactvault.backend.SnapshotName;
 import io.artifactvault.http.Digest;
-import io.artifactvault.store.Pins;
+import io.artifactvault.store.index.Pins;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package io.artifactvault.store;
 
+import io.artifactvault.store.disk.EvictionSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 

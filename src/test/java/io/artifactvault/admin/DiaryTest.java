@@ -2,8 +2,8 @@ package io.artifactvault.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.artifactvault.cache.DecisionLog;
-import io.artifactvault.cache.MemoryBudget;
+import io.artifactvault.cache.content.MemoryBudget;
+import io.artifactvault.cache.request.DecisionLog;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.server.Exchange;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package io.artifactvault.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.app.cli.RunningVault;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;

@@ -1,16 +1,17 @@
 package io.artifactvault.app;
 
+import io.artifactvault.app.cli.RunningVault;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A story of a command and a running vault. */
-abstract class CommandStory {
+public abstract class CommandStory {
     @TempDir
-    Path dir;
+    public Path dir;
 
-    RunningVault vault;
+    public RunningVault vault;
 
     @BeforeEach
     final void openVault() throws Exception {

@@ -2,6 +2,7 @@ package io.artifactvault.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.app.cli.Main;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

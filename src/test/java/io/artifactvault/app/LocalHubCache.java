@@ -10,14 +10,14 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Makes folders as huggingface_hub leaves them. */
-record LocalHubCache(Path root) {
+public record LocalHubCache(Path root) {
     /** With links into blobs, as on Linux and macOS. */
-    Path linked(HubRepository repository) throws IOException {
+    public Path linked(HubRepository repository) throws IOException {
         return fill(repository, true);
     }
 
     /** With copies, as on Windows without the right to link. */
-    Path copied(HubRepository repository) throws IOException {
+    public Path copied(HubRepository repository) throws IOException {
         return fill(repository, false);
     }
 
@@ -43,7 +43,7 @@ record LocalHubCache(Path root) {
     }
 
     /** The list of files that huggingface_hub notes since 1.22. */
-    void note(Path folder, HubRepository repository) throws IOException {
+    public void note(Path folder, HubRepository repository) throws IOException {
         String files = repository.head().files().entrySet().stream()
                 .map(file -> "\"%s\":{\"size\":%d,\"blob_id\":\"%s\"%s}"
                         .formatted(

@@ -58,7 +58,7 @@ class NativeLibraryTest {
                 "-XX:-UsePerfData",
                 "-cp",
                 System.getProperty("java.class.path"),
-                "io.artifactvault.app.Main"));
+                "io.artifactvault.app.cli.Main"));
         all.addAll(List.of(command));
         all.addAll(List.of("--config", config.toString()));
         Process process = new ProcessBuilder(all).redirectErrorStream(true).start();

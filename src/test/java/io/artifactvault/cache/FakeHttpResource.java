@@ -10,12 +10,12 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** A resource of which only the operator's patience matters. */
-record FakeHttpResource(Duration staleIfError, String key) implements HttpResource {
-    FakeHttpResource(Duration staleIfError) {
+public record FakeHttpResource(Duration staleIfError, String key) implements HttpResource {
+    public FakeHttpResource(Duration staleIfError) {
         this(staleIfError, "fake");
     }
 
-    FakeHttpResource keyed(String other) {
+    public FakeHttpResource keyed(String other) {
         return new FakeHttpResource(staleIfError, other);
     }
 

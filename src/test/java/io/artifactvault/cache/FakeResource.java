@@ -18,35 +18,35 @@ import java.util.List;
 import java.util.Optional;
 
 /** A resource that says what it is told to. */
-record FakeResource(boolean isStorable, Optional<Name> name, Lifetime lifetime, boolean answersEmptyRange)
+public record FakeResource(boolean isStorable, Optional<Name> name, Lifetime lifetime, boolean answersEmptyRange)
         implements Resource {
 
-    static final FakeResource FILE = new FakeResource(true, Optional.empty(), Lifetime.FOREVER, true);
+    public static final FakeResource FILE = new FakeResource(true, Optional.empty(), Lifetime.FOREVER, true);
     static final AccessScope SCOPE = new AccessScope("files acme/tiny", Duration.ofMinutes(5));
 
-    FakeResource living(Duration time) {
+    public FakeResource living(Duration time) {
         return new FakeResource(isStorable, name, Lifetime.byRule(time), answersEmptyRange);
     }
 
-    FakeResource named(Duration ttl) {
+    public FakeResource named(Duration ttl) {
         return new FakeResource(isStorable, Optional.of(new Name("main", ttl)), lifetime, answersEmptyRange);
     }
 
-    FakeResource unstorable() {
+    public FakeResource unstorable() {
         return new FakeResource(false, name, lifetime, answersEmptyRange);
     }
 
-    FakeResource refusingEmptyRanges() {
+    public FakeResource refusingEmptyRanges() {
         return new FakeResource(isStorable, name, lifetime, false);
     }
 
-    static Request request(String method, String... fields) {
+    public static Request request(String method, String... fields) {
         return new Request(
                 method, new Target("/hf/x", Optional.empty()), Fields.of(fields), "http://vault", Optional.empty());
     }
 
     /** The same from a client of its own. */
-    static Request requestBy(Client client, String method, String... fields) {
+    public static Request requestBy(Client client, String method, String... fields) {
         Request plain = request(method, fields);
         return new Request(
                 plain.method(), plain.target(), plain.fields(), plain.base(), plain.body(), EarlyAnswers.NONE, client);

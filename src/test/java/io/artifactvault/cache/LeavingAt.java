@@ -6,14 +6,14 @@ import io.artifactvault.origin.OriginResponse;
 import java.util.OptionalLong;
 
 /** A response that runs something once so many bytes of it were taken. */
-final class LeavingAt implements OriginResponse {
+public final class LeavingAt implements OriginResponse {
     private final OriginResponse response;
     private final long bytes;
     private final Runnable then;
     private long taken;
     private boolean done;
 
-    LeavingAt(OriginResponse response, long bytes, Runnable then) {
+    public LeavingAt(OriginResponse response, long bytes, Runnable then) {
         this.response = response;
         this.bytes = bytes;
         this.then = then;

@@ -10,7 +10,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 
 /** A response whose body comes in chunks, and can stand still or break off on the way. Confined to one thread but for the gate. */
-final class ScriptedResponse implements OriginResponse {
+public final class ScriptedResponse implements OriginResponse {
     private static final int CHUNK = 10_007;
 
     private final int status;
@@ -23,29 +23,29 @@ final class ScriptedResponse implements OriginResponse {
     private volatile boolean aborted;
     private boolean closed;
 
-    ScriptedResponse(int status, Fields fields, byte[] body) {
+    public ScriptedResponse(int status, Fields fields, byte[] body) {
         this.status = status;
         this.fields = fields;
         this.body = body;
     }
 
     /** Breaks off after so many bytes. */
-    ScriptedResponse cutAfter(int bytes) {
+    public ScriptedResponse cutAfter(int bytes) {
         end = bytes;
         return this;
     }
 
     /** Stands still after so many bytes, until the gate opens or the response is aborted. */
-    ScriptedResponse standingAt(int bytes) {
+    public ScriptedResponse standingAt(int bytes) {
         standsAt = bytes;
         return this;
     }
 
-    void open() {
+    public void open() {
         gate.countDown();
     }
 
-    boolean isClosed() {
+    public boolean isClosed() {
         return closed;
     }
 

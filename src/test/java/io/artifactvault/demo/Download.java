@@ -1,6 +1,6 @@
 package io.artifactvault.demo;
 
-import io.artifactvault.http.EntityTag;
+import io.artifactvault.http.conditional.EntityTag;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

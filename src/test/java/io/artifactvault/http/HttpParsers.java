@@ -1,5 +1,18 @@
 package io.artifactvault.http;
 
+import io.artifactvault.http.caching.CachePolicy;
+import io.artifactvault.http.caching.Freshness;
+import io.artifactvault.http.caching.Invalidation;
+import io.artifactvault.http.caching.RequestPolicy;
+import io.artifactvault.http.caching.Storability;
+import io.artifactvault.http.caching.StoredFields;
+import io.artifactvault.http.caching.StructuredDictionary;
+import io.artifactvault.http.caching.VaryKey;
+import io.artifactvault.http.conditional.ContentRange;
+import io.artifactvault.http.conditional.EntityTag;
+import io.artifactvault.http.conditional.Preconditions;
+import io.artifactvault.http.conditional.RangeSpec;
+import io.artifactvault.http.conditional.Validator;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;

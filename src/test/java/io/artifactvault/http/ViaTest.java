@@ -2,6 +2,8 @@ package io.artifactvault.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.http.conditional.ByteRange;
+import io.artifactvault.http.conditional.MultipartRanges;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;

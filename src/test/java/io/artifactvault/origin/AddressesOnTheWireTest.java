@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.artifactvault.http.PrivateTargets;
+import io.artifactvault.origin.address.HostResolver;
+import io.artifactvault.origin.wire.NettyOrigin;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;

@@ -3,6 +3,11 @@ package io.artifactvault.origin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.artifactvault.foreign.Mutations;
+import io.artifactvault.origin.policy.RateReport;
+import io.artifactvault.origin.policy.RetryAfter;
+import io.artifactvault.origin.wire.Inbox;
+import io.artifactvault.origin.wire.ResponseDecoder;
+import io.artifactvault.origin.wire.ResponseHandler;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -34,8 +39,8 @@ class AnswerFuzzTest {
     }
 
     private static void receive(String octets, int seed) {
-        AnswerDecoder decoder = new AnswerDecoder();
-        AnswerHandler handler = new AnswerHandler(decoder);
+        ResponseDecoder decoder = new ResponseDecoder();
+        ResponseHandler handler = new ResponseHandler(decoder);
         EmbeddedChannel channel = new EmbeddedChannel(decoder, handler);
         Inbox inbox = new Inbox(() -> {});
         HttpMethod method = seed % 7 == 0 ? HttpMethod.HEAD : HttpMethod.GET;

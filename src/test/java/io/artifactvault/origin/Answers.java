@@ -7,9 +7,9 @@ import java.util.Deque;
 import java.util.List;
 
 /** An origin that gives the answers and failures it was told, in turn, the last one for ever; records what it was asked. */
-final class Answers implements Origin {
+public final class Answers implements Origin {
     @FunctionalInterface
-    interface Answer {
+    public interface Answer {
         OriginResponse give() throws OriginException;
     }
 
@@ -18,7 +18,7 @@ final class Answers implements Origin {
     private final List<EmptyResponse> given = new ArrayList<>();
     private boolean closed;
 
-    Answers status(int status, String... fields) {
+    public Answers status(int status, String... fields) {
         return then(() -> {
             EmptyResponse response = new EmptyResponse(status, Fields.of(fields));
             given.add(response);
@@ -26,13 +26,13 @@ final class Answers implements Origin {
         });
     }
 
-    Answers failure(OriginFailure failure) {
+    public Answers failure(OriginFailure failure) {
         return then(() -> {
             throw new OriginException(failure, "hub.test");
         });
     }
 
-    Answers then(Answer answer) {
+    public Answers then(Answer answer) {
         answers.add(answer);
         return this;
     }
@@ -45,20 +45,20 @@ final class Answers implements Origin {
     }
 
     /** What comes next is said anew. */
-    void forgetAnswers() {
+    public void forgetAnswers() {
         answers.clear();
     }
 
-    List<OriginRequest> asked() {
+    public List<OriginRequest> asked() {
         return asked;
     }
 
     /** Every answer that was given, in order. */
-    List<EmptyResponse> given() {
+    public List<EmptyResponse> given() {
         return given;
     }
 
-    boolean isClosed() {
+    public boolean isClosed() {
         return closed;
     }
 

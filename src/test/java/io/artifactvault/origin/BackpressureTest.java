@@ -2,6 +2,7 @@ package io.artifactvault.origin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.origin.wire.Inbox;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.artifactvault.origin.wire.TrustedContext;
 import io.artifactvault.testhub.TestTls;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;

@@ -7,6 +7,19 @@ import io.artifactvault.http.Fields;
 import io.artifactvault.http.OriginId;
 import io.artifactvault.http.PrivateTargets;
 import io.artifactvault.http.RequestBody;
+import io.artifactvault.origin.address.HostResolver;
+import io.artifactvault.origin.address.PoolKey;
+import io.artifactvault.origin.address.SharedResolver;
+import io.artifactvault.origin.policy.OriginStack;
+import io.artifactvault.origin.policy.Pacing;
+import io.artifactvault.origin.redirect.RedirectFollower;
+import io.artifactvault.origin.redirect.RedirectPolicy;
+import io.artifactvault.origin.wire.Connection;
+import io.artifactvault.origin.wire.Inbox;
+import io.artifactvault.origin.wire.NettyOrigin;
+import io.artifactvault.origin.wire.RequestHead;
+import io.artifactvault.origin.wire.ResponseDecoder;
+import io.artifactvault.origin.wire.ResponseHandler;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -209,7 +222,7 @@ class CancellationTest {
                 RequestContext.current().cancellation().pause(Duration.ofMinutes(5));
             }
         };
-        Origin careful = CarefulOrigin.over(wire, OriginSettings.defaults(), Map.of(), InstantSource.system(), pacing);
+        Origin careful = OriginStack.over(wire, OriginSettings.defaults(), Map.of(), InstantSource.system(), pacing);
         CompletableFuture<OriginResponse> response =
                 inTask(() -> careful.send(OriginRequest.get(URI.create("https://hub.test/a"))));
         pausing.await();
@@ -301,8 +314,8 @@ class CancellationTest {
     void aConnectionThatClosedBeforeItWasHandedOverIsAReset() throws Exception {
         URI uri = URI.create("http://hub.test/");
         PoolKey key = new PoolKey(OriginId.of(uri), PrivateTargets.ALL);
-        AnswerDecoder decoder = new AnswerDecoder();
-        AnswerHandler handler = new AnswerHandler(decoder);
+        ResponseDecoder decoder = new ResponseDecoder();
+        ResponseHandler handler = new ResponseHandler(decoder);
         EmbeddedChannel channel = new EmbeddedChannel(decoder, handler);
         var _ = channel.close();
         Connection connection = new Connection(key, channel, handler, Optional.empty());

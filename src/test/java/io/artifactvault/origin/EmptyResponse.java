@@ -4,12 +4,12 @@ import io.artifactvault.http.Fields;
 import java.util.OptionalLong;
 
 /** An answer without a body that remembers whether it was closed. */
-final class EmptyResponse implements OriginResponse {
+public final class EmptyResponse implements OriginResponse {
     private final int status;
     private final Fields fields;
     private boolean closed;
 
-    EmptyResponse(int status, Fields fields) {
+    public EmptyResponse(int status, Fields fields) {
         this.status = status;
         this.fields = fields;
     }
@@ -39,7 +39,7 @@ final class EmptyResponse implements OriginResponse {
         closed = true;
     }
 
-    boolean isClosed() {
+    public boolean isClosed() {
         return closed;
     }
 }

@@ -7,6 +7,13 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.LoopMark;
 import io.artifactvault.http.PrivateTargets;
+import io.artifactvault.origin.address.HostResolver;
+import io.artifactvault.origin.policy.BackendLimits;
+import io.artifactvault.origin.policy.MarkingOrigin;
+import io.artifactvault.origin.policy.OriginStack;
+import io.artifactvault.origin.redirect.RedirectFollower;
+import io.artifactvault.origin.redirect.RedirectPolicy;
+import io.artifactvault.origin.wire.NettyOrigin;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -199,7 +206,7 @@ class EveryFailureTest {
                 breaker,
                 5,
                 OutboundSettings.DIRECT);
-        return CarefulOrigin.over(rig.origin(), settings, Map.of("hub", limits), InstantSource.system());
+        return OriginStack.over(rig.origin(), settings, Map.of("hub", limits), InstantSource.system());
     }
 
     private static void askingAgainAndAgain() throws Exception {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.artifactvault.http.Credential;
+import io.artifactvault.origin.address.HostResolver;
+import io.artifactvault.origin.wire.NettyOrigin;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

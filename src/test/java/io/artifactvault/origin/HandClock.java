@@ -1,11 +1,12 @@
 package io.artifactvault.origin;
 
+import io.artifactvault.origin.policy.Pacing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Time that passes only when somebody pauses, or when a test says so. Confined to the test's thread. */
-final class HandClock implements Pacing {
+public final class HandClock implements Pacing {
     private final List<Duration> pauses = new ArrayList<>();
     private Duration now = Duration.ofDays(1);
 
@@ -20,15 +21,15 @@ final class HandClock implements Pacing {
         pass(time);
     }
 
-    void pass(Duration time) {
+    public void pass(Duration time) {
         now = now.plus(time);
     }
 
-    List<Duration> pauses() {
+    public List<Duration> pauses() {
         return pauses;
     }
 
-    Duration paused() {
+    public Duration paused() {
         return pauses.stream().reduce(Duration.ZERO, Duration::plus);
     }
 }

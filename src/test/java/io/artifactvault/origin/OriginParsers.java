@@ -1,6 +1,10 @@
 package io.artifactvault.origin;
 
 import io.artifactvault.http.Fields;
+import io.artifactvault.origin.policy.RateReport;
+import io.artifactvault.origin.policy.RetryAfter;
+import io.artifactvault.origin.redirect.Location;
+import io.artifactvault.origin.wire.ResponseFraming;
 import io.netty.buffer.Unpooled;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -48,6 +52,6 @@ public final class OriginParsers implements Supplier<Map<String, Consumer<String
     }
 
     private static void head(String octets) {
-        new AnswerFraming(128 * 1024).advance(Unpooled.wrappedBuffer(octets.getBytes(StandardCharsets.ISO_8859_1)));
+        new ResponseFraming(128 * 1024).advance(Unpooled.wrappedBuffer(octets.getBytes(StandardCharsets.ISO_8859_1)));
     }
 }

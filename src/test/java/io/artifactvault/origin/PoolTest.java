@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.OriginId;
 import io.artifactvault.http.PrivateTargets;
+import io.artifactvault.origin.address.PoolKey;
+import io.artifactvault.origin.wire.Connection;
+import io.artifactvault.origin.wire.ConnectionPool;
+import io.artifactvault.origin.wire.ResponseDecoder;
+import io.artifactvault.origin.wire.ResponseHandler;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.URI;
 import java.time.Duration;
@@ -273,7 +278,7 @@ class PoolTest {
 
     private static Connection connection(EmbeddedChannel channel) {
         PoolKey key = new PoolKey(OriginId.of(URI.create("http://hub.test/")), PrivateTargets.ALL);
-        return new Connection(key, channel, new AnswerHandler(new AnswerDecoder()), Optional.empty());
+        return new Connection(key, channel, new ResponseHandler(new ResponseDecoder()), Optional.empty());
     }
 
     @Test

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.artifactvault.http.PrivateTargets;
+import io.artifactvault.origin.address.HostResolver;
+import io.artifactvault.origin.redirect.RedirectFollower;
+import io.artifactvault.origin.redirect.RedirectPolicy;
+import io.artifactvault.origin.wire.NettyOrigin;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;

@@ -48,7 +48,7 @@ public final class RawOrigin implements AutoCloseable {
     }
 
     /** Answers every request on every connection with the same bytes. */
-    static RawOrigin answering(String answer) throws IOException {
+    public static RawOrigin answering(String answer) throws IOException {
         return open(peer -> {
             while (peer.readHead() != null) {
                 peer.send(answer);
@@ -85,7 +85,7 @@ public final class RawOrigin implements AutoCloseable {
         return URI.create("http://" + listener.getInetAddress().getHostAddress() + ":" + port() + target);
     }
 
-    int port() {
+    public int port() {
         return listener.getLocalPort();
     }
 

@@ -3,12 +3,12 @@ package io.artifactvault.origin;
 import io.artifactvault.http.Fields;
 
 /** Answers the first request with a redirect, and lets a real origin answer the others. */
-final class RedirectingTo implements Origin {
+public final class RedirectingTo implements Origin {
     private final String location;
     private final Origin others;
     private boolean redirected;
 
-    RedirectingTo(String location, Origin others) {
+    public RedirectingTo(String location, Origin others) {
         this.location = location;
         this.others = others;
     }

@@ -3,6 +3,8 @@ package io.artifactvault.origin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.artifactvault.http.Fields;
+import io.artifactvault.origin.address.HostResolver;
+import io.artifactvault.origin.wire.NettyOrigin;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.EventLoopGroup;
@@ -42,9 +44,9 @@ import org.jspecify.annotations.Nullable;
  * A NettyOrigin with event loops of its own and an allocator that counts: closing the rig fails unless every buffer was
  * released.
  */
-final class Rig implements AutoCloseable {
-    static final Duration LONG = Duration.ofSeconds(20);
-    static final OriginSettings PATIENT = new OriginSettings(LONG, LONG, LONG, 8, LONG);
+public final class Rig implements AutoCloseable {
+    public static final Duration LONG = Duration.ofSeconds(20);
+    public static final OriginSettings PATIENT = new OriginSettings(LONG, LONG, LONG, 8, LONG);
 
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
     private final EventLoopGroup group;
@@ -70,19 +72,19 @@ final class Rig implements AutoCloseable {
         origin = new NettyOrigin(settings, group, channels, resolver, tls);
     }
 
-    static Rig open() {
+    public static Rig open() {
         return open(PATIENT);
     }
 
-    static Rig open(OriginSettings settings) {
+    public static Rig open(OriginSettings settings) {
         return open(settings, HostResolver.system(), NettyOrigin.clientTls(null));
     }
 
-    static Rig open(OriginSettings settings, HostResolver resolver, SslContext tls) {
+    public static Rig open(OriginSettings settings, HostResolver resolver, SslContext tls) {
         return open(settings, resolver, () -> tls);
     }
 
-    static Rig open(OriginSettings settings, HostResolver resolver, Supplier<SslContext> tls) {
+    public static Rig open(OriginSettings settings, HostResolver resolver, Supplier<SslContext> tls) {
         return new Rig(Epoll.isAvailable(), settings, resolver, tls);
     }
 
@@ -109,12 +111,12 @@ final class Rig implements AutoCloseable {
     }
 
     /** Patient but for one thing. */
-    static OriginSettings settings(Duration connect, Duration head, Duration idle) {
+    public static OriginSettings settings(Duration connect, Duration head, Duration idle) {
         return new OriginSettings(connect, head, idle, 8, LONG);
     }
 
     /** Every name has these addresses. */
-    static HostResolver resolvingTo(String... literals) {
+    public static HostResolver resolvingTo(String... literals) {
         return host -> {
             InetAddress[] addresses = new InetAddress[literals.length];
             for (int i = 0; i < literals.length; i++) {
@@ -124,7 +126,7 @@ final class Rig implements AutoCloseable {
         };
     }
 
-    NettyOrigin origin() {
+    public NettyOrigin origin() {
         return origin;
     }
 
@@ -147,7 +149,7 @@ final class Rig implements AutoCloseable {
         }
     }
 
-    static String body(OriginResponse response) throws OriginException {
+    public static String body(OriginResponse response) throws OriginException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         boolean more = true;
         while (more) {
@@ -164,7 +166,7 @@ final class Rig implements AutoCloseable {
     }
 
     /** Waits for what another thread will do soon; looks again every millisecond. */
-    static void eventually(BooleanSupplier condition) {
+    public static void eventually(BooleanSupplier condition) {
         long deadline = System.nanoTime() + LONG.toNanos();
         while (!condition.getAsBoolean() && System.nanoTime() < deadline) {
             LockSupport.parkNanos(1_000_000);

@@ -7,16 +7,16 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** A request body of a few bytes, read once. */
-final class ShortBody implements RequestBody {
+public final class ShortBody implements RequestBody {
     private final byte[] bytes;
     private final long announced;
     private boolean read;
 
-    ShortBody(String text) {
+    public ShortBody(String text) {
         this(text, text.length());
     }
 
-    ShortBody(String text, long announced) {
+    public ShortBody(String text, long announced) {
         this.bytes = text.getBytes(StandardCharsets.ISO_8859_1);
         this.announced = announced;
     }

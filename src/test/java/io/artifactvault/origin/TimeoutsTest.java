@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.artifactvault.http.PrivateTargets;
+import io.artifactvault.origin.policy.BackendLimits;
+import io.artifactvault.origin.policy.BoundedOrigin;
+import io.artifactvault.origin.policy.OriginStack;
+import io.artifactvault.origin.redirect.RedirectFollower;
+import io.artifactvault.origin.redirect.RedirectPolicy;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -23,7 +28,7 @@ class TimeoutsTest {
     }
 
     private static Origin stack(Rig rig, int connections) {
-        return CarefulOrigin.over(
+        return OriginStack.over(
                 rig.origin(),
                 Rig.PATIENT,
                 Map.of(
@@ -96,7 +101,7 @@ class TimeoutsTest {
     @Test
     void connectingTakesNoLongerThanTheBackendsTimeout() throws Exception {
         Answers wire = new Answers().status(200);
-        Origin origin = new LimitingOrigin(wire, Map.of("hasty", new BackendLimits(0, 0, SHORT)), new HandClock());
+        Origin origin = new BoundedOrigin(wire, Map.of("hasty", new BackendLimits(0, 0, SHORT)), new HandClock());
         origin.send(request(URI.create("http://hub.test/"), "hasty")).close();
         origin.send(request(URI.create("http://hub.test/"), "")).close();
         assertThat(wire.asked())

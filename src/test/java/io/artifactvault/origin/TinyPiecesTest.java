@@ -2,6 +2,9 @@ package io.artifactvault.origin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.origin.wire.Inbox;
+import io.artifactvault.origin.wire.ResponseDecoder;
+import io.artifactvault.origin.wire.ResponseHandler;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
@@ -24,8 +27,8 @@ class TinyPiecesTest {
     private static final int MOST_READS = 20_000;
 
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
-    private final AnswerDecoder decoder = new AnswerDecoder();
-    private final AnswerHandler handler = new AnswerHandler(decoder);
+    private final ResponseDecoder decoder = new ResponseDecoder();
+    private final ResponseHandler handler = new ResponseHandler(decoder);
     private final Inbox inbox = new Inbox(() -> {});
     private final Asked asked = new Asked();
     private EmbeddedChannel channel;

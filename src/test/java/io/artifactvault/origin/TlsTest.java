@@ -3,6 +3,7 @@ package io.artifactvault.origin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.artifactvault.origin.wire.NettyOrigin;
 import io.artifactvault.testhub.TestTls;
 import io.netty.handler.ssl.SslContext;
 import java.net.URI;

@@ -1,7 +1,7 @@
 package io.artifactvault.proofs;
 
 import io.artifactvault.proofs.Downloads.End;
-import io.artifactvault.store.IndexView;
+import io.artifactvault.store.upkeep.IndexView;
 import io.artifactvault.testhub.Content;
 import io.artifactvault.testhub.HubRepository;
 import io.artifactvault.testhub.TestHub;

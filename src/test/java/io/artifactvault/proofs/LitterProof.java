@@ -1,6 +1,6 @@
 package io.artifactvault.proofs;
 
-import io.artifactvault.store.PartialsKept;
+import io.artifactvault.store.blob.PartialsKept;
 import io.artifactvault.testhub.TestHub;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -4,7 +4,7 @@ import io.artifactvault.http.Digest;
 import io.artifactvault.proofs.Downloads.End;
 import io.artifactvault.proofs.Downloads.Result;
 import io.artifactvault.proofs.Shelf.Item;
-import io.artifactvault.store.VaultLayout;
+import io.artifactvault.store.disk.VaultLayout;
 import io.artifactvault.testhub.TestHub;
 import java.nio.file.Path;
 import java.util.EnumMap;

@@ -117,7 +117,7 @@ final class VaultProcess implements AutoCloseable {
         String jar = System.getProperty("proofs.jar", "");
         command.addAll(
                 jar.isEmpty()
-                        ? List.of("-cp", System.getProperty("java.class.path"), "io.artifactvault.app.Main")
+                        ? List.of("-cp", System.getProperty("java.class.path"), "io.artifactvault.app.cli.Main")
                         : List.of("-jar", jar));
         command.addAll(List.of("serve", "--config", config.toString()));
         return command;

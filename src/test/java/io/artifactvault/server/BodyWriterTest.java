@@ -2,10 +2,10 @@ package io.artifactvault.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.artifactvault.cache.Body;
-import io.artifactvault.cache.MemoryBudget;
-import io.artifactvault.store.BlobFile;
+import io.artifactvault.cache.content.Body;
+import io.artifactvault.cache.content.MemoryBudget;
 import io.artifactvault.store.UnreadableChannel;
+import io.artifactvault.store.blob.BlobFile;
 import io.artifactvault.testhub.Content;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;

@@ -2,11 +2,11 @@ package io.artifactvault.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.artifactvault.cache.Answer;
-import io.artifactvault.cache.Body;
-import io.artifactvault.cache.ChunkPipe;
-import io.artifactvault.cache.MemoryBudget;
-import io.artifactvault.cache.RequestFeed;
+import io.artifactvault.cache.content.Body;
+import io.artifactvault.cache.content.ChunkPipe;
+import io.artifactvault.cache.content.MemoryBudget;
+import io.artifactvault.cache.content.RequestFeed;
+import io.artifactvault.cache.request.Answer;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Fields;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package io.artifactvault.server;
 
-import io.artifactvault.cache.Answer;
-import io.artifactvault.cache.Body;
-import io.artifactvault.cache.MemoryBudget;
+import io.artifactvault.cache.content.Body;
+import io.artifactvault.cache.content.MemoryBudget;
+import io.artifactvault.cache.request.Answer;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
@@ -36,17 +36,17 @@ final class Connection implements AutoCloseable {
     final MockTicker ticker = Ticker.newMockTicker();
     private final List<ByteBuf> sent = new ArrayList<>();
 
-    Connection() {
+    public Connection() {
         this(ConnectionSettings.defaults(), MemoryBudget.unlimited());
     }
 
     /** The same with limits; idle connections end after a minute. */
-    Connection(ConnectionSettings limits, MemoryBudget memory) {
+    public Connection(ConnectionSettings limits, MemoryBudget memory) {
         this(limits, memory, "127.0.0.1");
     }
 
     /** The same from that address. */
-    Connection(ConnectionSettings limits, MemoryBudget memory, String address) {
+    public Connection(ConnectionSettings limits, MemoryBudget memory, String address) {
         ChannelGroup group = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
         this.context = new ServerContext(
                 request -> {

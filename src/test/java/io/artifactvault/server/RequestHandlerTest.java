@@ -3,12 +3,12 @@ package io.artifactvault.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.artifactvault.cache.Answer;
-import io.artifactvault.cache.Body;
+import io.artifactvault.cache.content.Body;
+import io.artifactvault.cache.request.Answer;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.RequestBody;
-import io.artifactvault.store.BlobFile;
+import io.artifactvault.store.blob.BlobFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;

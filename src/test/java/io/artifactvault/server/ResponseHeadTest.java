@@ -2,8 +2,8 @@ package io.artifactvault.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.artifactvault.cache.Answer;
-import io.artifactvault.cache.Body;
+import io.artifactvault.cache.content.Body;
+import io.artifactvault.cache.request.Answer;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.HttpDate;

@@ -1,6 +1,6 @@
 package io.artifactvault.simulation;
 
-import io.artifactvault.store.EvictionPolicy;
+import io.artifactvault.store.index.EvictionPolicy;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;

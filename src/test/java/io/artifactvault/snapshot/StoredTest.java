@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.artifactvault.backend.SnapshotFile;
 import io.artifactvault.http.Digest;
-import io.artifactvault.store.BlobStore;
-import io.artifactvault.store.BlobWriter;
 import io.artifactvault.store.FaultyDisk;
-import io.artifactvault.store.InMemoryEntryIndex;
 import io.artifactvault.store.StoreSettings;
+import io.artifactvault.store.blob.BlobStore;
+import io.artifactvault.store.blob.BlobWriter;
+import io.artifactvault.store.index.InMemoryEntryIndex;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -1,5 +1,9 @@
 package io.artifactvault.store;
 
+import io.artifactvault.store.blob.FileBlobStore;
+import io.artifactvault.store.disk.Disk;
+import io.artifactvault.store.disk.FileStamp;
+import io.artifactvault.store.disk.LocalDisk;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,7 +39,7 @@ public final class FaultyDisk implements Disk {
 
     /** What somebody else does to a file that was moved there. */
     @FunctionalInterface
-    interface Meddling {
+    public interface Meddling {
         void done(Path file) throws IOException;
     }
 
@@ -54,7 +58,7 @@ public final class FaultyDisk implements Disk {
     }
 
     /** A store on this disk that looks whether a broken disk is well only when it is asked to. */
-    FileBlobStore patientStore(StoreSettings settings) throws IOException {
+    public FileBlobStore patientStore(StoreSettings settings) throws IOException {
         return store(settings, Clock.systemUTC(), Duration.ofDays(1));
     }
 
@@ -79,7 +83,7 @@ public final class FaultyDisk implements Disk {
     }
 
     /** At the very moment at which a file has its new name. */
-    void afterMove(Meddling meddling) {
+    public void afterMove(Meddling meddling) {
         afterMove = meddling;
     }
 

@@ -4,6 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;
+import io.artifactvault.store.disk.EvictionSettings;
+import io.artifactvault.store.disk.VaultLayout;
+import io.artifactvault.store.index.Checksums;
+import io.artifactvault.store.index.Entry;
+import io.artifactvault.store.index.EntryIndex;
+import io.artifactvault.store.index.EntryIndexContract;
+import io.artifactvault.store.index.PointerValue;
+import io.artifactvault.store.sqlite.KeeperTables;
+import io.artifactvault.store.sqlite.SqliteEntryIndex;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

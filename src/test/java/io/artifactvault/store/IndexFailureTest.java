@@ -3,6 +3,13 @@ package io.artifactvault.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import io.artifactvault.store.disk.VaultLayout;
+import io.artifactvault.store.sqlite.IndexDatabase;
+import io.artifactvault.store.sqlite.IndexHealth;
+import io.artifactvault.store.sqlite.PendingStatements;
+import io.artifactvault.store.sqlite.SqliteEntryIndex;
+import io.artifactvault.store.sqlite.SqliteInventory;
+import io.artifactvault.store.sqlite.SqlitePins;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,9 +55,9 @@ class IndexFailureTest {
         VaultLayout layout = new VaultLayout(dir);
         IndexDatabase database = IndexDatabase.readOnly(layout);
         Path aside = Files.move(layout.index(), dir.resolve("aside"));
-        SqliteLedger ledger =
-                new SqliteLedger(database, new IndexHealth(), () -> {}, new Errands(() -> {}), Clock.systemUTC());
-        assertThatIOException().isThrownBy(() -> SqlitePins.load(ledger, new Errands(() -> {})));
+        SqliteInventory ledger =
+                new SqliteInventory(database, new IndexHealth(), () -> {}, new PendingStatements(() -> {}), Clock.systemUTC());
+        assertThatIOException().isThrownBy(() -> SqlitePins.load(ledger, new PendingStatements(() -> {})));
         database.close();
         Files.move(aside, layout.index());
         try (SqliteEntryIndex index = SqliteEntryIndex.open(StoredContent.settings(dir))) {

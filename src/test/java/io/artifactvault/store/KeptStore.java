@@ -1,6 +1,12 @@
 package io.artifactvault.store;
 
 import io.artifactvault.http.Digest;
+import io.artifactvault.store.blob.BlobInspectionTest;
+import io.artifactvault.store.blob.FileBlobStore;
+import io.artifactvault.store.disk.Blocks;
+import io.artifactvault.store.disk.VaultLayout;
+import io.artifactvault.store.index.KeptBlob;
+import io.artifactvault.store.sqlite.SqliteEntryIndex;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -8,27 +14,27 @@ import java.util.List;
 import java.util.Optional;
 
 /** A store with its index on a real folder and a clock that stands still, for the tests of those who look after it. */
-final class KeptStore implements AutoCloseable {
-    static final int SIZE = 3 * Blocks.SIZE;
+public final class KeptStore implements AutoCloseable {
+    public static final int SIZE = 3 * Blocks.SIZE;
 
-    final SetClock clock = new SetClock();
-    final Path dir;
-    final FileBlobStore blobs;
-    SqliteEntryIndex index;
+    public final SetClock clock = new SetClock();
+    public final Path dir;
+    public final FileBlobStore blobs;
+    public SqliteEntryIndex index;
 
-    KeptStore(Path dir) throws IOException {
+    public KeptStore(Path dir) throws IOException {
         this.dir = dir;
         this.blobs = FileBlobStore.open(StoredContent.settings(dir));
         this.index = SqliteEntryIndex.open(StoredContent.settings(dir), clock);
     }
 
-    void reopen() throws IOException {
+    public void reopen() throws IOException {
         index.close();
         index = SqliteEntryIndex.open(StoredContent.settings(dir), clock);
     }
 
     /** Stores {@value #SIZE} bytes that no other number has. */
-    Digest keep(int number) throws IOException {
+    public Digest keep(int number) throws IOException {
         byte[] bytes = new byte[SIZE];
         Arrays.fill(bytes, (byte) number);
         Digest sha256 = StoredContent.keep(blobs, bytes);
@@ -36,16 +42,16 @@ final class KeptStore implements AutoCloseable {
         return sha256;
     }
 
-    Path path(Digest sha256) {
+    public Path path(Digest sha256) {
         return new VaultLayout(dir).blob(sha256);
     }
 
-    boolean holds(Digest sha256) throws IOException {
+    public boolean holds(Digest sha256) throws IOException {
         return StoredContent.read(blobs, sha256).isPresent()
                 && index.loadBlob(sha256).isPresent();
     }
 
-    static List<Digest> names(List<KeptBlob> blobs) {
+    public static List<Digest> names(List<KeptBlob> blobs) {
         return blobs.stream().map(KeptBlob::sha256).toList();
     }
 

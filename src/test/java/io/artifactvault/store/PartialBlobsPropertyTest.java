@@ -2,8 +2,10 @@ package io.artifactvault.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.artifactvault.http.ByteRange;
 import io.artifactvault.http.Digest;
+import io.artifactvault.http.conditional.ByteRange;
+import io.artifactvault.store.blob.BlobWriter;
+import io.artifactvault.store.blob.FileBlobStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -9,8 +9,16 @@ import static io.artifactvault.store.StoredContent.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.artifactvault.http.ByteRange;
 import io.artifactvault.http.Digest;
+import io.artifactvault.http.conditional.ByteRange;
+import io.artifactvault.store.blob.BlobFile;
+import io.artifactvault.store.blob.BlobWriter;
+import io.artifactvault.store.blob.Damage;
+import io.artifactvault.store.blob.FileBlobStore;
+import io.artifactvault.store.blob.PartialManifest;
+import io.artifactvault.store.disk.Blocks;
+import io.artifactvault.store.disk.LocalDisk;
+import io.artifactvault.store.index.Extents;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -247,7 +255,7 @@ final class PartialBlobsTest {
             flipped[i] ^= 1;
             for (byte[] damaged : List.of(Arrays.copyOf(whole, i), flipped)) {
                 Files.write(sidecar(), damaged);
-                assertThat(Sidecar.read(new LocalDisk(), sidecar())).isEmpty();
+                assertThat(PartialManifest.read(new LocalDisk(), sidecar())).isEmpty();
             }
         }
         assertThat(content).hasSize(HALF);
@@ -257,13 +265,13 @@ final class PartialBlobsTest {
 
     @Test
     void aNoteOfAnotherVersionIsNoNote() throws IOException {
-        String next = new String(new Sidecar(SHA256, 10, Extents.upTo(5)).encode(), StandardCharsets.UTF_8)
+        String next = new String(new PartialManifest(SHA256, 10, Extents.upTo(5)).encode(), StandardCharsets.UTF_8)
                 .replace("vault-partial 1", "vault-partial 2");
         String body = next.substring(0, next.indexOf("crc32c "));
         CRC32C crc = new CRC32C();
         crc.update(body.getBytes(StandardCharsets.UTF_8));
         Files.writeString(sidecar(), body + "crc32c %08x\n".formatted(crc.getValue()));
-        assertThat(Sidecar.read(new LocalDisk(), sidecar())).isEmpty();
+        assertThat(PartialManifest.read(new LocalDisk(), sidecar())).isEmpty();
     }
 
     @Test

@@ -2,6 +2,9 @@ package io.artifactvault.store;
 
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.Hasher;
+import io.artifactvault.store.blob.BlobFile;
+import io.artifactvault.store.blob.BlobStore;
+import io.artifactvault.store.blob.BlobWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -15,25 +18,25 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** What the store's tests write, and how they look at what came of it. */
-final class StoredContent {
-    static final byte[] BYTES = "a tensor, more or less\n".repeat(5_000).getBytes(StandardCharsets.UTF_8);
-    static final Digest SHA256 = digest(Digest.Algorithm.SHA256, BYTES);
-    static final Digest SHA512 = digest(Digest.Algorithm.SHA512, BYTES);
-    static final Digest GIT_SHA1 = digest(Digest.Algorithm.GIT_BLOB_SHA1, BYTES);
+public final class StoredContent {
+    public static final byte[] BYTES = "a tensor, more or less\n".repeat(5_000).getBytes(StandardCharsets.UTF_8);
+    public static final Digest SHA256 = digest(Digest.Algorithm.SHA256, BYTES);
+    public static final Digest SHA512 = digest(Digest.Algorithm.SHA512, BYTES);
+    public static final Digest GIT_SHA1 = digest(Digest.Algorithm.GIT_BLOB_SHA1, BYTES);
 
     private StoredContent() {}
 
-    static Digest digest(Digest.Algorithm algorithm, byte[] bytes) {
+    public static Digest digest(Digest.Algorithm algorithm, byte[] bytes) {
         Hasher hasher = Hasher.of(algorithm, bytes.length);
         hasher.update(ByteBuffer.wrap(bytes));
         return hasher.finish();
     }
 
-    static StoreSettings settings(Path dir) {
+    public static StoreSettings settings(Path dir) {
         return StoreSettings.of(dir, 1L << 40, 16 << 20, 64);
     }
 
-    static Digest keep(BlobStore store, byte[] bytes) throws IOException {
+    public static Digest keep(BlobStore store, byte[] bytes) throws IOException {
         try (BlobWriter writer = store.create(OptionalLong.of(bytes.length), Optional.empty())) {
             write(writer, bytes);
             if (!writer.verify()) {
@@ -44,13 +47,13 @@ final class StoredContent {
     }
 
     /** In pieces of odd sizes, as they come from a network. */
-    static void write(BlobWriter writer, byte[] bytes) throws IOException {
+    public static void write(BlobWriter writer, byte[] bytes) throws IOException {
         for (int at = 0; at < bytes.length; at += 10_007) {
             writer.write(writer.extents().end(), ByteBuffer.wrap(bytes, at, Math.min(10_007, bytes.length - at)));
         }
     }
 
-    static Optional<byte[]> read(BlobStore store, Digest sha256) throws IOException {
+    public static Optional<byte[]> read(BlobStore store, Digest sha256) throws IOException {
         Optional<BlobFile> file = store.open(sha256);
         if (file.isEmpty()) {
             return Optional.empty();
@@ -60,7 +63,7 @@ final class StoredContent {
         }
     }
 
-    static byte[] read(BlobFile file) throws IOException {
+    public static byte[] read(BlobFile file) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate((int) file.channel().size());
         while (buffer.hasRemaining() && file.channel().read(buffer, buffer.position()) >= 0) {
             // Until all is read.
@@ -69,7 +72,7 @@ final class StoredContent {
     }
 
     /** Every file below the folder, without its folders. */
-    static List<Path> files(Path dir) {
+    public static List<Path> files(Path dir) {
         try (Stream<Path> all = Files.walk(dir)) {
             return all.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
                     .toList();

@@ -11,6 +11,17 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.artifactvault.http.Digest;
 import io.artifactvault.store.FaultyDisk.Step;
+import io.artifactvault.store.blob.BlobInspectionTest;
+import io.artifactvault.store.blob.BlobWriter;
+import io.artifactvault.store.blob.Damage;
+import io.artifactvault.store.blob.FileBlobStore;
+import io.artifactvault.store.disk.VaultLayout;
+import io.artifactvault.store.index.Extents;
+import io.artifactvault.store.sqlite.SqliteEntryIndex;
+import io.artifactvault.store.upkeep.IndexView;
+import io.artifactvault.store.upkeep.OrphanScan;
+import io.artifactvault.store.upkeep.Scrubber;
+import io.artifactvault.store.upkeep.Verification;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
@@ -235,7 +246,7 @@ final class UnreadableContentTest {
             names = {"OPEN", "STAT", "READ"})
     void adoptionAndEvictionRemoveNothingThatTheyCannotLookAt(Step step) throws IOException {
         disk.refuse(step, Why.EMFILE.exception);
-        Adoption adoption = new Adoption(StoredContent.settings(dir), index);
+        OrphanScan adoption = new OrphanScan(StoredContent.settings(dir), index);
         for (int folder = 0; folder < 256; folder++) {
             adoption.work();
         }

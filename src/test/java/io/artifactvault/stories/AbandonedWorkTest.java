@@ -3,7 +3,7 @@ package io.artifactvault.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.artifactvault.backend.SourceSettings;
-import io.artifactvault.cache.FillSettings;
+import io.artifactvault.cache.request.FillSettings;
 import io.artifactvault.origin.OriginSettings;
 import io.artifactvault.origin.RawOrigin;
 import io.artifactvault.testhub.Content;

@@ -3,8 +3,8 @@ package io.artifactvault.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.artifactvault.http.Digest;
-import io.artifactvault.store.VaultLayout;
 import io.artifactvault.store.Verify;
+import io.artifactvault.store.disk.VaultLayout;
 import io.artifactvault.testhub.Content;
 import io.artifactvault.testhub.TestHub;
 import java.io.IOException;

@@ -2,9 +2,9 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.artifactvault.store.Savings;
-import io.artifactvault.store.SqliteEntryIndex;
 import io.artifactvault.store.StoreSettings;
+import io.artifactvault.store.index.Savings;
+import io.artifactvault.store.sqlite.SqliteEntryIndex;
 import io.artifactvault.testhub.HubFile;
 import io.artifactvault.testhub.HubRepository;
 import io.artifactvault.testhub.Percent;

@@ -3,7 +3,7 @@ package io.artifactvault.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.artifactvault.backend.SourceSettings;
-import io.artifactvault.cache.CacheSettings;
+import io.artifactvault.cache.request.CacheSettings;
 import io.artifactvault.origin.HedgeSettings;
 import io.artifactvault.origin.OriginSettings;
 import io.artifactvault.testhub.Asked;

@@ -2,7 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.artifactvault.store.EvictionSettings;
+import io.artifactvault.store.disk.EvictionSettings;
 import io.artifactvault.testhub.Content;
 import io.artifactvault.testhub.OriginReply;
 import io.artifactvault.testhub.ScriptedOrigin;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.artifactvault.backend.SourceSettings;
-import io.artifactvault.cache.CacheSettings;
+import io.artifactvault.cache.request.CacheSettings;
 import io.artifactvault.origin.MinimumRate;
 import io.artifactvault.origin.OriginSettings;
 import io.artifactvault.testhub.Content;

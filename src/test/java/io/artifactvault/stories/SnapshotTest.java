@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.artifactvault.http.Digest;
-import io.artifactvault.store.VaultLayout;
+import io.artifactvault.store.disk.VaultLayout;
 import io.artifactvault.testhub.Asked;
 import io.artifactvault.testhub.Fault;
 import io.artifactvault.testhub.Gate;

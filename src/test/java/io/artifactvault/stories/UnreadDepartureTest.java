@@ -2,7 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.artifactvault.cache.CacheSettings;
+import io.artifactvault.cache.request.CacheSettings;
 import io.artifactvault.origin.OriginSettings;
 import io.artifactvault.server.ConnectionSettings;
 import io.artifactvault.testhub.OriginReply;

@@ -4,9 +4,9 @@ import java.util.Optional;
 
 /** Who asks: nobody in particular, or a user with a valid token. */
 record Caller(Optional<HubUser> user) {
-    static final Caller ANONYMOUS = new Caller(Optional.empty());
+    public static final Caller ANONYMOUS = new Caller(Optional.empty());
 
-    boolean isAnonymous() {
+    public boolean isAnonymous() {
         return user.isEmpty();
     }
 

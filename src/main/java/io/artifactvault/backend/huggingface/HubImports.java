@@ -4,9 +4,9 @@ import io.artifactvault.backend.SnapshotFile;
 import io.artifactvault.backend.SnapshotImports;
 import io.artifactvault.backend.SnapshotName;
 import io.artifactvault.http.Digest;
-import io.artifactvault.http.EntityTag;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Target;
+import io.artifactvault.http.conditional.EntityTag;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,0 +1,133 @@
+package io.artifactvault.app.cli;
+
+import io.artifactvault.app.ClientEndpoint;
+import io.artifactvault.app.doctor.ClientToken;
+import io.artifactvault.app.doctor.Endpoint;
+import io.artifactvault.app.doctor.Finding;
+import io.artifactvault.app.doctor.Python;
+import io.artifactvault.app.doctor.RoundTrip;
+import io.artifactvault.app.doctor.TrustedAuthorities;
+import io.artifactvault.app.doctor.Variables;
+import io.artifactvault.config.ConfigException;
+import io.artifactvault.snapshot.Json;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code vault doctor}: says, on a client's machine, whether its downloads pass the vault, and what to change. */
+@Command(
+        name = "doctor",
+        description = "Say whether this machine's downloads pass the vault, and what to change. Changes nothing.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        footerHeading = "%nEnvironment:%n",
+        footer = {
+            "  HF_ENDPOINT         the endpoint of clients on this machine",
+            "  HF_TOKEN            the token to send, else that of 'hf auth login'",
+            "  SSL_CERT_FILE, REQUESTS_CA_BUNDLE",
+            "                      authorities to trust instead of the usual ones"
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:downloads pass the vault",
+            "1:they do not, no file was downloaded, the Hub is unreachable, or it rejects the token",
+            "2:bad usage"
+        })
+final class DoctorCommand implements Callable<Integer> {
+    private static final String USUAL_PYTHON = "python3";
+
+    @Option(
+            names = "--endpoint",
+            paramLabel = "URL",
+            description = {
+                "What HF_ENDPOINT should be, such as",
+                "http://vault:8080/huggingface; the default is its value."
+            })
+    private @Nullable String endpoint;
+
+    @Option(
+            names = "--repository",
+            paramLabel = "NAME",
+            description = "A model of which a small file is downloaded; the default is one from the vault's list.")
+    private @Nullable String repository;
+
+    @Option(
+            names = "--python",
+            paramLabel = "COMMAND",
+            description = "The Python whose packages are checked; the default is " + USUAL_PYTHON + ".")
+    private @Nullable String python;
+
+    @Mixin
+    private Output output = new Output();
+
+    @Override
+    public Integer call() throws ConfigException, InterruptedException {
+        Map<String, String> environment = System.getenv();
+        Optional<String> wanted = endpoint == null
+                ? Optional.empty()
+                : Optional.of(ClientEndpoint.parse(endpoint.strip()).toString());
+        Endpoint target = new Endpoint(wanted, environment);
+        Optional<URI> uri = target.uri();
+        List<Finding> findings = uri.isPresent() ? look(target, uri.get(), environment) : target.findings();
+        report(findings);
+        return hasFailed(findings) ? Main.FAILURE : 0;
+    }
+
+    /** The round trip comes first, because what HF_ENDPOINT should be is known only after it. */
+    private List<Finding> look(Endpoint target, URI uri, Map<String, String> environment) throws InterruptedException {
+        TrustedAuthorities authorities = TrustedAuthorities.of(environment);
+        RoundTrip trip = new RoundTrip(uri, Optional.ofNullable(repository), ClientToken.of(environment), authorities);
+        // Without its certificates nothing could be said of an https endpoint but the same again.
+        boolean canTry = authorities.findings().isEmpty() || uri.getScheme().equalsIgnoreCase("http");
+        List<Finding> tried = canTry ? trip.findings() : List.of();
+        List<Finding> findings = new ArrayList<>(target.findings(trip.mount()));
+        boolean isSet = !hasFailed(findings);
+        findings.addAll(new Variables(environment, uri).findings());
+        findings.addAll(pythonPackages().findings(uri, environment, isSet));
+        findings.addAll(tried);
+        return findings;
+    }
+
+    private Python pythonPackages() throws InterruptedException {
+        return python == null ? Python.ask(USUAL_PYTHON) : Python.askNamed(python);
+    }
+
+    private static boolean hasFailed(List<Finding> findings) {
+        return findings.stream().anyMatch(finding -> finding.state() == Finding.State.FAIL);
+    }
+
+    private void report(List<Finding> findings) {
+        output.write(
+                () -> Json.of(
+                        "findings", findings.stream().map(DoctorCommand::json).toList()),
+                out -> findings.forEach(finding -> tell(out, finding)));
+    }
+
+    private static void tell(PrintWriter out, Finding finding) {
+        out.printf("%-5s%-13s%s%n", word(finding), finding.subject(), finding.fact());
+        if (!finding.remedy().isEmpty()) {
+            out.printf("%-18s-> %s%n", "", finding.remedy());
+        }
+    }
+
+    private static String word(Finding finding) {
+        return finding.state().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static Map<String, Object> json(Finding finding) {
+        return Json.of(
+                "state", word(finding),
+                "subject", finding.subject(),
+                "fact", finding.fact(),
+                "remedy", finding.remedy());
+    }
+}

@@ -1,0 +1,103 @@
+package io.artifactvault.app.cli;
+
+import io.artifactvault.config.ConfigException;
+import io.artifactvault.snapshot.JobRequest;
+import io.artifactvault.snapshot.Json;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The common part of commands that start jobs in a running vault, one for each snapshot, and wait for them. */
+abstract class JobCommand implements Callable<Integer> {
+    @Mixin
+    private AdminOptions admin = new AdminOptions();
+
+    @Mixin
+    private RepositoryOptions repositories = new RepositoryOptions();
+
+    @Option(
+            names = "--include",
+            paramLabel = "GLOB",
+            description = "Only files that match; may be given several times. * also matches slashes.")
+    private List<String> include = List.of();
+
+    @Option(names = "--exclude", paramLabel = "GLOB", description = "No files that match; may be given several times.")
+    private List<String> exclude = List.of();
+
+    @Option(
+            names = "--jobs",
+            paramLabel = "N",
+            defaultValue = "4",
+            description = "Files to fetch concurrently, from 1 to " + JobRequest.MOST_PARALLEL
+                    + "; the default is ${DEFAULT-VALUE}.")
+    private int jobs = 4;
+
+    @Option(
+            names = "--anonymous",
+            description = "Request from upstream without a token; otherwise HF_TOKEN is used where it is set.")
+    private boolean anonymous;
+
+    @Mixin
+    private Output output = new Output();
+
+    /** The last word of the route, such as {@code warm}. */
+    abstract String route();
+
+    boolean isDryRun() {
+        return false;
+    }
+
+    @Override
+    public Integer call() throws ConfigException, IOException, InterruptedException {
+        List<Map<String, Object>> orders = orders();
+        AdminClient client = admin.client(anonymous ? Optional.empty() : AdminOptions.environment("HF_TOKEN"));
+        try (JobWatch watch = new JobWatch(client, !output.isForMachines())) {
+            for (Map<String, Object> order : orders) {
+                watch.order(route(), order);
+            }
+            List<Map<String, Object>> over = new ArrayList<>();
+            while (watch.isWaiting()) {
+                Map<String, Object> job = watch.next();
+                over.add(job);
+                tell(job);
+            }
+            return end(over);
+        }
+    }
+
+    /** Checked before the vault is contacted. */
+    private List<Map<String, Object>> orders() throws ConfigException {
+        if (jobs < 1 || jobs > JobRequest.MOST_PARALLEL) {
+            throw new ConfigException(
+                    "--jobs must be a whole number from 1 to " + JobRequest.MOST_PARALLEL + ", not " + jobs + ".");
+        }
+        return repositories.wishes().stream().map(this::order).toList();
+    }
+
+    private Map<String, Object> order(Map<String, Object> wish) {
+        Map<String, Object> order = Json.of("include", include, "exclude", exclude, "jobs", jobs);
+        order.putAll(wish);
+        if (isDryRun()) {
+            order.put("dry_run", true);
+        }
+        return order;
+    }
+
+    private void tell(Map<String, Object> job) {
+        if (!output.isForMachines()) {
+            output.print(out -> JobText.lines(job).forEach(out::println));
+        }
+    }
+
+    private int end(List<Map<String, Object>> over) {
+        output.write(() -> Json.of("jobs", over), _ -> {});
+        boolean good =
+                over.stream().allMatch(job -> job.getOrDefault("state", "").equals("done"));
+        return good ? 0 : Main.FAILURE;
+    }
+}

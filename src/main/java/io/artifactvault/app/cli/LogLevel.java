@@ -1,0 +1,26 @@
+package io.artifactvault.app.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How much the log says. */
+enum LogLevel {
+    ERROR,
+    WARN,
+    INFO,
+    DEBUG,
+    TRACE;
+
+    /** Takes effect at once, for our own loggers; libraries stay at what {@code logback.xml} says. */
+    void apply() {
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+            Level level = Level.valueOf(name());
+            context.getLogger("io.artifactvault").setLevel(level);
+            context.getLogger("access").setLevel(level);
+            context.getLogger(Logger.ROOT_LOGGER_NAME)
+                    .setLevel(level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN);
+        }
+    }
+}

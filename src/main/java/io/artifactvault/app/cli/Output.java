@@ -1,0 +1,39 @@
+package io.artifactvault.app.cli;
+
+import io.artifactvault.snapshot.Json;
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What a command has found: as lines for people, or for machines where {@code --json} is given. */
+final class Output {
+    @Option(names = "--json", description = "For machines: one JSON object.")
+    private boolean json;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec = CommandSpec.create();
+
+    boolean isForMachines() {
+        return json;
+    }
+
+    /** Writes the one or the other. */
+    void write(Supplier<Map<String, Object>> forMachines, Consumer<PrintWriter> forPeople) {
+        if (json) {
+            print(out -> out.println(Json.text(forMachines.get())));
+        } else {
+            print(forPeople);
+        }
+    }
+
+    /** Writes lines, whoever reads them. */
+    void print(Consumer<PrintWriter> lines) {
+        PrintWriter out = spec.commandLine().getOut();
+        lines.accept(out);
+        out.flush();
+    }
+}

@@ -1,0 +1,20 @@
+package io.artifactvault.app.cli;
+
+import picocli.CommandLine.Command;
+
+/** {@code vault pin}: has a running vault fetch snapshots, verify them and never evict them. */
+@Command(
+        name = "pin",
+        description =
+                "Have a running vault fetch snapshots, verify them and never evict them. A pin holds the commit that the revision names now.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:all of them are pinned", "1:some files could not be fetched", "2:bad usage or configuration"
+        })
+final class PinCommand extends JobCommand {
+    @Override
+    String route() {
+        return "pin";
+    }
+}

@@ -1,0 +1,105 @@
+package io.artifactvault.app.cli;
+
+import io.artifactvault.app.FailureText;
+import io.artifactvault.config.ConfigException;
+import io.artifactvault.http.Scan;
+import io.artifactvault.snapshot.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The arguments that name snapshots: on the command line, in a file, or both. */
+final class RepositoryOptions {
+    private static final List<String> PLURALS = List.of("models", "datasets", "spaces");
+
+    /** What kind of repository. */
+    enum Type {
+        MODEL,
+        DATASET,
+        SPACE
+    }
+
+    @Parameters(
+            paramLabel = "REPOSITORY[@REVISION]",
+            arity = "0..*",
+            description = "Such as acme/tiny, acme/tiny@v1.0 or datasets/acme/ds@<commit>.")
+    private List<String> names = List.of();
+
+    @Option(
+            names = "--from",
+            paramLabel = "FILE",
+            description = "A file with one such name on each line; # begins a comment.")
+    private @Nullable Path from;
+
+    @Option(
+            names = "--type",
+            paramLabel = "TYPE",
+            defaultValue = "model",
+            description = "model, dataset or space, for names that do not say; the default is ${DEFAULT-VALUE}.")
+    private Type type = Type.MODEL;
+
+    @Option(names = "--backend", paramLabel = "NAME", description = "Which backend of the vault, when it has several.")
+    private String backend = "";
+
+    /** One call's body for each name, in their order. */
+    List<Map<String, Object>> wishes() throws ConfigException {
+        List<String> all = new ArrayList<>(names);
+        if (from != null) {
+            all.addAll(lines(from));
+        }
+        if (all.isEmpty()) {
+            throw new ConfigException("Name a repository, such as acme/tiny, or pass a list of them with --from FILE.");
+        }
+        for (String name : all) {
+            mustBeName(name);
+        }
+        return all.stream().map(this::wish).toList();
+    }
+
+    /** What no server can take for a repository is refused before one is contacted. */
+    private static void mustBeName(String name) throws ConfigException {
+        String[] parts = name.split("@", 2);
+        boolean isName = !parts[0].isEmpty() && Scan.isMadeOf(parts[0], c -> Scan.isTokenCharacter(c) || c == '/');
+        boolean isRevision =
+                parts.length == 1 || (!parts[1].isEmpty() && Scan.isMadeOf(parts[1], c -> c > ' ' && c != 127));
+        if (!isName || !isRevision) {
+            throw new ConfigException("\"" + name + "\" is not the name of a repository; write it like acme/tiny,"
+                    + " acme/tiny@v1.0 or datasets/acme/table@main.");
+        }
+    }
+
+    private static List<String> lines(Path file) throws ConfigException {
+        try {
+            return Files.readAllLines(file).stream()
+                    .map(line -> line.replaceFirst("#.*", "").strip())
+                    .filter(line -> !line.isEmpty())
+                    .toList();
+        } catch (IOException e) {
+            throw new ConfigException(FailureText.of(e));
+        }
+    }
+
+    private Map<String, Object> wish(String name) {
+        int at = name.indexOf('@');
+        String place = at < 0 ? name : name.substring(0, at);
+        String revision = at < 0 ? "" : name.substring(at + 1);
+        String[] parts = place.split("/", 2);
+        boolean typed = parts.length == 2 && PLURALS.contains(parts[0]) && parts[1].contains("/");
+        return Json.of(
+                "backend",
+                backend,
+                "type",
+                typed ? parts[0] : type.name().toLowerCase(Locale.ROOT),
+                "repository",
+                typed ? parts[1] : place,
+                "revision",
+                revision);
+    }
+}

@@ -1,0 +1,94 @@
+package io.artifactvault.app.cli;
+
+import io.artifactvault.app.Signals;
+import io.artifactvault.app.StopSignals;
+import io.artifactvault.app.VaultServer;
+import io.artifactvault.config.Overrides;
+import io.artifactvault.config.VaultConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code vault serve}: runs the proxy until it is told to stop. */
+@Command(
+        name = "serve",
+        description =
+                "Run the proxy until SIGTERM or Ctrl-C; a second one, after a second or more, stops it immediately.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class)
+final class ServeCommand implements Callable<Integer> {
+    private static final Logger log = LoggerFactory.getLogger(ServeCommand.class);
+    private static final int DIED_OF_SIGNAL = 128;
+
+    @Mixin
+    private ConfigFileOption config = new ConfigFileOption();
+
+    @Option(names = "--host", paramLabel = "ADDRESS", description = "Listen here instead of on server.host.")
+    private @Nullable String host;
+
+    @Option(names = "--port", paramLabel = "PORT", description = "Listen here instead of on server.port; 0 for any.")
+    private @Nullable Integer port;
+
+    @Option(names = "--cache-dir", paramLabel = "DIR", description = "Keep the cache here instead of in cache.dir.")
+    private @Nullable Path cacheDir;
+
+    @Option(
+            names = "--log-level",
+            paramLabel = "LEVEL",
+            defaultValue = "info",
+            description = "One of error, warn, info, debug, trace; the default is ${DEFAULT-VALUE}.")
+    private LogLevel logLevel = LogLevel.INFO;
+
+    @Override
+    public Integer call() throws Exception {
+        logLevel.apply();
+        Overrides overrides =
+                new Overrides(Optional.ofNullable(host), Optional.ofNullable(port), Optional.ofNullable(cacheDir));
+        serve(config.read(overrides));
+        return 0;
+    }
+
+    /**
+     * Until SIGTERM or Ctrl-C: the first one drains and then closes, a later one ends the process immediately. SIGHUP changes
+     * nothing, so that a closed terminal does not end the vault.
+     */
+    private static void serve(VaultConfig config) throws IOException, InterruptedException {
+        Signals.handle("HUP", _ -> log.info("Ignored SIGHUP; send SIGTERM to stop the vault"));
+        VaultServer server = VaultServer.start(config);
+        CountDownLatch stopped = new CountDownLatch(1);
+        StopSignals signals = new StopSignals(System::nanoTime);
+        IntConsumer end = signal -> end(signal, signals);
+        Signals.handle("TERM", end);
+        Signals.handle("INT", end);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, stopped), "shutdown"));
+        stopped.await();
+    }
+
+    /** On a thread of the signal. Exit codes are those of a process that died of it. */
+    private static void end(int signal, StopSignals signals) {
+        int code = DIED_OF_SIGNAL + signal;
+        switch (signals.next()) {
+            case STOP -> System.exit(code);
+            case REPEATED -> log.debug("Ignored a repetition of the signal to stop");
+            case STOP_IMMEDIATELY -> {
+                log.warn("Stopping immediately, because a second signal came; responses in progress are cut");
+                Runtime.getRuntime().halt(code);
+            }
+        }
+    }
+
+    private static void stop(VaultServer server, CountDownLatch stopped) {
+        server.drain();
+        server.close();
+        stopped.countDown();
+    }
+}

@@ -1,0 +1,19 @@
+package io.artifactvault.app.cli;
+
+import picocli.CommandLine.Command;
+
+/** {@code vault snapshot check}: has a running vault prove that snapshots are here, reading every byte. */
+@Command(
+        name = "check",
+        description =
+                "Verify that every file of a snapshot is stored, with its length and digest. The selection of the last warm or pin says which files are meant.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:complete and verified", "1:something is missing or damaged", "2:bad usage or configuration"})
+final class SnapshotCheckCommand extends JobCommand {
+    @Override
+    String route() {
+        return "check";
+    }
+}

@@ -1,0 +1,23 @@
+package io.artifactvault.app.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code vault snapshot}: the commands about snapshots in a running vault. */
+@Command(
+        name = "snapshot",
+        description = "Look at snapshots in a running vault.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        subcommands = SnapshotCheckCommand.class)
+final class SnapshotCommand implements Runnable {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Missing required subcommand, such as check");
+    }
+}

@@ -1,0 +1,31 @@
+package io.artifactvault.app.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code vault warm}: has a running vault fetch snapshots before clients request them. */
+@Command(
+        name = "warm",
+        description =
+                "Have a running vault fetch snapshots before clients request them. A second run resumes where the first ended.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:all of them are stored", "1:some files could not be fetched", "2:bad usage or configuration"
+        })
+final class WarmCommand extends JobCommand {
+    @Option(
+            names = "--dry-run",
+            description = "Report how much would be fetched and how much is already stored; fetch no files.")
+    private boolean dryRun;
+
+    @Override
+    boolean isDryRun() {
+        return dryRun;
+    }
+
+    @Override
+    String route() {
+        return "warm";
+    }
+}

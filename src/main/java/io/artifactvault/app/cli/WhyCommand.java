@@ -1,0 +1,73 @@
+package io.artifactvault.app.cli;
+
+import io.artifactvault.config.ConfigException;
+import io.artifactvault.origin.OriginFailure;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code vault why}: has a running vault explain one of its answers. */
+@Command(
+        name = "why",
+        description = "Explain one answer of a running vault, by the X-Request-Id that it carried.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class)
+final class WhyCommand implements Callable<Integer> {
+    /** With these the vault decided to send nothing. */
+    private static final Set<OriginFailure> NOT_SENT = EnumSet.of(
+            OriginFailure.CIRCUIT_OPEN, OriginFailure.RATE_LIMITED, OriginFailure.RATE_SHORT, OriginFailure.OFFLINE);
+
+    @Mixin
+    private AdminOptions admin = new AdminOptions();
+
+    @Parameters(paramLabel = "ID", description = "The value of X-Request-Id, or the first word of an access line.")
+    private String id = "";
+
+    @Mixin
+    private Output output = new Output();
+
+    @Override
+    public Integer call() throws ConfigException, IOException, InterruptedException {
+        if (!id.matches("[0-9A-Za-z-]{1,64}")) {
+            throw new ConfigException("An id is made of letters and digits, as in X-Request-Id.");
+        }
+        Map<String, Object> why = admin.client().get("/admin/why/" + id);
+        output.write(() -> why, out -> why.forEach((name, value) -> tell(out, name, value)));
+        return 0;
+    }
+
+    private static String text(Object step) {
+        if (!(step instanceof Map<?, ?> one)) {
+            return String.valueOf(step);
+        }
+        return one.get("failure") instanceof String failure
+                ? failed(failure)
+                : one.get("host") + " answered " + one.get("status") + " in " + one.get("took_ms") + " ms";
+    }
+
+    /** A vault of another version may know other names. */
+    private static String failed(String name) {
+        return Arrays.stream(OriginFailure.values())
+                .filter(failure -> failure.name().equals(name))
+                .findFirst()
+                .map(failure -> (NOT_SENT.contains(failure) ? "no request was sent: " : "failed: ") + failure.sentence()
+                        + " (" + name + ")")
+                .orElse("failed: " + name);
+    }
+
+    private static void tell(PrintWriter out, String name, Object value) {
+        if (value instanceof List<?> steps) {
+            steps.forEach(step -> out.printf("%-13s %s%n", name, text(step)));
+        } else {
+            out.printf("%-13s %s%n", name, value);
+        }
+    }
+}

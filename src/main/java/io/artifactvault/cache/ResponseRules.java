@@ -1,9 +1,0 @@
-package io.artifactvault.cache;
-
-/**
- * What becomes of upstream's response to a fetch, decided by its head. Pure: no I/O, no clock, and nothing is stored by it; a fetch
- * obeys the {@link Ruling}.
- */
-interface ResponseRules {
-    Ruling rule(ResponseHead head);
-}

@@ -1,0 +1,97 @@
+package io.artifactvault.cache.access;
+
+import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.Resource.AccessScope;
+import io.artifactvault.backend.Resource.Openness;
+import io.artifactvault.cache.content.Interest;
+import io.artifactvault.cache.lookup.OpenStates;
+import io.artifactvault.cache.request.Caller;
+import io.artifactvault.cache.request.UpstreamTrace;
+import io.artifactvault.cache.upstream.AccessProbe;
+import io.artifactvault.cache.upstream.Upstreams;
+import io.artifactvault.cache.work.Fetches;
+import io.artifactvault.cache.work.Task;
+import io.artifactvault.origin.policy.FairPermits.Holder;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * Who may see what, as upstream's responses show it: what each caller was granted, and what is open to everybody.
+ * Thread-safe.
+ *
+ * @param fills whose tasks probe whether a scope is public
+ */
+public record Access(Grants grants, OpenStates openStates, Fetches fills, Upstreams upstreams, Clock clock) {
+    /**
+     * Upstream let the caller have that state of a scope. An anonymous response opens it to everybody; after another's
+     * the anonymous question is asked once on the side, so that public repositories need no check per caller.
+     *
+     * @param resource at the state that upstream confirmed
+     */
+    public void allow(Resource resource, Caller caller, AccessScope scope, Instant askedAt) {
+        if (caller.isAnonymous()) {
+            openStates.open(scope, askedAt);
+            return;
+        }
+        grants.allow(caller, scope, askedAt);
+        if (!openStates.isFresh(scope, askedAt) && !grants.wasProbed(scope, askedAt)) {
+            probe(resource, scope);
+        }
+    }
+
+    /** Upstream let the caller have that state although it was asked without their credential. */
+    public void allowOpenly(Caller caller, AccessScope scope, Instant askedAt) {
+        openStates.open(scope, askedAt);
+        grants.allow(caller, scope, askedAt);
+    }
+
+    /** What upstream said about a scope to a caller without a credential. */
+    public void note(Openness openness, Instant askedAt) {
+        if (openness.toEverybody()) {
+            openStates.open(openness.scope(), askedAt);
+        } else {
+            close(openness.scope(), askedAt);
+        }
+    }
+
+    /** Upstream refused the scope to a caller without a credential. */
+    public void close(AccessScope scope, Instant askedAt) {
+        openStates.close(scope, askedAt);
+        grants.refusedToAnonymous(scope, askedAt);
+    }
+
+    /**
+     * Upstream refused. The caller's own grants end; a refusal to an anonymous caller closes what was open to
+     * everybody. A bad token of one caller says nothing about the others, so then the anonymous question is asked.
+     */
+    public void deny(Resource resource, Caller caller, AccessScope scope, Instant askedAt) {
+        grants.deny(caller, scope, askedAt);
+        if (caller.isAnonymous()) {
+            close(scope, askedAt);
+        } else {
+            probe(resource, scope);
+        }
+    }
+
+    private void probe(Resource resource, AccessScope scope) {
+        try {
+            String backend = resource.upstream().account().backend();
+            Interest interest = fills.newInterest();
+            Task task = new Task(new Holder(backend, "-"), new UpstreamTrace(), interest, true, Optional.empty());
+            fills.tasks().startInBackground(task, () -> apply(new AccessProbe(upstreams, resource), scope));
+        } catch (RejectedExecutionException e) {
+            grants.forgetProbe(scope);
+        }
+    }
+
+    private void apply(AccessProbe probe, AccessScope scope) {
+        Instant askedAt = clock.instant();
+        switch (probe.ask()) {
+            case PUBLIC -> openStates.open(scope, askedAt);
+            case CLOSED -> close(scope, askedAt);
+            case UNKNOWN -> grants.forgetProbe(scope);
+        }
+    }
+}

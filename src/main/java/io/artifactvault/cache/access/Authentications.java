@@ -1,0 +1,115 @@
+package io.artifactvault.cache.access;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.artifactvault.cache.lookup.FetchOutcome;
+import io.artifactvault.cache.request.Caller;
+import io.artifactvault.cache.request.CredentialSettings;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Whether upstream accepts a caller's credential at all, whatever it is asked for: learnt from each answer to a question with it. What
+ * is open to everybody is served without a question, but a credential that upstream refuses is refused for that, too, as upstream
+ * itself does. In memory only, by backend and caller. Thread-safe.
+ */
+public final class Authentications {
+    private static final int OVERHEAD = 300;
+
+    /** What upstream said of a credential. */
+    public sealed interface Standing {
+        record Accepted() implements Standing {}
+
+        /** @param answer upstream's refusal, which repeats for whatever is asked with the credential */
+        record Refused(FetchOutcome.Final answer) implements Standing {}
+
+        /** Upstream could not say. */
+        record Unclear() implements Standing {}
+    }
+
+    private record Key(String backend, Caller caller) {}
+
+    private record Kept(Standing standing, Instant askedAt) {}
+
+    private final Duration pause;
+
+    /** Apart from all others, so that no flood of invented credentials pushes one out that upstream accepts. */
+    private final Cache<Key, Kept> accepted;
+
+    private final Cache<Key, Kept> others;
+
+    Authentications(CredentialSettings settings) {
+        this.pause = settings.pause();
+        this.accepted = table(settings.memory() / 2);
+        this.others = table(settings.memory() / 2);
+    }
+
+    private static Cache<Key, Kept> table(long bytes) {
+        return Caffeine.newBuilder()
+                .maximumWeight(bytes)
+                .weigher(Authentications::weight)
+                .build();
+    }
+
+    private static int weight(Key key, Kept kept) {
+        int fields = kept.standing() instanceof Standing.Refused(FetchOutcome.Final answer)
+                ? answer.fields().lines().stream()
+                        .mapToInt(line -> line.name().length() + line.value().length())
+                        .sum()
+                : 0;
+        return OVERHEAD + key.backend().length() + key.caller().id().length() + fields;
+    }
+
+    /** Empty when upstream has to be asked. */
+    public Optional<Standing> of(String backend, Caller caller, Duration ttl, Instant now) {
+        return held(new Key(backend, caller))
+                .filter(held -> now.isBefore(held.askedAt().plus(life(held.standing(), ttl))))
+                .map(Kept::standing);
+    }
+
+    private Optional<Kept> held(Key key) {
+        Kept other = others.getIfPresent(key);
+        Kept accepting = accepted.getIfPresent(key);
+        boolean later =
+                other != null && (accepting == null || accepting.askedAt().isBefore(other.askedAt()));
+        return Optional.ofNullable(later ? other : accepting);
+    }
+
+    private Duration life(Standing standing, Duration ttl) {
+        return standing instanceof Standing.Unclear && pause.compareTo(ttl) < 0 ? pause : ttl;
+    }
+
+    public boolean isAccepted(String backend, Caller caller, Duration ttl, Instant now) {
+        return of(backend, caller, ttl, now)
+                .filter(Standing.Accepted.class::isInstance)
+                .isPresent();
+    }
+
+    /** Whether upstream accepted it when it was heard last, however long ago. */
+    public boolean wasAccepted(String backend, Caller caller) {
+        return accepted.getIfPresent(new Key(backend, caller)) != null;
+    }
+
+    /** What an answer said; one to a later question counts. */
+    public synchronized void heard(String backend, Caller caller, Standing standing, Instant askedAt) {
+        Key key = new Key(backend, caller);
+        boolean outdated =
+                held(key).filter(before -> askedAt.isBefore(before.askedAt())).isPresent();
+        if (!outdated) {
+            boolean yes = standing instanceof Standing.Accepted;
+            (yes ? accepted : others).put(key, new Kept(standing, askedAt));
+            (yes ? others : accepted).invalidate(key);
+        }
+    }
+
+    /** That upstream could not say, unless it has said something meanwhile. It has not taken back what it said before. */
+    public synchronized void unclear(String backend, Caller caller, Instant askedAt, Instant now) {
+        Key key = new Key(backend, caller);
+        boolean answered =
+                held(key).filter(before -> !before.askedAt().isBefore(askedAt)).isPresent();
+        if (!answered) {
+            others.put(key, new Kept(new Standing.Unclear(), now));
+        }
+    }
+}

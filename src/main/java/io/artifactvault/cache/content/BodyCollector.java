@@ -1,0 +1,48 @@
+package io.artifactvault.cache.content;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** A short request body, put together as its pieces come. Guarded by its {@link RequestFeed}. */
+final class BodyCollector {
+    private final int most;
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final CompletableFuture<byte[]> all = new CompletableFuture<>();
+
+    BodyCollector(int most) {
+        this.most = most;
+    }
+
+    CompletionStage<byte[]> all() {
+        return all;
+    }
+
+    /** Twice the received bytes: they are copied once more at the end. */
+    long held() {
+        return 2L * bytes.size();
+    }
+
+    void add(ByteBuffer piece) {
+        if (all.isDone()) {
+            return;
+        }
+        if (bytes.size() + piece.remaining() > most) {
+            all.completeExceptionally(new IOException("the body is longer than " + most + " bytes"));
+            return;
+        }
+        byte[] chunk = new byte[piece.remaining()];
+        piece.get(chunk);
+        bytes.writeBytes(chunk);
+    }
+
+    void end(boolean whole) {
+        if (whole) {
+            all.complete(bytes.toByteArray());
+        } else {
+            all.completeExceptionally(new IOException("the client did not send its whole request body"));
+        }
+    }
+}

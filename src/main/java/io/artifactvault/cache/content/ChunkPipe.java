@@ -1,0 +1,191 @@
+package io.artifactvault.cache.content;
+
+import io.artifactvault.origin.Cancellation;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A body that is not kept, on its way from one task to one reader. Bounded: the task waits when the reader is slow, and is cancelled
+ * when the reader has gone.
+ */
+public final class ChunkPipe {
+    private static final int MOST_CHUNKS = 4;
+
+    private final Runnable onAbandon;
+
+    /** The longest chunk. */
+    private static final int CHUNK = 16 * 1024;
+
+    /** One chunk that waits and one that is being sent: without room for these nothing moves. */
+    private static final int LEAST_HELD = 2 * CHUNK;
+
+    // All guarded by this.
+    private final Queue<ByteBuffer> chunks = new ArrayDeque<>();
+    private MemoryBudget.@Nullable Hold hold;
+    private int held;
+    private @Nullable Runnable reader;
+    private boolean finished;
+    private boolean failed;
+    private boolean abandoned;
+
+    /** A pipe of no task. */
+    public ChunkPipe() {
+        this(() -> {});
+    }
+
+    /** @param onAbandon run once, when the reader goes before the end; must not block */
+    private ChunkPipe(Runnable onAbandon) {
+        this.onAbandon = onAbandon;
+    }
+
+    /** A pipe whose task is cancelled when the reader goes, and whose writer stops when the task is cancelled. */
+    public static ChunkPipe of(Cancellation cancellation) {
+        ChunkPipe pipe = new ChunkPipe(cancellation::abandon);
+        var _ = cancellation.onCancel(pipe::abandon);
+        return pipe;
+    }
+
+    /** A pipe through which all has come already. */
+    public static ChunkPipe of(ByteBuffer bytes) {
+        ChunkPipe pipe = new ChunkPipe();
+        if (bytes.hasRemaining()) {
+            pipe.chunks.add(bytes.slice());
+            pipe.held = bytes.remaining();
+        }
+        pipe.finished = true;
+        return pipe;
+    }
+
+    /**
+     * From now on the bytes in the pipe count in a budget: where that is used up, the fill waits for the reader after each chunk. For
+     * the reader's side, once.
+     *
+     * @return false when the budget has no room for any chunk
+     */
+    public synchronized boolean countIn(MemoryBudget.Hold budget) {
+        if (!budget.resize(Math.max(LEAST_HELD, held))) {
+            return false;
+        }
+        hold = budget;
+        return true;
+    }
+
+    /**
+     * Adds bytes, waiting while the pipe is full. For the task that fills the pipe.
+     *
+     * @return false when the reader has gone
+     */
+    public boolean put(ByteBuffer bytes) throws InterruptedException {
+        boolean wanted = true;
+        while (bytes.hasRemaining() && wanted) {
+            byte[] chunk = new byte[Math.min(CHUNK, bytes.remaining())];
+            bytes.get(chunk);
+            wanted = putChunk(ByteBuffer.wrap(chunk));
+        }
+        return wanted;
+    }
+
+    /** Adds bytes that are in memory in any case, before the pipe has a reader; never waits. */
+    synchronized void prime(ByteBuffer bytes) {
+        if (bytes.hasRemaining()) {
+            chunks.add(bytes.slice());
+            held += bytes.remaining();
+        }
+    }
+
+    private boolean putChunk(ByteBuffer chunk) throws InterruptedException {
+        @Nullable Runnable wake;
+        synchronized (this) {
+            while (!abandoned && !hasRoom(chunk.remaining())) {
+                wait();
+            }
+            if (abandoned) {
+                return false;
+            }
+            chunks.add(chunk);
+            held += chunk.remaining();
+            wake = takeReader();
+        }
+        run(wake);
+        return true;
+    }
+
+    private boolean hasRoom(int bytes) {
+        return chunks.isEmpty()
+                || (chunks.size() < MOST_CHUNKS && (hold == null || hold.resize(Math.max(LEAST_HELD, held + bytes))));
+    }
+
+    /** No more will come; {@code whole} tells whether that is the proper end. */
+    public void end(boolean whole) {
+        @Nullable Runnable wake;
+        synchronized (this) {
+            finished = true;
+            failed = !whole;
+            wake = takeReader();
+        }
+        run(wake);
+    }
+
+    /** The next chunk, or null when there is none now. */
+    public synchronized @Nullable ByteBuffer poll() {
+        ByteBuffer next = chunks.poll();
+        if (next != null) {
+            held -= next.remaining();
+            var _ = hold == null || hold.resize(Math.max(LEAST_HELD, held));
+        }
+        notifyAll();
+        return next;
+    }
+
+    /** Whether the body is over and all of it taken. */
+    public synchronized boolean isFinished() {
+        return finished && chunks.isEmpty();
+    }
+
+    /** Whether the body broke off; true only once all that came was taken. */
+    public synchronized boolean isFailed() {
+        return failed && chunks.isEmpty();
+    }
+
+    /**
+     * Asks to be woken when there is something to take.
+     *
+     * @return false when there is already
+     */
+    public synchronized boolean wakeWhenReady(Runnable wake) {
+        if (!chunks.isEmpty() || finished) {
+            return false;
+        }
+        reader = wake;
+        return true;
+    }
+
+    /** The reader has gone, or needs no more: the task stops. */
+    public void abandon() {
+        boolean early;
+        synchronized (this) {
+            early = !abandoned && !finished;
+            abandoned = true;
+            chunks.clear();
+            held = 0;
+            notifyAll();
+        }
+        if (early) {
+            onAbandon.run();
+        }
+    }
+
+    private @Nullable Runnable takeReader() {
+        Runnable wake = reader;
+        reader = null;
+        return wake;
+    }
+
+    private static void run(@Nullable Runnable wake) {
+        if (wake != null) {
+            wake.run();
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.artifactvault.cache.content;
+
+import io.artifactvault.http.Digest;
+import io.artifactvault.store.blob.BlobFile;
+import java.util.OptionalLong;
+
+/** Where an entry's content can be read from right now. File-backed content carries a lease. */
+public sealed interface Content {
+    /** Its complete length, when known. */
+    default OptionalLong size() {
+        return switch (this) {
+            case InMemory(byte[] bytes) -> OptionalLong.of(bytes.length);
+            case Stored(var _, long bytes) -> OptionalLong.of(bytes);
+            case Unchecked(var _, var _, long bytes) -> OptionalLong.of(bytes);
+            case Filling(Progress progress) -> progress.length();
+        };
+    }
+
+    record InMemory(byte[] bytes) implements Content {}
+
+    record Stored(BlobFile file, long length) implements Content {}
+
+    /** Stored, but not yet checked since the start. */
+    record Unchecked(BlobFile file, Digest sha256, long length) implements Content {}
+
+    record Filling(Progress progress) implements Content {}
+}

@@ -1,0 +1,196 @@
+package io.artifactvault.cache.content;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.artifactvault.http.Digest;
+import io.artifactvault.http.Hasher;
+import io.artifactvault.store.Peek;
+import io.artifactvault.store.Verify;
+import io.artifactvault.store.blob.BlobFile;
+import io.artifactvault.store.blob.BlobStore;
+import io.artifactvault.store.blob.Damage;
+import io.artifactvault.store.index.Entry;
+import io.artifactvault.store.index.EntryIndex;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stored content, with small bodies in memory. Every lookup comes twice: {@code peek} never blocks and may not know;
+ * {@code load} may read the disk and always knows. Thread-safe.
+ */
+public final class ContentCache {
+    private static final Logger log = LoggerFactory.getLogger(ContentCache.class);
+
+    /** Bodies up to this many bytes are answered from memory. */
+    static final int SMALL = 64 * 1024;
+
+    private final EntryIndex index;
+    private final BlobStore blobs;
+    private final Verify verify;
+    private final Cache<Digest, byte[]> small;
+
+    public ContentCache(EntryIndex index, BlobStore blobs, Verify verify, long memoryBytes) {
+        this.verify = verify;
+        this.index = index;
+        this.blobs = blobs;
+        this.small = Caffeine.newBuilder()
+                .maximumWeight(memoryBytes)
+                .weigher((Digest digest, byte[] body) -> body.length + 200)
+                .build();
+    }
+
+    /** The entry's content, if it is stored. */
+    public Peek<Content> peekContent(Entry entry) {
+        Peek<Digest> sha256 = peekSha256(entry);
+        return switch (sha256) {
+            case Peek.Found<Digest>(Digest digest) -> peekContent(digest);
+            case Peek.Absent<Digest> _ -> new Peek.Absent<>();
+            case Peek.Unknown<Digest> _ -> new Peek.Unknown<>();
+        };
+    }
+
+    private Peek<Digest> peekSha256(Entry entry) {
+        if (entry.blob().isPresent()) {
+            return new Peek.Found<>(entry.blob().get());
+        }
+        return entry.content().map(index::peekBlob).orElseGet(Peek.Absent::new);
+    }
+
+    private Peek<Content> peekContent(Digest sha256) {
+        byte[] bytes = small.getIfPresent(sha256);
+        if (bytes != null) {
+            return new Peek.Found<>(new Content.InMemory(bytes));
+        }
+        return switch (blobs.peek(sha256)) {
+            case Peek.Found<BlobFile>(BlobFile file) -> stored(sha256, file);
+            case Peek.Absent<BlobFile> _ -> new Peek.Absent<>();
+            case Peek.Unknown<BlobFile> _ -> new Peek.Unknown<>();
+        };
+    }
+
+    /** A file that changed since it was checked is left to load, which has it checked again. */
+    private Peek<Content> stored(Digest sha256, BlobFile file) {
+        // Small content belongs in memory: let load read it there.
+        if (file.isUnchanged() && file.length() > SMALL && !needsCheck(sha256, file)) {
+            return new Peek.Found<>(new Content.Stored(file, file.length()));
+        }
+        file.close();
+        return new Peek.Unknown<>();
+    }
+
+    /**
+     * The entry's content, if it is stored; a file found missing or damaged is forgotten, one that cannot be read now
+     * is not.
+     */
+    public Loaded loadContent(Entry entry) {
+        Optional<Digest> sha256 =
+                entry.blob().isPresent() ? entry.blob() : entry.content().flatMap(index::loadBlob);
+        return sha256.map(this::load).orElseGet(Loaded.Gone::new);
+    }
+
+    private Loaded load(Digest digest) {
+        Optional<BlobFile> file;
+        try {
+            file = blobs.open(digest);
+        } catch (IOException e) {
+            return new Loaded.Unreadable(e);
+        }
+        if (file.isEmpty()) {
+            index.removeBlob(digest);
+            return new Loaded.Gone();
+        }
+        try {
+            return read(digest, file.get());
+        } catch (IOException e) {
+            blobs.unreadable(digest, e);
+            return new Loaded.Unreadable(e);
+        }
+    }
+
+    private Loaded read(Digest digest, BlobFile file) throws IOException {
+        long length;
+        try {
+            length = index.loadLength(digest).orElse(file.channel().size());
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
+        if (length <= SMALL) {
+            return readSmall(digest, file);
+        }
+        return new Loaded.Here(
+                needsCheck(digest, file)
+                        ? new Content.Unchecked(file, digest, length)
+                        : new Content.Stored(file, length));
+    }
+
+    /** All of it is hashed, whatever the policy: that costs less than reading it. */
+    private Loaded readSmall(Digest digest, BlobFile file) throws IOException {
+        try (file) {
+            ByteBuffer buffer =
+                    ByteBuffer.allocate((int) Math.min(file.channel().size(), SMALL + 1L));
+            while (buffer.hasRemaining() && file.channel().read(buffer, buffer.position()) >= 0) {
+                // Until the end.
+            }
+            Hasher hasher = Hasher.of(Digest.Algorithm.SHA256, 0);
+            hasher.update(buffer.flip());
+            if (hasher.finish().equals(digest)) {
+                byte[] bytes = Arrays.copyOf(buffer.array(), buffer.limit());
+                small.put(digest, bytes);
+                return new Loaded.Here(new Content.InMemory(bytes));
+            }
+        }
+        log.warn("Stored content {} is damaged; it is taken out of the store and fetched again.", digest);
+        discard(Damage.ofAll(digest, 0));
+        return new Loaded.Gone();
+    }
+
+    /** Takes damaged content out of the store; none of it is worth keeping. */
+    private void discard(Damage damage) {
+        Digest sha256 = damage.sha256();
+        index.removeBlob(sha256);
+        small.invalidate(sha256);
+        try {
+            blobs.demote(damage, sha256);
+        } catch (IOException e) {
+            log.warn("Could not move damaged content {} out of the way: {}", sha256, e.toString());
+        }
+    }
+
+    private boolean needsCheck(Digest sha256, BlobFile file) {
+        return verify == Verify.ALWAYS || !blobs.isVerified(sha256, file);
+    }
+
+    /** Somebody is served this content. Never blocks. */
+    public void touch(Entry entry, Instant now) {
+        entry.blob().ifPresent(sha256 -> index.touch(sha256, now));
+    }
+
+    /** Whether content of that digest is stored; for threads that may wait. */
+    public boolean holds(Digest digest) {
+        return index.loadBlob(digest).flatMap(this::length).isPresent();
+    }
+
+    /** The length of stored content; empty when its file is missing. For threads that may wait. */
+    public Optional<Long> length(Digest sha256) {
+        try {
+            Optional<BlobFile> file = blobs.open(sha256);
+            if (file.isEmpty()) {
+                index.removeBlob(sha256);
+                return Optional.empty();
+            }
+            try (BlobFile open = file.get()) {
+                return Optional.of(
+                        index.loadLength(sha256).orElse(open.channel().size()));
+            }
+        } catch (IOException e) {
+            log.debug("Could not look at stored content {}: {}", sha256, e.toString());
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package io.artifactvault.cache.content;
+
+import io.artifactvault.origin.OriginException;
+import io.artifactvault.origin.OriginResponse;
+import io.artifactvault.store.blob.BlobWriter;
+import io.artifactvault.store.disk.NoRoomException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes one body from its first byte to its end: to disk, while readers follow, and past the store to those readers
+ * once it takes no more. A body of unknown length is not taken further once it has no readers. Straight-line and
+ * blocking; confined to one place.
+ */
+public final class Intake {
+    private static final Logger log = LoggerFactory.getLogger(Intake.class);
+
+    /** How much of a body of unknown length is still taken when its readers have left. */
+    private static final long AFTER_READERS = 1L << 20;
+
+    /** The same where none ever came, as where something stale is refreshed. */
+    private static final long WITHOUT_READERS = 64L << 20;
+
+    private final String title;
+    private final BlobWriter writer;
+    private final Progress progress;
+    private final OptionalLong announced;
+    private final Optional<Runnable> onPassing;
+    private @Nullable Tail tail;
+    private boolean wasRead;
+    private long readUpTo;
+
+    /**
+     * Begins at nothing.
+     *
+     * @param onPassing run before the rest goes past the store; empty where it must not, because a digest has yet to
+     *     tell whether it is
+     *     right
+     */
+    public Intake(String title, BlobWriter writer, Progress progress, OptionalLong announced, Optional<Runnable> onPassing) {
+        this.title = title;
+        this.writer = writer;
+        this.progress = progress;
+        this.announced = announced;
+        this.onPassing = onPassing;
+    }
+
+    /**
+     * Takes all of it.
+     *
+     * @return whether all of it is on disk; else the rest went past the store
+     * @throws IOException when the store takes no more and the rest must not pass it, or has no reader
+     */
+    public boolean take(OriginResponse response) throws OriginException, IOException {
+        boolean whole = false;
+        response.expectPace();
+        try {
+            boolean more = true;
+            while (more) {
+                more = response.next(this::take);
+            }
+            whole = true;
+        } finally {
+            if (tail != null) {
+                tail.end(whole);
+            }
+        }
+        return tail == null;
+    }
+
+    private void take(ByteBuffer bytes) throws IOException {
+        if (tail == null) {
+            store(bytes);
+        }
+        if (tail != null && bytes.hasRemaining()) {
+            tail.add(bytes);
+        }
+    }
+
+    private void store(ByteBuffer bytes) throws IOException {
+        long end = writer.extents().end();
+        if (end + bytes.remaining() > announced.orElse(Long.MAX_VALUE)) {
+            throw new IOException("upstream sends more than the announced " + announced.orElseThrow() + " bytes");
+        }
+        requireReaders(end);
+        try {
+            writer.write(end, bytes);
+            progress.advance(writer.extents());
+        } catch (IOException e) {
+            passOn(e);
+        }
+    }
+
+    private void passOn(IOException why) throws IOException {
+        if (onPassing.isEmpty()) {
+            throw why;
+        }
+        if (why instanceof NoRoomException) {
+            log.info("{}; the rest of {} goes to its readers only.", why.getMessage(), title);
+        } else {
+            log.warn("Could not store {}: {}. Look at the disk of the cache folder.", title, why.toString());
+        }
+        Tail rest = new Tail(writer.extents().end(), progress::followers);
+        tail = rest;
+        onPassing.get().run();
+        writer.discard();
+        progress.handOver(rest);
+    }
+
+    private void requireReaders(long end) throws IOException {
+        if (announced.isPresent()) {
+            return;
+        }
+        if (progress.followers() > 0) {
+            wasRead = true;
+            readUpTo = end;
+        } else if (end - readUpTo > (wasRead ? AFTER_READERS : WITHOUT_READERS)) {
+            throw new UnreadException("nobody reads it, and nothing tells how long it is");
+        }
+    }
+}

@@ -1,0 +1,313 @@
+package io.artifactvault.cache.content;
+
+import io.artifactvault.http.conditional.ByteRange;
+import io.artifactvault.store.blob.BlobFile;
+import io.artifactvault.store.index.Extents;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a fill and its readers meet: what may be read now of content that is still being filled, what of it is wanted, and who
+ * wants to be told of more. Fills and their streams write, any number of readers on event loops read; nobody waits here.
+ *
+ * <p>Once all of the content is wanted and its digest is known but not yet confirmed, {@value #HELD_BACK} bytes of it are held
+ * back, the last to come: no reader ever holds a complete wrong file. Readers of mere parts get them as they come.
+ */
+public final class Progress {
+    /** One chunk. */
+    static final int HELD_BACK = 32 * 1024;
+
+    private enum State {
+        FILLING,
+        COMPLETE,
+        FAILED
+    }
+
+    private record Waiter(long position, Runnable wake) {}
+
+    private final BlobFile file;
+    private final OptionalLong announced;
+    private final boolean verifying;
+    private final Interest interest;
+
+    // Guarded by this; what is volatile is read without the lock.
+    private final List<Waiter> waiting = new ArrayList<>();
+    private final List<ByteRange> demands = new ArrayList<>();
+    private Extents wanted = Extents.NONE;
+    private volatile Runnable demanded = () -> {};
+    private volatile long readAhead;
+    private volatile Extents present = Extents.NONE;
+    private volatile State state = State.FILLING;
+    private volatile boolean otherWay;
+    private volatile @Nullable ByteRange withheld;
+    private volatile @Nullable Tail tail;
+
+    /**
+     * Starts at nothing.
+     *
+     * @param announced the complete length, when known
+     * @param verifying whether a digest will be checked at the end
+     */
+    public Progress(BlobFile file, OptionalLong announced, boolean verifying) {
+        this(file, announced, verifying, new Interest(Interest.Desertion.NONE));
+    }
+
+    /** Written before anybody knows of this. */
+    private volatile boolean fromStore;
+
+    /** @param interest of the fill, which its readers share */
+    public Progress(BlobFile file, OptionalLong announced, boolean verifying, Interest interest) {
+        this.file = file;
+        this.announced = announced;
+        this.verifying = verifying;
+        this.interest = interest;
+    }
+
+    /** What grows is stored content that is being checked: it comes from the disk and not from upstream. */
+    public Progress ofStored() {
+        fromStore = true;
+        return this;
+    }
+
+    /** Whether a reader of that part gets nothing that has yet to come from upstream. */
+    public boolean isHere(ByteRange part) {
+        return fromStore || isComplete() || present.contiguousFrom(part.first()) > part.last();
+    }
+
+    /** Whether nothing of it is here yet. */
+    public boolean isEmpty() {
+        return present.size() == 0;
+    }
+
+    /** The growing file; readers {@link #join}. */
+    public BlobFile file() {
+        return file;
+    }
+
+    /** How many readers have the growing file open. */
+    int followers() {
+        return Math.max(0, file.leases() - 1);
+    }
+
+    /** One more reader, with a lease on the file; false when the fill was given up, or the file is closed. */
+    public boolean join() {
+        boolean counted = interest.add();
+        if (!counted && !isComplete()) {
+            return false;
+        }
+        boolean retained = file.retain();
+        if (!retained && counted) {
+            interest.remove(false);
+        }
+        return retained;
+    }
+
+    /**
+     * One reader fewer; its lease is given back.
+     *
+     * @param early whether it went without all that it wanted
+     */
+    public void leave(boolean early) {
+        file.close();
+        interest.remove(early);
+    }
+
+    /** Whether it may be followed. */
+    public boolean isOpen() {
+        return isComplete() || (state == State.FILLING && interest.isOpen());
+    }
+
+    /** The complete length: announced, or known since the fill is complete. */
+    public OptionalLong length() {
+        return announced.isPresent() || !isComplete() ? announced : OptionalLong.of(present.contiguousFrom(0));
+    }
+
+    /** The end (exclusive) of the bytes that may be read from {@code offset} on; {@code offset} when there are none. */
+    public long readableFrom(long offset) {
+        return Math.max(offset, Math.min(present.contiguousFrom(offset), limit(offset)));
+    }
+
+    /** Where reading from there ends as long as the digest is not confirmed. */
+    private long limit(long offset) {
+        if (!verifying || isComplete()) {
+            return Long.MAX_VALUE;
+        }
+        if (announced.isEmpty()) {
+            return present.contiguousFrom(0) - HELD_BACK;
+        }
+        ByteRange held = withheld;
+        return held == null || offset > held.last() ? Long.MAX_VALUE : held.first();
+    }
+
+    public boolean isComplete() {
+        return state == State.COMPLETE;
+    }
+
+    /** The fill ended before all was there: what is readable is right, but no more will come. */
+    public boolean isFailed() {
+        return state == State.FAILED;
+    }
+
+    /**
+     * Asks to be woken once the byte at {@code position} is readable or the fill has ended.
+     *
+     * @return false when that is so already; then nothing is registered
+     */
+    public boolean wakeAt(long position, Runnable wake) {
+        synchronized (this) {
+            if (readableFrom(position) > position || state != State.FILLING) {
+                return false;
+            }
+            waiting.add(new Waiter(position, wake));
+            return true;
+        }
+    }
+
+    /**
+     * A reader wants these bytes.
+     *
+     * @return false when the fill has ended without them: they must be had on another way
+     */
+    public boolean want(ByteRange part) {
+        synchronized (this) {
+            if (state != State.FILLING) {
+                return isComplete() || (otherWay && present.contiguousFrom(part.first()) > part.last());
+            }
+            ByteRange ahead = withReadAhead(part);
+            wanted = wanted.with(ahead);
+            if (present.contiguousFrom(ahead.first()) <= ahead.last()) {
+                demands.add(ahead);
+            }
+            withholdOnceAllIsWanted();
+        }
+        demanded.run();
+        return true;
+    }
+
+    /** All of content of a known length is wanted. */
+    public void wantAll() {
+        long length = announced.orElse(0);
+        if (length > 0) {
+            want(new ByteRange(0, length - 1));
+        }
+    }
+
+    /** Runs that whenever more is wanted, on the thread of who wants it; it must not block. Set before readers come. */
+    public void onDemand(Runnable action) {
+        demanded = action;
+    }
+
+    /** Has the fill look around whether it is still wanted. */
+    public void hurry() {
+        demanded.run();
+    }
+
+    /** What is wanted and not yet present, the oldest first. */
+    public synchronized List<ByteRange> demands() {
+        demands.removeIf(part -> present.contiguousFrom(part.first()) > part.last());
+        return List.copyOf(demands);
+    }
+
+    /** Who reads on where a reader had stopped will read on still. */
+    private ByteRange withReadAhead(ByteRange part) {
+        boolean continued = part.first() > 0
+                && wanted.contiguousFrom(part.first() - 1) >= part.first()
+                && wanted.contiguousFrom(part.first()) <= part.last();
+        long last = announced.orElse(0) - 1;
+        return continued && last > part.last()
+                ? new ByteRange(part.first(), Math.min(last, part.last() + readAhead))
+                : part;
+    }
+
+    /** How many bytes to fetch beyond what is asked for where a reader reads on; set before readers come. */
+    public void readAhead(long bytes) {
+        readAhead = bytes;
+    }
+
+    private void withholdOnceAllIsWanted() {
+        long length = announced.orElse(0);
+        if (verifying && withheld == null && length > 0 && wanted.covers(length)) {
+            List<ByteRange> gaps = present.gaps(length);
+            ByteRange last = gaps.isEmpty() ? new ByteRange(0, length - 1) : gaps.getLast();
+            withheld = new ByteRange(Math.max(last.first(), last.last() - HELD_BACK + 1), last.last());
+        }
+    }
+
+    /** These bytes are present; for the fill. */
+    public void advance(Extents now) {
+        long more = now.size() - present.size();
+        change(now, state);
+        interest.came(more);
+    }
+
+    public Extents present() {
+        return present;
+    }
+
+    /** All is present and verified. */
+    public void complete(long length) {
+        change(Extents.upTo(length), State.COMPLETE);
+    }
+
+    public void fail() {
+        change(present, State.FAILED);
+    }
+
+    /** The same, but readers can be brought the rest on another way: past a broken disk, or from the fill that follows. */
+    public void handOver() {
+        otherWay = true;
+        fail();
+    }
+
+    /** The same where all of the rest is here, in memory. */
+    public void handOver(Tail rest) {
+        tail = rest;
+        handOver();
+    }
+
+    /** What came after the disk had failed. */
+    public Optional<Tail> tail() {
+        return Optional.ofNullable(tail);
+    }
+
+    /**
+     * Ends a fill of which nobody wants more now.
+     *
+     * @return false when somebody does
+     */
+    public boolean rest() {
+        synchronized (this) {
+            if (!demands().isEmpty()) {
+                return false;
+            }
+            otherWay = true;
+            state = State.FAILED;
+        }
+        fail();
+        return true;
+    }
+
+    /** Whether the rest of what this fill began can be had on another way. */
+    public boolean hasOtherWay() {
+        return otherWay && isFailed();
+    }
+
+    private void change(Extents now, State next) {
+        List<Waiter> woken = List.of();
+        synchronized (this) {
+            present = now;
+            state = next;
+            if (!waiting.isEmpty()) {
+                Predicate<Waiter> due =
+                        waiter -> next != State.FILLING || readableFrom(waiter.position()) > waiter.position();
+                woken = waiting.stream().filter(due).toList();
+                waiting.removeIf(due);
+            }
+        }
+        woken.forEach(waiter -> waiter.wake().run());
+    }
+}

@@ -1,0 +1,19 @@
+package io.artifactvault.cache.content;
+
+/** What the cache tells those who look after the store. Called on the threads of tasks and fills; must not block. */
+public interface StoreNews {
+    /** Nobody listens. */
+    StoreNews UNHEARD = new StoreNews() {
+        @Override
+        public void stored() {}
+
+        @Override
+        public void saved(long bytes) {}
+    };
+
+    /** Content was just made durable: the store grew. */
+    void stored();
+
+    /** That many bytes were not fetched, because content of the announced digest was here under another name. */
+    void saved(long bytes);
+}

@@ -1,0 +1,186 @@
+package io.artifactvault.cache.content;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
+
+/**
+ * The end of a body that the store did not take, for the readers who followed it there. The fill adds on the thread of
+ * its place, readers come for it on event loops. Thread-safe.
+ *
+ * <p>Phases: gathered in memory, so that readers can come for it when they have read what was stored → once that is
+ * {@value #LONGEST} bytes, waiting until all of them have come → flowing to those who came, at the pace of the slowest;
+ * who comes now is too late → ended. A short end never flows: it is read from memory.
+ */
+public final class Tail {
+    private static final int LONGEST = 1 << 20;
+
+    /** Readers that are further behind are cut. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final long LOOK_MILLIS = 50;
+
+    private final long offset;
+    private final IntSupplier followers;
+    private final ByteArrayOutputStream gathered = new ByteArrayOutputStream(); // guarded by this
+    private final List<Reader> readers = new ArrayList<>(); // guarded by this
+    private boolean flowing; // guarded by this
+    private boolean ended; // guarded by this
+    private boolean whole; // guarded by this
+
+    /**
+     * Begins to gather.
+     *
+     * @param offset where it begins in the body
+     * @param followers how many readers have not come for it yet
+     */
+    Tail(long offset, IntSupplier followers) {
+        this.offset = offset;
+        this.followers = followers;
+    }
+
+    /** One who came, and what is left of the part that they were promised. */
+    private static final class Reader {
+        private final ChunkPipe pipe = new ChunkPipe();
+        private final long end;
+        private long skip;
+        private long left;
+
+        Reader(long position, long end, long offset) {
+            this.end = end;
+            this.skip = position - offset;
+            this.left = end - position;
+        }
+
+        /** Takes what is gathered already; never waits. */
+        boolean prime(ByteBuffer bytes) {
+            ByteBuffer mine = mine(bytes);
+            pipe.prime(mine);
+            return wantsMore(true);
+        }
+
+        /** False when they have gone, or have all they want. */
+        boolean put(ByteBuffer bytes) throws IOException {
+            ByteBuffer mine = mine(bytes);
+            try {
+                return wantsMore(!mine.hasRemaining() || pipe.put(mine));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw (IOException) new InterruptedIOException("the vault is shutting down").initCause(e);
+            }
+        }
+
+        /** The bytes that belong to this reader's part. */
+        private ByteBuffer mine(ByteBuffer bytes) {
+            ByteBuffer mine = bytes.duplicate();
+            int passed = (int) Math.min(skip, mine.remaining());
+            skip -= passed;
+            mine.position(mine.position() + passed);
+            mine.limit(mine.position() + (int) Math.min(left, mine.remaining()));
+            left -= mine.remaining();
+            return mine;
+        }
+
+        private boolean wantsMore(boolean there) {
+            if (there && left == 0 && end != Long.MAX_VALUE) {
+                pipe.end(true);
+            }
+            return there && left > 0;
+        }
+    }
+
+    /**
+     * The next bytes of the body; may wait for readers. For the thread of the fill's place.
+     *
+     * @throws IOException when no reader is left, or will ever come
+     */
+    void add(ByteBuffer more) throws IOException {
+        if (mustFlow(more.remaining())) {
+            awaitFollowers();
+        }
+        List<Reader> present;
+        synchronized (this) {
+            if (!flowing) {
+                gather(more);
+            }
+            present = List.copyOf(readers);
+        }
+        List<Reader> gone = new ArrayList<>();
+        for (Reader reader : present) {
+            if (!reader.put(more)) {
+                gone.add(reader);
+            }
+        }
+        synchronized (this) {
+            readers.removeAll(gone);
+            if (flowing && readers.isEmpty()) {
+                throw new UnreadException("nobody reads it any more");
+            }
+        }
+    }
+
+    private void gather(ByteBuffer more) {
+        byte[] chunk = new byte[more.remaining()];
+        more.duplicate().get(chunk);
+        gathered.writeBytes(chunk);
+    }
+
+    private synchronized boolean mustFlow(int more) {
+        return !flowing && gathered.size() + more > LONGEST;
+    }
+
+    /** Until all have come, or the rest of them have had time enough. */
+    private synchronized void awaitFollowers() throws IOException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        try {
+            while (followers.getAsInt() > 0 && System.nanoTime() < end) {
+                TimeUnit.MILLISECONDS.timedWait(this, LOOK_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw (IOException) new InterruptedIOException("the vault is shutting down").initCause(e);
+        }
+        flowing = true;
+        gathered.reset();
+        if (readers.isEmpty()) {
+            throw new UnreadException("nobody came to read on");
+        }
+    }
+
+    /** Ends the body; {@code all} says whether it is complete. */
+    synchronized void end(boolean all) {
+        ended = true;
+        whole = all;
+        readers.forEach(reader -> reader.pipe.end(all));
+    }
+
+    /** What is left for a reader who has all before that byte, which is not before this tail. */
+    public synchronized ChunkPipe from(long position, OptionalLong end) {
+        Reader reader = new Reader(position, end.orElse(Long.MAX_VALUE), offset);
+        if (reader.left == 0) {
+            reader.pipe.end(true);
+        } else if (flowing) {
+            reader.pipe.end(false);
+        } else {
+            prime(reader);
+        }
+        return reader.pipe;
+    }
+
+    /** Gives a reader what was gathered, and counts them in if they want more. */
+    private void prime(Reader reader) {
+        boolean wantsMore = reader.prime(ByteBuffer.wrap(gathered.toByteArray()));
+        if (wantsMore && ended) {
+            reader.pipe.end(whole);
+        } else if (wantsMore) {
+            readers.add(reader);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.artifactvault.cache.fetch;
+
+import io.artifactvault.backend.Facts;
+import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.Verdict;
+import io.artifactvault.cache.request.Caller;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.caching.StoredFields;
+import io.artifactvault.store.index.Entry;
+import io.artifactvault.store.index.PointerValue;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Writes down what one answer of upstream's tells: what is stored under which name, what names mean, and who may see it. For
+ * tasks.
+ *
+ * @param openly whether the question went without the caller's credential, because what it asked for was open to everybody
+ */
+public record EcosystemFiling(Engine engine, Resource resource, Caller caller, boolean openly, Instant askedAt) {
+    /** Upstream's 304. */
+    Entry confirm(Entry entry, Fields notModified) {
+        Fields fields = StoredFields.updatedWithin(entry.fields(), notModified);
+        Entry confirmed = entry.confirmed(fields, askedAt, askedAt);
+        engine.index().put(confirmed);
+        Optional<String> pointsTo = resource.pointsTo(confirmed.fields());
+        point(pointsTo);
+        allow(at(pointsTo), confirmed.fields());
+        return confirmed;
+    }
+
+    /** That something is not there. */
+    Entry absent(Verdict.Final verdict, int status, Optional<Entry> before) {
+        Facts facts = new Facts(verdict.fields(), OptionalLong.empty(), Optional.empty(), verdict.pointsTo());
+        point(verdict.pointsTo());
+        Entry absent = entry(facts, status).sinceThat(before);
+        engine.index().put(absent);
+        return absent;
+    }
+
+    /** That this caller may not see it. */
+    void deny() {
+        resource.scope().ifPresent(scope -> engine.access().deny(resource, caller, scope, askedAt));
+    }
+
+    /** That upstream refused this caller without a reason, which says nothing about others. */
+    void endGrant() {
+        resource.scope().ifPresent(scope -> engine.access().grants().deny(caller, scope, askedAt));
+    }
+
+    /** That not everybody may see it, after all. */
+    void close() {
+        resource.scope().ifPresent(scope -> engine.access().close(scope, askedAt));
+    }
+
+    /** The resource at an immutable address. */
+    Resource actual(Facts facts) {
+        return at(facts.pointsTo());
+    }
+
+    private Resource at(Optional<String> value) {
+        return value.map(resource::at).orElse(resource);
+    }
+
+    Entry entry(Facts facts, int status) {
+        Entry head = new Entry(
+                actual(facts).key(),
+                status,
+                facts.fields(),
+                facts.length(),
+                facts.digest(),
+                Optional.empty(),
+                askedAt,
+                askedAt);
+        return facts.digest()
+                .flatMap(digest -> engine.index().loadBlob(digest))
+                .flatMap(sha256 -> engine.contents().length(sha256).map(length -> head.withBlob(sha256, length)))
+                .orElse(head);
+    }
+
+    /** The entry of a body that was changed on its way in, of which the edit told these fields. */
+    Entry edited(Entry entry, Fields told) {
+        Entry telling = entry.filedUnder(entry.key(), told);
+        return telling.filedUnder(at(resource.pointsTo(telling.fields())).key(), Fields.EMPTY);
+    }
+
+    /** Content that upstream lets the caller have. */
+    void learn(Facts facts, Entry entry) {
+        Optional<String> pointsTo = facts.pointsTo().or(() -> resource.pointsTo(entry.fields()));
+        point(pointsTo);
+        if (entry.blob().isPresent() && facts.digest().isPresent() && isNew(entry)) {
+            engine.store().news().saved(entry.length().orElse(0));
+        }
+        engine.index().put(entry);
+        allow(at(pointsTo), entry.fields());
+    }
+
+    /** Whether this name has not led to its content before. */
+    private boolean isNew(Entry entry) {
+        return engine.index().load(entry.key()).flatMap(Entry::blob).isEmpty();
+    }
+
+    private void point(Optional<String> pointsTo) {
+        if (pointsTo.isPresent() && resource.name().isPresent()) {
+            engine.index().putPointer(resource.name().get().key(), new PointerValue(pointsTo.get(), askedAt));
+        }
+    }
+
+    /** Access to the state that upstream answered with, and to no other. */
+    private void allow(Resource actual, Fields kept) {
+        boolean asEverybody = openly || caller.isAnonymous();
+        if (asEverybody) {
+            actual.tells(kept).forEach(openness -> engine.access().note(openness, askedAt));
+        }
+        actual.scope().ifPresent(scope -> {
+            if (openly) {
+                engine.access().allowOpenly(caller, scope, askedAt);
+            } else {
+                engine.access().allow(actual, caller, scope, askedAt);
+            }
+        });
+    }
+}

@@ -1,0 +1,108 @@
+package io.artifactvault.cache.fetch;
+
+import io.artifactvault.backend.Facts;
+import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.TokenRequest;
+import io.artifactvault.backend.UpstreamAnswer;
+import io.artifactvault.backend.Verdict;
+import io.artifactvault.cache.upstream.UpstreamHead;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.OriginId;
+import io.artifactvault.http.caching.CachePolicy;
+import io.artifactvault.http.conditional.Validator;
+import io.artifactvault.store.index.Entry;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Rules by what an ecosystem knows: names, digests, and who may see what. Pure.
+ *
+ * @param resource what was asked for
+ * @param stored what is stored of it, where the request was conditional on that
+ */
+record EcosystemRules(Resource resource, Optional<Entry> stored) implements ResponseRules {
+    @Override
+    public Ruling rule(UpstreamHead head) {
+        if (head.status() == 304 && stored.isPresent() && isOfUpstream(head)) {
+            boolean same = Validator.confirms(stored.get().fields(), head.last().fields());
+            return same ? new Ruling.Confirm(Ruling.Audience.ALL) : new Ruling.AskForAll(false);
+        }
+        return switch (resource.judge(head.chain())) {
+            case Verdict.Content(Facts facts, boolean here) -> content(head, facts, here);
+            case Verdict.Final verdict -> last(verdict, head.last());
+            case Verdict.Challenge(TokenRequest _, Verdict.Final otherwise) -> last(otherwise, head.last());
+            case Verdict.Alien(String why) -> unexpected(why);
+            case Verdict.Follow _ -> unexpected("a redirect without an end");
+        };
+    }
+
+    /** Another host to which upstream redirected cannot confirm in its name. */
+    private boolean isOfUpstream(UpstreamHead head) {
+        OriginId upstream = OriginId.of(resource.upstream().uri());
+        return head.chain().stream().allMatch(hop -> OriginId.of(hop.uri()).equals(upstream));
+    }
+
+    private Ruling content(UpstreamHead head, Facts facts, boolean here) {
+        return switch (resource.naming(head.chain())) {
+            case UPSTREAM -> named(head, facts, here);
+            case ADDRESS -> Ruling.Pass.with(Ruling.Effect.NONE);
+            case FOREIGN -> unexpected("content that upstream has not named, from another host");
+        };
+    }
+
+    private Ruling named(UpstreamHead head, Facts facts, boolean here) {
+        Facts all = withExpected(resource, facts);
+        if (!isExpected(facts, all)) {
+            return unexpected("other content than was asked for");
+        }
+        return forbidsStoring(head) ? new Ruling.Pass(Ruling.Effect.NONE, true) : new Ruling.Keep.Named(all, here);
+    }
+
+    /** What upstream says of the content, with what was known before it was asked. */
+    static Facts withExpected(Resource resource, Facts facts) {
+        return resource.promised()
+                .map(known -> new Facts(
+                        facts.fields(),
+                        facts.length().isPresent() ? facts.length() : known.length(),
+                        known.digest().or(facts::digest),
+                        facts.pointsTo()))
+                .orElse(facts);
+    }
+
+    /** Whether the response may be what was known before it was asked for. */
+    private boolean isExpected(Facts facts, Facts all) {
+        boolean sameDigest = facts.digest().isEmpty()
+                || all.digest().equals(facts.digest())
+                || all.digest().orElseThrow().algorithm()
+                        != facts.digest().get().algorithm();
+        OptionalLong known = resource.promised().map(Facts::length).orElseGet(OptionalLong::empty);
+        return sameDigest && (known.isEmpty() || known.equals(all.length()));
+    }
+
+    /** Where responses say how long they may be stored, some say that they may not be (RFC 9111 §5.2.2.5). */
+    private boolean forbidsStoring(UpstreamHead head) {
+        return resource.lifetime().byResponse()
+                && CachePolicy.of(head.last().fields()).directives().has("no-store");
+    }
+
+    private static Ruling last(Verdict.Final verdict, UpstreamAnswer response) {
+        return switch (verdict.kind()) {
+            case ABSENT_AT_REVISION -> new Ruling.Keep.Absence(verdict);
+            case UNAVAILABLE -> new Ruling.Unavailable(verdict.fields(), Optional.empty());
+            case ABSENT, UNAUTHENTICATED -> new Ruling.Refuse(verdict.kind(), verdict.fields(), true);
+            case DENIED, OTHER -> new Ruling.Refuse(verdict.kind(), verdict.fields(), hasErrorCode(response));
+        };
+    }
+
+    /** In the origin's own response: what an ecosystem makes of it may hold a code that the origin did not send. */
+    private static boolean hasErrorCode(UpstreamAnswer response) {
+        return response.fields()
+                .first("X-Error-Code")
+                .filter(code -> !code.isBlank())
+                .isPresent();
+    }
+
+    private static Ruling unexpected(String why) {
+        return new Ruling.Unavailable(Fields.EMPTY, Optional.of(why));
+    }
+}

@@ -1,0 +1,364 @@
+package io.artifactvault.cache.fetch;
+
+import io.artifactvault.backend.BodyEdit;
+import io.artifactvault.backend.Facts;
+import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.Upstream;
+import io.artifactvault.backend.Verdict;
+import io.artifactvault.cache.fill.Fill;
+import io.artifactvault.cache.lookup.FetchOutcome;
+import io.artifactvault.cache.request.Caller;
+import io.artifactvault.cache.upstream.Hops;
+import io.artifactvault.cache.upstream.OpenResponse;
+import io.artifactvault.cache.upstream.Representation;
+import io.artifactvault.cache.upstream.UpstreamHead;
+import io.artifactvault.cache.upstream.Upstreams;
+import io.artifactvault.http.Credential;
+import io.artifactvault.http.Fields;
+import io.artifactvault.origin.Hop;
+import io.artifactvault.origin.OriginException;
+import io.artifactvault.origin.OriginRequest;
+import io.artifactvault.origin.redirect.RedirectFollower.Arrival;
+import io.artifactvault.store.index.Entry;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A resource of an ecosystem, fetched for one caller. Confined to the fetch's thread.
+ *
+ * <p>HEAD learns what the resource is. GET does too, and if the content is neither stored nor on its way, goes on to fill it after the
+ * outcome is known.
+ */
+public final class EcosystemSubject implements FetchSubject {
+    private static final int LONGEST_ERROR_BODY = 64 * 1024;
+
+    /** In which order upstream is asked; each only if the one before did not settle it. */
+    private enum Attempt {
+        /** Without the caller's credential, because what is asked for was open to everybody: a yes renews that it is. */
+        OPENLY,
+        /** With the caller's credential. */
+        AS_CALLER,
+        /** The same by GET, because HEAD did not tell enough. */
+        IN_FULL
+    }
+
+    private final Engine engine;
+    private final Resource resource;
+    private final Caller caller;
+    private final Optional<Entry> stored;
+    private final boolean urgent;
+    private final CompletableFuture<FetchOutcome> outcome;
+    private final Instant askedAt;
+    private boolean wantsBody;
+    private Attempt attempt;
+
+    /** False once a 304 was of another version than is stored. */
+    private boolean conditional = true;
+
+    /** @param urgent whether what is stored would not do if upstream were not asked now */
+    public EcosystemSubject(
+            Engine engine,
+            Resource resource,
+            Caller caller,
+            Optional<Entry> stored,
+            boolean wantsBody,
+            boolean urgent,
+            CompletableFuture<FetchOutcome> outcome) {
+        this.engine = engine;
+        this.resource = resource;
+        this.caller = caller;
+        this.stored = stored;
+        this.wantsBody = wantsBody || !resource.answersHead();
+        this.urgent = urgent;
+        this.outcome = outcome;
+        this.askedAt = engine.clock().instant();
+        this.attempt = isOpen() ? Attempt.OPENLY : Attempt.AS_CALLER;
+    }
+
+    /** Not as long as upstream has yet to say whether it accepts the caller's credential. */
+    private boolean isOpen() {
+        return stored.isPresent()
+                && !caller.isAnonymous()
+                && resource.scope().stream()
+                        .anyMatch(scope -> isAuthenticated(scope.ttl())
+                                && engine.access().openStates().isOpen(scope));
+    }
+
+    private boolean isAuthenticated(Duration ttl) {
+        String backend = resource.upstream().account().backend();
+        return engine.access().grants().authentications().isAccepted(backend, caller, ttl, askedAt);
+    }
+
+    @Override
+    public String title() {
+        return resource.title();
+    }
+
+    @Override
+    public CompletableFuture<FetchOutcome> outcome() {
+        return outcome;
+    }
+
+    @Override
+    public Resource asked() {
+        return resource;
+    }
+
+    @Override
+    public ResponseRules rules() {
+        return new EcosystemRules(resource, stored.filter(_ -> conditional));
+    }
+
+    @Override
+    public boolean askAgain() {
+        Attempt before = attempt;
+        attempt = before == Attempt.OPENLY ? Attempt.AS_CALLER : Attempt.IN_FULL;
+        wantsBody = wantsBody || attempt == Attempt.IN_FULL;
+        return before != Attempt.IN_FULL;
+    }
+
+    @Override
+    public void dropConditions() {
+        conditional = false;
+    }
+
+    private boolean isOpenly() {
+        return attempt == Attempt.OPENLY;
+    }
+
+    @Override
+    public void heard(UpstreamHead head) {
+        if (!isOpenly() && !caller.isAnonymous()) {
+            var _ = Authentication.heard(engine, resource, caller, head.chain(), askedAt);
+        }
+    }
+
+    @Override
+    public OriginRequest request() {
+        Upstream upstream = resource.upstream();
+        Fields fields = upstream.fields();
+        Optional<String> validator = stored.filter(e -> e.blob().isPresent() && !resource.answersHead())
+                .flatMap(entry -> entry.fields().first("ETag"));
+        if (conditional && validator.isPresent() && resource.question().isEmpty()) {
+            fields = fields.with("If-None-Match", validator.get());
+        }
+        Optional<Credential> credential = isOpenly() ? Optional.empty() : upstream.credential();
+        OriginRequest request = Upstreams.request(resource, wantsBody ? "GET" : "HEAD", fields, credential);
+        return urgent ? request : request.whenConvenient();
+    }
+
+    /** Stops at a redirect that tells all there is to know, or that leads to content we have or are getting. */
+    @Override
+    public boolean isEnough(List<Hop> hops) {
+        if (!(resource.judge(Hops.answers(hops)) instanceof Verdict.Content(Facts facts, boolean _))) {
+            return false;
+        }
+        Facts all = EcosystemRules.withExpected(resource, facts);
+        boolean held = all.digest().filter(engine.contents()::holds).isPresent();
+        return held
+                || (wantsBody
+                        ? isGrowing(all) || isFetchedByRange(all)
+                        : all.length().isPresent());
+    }
+
+    @Override
+    public boolean confirm(Ruling.Confirm ruling, UpstreamHead head) {
+        Entry confirmed = notes().confirm(stored.orElseThrow(), head.last().fields());
+        return outcome.complete(new FetchOutcome.Learned(confirmed, resource, 304));
+    }
+
+    private EcosystemFiling notes() {
+        return new EcosystemFiling(engine, resource, caller, isOpenly(), askedAt);
+    }
+
+    @Override
+    public boolean keep(Ruling.Keep ruling, UpstreamHead head, Arrival arrival) throws OriginException {
+        return switch (ruling) {
+            case Ruling.Keep.Named(Facts facts, boolean here) -> content(arrival, facts, here);
+            case Ruling.Keep.Absence(Verdict.Final verdict) -> absence(verdict, head.status(), arrival);
+            case Ruling.Keep.Shared _ -> throw new IllegalStateException("not a ruling of an ecosystem");
+        };
+    }
+
+    private boolean content(Arrival arrival, Facts facts, boolean here) throws OriginException {
+        EcosystemFiling notes = notes();
+        Entry entry = notes.entry(facts, 200);
+        if (!here && entry.blob().isEmpty() && wantsBody && !isGrowing(facts) && isFetchedByRange(facts)) {
+            OriginRequest place = engine.upstreams().beyond(arrival, resource.upstream());
+            arrival.close();
+            fill(facts, entry, Fill.Start.at(place), arrival.last().status());
+            return true;
+        }
+        if (!here || !wantsBody || entry.blob().isPresent()) {
+            boolean growing = wantsBody && isGrowing(facts);
+            if (entry.length().isEmpty() && entry.blob().isEmpty() && !growing) {
+                return false;
+            }
+            notes.learn(facts, entry);
+            outcome.complete(new FetchOutcome.Learned(
+                    entry, notes.actual(facts), arrival.last().status()));
+            return true;
+        }
+        if (Upstreams.isEncoded(arrival.response())) {
+            refuseToEdit(resource, arrival);
+            // The bytes are another representation than the one that names, lengths and digests are of.
+            outcome.complete(new FetchOutcome.Unstorable());
+            return true;
+        }
+        checkLength(arrival, facts);
+        Optional<BodyEdit> edit = resource.edit(arrival.response().fields());
+        if (edit.isPresent()) {
+            Entry edited = new Fill(engine.tools(), Representation.of(resource, entry))
+                    .edited(arrival.response(), edit.get(), notes::edited);
+            notes.learn(facts, edited);
+            outcome.complete(new FetchOutcome.Learned(
+                    edited, notes.actual(facts), arrival.last().status()));
+        } else {
+            fill(
+                    facts,
+                    entry,
+                    Fill.Start.with(OpenResponse.whole(arrival.response())),
+                    arrival.last().status());
+        }
+        return true;
+    }
+
+    private void fill(Facts facts, Entry entry, Fill.Start start, int status) throws OriginException {
+        EcosystemFiling notes = notes();
+        Resource actual = notes.actual(facts);
+        new Fill(engine.tools(), Representation.of(actual, entry)).run(start, () -> {
+            notes.learn(facts, entry);
+            outcome.complete(new FetchOutcome.Learned(entry, actual, status));
+        });
+    }
+
+    /** Whether an earlier fill left part of the content, so that the rest alone has to be asked for. */
+    private boolean isPartial(Facts facts) {
+        return facts.length().isPresent()
+                && facts.digest().filter(engine.store().blobs()::hasPartial).isPresent();
+    }
+
+    /** Whether it is worth asking for parts of it only: then a redirect to it is not followed before somebody wants them. */
+    private boolean isLarge(Facts facts) {
+        return facts.digest().isPresent()
+                && facts.length().orElse(0) > engine.settings().segmentSize();
+    }
+
+    /** Whether others may deliver it: then it is asked for as content whose digest is known, which only that may be. */
+    private boolean isMirrored(Facts facts) {
+        return facts.digest().isPresent()
+                && facts.length().orElse(0) > 0
+                && !resource.upstream().account().mirrors().isEmpty();
+    }
+
+    private boolean isFetchedByRange(Facts facts) {
+        return isPartial(facts) || isLarge(facts) || isMirrored(facts);
+    }
+
+    private boolean isGrowing(Facts facts) {
+        return facts.digest()
+                .filter(digest -> engine.fills().isGrowing(digest.toString()))
+                .isPresent();
+    }
+
+    /** @throws OriginException when the content is encoded and would have to be changed on the way */
+    static void refuseToEdit(Resource resource, Arrival arrival) throws OriginException {
+        Fields received = arrival.response().fields();
+        if (Upstreams.isEncoded(arrival.response()) && resource.edit(received).isPresent()) {
+            throw Hops.unexpected(arrival.last(), "a Content-Encoding although identity was asked for");
+        }
+    }
+
+    /** A body of another length than the Hub announced is not the file. */
+    private static void checkLength(Arrival arrival, Facts facts) throws OriginException {
+        OptionalLong sent = arrival.response().contentLength();
+        boolean differs = sent.isPresent()
+                && facts.length().isPresent()
+                && sent.getAsLong() != facts.length().getAsLong();
+        if (differs) {
+            throw Hops.unexpected(arrival.last(), "a body of another length than announced");
+        }
+    }
+
+    private boolean absence(Verdict.Final verdict, int status, Arrival arrival) throws OriginException {
+        // The connection is used again only if nothing is left on it.
+        var _ = smallBody(arrival);
+        endGrantIfRefused(status);
+        Resource actual = verdict.pointsTo().map(resource::at).orElse(resource);
+        return outcome.complete(new FetchOutcome.Learned(notes().absent(verdict, status, stored), actual, status));
+    }
+
+    /** What may not be stored is passed on; of what upstream has not named, only the bytes can prove that it is the caller's to have. */
+    @Override
+    public boolean pass(Ruling.Pass ruling, UpstreamHead head, Arrival arrival) {
+        return outcome.complete(ruling.unstorable() ? new FetchOutcome.Unstorable() : new FetchOutcome.Unproven());
+    }
+
+    @Override
+    public boolean refuse(Ruling.Refuse ruling, Arrival arrival) throws OriginException {
+        boolean denied = ruling.kind() == Verdict.Kind.DENIED;
+        if (isOpenly()) {
+            if (denied) {
+                notes().close();
+            }
+            return false;
+        }
+        int status = arrival.last().status();
+        byte[] body = smallBody(arrival);
+        if (denied) {
+            notes().deny();
+        } else {
+            endGrantIfRefused(status);
+        }
+        return outcome.complete(new FetchOutcome.Final(ruling.kind(), status, ruling.fields(), body, ruling.named()));
+    }
+
+    @Override
+    public boolean unavailable(Ruling.Unavailable ruling, Arrival arrival) throws OriginException {
+        if (isOpenly()) {
+            return false;
+        }
+        int status = arrival.last().status();
+        byte[] body = smallBody(arrival);
+        endGrantIfRefused(status);
+        return outcome.complete(new FetchOutcome.Unavailable(status, ruling.fields(), body));
+    }
+
+    private void endGrantIfRefused(int status) {
+        if (status == 401 || status == 403) {
+            notes().endGrant();
+        }
+    }
+
+    /** What is stored of an ecosystem is forgotten by nothing that a response forbids. */
+    @Override
+    public void forgetStored() {
+        throw new IllegalStateException("not a ruling of an ecosystem");
+    }
+
+    /** Empty where it is encoded: the sentence in the fields can be read by every client. */
+    private static byte[] smallBody(Arrival arrival) throws OriginException {
+        if (Upstreams.isEncoded(arrival.response())) {
+            return new byte[0];
+        }
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        arrival.response().expectPace();
+        boolean more = true;
+        while (more && body.size() < LONGEST_ERROR_BODY) {
+            more = arrival.response().next(bytes -> append(body, bytes));
+        }
+        return body.toByteArray();
+    }
+
+    private static void append(ByteArrayOutputStream body, ByteBuffer bytes) {
+        byte[] chunk = new byte[bytes.remaining()];
+        bytes.get(chunk);
+        body.writeBytes(chunk);
+    }
+}

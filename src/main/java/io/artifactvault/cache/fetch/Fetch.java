@@ -1,0 +1,120 @@
+package io.artifactvault.cache.fetch;
+
+import io.artifactvault.cache.content.StoreException;
+import io.artifactvault.cache.lookup.FetchOutcome;
+import io.artifactvault.cache.upstream.Hops;
+import io.artifactvault.cache.upstream.UpstreamHead;
+import io.artifactvault.origin.OriginException;
+import io.artifactvault.origin.redirect.RedirectFollower.Arrival;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One fetch: asks upstream for its subject and obeys the {@link Ruling} on the response. Straight-line and blocking, on its task's
+ * virtual thread; it may go on with the content after its outcome is known. Each {@link Phase} may be entered once in each attempt.
+ */
+public final class Fetch {
+    private static final Logger log = LoggerFactory.getLogger(Fetch.class);
+
+    /** How far a fetch has come. */
+    enum Phase {
+        /** The request is sent; the head of its response is awaited. */
+        ASKING,
+        /** The head is here, and the rules decide by it. */
+        RULING,
+        /** Upstream confirmed the stored response, which gets the fields of the confirmation. */
+        CONFIRMING,
+        /** The response is stored: its content waits for a place and comes to disk, unless it is there already. */
+        KEEPING,
+        /** The response goes to the client that asked, and nothing of it is stored. */
+        PASSING,
+        /** Upstream does not give the caller the content. */
+        REFUSING,
+        /** Upstream cannot say now; the requests that wait look for a stored response. */
+        STANDING_IN,
+        /** The response was of no use; the next attempt asks for more. */
+        ASKING_AGAIN,
+        /** Nothing more comes. */
+        OVER
+    }
+
+    private final Engine engine;
+    private final FetchSubject subject;
+    private Phase phase = Phase.ASKING;
+
+    public Fetch(Engine engine, FetchSubject subject) {
+        this.engine = engine;
+        this.subject = subject;
+    }
+
+    public void run() {
+        try {
+            boolean settled = attempt();
+            while (!settled && subject.askAgain()) {
+                settled = attempt();
+            }
+            enter(Phase.OVER);
+        } catch (OriginException e) {
+            log.debug("The fetch of {} failed while {}: {}", subject.title(), phase, e.getMessage());
+            subject.outcome().complete(new FetchOutcome.Failed(e));
+        } catch (StoreException e) {
+            e.tell(log, subject.title());
+            subject.outcome().complete(new FetchOutcome.Unstorable());
+        }
+    }
+
+    /** False when the response did not settle what was asked. */
+    private boolean attempt() throws OriginException {
+        enter(Phase.ASKING);
+        try (Arrival arrival = engine.upstreams().follow(subject.request(), subject.asked(), subject::isEnough)) {
+            enter(Phase.RULING);
+            UpstreamHead head = UpstreamHead.of(arrival, engine.clock().instant());
+            subject.heard(head);
+            return obey(subject.rules().rule(head), head, arrival);
+        }
+    }
+
+    private boolean obey(Ruling ruling, UpstreamHead head, Arrival arrival) throws OriginException {
+        return switch (ruling) {
+            case Ruling.Confirm confirm -> {
+                enter(Phase.CONFIRMING);
+                yield subject.confirm(confirm, head);
+            }
+            case Ruling.Keep keep -> {
+                enter(Phase.KEEPING);
+                yield subject.keep(keep, head, arrival);
+            }
+            case Ruling.Pass pass -> {
+                enter(Phase.PASSING);
+                yield subject.pass(pass, head, arrival);
+            }
+            case Ruling.Refuse refuse -> {
+                enter(Phase.REFUSING);
+                yield subject.refuse(refuse, arrival);
+            }
+            case Ruling.Unavailable unavailable -> {
+                enter(Phase.STANDING_IN);
+                yield unavailable(unavailable, arrival);
+            }
+            case Ruling.AskForAll(boolean forgets) -> {
+                enter(Phase.ASKING_AGAIN);
+                subject.dropConditions();
+                if (forgets) {
+                    subject.forgetStored();
+                }
+                yield false;
+            }
+        };
+    }
+
+    private boolean unavailable(Ruling.Unavailable ruling, Arrival arrival) throws OriginException {
+        if (ruling.unexpected().isPresent()) {
+            throw Hops.unexpected(arrival.last(), ruling.unexpected().get());
+        }
+        return subject.unavailable(ruling, arrival);
+    }
+
+    private void enter(Phase next) {
+        phase = next;
+    }
+}

@@ -1,0 +1,58 @@
+package io.artifactvault.cache.fetch;
+
+import io.artifactvault.backend.Cacheable;
+import io.artifactvault.cache.lookup.FetchOutcome;
+import io.artifactvault.cache.upstream.UpstreamHead;
+import io.artifactvault.origin.Hop;
+import io.artifactvault.origin.OriginException;
+import io.artifactvault.origin.OriginRequest;
+import io.artifactvault.origin.redirect.RedirectFollower.Arrival;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What one {@link Fetch} asks for: how it is asked, by which rules its response is judged, and how each ruling is carried out. Confined
+ * to the fetch's thread.
+ *
+ * <p>The methods that carry out a ruling complete the {@link #outcome}, or say by false that the response did not settle it.
+ */
+interface FetchSubject {
+    /** For logs; holds no credential and no query. */
+    String title();
+
+    CompletableFuture<FetchOutcome> outcome();
+
+    /** What is asked for. */
+    Cacheable asked();
+
+    /** The request of this attempt. */
+    OriginRequest request();
+
+    /** Whether a redirect need not be followed, because it tells all there is to know. */
+    boolean isEnough(List<Hop> hops);
+
+    /** Takes what a response says whatever becomes of it. */
+    void heard(UpstreamHead head);
+
+    /** The rules for the response to this attempt. */
+    ResponseRules rules();
+
+    boolean confirm(Ruling.Confirm ruling, UpstreamHead head) throws OriginException;
+
+    boolean keep(Ruling.Keep ruling, UpstreamHead head, Arrival arrival) throws OriginException;
+
+    boolean pass(Ruling.Pass ruling, UpstreamHead head, Arrival arrival) throws OriginException;
+
+    boolean refuse(Ruling.Refuse ruling, Arrival arrival) throws OriginException;
+
+    boolean unavailable(Ruling.Unavailable ruling, Arrival arrival) throws OriginException;
+
+    /** The stored response must not be used again. */
+    void forgetStored();
+
+    /** The next attempt is sent without conditions on what is stored. */
+    void dropConditions();
+
+    /** Makes the next attempt ready; false when there is none. */
+    boolean askAgain();
+}

@@ -1,0 +1,81 @@
+package io.artifactvault.cache.fetch;
+
+import io.artifactvault.backend.HttpResource;
+import io.artifactvault.cache.lookup.VariantSet;
+import io.artifactvault.cache.lookup.Variants;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.caching.StoredFields;
+import io.artifactvault.http.caching.VaryKey;
+import io.artifactvault.origin.OriginResponse;
+import io.artifactvault.store.index.Entry;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Makes entries of upstream's answers to one request, and files them where that request finds them (RFC 9111 §3 and §4.1). Confined to
+ * one task.
+ */
+final class HttpFiling {
+    private final Variants variants;
+    private final HttpResource resource;
+    private final VariantSet menu;
+    private final Optional<Entry> before;
+    private final Instant requestedAt;
+
+    /** @param before what was stored for the request */
+    HttpFiling(Variants variants, HttpResource resource, VariantSet menu, Optional<Entry> before, Instant requestedAt) {
+        this.variants = variants;
+        this.resource = resource;
+        this.menu = menu;
+        this.before = before;
+        this.requestedAt = requestedAt;
+    }
+
+    /**
+     * An answer without its content.
+     *
+     * @param received the fields that it has for the target that was asked for
+     */
+    Entry entry(OriginResponse response, Fields received, Instant receivedAt) {
+        Fields fields = HttpRules.dated(StoredFields.of(received), receivedAt);
+        boolean bodiless = response.status() == 204 || response.status() == 304;
+        Entry entry = new Entry(
+                key(fields),
+                response.status(),
+                fields,
+                bodiless ? OptionalLong.of(0) : response.contentLength(),
+                Optional.empty(),
+                Optional.empty(),
+                requestedAt,
+                receivedAt);
+        return entry.sinceThat(before);
+    }
+
+    /** What is stored after an answer that confirmed it. */
+    Entry confirmed(Entry entry, Fields fields, Instant receivedAt) {
+        return new Entry(
+                key(fields),
+                entry.status(),
+                fields,
+                entry.length(),
+                entry.content(),
+                entry.blob(),
+                requestedAt,
+                receivedAt);
+    }
+
+    private String key(Fields fields) {
+        return menu.key(resource.key(), VaryKey.of(fields), resource.selecting());
+    }
+
+    /** False when what is stored for that target was made invalid since the request went out. */
+    boolean put(Entry entry) {
+        return variants.put(resource.key(), menu, VaryKey.of(entry.fields()), entry);
+    }
+
+    /** Announces an entry whose content is on its way; false as for {@link #put}. */
+    boolean announce(Entry entry) {
+        return variants.add(resource.key(), menu, VaryKey.of(entry.fields()));
+    }
+}

@@ -1,0 +1,200 @@
+package io.artifactvault.cache.fetch;
+
+import io.artifactvault.backend.HttpResource;
+import io.artifactvault.cache.lookup.Planner;
+import io.artifactvault.cache.lookup.StoredResponse;
+import io.artifactvault.cache.upstream.Resumable;
+import io.artifactvault.cache.upstream.Silence;
+import io.artifactvault.cache.upstream.UpstreamHead;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.HttpDate;
+import io.artifactvault.http.LoopMark;
+import io.artifactvault.http.Request;
+import io.artifactvault.http.caching.ResponseChain;
+import io.artifactvault.http.caching.Storability;
+import io.artifactvault.http.caching.StoredFields;
+import io.artifactvault.http.conditional.RangeSpec;
+import io.artifactvault.http.conditional.Validator;
+import io.artifactvault.store.index.Entry;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Rules by RFC 9111 §3 and §4.3, where nothing is known but HTTP. Pure.
+ *
+ * @param request the client's
+ * @param stored the stored response that the request selects
+ * @param mayValidate whether the stored response may stand in for this one, where upstream confirms it or fails
+ * @param conditional whether upstream was asked with the stored response's validators
+ * @param range the part that upstream was asked for; empty for the whole
+ */
+record HttpRules(
+        Request request,
+        HttpResource resource,
+        Optional<StoredResponse> stored,
+        boolean mayValidate,
+        boolean conditional,
+        Optional<String> range,
+        Instant requestedAt)
+        implements ResponseRules {
+    @Override
+    public Ruling rule(UpstreamHead head) {
+        int status = head.status();
+        if (isOfNoUse(head)) {
+            return new Ruling.AskForAll(false);
+        }
+        if (status == 304 && conditional) {
+            return confirms(head) ? confirm(head) : new Ruling.AskForAll(false);
+        }
+        if (status == 304 && request.isPlainRead()) {
+            // The client's own copy holds: that says nothing about the stored response.
+            return Ruling.Pass.with(Ruling.Effect.NONE);
+        }
+        if (isTrouble(head)) {
+            return new Ruling.Unavailable(Fields.EMPTY, Optional.empty());
+        }
+        if (request.isPlainRead() && request.method().equals("GET")) {
+            return keepOrPass(head);
+        }
+        return Ruling.Pass.with(request.isPlainRead() && status == 200 ? effectOfHead(head) : Ruling.Effect.NONE);
+    }
+
+    /** The first of several ranges cannot be stored for the others to be added to it, or does not exist. */
+    private boolean isOfNoUse(UpstreamHead head) {
+        boolean firstOfSeveral = range.isPresent()
+                && RangeSpec.parse(request.fields().first("Range")).parts().size() != 1;
+        return firstOfSeveral
+                && (head.status() == 416
+                        || (head.status() == 206
+                                && !(isStorable(head, request.fields())
+                                        && Resumable.of(head, range).isPresent())));
+    }
+
+    /** RFC 9111 §4.3.4: a 304 of another version confirms nothing that is stored. */
+    private boolean confirms(UpstreamHead head) {
+        return Validator.confirms(
+                stored.orElseThrow().entry().fields(), head.last().fields());
+    }
+
+    /** Such a request says something about its own way; upstream may answer it differently for that alone. */
+    private boolean namesOthers() {
+        return LoopMark.namesOthers(request.fields());
+    }
+
+    /** RFC 5861 §4: 500, 502, 503 and 504 are errors for which something stale may stand in. */
+    private boolean isTrouble(UpstreamHead head) {
+        return switch (head.status()) {
+            case 500, 502, 503, 504 ->
+                mayValidate
+                        && stored.filter(old -> old.isUsableOnError(head.receivedAt()))
+                                .isPresent();
+            default -> false;
+        };
+    }
+
+    /**
+     * RFC 9111 §4.3.4. What forbids storing it, for all or as the response to this request, makes the confirmation one for this client
+     * alone.
+     */
+    private Ruling confirm(UpstreamHead head) {
+        Entry old = stored.orElseThrow().entry();
+        ResponseChain chain = updated(old, head);
+        if (!namesOthers() && chain.permitsStoring(request.fields(), times(head))) {
+            return new Ruling.Confirm(Ruling.Audience.ALL);
+        }
+        boolean forbidden = !namesOthers() && chain.forbidsStoring();
+        if (old.isPartial()) {
+            return new Ruling.AskForAll(forbidden);
+        }
+        return new Ruling.Confirm(forbidden ? Ruling.Audience.ONE_FOR_THE_LAST_TIME : Ruling.Audience.ONE);
+    }
+
+    /** The way to what is stored as it is by what the response says. */
+    ResponseChain updated(Entry old, UpstreamHead head) {
+        // As long as parts are missing they are asked for by the validator that those have which are here.
+        Fields news = head.last().fields();
+        Fields told = old.isPartial() ? news.without("ETag", "Last-Modified") : news;
+        Fields fields = StoredFields.updated(old.fields(), dated(told, head.receivedAt()));
+        return chain(head).endingWith(old.status(), fields);
+    }
+
+    /** RFC 9110 §6.6.1: who stores a response without a date gives it one. */
+    static Fields dated(Fields fields, Instant receivedAt) {
+        return fields.has("Date") ? fields : fields.with("Date", HttpDate.format(receivedAt));
+    }
+
+    /** The response to a GET. */
+    private Ruling keepOrPass(UpstreamHead head) {
+        if (!Planner.isKeepable(resource.key()) || !isStorable(head, request.fields())) {
+            boolean ofOneRequest = namesOthers() || Storability.isOfOneRequest(head.status());
+            return new Ruling.Pass(ofOneRequest ? Ruling.Effect.NONE : Ruling.Effect.REPLACES, forbidsStoring(head));
+        }
+        Optional<Resumable> parts = Resumable.of(head, range);
+        return parts.isEmpty() && head.status() == 206
+                ? Ruling.Pass.with(Ruling.Effect.NONE)
+                : new Ruling.Keep.Shared(parts);
+    }
+
+    /** Whether the response forbids storing it for any request. An error that will pass says nothing about the next one. */
+    private boolean forbidsStoring(UpstreamHead head) {
+        int status = head.status();
+        boolean lasting = status < 500 && status != 429 && !Storability.isOfOneRequest(status);
+        return lasting && !namesOthers() && !isStorable(head, Fields.EMPTY);
+    }
+
+    /** A part that was asked for may be stored where the whole might. */
+    private boolean isStorable(UpstreamHead head, Fields asked) {
+        if (Silence.isEventStream(fields(head)) || namesOthers()) {
+            return false;
+        }
+        boolean part = head.status() == 206 && range.isPresent();
+        ResponseChain chain = part ? chain(head).endingWith(200, head.last().fields()) : chain(head);
+        return chain.isStorable(asked, times(head));
+    }
+
+    /** RFC 9111 §4.3.5: a HEAD that fits the stored response freshens it; one that does not makes it invalid. */
+    private Ruling.Effect effectOfHead(UpstreamHead head) {
+        if (stored.isEmpty() || namesOthers()) {
+            return Ruling.Effect.NONE;
+        }
+        Entry old = stored.get().entry();
+        Fields fields = head.last().fields();
+        ResponseChain chain = updated(old, head);
+        boolean fits = isSame("ETag", old.fields(), fields)
+                && isSame("Last-Modified", old.fields(), fields)
+                && isSameLength(old, fields);
+        if (!fits || chain.forbidsStoring()) {
+            return Ruling.Effect.INVALIDATES;
+        }
+        return chain.permitsStoring(request.fields(), times(head)) ? Ruling.Effect.FRESHENS : Ruling.Effect.NONE;
+    }
+
+    /** Content that is named by its validator has its length in the entry alone. */
+    private static boolean isSameLength(Entry entry, Fields head) {
+        return entry.length().isEmpty()
+                || head.first("Content-Length")
+                        .filter(length ->
+                                !length.equals(Long.toString(entry.length().getAsLong())))
+                        .isEmpty();
+    }
+
+    private static boolean isSame(String name, Fields stored, Fields head) {
+        return !head.has(name) || head.first(name).equals(stored.first(name));
+    }
+
+    /** The fields that the response has for the target that was asked for. */
+    Fields fields(UpstreamHead head) {
+        return chain(head).fields(times(head));
+    }
+
+    static ResponseChain chain(UpstreamHead head) {
+        return new ResponseChain(head.chain().stream()
+                .map(hop -> new ResponseChain.Head(hop.status(), hop.fields()))
+                .toList());
+    }
+
+    ResponseChain.Times times(UpstreamHead head) {
+        return new ResponseChain.Times(
+                requestedAt, head.receivedAt(), resource.defaultTtl(), resource.negativeTtl(), resource.staleIfError());
+    }
+}

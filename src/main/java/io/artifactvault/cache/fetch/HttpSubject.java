@@ -1,0 +1,345 @@
+package io.artifactvault.cache.fetch;
+
+import io.artifactvault.backend.HttpResource;
+import io.artifactvault.backend.Upstream;
+import io.artifactvault.cache.content.Body;
+import io.artifactvault.cache.content.ChunkPipe;
+import io.artifactvault.cache.content.Progress;
+import io.artifactvault.cache.content.StoreException;
+import io.artifactvault.cache.fill.Fill;
+import io.artifactvault.cache.fill.PipeOutput;
+import io.artifactvault.cache.lookup.Arrivals;
+import io.artifactvault.cache.lookup.FetchOutcome;
+import io.artifactvault.cache.lookup.StoredResponse;
+import io.artifactvault.cache.lookup.VariantSet;
+import io.artifactvault.cache.lookup.Variants;
+import io.artifactvault.cache.request.Answer;
+import io.artifactvault.cache.request.CacheRequest;
+import io.artifactvault.cache.request.ResponseBuilder;
+import io.artifactvault.cache.upstream.OpenResponse;
+import io.artifactvault.cache.upstream.Representation;
+import io.artifactvault.cache.upstream.Resumable;
+import io.artifactvault.cache.upstream.Silence;
+import io.artifactvault.cache.upstream.UpstreamHead;
+import io.artifactvault.http.CacheStatus;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.Request;
+import io.artifactvault.http.Via;
+import io.artifactvault.http.caching.Invalidation;
+import io.artifactvault.http.conditional.Preconditions;
+import io.artifactvault.http.conditional.RangeSpec;
+import io.artifactvault.origin.Hop;
+import io.artifactvault.origin.OriginException;
+import io.artifactvault.origin.OriginRequest;
+import io.artifactvault.origin.OriginResponse;
+import io.artifactvault.origin.redirect.RedirectFollower.Arrival;
+import io.artifactvault.store.index.Entry;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A request of a client that is forwarded to upstream under RFC 9111: conditionally where something is stored. Confined to the fetch's
+ * thread.
+ */
+public final class HttpSubject implements FetchSubject {
+    private static final Logger log = LoggerFactory.getLogger(HttpSubject.class);
+
+    /** By which a client makes its own copy the condition: of the response, or of its range. */
+    private static final List<String> CONDITIONS = List.of("If-None-Match", "If-Modified-Since", "If-Range");
+
+    /**
+     * What is asked, and what is known already.
+     *
+     * @param shared whether the response may be for other requests that wait for it, too
+     */
+    public record Task(
+            CacheRequest<HttpResource> visit,
+            VariantSet menu,
+            Optional<StoredResponse> stored,
+            boolean validate,
+            boolean shared,
+            CacheStatus status) {
+        HttpResource resource() {
+            return visit.resource();
+        }
+
+        Request request() {
+            return visit.request();
+        }
+    }
+
+    private final Engine engine;
+    private final Variants variants;
+    private final Arrivals arrivals;
+    private final Task task;
+    private final CompletableFuture<FetchOutcome> outcome;
+    private final Instant requestedAt;
+    private final HttpFiling filing;
+
+    /** The first attempt asks for as little as is wanted, and only if it is not stored; the next one asks for all. */
+    private Optional<String> range;
+
+    private boolean conditional = true;
+
+    public HttpSubject(
+            Engine engine, Variants variants, Arrivals arrivals, Task task, CompletableFuture<FetchOutcome> outcome) {
+        this.engine = engine;
+        this.variants = variants;
+        this.arrivals = arrivals;
+        this.task = task;
+        this.outcome = outcome;
+        this.requestedAt = engine.clock().instant();
+        this.filing =
+                new HttpFiling(variants, task.resource(), task.menu(), task.stored().map(StoredResponse::entry), requestedAt);
+        this.range = firstRange();
+    }
+
+    @Override
+    public String title() {
+        return task.resource().title();
+    }
+
+    @Override
+    public CompletableFuture<FetchOutcome> outcome() {
+        return outcome;
+    }
+
+    @Override
+    public HttpResource asked() {
+        return task.resource();
+    }
+
+    @Override
+    public HttpRules rules() {
+        return new HttpRules(
+                task.request(), task.resource(), task.stored(), task.validate(), validates(), range, requestedAt);
+    }
+
+    @Override
+    public boolean askAgain() {
+        boolean first = conditional;
+        range = Optional.empty();
+        conditional = false;
+        return first;
+    }
+
+    /** No second attempt is conditional. */
+    @Override
+    public void dropConditions() {}
+
+    @Override
+    public boolean isEnough(List<Hop> hops) {
+        return !task.resource().followsRedirects();
+    }
+
+    @Override
+    public OriginRequest request() {
+        Upstream upstream = task.resource().upstream();
+        return new OriginRequest(
+                task.request().method(),
+                upstream.uri(),
+                fields(upstream.fields()),
+                upstream.credential(),
+                task.request().body(),
+                true);
+    }
+
+    /**
+     * If-None-Match before If-Modified-Since: both may go, and the origin heeds the first (RFC 9111 §4.3.1). A range counts only if
+     * what is stored does not hold any more (RFC 9110 §13.2.2).
+     */
+    private Fields fields(Fields asked) {
+        Fields.Builder fields = asked.toBuilder();
+        if (validates()) {
+            Fields stored = task.stored().get().entry().fields();
+            stored.first("ETag").ifPresent(tag -> fields.set("If-None-Match", tag));
+            stored.first("Last-Modified").ifPresent(date -> fields.set("If-Modified-Since", date));
+        } else if (forwardsConditions()) {
+            Fields ofClient = task.resource().selecting();
+            CONDITIONS.forEach(name -> ofClient.all(name).forEach(value -> fields.add(name, value)));
+        }
+        range.ifPresent(range -> fields.set("Range", range));
+        return fields.build();
+    }
+
+    private boolean validates() {
+        return task.validate() && conditional && task.stored().isPresent();
+    }
+
+    /**
+     * The client's own conditions can be met by the origin where the response is for nobody else (RFC 9110 §13.2.1). Other requests
+     * than plain reads go with all their fields.
+     */
+    private boolean forwardsConditions() {
+        return !task.shared() && conditional && !validates() && task.request().isPlainRead();
+    }
+
+    /** Of what is not here, only the range that is wanted is asked for; of several the first, and then what is missing. */
+    private Optional<String> firstRange() {
+        Fields fields = task.request().fields();
+        boolean counts = task.request().method().equals("GET")
+                && task.request().isPlainRead()
+                && fields.all("Range").size() == 1
+                && (!fields.has("If-Range") || forwardsConditions());
+        RangeSpec asked = RangeSpec.parse(fields.first("Range"));
+        if (!counts || asked.parts().size() == 1) {
+            return fields.first("Range").filter(_ -> counts);
+        }
+        return asked.parts().stream().findFirst().map(RangeSpec.Part::field);
+    }
+
+    /** RFC 9111 §4.4. */
+    @Override
+    public void heard(UpstreamHead head) {
+        Invalidation.targets(
+                        task.request().method(),
+                        task.resource().upstream().uri(),
+                        head.status(),
+                        head.last().fields())
+                .forEach(uri -> variants.invalidate(task.resource().keyOf(uri)));
+    }
+
+    @Override
+    public boolean confirm(Ruling.Confirm ruling, UpstreamHead head) {
+        StoredResponse old = task.stored().orElseThrow();
+        Entry confirmed = confirmed(old.entry(), head);
+        FetchOutcome told = switch (ruling.audience()) {
+            case ALL -> {
+                filing.put(confirmed);
+                yield kept(confirmed, old.arriving(), head.status());
+            }
+            case ONE -> forOne(confirmed, old, head);
+            case ONE_FOR_THE_LAST_TIME -> {
+                forgetStored();
+                yield forOne(confirmed, old, head);
+            }
+        };
+        return outcome.complete(told);
+    }
+
+    private Entry confirmed(Entry old, UpstreamHead head) {
+        HttpRules rules = rules();
+        return filing.confirmed(old, rules.updated(old, head).fields(rules.times(head)), head.receivedAt());
+    }
+
+    private FetchOutcome forOne(Entry confirmed, StoredResponse old, UpstreamHead head) {
+        return new FetchOutcome.ForOne(
+                StoredResponse.of(confirmed, task.resource(), old.arriving(), engine.settings()), head.status());
+    }
+
+    @Override
+    public void forgetStored() {
+        task.stored().ifPresent(old -> engine.index().remove(old.entry().key()));
+    }
+
+    @Override
+    public boolean keep(Ruling.Keep ruling, UpstreamHead head, Arrival arrival) throws OriginException {
+        if (!(ruling instanceof Ruling.Keep.Shared(Optional<Resumable> parts))) {
+            throw new IllegalStateException("not a ruling by HTTP's own rules");
+        }
+        try {
+            keep(filing.entry(arrival.response(), rules().fields(head), head.receivedAt()), parts, arrival.response());
+        } catch (StoreException e) {
+            e.tell(log, title());
+            pass(head, arrival, false);
+        }
+        return true;
+    }
+
+    private void keep(Entry entry, Optional<Resumable> parts, OriginResponse response) throws OriginException {
+        if (parts.isPresent()) {
+            keep(parts.get().entry(entry), parts.get().atHand(response), response.status());
+        } else if (entry.hasNoContent()) {
+            filing.put(entry);
+            outcome.complete(kept(entry, Optional.empty(), entry.status()));
+        } else {
+            keep(response, entry);
+        }
+    }
+
+    /** Content that can be resumed grows like any other that has a digest. */
+    private void keep(Entry entry, OpenResponse atHand, int status) throws OriginException {
+        new Fill(engine.tools(), Representation.of(task.resource(), entry)).run(Fill.Start.with(atHand), () -> {
+            filing.put(entry);
+            dropFormerPart(entry);
+            outcome.complete(kept(entry, Optional.empty(), status));
+        });
+    }
+
+    /** Of a former version of which parts are here nobody will ask for the rest. */
+    private void dropFormerPart(Entry now) {
+        task.stored()
+                .map(StoredResponse::entry)
+                .filter(old -> old.isPartial() && !old.content().equals(now.content()))
+                .ifPresent(old -> new Fill(engine.tools(), Representation.of(task.resource(), old)).drop());
+    }
+
+    /** Of all other only its readers know, until it is here. */
+    private void keep(OriginResponse response, Entry entry) throws OriginException {
+        ArrivingListing listing = new ArrivingListing(arrivals, filing, entry);
+        new Fill(engine.tools(), Representation.of(task.resource(), entry), listing)
+                .run(
+                        Fill.Start.once(response),
+                        () -> outcome.complete(kept(entry, listing.progress(), entry.status())));
+    }
+
+    private FetchOutcome kept(Entry entry, Optional<Progress> progress, int status) {
+        return new FetchOutcome.Kept(StoredResponse.of(entry, task.resource(), progress, engine.settings()), status);
+    }
+
+    @Override
+    public boolean pass(Ruling.Pass ruling, UpstreamHead head, Arrival arrival) {
+        switch (ruling.effect()) {
+            case NONE -> {}
+            case REPLACES -> forgetStored();
+            case FRESHENS -> filing.put(confirmed(task.stored().orElseThrow().entry(), head));
+            case INVALIDATES -> variants.invalidate(task.resource().key());
+        }
+        pass(head, arrival, ruling.unstorable());
+        return true;
+    }
+
+    /** Where the origin was not told the client's conditions, its 200 is judged by them here (RFC 9110 §13.2.1). */
+    private boolean isKnownToClient(UpstreamHead head, Fields received) {
+        return head.status() == 200
+                && task.request().isPlainRead()
+                && Preconditions.isNotModified(task.request().fields(), received);
+    }
+
+    private void pass(UpstreamHead head, Arrival arrival, boolean unstorable) {
+        Fields received = rules().fields(head);
+        int status = head.status();
+        Fields fields = task.resource().present(Via.passed(received.withoutHopByHop()), task.request());
+        CacheStatus told = task.status().withForwardStatus(status);
+        if (isKnownToClient(head, received)) {
+            passed(new Answer(304, ResponseBuilder.withoutContent(fields), new Body.None(), told), unstorable);
+        } else if (task.request().isHead() || status == 204 || status == 304) {
+            passed(new Answer(status, fields, new Body.None(), told), unstorable);
+        } else {
+            OriginResponse response = arrival.response();
+            ChunkPipe pipe = PipeOutput.ofTask();
+            response.holdLittle();
+            Silence.allow(response, task.resource().upstream());
+            passed(new Answer(status, fields, new Body.Piped(pipe), told), unstorable);
+            PipeOutput.putAll(pipe, response, title());
+        }
+    }
+
+    private void passed(Answer answer, boolean unstorable) {
+        outcome.complete(new FetchOutcome.Passed(answer, unstorable));
+    }
+
+    @Override
+    public boolean refuse(Ruling.Refuse ruling, Arrival arrival) {
+        throw new IllegalStateException("not a ruling by HTTP's own rules");
+    }
+
+    @Override
+    public boolean unavailable(Ruling.Unavailable ruling, Arrival arrival) {
+        return outcome.complete(new FetchOutcome.Unavailable(arrival.last().status(), ruling.fields(), new byte[0]));
+    }
+}

@@ -1,0 +1,244 @@
+package io.artifactvault.cache.fetch;
+
+import io.artifactvault.backend.Facts;
+import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.Upstream;
+import io.artifactvault.backend.UpstreamAnswer;
+import io.artifactvault.backend.Verdict;
+import io.artifactvault.cache.content.Body;
+import io.artifactvault.cache.content.ChunkPipe;
+import io.artifactvault.cache.content.ContentStore;
+import io.artifactvault.cache.content.StoreException;
+import io.artifactvault.cache.fill.HeldBackOutput;
+import io.artifactvault.cache.fill.PipeOutput;
+import io.artifactvault.cache.lookup.FetchOutcome;
+import io.artifactvault.cache.request.Answer;
+import io.artifactvault.cache.request.CacheRequest;
+import io.artifactvault.cache.upstream.Hops;
+import io.artifactvault.cache.upstream.Silence;
+import io.artifactvault.cache.upstream.Upstreams;
+import io.artifactvault.cache.work.Replies;
+import io.artifactvault.http.CacheStatus;
+import io.artifactvault.http.Digest;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.Hasher;
+import io.artifactvault.http.Request;
+import io.artifactvault.origin.OriginException;
+import io.artifactvault.origin.OriginRequest;
+import io.artifactvault.origin.OriginResponse;
+import io.artifactvault.origin.redirect.RedirectFollower.Arrival;
+import io.artifactvault.store.blob.BlobWriter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets through to one client what upstream delivers for content whose digest it did not name. No byte of the store goes
+ * into the answer. When all of it came, and it is what the resource's address says, that proves that the client may
+ * have it: only then the content is stored and the access noted. The last chunk waits for that. Straight-line on a
+ * task's thread.
+ */
+public final class Proving {
+    private static final Logger log = LoggerFactory.getLogger(Proving.class);
+
+    private final Upstreams upstreams;
+    private final ContentStore store;
+    private final EcosystemFiling notes;
+    private final CacheRequest<Resource> visit;
+    private final CacheStatus cacheStatus;
+    private final Request request;
+
+    /** @param notes where access is noted once the content has proven it */
+    public Proving(
+            Upstreams upstreams,
+            ContentStore store,
+            EcosystemFiling notes,
+            CacheRequest<Resource> visit,
+            CacheStatus cacheStatus) {
+        this.upstreams = upstreams;
+        this.store = store;
+        this.notes = notes;
+        this.visit = visit;
+        this.request = visit.request();
+        this.cacheStatus = cacheStatus;
+    }
+
+    public void run() {
+        Upstream upstream = visit.resource().upstream();
+        Optional<String> range = range();
+        Fields fields =
+                range.map(wanted -> upstream.fields().with("Range", wanted)).orElse(upstream.fields());
+        OriginRequest asked = new OriginRequest(
+                request.method(), upstream.uri(), fields, upstream.credential(), Optional.empty(), true);
+        try (Arrival arrival = upstreams.follow(asked, visit.resource(), _ -> false)) {
+            deliver(arrival, range.isPresent());
+        } catch (OriginException e) {
+            Replies.failed(visit, e, cacheStatus.withDetail("upstream-failed"));
+        }
+    }
+
+    /** What the client wants of it; with a condition, which only a named answer could meet, it gets the whole. */
+    private Optional<String> range() {
+        return request.fields().has("If-Range")
+                ? Optional.empty()
+                : request.fields().joined("Range");
+    }
+
+    private void deliver(Arrival arrival, boolean partWanted) throws OriginException {
+        int status = arrival.last().status();
+        if (partWanted && (status == 206 || status == 416)) {
+            part(arrival, status);
+            return;
+        }
+        List<UpstreamAnswer> answers = Hops.answers(arrival.hops());
+        switch (visit.resource().judge(answers)) {
+            case Verdict.Content(Facts facts, boolean _) -> whole(arrival, facts);
+            case Verdict.Final(Verdict.Kind kind, Fields fields, Optional<String> _) ->
+                Replies.finish(visit, new FetchOutcome.Final(kind, status, fields, new byte[0], false), told(status));
+            case Verdict.Challenge(var _, Verdict.Final refused) ->
+                Replies.finish(
+                        visit,
+                        new FetchOutcome.Final(refused.kind(), status, refused.fields(), new byte[0], false),
+                        told(status));
+            case Verdict.Alien(String why) -> throw Hops.unexpected(arrival.last(), why);
+            case Verdict.Follow _ -> throw Hops.unexpected(arrival.last(), "a redirect without an end");
+        }
+    }
+
+    private CacheStatus told(int status) {
+        return cacheStatus.withForwardStatus(status);
+    }
+
+    /** A part proves nothing, and is the client's to check. */
+    private void part(Arrival arrival, int status) {
+        OriginResponse response = arrival.response();
+        Fields.Builder fields = Fields.builder().add("Accept-Ranges", "bytes");
+        for (String name : List.of("Content-Type", "Content-Range", "Content-Length")) {
+            response.fields().first(name).ifPresent(value -> fields.add(name, value));
+        }
+        ChunkPipe pipe = answer(status, fields.build());
+        if (pipe != null) {
+            Silence.allow(response, visit.resource().upstream());
+            PipeOutput.putAll(pipe, response, visit.title());
+        }
+    }
+
+    private @Nullable ChunkPipe answer(int status, Fields fields) {
+        Fields all = fields.with("Cache-Control", "private").with("Vary", "Authorization");
+        if (request.isHead()) {
+            visit.answer().complete(new Answer(status, all, new Body.None(), told(status)));
+            return null;
+        }
+        ChunkPipe pipe = new ChunkPipe();
+        visit.answer().complete(new Answer(status, all, new Body.Piped(pipe), told(status)));
+        return pipe;
+    }
+
+    private void whole(Arrival arrival, Facts facts) throws OriginException {
+        if (Upstreams.isEncoded(arrival.response())) {
+            throw Hops.unexpected(arrival.last(), "a Content-Encoding, which no digest proves");
+        }
+        OptionalLong length = arrival.response().contentLength();
+        Fields.Builder fields =
+                visit.resource().present(facts.fields(), request).toBuilder().set("Accept-Ranges", "bytes");
+        arrival.response().fields().first("Content-Length").ifPresent(bytes -> fields.set("Content-Length", bytes));
+        ChunkPipe pipe = answer(200, fields.build());
+        if (pipe == null) {
+            return;
+        }
+        Silence.allow(arrival.response(), visit.resource().upstream());
+        boolean proven = false;
+        try {
+            proven = pump(arrival.response(), facts, length, pipe);
+        } catch (OriginException | IOException e) {
+            log.info("Broke off {}: {}", visit.title(), e.getMessage());
+        } finally {
+            pipe.end(proven);
+        }
+    }
+
+    /** Whether it was the content. */
+    private boolean pump(OriginResponse response, Facts facts, OptionalLong length, ChunkPipe pipe)
+            throws OriginException, IOException {
+        Digest expected = facts.digest().orElseThrow();
+        HeldBackOutput out = new HeldBackOutput(pipe, Optional.of(Hasher.of(expected.algorithm(), length.orElse(0))));
+        try (Copy copy = new Copy(length)) {
+            boolean more = true;
+            while (more) {
+                more = response.next(bytes -> {
+                    copy.write(bytes.duplicate());
+                    out.write(bytes);
+                });
+            }
+            boolean right = out.finish(Optional.of(expected));
+            if (right) {
+                copy.keep(expected);
+                notes.learn(facts, notes.entry(facts, 200));
+            } else {
+                log.warn("What came for {} is not {}; the client's connection is cut.", visit.title(), expected);
+            }
+            return right;
+        }
+    }
+
+    /**
+     * The copy for the store, kept if the content proves right; a store that cannot take it costs only the copy.
+     * Confined to the task's thread.
+     */
+    private final class Copy implements AutoCloseable {
+        private Optional<BlobWriter> writer;
+        private long at;
+
+        Copy(OptionalLong length) {
+            writer = create(length);
+        }
+
+        private Optional<BlobWriter> create(OptionalLong length) {
+            try {
+                return Optional.of(store.create(length, Optional.empty()));
+            } catch (StoreException e) {
+                log.debug("Could not store {}: {}", visit.title(), e.getMessage());
+                return Optional.empty();
+            }
+        }
+
+        void write(ByteBuffer bytes) {
+            int count = bytes.remaining();
+            try {
+                if (writer.isPresent()) {
+                    writer.get().write(at, bytes);
+                    at += count;
+                }
+            } catch (IOException e) {
+                giveUp(e);
+            }
+        }
+
+        void keep(Digest expected) {
+            try {
+                if (writer.isPresent() && writer.get().verify()) {
+                    var _ = store.commit(writer.get(), Optional.of(expected));
+                    store.news().stored();
+                }
+            } catch (IOException e) {
+                giveUp(e);
+            }
+        }
+
+        private void giveUp(IOException e) {
+            log.warn("Could not store {}: {}. Look at the disk of the cache folder.", visit.title(), e.toString());
+            close();
+            writer = Optional.empty();
+        }
+
+        @Override
+        public void close() {
+            writer.ifPresent(BlobWriter::close);
+        }
+    }
+}

@@ -1,0 +1,205 @@
+package io.artifactvault.cache.fill;
+
+import io.artifactvault.cache.content.ChunkPipe;
+import io.artifactvault.cache.upstream.ContentSource;
+import io.artifactvault.cache.upstream.RacedBody;
+import io.artifactvault.cache.upstream.RangeResponse;
+import io.artifactvault.cache.upstream.Representation;
+import io.artifactvault.cache.upstream.ResumePolicy;
+import io.artifactvault.cache.upstream.Upstreams;
+import io.artifactvault.cache.work.FillPlaces;
+import io.artifactvault.http.Digest;
+import io.artifactvault.http.Hasher;
+import io.artifactvault.http.conditional.ByteRange;
+import io.artifactvault.origin.OriginException;
+import io.artifactvault.origin.OriginFailure;
+import io.artifactvault.origin.OriginResponse;
+import io.artifactvault.store.blob.BlobFile;
+import io.artifactvault.store.index.Entry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the rest of an answer to one reader past a disk that takes or gives no more: from the byte where the reader
+ * stands, by Range, through memory. Straight-line on its task's virtual thread; only reading back takes a place.
+ *
+ * <p>Where the reader gets the whole content and its digest is known, what it has already is read back from the file,
+ * the digest is checked, and the last chunk is held back until it matches. Where that cannot be read back, all of it is
+ * fetched, and hashed, again.
+ */
+public final class DiskBypass {
+    private static final Logger log = LoggerFactory.getLogger(DiskBypass.class);
+
+    /** Whether the bytes that the reader has can be trusted. */
+    public enum Sent {
+        /** They are the content's. */
+        RIGHT,
+        /** Somebody has written to the file that they came from. */
+        PERHAPS_WRONG
+    }
+
+    private final FillPlaces places;
+    private final Upstreams upstreams;
+    private final Representation content;
+    private final Entry entry;
+    private final ChunkPipe pipe;
+
+    public DiskBypass(FillPlaces places, Upstreams upstreams, Representation content, ChunkPipe pipe) {
+        this.places = places;
+        this.upstreams = upstreams;
+        this.content = content;
+        this.entry = content.entry();
+        this.pipe = pipe;
+    }
+
+    /**
+     * Whether the rest of that part can be fetched: upstream can be asked for the same content, and the sent bytes can
+     * be trusted or checked.
+     */
+    public static boolean isPossible(Representation content, ByteRange part, Sent sent) {
+        boolean checked =
+                isWhole(content.entry(), part) && proof(content.entry()).isPresent();
+        return checked || (sent == Sent.RIGHT && content.canResume());
+    }
+
+    private static boolean isWhole(Entry entry, ByteRange part) {
+        return part.length() == entry.length().orElse(-1);
+    }
+
+    /** Stored content has a digest, even where upstream named none. */
+    private static Optional<Digest> proof(Entry entry) {
+        return entry.content().filter(Digest::isProof).or(entry::blob);
+    }
+
+    /**
+     * Fills the pipe and ends it.
+     *
+     * @param part what the reader was promised
+     * @param position how far in the content it is
+     * @param before the file that its bytes came from; this lease is closed here
+     */
+    public void run(ByteRange part, long position, BlobFile before, Sent sent) {
+        boolean whole = false;
+        try {
+            Optional<Hasher> hasher = isWhole(entry, part) ? hasher() : Optional.empty();
+            long from = position;
+            if (hasher.isPresent() && !isReadBack(before, position, hasher.get(), sent)) {
+                hasher = hasher();
+                from = 0;
+            }
+            whole = pass(new ByteRange(from, part.last()), position, hasher);
+        } catch (OriginException | IOException | UncheckedIOException | RejectedExecutionException e) {
+            log.warn("Could not pass on the rest of {}: {}", content.title(), e.getMessage());
+        } finally {
+            pipe.end(whole);
+        }
+    }
+
+    private Optional<Hasher> hasher() {
+        long length = entry.length().orElseThrow();
+        return proof(entry).map(digest -> Hasher.of(digest.algorithm(), length));
+    }
+
+    /**
+     * The lease is given back here: until then the file takes its room, though it may have no name any more.
+     *
+     * @return false when it cannot be read, but what was sent is right all the same
+     */
+    private boolean isReadBack(BlobFile before, long end, Hasher hasher, Sent sent) throws OriginException {
+        try (before) {
+            places.with(FillPlaces.Kind.INSPECTION, () -> readBack(before, end, hasher));
+            return true;
+        } catch (UncheckedIOException e) {
+            if (sent == Sent.PERHAPS_WRONG) {
+                throw e;
+            }
+            log.debug("Fetching {} from its beginning: {}", content.title(), e.toString());
+            return false;
+        }
+    }
+
+    private static void readBack(BlobFile before, long end, Hasher hasher) {
+        try {
+            hashUpTo(before, end, hasher);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void hashUpTo(BlobFile before, long end, Hasher hasher) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(256 * 1024);
+        long at = 0;
+        while (at < end) {
+            buffer.clear().limit((int) Math.min(buffer.capacity(), end - at));
+            int count = before.channel().read(buffer, at);
+            if (count < 0) {
+                throw new IOException("what was written is not there any more");
+            }
+            hasher.update(buffer.flip());
+            at += count;
+        }
+    }
+
+    /** @param position what comes before that byte is hashed only: the reader has it */
+    private boolean pass(ByteRange rest, long position, Optional<Hasher> hasher) throws OriginException, IOException {
+        HeldBackOutput out = new HeldBackOutput(pipe, hasher);
+        ContentSource source = new ContentSource(upstreams, asked(), Optional.empty());
+        ResumePolicy policy = ResumePolicy.ofLead();
+        long[] next = {rest.first()};
+        while (next[0] <= rest.last()) {
+            try (RangeResponse answer = source.ask(new ByteRange(next[0], rest.last()));
+                    RacedBody body = new RacedBody(source, answer.response(), answer.offset())) {
+                pump(body, rest.last(), next, bytes -> {
+                    policy.progressed(bytes.remaining());
+                    long begin = next[0] - bytes.remaining();
+                    long known = Math.clamp(position - begin, 0, bytes.remaining());
+                    if (known > 0) {
+                        hasher.orElseThrow().update(bytes.slice(bytes.position(), (int) known));
+                        bytes.position(bytes.position() + (int) known);
+                    }
+                    out.write(bytes);
+                });
+            } catch (OriginException e) {
+                policy.afterFailure(e);
+            }
+        }
+        boolean right = out.finish(hasher.flatMap(_ -> proof(entry)));
+        if (!right) {
+            log.warn("What came for {} is not {}; the client's connection is cut.", content.title(), name());
+        }
+        return right;
+    }
+
+    /** Without a validator, the digest of the stored content shows whether upstream still has the same. */
+    private Representation asked() {
+        return content.canResume()
+                ? content
+                : content.with(entry.withContent(proof(entry).orElseThrow()));
+    }
+
+    /** Where upstream ignores Range the reader already has the beginning. */
+    private static void pump(RacedBody body, long last, long[] next, OriginResponse.Sink<IOException> out)
+            throws OriginException, IOException {
+        while (next[0] <= last) {
+            boolean more = body.next(() -> new ByteRange(next[0], last), (bytes, at) -> {
+                long end = at + bytes.remaining();
+                bytes.position(bytes.position() + Math.clamp(next[0] - at, 0, bytes.remaining()));
+                bytes.limit(bytes.limit() - Math.clamp(end - 1 - last, 0, bytes.remaining()));
+                next[0] += bytes.remaining();
+                out.accept(bytes);
+            });
+            if (!more) {
+                throw new OriginException(OriginFailure.BODY_CUT, "upstream");
+            }
+        }
+    }
+
+    private String name() {
+        return entry.content().map(Digest::toString).orElse("what was announced");
+    }
+}

@@ -1,0 +1,430 @@
+package io.artifactvault.cache.fill;
+
+import io.artifactvault.backend.BodyEdit;
+import io.artifactvault.cache.content.BodyInput;
+import io.artifactvault.cache.content.ContentStore;
+import io.artifactvault.cache.content.Intake;
+import io.artifactvault.cache.content.Interest;
+import io.artifactvault.cache.content.Progress;
+import io.artifactvault.cache.content.StoreException;
+import io.artifactvault.cache.content.UnreadException;
+import io.artifactvault.cache.lookup.Listing;
+import io.artifactvault.cache.request.CacheSettings;
+import io.artifactvault.cache.upstream.ContentSource;
+import io.artifactvault.cache.upstream.OpenResponse;
+import io.artifactvault.cache.upstream.RangeResponse;
+import io.artifactvault.cache.upstream.Representation;
+import io.artifactvault.cache.upstream.Silence;
+import io.artifactvault.cache.upstream.Upstreams;
+import io.artifactvault.cache.work.Fetches;
+import io.artifactvault.cache.work.FillPlaces;
+import io.artifactvault.cache.work.Task;
+import io.artifactvault.http.Digest;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.conditional.ByteRange;
+import io.artifactvault.origin.OriginException;
+import io.artifactvault.origin.OriginFailure;
+import io.artifactvault.origin.OriginRequest;
+import io.artifactvault.origin.OriginResponse;
+import io.artifactvault.store.blob.BlobWriter;
+import io.artifactvault.store.disk.NoRoomException;
+import io.artifactvault.store.index.Entry;
+import io.artifactvault.store.index.Extents;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the body of one response to disk while readers follow: the one way in which content enters the store.
+ * Blocking, in a place of its own.
+ *
+ * <p>Phases: waiting for a place, on the task's thread → listed (from here readers join and say what they want) →
+ * fetching, by {@link RangeFetcher} where it can be resumed, else by an {@link Intake} → at rest, while no reader wants the
+ * rest; or verified (readers get the last chunk) → durable and indexed → no longer listed.
+ */
+public final class Fill {
+    private static final Logger log = LoggerFactory.getLogger(Fill.class);
+
+    /**
+     * What fills work with.
+     *
+     * @param fills where growing content is listed, and places are had
+     */
+    public record Tools(ContentStore store, Fetches fills, Upstreams upstreams, CacheSettings settings) {}
+
+    private final ContentStore store;
+    private final Fetches fills;
+    private final Tools tools;
+    private final Representation content;
+    private final Entry entry;
+    private final Listing listing;
+
+    /** Content that is found by what names it. */
+    public Fill(Tools tools, Representation content) {
+        this(tools, content, new ListedByContent(tools.fills(), tools.store().index(), content));
+    }
+
+    public Fill(Tools tools, Representation content, Listing listing) {
+        this.tools = tools;
+        this.store = tools.store();
+        this.fills = tools.fills();
+        this.content = content;
+        this.entry = content.entry();
+        this.listing = listing;
+    }
+
+    /**
+     * What a fill can begin with.
+     *
+     * @param atHand a response with content
+     * @param place where to ask for it, as far as that is known
+     * @param once whether that response is all that can be had: when it breaks off, nothing resumes it
+     */
+    public record Start(Optional<OpenResponse> atHand, Optional<OriginRequest> place, boolean once) {
+        static final Start NOTHING = new Start(Optional.empty(), Optional.empty(), false);
+
+        public static Start with(OpenResponse atHand) {
+            return new Start(Optional.of(atHand), Optional.empty(), false);
+        }
+
+        public static Start at(OriginRequest place) {
+            return new Start(Optional.empty(), Optional.of(place), false);
+        }
+
+        public static Start once(OriginResponse response) {
+            return new Start(Optional.of(OpenResponse.whole(response)), Optional.empty(), true);
+        }
+    }
+
+    /** Content that this fill alone writes. */
+    private record Growth(BlobWriter writer, Progress progress) {}
+
+    /**
+     * Fills the content.
+     *
+     * @param begun run as soon as readers can follow, or if the same content grows already
+     * @throws StoreException when the store cannot take it; then nothing was read yet
+     * @throws OriginException when the task was cancelled while it waited for a place
+     */
+    public void run(Start start, Runnable begun) throws OriginException {
+        if (listing.isGrowing()) {
+            begun.run();
+            return;
+        }
+        fills.places()
+                .with(
+                        kind(),
+                        () -> begin(start, true, _ -> true)
+                                .ifPresentOrElse(growth -> grow(growth, start, begun), begun));
+    }
+
+    private FillPlaces.Kind kind() {
+        return content.isShort() ? FillPlaces.Kind.SHORT_FILL : FillPlaces.Kind.LONG_FILL;
+    }
+
+    /**
+     * Fills the content if an earlier fill left the wanted bytes, so that upstream need not be asked for them first.
+     *
+     * @return false when they are missing; then nothing was done
+     */
+    public boolean runIfPresent(List<ByteRange> wanted, Runnable begun) throws OriginException {
+        if (entry.length().isEmpty() || !store.hasPartial(entry.content())) {
+            return false;
+        }
+        return fills.places().with(kind(), () -> {
+            Optional<Growth> growth = begin(
+                    Start.NOTHING,
+                    true,
+                    there -> wanted.stream().noneMatch(part -> there.contiguousFrom(part.first()) <= part.last()));
+            growth.ifPresent(mine -> grow(mine, Start.NOTHING, begun));
+            return growth.isPresent();
+        });
+    }
+
+    /**
+     * Goes on with content that nothing but its validator names: first of all upstream has to say that it is still the
+     * same, unless all that is wanted first is here.
+     *
+     * @throws OriginException when upstream fails, or has something else by now; then what was kept is gone
+     */
+    public void runOnceConfirmed(List<ByteRange> wanted, Runnable begun) throws OriginException {
+        fills.places().with(kind(), () -> beginOnceConfirmed(wanted, begun));
+    }
+
+    private void beginOnceConfirmed(List<ByteRange> wanted, Runnable begun) throws OriginException {
+        Optional<Growth> growth = begin(Start.NOTHING, false, _ -> true);
+        if (growth.isEmpty()) {
+            begun.run();
+            return;
+        }
+        Optional<ByteRange> missing = SegmentScheduler.firstMissing(
+                growth.get().writer().extents(),
+                wanted,
+                entry.length().orElseThrow(),
+                tools.settings().segmentSize());
+        if (missing.isEmpty()) {
+            grow(growth.get(), Start.NOTHING, begun);
+        } else {
+            growOnceConfirmed(growth.get(), missing.get(), begun);
+        }
+    }
+
+    private void growOnceConfirmed(Growth growth, ByteRange missing, Runnable begun) throws OriginException {
+        boolean confirmed = false;
+        try (RangeResponse answer = new ContentSource(tools.upstreams(), content, Optional.empty()).ask(missing)) {
+            confirmed = true;
+            grow(growth, Start.with(OpenResponse.of(answer, missing)), begun);
+        } catch (OriginException e) {
+            forgetIfChanged(growth.writer(), e);
+            throw e;
+        } finally {
+            if (!confirmed) {
+                end(growth, growth.progress()::fail);
+            }
+        }
+    }
+
+    /**
+     * Makes the content known as growing. Empty when it grows already, or is not acceptable.
+     *
+     * @param sure whether upstream is known to have the missing bytes
+     * @param acceptable asked about what an earlier fill left
+     */
+    private Optional<Growth> begin(Start start, boolean sure, Predicate<Extents> acceptable) {
+        boolean followed = listing.awaitGone();
+        synchronized (fills.door(content.key())) {
+            boolean maybeHere = !sure || followed;
+            if (listing.isGrowing() || (maybeHere && isHere())) {
+                return Optional.empty();
+            }
+            BlobWriter writer = create();
+            Progress progress = progress(writer, start);
+            boolean begun = acceptable.test(writer.extents()) && listing.add(progress);
+            if (!begun) {
+                writer.close();
+            }
+            return Optional.of(new Growth(writer, progress)).filter(_ -> begun);
+        }
+    }
+
+    /** All of it may have come between a look at the store and this one. */
+    private boolean isHere() {
+        return store.holds(entry.content());
+    }
+
+    private Progress progress(BlobWriter writer, Start start) {
+        Interest interest = Task.current().interest();
+        if (entry.content().isPresent() && content.canResume()) {
+            interest.resumable();
+        }
+        Progress progress = new Progress(writer.file(), entry.length(), content.isProven(), interest);
+        progress.advance(writer.extents());
+        progress.readAhead(tools.settings().readAhead());
+        if (!isServedInParts(start)) {
+            progress.wantAll();
+        }
+        return progress;
+    }
+
+    private void grow(Growth growth, Start start, Runnable begun) {
+        Runnable ending = growth.progress()::fail;
+        try {
+            begun.run();
+            ending = fill(start, growth.writer(), growth.progress());
+        } finally {
+            end(growth, ending);
+        }
+    }
+
+    /**
+     * Readers that are woken here look for the next fill: by then this one must be unlisted and its partial file
+     * closed.
+     */
+    private void end(Growth growth, Runnable ending) {
+        growth.writer().close();
+        listing.remove(growth.progress());
+        ending.run();
+    }
+
+    /**
+     * Content that can be kept in part, and is worth it; what comes whole unasked and cannot be proven is taken whole.
+     */
+    private boolean isServedInParts(Start start) {
+        boolean large = entry.length().orElse(0) > tools.settings().segmentSize();
+        boolean comesWhole =
+                start.atHand().filter(atHand -> atHand.part().isEmpty()).isPresent();
+        return entry.content()
+                .filter(digest -> digest.isProof() ? large : !comesWhole)
+                .isPresent();
+    }
+
+    /** Fetches and stores the content; returns how its readers are released when the fill is over. */
+    private Runnable fill(Start start, BlobWriter writer, Progress progress) {
+        try {
+            if (fetch(start, writer, progress)) {
+                verify(writer);
+                progress.complete(writer.extents().end());
+                keep(writer);
+            }
+            return () -> {};
+        } catch (OriginException e) {
+            if (e.failure() == OriginFailure.ABANDONED) {
+                log.debug("Stopped fetching {}, which no client reads any more", content.title());
+            } else {
+                log.warn("Could not fetch {}: {}; {}.", content.title(), e.getMessage(), whatIsLeft(e));
+            }
+            forgetIfChanged(writer, e);
+            return progress::fail;
+        } catch (UnreadException e) {
+            log.info("Broke off {}: {}; nothing was stored.", content.title(), e.getMessage());
+            return progress::fail;
+        } catch (NoRoomException e) {
+            log.info("{}; the rest of {} goes to its readers only.", e.getMessage(), content.title());
+            // The partial content would take the room of other content.
+            writer.discard();
+            return progress::handOver;
+        } catch (IOException e) {
+            log.warn("Could not store {}: {}. Look at the disk of the cache folder.", content.title(), e.toString());
+            return progress.isComplete() ? () -> {} : onward(start, progress);
+        }
+    }
+
+    /** Readers get the rest past the disk, unless nothing can resume the response. */
+    private static Runnable onward(Start start, Progress progress) {
+        return start.once() ? progress::fail : progress::handOver;
+    }
+
+    private String whatIsLeft(OriginException failure) {
+        boolean kept =
+                entry.content().isPresent() && failure.failure() != OriginFailure.DIGEST_MISMATCH && !isOther(failure);
+        return kept ? "what came is kept, for the next request to go on with" : "nothing was stored";
+    }
+
+    /** Throws away what an earlier fill left. */
+    public void drop() {
+        if (store.hasPartial(entry.content())) {
+            try (BlobWriter writer = create()) {
+                writer.discard();
+            } catch (StoreException e) {
+                log.debug("Could not drop a part of {}: {}", content.title(), e.getMessage());
+            }
+        }
+    }
+
+    /** Partial content under an outdated validator is useless: the rest of it cannot be requested any more. */
+    private void forgetIfChanged(BlobWriter writer, OriginException failure) {
+        if (isOther(failure)) {
+            writer.discard();
+            listing.forget();
+        }
+    }
+
+    private boolean isOther(OriginException failure) {
+        return failure.failure() == OriginFailure.CONTENT_CHANGED && !content.isProven();
+    }
+
+    /** False when the rest is not wanted now, or went past the store. */
+    private boolean fetch(Start start, BlobWriter writer, Progress progress) throws OriginException, IOException {
+        if (start.atHand().isPresent() && (start.once() || !content.canResume())) {
+            return take(start.atHand().get().response(), writer, progress);
+        }
+        ContentSource source = new ContentSource(tools.upstreams(), content, start.place());
+        return new RangeFetcher(fills, tools.settings(), source, writer, progress, start.atHand()).fill();
+    }
+
+    private boolean take(OriginResponse response, BlobWriter writer, Progress progress)
+            throws OriginException, IOException {
+        Silence.allow(response, content.upstream());
+        Optional<Runnable> onPassing =
+                content.isProven() ? Optional.empty() : Optional.of(() -> listing.remove(progress));
+        return new Intake(content.title(), writer, progress, entry.length(), onPassing).take(response);
+    }
+
+    /**
+     * Fetches a body that is changed on the way, and returns when it is stored.
+     *
+     * @param filed makes the entry to store, from this one and the fields that the edit returns
+     * @throws OriginException when upstream breaks off or its body is not what the edit understands
+     * @throws StoreException when the store cannot take it
+     */
+    public Entry edited(OriginResponse response, BodyEdit edit, BiFunction<Entry, Fields, Entry> filed)
+            throws OriginException {
+        return fills.places().with(FillPlaces.Kind.SHORT_FILL, () -> editedInPlace(response, edit, filed));
+    }
+
+    private Entry editedInPlace(OriginResponse response, BodyEdit edit, BiFunction<Entry, Fields, Entry> filed)
+            throws OriginException {
+        response.expectPace();
+        BodyInput input = new BodyInput(response);
+        Fields told;
+        try (BlobWriter writer = create()) {
+            try (OutputStream output = new WriterOutput(writer)) {
+                told = edit.copy(input, output);
+                input.transferTo(OutputStream.nullOutputStream());
+            } catch (IOException e) {
+                throw input.failure().orElseGet(() -> notUnderstood(e));
+            }
+            verify(writer);
+            return new Fill(tools, content.with(filed.apply(entry, told))).keep(writer);
+        } catch (IOException e) {
+            throw new StoreException(e);
+        }
+    }
+
+    /** A blob being written as a stream. A failing disk throws {@link StoreException}, not IOException. */
+    private static final class WriterOutput extends OutputStream {
+        private final BlobWriter writer;
+
+        WriterOutput(BlobWriter writer) {
+            this.writer = writer;
+        }
+
+        @Override
+        public void write(int b) {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) {
+            try {
+                writer.write(writer.extents().end(), ByteBuffer.wrap(bytes, offset, length));
+            } catch (IOException e) {
+                throw new StoreException(e);
+            }
+        }
+    }
+
+    private OriginException notUnderstood(IOException e) {
+        return new OriginException(OriginFailure.UNEXPECTED_ANSWER, "the body of " + content.title(), e);
+    }
+
+    private BlobWriter create() {
+        return store.create(entry.length(), entry.content());
+    }
+
+    private void verify(BlobWriter writer) throws IOException, OriginException {
+        if (!writer.verify()) {
+            throw new OriginException(
+                    OriginFailure.DIGEST_MISMATCH,
+                    "what came for " + content.title() + " is "
+                            + writer.found().map(Digest::toString).orElse("of another length") + ", not "
+                            + content.key() + " of "
+                            + entry.length().orElse(writer.extents().end()) + " bytes");
+        }
+    }
+
+    private Entry keep(BlobWriter writer) throws IOException {
+        Digest sha256 = store.commit(writer, entry.content());
+        Entry kept = entry.withBlob(sha256, writer.extents().end());
+        if (listing.store(kept)) {
+            store.news().stored();
+        }
+        return kept;
+    }
+}

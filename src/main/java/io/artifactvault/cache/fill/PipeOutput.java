@@ -1,0 +1,74 @@
+package io.artifactvault.cache.fill;
+
+import io.artifactvault.cache.content.ChunkPipe;
+import io.artifactvault.cache.content.Interest;
+import io.artifactvault.cache.work.Task;
+import io.artifactvault.origin.OriginException;
+import io.artifactvault.origin.OriginResponse;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A pipe to one reader as a stream, for edits. */
+public final class PipeOutput extends OutputStream {
+    private static final Logger log = LoggerFactory.getLogger(PipeOutput.class);
+
+    private final ChunkPipe pipe;
+
+    public PipeOutput(ChunkPipe pipe) {
+        this.pipe = pipe;
+    }
+
+    /** The pipe of this thread's task, which from now on is wanted by the pipe's reader. */
+    public static ChunkPipe ofTask() {
+        Interest interest = Task.current().interest();
+        var _ = interest.add();
+        return ChunkPipe.of(interest.cancellation());
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+        write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        put(pipe, ByteBuffer.wrap(bytes, offset, length));
+    }
+
+    /** Puts all of a body in the pipe and ends it, as whole or as broken off. */
+    public static void putAll(ChunkPipe pipe, OriginResponse body, String title) {
+        boolean whole = false;
+        try {
+            copy(body, pipe);
+            whole = true;
+        } catch (OriginException | IOException e) {
+            log.info("Broke off {}: {}", title, e.getMessage());
+        } finally {
+            pipe.end(whole);
+        }
+    }
+
+    /** Puts all of a body in the pipe, which stays open. */
+    public static void copy(OriginResponse body, ChunkPipe pipe) throws OriginException, IOException {
+        boolean more = true;
+        while (more) {
+            more = body.next(bytes -> put(pipe, bytes));
+        }
+    }
+
+    /** Puts the bytes in the pipe, waiting for room; throws when the reader has gone. */
+    static void put(ChunkPipe pipe, ByteBuffer bytes) throws IOException {
+        try {
+            if (!pipe.put(bytes)) {
+                throw new IOException("the client has gone");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw (IOException) new InterruptedIOException("the vault is shutting down").initCause(e);
+        }
+    }
+}

@@ -1,0 +1,302 @@
+package io.artifactvault.cache.fill;
+
+import io.artifactvault.cache.content.Progress;
+import io.artifactvault.cache.upstream.OpenResponse;
+import io.artifactvault.http.conditional.ByteRange;
+import io.artifactvault.store.index.Checksums;
+import io.artifactvault.store.index.Extents;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which stream of a fill fetches which part of the content: only what is wanted, nothing twice, in order for the first
+ * reader. Guarded by this; waiting is for the streams' threads.
+ *
+ * <p>As long as one stream is as fast as several, it takes longer and longer runs; others take what comes after. Parts
+ * that readers ask for go before the whole, and are cut off the end of a run that would come there late.
+ */
+final class SegmentScheduler {
+    /**
+     * The longest part asked for at once. CDNs refuse to send files of more than 50 GB in one answer; and other
+     * streams can fetch what lies beyond a run without breaking it off.
+     */
+    private static final long LONGEST_RUN = 64L << 20;
+
+    /** What one stream has taken on; changed by {@link SegmentScheduler} only. */
+    static final class Claim {
+        private long position;
+        private long end;
+
+        private Claim(long position, long end) {
+            this.position = position;
+            this.end = end;
+        }
+
+        private ByteRange range() {
+            return new ByteRange(position, end - 1);
+        }
+    }
+
+    private final Progress progress;
+    private final long length;
+    private final long segment;
+    private final List<Claim> claims = new ArrayList<>();
+    private final StreamCount streamCount;
+    private final int most;
+    private long run;
+    private int helpers;
+    private boolean alone;
+    private boolean changed;
+
+    /**
+     * @param length of the content
+     * @param segment bytes that one of several streams takes at once
+     * @param most streams at once
+     */
+    SegmentScheduler(Progress progress, long length, long segment, int most) {
+        this.progress = progress;
+        this.length = length;
+        this.segment = segment;
+        this.run = segment;
+        this.most = most;
+        this.streamCount = new StreamCount(most);
+    }
+
+    /** The next claim of the lead; empty when all wanted bytes are present or on their way. */
+    synchronized Optional<Claim> claim() {
+        return claim(true);
+    }
+
+    /** The claim of the lead on a response that has already come; empty when its first bytes are not wanted. */
+    synchronized Optional<Claim> claim(OpenResponse atHand) {
+        alone |= atHand.alone();
+        if (atHand.part().isPresent()) {
+            ByteRange part = atHand.part().get();
+            return Optional.of(added(new Claim(progress.present().contiguousFrom(part.first()), part.last() + 1)));
+        }
+        if (alone) {
+            return Optional.of(added(new Claim(progress.present().contiguousFrom(0), length)));
+        }
+        Optional<Claim> first = claim();
+        first.ifPresent(claim -> {
+            if (claim.position > 0) {
+                claims.remove(claim);
+            } else {
+                grow(claim);
+            }
+        });
+        return first.filter(claim -> claim.position == 0);
+    }
+
+    private Claim added(Claim claim) {
+        claims.add(claim);
+        return claim;
+    }
+
+    /** The lead sees to the oldest wish, the others to the shortest. */
+    private Optional<Claim> claim(boolean lead) {
+        List<ByteRange> demands = progress.demands();
+        List<ByteRange> ordered = lead
+                ? demands
+                : demands.stream()
+                        .sorted(Comparator.comparingLong(ByteRange::length))
+                        .toList();
+        for (ByteRange demand : ordered) {
+            Optional<Claim> claim = claimOf(demand, lead, demands.size() == 1);
+            if (claim.isPresent()) {
+                return claim.map(this::added);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Whether another stream would be of use; it counts from here until {@link #claimOrLeave} is empty or {@link
+     * #leave}.
+     */
+    synchronized boolean hire() {
+        boolean useful = helpers + 1 < allowed(progress.demands().size());
+        if (useful) {
+            helpers++;
+        }
+        return useful;
+    }
+
+    /** The next claim of a stream other than the lead; when there is none it has left. */
+    synchronized Optional<Claim> claimOrLeave() {
+        Optional<Claim> claim = helpers < allowed(progress.demands().size()) ? claim(false) : Optional.empty();
+        if (claim.isEmpty()) {
+            helpers--;
+        }
+        return claim;
+    }
+
+    /** A stream other than the lead has ended; the origin may not take so many. */
+    synchronized void leave() {
+        helpers--;
+        streamCount.back();
+    }
+
+    private int allowed(int demands) {
+        return alone ? 1 : Math.min(most, Math.max(streamCount.current(), demands));
+    }
+
+    private Optional<Claim> claimOf(ByteRange demand, boolean lead, boolean only) {
+        if (!lead && firstGap(taken(), demand).isEmpty()) {
+            cut(demand);
+        }
+        Extents taken = taken();
+        return firstGap(taken, demand).map(gap -> claimIn(around(taken, gap.first(), length), gap, only));
+    }
+
+    /** Runs are for one reader: what several want is taken segment by segment, so that nothing has to be broken off. */
+    private Claim claimIn(ByteRange free, ByteRange gap, boolean only) {
+        long first = Math.max(free.first(), gap.first() / Checksums.BLOCK * Checksums.BLOCK);
+        long gapEnd = Math.min(free.last() + 1, roundUp(gap.last() + 1, Checksums.BLOCK));
+        boolean longer = only && streamCount.current() == 1;
+        long end = longer ? first + nextRun() : (first / segment + 1) * segment;
+        return new Claim(first, Math.min(end, gapEnd));
+    }
+
+    /** Each run is as long as all before it: so no stream is ever further from its end than it has come. */
+    private long nextRun() {
+        long now = run;
+        run = Math.min(LONGEST_RUN, run * 2);
+        return now;
+    }
+
+    /** Cuts wanted bytes off the end of a run that would reach them late. */
+    private void cut(ByteRange demand) {
+        long wanted = progress.present().contiguousFrom(demand.first());
+        for (Claim claim : claims) {
+            long next = (claim.position / segment + 1) * segment;
+            long at = Math.max(next, wanted / Checksums.BLOCK * Checksums.BLOCK);
+            boolean late = wanted > next || (streamCount.current() > 1 && claim.end - next > LONGEST_RUN);
+            if (late && at < claim.end && at <= demand.last()) {
+                claim.end = at;
+                return;
+            }
+        }
+    }
+
+    private Extents taken() {
+        Extents taken = progress.present();
+        for (Claim claim : claims) {
+            if (claim.position < claim.end) {
+                taken = taken.with(claim.range());
+            }
+        }
+        return taken;
+    }
+
+    private static Optional<ByteRange> firstGap(Extents taken, ByteRange demand) {
+        return taken.gaps(demand.last() + 1).stream()
+                .filter(gap -> gap.last() >= demand.first())
+                .map(gap -> new ByteRange(Math.max(gap.first(), demand.first()), gap.last()))
+                .findFirst();
+    }
+
+    /** The first part to request of partial content: the first missing one of the wanted parts, in whole blocks. */
+    static Optional<ByteRange> firstMissing(Extents present, List<ByteRange> wanted, long length, long most) {
+        return wanted.stream()
+                .flatMap(part -> firstGap(present, part).stream())
+                .findFirst()
+                .map(gap -> {
+                    ByteRange free = around(present, gap.first(), length);
+                    long first = Math.max(free.first(), gap.first() / Checksums.BLOCK * Checksums.BLOCK);
+                    long end = Math.min(free.last() + 1, roundUp(gap.last() + 1, Checksums.BLOCK));
+                    return new ByteRange(first, Math.min(end, first + most) - 1);
+                });
+    }
+
+    /** The gap of the whole content that holds that byte. */
+    private static ByteRange around(Extents taken, long position, long length) {
+        return taken.gaps(length).stream()
+                .filter(gap -> gap.first() <= position && position <= gap.last())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static long roundUp(long value, long unit) {
+        return (value + unit - 1) / unit * unit;
+    }
+
+    /**
+     * A response with the whole content has come: the claim grows to the next byte that is present or another stream's.
+     */
+    private void grow(Claim claim) {
+        Extents taken = taken();
+        claim.end = taken.contiguousFrom(claim.position);
+        if (claim.end < length) {
+            claim.end = around(taken, claim.end, length).last() + 1;
+        }
+    }
+
+    /** The rest of the claim; null when it is done. */
+    synchronized @Nullable ByteRange rest(Claim claim) {
+        return claim.position < claim.end ? claim.range() : null;
+    }
+
+    synchronized long position(Claim claim) {
+        return claim.position;
+    }
+
+    /** How many bytes of the claim are still to come. */
+    synchronized long room(Claim claim) {
+        return claim.end - claim.position;
+    }
+
+    /**
+     * Bytes of the claim are there.
+     *
+     * @return whether more streams may be of use than before
+     */
+    synchronized boolean advanced(Claim claim, int count, long nanos) {
+        claim.position += count;
+        int before = streamCount.current();
+        return streamCount.observe(nanos, count, length - progress.present().size()) && streamCount.current() > before;
+    }
+
+    synchronized void release(Claim claim) {
+        claims.remove(claim);
+        change();
+    }
+
+    /**
+     * The origin sends everything, whatever it is asked for: this stream takes all that is missing, and no other
+     * starts.
+     */
+    synchronized void takeAll(Claim claim) {
+        alone = true;
+        claim.position = progress.present().contiguousFrom(0);
+        claim.end = length;
+    }
+
+    synchronized boolean isIdle() {
+        return claims.isEmpty();
+    }
+
+    /** Readers want more, or a stream has ended: waiting streams look again. */
+    synchronized void change() {
+        changed = true;
+        notifyAll();
+    }
+
+    /** Waits for a change; false when there was none for so long. */
+    synchronized boolean await(Duration most) throws InterruptedException {
+        long end = System.nanoTime() + most.toNanos();
+        long left = most.toNanos();
+        while (!changed && left > 0) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+            left = end - System.nanoTime();
+        }
+        boolean told = changed;
+        changed = false;
+        return told;
+    }
+}

@@ -1,0 +1,86 @@
+package io.artifactvault.cache.fill;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How many streams one fill should use at once: twice as many as long as that makes it clearly faster, one step back
+ * when it does not. An origin that limits each connection is used by many, one that does not by a single stream. No
+ * clock of its own; guarded by its owner.
+ */
+final class StreamCount {
+    private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    /** So much faster must twice the streams be to be worth it. */
+    private static final double GAIN = 1.25;
+
+    /** With less left to fetch than that takes, another stream would come too late. */
+    private static final double WORTH_SECONDS = 4;
+
+    /** After so many windows what did not help is tried again: origins and networks change. */
+    private static final int PATIENCE = 60;
+
+    private final int most;
+    private int current = 1;
+    private double before;
+    private boolean trying;
+    private int pause;
+    private long began;
+    private long bytes;
+    private boolean started;
+
+    StreamCount(int most) {
+        this.most = most;
+    }
+
+    int current() {
+        return current;
+    }
+
+    /**
+     * Bytes have come.
+     *
+     * @param now in nanoseconds of any clock that does not jump
+     * @param left bytes still to come
+     * @return whether {@link #current} changed
+     */
+    boolean observe(long now, int count, long left) {
+        if (!started) {
+            started = true;
+            began = now;
+        }
+        bytes += count;
+        if (now - began < WINDOW_NANOS) {
+            return false;
+        }
+        double rate = bytes * 1e9 / (now - began);
+        began = now;
+        bytes = 0;
+        return judge(rate, left);
+    }
+
+    /** A new stream needs a window to come up to speed. */
+    private boolean judge(double rate, long left) {
+        if (pause > 0) {
+            pause--;
+            return false;
+        }
+        if (trying && rate < before * GAIN) {
+            back();
+            return true;
+        }
+        trying = current < most && left > rate * WORTH_SECONDS;
+        if (trying) {
+            before = rate;
+            current = Math.min(most, current * 2);
+            pause = 1;
+        }
+        return trying;
+    }
+
+    /** So many did not help, or the origin does not take them. */
+    void back() {
+        current = Math.max(1, current / 2);
+        pause = PATIENCE;
+        trying = false;
+    }
+}

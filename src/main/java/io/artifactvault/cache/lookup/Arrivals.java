@@ -1,0 +1,31 @@
+package io.artifactvault.cache.lookup;
+
+import io.artifactvault.cache.content.Progress;
+import io.artifactvault.store.index.Entry;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The answers whose content is still on its way into the store, by key. Thread-safe; never blocks. */
+public final class Arrivals {
+    private record Arrival(Entry entry, Progress progress) {}
+
+    private final Map<String, Arrival> under = new ConcurrentHashMap<>();
+
+    /** The latest counts. */
+    public void begin(Entry entry, Progress progress) {
+        under.put(entry.key(), new Arrival(entry, progress));
+    }
+
+    public void end(Entry entry, Progress progress) {
+        under.remove(entry.key(), new Arrival(entry, progress));
+    }
+
+    public Optional<Entry> entry(String key) {
+        return Optional.ofNullable(under.get(key)).map(Arrival::entry);
+    }
+
+    public Optional<Progress> progress(String key) {
+        return Optional.ofNullable(under.get(key)).map(Arrival::progress);
+    }
+}

@@ -1,0 +1,55 @@
+package io.artifactvault.cache.lookup;
+
+import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.Resource.Name;
+import io.artifactvault.cache.request.CacheRequest;
+import io.artifactvault.http.caching.Directives;
+import io.artifactvault.http.caching.RequestPolicy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Names whose value is told by another resource: when that must be asked, and what is asked for once it is known. Pure. */
+public final class NameResolution {
+    private static final RequestPolicy SILENT = new RequestPolicy(Directives.NONE);
+
+    private NameResolution() {}
+
+    /** Whether only the request's wish would have the name's value confirmed, which it was less than the floor ago. */
+    public static boolean isJustConfirmed(CacheRequest<Resource> visit, StoredState situation, Duration floor, Instant now) {
+        return toAsk(visit, situation, now).isPresent()
+                && toAsk(visit.resource(), SILENT, situation, now).isEmpty()
+                && situation
+                        .pointer()
+                        .filter(value -> now.isBefore(value.askedAt().plus(floor)))
+                        .isPresent();
+    }
+
+    /** The resource to ask before all else; empty when the name's value may be used, or its own answer tells it. */
+    public static Optional<Resource> toAsk(CacheRequest<Resource> visit, StoredState situation, Instant now) {
+        RequestPolicy asked = RequestPolicy.of(visit.request().fields());
+        return asked.isOnlyIfCached() ? Optional.empty() : toAsk(visit.resource(), asked, situation, now);
+    }
+
+    /** Whether the name's value is old, for all that was asked: its teller did not renew it. */
+    public static boolean isOld(Resource resource, StoredState situation, Instant now) {
+        return situation.pointer().isPresent()
+                && toAsk(resource, SILENT, situation, now).isPresent();
+    }
+
+    private static Optional<Resource> toAsk(Resource resource, RequestPolicy asked, StoredState situation, Instant now) {
+        return resource.name()
+                .filter(name -> situation
+                        .pointer()
+                        .filter(value -> asked.accepts(StoredResponse.ofName(name, value), StoredResponse.SILENT, now))
+                        .isEmpty())
+                .flatMap(Name::teller);
+    }
+
+    /** The visit at the value of such a name, where it has one: upstream is then asked at that value too. */
+    public static CacheRequest<Resource> beyond(CacheRequest<Resource> visit, StoredState situation) {
+        boolean told = visit.resource().name().flatMap(Name::teller).isPresent()
+                && situation.pointer().isPresent();
+        return told ? visit.at(situation.actual()) : visit;
+    }
+}

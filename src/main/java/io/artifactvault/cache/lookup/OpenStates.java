@@ -1,0 +1,70 @@
+package io.artifactvault.cache.lookup;
+
+import io.artifactvault.backend.Resource.AccessScope;
+import io.artifactvault.http.caching.ClockSkew;
+import io.artifactvault.store.Peek;
+import io.artifactvault.store.index.Entry;
+import io.artifactvault.store.index.EntryIndex;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What is open to callers without a credential. A scope is open as long as upstream confirms that, whichever state of it was asked
+ * for; a state of it is open only once upstream has confirmed just that state without a credential, because what is stored of it
+ * may have been learnt with one, or under a name that is another's by now. When the scope is closed, all its states are.
+ *
+ * <p>{@code peek} never blocks; the rest may read the disk.
+ */
+public record OpenStates(EntryIndex index, Clock clock) {
+    /** When the scope was last seen open; absent unless the stored answer belongs to a state that was confirmed openly. */
+    public Peek<Instant> peek(AccessScope scope, Optional<Entry> stored) {
+        Peek<Instant> seenAt = index.peekPublic(scope.id());
+        if (!(seenAt instanceof Peek.Found<Instant>)) {
+            return seenAt;
+        }
+        return switch (index.peekPublic(scope.stateKey())) {
+            case Peek.Found<Instant>(Instant confirmedAt) ->
+                covers(scope, confirmedAt, stored) ? seenAt : new Peek.Absent<>();
+            case Peek.Absent<Instant> absent -> absent;
+            case Peek.Unknown<Instant> unknown -> unknown;
+        };
+    }
+
+    Optional<Instant> load(AccessScope scope, Optional<Entry> stored) {
+        return index.loadPublic(scope.id())
+                .filter(_ -> index.loadPublic(scope.stateKey())
+                        .filter(confirmedAt -> covers(scope, confirmedAt, stored))
+                        .isPresent());
+    }
+
+    /** What moves may have been learnt anew since, with a credential; a confirmation from a clock that was ahead proves nothing. */
+    private boolean covers(AccessScope scope, Instant confirmedAt, Optional<Entry> stored) {
+        boolean since =
+                stored.filter(entry -> confirmedAt.isBefore(entry.checkedAt())).isEmpty();
+        return scope.fixed() || (since && !ClockSkew.isAhead(confirmedAt, clock.instant()));
+    }
+
+    /** Whether the scope was open when it was last asked for, in whatever state. */
+    public boolean isOpen(AccessScope scope) {
+        return index.loadPublic(scope.id()).isPresent();
+    }
+
+    /** Whether that state can be had without a credential, confirmed within the scope's time. */
+    public boolean isFresh(AccessScope scope, Instant now) {
+        return load(scope, Optional.empty())
+                .filter(seenAt -> now.isBefore(seenAt.plus(scope.ttl())) && !ClockSkew.isAhead(seenAt, now))
+                .isPresent();
+    }
+
+    /** Upstream confirmed that state without a credential. */
+    public void open(AccessScope scope, Instant askedAt) {
+        index.markPublic(scope.stateKey(), askedAt);
+        index.markPublic(scope.id(), askedAt);
+    }
+
+    /** Upstream refused the scope to a caller without a credential. */
+    public void close(AccessScope scope, Instant askedAt) {
+        index.forgetPublic(scope.id(), askedAt);
+    }
+}

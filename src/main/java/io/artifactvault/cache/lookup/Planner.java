@@ -1,0 +1,86 @@
+package io.artifactvault.cache.lookup;
+
+import io.artifactvault.backend.HttpResource;
+import io.artifactvault.backend.Resource;
+import io.artifactvault.http.CacheStatus.Forward;
+import io.artifactvault.http.Request;
+import io.artifactvault.http.caching.RequestPolicy;
+import io.artifactvault.store.index.EntryIndex;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Decides what a request needs, by RFC 9111 §4 and §5.2.1, whatever the backend: those differ in where the lifetime of what is stored
+ * comes from, and in who may have it. Pure: no I/O, no clock of its own.
+ */
+public final class Planner {
+    /** What is added to a key to tell variants apart. */
+    private static final int ROOM_FOR_VARIANTS = 96;
+
+    private Planner() {}
+
+    /**
+     * Plans one request.
+     *
+     * @param passes why the request goes to upstream whatever is stored, where it does
+     * @param floor how long after upstream confirmed a stored response no request can have it confirmed again
+     */
+    public static Plan plan(Request request, Optional<Forward> passes, Candidate candidate, Duration floor, Instant now) {
+        return passes.<Plan>map(Plan.Pass::new)
+                .orElseGet(() -> plan(RequestPolicy.of(request.fields()), candidate, floor, now));
+    }
+
+    private static Plan plan(RequestPolicy asked, Candidate candidate, Duration floor, Instant now) {
+        Optional<StoredResponse> stored = candidate.stored();
+        boolean usable = stored.isPresent() && stored.get().isUsable(asked, now);
+        if (usable && candidate.allowed()) {
+            return new Plan.Serve(stored.get(), false);
+        }
+        if (asked.isOnlyIfCached()) {
+            return new Plan.Nothing();
+        }
+        if (candidate.allowed() && stored.isPresent() && stored.get().isJustConfirmed(floor, now)) {
+            return new Plan.Confirmed(stored.get());
+        }
+        if (asked.forbidsStoring()) {
+            return new Plan.Pass(stored.isPresent() ? Forward.REQUEST : candidate.otherwise());
+        }
+        if (stored.isEmpty()) {
+            return new Plan.Ask(candidate.otherwise());
+        }
+        if (candidate.allowed() && asked.isPatient() && stored.get().isUsableMeanwhile(now)) {
+            return new Plan.Serve(stored.get(), true);
+        }
+        return new Plan.Ask(stored.get().freshness().isFreshAt(now) ? Forward.REQUEST : Forward.STALE);
+    }
+
+    /** What an ecosystem keeps is read by GET and HEAD, and by POST where that is how it is asked for. */
+    public static Optional<Forward> passes(Request request, Resource resource) {
+        if (!request.isRead() && resource.question().isEmpty()) {
+            return Optional.of(Forward.METHOD);
+        }
+        return resource.isStorable() && isKeepable(resource.key()) ? Optional.empty() : Optional.of(Forward.BYPASS);
+    }
+
+    /**
+     * Conditions on the origin's state only the origin can judge (RFC 9111 §4.3.2); what content in a GET or HEAD means only it can
+     * know (RFC 9110 §9.3.1).
+     */
+    public static Optional<Forward> passes(Request request, HttpResource resource) {
+        if (!request.isRead()) {
+            return Optional.of(Forward.METHOD);
+        }
+        boolean conditional =
+                request.fields().has("If-Match") || request.fields().has("If-Unmodified-Since");
+        if (conditional || !request.isPlainRead()) {
+            return Optional.of(Forward.REQUEST);
+        }
+        return isKeepable(resource.key()) ? Optional.empty() : Optional.of(Forward.BYPASS);
+    }
+
+    /** Nothing is kept for a target without end: a key of that length would be in the index several times. */
+    public static boolean isKeepable(String key) {
+        return key.length() <= EntryIndex.LONGEST_KEY - ROOM_FOR_VARIANTS;
+    }
+}

@@ -1,0 +1,170 @@
+package io.artifactvault.cache.lookup;
+
+import io.artifactvault.backend.HttpResource;
+import io.artifactvault.backend.Lifetime;
+import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.Resource.Name;
+import io.artifactvault.cache.content.Progress;
+import io.artifactvault.cache.request.CacheSettings;
+import io.artifactvault.http.CacheStatus;
+import io.artifactvault.http.caching.CachePolicy;
+import io.artifactvault.http.caching.ClockSkew;
+import io.artifactvault.http.caching.Directives;
+import io.artifactvault.http.caching.Freshness;
+import io.artifactvault.http.caching.RequestPolicy;
+import io.artifactvault.store.index.Entry;
+import io.artifactvault.store.index.PointerValue;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * A stored answer that a request selects.
+ *
+ * @param freshness by the answer's own fields, or by what the ecosystem knows of its names
+ * @param policy what the answer says of its use; nothing where the ecosystem's rules stand in its place
+ * @param confirmedAt when upstream last confirmed all of it: itself, and the name through which it is asked for
+ * @param usableUntil until when it may be used although upstream fails, where the policy does not forbid that
+ * @param arriving its content while that still comes; empty when it is in the store
+ */
+public record StoredResponse(
+        Entry entry,
+        Freshness freshness,
+        CachePolicy policy,
+        Instant confirmedAt,
+        Instant usableUntil,
+        Optional<Progress> arriving) {
+    private static final RequestPolicy NO_WISH = new RequestPolicy(Directives.NONE);
+
+    /** The {@link CacheStatus#detail} of an answer that upstream confirmed less than the least interval ago. */
+    static final String JUST_CONFIRMED = "just-confirmed";
+
+    /** Of an answer that says nothing of its use. */
+    static final CachePolicy SILENT = new CachePolicy(Directives.NONE, false);
+
+    /** By HTTP's own rules. */
+    public static StoredResponse of(Entry entry, HttpResource resource, Optional<Progress> arriving, CacheSettings settings) {
+        CachePolicy policy = CachePolicy.of(entry.fields());
+        Freshness told = Freshness.of(
+                entry.status(), entry.fields(), entry.requestedAt(), entry.checkedAt(), resource.defaultTtl());
+        Freshness freshness = entry.isError()
+                ? told.guessedAtMost(entry.errorLifetime(resource.negativeTtl(), settings.confirmedNegativeTtl()))
+                : told;
+        OptionalLong own = policy.directives().seconds("stale-if-error");
+        Duration window = own.isPresent() ? Duration.ofSeconds(own.getAsLong()) : resource.staleIfError();
+        return new StoredResponse(
+                entry, freshness, policy, entry.checkedAt(), freshness.endsAt().plus(window), arriving);
+    }
+
+    /**
+     * By an ecosystem's rules: an answer is as fresh as itself and the name through which it is asked for.
+     *
+     * @param now by which of two lifetimes the shorter is chosen
+     */
+    public static StoredResponse of(Entry entry, Resource asked, StoredState situation, CacheSettings settings, Instant now) {
+        Optional<PointerValue> pointer = situation.pointer();
+        Freshness ofEntry = ofEntry(entry, asked, situation, settings);
+        Freshness freshness = asked.name()
+                .flatMap(name -> pointer.map(value -> ofName(name, value)))
+                .filter(ofName -> isUnchanging(ofEntry) || ofName.left(now).compareTo(ofEntry.left(now)) < 0)
+                .orElse(ofEntry);
+        return new StoredResponse(
+                entry,
+                freshness,
+                situation.actual().lifetime().byResponse() ? CachePolicy.of(entry.fields()) : SILENT,
+                confirmedAt(ofEntry, freshness),
+                situation.heardAt().plus(settings.staleIfError()),
+                Optional.empty());
+    }
+
+    /** What cannot change is confirmed as lately as its name; of two that can, the one that was confirmed earlier counts. */
+    private static Instant confirmedAt(Freshness ofEntry, Freshness ofBoth) {
+        boolean unchanging = isUnchanging(ofEntry);
+        boolean earlier = ofEntry.receivedAt().isBefore(ofBoth.receivedAt());
+        return earlier && !unchanging ? ofEntry.receivedAt() : ofBoth.receivedAt();
+    }
+
+    private static Freshness ofEntry(Entry entry, Resource asked, StoredState situation, CacheSettings settings) {
+        Lifetime lifetime = situation.actual().lifetime();
+        return lifetime.byResponse() && !entry.isError() && !entry.isUnconfirmed()
+                ? Freshness.of(
+                        entry.status(),
+                        entry.fields(),
+                        entry.requestedAt(),
+                        entry.checkedAt(),
+                        Optional.of(lifetime.time()))
+                : Freshness.lasting(lifetime(entry, asked, situation, settings), entry.checkedAt());
+    }
+
+    private static Duration lifetime(Entry entry, Resource asked, StoredState situation, CacheSettings settings) {
+        if (entry.isUnconfirmed()) {
+            return Duration.ZERO;
+        }
+        Duration usual = situation.actual().lifetime().time();
+        if (!entry.isError()) {
+            return usual;
+        }
+        Duration error = entry.errorLifetime(asked.negativeTtl(), settings.confirmedNegativeTtl());
+        return error.compareTo(usual) < 0 ? error : usual;
+    }
+
+    private static boolean isUnchanging(Freshness freshness) {
+        return freshness.lifetime().compareTo(Resource.FOREVER) >= 0;
+    }
+
+    /** How long a name may be used for what it meant last. */
+    static Freshness ofName(Name name, PointerValue value) {
+        return Freshness.lasting(name.ttl(), value.askedAt());
+    }
+
+    /** How its use is told. */
+    public CacheStatus hit(Instant now) {
+        return CacheStatus.ofHit().withTtl(freshness.left(now).toSeconds());
+    }
+
+    /** How it is told that it is used because upstream fails; its time is over then, whatever its freshness says. */
+    public CacheStatus standIn(String reason, Instant now) {
+        long ttl = Math.min(freshness.left(now).toSeconds(), -1);
+        return CacheStatus.ofHit().withTtl(ttl).withDetail("stale-if-error-" + reason);
+    }
+
+    /** Whether it may be used without asking upstream, by what the request asks for. */
+    boolean isUsable(RequestPolicy asked, Instant now) {
+        return isPermanent() || asked.accepts(freshness, policy, now);
+    }
+
+    /** Whether upstream confirmed it so lately that a request for confirmation is met; what must always be confirmed never is. */
+    boolean isJustConfirmed(Duration floor, Instant now) {
+        return !ClockSkew.isAhead(confirmedAt, now)
+                && now.isBefore(confirmedAt.plus(floor))
+                && NO_WISH.accepts(freshness, policy, now);
+    }
+
+    /** How it is told that a request's wish for confirmation was met by an earlier one. */
+    public CacheStatus justConfirmed(Instant now) {
+        return hit(now).withDetail(JUST_CONFIRMED);
+    }
+
+    /**
+     * What cannot change needs no asking, whatever its age and whatever the request says: directives of requests are advice (RFC 9111
+     * §5.2.1).
+     */
+    private boolean isPermanent() {
+        return isUnchanging(freshness);
+    }
+
+    /** Whether it may be used although upstream fails (RFC 9111 §4.2.4, RFC 5861 §4). */
+    public boolean isUsableOnError(Instant now) {
+        return !policy.forbidsStale() && !now.isAfter(usableUntil);
+    }
+
+    /** Whether it may be used while it is asked for anew (RFC 5861 §3). */
+    boolean isUsableMeanwhile(Instant now) {
+        OptionalLong window = policy.directives().seconds("stale-while-revalidate");
+        return window.isPresent()
+                && !policy.forbidsStale()
+                && !freshness.isAheadOf(now)
+                && !now.isAfter(freshness.endsAt().plusSeconds(window.getAsLong()));
+    }
+}

@@ -1,0 +1,80 @@
+package io.artifactvault.cache.lookup;
+
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.KeyBuilder;
+import io.artifactvault.http.caching.VaryKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * By which request fields the stored answers for one primary key differ (RFC 9111 §4.1). Kept as text: the generation, and a
+ * line for each set of names, the latest first.
+ *
+ * @param generation part of every key of an answer; a new one leaves all former answers behind
+ * @param names sets of field names, each as {@link VaryKey#joined} has it
+ * @param former the primary key under which answers of this generation were hashed by an earlier version, where it differs
+ */
+public record VariantSet(String generation, List<String> names, Optional<String> former) {
+    private static final int MOST_SETS = 8;
+    private static final String SET = "vary ";
+
+    /** Written by the step to format 3 of the index, too. */
+    private static final String FORMER = "former ";
+
+    public VariantSet {
+        names = List.copyOf(names);
+    }
+
+    VariantSet(String generation, List<String> names) {
+        this(generation, names, Optional.empty());
+    }
+
+    static VariantSet parse(String text) {
+        List<String> lines = text.lines().toList();
+        return new VariantSet(
+                lines.getFirst(), all(lines, SET), all(lines, FORMER).stream().findFirst());
+    }
+
+    private static List<String> all(List<String> lines, String kind) {
+        return lines.stream()
+                .skip(1)
+                .filter(line -> line.startsWith(kind))
+                .map(line -> line.substring(kind.length()))
+                .toList();
+    }
+
+    VariantSet with(VaryKey key) {
+        List<String> more = new ArrayList<>(names);
+        more.remove(key.joined());
+        more.addFirst(key.joined());
+        return new VariantSet(generation, more.subList(0, Math.min(more.size(), MOST_SETS)), former);
+    }
+
+    /** The keys under which an answer for that request would be. */
+    public List<String> keys(String primary, Fields request) {
+        return names.stream()
+                .map(joined -> key(primary, VaryKey.parse(joined), request))
+                .toList();
+    }
+
+    public String key(String primary, VaryKey vary, Fields request) {
+        return KeyBuilder.key(
+                primary,
+                generation,
+                vary.of(former.orElse(primary), request).hex().substring(0, 32));
+    }
+
+    /** How all keys of answers of this generation begin. */
+    String keysBegin(String primary) {
+        return KeyBuilder.beginning(primary, generation);
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(generation);
+        names.forEach(set -> text.append('\n').append(SET).append(set));
+        former.ifPresent(key -> text.append('\n').append(FORMER).append(key));
+        return text.toString();
+    }
+}

@@ -1,0 +1,112 @@
+package io.artifactvault.cache.lookup;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.artifactvault.http.KeyBuilder;
+import io.artifactvault.http.caching.VaryKey;
+import io.artifactvault.store.Peek;
+import io.artifactvault.store.index.Entry;
+import io.artifactvault.store.index.EntryIndex;
+import io.artifactvault.store.index.PointerValue;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The menus of all primary keys. {@code peek} never blocks, the rest may read the disk. Thread-safe.
+ *
+ * <p>A menu is written down with the first answer that is kept under it. Until then only memory knows its generation: what is asked
+ * for and never kept leaves nothing behind.
+ */
+public final class Variants {
+    /** Questions under way are far fewer; an answer whose menu memory has forgotten is not kept. */
+    private static final int MOST_OPEN = 100_000;
+
+    private final EntryIndex index;
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+
+    /** Menus without an answer, by primary key. */
+    private final Cache<String, VariantSet> open =
+            Caffeine.newBuilder().maximumSize(MOST_OPEN).build();
+
+    public Variants(EntryIndex index, Clock clock) {
+        this.index = index;
+        this.clock = clock;
+    }
+
+    public Peek<VariantSet> peek(String primary) {
+        return switch (index.peekPointer(name(primary))) {
+            case Peek.Found<PointerValue>(PointerValue value) -> new Peek.Found<>(VariantSet.parse(value.value()));
+            case Peek.Absent<PointerValue> _ -> new Peek.Absent<>();
+            case Peek.Unknown<PointerValue> _ -> new Peek.Unknown<>();
+        };
+    }
+
+    public Optional<VariantSet> load(String primary) {
+        return index.loadPointer(name(primary)).map(value -> VariantSet.parse(value.value()));
+    }
+
+    /** The menu to which an answer that is asked for now may be added later. */
+    public synchronized VariantSet open(String primary) {
+        return load(primary).orElseGet(() -> open.get(primary, _ -> fresh()));
+    }
+
+    /** Adds a set of names; false when the answers of that generation were made invalid meanwhile. */
+    public synchronized boolean add(String primary, VariantSet opened, VaryKey vary) {
+        Optional<VariantSet> stored = load(primary);
+        if (index.isUnreadable()) {
+            // There may be another menu, which a new one must not replace.
+            return false;
+        }
+        Optional<VariantSet> now = stored.or(() -> Optional.ofNullable(open.getIfPresent(primary)))
+                .filter(menu -> menu.generation().equals(opened.generation()));
+        now.filter(menu -> !menu.names().contains(vary.joined())).ifPresent(menu -> put(primary, menu.with(vary)));
+        return now.isPresent();
+    }
+
+    /** Adds an answer to those of that generation; false when they were made invalid meanwhile: then nothing is kept of it. */
+    public synchronized boolean put(String primary, VariantSet opened, VaryKey vary, Entry entry) {
+        boolean valid = add(primary, opened, vary);
+        if (valid) {
+            index.put(entry);
+        }
+        return valid;
+    }
+
+    /** From now on nothing stored answers that key; what did is gone. */
+    public void invalidate(String primary) {
+        // Once the generation is over nothing of it can be put any more.
+        endGeneration(primary).ifPresent(former -> index.removeAll(former.keysBegin(primary)));
+    }
+
+    private synchronized Optional<VariantSet> endGeneration(String primary) {
+        Optional<VariantSet> former = load(primary);
+        former.ifPresent(_ -> put(primary, fresh()));
+        open.invalidate(primary);
+        return former;
+    }
+
+    private VariantSet fresh() {
+        byte[] generation = new byte[6];
+        random.nextBytes(generation);
+        return new VariantSet(HexFormat.of().formatHex(generation), List.of());
+    }
+
+    private void put(String primary, VariantSet menu) {
+        open.invalidate(primary);
+        Instant now = clock.instant();
+        Instant after = index.loadPointer(name(primary))
+                .map(value -> value.askedAt().plusNanos(1))
+                .filter(later -> later.isAfter(now))
+                .orElse(now);
+        index.putPointer(name(primary), new PointerValue(menu.toString(), after));
+    }
+
+    private static String name(String primary) {
+        return KeyBuilder.key("variants", primary);
+    }
+}

@@ -1,0 +1,73 @@
+package io.artifactvault.cache.request;
+
+import io.artifactvault.backend.ErrorFormat;
+import io.artifactvault.cache.content.Body;
+import io.artifactvault.http.CacheStatus;
+import io.artifactvault.http.Fields;
+import java.util.Optional;
+
+/**
+ * What a client gets.
+ *
+ * @param fields complete but for Date, Connection, Transfer-Encoding and the cache's own; Content-Length is among them
+ *     exactly when the length is known
+ * @param account how it came about
+ * @param own whether it is an error of the vault's own, with no content of an origin
+ * @param failure what an error says, from which it can be written in another format
+ */
+public record Answer(
+        int status,
+        Fields fields,
+        Body body,
+        CacheStatus cacheStatus,
+        DecisionLog account,
+        boolean own,
+        Optional<Failure> failure) {
+    private static final DecisionLog NONE = new DecisionLog("");
+
+    /**
+     * What an error says, without the form in which it says it.
+     *
+     * @param fields that belong to the error, such as Retry-After
+     */
+    public record Failure(String sentence, Fields fields) {}
+
+    /** An answer that needs no explanation. */
+    public Answer(int status, Fields fields, Body body, CacheStatus cacheStatus) {
+        this(status, fields, body, cacheStatus, NONE, false, Optional.empty());
+    }
+
+    public Answer with(DecisionLog told) {
+        return new Answer(status, fields, body, cacheStatus, told, own, failure);
+    }
+
+    public Answer with(Fields others) {
+        return new Answer(status, others, body, cacheStatus, account, own, failure);
+    }
+
+    public Answer asOwn() {
+        return new Answer(status, fields, body, cacheStatus, account, true, failure);
+    }
+
+    /** The same to a HEAD. */
+    Answer withoutBody() {
+        return new Answer(status, fields, new Body.None(), cacheStatus, account, own, failure);
+    }
+
+    Answer failed(Failure error) {
+        return new Answer(status, fields, body, cacheStatus, account, own, Optional.of(error));
+    }
+
+    /** An error of the vault's own in the format of a backend; any other answer as it is. */
+    public Answer in(ErrorFormat format) {
+        return failure.map(error -> written(format.write(status, error.sentence(), error.fields())))
+                .orElse(this);
+    }
+
+    private Answer written(ErrorFormat.Text text) {
+        Fields all = text.fields()
+                .with("Content-Length", Integer.toString(text.body().length))
+                .with("Cache-Control", "no-store");
+        return new Answer(status, all, new Body.Bytes(text.body()), cacheStatus, account, own, failure);
+    }
+}

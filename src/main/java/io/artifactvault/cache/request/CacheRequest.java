@@ -1,0 +1,85 @@
+package io.artifactvault.cache.request;
+
+import io.artifactvault.backend.Cacheable;
+import io.artifactvault.backend.Resource;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.LoopMark;
+import io.artifactvault.http.Request;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One request on its way through the cache, until its answer is complete. Immutable but for the answer and the account.
+ *
+ * @param resource what it asks for
+ * @param caller whose access counts; anonymous where the backend leaves access to HTTP's own rules
+ * @param account how the answer came about, for the log and the operator
+ * @param attempt how often content was looked for on its behalf; bounded
+ * @param alone whether it no longer joins others: what they were given was not for it
+ */
+public record CacheRequest<R extends Cacheable>(
+        Request request,
+        R resource,
+        Caller caller,
+        CompletableFuture<Answer> answer,
+        DecisionLog account,
+        int attempt,
+        boolean alone) {
+    public static <R extends Cacheable> CacheRequest<R> of(Request request, R resource, Caller caller, DecisionLog account) {
+        return new CacheRequest<>(request, resource, caller, new CompletableFuture<>(), account, 0, false);
+    }
+
+    /** What it asks for, for logs and error texts; holds no credential and no query. */
+    public String title() {
+        return resource.title();
+    }
+
+    public boolean wantsBody() {
+        return !request.isHead();
+    }
+
+    /**
+     * Whether it claims to have come through other proxies than vaults. No key holds that, and upstream may refuse it for that alone:
+     * its response is not stored, and says nothing about what is.
+     */
+    public boolean namesOthers() {
+        return LoopMark.namesOthers(request.fields());
+    }
+
+    public CacheRequest<R> attempted(int times) {
+        return new CacheRequest<>(request, resource, caller, answer, account, times, alone);
+    }
+
+    public CacheRequest<R> byItself() {
+        return new CacheRequest<>(request, resource, caller, answer, account, attempt, true);
+    }
+
+    /** The same request, whose answer goes there first. */
+    public CacheRequest<R> answeredBy(CompletableFuture<Answer> other) {
+        return new CacheRequest<>(request, resource, caller, other, account, attempt, alone);
+    }
+
+    /** The same request, by itself, of whose answer nothing is stored. */
+    public CacheRequest<R> pastTheStore() {
+        Request unstored = new Request(
+                request.method(),
+                request.target(),
+                request.fields().with("Cache-Control", "no-store"),
+                request.base(),
+                request.body(),
+                request.early(),
+                request.client());
+        return new CacheRequest<>(unstored, resource, caller, answer, account, attempt, true);
+    }
+
+    /** The same request, for what it asks for at an immutable address. */
+    public CacheRequest<Resource> at(Resource actual) {
+        return new CacheRequest<>(request, actual, caller, answer, account, attempt, alone);
+    }
+
+    /** A request of the vault's own on the way: for another resource, by the same caller, and as fresh as this one wants it. */
+    public CacheRequest<Resource> about(Resource other) {
+        Fields.Builder fields = Fields.EMPTY.toBuilder();
+        request.fields().joined("Cache-Control").ifPresent(wish -> fields.set("Cache-Control", wish));
+        return of(request.plainGet(fields.build()), other, caller, account);
+    }
+}

@@ -1,0 +1,76 @@
+package io.artifactvault.cache.request;
+
+import io.artifactvault.http.Client;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How many requests each client may cause upstream: a token bucket for each address, which holds what half a minute brings. Requests
+ * that the vault makes of itself are not counted. Thread-safe; never waits.
+ */
+public final class ClientRates {
+    private static final Logger log = LoggerFactory.getLogger(ClientRates.class);
+    private static final Duration QUIET = Duration.ofMinutes(1);
+
+    private final int perSecond;
+    private final Clock clock;
+    private final AtomicLong refused = new AtomicLong();
+    private final AtomicLong warnedAt = new AtomicLong();
+    private final AtomicLong spared = new AtomicLong();
+    private final RateBuckets buckets;
+
+    /** @param perSecond 0 for any number */
+    public ClientRates(int perSecond, Clock clock) {
+        this.perSecond = perSecond;
+        this.clock = clock;
+        this.buckets = new RateBuckets(60 * perSecond, clock);
+    }
+
+    /** Counts a request upstream for the client; false when it must not be sent. */
+    public boolean take(Client client) {
+        if (perSecond == 0 || client.isItself()) {
+            return true;
+        }
+        long now = clock.millis();
+        boolean taken = buckets.take(client.address());
+        if (!taken) {
+            refused.incrementAndGet();
+            warn(client, now);
+        }
+        return taken;
+    }
+
+    private void warn(Client client, long now) {
+        long before = warnedAt.get();
+        if (now - before >= QUIET.toMillis() && warnedAt.compareAndSet(before, now)) {
+            log.warn(
+                    "{} causes more than {} requests upstream per second (max_client_rate): the rest is served from the store or"
+                            + " answered 429; {} since the start",
+                    client.address(),
+                    perSecond,
+                    refused.get());
+        }
+    }
+
+    /** The request was not sent after all, because another's answer serves it too. */
+    public void giveBack(Client client) {
+        buckets.giveBack(client.address());
+    }
+
+    /** A request for confirmation was answered with what had been confirmed a moment before. */
+    public void spare() {
+        spared.incrementAndGet();
+    }
+
+    public long spared() {
+        return spared.get();
+    }
+
+    /** Requests that were not sent upstream so far. */
+    public long refused() {
+        return refused.get();
+    }
+}

@@ -1,0 +1,84 @@
+package io.artifactvault.cache.request;
+
+import io.artifactvault.http.Client;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Bounds the questions with credentials that upstream has never accepted: by address, in all, and at once. A flood of invented tokens
+ * must not use up what upstream lets the vault ask. Thread-safe; never waits.
+ */
+public final class CredentialBudget {
+    private static final String ALL = "";
+
+    private final RateBuckets ofClients;
+    private final RateBuckets ofAll;
+    private final Semaphore atOnce;
+    private final AtomicLong refused = new AtomicLong();
+
+    public CredentialBudget(CredentialSettings settings, Clock clock) {
+        this.ofClients = new RateBuckets(settings.maxRatePerClient(), clock);
+        this.ofAll = new RateBuckets(settings.maxRate(), clock);
+        this.atOnce = new Semaphore(settings.maxQuestions());
+    }
+
+    /** What one question takes of the budget. */
+    public interface Share {
+        /** For questions that take nothing. */
+        Share FREE = new Share() {
+            @Override
+            public void ended() {}
+
+            @Override
+            public void unused() {}
+        };
+
+        /** The question has been answered. */
+        void ended();
+
+        /** The question was not asked, because another's answer serves it too, or it could not be. */
+        void unused();
+    }
+
+    /** Empty when no such question may be asked now. */
+    public Optional<Share> take(Client client) {
+        if (!ofClients.take(client.address())) {
+            refused.incrementAndGet();
+            return Optional.empty();
+        }
+        if (!ofAll.take(ALL)) {
+            ofClients.giveBack(client.address());
+            refused.incrementAndGet();
+            return Optional.empty();
+        }
+        if (!atOnce.tryAcquire()) {
+            giveBack(client);
+            refused.incrementAndGet();
+            return Optional.empty();
+        }
+        return Optional.of(new Share() {
+            @Override
+            public void ended() {
+                atOnce.release();
+            }
+
+            @Override
+            public void unused() {
+                giveBack(client);
+                atOnce.release();
+            }
+        });
+    }
+
+    private void giveBack(Client client) {
+        ofClients.giveBack(client.address());
+        ofAll.giveBack(ALL);
+    }
+
+    /** Questions that were not asked since the start. */
+    public long refused() {
+        return refused.get();
+    }
+}

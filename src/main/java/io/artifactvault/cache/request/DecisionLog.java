@@ -1,0 +1,78 @@
+package io.artifactvault.cache.request;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * How one response came about, for the operator who asks why: what was requested, what was decided, who allowed it, and
+ * what upstream answered. Begun by the router, written on the way through the vault by one thread after the other, read
+ * when the answer has been sent. Holds no credential and no query.
+ */
+public final class DecisionLog {
+    /** Of a title: it comes from the client, and is remembered. */
+    private static final int LONGEST = 512;
+
+    private final String backend;
+    private volatile String title = "";
+    private volatile String decision = "";
+    private volatile String access = "";
+    private volatile Optional<UpstreamTrace> trace = Optional.empty();
+
+    /** Takes the backend's name; empty for an answer of the vault's own. */
+    public DecisionLog(String backend) {
+        this.backend = backend;
+    }
+
+    public void asksFor(String resource) {
+        title = resource.length() <= LONGEST ? resource : resource.substring(0, LONGEST) + "...";
+    }
+
+    public void decided(String what, String byWhoseYes) {
+        decision = what;
+        access = byWhoseYes;
+    }
+
+    /** Where the content comes from, when that turns out to be elsewhere than decided. */
+    public void comesFrom(String where) {
+        decision = decision + "; content from " + where;
+    }
+
+    public void follows(UpstreamTrace question) {
+        trace = Optional.of(question);
+    }
+
+    public String backend() {
+        return backend;
+    }
+
+    /** What was requested, in the words of its backend. */
+    public String title() {
+        return title;
+    }
+
+    /** Serve, ask or pass, and why. */
+    public String decision() {
+        return decision;
+    }
+
+    /** Why the caller may have it. */
+    public String access() {
+        return access;
+    }
+
+    /** What upstream answered, hop by hop; empty when it was not asked. */
+    public List<UpstreamTrace.Step> steps() {
+        return trace.map(UpstreamTrace::steps).orElse(List.of());
+    }
+
+    /** One line for the log; empty when there is nothing to tell. */
+    @Override
+    public String toString() {
+        if (title.isEmpty()) {
+            return "";
+        }
+        String chain = steps().stream().map(UpstreamTrace.Step::toString).collect(Collectors.joining(" -> "));
+        return title + "; " + decision + "; " + access + (chain.isEmpty() ? "" : "; " + chain);
+    }
+}

@@ -1,0 +1,59 @@
+package io.artifactvault.cache.request;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Keys whose last response could not be shared, each for a while. Requests that wait for each other under such a key would wait in
+ * vain and ask upstream after that; so they go upstream at once, in parallel. Varnish calls this hit-for-miss. In memory only;
+ * thread-safe; never blocks.
+ */
+public final class HitForMiss {
+    /** A forgotten key costs its next requests one wait for the first of them. */
+    private static final long MOST_BYTES = 1L << 20;
+
+    private static final int OVERHEAD = 96;
+
+    private final Duration ttl;
+    private final Cache<String, Instant> since = Caffeine.newBuilder()
+            .maximumWeight(MOST_BYTES)
+            .weigher((String key, Instant _) -> OVERHEAD + 2 * key.length())
+            .build();
+    private final LongAdder uncollapsed = new LongAdder();
+
+    /** @param ttl how long a key is remembered; 0 for not at all */
+    public HitForMiss(Duration ttl) {
+        this.ttl = ttl;
+    }
+
+    /** Whether a request for the key goes upstream by itself; counts it if so. */
+    public boolean covers(String key, Instant now) {
+        Instant at = since.getIfPresent(key);
+        // A time that is still to come was noted before the clock was set back.
+        boolean covered = at != null && !at.isAfter(now) && now.isBefore(at.plus(ttl));
+        if (covered) {
+            uncollapsed.increment();
+        }
+        return covered;
+    }
+
+    /** The response for the key could not be shared. */
+    public void note(String key, Instant now) {
+        if (!ttl.isZero()) {
+            since.put(key, now);
+        }
+    }
+
+    /** The response for the key was stored. */
+    public void forget(String key) {
+        since.invalidate(key);
+    }
+
+    /** Requests since the start that went upstream by themselves. */
+    public long uncollapsed() {
+        return uncollapsed.sum();
+    }
+}

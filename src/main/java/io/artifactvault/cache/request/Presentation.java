@@ -1,0 +1,59 @@
+package io.artifactvault.cache.request;
+
+import io.artifactvault.backend.BodyEdit;
+import io.artifactvault.backend.HttpResource;
+import io.artifactvault.backend.Resource;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.Request;
+import io.artifactvault.http.Via;
+import io.artifactvault.http.conditional.EntityTag;
+import io.artifactvault.store.index.Entry;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How a stored response is shown to one client. Immutable.
+ *
+ * @param fields those that the client gets, but for those of its length and ranges
+ * @param errorsHaveContent whether a stored error is sent with its own content; else its sentence is sent as the
+ *     vault's own errors are
+ * @param answersEmptyRange whether a range of empty content gets 200 with {@code Content-Range: bytes *}{@code /0}
+ *     instead of 416
+ */
+public record Presentation(Fields fields, boolean errorsHaveContent, boolean answersEmptyRange) {
+    /**
+     * By an ecosystem's rules.
+     *
+     * @param asked the resource as the client asked for it
+     * @param forEverybody whether it is known to be open to anonymous callers
+     */
+    public static Presentation of(Resource asked, Entry entry, Request request, boolean forEverybody) {
+        Fields fields = versioned(asked.present(entry.shown(), request), asked, entry);
+        return new Presentation(
+                forEverybody ? fields : fields.with("Cache-Control", "private").with("Vary", "Authorization"),
+                asked.keepsErrorContent(),
+                asked.answersEmptyRange());
+    }
+
+    /** An edited body is another representation than the one whose ETag upstream gave (RFC 9110 §8.8.3). */
+    private static Fields versioned(Fields fields, Resource asked, Entry entry) {
+        Optional<String> version =
+                entry.isError() ? Optional.empty() : asked.edit(entry.fields()).map(BodyEdit::version);
+        Optional<EntityTag> tag = fields.first("ETag").flatMap(EntityTag::parse);
+        return version.isPresent() && tag.isPresent()
+                ? fields.with("ETag", new EntityTag(true, tag.get().opaque() + "-" + version.get()).toString())
+                : fields;
+    }
+
+    /**
+     * By HTTP's own rules.
+     *
+     * @param age of a response that was stored before; empty for one that has just come
+     */
+    public static Presentation of(HttpResource asked, Entry entry, Request request, Optional<Duration> age) {
+        Fields fields = Via.passed(entry.shown());
+        Fields aged = age.map(time -> fields.with("Age", Long.toString(time.toSeconds())))
+                .orElse(fields);
+        return new Presentation(asked.present(aged, request), true, false);
+    }
+}

@@ -1,0 +1,71 @@
+package io.artifactvault.cache.request;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Clock;
+import java.time.Duration;
+
+/** A token bucket for each holder, such as a client's address, which holds what half a minute brings. Thread-safe; never waits. */
+final class RateBuckets {
+    private static final Duration BURST = Duration.ofSeconds(30);
+
+    /** A bucket that is forgotten is a full one, so only a flood of addresses gains from the bound. */
+    private static final int MOST_HOLDERS = 100_000;
+
+    private final int perMinute;
+    private final Clock clock;
+    private final Cache<String, Bucket> buckets =
+            Caffeine.newBuilder().maximumSize(MOST_HOLDERS).build();
+
+    /** @param perMinute 0 for any number */
+    RateBuckets(int perMinute, Clock clock) {
+        this.perMinute = perMinute;
+        this.clock = clock;
+    }
+
+    /** Counted in such parts of a request that a rate per minute brings so many of them each millisecond. Guarded by this. */
+    private static final class Bucket {
+        private static final long REQUEST = 60_000;
+
+        private long left;
+        private long filledAt;
+
+        Bucket(long left, long filledAt) {
+            this.left = left;
+            this.filledAt = filledAt;
+        }
+
+        synchronized boolean take(int perMinute, long most, long now) {
+            long passed = Math.clamp(now - filledAt, 0, BURST.toMillis());
+            left = Math.min(most, left + passed * perMinute);
+            filledAt = now;
+            if (left < REQUEST) {
+                return false;
+            }
+            left -= REQUEST;
+            return true;
+        }
+
+        synchronized void giveBack(long most) {
+            left = Math.min(most, left + REQUEST);
+        }
+    }
+
+    boolean take(String holder) {
+        long now = clock.millis();
+        return perMinute == 0
+                || buckets.get(holder, _ -> new Bucket(most(), now)).take(perMinute, most(), now);
+    }
+
+    void giveBack(String holder) {
+        Bucket bucket = buckets.getIfPresent(holder);
+        if (bucket != null) {
+            bucket.giveBack(most());
+        }
+    }
+
+    /** One request at least. */
+    private long most() {
+        return Math.max(Bucket.REQUEST, BURST.toMillis() * perMinute);
+    }
+}

@@ -1,0 +1,62 @@
+package io.artifactvault.cache.request;
+
+import io.artifactvault.http.Client;
+import io.artifactvault.origin.OriginException;
+import io.artifactvault.origin.OriginFailure;
+
+/** What clients are told when something goes wrong: subject, cause, remedy. No credential, no query. */
+public final class Sentences {
+    private Sentences() {}
+
+    /** For the log, and for the vault's own requests: names hosts. */
+    public static String failed(String title, OriginException cause) {
+        return failed(title, cause, String.valueOf(cause.getMessage()));
+    }
+
+    /**
+     * For a client, who is a stranger: names no host, because redirects lead to hosts of the operator's network, too. What upstream
+     * said, and which host it was, stands in the log.
+     */
+    public static String failed(Client client, String title, OriginException cause) {
+        return client.isItself() ? failed(title, cause) : failed(title, cause, cause.hostless());
+    }
+
+    private static String failed(String title, OriginException cause, String why) {
+        // The same whether it is stored for others or not.
+        return cause.failure() == OriginFailure.OFFLINE
+                ? title + " is not stored here for you, and the vault asks nobody for it because it is offline"
+                        + " (offline: true in its configuration). Fetch it once while it is online."
+                : "Could not fetch " + title + ": " + why + "; nothing was stored.";
+    }
+
+    public static String unavailable(String title, int status) {
+        return "Could not fetch " + title + ": upstream answered " + status
+                + ", and the vault has no copy to serve; try again later.";
+    }
+
+    public static String notWhole(String title) {
+        return "Could not fetch " + title + ": upstream's content did not arrive whole; nothing was stored.";
+    }
+
+    public static String unreadable(String title) {
+        return "The stored copy of " + title + " cannot be read now, and upstream does not give it either;"
+                + " try again in a moment. Nothing was lost.";
+    }
+
+    public static String nothingStored(String title) {
+        return "Nothing stored may be used for " + title
+                + " now, and the request says only-if-cached. Ask again without that.";
+    }
+
+    public static String busy() {
+        return "The vault is fetching as much as it may at once; try again in a moment.";
+    }
+
+    public static String limited() {
+        return "Your address has caused too many requests upstream (max_client_rate, or max_token_rate for unknown tokens); try again in a moment.";
+    }
+
+    public static String broken(String title) {
+        return "The vault failed while it answered for " + title + "; its log says why.";
+    }
+}

@@ -1,0 +1,64 @@
+package io.artifactvault.cache.request;
+
+import io.artifactvault.cache.work.Task;
+import io.artifactvault.http.OriginId;
+import io.artifactvault.origin.Hop;
+import io.artifactvault.origin.OriginException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What upstream was asked and answered on behalf of one request: hosts and status, never a path or a query. Written by
+ * the task that asks, read when the response is explained. Thread-safe.
+ */
+public final class UpstreamTrace {
+    /** The trace of the question that this thread asks; bound by its {@link Task}. */
+    public static final ScopedValue<UpstreamTrace> CURRENT = ScopedValue.newInstance();
+
+    private static final int MOST = 32;
+
+    /**
+     * One answer of upstream, or a failure to get one.
+     *
+     * @param host scheme, host and port; empty for a failure
+     * @param status 0 for a failure
+     * @param failure empty for an answer
+     */
+    public record Step(String host, int status, long millis, String failure) {
+        @Override
+        public String toString() {
+            return failure.isEmpty() ? host + " " + status + " " + millis + "ms" : "failed: " + failure;
+        }
+    }
+
+    private final List<Step> steps = new ArrayList<>(); // guarded by this
+
+    /** The chain that this thread's question has come to, if a question is under way. */
+    public static void note(List<Hop> hops) {
+        if (CURRENT.isBound()) {
+            hops.forEach(hop -> CURRENT.get()
+                    .add(new Step(
+                            OriginId.of(hop.uri()).toString(),
+                            hop.status(),
+                            hop.took().toMillis(),
+                            "")));
+        }
+    }
+
+    public static void note(OriginException failure) {
+        if (CURRENT.isBound()) {
+            CURRENT.get().add(new Step("", 0, 0, failure.failure().name()));
+        }
+    }
+
+    private synchronized void add(Step step) {
+        if (steps.size() < MOST) {
+            steps.add(step);
+        }
+    }
+
+    /** So far; a download that goes on after its head is known may add to it. */
+    public synchronized List<Step> steps() {
+        return List.copyOf(steps);
+    }
+}

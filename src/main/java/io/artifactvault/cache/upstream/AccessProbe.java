@@ -1,0 +1,51 @@
+package io.artifactvault.cache.upstream;
+
+import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.Upstream;
+import io.artifactvault.backend.UpstreamAnswer;
+import io.artifactvault.backend.Verdict;
+import io.artifactvault.origin.OriginException;
+import io.artifactvault.origin.OriginRequest;
+import io.artifactvault.origin.redirect.RedirectFollower.Arrival;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks without a credential for what a caller was just allowed with one, at the same state: if upstream lets that go,
+ * everybody may have that state. On a task's thread.
+ */
+public record AccessProbe(Upstreams upstreams, Resource resource) {
+    private static final Logger log = LoggerFactory.getLogger(AccessProbe.class);
+
+    /** What upstream's response says of everybody's access. */
+    public enum Result {
+        PUBLIC,
+        CLOSED,
+        /** A limit, an outage or a login page says nothing about who may see it. */
+        UNKNOWN
+    }
+
+    public Result ask() {
+        Upstream upstream = resource.upstream();
+        OriginRequest request = Upstreams.request(
+                        resource, resource.answersHead() ? "HEAD" : "GET", upstream.fields(), Optional.empty())
+                .whenConvenient();
+        try (Arrival arrival = upstreams.follow(
+                request, resource, hops -> resource.judge(Hops.answers(hops)) instanceof Verdict.Content)) {
+            List<UpstreamAnswer> answers = Hops.answers(arrival.hops());
+            return switch (resource.judge(answers)) {
+                case Verdict.Content _ when resource.naming(answers) == Resource.Naming.UPSTREAM -> Result.PUBLIC;
+                case Verdict.Final(Verdict.Kind kind, var _, var _) when kind == Verdict.Kind.DENIED -> Result.CLOSED;
+                case Verdict.Challenge(var _, Verdict.Final otherwise)
+                when otherwise.kind() == Verdict.Kind.DENIED -> Result.CLOSED;
+                case Verdict.Content _, Verdict.Final _, Verdict.Challenge _, Verdict.Alien _, Verdict.Follow _ ->
+                    Result.UNKNOWN;
+            };
+        } catch (OriginException e) {
+            log.debug("Could not learn whether {} is public: {}", resource.title(), e.getMessage());
+            return Result.UNKNOWN;
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.artifactvault.cache.upstream;
+
+import io.artifactvault.backend.Upstream;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.conditional.ByteRange;
+import io.artifactvault.http.conditional.Validator;
+import io.artifactvault.origin.Hedges;
+import io.artifactvault.origin.OriginException;
+import io.artifactvault.origin.OriginRequest;
+import io.artifactvault.origin.redirect.RedirectFollower.Arrival;
+import java.net.URI;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the bytes of one content are requested: straight at the place to which upstream redirected last, and when that
+ * place refuses (a signed address expires within minutes to hours), at upstream anew. For tasks and the streams of
+ * fills; thread-safe.
+ */
+public final class ContentSource {
+    private final Upstreams upstreams;
+    private final Representation content;
+    private volatile @Nullable OriginRequest straight;
+
+    /** @param straight a place known already, without Range */
+    public ContentSource(Upstreams upstreams, Representation content, Optional<OriginRequest> straight) {
+        this.upstreams = upstreams;
+        this.content = content;
+        this.straight = straight.orElse(null);
+    }
+
+    /**
+     * Asks for one part.
+     *
+     * @throws OriginException when upstream fails, refuses, or has other content than the entry's by now
+     */
+    public RangeResponse ask(ByteRange range) throws OriginException {
+        OriginRequest known = straight;
+        if (known != null) {
+            Optional<RangeResponse> answer = askStraight(known, range);
+            if (answer.isPresent()) {
+                return answer.get();
+            }
+        }
+        Upstream upstream = content.upstream();
+        OriginRequest request = new OriginRequest(
+                "GET", upstream.uri(), upstream.fields(), upstream.credential(), Optional.empty(), true);
+        Arrival arrival = follow(request, range);
+        try {
+            RangeResponse answer = RangeResponse.of(arrival, content, range);
+            straight = arrival.request().withFields(arrival.request().fields().without("Range", "If-Range"));
+            return answer;
+        } catch (OriginException e) {
+            arrival.close();
+            throw e;
+        }
+    }
+
+    /** Of the whole content, which is known. */
+    public long length() {
+        return content.entry().length().orElseThrow();
+    }
+
+    /** The budget for second connections. */
+    Hedges hedges() {
+        return upstreams.hedges();
+    }
+
+    /** The place that is asked next. */
+    URI target() {
+        OriginRequest known = straight;
+        return known == null ? content.upstream().uri() : known.uri();
+    }
+
+    /** Empty when that place does not give it any more. */
+    private Optional<RangeResponse> askStraight(OriginRequest known, ByteRange range) throws OriginException {
+        boolean given = false;
+        try {
+            Arrival arrival = follow(known, range);
+            Optional<RangeResponse> answer = RangeResponse.ofPlace(arrival, content, range);
+            given = answer.isPresent();
+            if (!given) {
+                arrival.close();
+            }
+            return answer;
+        } finally {
+            if (!given) {
+                straight = null;
+            }
+        }
+    }
+
+    private Arrival follow(OriginRequest request, ByteRange range) throws OriginException {
+        Fields.Builder fields =
+                request.fields().toBuilder().set("Range", "bytes=" + range.first() + "-" + range.last());
+        if (!content.isProven()) {
+            // Nobody checks the whole at the end, so upstream has to say that it is still the same (RFC 9110 §13.1.5).
+            Validator.strong(content.entry().fields())
+                    .ifPresent(validator -> fields.set("If-Range", validator.toString()));
+        }
+        OriginRequest asked = request.withFields(fields.build());
+        return upstreams.follow(content.isProven() ? asked.verified() : asked, content.asked(), _ -> false);
+    }
+}

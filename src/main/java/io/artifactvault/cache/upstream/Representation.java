@@ -1,0 +1,173 @@
+package io.artifactvault.cache.upstream;
+
+import io.artifactvault.backend.Cacheable;
+import io.artifactvault.backend.Facts;
+import io.artifactvault.backend.HttpResource;
+import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.Upstream;
+import io.artifactvault.backend.UpstreamAnswer;
+import io.artifactvault.backend.Verdict;
+import io.artifactvault.cache.work.FillPlaces;
+import io.artifactvault.http.Digest;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.Scan;
+import io.artifactvault.http.conditional.Validator;
+import io.artifactvault.store.index.Entry;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The representation that a stored response carries, as fills and deliveries know it: its entry, and how upstream is
+ * asked for its bytes. They need no more, whatever kind of backend it came from. Immutable.
+ */
+public record Representation(Entry entry, Source source) {
+    /** What its backend knows of it. */
+    public interface Source {
+        /** For logs and error texts; holds no credential and no query. */
+        public String title();
+
+        /** What to ask for to get the bytes: at an immutable address where the backend has one. */
+        Cacheable asked();
+
+        /** What upstream's responses to that mean. */
+        Verdict judge(List<UpstreamAnswer> chain);
+
+        /**
+         * Whether a body under these fields is changed before it is stored, so that upstream does not have the stored
+         * bytes.
+         */
+        boolean edits(Fields fields);
+
+        /** Whether content of unknown length and digest is taken for short. */
+        public boolean isShort();
+    }
+
+    /** @param actual the resource at an immutable address, so that all of the content comes from one version */
+    public static Representation of(Resource actual, Entry entry) {
+        return new Representation(entry, new OfEcosystem(actual));
+    }
+
+    /** Of a response stored by HTTP's own rules. */
+    public static Representation of(HttpResource resource, Entry entry) {
+        return new Representation(entry, new OfHttp(resource));
+    }
+
+    /** The same bytes under another entry. */
+    public Representation with(Entry other) {
+        return new Representation(other, source);
+    }
+
+    public String title() {
+        return source.title();
+    }
+
+    Cacheable asked() {
+        return source.asked();
+    }
+
+    public Upstream upstream() {
+        return source.asked().upstream();
+    }
+
+    Verdict judge(List<UpstreamAnswer> chain) {
+        return source.judge(chain);
+    }
+
+    /** Whether the bytes were changed on their way in: then a part of them cannot be had from upstream. */
+    public boolean isEdited() {
+        return source.edits(entry.fields());
+    }
+
+    /**
+     * The key under which the content grows: its digest where that is known, so that all names of it share one fill.
+     */
+    public String key() {
+        return entry.content().map(Digest::toString).orElse(entry.key());
+    }
+
+    /** Whether a digest proves at the end that the content is right. */
+    public boolean isProven() {
+        return entry.content().filter(Digest::isProof).isPresent();
+    }
+
+    /** Whether a fill that broke off can be resumed: its parts can be shown to belong together. */
+    public boolean canResume() {
+        return entry.length().isPresent()
+                && (entry.content().isPresent()
+                        || Validator.strong(entry.fields()).isPresent());
+    }
+
+    /** Whether it is filled in a place for short content. */
+    public boolean isShort() {
+        return entry.length().isPresent()
+                ? entry.length().getAsLong() <= FillPlaces.SHORT
+                : entry.content().isEmpty() && source.isShort();
+    }
+
+    private record OfEcosystem(Resource resource) implements Source {
+        @Override
+        public String title() {
+            return resource.title();
+        }
+
+        @Override
+        public Cacheable asked() {
+            return resource;
+        }
+
+        @Override
+        public Verdict judge(List<UpstreamAnswer> chain) {
+            return resource.judge(chain);
+        }
+
+        @Override
+        public boolean edits(Fields fields) {
+            return resource.edit(fields).isPresent();
+        }
+
+        /** Ecosystems name the digest and the length of what is large. */
+        @Override
+        public boolean isShort() {
+            return true;
+        }
+    }
+
+    private record OfHttp(HttpResource resource) implements Source {
+        @Override
+        public String title() {
+            return resource.title();
+        }
+
+        @Override
+        public Cacheable asked() {
+            return resource;
+        }
+
+        /**
+         * A whole response to a request for a part: the origin ignores Range, or has other content now; its validator
+         * tells.
+         */
+        @Override
+        public Verdict judge(List<UpstreamAnswer> chain) {
+            UpstreamAnswer last = chain.getLast();
+            if (last.status() != 200) {
+                return new Verdict.Final(Verdict.Kind.OTHER, last.fields(), Optional.empty());
+            }
+            OptionalLong length = last.fields().first("Content-Length").filter(text -> Scan.isNumber(text, 18)).stream()
+                    .mapToLong(Long::parseLong)
+                    .findFirst();
+            return new Verdict.Content(new Facts(last.fields(), length, Optional.empty(), Optional.empty()), true);
+        }
+
+        @Override
+        public boolean edits(Fields fields) {
+            return false;
+        }
+
+        @Override
+        public boolean isShort() {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package io.artifactvault.cache.upstream;
+
+import io.artifactvault.origin.OriginException;
+import io.artifactvault.origin.OriginFailure;
+import io.artifactvault.origin.RequestContext;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * How often a stream that broke off is taken up again: as long as bytes come in between, and a few times without. An
+ * origin that drips sends bytes in between, too, so that a stream that stalled needs more than a few of them. Confined
+ * to the stream's thread, which waits here.
+ */
+public final class ResumePolicy {
+    /** The first time at once: most cuts are a connection's, not a server's. Clients give up after 10 s of silence. */
+    private static final List<Duration> PAUSES =
+            List.of(Duration.ZERO, Duration.ofMillis(200), Duration.ofMillis(800), Duration.ofSeconds(2));
+
+    /** Of one wait that upstream asks for, and of all in which an origin is left alone. */
+    private static final Duration LONGEST = Duration.ofSeconds(10);
+
+    /** The probe that is due takes a moment, too. */
+    private static final Duration SHORTEST = Duration.ofMillis(20);
+
+    /** Bytes that must come before a stream that stalled, or was too slow, counts as healthy again. */
+    private static final long RECOVERY = 1 << 20;
+
+    private final int most;
+    private int failures;
+    private int stalls;
+    private long sinceStall;
+    private Duration leftAlone = Duration.ZERO;
+
+    private ResumePolicy(int most) {
+        this.most = most;
+    }
+
+    /** For the stream on which the fill depends. */
+    public static ResumePolicy ofLead() {
+        return new ResumePolicy(PAUSES.size());
+    }
+
+    /** For a further stream: what it leaves, the lead takes up. */
+    public static ResumePolicy ofHelper() {
+        return new ResumePolicy(1);
+    }
+
+    public void progressed(int bytes) {
+        failures = 0;
+        leftAlone = Duration.ZERO;
+        sinceStall += bytes;
+        if (sinceStall >= RECOVERY) {
+            stalls = 0;
+        }
+    }
+
+    /**
+     * Waits a little, so that the stream can be taken up again.
+     *
+     * @throws OriginException the failure itself, when trying again is of no use or was tried often enough
+     */
+    public void afterFailure(OriginException failure) throws OriginException {
+        if (waitsForProbe(failure)) {
+            return;
+        }
+        boolean passes = failure.failure().isRetryable() || isBrief(failure);
+        boolean stalled = failure.failure() == OriginFailure.BODY_STALLED;
+        boolean often = failures >= most || (stalled && stalls >= most);
+        if (!passes || failure.failure().isOurs() || often) {
+            throw failure;
+        }
+        long most = PAUSES.get(failures).toNanos();
+        failures++;
+        if (stalled) {
+            stalls++;
+            sinceStall = 0;
+        }
+        long nanos = most == 0 ? 0 : ThreadLocalRandom.current().nextLong(most / 2, most);
+        pause(nanos + (isBrief(failure) ? failure.retryAfter().orElseThrow().toNanos() : 0));
+    }
+
+    /** An origin that only probes ask was not tried: that costs no try, as long as it is not away for too long. */
+    private boolean waitsForProbe(OriginException failure) throws OriginException {
+        Duration again = failure.retryAfter().orElse(LONGEST);
+        boolean brief = failure.failure() == OriginFailure.CIRCUIT_OPEN
+                && leftAlone.plus(again).compareTo(LONGEST) < 0;
+        if (brief) {
+            Duration wait = again.compareTo(SHORTEST) < 0 ? SHORTEST : again;
+            leftAlone = leftAlone.plus(wait);
+            pause(wait.toNanos());
+        }
+        return brief;
+    }
+
+    /**
+     * An origin that is left alone for a moment, because all streams lost it at once: in the middle of a body that is
+     * waited for.
+     */
+    private static boolean isBrief(OriginException failure) {
+        return failure.retryAfter()
+                .filter(after -> after.compareTo(LONGEST) <= 0)
+                .isPresent();
+    }
+
+    private static void pause(long nanos) throws OriginException {
+        try {
+            RequestContext.current().cancellation().pause(Duration.ofNanos(nanos));
+            RequestContext.current().cancellation().check("the fill");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new OriginException(OriginFailure.INTERRUPTED, "the fill", e);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package io.artifactvault.cache.upstream;
+
+import io.artifactvault.backend.Cacheable;
+import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.Upstream;
+import io.artifactvault.cache.request.UpstreamTrace;
+import io.artifactvault.http.Credential;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.PrivateTargets;
+import io.artifactvault.http.RequestBody;
+import io.artifactvault.origin.Hedges;
+import io.artifactvault.origin.Hop;
+import io.artifactvault.origin.OriginException;
+import io.artifactvault.origin.OriginRequest;
+import io.artifactvault.origin.OriginResponse;
+import io.artifactvault.origin.redirect.RedirectFollower;
+import io.artifactvault.origin.redirect.RedirectFollower.Arrival;
+import io.artifactvault.origin.redirect.RedirectPolicy;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * How the cache asks upstream: each request goes on its backend's account, follows redirects as far as the operator
+ * allows, and is traced. For the threads of tasks. Thread-safe.
+ *
+ * @param tokens those that registries hand out
+ * @param hedges the budget for second connections where a body stands still
+ */
+public record Upstreams(RedirectFollower follower, TokenClient tokens, Hedges hedges) {
+    /**
+     * Asks upstream on the task's thread, as far as the resource's operator lets redirects go; with a token where upstream wants one.
+     *
+     * @param enough asked of the chain at each redirect: whether it is not to be followed
+     */
+    public Arrival follow(OriginRequest request, Cacheable resource, Predicate<List<Hop>> enough) throws OriginException {
+        Upstream upstream = resource.upstream();
+        TokenClient.Asking asking = tokens.new Asking(resource, request);
+        Arrival answered = follow(asking.first(), upstream, enough);
+        Optional<OriginRequest> again;
+        try {
+            again = asking.again(answered);
+        } catch (OriginException e) {
+            answered.close();
+            UpstreamTrace.note(e);
+            throw e;
+        }
+        if (again.isEmpty()) {
+            return answered;
+        }
+        answered.close();
+        Arrival last = follow(again.get(), upstream, enough);
+        asking.refused(again.get(), last);
+        return last;
+    }
+
+    private Arrival follow(OriginRequest request, Upstream upstream, Predicate<List<Hop>> enough)
+            throws OriginException {
+        try {
+            Upstream.Account account = upstream.account();
+            PrivateTargets targets = upstream.fromAnswer() ? upstream.privateRedirects() : request.privateTargets();
+            OriginRequest asked = request.on(
+                            account.backend(),
+                            account.budget(),
+                            account.oneService(),
+                            account.subject(),
+                            account.mirrors())
+                    .withPrivateTargets(targets);
+            Arrival arrival = follower.follow(asked, policy(upstream), enough);
+            UpstreamTrace.note(arrival.hops());
+            return arrival;
+        } catch (OriginException e) {
+            UpstreamTrace.note(e);
+            throw e;
+        }
+    }
+
+    /** The request for the target of a redirect that was not followed. */
+    public OriginRequest beyond(Arrival redirect, Upstream upstream) throws OriginException {
+        return RedirectFollower.beyond(redirect, policy(upstream));
+    }
+
+    private static RedirectPolicy policy(Upstream upstream) {
+        return new RedirectPolicy(upstream.maxRedirects(), upstream.privateRedirects());
+    }
+
+    /** A request for the resource, by the method that it is asked for with. */
+    public static OriginRequest request(Resource resource, String method, Fields fields, Optional<Credential> credential) {
+        Optional<RequestBody> body = resource.question().map(RequestBody::of);
+        return new OriginRequest(
+                body.isPresent() ? "POST" : method, resource.upstream().uri(), fields, credential, body, true);
+    }
+
+    /** Whether upstream has encoded the content, although identity was asked for. */
+    public static boolean isEncoded(OriginResponse response) {
+        return response.fields().has("Content-Encoding");
+    }
+}

@@ -1,0 +1,157 @@
+package io.artifactvault.cache.work;
+
+import io.artifactvault.cache.content.Interest;
+import io.artifactvault.cache.content.Progress;
+import io.artifactvault.cache.lookup.FetchOutcome;
+import io.artifactvault.cache.request.FillSettings;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * What is under way: tasks, the places of those that bring bodies to the disk, equal questions that meet, and one growing content per
+ * digest. Thread-safe.
+ */
+public final class Fetches implements AutoCloseable {
+    private static final int DOORS = 64;
+    private static final long REST_SECONDS = 10;
+
+    /** @param gone completes when it is no longer listed */
+    private record Growing(Progress progress, CompletableFuture<Void> gone) {}
+
+    private final Tasks tasks;
+    private final FillPlaces places;
+    private final Lingering lingering;
+    private final Flights<FetchOutcome> questions;
+    private final ThreadPoolExecutor assistants;
+    private final Map<String, Growing> contents = new ConcurrentHashMap<>();
+    private final List<Object> doors = Stream.generate(Object::new).limit(DOORS).toList();
+
+    /** @param backends how many share what is bounded */
+    public Fetches(FillSettings settings, int backends) {
+        this.tasks = new Tasks(settings, backends);
+        this.lingering = new Lingering(settings);
+        this.questions = newFlights();
+        this.places = new FillPlaces(settings, backends, this::makeRoom);
+        this.assistants = new ThreadPoolExecutor(
+                0,
+                settings.maxFills(),
+                REST_SECONDS,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                Thread.ofPlatform().name("stream-", 1).daemon().factory());
+    }
+
+    public Tasks tasks() {
+        return tasks;
+    }
+
+    public FillPlaces places() {
+        return places;
+    }
+
+    Lingering lingering() {
+        return lingering;
+    }
+
+    public Flights<FetchOutcome> questions() {
+        return questions;
+    }
+
+    /** A further table where equal requests meet. */
+    public <T> Flights<T> newFlights() {
+        return new Flights<>(tasks, () -> new Interest(lingering));
+    }
+
+    public Interest newInterest() {
+        return new Interest(lingering);
+    }
+
+    /** Fills that go on in case somebody wants more give their places to those that wait. */
+    private void makeRoom() {
+        lingering.endOldest();
+        contents.values().forEach(growing -> growing.progress().hurry());
+    }
+
+    /** Runs a further stream of a fill, if a thread is free. */
+    public boolean assist(Task task, Runnable stream) {
+        try {
+            assistants.execute(() -> task.run(stream));
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+    }
+
+    /** Whether fills wait for a place. */
+    public boolean isBusy() {
+        return places.isBusy() || assistants.isShutdown();
+    }
+
+    /** The content growing under that key, if any, joined by the caller. */
+    public Optional<Progress> growing(String contentKey) {
+        return Optional.ofNullable(contents.get(contentKey))
+                .map(Growing::progress)
+                .filter(Progress::join);
+    }
+
+    /** Whether content of that key grows and may be followed. */
+    public boolean isGrowing(String contentKey) {
+        Growing growing = contents.get(contentKey);
+        return growing != null && growing.progress().isOpen();
+    }
+
+    /**
+     * Waits until a fill of that content which has failed, or was given up, is gone. For threads that may wait.
+     *
+     * @return whether there was one
+     */
+    public boolean awaitGone(String contentKey) {
+        boolean waited = false;
+        Growing growing = contents.get(contentKey);
+        while (growing != null && !growing.progress().isOpen()) {
+            growing.gone().join();
+            waited = true;
+            growing = contents.get(contentKey);
+        }
+        return waited;
+    }
+
+    /** Who holds this may create and {@link #register} that content, so that nobody does in between. */
+    public Object door(String contentKey) {
+        return doors.get(Math.floorMod(contentKey.hashCode(), DOORS));
+    }
+
+    /** False when content of that key is listed already. */
+    public boolean register(String contentKey, Progress progress) {
+        return contents.putIfAbsent(contentKey, new Growing(progress, new CompletableFuture<>())) == null;
+    }
+
+    public void unregister(String contentKey, Progress progress) {
+        Growing growing = contents.get(contentKey);
+        if (growing != null && growing.progress() == progress && contents.remove(contentKey, growing)) {
+            growing.gone().complete(null);
+        }
+    }
+
+    /** Tasks under way or waiting; 0 when all is quiet. */
+    public int open() {
+        return tasks.open();
+    }
+
+    /** Takes no more work and waits for what is under way, which ends soon once the origin is closed. */
+    @Override
+    public void close() {
+        lingering.close();
+        assistants.shutdown();
+        tasks.close();
+        places.close();
+    }
+}

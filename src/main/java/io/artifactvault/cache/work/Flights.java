@@ -1,0 +1,179 @@
+package io.artifactvault.cache.work;
+
+import io.artifactvault.cache.content.Interest;
+import io.artifactvault.cache.request.CacheRequest;
+import io.artifactvault.cache.request.UpstreamTrace;
+import io.artifactvault.http.KeyBuilder;
+import io.artifactvault.http.LoopMark;
+import io.artifactvault.origin.policy.FairPermits.Holder;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/**
+ * Where equal requests meet: the first starts a task, the others wait for its outcome. A flight belongs to all who wait for it, so that
+ * it goes on when its first has left and ends when its last has. Thread-safe; never blocks.
+ *
+ * @param <T> what comes of the task
+ */
+public final class Flights<T> {
+    /**
+     * A task under way, as one of those who wait for it sees it.
+     *
+     * @param begunAt by {@link System#nanoTime}
+     * @param collapsed whether another had started it
+     */
+    public record Flight<T>(
+            CompletableFuture<T> outcome, UpstreamTrace trace, Interest interest, long begunAt, boolean collapsed) {
+        private boolean admits(CacheRequest<?> visit) {
+            Optional<Interest.Share> share =
+                    interest.join(visit.request().client().departure());
+            // Held until it is answered: its body, if it gets one, has a share of its own by then.
+            share.ifPresent(held -> visit.answer().whenComplete((_, _) -> held.done()));
+            return share.isPresent();
+        }
+
+        private Flight<T> joined() {
+            return new Flight<>(outcome, trace, interest, begunAt, true);
+        }
+    }
+
+    /** Reports its outcome as early as it can and may go on after that. */
+    @FunctionalInterface
+    public interface Work<T> {
+        void run(CompletableFuture<T> outcome);
+    }
+
+    private final Tasks tasks;
+    private final Supplier<Interest> interests;
+    private final Map<String, Flight<T>> flights = new ConcurrentHashMap<>();
+
+    /** @param interests makes the interest in one flight */
+    Flights(Tasks tasks, Supplier<Interest> interests) {
+        this.tasks = tasks;
+        this.interests = interests;
+    }
+
+    /**
+     * Joins the flight of that subject, or starts it.
+     *
+     * @param as in which way the task is to be carried out, if it is started
+     * @throws RejectedExecutionException when no more may be started
+     */
+    public Flight<T> join(String subject, CacheRequest<?> visit, UnaryOperator<Task> as, Work<T> work) {
+        String key = key(subject, visit);
+        while (true) {
+            Flight<T> theirs = flights.get(key);
+            if (theirs != null && theirs.admits(visit)) {
+                return theirs.joined();
+            }
+            if (theirs != null) {
+                // It was given up by all who had waited for it, and ends by itself.
+                flights.remove(key, theirs);
+            }
+            Flight<T> mine = create();
+            boolean admitted = mine.admits(visit);
+            if (flights.putIfAbsent(key, mine) == null) {
+                start(key, mine, as.apply(Task.of(visit, mine.trace(), mine.interest())), work);
+                return mine;
+            }
+            assert admitted : "a flight that has not begun cannot be given up";
+        }
+    }
+
+    /** Whether there is a flight of that subject for the visit to join. */
+    public boolean isUnderWay(String subject, CacheRequest<?> visit) {
+        return flights.containsKey(key(subject, visit));
+    }
+
+    /**
+     * The vaults that a request came through, or claims to have come through, go upstream with it and may make it fail there
+     * ({@link LoopMark}). So they are part of the question.
+     */
+    private static String key(String subject, CacheRequest<?> visit) {
+        List<String> vaults = LoopMark.vaults(visit.request().fields());
+        return vaults.isEmpty() ? subject : KeyBuilder.beginning("through", subject) + KeyBuilder.key(vaults);
+    }
+
+    /** Starts a task that none other joins. */
+    public Flight<T> alone(CacheRequest<?> visit, UnaryOperator<Task> as, Work<T> work) {
+        Flight<T> mine = create();
+        boolean admitted = mine.admits(visit);
+        assert admitted : "a flight that has not begun cannot be given up";
+        tasks.start(as.apply(Task.of(visit, mine.trace(), mine.interest())), () -> run(mine, work, () -> {}));
+        return mine;
+    }
+
+    /**
+     * Starts a task that goes on although no client waits for it, unless one of that subject is under way or enough others are.
+     *
+     * @param visit whose request gives the occasion; its like join
+     */
+    public Optional<Flight<T>> inBackground(String subject, CacheRequest<?> visit, Holder holder, Work<T> work) {
+        String key = key(subject, visit);
+        Flight<T> mine = create();
+        boolean wanted = mine.interest().add();
+        if (!wanted || flights.putIfAbsent(key, mine) != null) {
+            return Optional.empty();
+        }
+        Task task = new Task(holder, mine.trace(), mine.interest(), true, Optional.empty());
+        try {
+            tasks.startInBackground(task, () -> run(mine, work, () -> flights.remove(key, mine)));
+            return Optional.of(mine);
+        } catch (RejectedExecutionException e) {
+            fail(key, mine, e);
+            return Optional.empty();
+        }
+    }
+
+    private Flight<T> create() {
+        return new Flight<>(new CompletableFuture<>(), new UpstreamTrace(), interests.get(), System.nanoTime(), false);
+    }
+
+    private void start(String key, Flight<T> mine, Task task, Work<T> work) {
+        try {
+            tasks.start(task, () -> run(mine, work, () -> flights.remove(key, mine)));
+        } catch (RejectedExecutionException e) {
+            fail(key, mine, e);
+            throw e;
+        }
+    }
+
+    /** For those who had joined already. */
+    private void fail(String key, Flight<T> mine, RejectedExecutionException e) {
+        flights.remove(key, mine);
+        mine.outcome().completeExceptionally(e);
+    }
+
+    private static <T> void run(Flight<T> mine, Work<T> work, Runnable landed) {
+        CompletableFuture<T> told = new CompletableFuture<>();
+        told.whenComplete((outcome, failure) -> {
+            // Before anybody hears of the outcome the flight is over: who comes later asks the store first.
+            landed.run();
+            mine.interest().filling();
+            if (failure != null) {
+                mine.outcome().completeExceptionally(failure);
+            } else {
+                mine.outcome().complete(outcome);
+            }
+        });
+        try {
+            work.run(told);
+        } catch (Throwable e) {
+            told.completeExceptionally(e);
+            throw e;
+        } finally {
+            told.completeExceptionally(new IllegalStateException("a task ended without an outcome"));
+        }
+    }
+
+    /** Whoever asks from now on starts anew. */
+    public void joinNoMore() {
+        flights.clear();
+    }
+}

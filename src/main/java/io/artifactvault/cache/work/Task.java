@@ -1,0 +1,68 @@
+package io.artifactvault.cache.work;
+
+import io.artifactvault.cache.content.Interest;
+import io.artifactvault.cache.request.CacheRequest;
+import io.artifactvault.cache.request.UpstreamTrace;
+import io.artifactvault.http.LoopMark;
+import io.artifactvault.origin.Interim;
+import io.artifactvault.origin.RequestContext;
+import io.artifactvault.origin.policy.FairPermits.Holder;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One piece of work towards upstream or the disk, on a virtual thread of its own; bound to that thread, and to each further one that
+ * carries part of it.
+ *
+ * @param holder on whose account it goes
+ * @param trace what upstream is asked on the way
+ * @param interest who still wants it
+ * @param patient whether it waits for a place; if not, what is stored will do instead
+ * @param interim takes answers before the final one
+ * @param vaults those that the client's request came through
+ */
+public record Task(
+        Holder holder,
+        UpstreamTrace trace,
+        Interest interest,
+        boolean patient,
+        Optional<Interim> interim,
+        List<String> vaults) {
+    private static final ScopedValue<Task> CURRENT = ScopedValue.newInstance();
+
+    /** For no client in particular. */
+    public Task(Holder holder, UpstreamTrace trace, Interest interest, boolean patient, Optional<Interim> interim) {
+        this(holder, trace, interest, patient, interim, List.of());
+    }
+
+    /** The task of this thread. */
+    public static Task current() {
+        return CURRENT.get();
+    }
+
+    public static Task of(CacheRequest<?> visit, UpstreamTrace trace, Interest interest) {
+        Holder holder =
+                new Holder(visit.account().backend(), visit.request().client().address());
+        List<String> vaults = LoopMark.vaults(visit.request().fields());
+        return new Task(holder, trace, interest, true, Optional.empty(), vaults);
+    }
+
+    public Task impatient() {
+        return new Task(holder, trace, interest, false, interim, vaults);
+    }
+
+    public Task telling(Interim early) {
+        return new Task(holder, trace, interest, patient, Optional.of(early), vaults);
+    }
+
+    /** Runs part of the task on this thread. */
+    public void run(Runnable part) {
+        ScopedValue.Carrier scope = ScopedValue.where(CURRENT, this)
+                .where(UpstreamTrace.CURRENT, trace)
+                .where(RequestContext.CURRENT, new RequestContext(holder.client(), interest.cancellation(), vaults));
+        if (interim.isPresent()) {
+            scope = scope.where(Interim.LISTENER, interim.get());
+        }
+        scope.run(part);
+    }
+}

@@ -1,0 +1,133 @@
+package io.artifactvault.cache.work;
+
+import io.artifactvault.cache.request.Congestion;
+import io.artifactvault.cache.request.FillSettings;
+import io.artifactvault.origin.policy.FairPermits;
+import io.artifactvault.origin.policy.FairPermits.Limits;
+import io.artifactvault.origin.policy.FairPermits.Permit;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs tasks, each on a virtual thread of its own, so that one that waits costs an object and holds nothing of others. Bounded in
+ * number, by client and by backend. Thread-safe; starting never blocks.
+ */
+public final class Tasks implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Tasks.class);
+    private static final Duration LONGEST_END = Duration.ofSeconds(10);
+
+    private final FairPermits questions;
+    private final FairPermits background;
+    private final Set<Task> open = ConcurrentHashMap.newKeySet();
+    private final Congestion congestion = new Congestion();
+    private final AtomicLong refused = new AtomicLong();
+    private volatile boolean closed;
+
+    /** @param backends how many share the bounds */
+    Tasks(FillSettings settings, int backends) {
+        this.questions =
+                new FairPermits(new Limits(settings.maxQuestions(), settings.maxQuestionsPerClient(), 0, backends));
+        this.background = new FairPermits(new Limits(settings.maxBackground(), 0, 0, backends));
+    }
+
+    /**
+     * Starts what a client waits for.
+     *
+     * @throws RejectedExecutionException when that client, or all together, have as much under way as they may
+     */
+    public void start(Task task, Runnable work) {
+        Optional<Permit> permit = questions.tryTake(task.holder());
+        if (permit.isEmpty()) {
+            refused.incrementAndGet();
+            congestion.report("As many requests to upstream as may be (max_questions) are under way", questions);
+        }
+        start(task, work, permit);
+    }
+
+    /**
+     * Starts what no client waits for.
+     *
+     * @throws RejectedExecutionException when enough of that is under way
+     */
+    public void startInBackground(Task task, Runnable work) {
+        start(task, work, background.tryTake(task.holder()));
+    }
+
+    /** Starts what has its bound elsewhere. */
+    public void startUnbounded(Task task, Runnable work) {
+        begin(task, work, () -> {});
+    }
+
+    private void start(Task task, Runnable work, Optional<Permit> permit) {
+        if (permit.isEmpty()) {
+            throw new RejectedExecutionException("as many tasks as may be are under way");
+        }
+        try {
+            begin(task, work, permit.get()::close);
+        } catch (RejectedExecutionException e) {
+            permit.get().close();
+            throw e;
+        }
+    }
+
+    private void begin(Task task, Runnable work, Runnable ended) {
+        open.add(task);
+        if (closed) {
+            open.remove(task);
+            throw new RejectedExecutionException("the vault is shutting down");
+        }
+        Thread.ofVirtual().name("task").start(() -> {
+            try {
+                task.run(work);
+            } catch (RejectedExecutionException e) {
+                log.debug("A task found no place: {}", e.toString());
+            } catch (RuntimeException | Error e) {
+                log.error("A task failed", e);
+            } finally {
+                task.interest().over();
+                ended.run();
+                open.remove(task);
+            }
+        });
+    }
+
+    /** Tasks under way; 0 when all is quiet. */
+    int open() {
+        return open.size();
+    }
+
+    /** Requests to upstream under way that clients wait for. */
+    int questions() {
+        return questions.held();
+    }
+
+    /** How many were refused since the start. */
+    long refused() {
+        return refused.get();
+    }
+
+    /** Takes no more, ends the waits of those under way, and waits until they have ended. */
+    @Override
+    public void close() {
+        closed = true;
+        long deadline = System.nanoTime() + LONGEST_END.toNanos();
+        while (!open.isEmpty() && System.nanoTime() - deadline < 0) {
+            open.forEach(task -> task.interest().cancellation().shutDown());
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(1);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

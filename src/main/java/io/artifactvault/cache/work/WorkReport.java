@@ -1,0 +1,52 @@
+package io.artifactvault.cache.work;
+
+import io.artifactvault.origin.policy.FairPermits;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What is under way at one moment.
+ *
+ * @param questions requests to upstream that clients wait for
+ * @param refused requests that were one too many, since the start
+ * @param lingering fills that go on without a reader
+ * @param deserted fills that were ended because no reader came back, since the start
+ * @param limits how many places there are of each kind
+ * @param places who holds places, and who waits for them; those with the most first
+ */
+public record WorkReport(
+        int questions, long refused, int lingering, long deserted, Map<String, Integer> limits, List<Place> places) {
+    /** The places of one client address at one backend; the vault's own address is {@code -}. */
+    public record Place(String kind, String backend, String client, int held, int waiting) {}
+
+    public WorkReport {
+        limits = Map.copyOf(limits);
+        places = List.copyOf(places);
+    }
+
+    public static WorkReport of(Fetches fills) {
+        Map<String, Integer> limits = new TreeMap<>();
+        List<Place> places = new ArrayList<>();
+        for (FillPlaces.Kind kind : FillPlaces.Kind.values()) {
+            FairPermits permits = fills.places().permits(kind);
+            String name = kind.name().toLowerCase(Locale.ROOT);
+            limits.put(name, permits.limits().permits());
+            permits.uses()
+                    .forEach((holder, use) ->
+                            places.add(new Place(name, holder.backend(), holder.client(), use.held(), use.waiting())));
+        }
+        places.sort(Comparator.comparingInt((Place place) -> place.held() + place.waiting())
+                .reversed());
+        return new WorkReport(
+                fills.tasks().questions(),
+                fills.tasks().refused(),
+                fills.lingering().count(),
+                fills.lingering().ended(),
+                limits,
+                places);
+    }
+}

@@ -1,0 +1,161 @@
+package io.artifactvault.http.caching;
+
+import io.artifactvault.http.CommaList;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.HttpDate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * How long a stored response is fresh, and how old it is: RFC 9111 §4.2, for a shared cache. Immutable; asked at an instant.
+ *
+ * @param lifetime the freshness lifetime, never negative
+ * @param basis where the lifetime comes from
+ * @param initialAge the corrected initial age: how old the response was when it had arrived (§4.2.3)
+ * @param receivedAt when it had arrived
+ */
+public record Freshness(Duration lifetime, Basis basis, Duration initialAge, Instant receivedAt) {
+    /** Statuses whose responses may be given a lifetime by heuristics (RFC 9110 §15.1). */
+    private static final Set<Integer> HEURISTICALLY_CACHEABLE =
+            Set.of(200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501);
+
+    /** One part in ten of the time since the last modification, as §4.2.2 suggests. */
+    private static final int HEURISTIC_PART = 10;
+
+    private static final Duration LONGEST_HEURISTIC = Duration.ofDays(7);
+
+    /** Where a lifetime comes from. */
+    public enum Basis {
+        /** The response says so. */
+        EXPLICIT,
+        /** Guessed from Last-Modified. */
+        HEURISTIC,
+        /** The operator's default. */
+        DEFAULT,
+        /** An ecosystem's rule for what it names. */
+        RULE,
+        /** Nothing says anything: stale from the start. */
+        NONE
+    }
+
+    /** Of what lasts that long by a rule, counted from when upstream confirmed it. */
+    public static Freshness lasting(Duration lifetime, Instant confirmedAt) {
+        return new Freshness(lifetime, Basis.RULE, Duration.ZERO, confirmedAt);
+    }
+
+    /**
+     * Of a response that was received.
+     *
+     * @param requestedAt when the request was sent
+     * @param receivedAt when the response's head had come
+     * @param otherwise the operator's lifetime for responses that say nothing and have a status of the heuristic kind
+     */
+    public static Freshness of(
+            int status, Fields fields, Instant requestedAt, Instant receivedAt, Optional<Duration> otherwise) {
+        Optional<Instant> date = date(fields, "Date", receivedAt);
+        Duration age = initialAge(fields, date, requestedAt, receivedAt);
+        Optional<Duration> explicit = explicit(fields, date.orElse(receivedAt), receivedAt);
+        if (explicit.isPresent()) {
+            return new Freshness(explicit.get(), Basis.EXPLICIT, age, receivedAt);
+        }
+        if (!mayBeGuessed(status, fields)) {
+            return new Freshness(Duration.ZERO, Basis.NONE, age, receivedAt);
+        }
+        Basis basis = otherwise.isPresent() ? Basis.DEFAULT : Basis.HEURISTIC;
+        return otherwise
+                .or(() -> heuristic(fields, date.orElse(receivedAt)))
+                .map(guess -> new Freshness(guess, basis, age, receivedAt))
+                .orElseGet(() -> new Freshness(Duration.ZERO, Basis.NONE, age, receivedAt));
+    }
+
+    /** The same, fresh for no longer than that unless the response itself says so. */
+    public Freshness guessedAtMost(Duration most) {
+        boolean shorter = basis != Basis.EXPLICIT && lifetime.compareTo(most) > 0;
+        return shorter ? new Freshness(most, basis, initialAge, receivedAt) : this;
+    }
+
+    /** Whether a response without explicit freshness may be stored and reused at all (§3, §4.2.2). */
+    static boolean mayBeGuessed(int status, Fields fields) {
+        return HEURISTICALLY_CACHEABLE.contains(status)
+                || CachePolicy.of(fields).directives().has("public");
+    }
+
+    /** §4.2.1, without the heuristics. */
+    private static Optional<Duration> explicit(Fields fields, Instant date, Instant now) {
+        CachePolicy policy = CachePolicy.of(fields);
+        OptionalLong seconds = policy.explicitSeconds();
+        if (seconds.isPresent()) {
+            return Optional.of(Duration.ofSeconds(seconds.getAsLong()));
+        }
+        List<String> expires = policy.targeted() ? List.of() : fields.all("Expires");
+        if (expires.isEmpty()) {
+            return Optional.empty();
+        }
+        // Several lines, and what is no date (such as "0"), mean expired (§5.3).
+        return Optional.of(date(fields, "Expires", now)
+                .map(until -> Duration.between(date, until))
+                .filter(duration -> !duration.isNegative())
+                .orElse(Duration.ZERO));
+    }
+
+    private static Optional<Duration> heuristic(Fields fields, Instant date) {
+        return date(fields, "Last-Modified", date)
+                .map(modified -> Duration.between(modified, date).dividedBy(HEURISTIC_PART))
+                .filter(guess -> !guess.isNegative() && !guess.isZero())
+                .map(guess -> guess.compareTo(LONGEST_HEURISTIC) > 0 ? LONGEST_HEURISTIC : guess);
+    }
+
+    /** §4.2.3: corrected_initial_age. */
+    private static Duration initialAge(Fields fields, Optional<Instant> date, Instant requestedAt, Instant receivedAt) {
+        Duration apparent = date.map(sent -> Duration.between(sent, receivedAt)).orElse(Duration.ZERO);
+        Duration delay = Duration.between(requestedAt, receivedAt);
+        Duration corrected = Duration.ofSeconds(ageValue(fields)).plus(delay.isNegative() ? Duration.ZERO : delay);
+        return apparent.compareTo(corrected) > 0 ? apparent : corrected;
+    }
+
+    /** The first member of the first line counts; what is not a number does not (RFC 9111 §5.1). */
+    private static long ageValue(Fields fields) {
+        return fields.first("Age")
+                .flatMap(value -> CommaList.members(value).stream().findFirst())
+                .map(first -> Directives.seconds(first, 0))
+                .orElse(0L);
+    }
+
+    /** A date that stands once; case does not matter to a cache (§4.2). */
+    private static Optional<Instant> date(Fields fields, String name, Instant now) {
+        List<String> values = fields.all(name);
+        return values.size() == 1
+                ? HttpDate.parseAnyCase(CommaList.stripped(values.getFirst()), now)
+                : Optional.empty();
+    }
+
+    /** §4.2.3: current_age. */
+    public Duration age(Instant now) {
+        Duration resident = Duration.between(receivedAt, now);
+        return initialAge.plus(resident.isNegative() ? Duration.ZERO : resident);
+    }
+
+    /** Whether it was noted by a clock that was ahead: its age is unknown then, and so it is stale. */
+    public boolean isAheadOf(Instant now) {
+        return ClockSkew.isAhead(receivedAt, now);
+    }
+
+    /** What is left of the lifetime; zero or negative when stale. Of an unknown age, by how much the clock was ahead at least. */
+    public Duration left(Instant now) {
+        return isAheadOf(now) ? Duration.between(receivedAt, now) : lifetime.minus(age(now));
+    }
+
+    /** From when on it is stale. */
+    public Instant endsAt() {
+        return receivedAt.plus(lifetime).minus(initialAge);
+    }
+
+    /** §4.2: response_is_fresh. */
+    public boolean isFreshAt(Instant now) {
+        return left(now).isPositive();
+    }
+}

@@ -1,0 +1,65 @@
+package io.artifactvault.http.caching;
+
+import io.artifactvault.http.Fields;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.OptionalLong;
+
+/**
+ * What a request's Cache-Control asks of a cache (RFC 9111 §5.2.1). Immutable.
+ *
+ * @param directives those of the request
+ */
+public record RequestPolicy(Directives directives) {
+    public static RequestPolicy of(Fields request) {
+        return new RequestPolicy(Directives.of(request));
+    }
+
+    /** §5.2.1.7: whether upstream must not be asked. */
+    public boolean isOnlyIfCached() {
+        return directives.has("only-if-cached");
+    }
+
+    /** §5.2.1.5: whether what comes must not be kept. */
+    public boolean forbidsStoring() {
+        return directives.has("no-store");
+    }
+
+    /** Whether a stored response may be used without asking, by what both sides say. */
+    public boolean accepts(Freshness freshness, CachePolicy response, Instant now) {
+        if (directives.has("no-cache") || forbidsStoring() || response.needsValidation()) {
+            return false;
+        }
+        return isYoungEnough(freshness.age(now)) && isFreshEnough(freshness.left(now), response);
+    }
+
+    /** §5.2.1.1: max-age. */
+    private boolean isYoungEnough(Duration age) {
+        OptionalLong oldest = directives.seconds("max-age");
+        return oldest.isEmpty() || age.compareTo(Duration.ofSeconds(oldest.getAsLong())) <= 0;
+    }
+
+    /** §5.2.1.3: min-fresh. */
+    private boolean isFreshEnough(Duration left, CachePolicy response) {
+        Duration needed = Duration.ofSeconds(directives.seconds("min-fresh").orElse(0));
+        boolean fresh = left.isPositive() && left.compareTo(needed) >= 0;
+        return fresh || (needed.isZero() && acceptsStale(left.negated(), response));
+    }
+
+    /** §5.2.1.2: max-stale, where the response does not forbid it. */
+    private boolean acceptsStale(Duration staleness, CachePolicy response) {
+        if (!directives.has("max-stale") || response.forbidsStale()) {
+            return false;
+        }
+        Duration most = Duration.ofSeconds(directives.seconds("max-stale").orElse(0));
+        return directives.hasBare("max-stale") || staleness.compareTo(most) <= 0;
+    }
+
+    /** Whether the request leaves it to the cache how fresh the response is. */
+    public boolean isPatient() {
+        return !directives.has("no-cache")
+                && !forbidsStoring()
+                && !directives.has("max-age")
+                && !directives.has("min-fresh");
+    }
+}

@@ -1,0 +1,94 @@
+package io.artifactvault.http.caching;
+
+import io.artifactvault.http.Fields;
+import java.util.Set;
+
+/** Whether a shared cache may keep the answer to a GET: RFC 9111 §3, §3.5 and §7.3. Pure. */
+public final class Storability {
+    /** The final statuses whose caching requirements are understood here: those that RFC 9110 defines. */
+    private static final Set<Integer> UNDERSTOOD = Set.of(
+            200, 201, 202, 203, 204, 205, 206, 300, 301, 302, 303, 304, 305, 307, 308, 400, 401, 402, 403, 404, 405,
+            406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 421, 422, 426, 428, 429, 431, 451, 500, 501,
+            502, 503, 504, 505, 511);
+
+    /** Refusals of a condition, a range or an expectation. */
+    private static final Set<Integer> OF_ONE_REQUEST = Set.of(412, 416, 417);
+
+    private static final String SET_COOKIE = "Set-Cookie";
+
+    private Storability() {}
+
+    /**
+     * Whether the response may be stored.
+     *
+     * @param request the fields of the request that was answered
+     * @param freshness of the response
+     */
+    public static boolean isStorable(Fields request, int status, Fields response, Freshness freshness) {
+        return status >= 200
+                && status != 206
+                && status != 304
+                && !isOfOneRequest(status)
+                && isPermitted(request, status, response, freshness)
+                && isOfUse(status, freshness, response);
+    }
+
+    /**
+     * Whether nothing that the request or the response says forbids to keep it, or what it leads to.
+     *
+     * @param freshness of the response
+     */
+    static boolean isPermitted(Fields request, int status, Fields response, Freshness freshness) {
+        Directives directives = CachePolicy.of(response).directives();
+        return !Directives.of(request).has("no-store")
+                && !isForbidden(status, response)
+                && isAllowedWithCredential(request, directives)
+                && setsNoCookieOfOneClient(response, directives)
+                && (!request.has("Cookie") || freshness.basis() == Freshness.Basis.EXPLICIT);
+    }
+
+    /** Whether the response says that it is nothing for a shared cache, whatever the request was. */
+    static boolean isForbidden(int status, Fields response) {
+        return !isAllowed(CachePolicy.of(response).directives(), status)
+                || VaryKey.of(response).isAny();
+    }
+
+    /** Whether it refuses what one request says of itself: it answers no other, and says nothing of what is stored. */
+    public static boolean isOfOneRequest(int status) {
+        return OF_ONE_REQUEST.contains(status);
+    }
+
+    private static boolean isAllowed(Directives directives, int status) {
+        boolean mustUnderstand = directives.has("must-understand");
+        if (mustUnderstand && !UNDERSTOOD.contains(status)) {
+            return false;
+        }
+        // must-understand lifts the no-store that stands beside it for those who do not know it (§5.2.2.3).
+        boolean kept = mustUnderstand || !directives.has("no-store");
+        return kept && !directives.hasBare("private");
+    }
+
+    /** §3.5: a request with Authorization needs the response's explicit leave. */
+    private static boolean isAllowedWithCredential(Fields request, Directives directives) {
+        return !request.has("Authorization")
+                || directives.has("public")
+                || directives.has("must-revalidate")
+                || directives.has("s-maxage");
+    }
+
+    /** A cookie is one client's, unless the response says that it is for everybody, or that it is kept without its cookies. */
+    private static boolean setsNoCookieOfOneClient(Fields response, Directives directives) {
+        return !response.has(SET_COOKIE)
+                || directives.has("public")
+                || directives.fieldNames("private").contains("set-cookie")
+                || directives.fieldNames("no-cache").contains("set-cookie");
+    }
+
+    /** With a lifetime of its own; or of a kind that may be guessed, and with something to guess or to ask by. */
+    private static boolean isOfUse(int status, Freshness freshness, Fields response) {
+        boolean validator = response.has("ETag") || response.has("Last-Modified");
+        return freshness.basis() == Freshness.Basis.EXPLICIT
+                || freshness.lifetime().isPositive()
+                || (Freshness.mayBeGuessed(status, response) && validator);
+    }
+}

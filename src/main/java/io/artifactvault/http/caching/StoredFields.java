@@ -1,0 +1,53 @@
+package io.artifactvault.http.caching;
+
+import io.artifactvault.http.Fields;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+
+/** The fields of a response on their way into the store and within it: RFC 9111 §3.1, §3.2 and §5.2.2. Pure. */
+public final class StoredFields {
+    /** §3.1: what concerns a proxy on the way, beside what concerns one connection. */
+    private static final Set<String> OF_PROXIES =
+            Set.of("proxy-authenticate", "proxy-authentication-info", "proxy-authorization");
+
+    /** §3.2: what a 304 cannot change, because it describes the content that is stored. */
+    private static final String CONTENT_LENGTH = "content-length";
+
+    private StoredFields() {}
+
+    /** What may be kept of a response's fields. */
+    public static Fields of(Fields response) {
+        Set<String> dropped = new HashSet<>(OF_PROXIES);
+        Directives directives = CachePolicy.of(response).directives();
+        dropped.addAll(directives.fieldNames("no-cache"));
+        dropped.addAll(directives.fieldNames("private"));
+        Fields.Builder kept = Fields.builder();
+        response.withoutHopByHop().forEach((name, value) -> {
+            if (!dropped.contains(name.toLowerCase(Locale.ROOT))) {
+                kept.add(name, value);
+            }
+        });
+        return kept.build();
+    }
+
+    /** The same where only what is stored already may be: an allow-list chose it. */
+    public static Fields updatedWithin(Fields stored, Fields notModified) {
+        Fields.Builder known = Fields.builder();
+        notModified.forEach((name, value) -> {
+            if (stored.has(name)) {
+                known.add(name, value);
+            }
+        });
+        return updated(stored, known.build());
+    }
+
+    /** What is stored after a 304: every field that it has but Content-Length replaces the stored ones of that name. */
+    public static Fields updated(Fields stored, Fields notModified) {
+        Fields news = of(notModified).without(CONTENT_LENGTH);
+        // The age of a stored response begins anew with the answer that confirmed it.
+        Fields.Builder updated = stored.toBuilder().remove("Age");
+        news.forEach((name, _) -> updated.remove(name));
+        return updated.addAll(news).build();
+    }
+}

@@ -1,0 +1,174 @@
+package io.artifactvault.http.conditional;
+
+import io.artifactvault.http.Scan;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * What a Range field asks for (RFC 9110 §14.2), before the length of the representation is known.
+ *
+ * <p>A field that is absent, malformed, of another unit than bytes, or that asks for more than {@link #MOST_RANGES}
+ * ranges or for overlapping ones, asks for the whole: a server may ignore Range.
+ *
+ * @param parts the range-specs in the order asked for; none for the whole
+ */
+public record RangeSpec(List<Part> parts) {
+    /** As many ranges as one field may ask for. */
+    public static final int MOST_RANGES = 16;
+
+    /** The whole representation. */
+    public static final RangeSpec WHOLE = new RangeSpec(List.of());
+
+    private static final String UNIT = "bytes=";
+    private static final BigInteger BEYOND = BigInteger.valueOf(Long.MAX_VALUE);
+
+    /** More digits than any long has; longer numbers are cut here, so that hostile ones cost nothing. */
+    private static final int MOST_DIGITS = 40;
+
+    /** One range-spec: {@code a-b}, {@code a-} (last is {@link Long#MAX_VALUE}) or {@code -n} (suffix). */
+    public sealed interface Part {
+        /** Bytes from one offset to another, both inclusive; numbers too large for a long are its largest. */
+        record From(long first, long last) implements Part {}
+
+        /** The last so many bytes. */
+        record Suffix(long length) implements Part {}
+
+        /** A Range field that asks for this part alone. */
+        default String field() {
+            return switch (this) {
+                case From(long first, long last) -> UNIT + first + "-" + (last == Long.MAX_VALUE ? "" : last);
+                case Suffix(long length) -> UNIT + "-" + length;
+            };
+        }
+    }
+
+    /** What a Range field comes to once the length is known. */
+    public sealed interface Outcome {
+        /** Answer 200 with everything. */
+        record Whole() implements Outcome {}
+
+        /** Answer 206; ends beyond the representation are clamped, parts that lie beyond it are left out. */
+        record Satisfiable(List<ByteRange> ranges) implements Outcome {}
+
+        /** Answer 416. */
+        record Unsatisfiable() implements Outcome {}
+    }
+
+    /** Copies the list. */
+    public RangeSpec {
+        parts = List.copyOf(parts);
+    }
+
+    /** Never fails: what cannot be understood is {@link #WHOLE}. */
+    public static RangeSpec parse(Optional<String> rangeField) {
+        return rangeField.map(String::strip).flatMap(RangeSpec::rangeSet).orElse(WHOLE);
+    }
+
+    /** Whether everything is asked for: answer 200. */
+    public boolean isWhole() {
+        return parts.isEmpty();
+    }
+
+    /**
+     * The ranges of a representation of that length, in the order asked for.
+     *
+     * @param completeLength in bytes; of an empty representation no range can be had
+     * @throws IllegalArgumentException when the length is negative
+     */
+    public Outcome resolve(long completeLength) {
+        if (completeLength < 0) {
+            throw new IllegalArgumentException("a length is not negative: " + completeLength);
+        }
+        if (isWhole()) {
+            return new Outcome.Whole();
+        }
+        List<ByteRange> ranges = parts.stream()
+                .flatMap(part -> resolve(part, completeLength).stream())
+                .toList();
+        if (ranges.isEmpty()) {
+            return new Outcome.Unsatisfiable();
+        }
+        return overlap(ranges) ? new Outcome.Whole() : new Outcome.Satisfiable(ranges);
+    }
+
+    /** Empty when nothing of the part lies within the representation (RFC 9110 §14.1.2). */
+    private static Optional<ByteRange> resolve(Part part, long completeLength) {
+        return switch (part) {
+            case Part.From(long first, long last)
+            when first < completeLength -> Optional.of(new ByteRange(first, Math.min(last, completeLength - 1)));
+            case Part.Suffix(long length)
+            when length > 0 && completeLength > 0 ->
+                Optional.of(new ByteRange(Math.max(0, completeLength - length), completeLength - 1));
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<RangeSpec> rangeSet(String field) {
+        if (!field.toLowerCase(Locale.ROOT).startsWith(UNIT)) {
+            return Optional.empty();
+        }
+        List<Part> parts = new ArrayList<>();
+        for (String element : field.substring(UNIT.length()).split(",", -1)) {
+            Optional<Part> part = part(element.strip());
+            if (!element.isBlank() && (part.isEmpty() || parts.size() == MOST_RANGES)) {
+                return Optional.empty();
+            }
+            part.ifPresent(parts::add); // empty elements are to be tolerated, RFC 9110 §5.6.1.2
+        }
+        return overlap(known(parts)) ? Optional.empty() : Optional.of(new RangeSpec(parts));
+    }
+
+    private static Optional<Part> part(String text) {
+        int dash = text.indexOf('-');
+        String first = text.substring(0, Math.max(0, dash));
+        String last = text.substring(dash + 1);
+        if (dash == 0 && Scan.isMadeOf(last, Scan::isDigit)) {
+            return Optional.of(new Part.Suffix(saturated(number(last))));
+        }
+        boolean range = Scan.isMadeOf(first, Scan::isDigit) && Scan.skip(last, 0, Scan::isDigit) == last.length();
+        return range ? from(first, last) : Optional.empty();
+    }
+
+    private static Optional<Part> from(String firstDigits, String lastDigits) {
+        BigInteger first = number(firstDigits);
+        BigInteger last = lastDigits.isEmpty() ? first.max(BEYOND) : number(lastDigits);
+        return last.compareTo(first) < 0
+                ? Optional.empty()
+                : Optional.of(new Part.From(saturated(first), saturated(last)));
+    }
+
+    /** The ranges whose place does not depend on the length. */
+    private static List<ByteRange> known(List<Part> parts) {
+        Function<Part, Optional<ByteRange>> place = part -> switch (part) {
+            case Part.From(long first, long last) -> Optional.of(new ByteRange(first, last));
+            case Part.Suffix _ -> Optional.empty();
+        };
+        return parts.stream().flatMap(part -> place.apply(part).stream()).toList();
+    }
+
+    private static boolean overlap(List<ByteRange> ranges) {
+        List<ByteRange> sorted = ranges.stream()
+                .sorted(Comparator.comparingLong(ByteRange::first))
+                .toList();
+        for (int i = 1; i < sorted.size(); i++) {
+            if (sorted.get(i).first() <= sorted.get(i - 1).last()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static BigInteger number(String digits) {
+        String significant = Scan.significant(digits);
+        return significant.length() > MOST_DIGITS ? BigInteger.TEN.pow(MOST_DIGITS) : new BigInteger(significant);
+    }
+
+    private static long saturated(BigInteger number) {
+        return number.min(BEYOND).longValueExact();
+    }
+}

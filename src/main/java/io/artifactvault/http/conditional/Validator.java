@@ -1,0 +1,57 @@
+package io.artifactvault.http.conditional;
+
+import io.artifactvault.http.Digest;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.HttpDate;
+import java.util.Optional;
+
+/**
+ * A strong validator of a representation (RFC 9110 §8.8.1): two answers to the same target that carry the same one have the same
+ * octets. Pure.
+ *
+ * @param text as it stands in the response's field, and as If-Range takes it
+ */
+public record Validator(String text) {
+    /**
+     * Of a response: its entity tag, if that is strong; or its Last-Modified, where it has no tag at all (§13.1.5) and the date is
+     * strong (§8.8.2.2).
+     */
+    public static Optional<Validator> strong(Fields response) {
+        if (response.has("ETag")) {
+            return response.first("ETag")
+                    .flatMap(EntityTag::parse)
+                    .filter(tag -> !tag.weak())
+                    .map(tag -> new Validator(tag.toString()));
+        }
+        return Preconditions.strongLastModified(response).map(date -> new Validator(HttpDate.format(date)));
+    }
+
+    /**
+     * Whether a 304 can speak of a stored response (RFC 9111 §4.3.4): it carries no validator, or the one that is stored. A weak tag and
+     * a strong one of the same text are taken for one, as gateways that encode make the one of the other.
+     */
+    public static boolean confirms(Fields stored, Fields notModified) {
+        if (stored.has("ETag")) {
+            Optional<String> told = notModified.first("ETag").map(Validator::text);
+            return told.isEmpty() || told.equals(stored.first("ETag").map(Validator::text));
+        }
+        return !stored.has("Last-Modified")
+                || !notModified.has("Last-Modified")
+                || notModified.first("Last-Modified").equals(stored.first("Last-Modified"));
+    }
+
+    private static String text(String tag) {
+        String value = tag.strip();
+        return value.startsWith("W/") ? value.substring(2) : value;
+    }
+
+    /** The name of the content that a target had under it. */
+    public Digest name(String target, long length) {
+        return Digest.ofValidator(target, text, length);
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

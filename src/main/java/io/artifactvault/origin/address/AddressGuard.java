@@ -1,0 +1,113 @@
+package io.artifactvault.origin.address;
+
+import io.artifactvault.http.OriginId;
+import io.artifactvault.http.Scan;
+import io.artifactvault.origin.OriginException;
+import io.artifactvault.origin.OriginFailure;
+import io.artifactvault.origin.OutboundProxy;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Finds the addresses of an origin and refuses those in private networks to which the request may not go. The only place
+ * that resolves names. Called on the threads of tasks and fills; blocks as long as the machine's resolver does.
+ */
+public final class AddressGuard {
+    /** What the names of machines within a network end in (RFC 6761, RFC 6762, RFC 8375, and by custom). */
+    private static final Set<String> INTERNAL = Set.of(
+            "localhost", "local", "internal", "intranet", "lan", "home", "corp", "private", "localdomain", "arpa");
+
+    private final HostResolver resolver;
+
+    public AddressGuard(HostResolver resolver) {
+        this.resolver = resolver;
+    }
+
+    /** The addresses that may be connected to, in order; never empty. */
+    public List<InetAddress> allowed(PoolKey key) throws OriginException {
+        OriginId origin = key.origin();
+        List<InetAddress> allowed =
+                resolve(origin).stream().filter(key::permits).toList();
+        if (allowed.isEmpty()) {
+            throw new OriginException(OriginFailure.ADDRESS_REFUSED, origin.authority());
+        }
+        return allowed;
+    }
+
+    /**
+     * Whether a proxy may be asked to connect there. The proxy resolves the name itself and we do not see the address, so that
+     * all that we find must be permitted; where the name cannot be resolved here, it must look like a public one.
+     */
+    public void checkForProxy(PoolKey key) throws OriginException {
+        if (!key.privateTargets().permitByName(key.origin().host()) && !isPermittedByName(key)) {
+            throw new OriginException(
+                    OriginFailure.ADDRESS_REFUSED, key.origin().authority());
+        }
+    }
+
+    private boolean isPermittedByName(PoolKey key) {
+        String host = key.origin().host();
+        if (endsInNumber(host) && !isPlainAddress(host)) {
+            return false;
+        }
+        try {
+            List<InetAddress> found = resolver.resolve(host);
+            return !found.isEmpty() && found.stream().allMatch(key::permits);
+        } catch (UnknownHostException e) {
+            return looksPublic(host);
+        }
+    }
+
+    /** Ends in a number, as a name never does: one of the old spellings of IPv4 addresses, for whoever reads it so. */
+    private static boolean endsInNumber(String host) {
+        String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+        String last = name.substring(name.lastIndexOf('.') + 1);
+        boolean hex = last.startsWith("0x")
+                && Scan.skip(last, 2, c -> Scan.isDigit(c) || (c >= 'a' && c <= 'f')) == last.length();
+        return hex || Scan.isMadeOf(last, Scan::isDigit);
+    }
+
+    /** Four decimal numbers without leading zeros, which no two readers read differently. */
+    private static boolean isPlainAddress(String host) {
+        try {
+            return Inet4Address.ofLiteral(host).getHostAddress().equals(host);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static boolean looksPublic(String host) {
+        String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+        String last = name.substring(name.lastIndexOf('.') + 1);
+        return name.contains(".") && !name.contains(":") && !INTERNAL.contains(last);
+    }
+
+    private List<InetAddress> resolve(OriginId origin) throws OriginException {
+        try {
+            List<InetAddress> found = resolver.resolve(origin.host());
+            if (!found.isEmpty()) {
+                return found;
+            }
+        } catch (UnknownHostException e) {
+            throw new OriginException(OriginFailure.DNS_FAILED, origin.authority(), e);
+        }
+        throw new OriginException(OriginFailure.DNS_FAILED, origin.authority());
+    }
+
+    /** The proxy is the operator's own choice, wherever it is. */
+    public List<InetAddress> ofProxy(OutboundProxy proxy, PoolKey key) throws OriginException {
+        try {
+            List<InetAddress> found = resolver.resolve(proxy.host());
+            if (!found.isEmpty()) {
+                return found;
+            }
+        } catch (UnknownHostException e) {
+            throw new OriginException(
+                    OriginFailure.PROXY_UNREACHABLE, key.origin().authority(), e);
+        }
+        throw new OriginException(OriginFailure.PROXY_UNREACHABLE, key.origin().authority());
+    }
+}

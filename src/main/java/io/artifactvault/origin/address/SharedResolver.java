@@ -1,0 +1,80 @@
+package io.artifactvault.origin.address;
+
+import io.artifactvault.origin.Cancellation;
+import io.artifactvault.origin.RequestContext;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Resolves names on a few platform threads: the machine's resolver waits in native code, where a virtual thread would hold one of the
+ * few carriers that all tasks share. Equal questions share one look-up. Who waits can be cancelled. Thread-safe.
+ */
+public final class SharedResolver implements HostResolver {
+    private static final int THREADS = 16;
+    private static final long REST_SECONDS = 10;
+
+    private final HostResolver machine;
+    private final Map<String, CompletableFuture<List<InetAddress>>> lookups = new ConcurrentHashMap<>();
+    private final ThreadPoolExecutor threads = new ThreadPoolExecutor(
+            THREADS,
+            THREADS,
+            REST_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().name("resolver-", 1).daemon().factory());
+
+    public SharedResolver(HostResolver machine) {
+        this.machine = machine;
+        threads.allowCoreThreadTimeOut(true);
+    }
+
+    @Override
+    public List<InetAddress> resolve(String host) throws UnknownHostException {
+        // A copy: cancelling it ends this wait, not the others'.
+        CompletableFuture<List<InetAddress>> answer = lookup(host).copy();
+        Cancellation cancellation = RequestContext.current().cancellation();
+        try (Cancellation.Registration _ = cancellation.onCancel(() -> answer.complete(List.of()))) {
+            return answer.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unknown(host, e);
+        } catch (ExecutionException e) {
+            throw unknown(host, e);
+        }
+    }
+
+    private CompletableFuture<List<InetAddress>> lookup(String host) {
+        CompletableFuture<List<InetAddress>> mine = new CompletableFuture<>();
+        CompletableFuture<List<InetAddress>> theirs = lookups.putIfAbsent(host, mine);
+        if (theirs != null) {
+            return theirs;
+        }
+        threads.execute(() -> {
+            try {
+                mine.complete(machine.resolve(host));
+            } catch (UnknownHostException e) {
+                mine.completeExceptionally(new UncheckedIOException(e));
+            } catch (RuntimeException e) {
+                mine.completeExceptionally(e);
+            } finally {
+                lookups.remove(host, mine);
+            }
+        });
+        return mine;
+    }
+
+    private static UnknownHostException unknown(String host, Exception cause) {
+        UnknownHostException unknown = new UnknownHostException(host);
+        unknown.initCause(cause);
+        return unknown;
+    }
+}

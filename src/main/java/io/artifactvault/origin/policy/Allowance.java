@@ -1,0 +1,54 @@
+package io.artifactvault.origin.policy;
+
+import io.artifactvault.origin.RequestContext;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What is left of one backend's limits. Tasks take and give back; they wait here, event loops never come. */
+final class Allowance {
+    /** Smooth enough, and rarely to be waited for: so much may be read at once after a pause. */
+    private static final Duration BURST = Duration.ofMillis(100);
+
+    private final FairPermits connections;
+    private final Duration timeout;
+    private final long bytesPerSecond;
+    private final Pacing pacing;
+    private Duration free; // guarded by this: when all bytes read so far are paid for
+
+    Allowance(BackendLimits limits, Pacing pacing) {
+        int most = limits.maxConnections() == 0 ? Integer.MAX_VALUE : limits.maxConnections();
+        this.connections = new FairPermits(new FairPermits.Limits(most, most, Integer.MAX_VALUE, 1));
+        this.timeout = limits.timeout();
+        this.bytesPerSecond = limits.maxBandwidth();
+        this.pacing = pacing;
+        this.free = pacing.now();
+    }
+
+    /** How long the backend waits for a connection, and for the head of an answer. */
+    Duration timeout() {
+        return timeout;
+    }
+
+    /** Empty when none became free in time, or the task was cancelled. */
+    Optional<FairPermits.Permit> connect(RequestContext context) throws InterruptedException {
+        FairPermits.Holder holder = new FairPermits.Holder("", context.client());
+        return connections.take(holder, context.cancellation(), timeout, () -> {});
+    }
+
+    /** Waits until these bytes, which were just read, are within the limit. Meanwhile TCP holds the origin back. */
+    void read(int bytes) throws InterruptedException {
+        if (bytesPerSecond > 0) {
+            Duration wait = charge(bytes);
+            if (wait.isPositive()) {
+                pacing.pause(wait);
+            }
+        }
+    }
+
+    private synchronized Duration charge(int bytes) {
+        Duration now = pacing.now();
+        Duration earliest = now.minus(BURST);
+        free = (free.compareTo(earliest) < 0 ? earliest : free).plusNanos(Math.round(bytes * 1e9 / bytesPerSecond));
+        return free.minus(now);
+    }
+}

@@ -1,0 +1,244 @@
+package io.artifactvault.origin.policy;
+
+import io.artifactvault.origin.BreakerSettings;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether one origin is asked. Guarded by this.
+ *
+ * <p>Phases: <em>closed</em>, requests pass; <em>doubted</em>, requests pass, and probes of the vault find out whether the origin
+ * fails; <em>open and watched</em>, probes of the vault alone ask the origin; <em>open and
+ * unwatched</em>, because it has not been wanted for long or too many origins are watched, one request at a time takes the
+ * place of the probes. Any answer closes it.
+ *
+ * <p>Opens after so many failures without an answer in between. A failure to connect speaks of the origin; any other, such as 504
+ * or no answer in time, speaks of a path, and counts only once several unrelated paths have failed. As clients choose the paths, it
+ * then only raises a doubt: the circuit opens once probes of other paths have failed, too. Requests for one path that fail together
+ * count once, and so do all the requests of one task.
+ */
+final class Circuit {
+    private static final int MOST_REMEMBERED = 256;
+    private static final int MOST_EXAMPLES = 4;
+    private static final int LONGEST_EXAMPLE = 1024;
+
+    private final BreakerSettings settings;
+    private final Map<Integer, Duration> paths = new Recent<>();
+    private final Map<Integer, Boolean> tasks = new Recent<>();
+    private final Set<String> subjects = new HashSet<>();
+    private final List<String> examples = new ArrayList<>();
+    private int ofOrigin;
+    private int ofPaths;
+    private Duration last = Duration.ZERO;
+    private @Nullable Cause first;
+
+    private boolean doubted;
+    private boolean open;
+    private boolean watched;
+    private boolean tried;
+    private Duration again = Duration.ZERO;
+    private Duration wanted = Duration.ZERO;
+
+    /** Bounded: the oldest goes. */
+    private static final class Recent<V> extends LinkedHashMap<Integer, V> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Integer, V> eldest) {
+            return size() > MOST_REMEMBERED;
+        }
+    }
+
+    Circuit(BreakerSettings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * One request, as far as counting its failure goes.
+     *
+     * @param task whose failures count once
+     * @param path what was asked for, without its query, which may be a signature
+     * @param subject what unrelated paths differ in
+     * @param began when it was sent
+     */
+    record Attempt(int task, String path, String subject, Duration began) {}
+
+    /**
+     * Why a request failed.
+     *
+     * @param ofOrigin whether it speaks of the origin as a whole
+     * @param sentence a clause whose subject is the origin or its connection
+     * @param at when
+     */
+    record Cause(boolean ofOrigin, String sentence, Instant at) {}
+
+    /**
+     * Why the origin is not asked.
+     *
+     * @param cause of the first failure
+     * @param again when it will be asked again
+     */
+    record Refusal(Cause cause, Duration again) {}
+
+    /**
+     * Empty when the caller may ask.
+     *
+     * @param counts whether the caller reports how that ended, and so may take the place of a probe
+     */
+    synchronized Optional<Refusal> enter(Duration now, boolean counts) {
+        wanted = now;
+        Cause cause = first;
+        if (!open || cause == null) {
+            return Optional.empty();
+        }
+        if (!watched && !tried && now.compareTo(again) >= 0) {
+            tried = counts;
+            return Optional.empty();
+        }
+        Duration left = again.minus(now);
+        return Optional.of(new Refusal(cause, left.isNegative() ? Duration.ZERO : left));
+    }
+
+    /** Whether that failure opened it. It may have raised a doubt instead. */
+    synchronized boolean failed(Attempt attempt, Cause cause, Duration now) {
+        tried = false;
+        if (open) {
+            again = watched ? again : now.plus(settings.pause());
+            return false;
+        }
+        if (now.minus(last).compareTo(settings.window()) > 0) {
+            forget();
+        }
+        if (isCounted(attempt, now)) {
+            return false;
+        }
+        first = first == null ? cause : first;
+        last = now;
+        if (cause.ofOrigin()) {
+            ofOrigin++;
+        } else {
+            ofPaths++;
+            remember(attempt);
+        }
+        doubted = doubted || speaksOfPaths();
+        return ofOrigin >= settings.failures() && open(now);
+    }
+
+    private boolean open(Duration now) {
+        open = true;
+        doubted = false;
+        again = now.plus(settings.pause());
+        return true;
+    }
+
+    private boolean speaksOfPaths() {
+        return subjects.size() >= settings.paths() && ofOrigin + ofPaths >= settings.failures();
+    }
+
+    /** Probes have failed, too. The cause for which that opened it; empty when it was answered in between. */
+    synchronized Optional<Cause> confirm(Duration now) {
+        boolean opens = doubted && open(now);
+        return Optional.ofNullable(first).filter(_ -> opens);
+    }
+
+    /** Whether probes are to find out whether it fails. */
+    synchronized boolean isDoubted() {
+        return doubted;
+    }
+
+    private void remember(Attempt attempt) {
+        boolean isNew = subjects.size() < MOST_REMEMBERED && subjects.add(attempt.subject());
+        if (isNew && examples.size() < MOST_EXAMPLES && attempt.path().length() <= LONGEST_EXAMPLE) {
+            examples.add(attempt.path());
+        }
+    }
+
+    /** Whether an earlier failure stands for that one too. Counts it otherwise. */
+    private boolean isCounted(Attempt attempt, Duration now) {
+        Integer path = attempt.path().hashCode();
+        Duration before = paths.get(path);
+        boolean together = before != null && before.compareTo(attempt.began()) > 0;
+        if (together || tasks.put(attempt.task(), true) != null) {
+            return true;
+        }
+        paths.put(path, now);
+        return false;
+    }
+
+    /** True when this closed it. */
+    synchronized boolean answered() {
+        boolean closed = open;
+        open = false;
+        tried = false;
+        forget();
+        return closed;
+    }
+
+    private void forget() {
+        doubted = false;
+        ofOrigin = 0;
+        ofPaths = 0;
+        first = null;
+        subjects.clear();
+        examples.clear();
+        paths.clear();
+        tasks.clear();
+    }
+
+    /** Neither well nor ill: we broke off ourselves. Another request may take the place of the probe. */
+    synchronized void abandoned() {
+        tried = false;
+    }
+
+    /** True for the caller that is to watch it from now on: it is open or doubted, and not watched yet. */
+    synchronized boolean startWatch() {
+        boolean starts = (open || doubted) && !watched;
+        watched = watched || starts;
+        return starts;
+    }
+
+    synchronized void endWatch() {
+        watched = false;
+    }
+
+    /** When the next probe will be sent. */
+    synchronized void probeAt(Duration time) {
+        again = time;
+    }
+
+    /** Whether nobody has asked for it for so long that it is not worth probing. */
+    synchronized boolean isUnwanted(Duration now) {
+        return now.minus(wanted).compareTo(settings.rest()) > 0;
+    }
+
+    synchronized boolean isOpen() {
+        return open;
+    }
+
+    synchronized boolean isWatched() {
+        return watched;
+    }
+
+    /** Whether it could not be reached lately, so that trying again at once is of no use. */
+    synchronized boolean isSuspect() {
+        return open || ofOrigin > 0;
+    }
+
+    /** Unrelated paths that failed; none where the origin could not be connected, as any path shows that it can again. */
+    synchronized List<String> examples() {
+        return ofOrigin >= settings.failures() ? List.of() : List.copyOf(examples);
+    }
+
+    /** Whether there is nothing to remember. */
+    synchronized boolean isCalm() {
+        return !open && first == null;
+    }
+}

@@ -1,0 +1,179 @@
+package io.artifactvault.origin.policy;
+
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.OriginId;
+import io.artifactvault.origin.Origin;
+import io.artifactvault.origin.OriginException;
+import io.artifactvault.origin.OriginFailure;
+import io.artifactvault.origin.OriginRequest;
+import io.artifactvault.origin.OriginResponse;
+import io.artifactvault.origin.Purpose;
+import io.artifactvault.origin.RequestContext;
+import io.artifactvault.origin.policy.Circuit.Attempt;
+import io.artifactvault.origin.policy.Circuit.Cause;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A circuit breaker for each origin (scheme, host, port): one that fails again and again is asked by probes of the vault alone, so
+ * that no client waits for it and what is stored is served at once. A name that does not resolve and a connection that is not made
+ * speak of the origin. A reset, a time-out, and 502, 503 or 504 where one service stands behind all paths, speak of a path: once
+ * several unrelated paths have failed and nothing was answered in between, the vault probes others, and stops asking when they fail,
+ * too; a client that asks for paths of which it knows that they fail closes nothing to others. Not 500, which speaks of one resource; not
+ * 429, which is an answer; not what comes of the host's own certificate or address, which waiting does not mend.
+ *
+ * <p>Stands around the retries, so that each request counts once. Only requests without a body count: how long one with a body
+ * takes, and whether it arrives whole, is up to its client, and a client must not be able to close an origin to all others. Called
+ * on the threads of tasks and fills; thread-safe.
+ */
+public final class CircuitBreakingOrigin implements Origin {
+    private static final Logger log = LoggerFactory.getLogger(CircuitBreakingOrigin.class);
+
+    private static final Set<OriginFailure> OF_ORIGIN = EnumSet.of(
+            OriginFailure.DNS_FAILED,
+            OriginFailure.CONNECT_REFUSED,
+            OriginFailure.CONNECT_TIMEOUT,
+            OriginFailure.PROXY_UNREACHABLE,
+            OriginFailure.PROXY_FAILED);
+
+    private static final Set<OriginFailure> OF_PATH =
+            EnumSet.of(OriginFailure.RESET_BEFORE_HEAD, OriginFailure.HEAD_TIMEOUT);
+
+    /** What the vault decides itself, or what befalls before the origin is asked. */
+    private static final Set<OriginFailure> OF_NOBODY =
+            EnumSet.of(OriginFailure.RATE_LIMITED, OriginFailure.RATE_SHORT, OriginFailure.CONNECTIONS_SPENT);
+
+    private final Origin inner;
+    private final Circuits circuits;
+    private final Prober prober;
+    private final Pacing pacing;
+    private final InstantSource clock;
+
+    public CircuitBreakingOrigin(Origin inner, Circuits circuits, Prober prober, Pacing pacing, InstantSource clock) {
+        this.inner = inner;
+        this.circuits = circuits;
+        this.prober = prober;
+        this.pacing = pacing;
+        this.clock = clock;
+    }
+
+    @Override
+    public OriginResponse send(OriginRequest request) throws OriginException {
+        OriginId origin = OriginId.of(request.uri());
+        Circuit circuit = circuits.of(origin);
+        boolean counts = request.body().isEmpty();
+        Duration began = pacing.now();
+        Optional<Circuit.Refusal> refusal = circuit.enter(began, counts);
+        if (circuit.isOpen()) {
+            // One that was left in peace is wanted again, and this request may take long.
+            prober.watch(origin, circuit, request);
+        }
+        if (refusal.isPresent()) {
+            throw refused(origin, refusal.get());
+        }
+        return counts ? counted(request, origin, circuit, began) : uncounted(request, origin, circuit);
+    }
+
+    /** An answer shows that the host is there; a failure may be the client's doing. */
+    private OriginResponse uncounted(OriginRequest request, OriginId origin, Circuit circuit) throws OriginException {
+        OriginResponse response = inner.send(request);
+        if (!isIll(response, request.purpose())) {
+            circuits.answered(origin, circuit);
+        }
+        return response;
+    }
+
+    private OriginResponse counted(OriginRequest request, OriginId origin, Circuit circuit, Duration began)
+            throws OriginException {
+        boolean heard = false;
+        try {
+            OriginResponse response = inner.send(request);
+            heard = true;
+            if (isIll(response, request.purpose())) {
+                failed(request, began, new Cause(false, "it answered " + response.status(), clock.instant()));
+            } else {
+                circuits.answered(origin, circuit);
+                rememberGood(request, origin, response);
+            }
+            return response;
+        } catch (OriginException e) {
+            heard = isHeard(e.failure());
+            if (heard && isIll(e.failure())) {
+                String sentence = e.failure().sentence();
+                Cause cause = new Cause(OF_ORIGIN.contains(e.failure()), sentence, clock.instant());
+                failed(request, began, cause);
+            } else if (heard) {
+                circuits.answered(origin, circuit);
+            }
+            throw e;
+        } finally {
+            if (!heard) {
+                circuit.abandoned();
+            }
+        }
+    }
+
+    private void rememberGood(OriginRequest request, OriginId origin, OriginResponse response) {
+        boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
+        if (reads && response.status() < 500) {
+            circuits.succeeded(origin, request.uri().getRawPath());
+        }
+    }
+
+    private static boolean isHeard(OriginFailure failure) {
+        return !failure.isOurs() && !OF_NOBODY.contains(failure);
+    }
+
+    /** Whether a failure says that the origin, or the path, does not work. */
+    static boolean isIll(OriginFailure failure) {
+        return OF_ORIGIN.contains(failure) || OF_PATH.contains(failure);
+    }
+
+    /** Whether an answer says that the path does not work, and may say it of the whole origin. */
+    static boolean isIll(OriginResponse response, Purpose purpose) {
+        int status = response.status();
+        return purpose.oneService() && (status == 502 || status == 503 || status == 504);
+    }
+
+    private void failed(OriginRequest request, Duration began, Cause cause) {
+        OriginId origin = OriginId.of(request.uri());
+        // Not the one that was entered: an answer to another request may have ended it.
+        Circuit circuit = circuits.of(origin);
+        if (circuit.failed(attempt(request, began), cause, pacing.now())) {
+            circuits.report(origin, cause);
+        }
+        boolean probed = circuit.isOpen() || circuit.isDoubted();
+        if (probed && !prober.watch(origin, circuit, request)) {
+            log.debug("Too many origins are probed; {} is not", origin);
+        }
+    }
+
+    private static Attempt attempt(OriginRequest request, Duration began) {
+        int task = System.identityHashCode(RequestContext.current().cancellation());
+        String path = request.uri().getRawPath();
+        return new Attempt(
+                task, path.startsWith("/") ? path : "/", request.purpose().subjectOf(request.uri()), began);
+    }
+
+    private static OriginException refused(OriginId origin, Circuit.Refusal refusal) {
+        LocalTime since =
+                LocalTime.ofInstant(refusal.cause().at(), ZoneOffset.UTC).truncatedTo(ChronoUnit.SECONDS);
+        String why = refusal.cause().sentence() + " at " + since + " UTC and since";
+        return OriginException.notAsked(
+                OriginFailure.CIRCUIT_OPEN, origin.authority(), why, refusal.again(), Fields.EMPTY);
+    }
+
+    @Override
+    public void close() {
+        prober.close();
+        inner.close();
+    }
+}

@@ -1,0 +1,104 @@
+package io.artifactvault.origin.policy;
+
+import io.artifactvault.http.OriginId;
+import io.artifactvault.origin.BreakerSettings;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The circuit of each origin (scheme, host, port) that fails; healthy ones are forgotten, but for a path that each answered last.
+ * Thread-safe.
+ */
+public final class Circuits {
+    private static final Logger log = LoggerFactory.getLogger(Circuits.class);
+
+    /** Redirects can name arbitrarily many hosts. */
+    private static final int MOST_REMEMBERED = 1000;
+
+    private static final int LONGEST_PATH = 1024;
+
+    private final BreakerSettings settings;
+    private final Map<OriginId, Circuit> circuits = new ConcurrentHashMap<>();
+
+    /** Guarded by itself; the origin that answered longest ago goes first. */
+    private final Map<OriginId, String> lastGood = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<OriginId, String> eldest) {
+            return size() > MOST_REMEMBERED;
+        }
+    };
+
+    public Circuits(BreakerSettings settings) {
+        this.settings = settings;
+    }
+
+    Circuit of(OriginId origin) {
+        if (circuits.size() >= MOST_REMEMBERED) {
+            circuits.values().removeIf(circuit -> !circuit.isWatched());
+        }
+        return circuits.computeIfAbsent(origin, _ -> new Circuit(settings));
+    }
+
+    /** The origin answered. */
+    void answered(OriginId origin, Circuit circuit) {
+        if (circuit.answered()) {
+            log.info("{} answers again", origin);
+        }
+        circuits.computeIfPresent(origin, (_, known) -> known == circuit && known.isCalm() ? null : known);
+    }
+
+    /** A read of that path, without its query, which may be a signature, was answered without an error of the origin's. */
+    void succeeded(OriginId origin, String path) {
+        if (path.length() <= LONGEST_PATH && path.startsWith("/")) {
+            synchronized (lastGood) {
+                lastGood.put(origin, path);
+            }
+        }
+    }
+
+    /** The path by which the origin answered last. */
+    Optional<String> lastGood(OriginId origin) {
+        synchronized (lastGood) {
+            return Optional.ofNullable(lastGood.get(origin));
+        }
+    }
+
+    /** Whether the origin could not be reached lately. */
+    boolean isSuspect(OriginId origin) {
+        Circuit circuit = circuits.get(origin);
+        return circuit != null && circuit.isSuspect();
+    }
+
+    /** Those that are not asked. */
+    public List<OriginId> open() {
+        return circuits.entrySet().stream()
+                .filter(entry -> entry.getValue().isOpen())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** Says why an origin is left alone. */
+    void report(OriginId origin, Circuit.Cause cause) {
+        Duration pause = settings.pause();
+        boolean seldom = pause.compareTo(Duration.ofSeconds(2)) > 0;
+        log.warn(
+                "{} is not asked, because {}; what is stored is served meanwhile, and it is probed every {} ms{}",
+                origin,
+                cause.sentence(),
+                pause.toMillis(),
+                seldom ? " (breaker_pause)" : "");
+    }
+
+    /** Origins that are remembered as failing. */
+    int size() {
+        return circuits.size();
+    }
+}

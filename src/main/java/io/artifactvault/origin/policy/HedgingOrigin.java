@@ -1,0 +1,229 @@
+package io.artifactvault.origin.policy;
+
+import io.artifactvault.http.OriginId;
+import io.artifactvault.origin.Cancellation;
+import io.artifactvault.origin.Hedges;
+import io.artifactvault.origin.Origin;
+import io.artifactvault.origin.OriginException;
+import io.artifactvault.origin.OriginFailure;
+import io.artifactvault.origin.OriginRequest;
+import io.artifactvault.origin.OriginResponse;
+import io.artifactvault.origin.RequestContext;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends a request that may be sent twice once more, on a fresh connection, when its answer does not begin in time: one connection
+ * that hangs costs its client seconds instead of the whole timeout. The first stays alive until its own timeout; the first answer
+ * wins, and the other attempt is cancelled. A hedge passes the rate limits, the breaker and the backend's limits as any request, and
+ * spends a budget ({@link Hedges}). Called on the threads of tasks; thread-safe.
+ */
+final class HedgingOrigin implements Origin {
+    private static final Logger log = LoggerFactory.getLogger(HedgingOrigin.class);
+
+    private final Origin inner;
+    private final Hedges hedges;
+    private final Predicate<OriginId> suspect;
+
+    /** @param suspect whether an origin could not be reached lately; it gets no hedges */
+    HedgingOrigin(Origin inner, Hedges hedges, Predicate<OriginId> suspect) {
+        this.inner = inner;
+        this.hedges = hedges;
+        this.suspect = suspect;
+    }
+
+    @Override
+    public OriginResponse send(OriginRequest request) throws OriginException {
+        if (Hedges.isHedge()) {
+            return inner.send(request);
+        }
+        hedges.earn(OriginId.of(request.uri()));
+        boolean hedged = request.isRepeatable() && !hedges.headAfter().isZero();
+        return hedged ? new Race(request).run() : inner.send(request);
+    }
+
+    private enum Attempt {
+        NEITHER,
+        FIRST,
+        HEDGE
+    }
+
+    /**
+     * Two attempts at one request. The first runs on the caller's thread, the hedge on one of its own, which waits until it is time.
+     *
+     * <p>Phases: alone → hedged, unless the first settles before → won by one of them, or failed.
+     */
+    private final class Race {
+        private final OriginRequest request;
+        private final RequestContext context = RequestContext.current();
+        private final Cancellation first = new Cancellation();
+        private final Cancellation second = new Cancellation();
+        private final CountDownLatch underWay = new CountDownLatch(1);
+        private final CountDownLatch settled = new CountDownLatch(1);
+        private final AtomicReference<Attempt> winner = new AtomicReference<>(Attempt.NEITHER);
+        private boolean begun; // guarded by this
+        private final CompletableFuture<OriginResponse> hedge = new CompletableFuture<>();
+
+        Race(OriginRequest request) {
+            this.request = request;
+        }
+
+        OriginResponse run() throws OriginException {
+            Thread.ofVirtual().name("hedge").start(this::hedgeInTime);
+            Cancellation.Registration link = first.follow(context.cancellation());
+            boolean answered = false;
+            try {
+                OriginResponse response =
+                        Hedges.telling(context(first), underWay::countDown).call(() -> inner.send(request));
+                answered = winner.compareAndSet(Attempt.NEITHER, Attempt.FIRST);
+                if (answered) {
+                    return new Linked(response, link);
+                }
+                response.close();
+                return hedged();
+            } catch (OriginException e) {
+                return afterFailure(e);
+            } finally {
+                settle();
+                if (!answered) {
+                    link.close();
+                }
+            }
+        }
+
+        private ScopedValue.Carrier context(Cancellation cancellation) {
+            return ScopedValue.where(RequestContext.CURRENT, context.with(cancellation));
+        }
+
+        /** No hedge begins any more, and one that has not won ends. */
+        private void settle() {
+            settled.countDown();
+            underWay.countDown();
+            if (winner.compareAndSet(Attempt.NEITHER, Attempt.FIRST) || winner.get() == Attempt.FIRST) {
+                second.abandon();
+            }
+        }
+
+        /** A first attempt that fails leaves it to a hedge that is under way, unless it took all of its time. */
+        private OriginResponse afterFailure(OriginException failure) throws OriginException {
+            boolean over = context.cancellation().isCancelled() || failure.failure() == OriginFailure.HEAD_TIMEOUT;
+            boolean waits = !over && isHedged();
+            if (!waits && winner.compareAndSet(Attempt.NEITHER, Attempt.FIRST)) {
+                context.cancellation().check(subject());
+                throw failure;
+            }
+            try {
+                return hedged();
+            } catch (OriginException e) {
+                context.cancellation().check(subject());
+                throw failure;
+            }
+        }
+
+        private String subject() {
+            return OriginId.of(request.uri()).authority();
+        }
+
+        /** Asked once the first has failed: from then on no hedge begins. */
+        private boolean isHedged() {
+            settled.countDown();
+            underWay.countDown();
+            synchronized (this) {
+                return begun;
+            }
+        }
+
+        private OriginResponse hedged() throws OriginException {
+            try {
+                return hedge.join();
+            } catch (CompletionException e) {
+                throw e.getCause() instanceof OriginException cause
+                        ? cause
+                        : new OriginException(OriginFailure.INTERRUPTED, subject(), e);
+            }
+        }
+
+        private void hedgeInTime() {
+            try {
+                underWay.await();
+                if (!settled.await(hedges.headAfter().toNanos(), TimeUnit.NANOSECONDS) && begin()) {
+                    sendHedge();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                hedge.completeExceptionally(new OriginException(OriginFailure.INTERRUPTED, subject()));
+            }
+        }
+
+        private boolean begin() {
+            synchronized (this) {
+                // Whoever settles looks at it afterwards.
+                begun = settled.getCount() > 0
+                        && !suspect.test(OriginId.of(request.uri()))
+                        && hedges.spend(request.uri());
+                return begun;
+            }
+        }
+
+        private void sendHedge() {
+            log.debug("{} is slow to answer; asking once more", request.uri().getHost());
+            Cancellation.Registration link = second.follow(context.cancellation());
+            boolean won = false;
+            try {
+                OriginResponse response =
+                        context(second).call(() -> Hedges.hedge().call(() -> inner.send(request)));
+                won = isAnAnswer(response) && winner.compareAndSet(Attempt.NEITHER, Attempt.HEDGE);
+                if (won) {
+                    hedges.won();
+                    hedge.complete(new Linked(response, link));
+                    first.abandon();
+                } else {
+                    response.close();
+                }
+            } catch (OriginException e) {
+                log.debug("The second attempt failed, too: {}", e.getMessage());
+                hedge.completeExceptionally(e);
+            } finally {
+                if (!won) {
+                    link.close();
+                }
+            }
+        }
+
+        /** What one would try again is no reason to give up an attempt that is under way. */
+        private static boolean isAnAnswer(OriginResponse response) {
+            return switch (response.status()) {
+                case 429, 502, 503, 504 -> false;
+                default -> true;
+            };
+        }
+    }
+
+    /** An answer whose task can still be cancelled. */
+    private static final class Linked extends ForwardingResponse {
+        private final Cancellation.Registration link;
+
+        Linked(OriginResponse response, Cancellation.Registration link) {
+            super(response);
+            this.link = link;
+        }
+
+        @Override
+        public void close() {
+            super.close();
+            link.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        inner.close();
+    }
+}

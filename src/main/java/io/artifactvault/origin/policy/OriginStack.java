@@ -1,0 +1,99 @@
+package io.artifactvault.origin.policy;
+
+import io.artifactvault.http.OriginId;
+import io.artifactvault.origin.Hedges;
+import io.artifactvault.origin.Origin;
+import io.artifactvault.origin.OriginException;
+import io.artifactvault.origin.OriginRequest;
+import io.artifactvault.origin.OriginResponse;
+import io.artifactvault.origin.OriginSettings;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/**
+ * The origin as the cache asks it: each request passes the circuit breaker, then the retries, then the hedges, then the rate limits, then its
+ * backend's limits, then the wire. The breaker counts a request once, however often it is tried; every try passes all that stand below the
+ * retries, so that a limit stops a retry as it stops a first try. Probes of the breaker go straight to the wire. Decision 0023
+ * says why in this order.
+ */
+public final class OriginStack implements Origin {
+    private final Origin outermost;
+    private final RateLimitedOrigin governing;
+    private final Circuits circuits;
+    private final Prober prober;
+    private final Hedges hedges;
+
+    private OriginStack(
+            Origin outermost, RateLimitedOrigin governing, Circuits circuits, Prober prober, Hedges hedges) {
+        this.outermost = outermost;
+        this.governing = governing;
+        this.circuits = circuits;
+        this.prober = prober;
+        this.hedges = hedges;
+    }
+
+    /**
+     * Takes the wire over: closing the result closes it.
+     *
+     * @param limits by the names of backends
+     */
+    public static OriginStack over(
+            Origin wire, OriginSettings settings, Map<String, BackendLimits> limits, InstantSource clock) {
+        return over(wire, settings, limits, clock, Pacing.SYSTEM);
+    }
+
+    public static OriginStack over(
+            Origin wire,
+            OriginSettings settings,
+            Map<String, BackendLimits> limits,
+            InstantSource clock,
+            Pacing pacing) {
+        RandomGenerator random = RandomGenerator.getDefault();
+        Circuits circuits = new Circuits(settings.breaker());
+        Prober prober = new Prober(wire, circuits, settings.breaker(), pacing, random, Prober::onVirtualThread);
+        Origin limiting = new BoundedOrigin(wire, limits, pacing);
+        RateLimitedOrigin governing = new RateLimitedOrigin(limiting, settings.rateReserve(), pacing);
+        Hedges hedges = new Hedges(settings.hedge());
+        Origin hedging = new HedgingOrigin(governing, hedges, circuits::isSuspect);
+        Origin retrying = new RetryingOrigin(hedging, settings.retry(), pacing, random, circuits::isSuspect);
+        Origin breaking = new CircuitBreakingOrigin(retrying, circuits, prober, pacing, clock);
+        return new OriginStack(breaking, governing, circuits, prober, hedges);
+    }
+
+    @Override
+    public OriginResponse send(OriginRequest request) throws OriginException {
+        return outermost.send(request);
+    }
+
+    /** What is left of origins' rate limits. Never blocks for long; for any thread. */
+    public List<RateReading> rates() {
+        return governing.rates();
+    }
+
+    /** Origins that are not asked because they fail; for any thread. */
+    public List<OriginId> failing() {
+        return circuits.open();
+    }
+
+    /** Probes since the start that found their origin back. */
+    public long answeredProbes() {
+        return prober.answered();
+    }
+
+    /** Probes since the start that did not. */
+    public long unansweredProbes() {
+        return prober.unanswered();
+    }
+
+    @Override
+    public Hedges hedges() {
+        return hedges;
+    }
+
+    @Override
+    public void close() {
+        outermost.close();
+    }
+}

@@ -1,0 +1,279 @@
+package io.artifactvault.origin.policy;
+
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.OriginId;
+import io.artifactvault.http.UserAgent;
+import io.artifactvault.origin.BreakerSettings;
+import io.artifactvault.origin.Cancellation;
+import io.artifactvault.origin.Origin;
+import io.artifactvault.origin.OriginException;
+import io.artifactvault.origin.OriginFailure;
+import io.artifactvault.origin.OriginRequest;
+import io.artifactvault.origin.OriginResponse;
+import io.artifactvault.origin.RequestContext;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks origins whose circuit is open whether they are back, so that no client has to try; and those that are doubted whether they
+ * fail, before the circuit opens. A probe is a HEAD without a credential. What a client asked for proves nothing, as it may know that
+ * it fails: a doubt is settled by the root and the path that was answered last, both at once, and any answer from either ends it.
+ *
+ * <p>Of an origin that is left alone those two are asked for first and most of the time; between them, where it could be connected, the
+ * paths that failed, as the others may be broken for good. Any answer but the one that opened the circuit closes it. A probe begins every
+ * {@code pause}, whether the one before has ended or not, as one that was lost must not hold up the next; most give up early, and one
+ * at a time waits as long as any request would, for origins that are slow.
+ *
+ * <p>Bounded: so many origins at once, three probes each, and an origin that nobody has asked for in a long time is left. On virtual
+ * threads of its own; thread-safe.
+ */
+public final class Prober implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Prober.class);
+    private static final int MOST_AT_ONCE = 3;
+
+    private final Origin wire;
+    private final Circuits circuits;
+    private final BreakerSettings settings;
+    private final Pacing pacing;
+    private final RandomGenerator random;
+    private final Consumer<Runnable> threads;
+    private final Semaphore places;
+    private final Cancellation cancellation = new Cancellation();
+    private final AtomicLong answered = new AtomicLong();
+    private final AtomicLong unanswered = new AtomicLong();
+
+    /** @param threads runs what waits, each on a thread of its own */
+    public Prober(
+            Origin wire,
+            Circuits circuits,
+            BreakerSettings settings,
+            Pacing pacing,
+            RandomGenerator random,
+            Consumer<Runnable> threads) {
+        this.wire = wire;
+        this.circuits = circuits;
+        this.settings = settings;
+        this.pacing = pacing;
+        this.random = random;
+        this.threads = threads;
+        this.places = new Semaphore(settings.probed());
+    }
+
+    static void onVirtualThread(Runnable work) {
+        Thread.ofVirtual().name("probe").start(work);
+    }
+
+    /**
+     * Probes an origin until it answers; one that is doubted only goes on being probed when it does not. Returns at once.
+     *
+     * @param failed a request that failed last
+     * @return whether it is watched now; false when as many origins as may be are
+     */
+    boolean watch(OriginId origin, Circuit circuit, OriginRequest failed) {
+        if (circuit.isWatched()) {
+            return true;
+        }
+        if (cancellation.isCancelled() || !places.tryAcquire()) {
+            return false;
+        }
+        if (!circuit.startWatch()) {
+            places.release();
+            return true;
+        }
+        threads.accept(() -> new Watch(origin, circuit, failed).run());
+        return true;
+    }
+
+    /** Probes since the start that found their origin back. */
+    long answered() {
+        return answered.get();
+    }
+
+    /** Probes since the start that did not. */
+    long unanswered() {
+        return unanswered.get();
+    }
+
+    @Override
+    public void close() {
+        cancellation.shutDown();
+    }
+
+    /** One origin's probes. The loop is confined to its thread. */
+    private final class Watch {
+        private final OriginId origin;
+        private final Circuit circuit;
+        private final OriginRequest failed;
+        private final AtomicInteger underWay = new AtomicInteger();
+        private final AtomicBoolean patient = new AtomicBoolean();
+        private int begun;
+
+        Watch(OriginId origin, Circuit circuit, OriginRequest failed) {
+            this.origin = origin;
+            this.circuit = circuit;
+            this.failed = failed;
+        }
+
+        void run() {
+            try {
+                inContext(() -> {
+                    settle();
+                    probeUntilAnswered();
+                });
+            } finally {
+                circuit.endWatch();
+                places.release();
+            }
+        }
+
+        /** Finds out whether an origin fails of which unrelated paths did. */
+        private void settle() {
+            if (!circuit.isDoubted()) {
+                return;
+            }
+            List<String> paths = home();
+            CountDownLatch ended = new CountDownLatch(paths.size());
+            AtomicInteger ill = new AtomicInteger();
+            for (String path : paths) {
+                threads.accept(() -> {
+                    try {
+                        inContext(() -> ill.addAndGet(isIll(path, false) ? 1 : 0));
+                    } finally {
+                        ended.countDown();
+                    }
+                });
+            }
+            try {
+                ended.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            if (ill.get() == paths.size()) {
+                circuit.confirm(pacing.now()).ifPresent(cause -> circuits.report(origin, cause));
+            }
+        }
+
+        private void inContext(Runnable work) {
+            ScopedValue.where(RequestContext.CURRENT, new RequestContext("-", cancellation))
+                    .run(work);
+        }
+
+        private void probeUntilAnswered() {
+            while (circuit.isOpen() && !cancellation.isCancelled()) {
+                if (circuit.isUnwanted(pacing.now())) {
+                    log.info(
+                            "{} is probed no longer, because no client has asked for it for {} s; the next request finds out",
+                            origin,
+                            settings.rest().toSeconds());
+                    return;
+                }
+                if (!pause()) {
+                    return;
+                }
+                if (circuit.isOpen() && !cancellation.isCancelled() && underWay.get() < MOST_AT_ONCE) {
+                    underWay.incrementAndGet();
+                    String path = next();
+                    threads.accept(() -> inContext(() -> probe(path)));
+                }
+            }
+        }
+
+        /** Up to a quarter shorter than said, so that vaults that lost an origin together do not come back together. */
+        private boolean pause() {
+            long most = settings.pause().toNanos();
+            Duration time = Duration.ofNanos(most - random.nextLong(most / 4 + 1));
+            circuit.probeAt(pacing.now().plus(time));
+            try {
+                pacing.pause(time);
+                return true;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+
+        /** What does not depend on clients that ask for what fails: the path that was answered last, and the root. */
+        private List<String> home() {
+            return Stream.concat(circuits.lastGood(origin).stream(), Stream.of("/"))
+                    .distinct()
+                    .toList();
+        }
+
+        /** So that one of {@link #home} is asked for at least every other time. */
+        private String next() {
+            List<String> home = home();
+            List<String> examples = circuit.examples();
+            int round = begun / (home.size() + 1);
+            int turn = begun % (home.size() + 1);
+            begun++;
+            if (turn < home.size()) {
+                return home.get(turn);
+            }
+            return examples.isEmpty() ? home.getFirst() : examples.get(round % examples.size());
+        }
+
+        private void probe(String path) {
+            boolean waits = patient.compareAndSet(false, true);
+            try {
+                var _ = isIll(path, waits);
+            } finally {
+                if (waits) {
+                    patient.set(false);
+                }
+                underWay.decrementAndGet();
+            }
+        }
+
+        /** Asks. Whether the origin has shown once more that it fails. */
+        private boolean isIll(String path, boolean waits) {
+            try (OriginResponse response = wire.send(request(path, waits))) {
+                return hear(CircuitBreakingOrigin.isIll(response, failed.purpose()));
+            } catch (OriginException e) {
+                if (e.failure() == OriginFailure.INTERRUPTED) {
+                    // The wire is closed.
+                    cancellation.shutDown();
+                }
+                return hear(e.failure().isOurs() || CircuitBreakingOrigin.isIll(e.failure()))
+                        && !e.failure().isOurs();
+            }
+        }
+
+        private boolean hear(boolean ill) {
+            if (ill) {
+                unanswered.incrementAndGet();
+            } else {
+                answered.incrementAndGet();
+                circuits.answered(origin, circuit);
+            }
+            return ill;
+        }
+
+        private OriginRequest request(String path, boolean waits) {
+            OriginRequest head = new OriginRequest(
+                            "HEAD",
+                            URI.create(origin + path),
+                            Fields.of("User-Agent", UserAgent.OWN, "Accept-Encoding", "identity"),
+                            Optional.empty(),
+                            Optional.empty(),
+                            false)
+                    .withPrivateTargets(failed.privateTargets())
+                    .with(failed.purpose().ofVault());
+            return waits
+                    ? head
+                    : head.connectingWithin(settings.probeTimeout()).answeringWithin(settings.probeTimeout());
+        }
+    }
+}

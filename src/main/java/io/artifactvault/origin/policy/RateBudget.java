@@ -1,0 +1,61 @@
+package io.artifactvault.origin.policy;
+
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.OriginId;
+import io.artifactvault.origin.OriginResponse;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One rate limit of an origin for one credential, as its answers describe it. Open; short, when little of the window is
+ * left; spent, after a 429, until the origin's time is over. Guarded by this.
+ */
+final class RateBudget {
+    private static final Set<String> TOLD_TO_CLIENTS = Set.of("ratelimit", "ratelimit-policy");
+
+    private Optional<RateReport> report = Optional.empty();
+    private Duration windowEnd = Duration.ZERO;
+    private Duration spentUntil = Duration.ZERO;
+    private Fields fields = Fields.EMPTY;
+
+    synchronized void learn(OriginResponse response, Optional<RateReport> news, Duration now) {
+        if (news.isPresent()) {
+            report = news;
+            windowEnd = now.plus(news.get().window());
+        }
+        if (response.status() == 429) {
+            fields = response.fields().only(TOLD_TO_CLIENTS);
+            // What the origin says in so many words beats what follows from its window.
+            Optional<Duration> wait = RetryAfter.of(response.fields()).or(() -> news.map(RateReport::window));
+            spentUntil = now.plus(wait.orElse(Duration.ZERO));
+        }
+    }
+
+    /** How long nothing may be asked; empty when something may. */
+    synchronized Optional<Duration> spent(Duration now) {
+        return left(spentUntil, now);
+    }
+
+    /** How long only what is urgent may be asked; empty when all may. */
+    synchronized Optional<Duration> isShort(int reserve, Duration now) {
+        return report.filter(known -> known.isShort(reserve)).flatMap(_ -> left(windowEnd, now));
+    }
+
+    /** What is left now; empty when the origin has told nothing that still holds. */
+    synchronized Optional<RateReading> reading(OriginId origin, String limit, Duration now) {
+        return spent(now)
+                .map(wait -> new RateReading(origin, limit, 0, wait))
+                .or(() -> report.flatMap(known ->
+                        left(windowEnd, now).map(reset -> new RateReading(origin, limit, known.remaining(), reset))));
+    }
+
+    private static Optional<Duration> left(Duration until, Duration now) {
+        return until.compareTo(now) > 0 ? Optional.of(until.minus(now)) : Optional.empty();
+    }
+
+    /** RateLimit and RateLimit-Policy of the last refusal. */
+    synchronized Fields fields() {
+        return fields;
+    }
+}

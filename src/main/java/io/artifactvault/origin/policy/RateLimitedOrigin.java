@@ -1,0 +1,128 @@
+package io.artifactvault.origin.policy;
+
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.OriginId;
+import io.artifactvault.origin.Origin;
+import io.artifactvault.origin.OriginException;
+import io.artifactvault.origin.OriginFailure;
+import io.artifactvault.origin.OriginRequest;
+import io.artifactvault.origin.OriginResponse;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Spends an origin's rate limits on what matters. Learns from each answer how much is left of which limit, apart for each
+ * origin and credential; the origin's own names tell limits apart, and which one a request spends is learnt by the budget that
+ * its backend names. When little is left, only what a client waits for goes out; after a 429 nothing does, until the
+ * time that the origin gave is over. Called on the threads of tasks and fills; thread-safe.
+ */
+final class RateLimitedOrigin implements Origin {
+    private static final int MOST_ACCOUNTS = 1000;
+
+    private final Origin inner;
+    private final int reserve;
+    private final Pacing pacing;
+    private final Map<Account, RateLimits> accounts = new Accounts(); // guarded by itself
+
+    /** Whose limit: the credential by its hash alone, so that none is kept. */
+    private record Account(OriginId origin, int credential) {
+        static Account of(OriginRequest request) {
+            int credential = request.credential().map(Object::hashCode).orElse(0);
+            return new Account(OriginId.of(request.uri()), credential);
+        }
+    }
+
+    /** Those used last. */
+    private static final class Accounts extends LinkedHashMap<Account, RateLimits> {
+        private static final long serialVersionUID = 1L;
+
+        Accounts() {
+            super(16, 0.75f, true);
+        }
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Account, RateLimits> eldest) {
+            return size() > MOST_ACCOUNTS;
+        }
+    }
+
+    /** @param reserve percent of a limit that is kept for what is urgent */
+    RateLimitedOrigin(Origin inner, int reserve, Pacing pacing) {
+        this.inner = inner;
+        this.reserve = reserve;
+        this.pacing = pacing;
+    }
+
+    @Override
+    public OriginResponse send(OriginRequest request) throws OriginException {
+        Account account = Account.of(request);
+        Optional<RateBudget> budget =
+                known(account).flatMap(limits -> limits.of(request.purpose().budget()));
+        if (budget.isPresent()) {
+            refuseIfSpent(budget.get(), request);
+        }
+        OriginResponse response = inner.send(request);
+        learn(account, request, response);
+        return response;
+    }
+
+    private void refuseIfSpent(RateBudget budget, OriginRequest request) throws OriginException {
+        Duration now = pacing.now();
+        String subject = OriginId.of(request.uri()).authority();
+        Optional<Duration> spent = budget.spent(now);
+        if (spent.isPresent()) {
+            throw OriginException.notAsked(
+                    OriginFailure.RATE_LIMITED, subject, "it answered 429", spent.get(), budget.fields());
+        }
+        Optional<Duration> shortage = request.purpose().urgent() ? Optional.empty() : budget.isShort(reserve, now);
+        if (shortage.isPresent()) {
+            throw OriginException.notAsked(
+                    OriginFailure.RATE_SHORT,
+                    subject,
+                    "no more than " + reserve + " % of the window",
+                    shortage.get(),
+                    Fields.EMPTY);
+        }
+    }
+
+    private void learn(Account account, OriginRequest request, OriginResponse response) {
+        Optional<RateReport> report = RateReport.of(response.fields());
+        if (report.isPresent() || response.status() == 429) {
+            limits(account).learn(request.purpose().budget(), report).learn(response, report, pacing.now());
+        }
+    }
+
+    private Optional<RateLimits> known(Account account) {
+        synchronized (accounts) {
+            return Optional.ofNullable(accounts.get(account));
+        }
+    }
+
+    private RateLimits limits(Account account) {
+        synchronized (accounts) {
+            return accounts.computeIfAbsent(account, _ -> new RateLimits());
+        }
+    }
+
+    /** What is left of every limit; of one limit for several credentials, the least. */
+    List<RateReading> rates() {
+        Map<Account, RateLimits> known;
+        synchronized (accounts) {
+            known = Map.copyOf(accounts);
+        }
+        Duration now = pacing.now();
+        Map<List<Object>, RateReading> least = new HashMap<>();
+        known.forEach((account, limits) -> limits.readings(account.origin(), now)
+                .forEach(one -> least.merge(List.of(one.origin(), one.limit()), one, RateReading::least)));
+        return List.copyOf(least.values());
+    }
+
+    @Override
+    public void close() {
+        inner.close();
+    }
+}

@@ -1,0 +1,43 @@
+package io.artifactvault.origin.policy;
+
+import io.artifactvault.http.OriginId;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** An origin's rate limits for one credential: by the origin's name, and by the backend's. Guarded by this. */
+final class RateLimits {
+    private static final int MOST_NAMES = 100;
+
+    private final Map<String, RateBudget> byName = new LinkedHashMap<>();
+    private final Map<String, RateBudget> byBudget = new LinkedHashMap<>();
+
+    synchronized Optional<RateBudget> of(String budget) {
+        return Optional.ofNullable(byBudget.get(budget));
+    }
+
+    /** An answer without a name speaks of the limit that this budget is known to spend. */
+    synchronized RateBudget learn(String budget, Optional<RateReport> report) {
+        RateBudget known = byBudget.computeIfAbsent(budget, _ -> new RateBudget());
+        String name = report.map(RateReport::name).orElse("");
+        RateBudget named =
+                name.isEmpty() || byName.size() > MOST_NAMES ? known : byName.computeIfAbsent(name, _ -> known);
+        byBudget.put(budget, named);
+        return named;
+    }
+
+    /** What is left of each, by the origin's name where it has one. */
+    synchronized List<RateReading> readings(OriginId origin, Duration now) {
+        Map<String, RateBudget> all = new LinkedHashMap<>(byName);
+        byBudget.forEach((budget, limit) -> {
+            if (!byName.containsValue(limit)) {
+                all.put(budget, limit);
+            }
+        });
+        return all.entrySet().stream()
+                .flatMap(limit -> limit.getValue().reading(origin, limit.getKey(), now).stream())
+                .toList();
+    }
+}

@@ -1,0 +1,44 @@
+package io.artifactvault.origin.policy;
+
+import java.time.Duration;
+
+/**
+ * How much may be tried again, over all requests: a share of them, and a few per second besides, so that a quiet vault can
+ * retry at all and a failing origin is not asked three times as much by a busy one. Guarded by this.
+ */
+final class RetryBudget {
+    private static final double PER_SECOND = 3;
+
+    /** Saved up at most, so that a long calm does not pay for a storm. */
+    private static final double MOST = 30;
+
+    private final Pacing pacing;
+    private final double perRequest;
+    private double saved = MOST;
+    private Duration lastSeen;
+
+    /** @param percent retries per hundred requests */
+    RetryBudget(int percent, Pacing pacing) {
+        this.perRequest = percent / 100.0;
+        this.pacing = pacing;
+        this.lastSeen = pacing.now();
+    }
+
+    /** A request goes out for the first time. */
+    synchronized void earn() {
+        saved = Math.min(MOST, saved + perRequest);
+    }
+
+    /** True when one retry is paid for. */
+    synchronized boolean spend() {
+        Duration now = pacing.now();
+        double seconds = now.minus(lastSeen).toNanos() / 1e9;
+        saved = Math.min(MOST, saved + seconds * PER_SECOND);
+        lastSeen = now;
+        if (saved < 1) {
+            return false;
+        }
+        saved -= 1;
+        return true;
+    }
+}

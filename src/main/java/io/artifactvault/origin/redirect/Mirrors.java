@@ -1,0 +1,43 @@
+package io.artifactvault.origin.redirect;
+
+import io.artifactvault.origin.OriginFailure;
+import io.artifactvault.origin.OriginRequest;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * When mirrors are asked, and with what: for bytes that are checked against a known digest only, when the origin itself does not
+ * deliver, and never with anybody's credential. Which of them is well the circuit breakers know. Pure.
+ */
+final class Mirrors {
+    /** What another host would not do better, or what must not be gone around. */
+    private static final Set<OriginFailure> FINAL = EnumSet.of(
+            OriginFailure.ABANDONED,
+            OriginFailure.INTERRUPTED,
+            OriginFailure.REQUEST_CUT,
+            OriginFailure.ADDRESS_REFUSED,
+            OriginFailure.CONNECTIONS_SPENT);
+
+    private Mirrors() {}
+
+    static List<OriginRequest> of(OriginRequest request) {
+        return request.purpose().mirrors().stream()
+                .map(uri -> RedirectChain.stripped(request.withUri(uri)))
+                .toList();
+    }
+
+    static boolean areNeededFor(OriginFailure failure) {
+        return !FINAL.contains(failure);
+    }
+
+    /** 401, 403 and 404 are the origin's word about the caller and the file, and stand. */
+    static boolean areNeededFor(int status) {
+        return status == 429 || status >= 500;
+    }
+
+    /** A redirect counts where it is enough; the caller asked for no more. */
+    static boolean delivers(int status) {
+        return status == 200 || status == 206 || status / 100 == 3;
+    }
+}

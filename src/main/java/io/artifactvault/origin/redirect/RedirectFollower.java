@@ -1,0 +1,200 @@
+package io.artifactvault.origin.redirect;
+
+import static java.util.stream.Collectors.joining;
+
+import io.artifactvault.http.OriginId;
+import io.artifactvault.http.RequestBody;
+import io.artifactvault.origin.Hop;
+import io.artifactvault.origin.Origin;
+import io.artifactvault.origin.OriginException;
+import io.artifactvault.origin.OriginFailure;
+import io.artifactvault.origin.OriginRequest;
+import io.artifactvault.origin.OriginResponse;
+import io.artifactvault.origin.wire.StartedBody;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends a request and follows 301, 302, 303, 307 and 308, relative and absolute, on the caller's thread.
+ *
+ * <p>The credential goes to the first request's origin only: once a hop leaves that origin it is dropped for good, and
+ * so are all fields that are not meant for any origin, such as Cookie and keys under names of their own. A loop, too many hops or a redirect into a private network fails. The chain is logged
+ * at INFO as hosts and status codes, never with a query. Where the bytes will be verified, mirrors stand in for an origin that
+ * fails, each with its own chain.
+ */
+public final class RedirectFollower {
+    /**
+     * The chain and its last answer, still open; the last hop describes {@code response}.
+     *
+     * @param request as it was sent on the last hop: without what was meant for other origins
+     */
+    public record Arrival(List<Hop> hops, OriginRequest request, OriginResponse response) implements AutoCloseable {
+        public Hop last() {
+            return hops.getLast();
+        }
+
+        @Override
+        public void close() {
+            response.close();
+        }
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(RedirectFollower.class);
+
+    private final Origin origin;
+
+    public RedirectFollower(Origin origin) {
+        this.origin = origin;
+    }
+
+    /**
+     * @param enough asked at each redirect, with the hops so far: true to stop there and take that answer
+     * @throws OriginException any failure of a hop, or of the chain itself
+     */
+    public Arrival follow(OriginRequest request, RedirectPolicy policy, Predicate<List<Hop>> enough)
+            throws OriginException {
+        return request.purpose().hasAlternatives()
+                ? followAnywhere(request, policy, enough)
+                : followOne(request, policy, enough);
+    }
+
+    /** The first of the mirrors that delivers is as good as the origin itself; what the origin says stands otherwise. */
+    private Arrival followAnywhere(OriginRequest request, RedirectPolicy policy, Predicate<List<Hop>> enough)
+            throws OriginException {
+        try {
+            Arrival arrival = followOne(request, policy, enough);
+            if (!Mirrors.areNeededFor(arrival.response().status())) {
+                return arrival;
+            }
+            Optional<Arrival> elsewhere = followMirrors(request, policy, enough);
+            elsewhere.ifPresent(_ -> arrival.close());
+            return elsewhere.orElse(arrival);
+        } catch (OriginException e) {
+            if (!Mirrors.areNeededFor(e.failure())) {
+                throw e;
+            }
+            return followMirrors(request, policy, enough).orElseThrow(() -> e);
+        }
+    }
+
+    private Optional<Arrival> followMirrors(OriginRequest request, RedirectPolicy policy, Predicate<List<Hop>> enough)
+            throws OriginException {
+        for (OriginRequest elsewhere : Mirrors.of(request)) {
+            Optional<Arrival> arrival = followMirror(elsewhere, policy, enough);
+            if (arrival.isPresent()) {
+                return arrival;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Arrival> followMirror(OriginRequest request, RedirectPolicy policy, Predicate<List<Hop>> enough)
+            throws OriginException {
+        try {
+            Arrival arrival = followOne(request, policy, enough);
+            if (Mirrors.delivers(arrival.response().status())) {
+                LOG.info("{} stands in for what failed", OriginId.of(request.uri()));
+                return Optional.of(arrival);
+            }
+            arrival.close();
+        } catch (OriginException e) {
+            if (e.failure().isOurs()) {
+                throw e;
+            }
+            LOG.info("A mirror failed, too: {}", e.getMessage());
+        }
+        return Optional.empty();
+    }
+
+    private Arrival followOne(OriginRequest request, RedirectPolicy policy, Predicate<List<Hop>> enough)
+            throws OriginException {
+        RedirectChain chain = new RedirectChain(withContent(request), policy);
+        try {
+            Arrival arrival = follow(chain, enough);
+            log(chain, "");
+            return arrival;
+        } catch (OriginException e) {
+            log(chain, ", failed: " + e.failure());
+            throw e;
+        }
+    }
+
+    /**
+     * The request that would go where an arrival's redirect points, for whoever stopped there and wants to go on later.
+     *
+     * @throws OriginException when it points nowhere
+     */
+    public static OriginRequest beyond(Arrival redirect, RedirectPolicy policy) throws OriginException {
+        RedirectChain chain = new RedirectChain(redirect.request(), policy);
+        chain.add(redirect.last());
+        chain.advance();
+        return chain.request();
+    }
+
+    private Arrival follow(RedirectChain chain, Predicate<List<Hop>> enough) throws OriginException {
+        while (true) {
+            OriginResponse response = sendTimed(chain);
+            boolean arrived = false;
+            try {
+                boolean redirect = chain.hops().getLast().isRedirect();
+                arrived = !redirect || enough.test(chain.hops());
+                if (arrived) {
+                    return new Arrival(chain.hops(), chain.request(), response);
+                }
+                chain.advance();
+            } finally {
+                if (!arrived) {
+                    response.close();
+                }
+            }
+        }
+    }
+
+    private OriginResponse sendTimed(RedirectChain chain) throws OriginException {
+        long start = System.nanoTime();
+        OriginResponse response = origin.send(chain.request());
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        chain.add(new Hop(chain.request().uri(), response.status(), response.fields(), took));
+        return response;
+    }
+
+    /** Before anything is taken of upstream a short body is here whole, and a long one has begun: a client may send slowly. */
+    private static OriginRequest withContent(OriginRequest request) throws OriginException {
+        Optional<RequestBody> body = request.body();
+        if (body.isEmpty() || body.get() instanceof StartedBody) {
+            return request;
+        }
+        try {
+            RequestBody content =
+                    ReplayableBody.isShort(body.get()) ? ReplayableBody.copyOf(body.get()) : StartedBody.of(body.get());
+            return request.withBody(Optional.of(content));
+        } catch (IOException e) {
+            String subject = OriginId.of(request.uri()).authority();
+            throw new OriginException(OriginFailure.REQUEST_CUT, subject, e);
+        }
+    }
+
+    /** Hosts and status only: signed URLs are credentials. */
+    private static void log(RedirectChain chain, String outcome) {
+        List<Hop> hops = chain.hops();
+        if (hops.isEmpty() || !hops.getFirst().isRedirect()) {
+            return;
+        }
+        String path = hops.stream()
+                .map(hop -> OriginId.of(hop.uri()) + " " + hop.status())
+                .collect(joining(" -> "));
+        long millis = hops.stream().mapToLong(hop -> hop.took().toMillis()).sum();
+        LOG.info(
+                "redirect chain: {} ({} {}, {} ms{})",
+                path,
+                hops.size(),
+                hops.size() == 1 ? "hop" : "hops",
+                millis,
+                outcome);
+    }
+}

@@ -1,0 +1,66 @@
+package io.artifactvault.origin.wire;
+
+import io.artifactvault.origin.MinimumRate;
+import java.time.Duration;
+
+/**
+ * Whether a body arrives fast enough. Time counts only while the fill waits for the origin: neither a slow disk or client, which
+ * hold the origin back, nor a limit on bandwidth make an origin slow. Confined to the thread that reads the body.
+ *
+ * <p>Phases: free, until {@link #enforce} → window after window, each of which must bring the least.
+ */
+final class BodyPace {
+    /** Longer than any process lives, and far from the end of what a deadline in nanoseconds can hold. */
+    private static final long FOREVER = Duration.ofDays(36_500).toNanos();
+
+    private long idleNanos;
+    private final MinimumRate least;
+    private boolean enforced;
+    private long waited;
+    private long received;
+
+    /** @param idle the longest wait for one piece */
+    BodyPace(Duration idle, MinimumRate least) {
+        this.idleNanos = idle.toNanos();
+        this.least = least;
+    }
+
+    /** @param most the longest wait for one piece from now on; zero for no limit */
+    void allowSilence(Duration most) {
+        idleNanos = most.isZero() ? FOREVER : most.toNanos();
+    }
+
+    /** From now on the least rate counts. */
+    void enforce() {
+        enforced = least.bytesPerSecond() > 0;
+        waited = 0;
+        received = 0;
+    }
+
+    /** How long to wait for the next piece. */
+    long patienceNanos() {
+        if (!enforced || received >= least.bytesPerWindow()) {
+            return idleNanos;
+        }
+        return Math.clamp(least.window().toNanos() - waited, 0, idleNanos);
+    }
+
+    void waited(long nanos) {
+        waited += nanos;
+    }
+
+    void received(int bytes) {
+        received += bytes;
+    }
+
+    /** Whether a window is over that brought less than the least; asked after each piece. */
+    boolean isTooSlow() {
+        if (!enforced || waited < least.window().toNanos()) {
+            return false;
+        }
+        boolean tooSlow = received < least.bytesPerWindow();
+        waited = 0;
+        received = 0;
+        return tooSlow;
+    }
+}

@@ -1,0 +1,123 @@
+package io.artifactvault.origin.wire;
+
+import io.artifactvault.origin.address.PoolKey;
+import io.netty.channel.Channel;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Resting connections, the last used first, so that the surplus grows old and is closed. Tasks and fills take and give;
+ * event loops remove what an origin closed and what rested too long. A connection is not reused beyond a certain age, however busy
+ * it is, so that an origin that moved is resolved again. Guarded by this; no lock is held across I/O.
+ */
+public final class ConnectionPool {
+    private record Resting(Connection connection, Future<?> expiry) {}
+
+    private final int maxIdlePerOrigin;
+    private final Duration keepAlive;
+    private final Duration maxAge;
+    private final Map<PoolKey, Deque<Resting>> resting = new HashMap<>();
+    private boolean closed;
+
+    /** @param maxAge beyond which a connection is not reused; zero for any age */
+    public ConnectionPool(int maxIdlePerOrigin, Duration keepAlive, Duration maxAge) {
+        this.maxIdlePerOrigin = maxIdlePerOrigin;
+        this.keepAlive = keepAlive;
+        this.maxAge = maxAge;
+    }
+
+    /** The connection that rested the shortest; it belongs to the caller now. */
+    public Optional<Connection> take(PoolKey key) {
+        Optional<Resting> found = pop(key);
+        while (found.isPresent()) {
+            found.get().expiry().cancel(false);
+            Connection connection = found.get().connection();
+            if (connection.isOpen() && !connection.isOlderThan(maxAge)) {
+                return Optional.of(connection);
+            }
+            connection.close();
+            found = pop(key);
+        }
+        return Optional.empty();
+    }
+
+    private synchronized Optional<Resting> pop(PoolKey key) {
+        Deque<Resting> deque = resting.get(key);
+        if (deque == null) {
+            return Optional.empty();
+        }
+        Optional<Resting> first = Optional.ofNullable(deque.pollFirst());
+        if (deque.isEmpty()) {
+            resting.remove(key);
+        }
+        return first;
+    }
+
+    /** Takes a connection whose last answer was read to its end. */
+    public void give(Connection connection) {
+        connection.markReused();
+        Optional<Connection> surplus = push(connection);
+        surplus.ifPresent(Connection::close);
+        if (!connection.isOpen()) {
+            // It closed before it was listed, so the channel's close found nothing to remove.
+            remove(connection);
+        }
+    }
+
+    private synchronized Optional<Connection> push(Connection connection) {
+        if (closed || maxIdlePerOrigin < 1 || connection.isOlderThan(maxAge)) {
+            return Optional.of(connection);
+        }
+        Deque<Resting> deque = resting.computeIfAbsent(connection.key(), key -> new ArrayDeque<>());
+        try {
+            deque.addFirst(new Resting(connection, expiry(connection)));
+        } catch (RejectedExecutionException e) {
+            return Optional.of(connection);
+        }
+        if (deque.size() <= maxIdlePerOrigin) {
+            return Optional.empty();
+        }
+        Resting oldest = deque.removeLast();
+        oldest.expiry().cancel(false);
+        return Optional.of(oldest.connection());
+    }
+
+    private Future<?> expiry(Connection connection) {
+        Channel channel = connection.channel();
+        Runnable expire = () -> {
+            if (remove(connection)) {
+                connection.close();
+            }
+        };
+        return channel.eventLoop().schedule(expire, keepAlive.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** True when it was resting here; it belongs to the caller now. */
+    synchronized boolean remove(Connection connection) {
+        Deque<Resting> deque = resting.get(connection.key());
+        boolean found = deque != null && deque.removeIf(entry -> entry.connection() == connection);
+        if (found && deque != null && deque.isEmpty()) {
+            resting.remove(connection.key());
+        }
+        return found;
+    }
+
+    /** Connections at rest, of all origins. */
+    synchronized int size() {
+        return resting.values().stream().mapToInt(Deque::size).sum();
+    }
+
+    /** From now on nothing is kept. The channels themselves are closed by the origin. */
+    synchronized void close() {
+        closed = true;
+        resting.values().forEach(deque -> deque.forEach(entry -> entry.expiry().cancel(false)));
+        resting.clear();
+    }
+}

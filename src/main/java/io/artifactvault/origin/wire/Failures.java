@@ -1,0 +1,23 @@
+package io.artifactvault.origin.wire;
+
+import io.artifactvault.origin.Cancellation;
+import io.artifactvault.origin.OriginException;
+import io.artifactvault.origin.OriginFailure;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Words failures for one origin.
+ *
+ * @param subject host and port, as in a Host field
+ * @param closing whether we are the ones who are closing connections
+ * @param cancellation of the task that asks
+ */
+record Failures(String subject, BooleanSupplier closing, Cancellation cancellation) {
+    OriginException of(OriginFailure failure, @Nullable Throwable cause) {
+        boolean ours = closing.getAsBoolean()
+                && (failure == OriginFailure.RESET_BEFORE_HEAD || failure == OriginFailure.BODY_CUT);
+        OriginFailure told = cancellation.reason().orElse(ours ? OriginFailure.INTERRUPTED : failure);
+        return cause == null ? new OriginException(told, subject) : new OriginException(told, subject, cause);
+    }
+}

@@ -1,0 +1,197 @@
+package io.artifactvault.origin.wire;
+
+import io.artifactvault.http.Fields;
+import io.artifactvault.origin.OriginFailure;
+import io.netty.buffer.ByteBuf;
+import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has arrived for one request and was not taken yet: the meeting point of one event loop, which puts, and one
+ * reader, which takes. Putting never waits. Past {@link #HIGH_WATER} the event loop stops reading from the socket; the
+ * reader asks it to go on once half of that is left. One exception is not ours: Netty's epoll transport, once told that
+ * the origin has closed, reads what the kernel still holds whether asked or not, so that the last of a body may take as
+ * much memory here as it took in the kernel's receive buffer. A new inbox per request is what keeps answers from crossing.
+ *
+ * <p>Life: open, until the reader cancels it; from then on whatever is put is released.
+ */
+public final class Inbox {
+    /** Eight chunks. */
+    public static final int HIGH_WATER = 256 * 1024;
+
+    /** For a body that goes at a client's pace, of which there may be thousands. */
+    static final int LITTLE = 32 * 1024;
+
+    private static final int LEAST_COST = 256;
+
+    public sealed interface Item permits Early, Head, Chunk, End, Fault {}
+
+    /** The head of an interim answer. */
+    record Early(int status, Fields fields) implements Item {}
+
+    /** The final response head. */
+    public record Head(int status, Fields fields, OptionalLong contentLength) implements Item {}
+
+    /** Bytes of the body, never empty; the taker releases them. */
+    public record Chunk(ByteBuf bytes) implements Item {
+        /** What it counts for: objects of its own take memory too, however small it is. */
+        private int cost() {
+            return Math.max(LEAST_COST, bytes.readableBytes());
+        }
+    }
+
+    /** The proper end; {@code reusable} says whether the connection may serve another request. */
+    public record End(boolean reusable) implements Item {}
+
+    /** The last item of an answer that failed; {@code untouched} means that not one byte of it had come. */
+    public record Fault(
+            OriginFailure failure,
+            boolean untouched,
+            @Nullable Throwable cause) implements Item {}
+
+    private final Queue<Item> items = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicBoolean paused = new AtomicBoolean();
+    private final Runnable resume;
+    private volatile @Nullable Thread taker;
+    private volatile boolean cancelled;
+    private volatile int highWater = HIGH_WATER;
+
+    /** @param resume asks the event loop to read again; called on the reader's thread */
+    public Inbox(Runnable resume) {
+        this.resume = resume;
+    }
+
+    /** Event loop: the taker learns of it at the next {@link #wake}. */
+    void put(Item item) {
+        if (item instanceof Chunk chunk) {
+            waiting.addAndGet(chunk.cost());
+        }
+        items.add(item);
+        if (cancelled) {
+            discard();
+        }
+    }
+
+    /** Event loop, once per read and not once per chunk: waking a thread costs more than handing over 32 KiB. */
+    void wake() {
+        Thread thread = taker;
+        if (thread != null) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** Event loop: true to read more now; false when the taker will ask for it. */
+    boolean wantsMore() {
+        if (waiting.get() < highWater) {
+            return true;
+        }
+        paused.set(true);
+        // The taker may have emptied it before it could see the flag.
+        return waiting.get() <= highWater / 2 && paused.compareAndSet(true, false);
+    }
+
+    /**
+     * Reader: the next item.
+     *
+     * @return null when nothing came for that long
+     */
+    @Nullable
+    public Item take(long patienceNanos) throws InterruptedException {
+        Item item = items.poll();
+        if (item == null) {
+            item = await(patienceNanos);
+        }
+        if (item instanceof Chunk chunk) {
+            takenOut(chunk.cost());
+        }
+        return item;
+    }
+
+    private @Nullable Item await(long patienceNanos) throws InterruptedException {
+        long deadline = System.nanoTime() + patienceNanos;
+        taker = Thread.currentThread();
+        try {
+            Item item = items.poll();
+            while (item == null && park(deadline)) {
+                item = items.poll();
+            }
+            return item;
+        } finally {
+            taker = null;
+        }
+    }
+
+    /** Reader: waits until the condition holds or something has arrived; false when neither came in time. */
+    boolean awaitUntil(Condition condition, long patienceNanos) throws InterruptedException {
+        long deadline = System.nanoTime() + patienceNanos;
+        taker = Thread.currentThread();
+        try {
+            while (!condition.holds() && items.isEmpty()) {
+                if (!park(deadline)) {
+                    return false;
+                }
+            }
+            return true;
+        } finally {
+            taker = null;
+        }
+    }
+
+    /** Something that the event loop changes before it calls {@link #wake}. */
+    @FunctionalInterface
+    interface Condition {
+        boolean holds();
+    }
+
+    private boolean park(long deadline) throws InterruptedException {
+        long left = deadline - System.nanoTime();
+        if (left <= 0) {
+            return false;
+        }
+        LockSupport.parkNanos(this, left);
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        return true;
+    }
+
+    private void takenOut(int bytes) {
+        if (waiting.addAndGet(-bytes) <= highWater / 2 && paused.get() && paused.compareAndSet(true, false)) {
+            resume.run();
+        }
+    }
+
+    /** Reader: from now on no more than a little is read ahead. */
+    void holdLittle() {
+        highWater = LITTLE;
+    }
+
+    boolean isEmpty() {
+        return items.isEmpty();
+    }
+
+    /** Bytes of the body held in memory. */
+    int waitingBytes() {
+        return waiting.get();
+    }
+
+    /** Reader: nothing will be taken any more. */
+    public void cancel() {
+        cancelled = true;
+        discard();
+    }
+
+    private void discard() {
+        for (Item item = items.poll(); item != null; item = items.poll()) {
+            if (item instanceof Chunk chunk) {
+                chunk.bytes().release();
+            }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package io.artifactvault.origin.wire;
+
+import io.artifactvault.http.OriginId;
+import io.artifactvault.origin.Cancellation;
+import io.artifactvault.origin.Hedges;
+import io.artifactvault.origin.Origin;
+import io.artifactvault.origin.OriginException;
+import io.artifactvault.origin.OriginFailure;
+import io.artifactvault.origin.OriginRequest;
+import io.artifactvault.origin.OriginResponse;
+import io.artifactvault.origin.OriginSettings;
+import io.artifactvault.origin.RequestContext;
+import io.artifactvault.origin.address.HostResolver;
+import io.artifactvault.origin.address.PoolKey;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.ReflectiveChannelFactory;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.util.Optional;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The origin over real sockets: HTTP/1.1 by Netty, one request per connection at a time, connections pooled.
+ *
+ * <p>Called on the threads of tasks and fills, which wait here for heads and bodies; the event loops only parse and hand over.
+ * They belong to whoever made them and may be shared with the server.
+ */
+public final class NettyOrigin implements Origin {
+    private final OriginSettings settings;
+    private final Connector connector;
+    private final ConnectionPool pool;
+    private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+    private volatile boolean closed;
+
+    /** Believes the machine's certificates and its resolver. */
+    public NettyOrigin(OriginSettings settings, EventLoopGroup group, Class<? extends SocketChannel> channel) {
+        this(
+                settings,
+                group,
+                new ReflectiveChannelFactory<>(channel),
+                HostResolver.system(),
+                TrustedContext.of(
+                        settings.outbound().caBundle(), settings.outbound().caBundleCheck(), System::nanoTime));
+    }
+
+    /** @param tls made for a client; host names are checked whatever it says. See {@link #clientTls}. */
+    public NettyOrigin(
+            OriginSettings settings,
+            EventLoopGroup group,
+            ChannelFactory<? extends SocketChannel> channels,
+            HostResolver resolver,
+            SslContext tls) {
+        this(settings, group, channels, resolver, () -> tls);
+    }
+
+    /** @param tls asked for each connection anew */
+    public NettyOrigin(
+            OriginSettings settings,
+            EventLoopGroup group,
+            ChannelFactory<? extends SocketChannel> channels,
+            HostResolver resolver,
+            Supplier<SslContext> tls) {
+        this.settings = settings;
+        this.connector = new Connector(group, channels, new Connector.Trust(tls, resolver), settings);
+        this.pool = new ConnectionPool(settings.maxIdlePerOrigin(), settings.keepAlive(), settings.maxConnectionAge());
+    }
+
+    /** @param trust whom to believe; null for the machine's own certificate authorities */
+    public static SslContext clientTls(@Nullable TrustManager trust) {
+        SslContextBuilder builder = SslContextBuilder.forClient()
+                .sslProvider(SslProvider.JDK)
+                .endpointIdentificationAlgorithm("HTTPS")
+                .protocols("TLSv1.3", "TLSv1.2");
+        try {
+            return trust == null ? builder.build() : builder.trustManager(trust).build();
+        } catch (SSLException e) {
+            throw new IllegalStateException("this Java runtime cannot speak TLS", e);
+        }
+    }
+
+    @Override
+    public OriginResponse send(OriginRequest request) throws OriginException {
+        Cancellation cancellation = RequestContext.current().cancellation();
+        String subject = OriginId.of(request.uri()).authority();
+        cancellation.check(subject);
+        try {
+            return sendWanted(request);
+        } catch (OriginException e) {
+            // Whatever failed because its connection was closed under it.
+            cancellation.check(subject);
+            throw e;
+        }
+    }
+
+    private OriginResponse sendWanted(OriginRequest request) throws OriginException {
+        PoolKey key = new PoolKey(OriginId.of(request.uri()), request.privateTargets());
+        // Only what may be sent twice goes over a connection that the origin may have closed meanwhile (RFC 9110
+        // §9.2.2).
+        // A hedge must not meet what the first met.
+        boolean pooled = request.isRepeatable() && !Hedges.isHedge();
+        Optional<Connection> rested = pooled ? pool.take(key) : Optional.empty();
+        if (rested.isPresent()) {
+            Optional<OriginResponse> answer = sender(key).send(rested.get(), request);
+            if (answer.isPresent()) {
+                return answer.get();
+            }
+        }
+        return sender(key)
+                .send(open(key, request), request)
+                .orElseThrow(() -> failures(key).of(OriginFailure.RESET_BEFORE_HEAD, null));
+    }
+
+    private RequestSender sender(PoolKey key) {
+        return new RequestSender(
+                settings, pool, failures(key), RequestContext.current().cancellation());
+    }
+
+    private Connection open(PoolKey key, OriginRequest request) throws OriginException {
+        if (closed) {
+            throw failures(key).of(OriginFailure.INTERRUPTED, null);
+        }
+        Connection connection = connector.connect(key, request.patience().connect());
+        channels.add(connection.channel());
+        connection.channel().closeFuture().addListener(done -> pool.remove(connection));
+        return connection;
+    }
+
+    private Failures failures(PoolKey key) {
+        return new Failures(
+                key.origin().authority(), () -> closed, RequestContext.current().cancellation());
+    }
+
+    /** Connections at rest; for tests and metrics. */
+    public int restingConnections() {
+        return pool.size();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        pool.close();
+        var _ = channels.close();
+    }
+}

@@ -1,0 +1,26 @@
+package io.artifactvault.origin.wire;
+
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.ReferenceCountUtil;
+
+/** The end of a pipeline that is still being made: octets that nobody asked for, and faults, end the connection. */
+@Sharable
+@SuppressWarnings("FutureReturnValueIgnored") // how the close ended is of no interest
+final class Quiet extends ChannelInboundHandlerAdapter {
+    static final Quiet END = new Quiet();
+
+    private Quiet() {}
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ReferenceCountUtil.release(message);
+        ctx.close();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        ctx.close();
+    }
+}

@@ -1,0 +1,128 @@
+package io.artifactvault.origin.wire;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.CorruptedFrameException;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseDecoder;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Netty's response decoder, with what a careful client must know besides: whether an answer is expected at all, whether
+ * any byte of it has come, whether it is well-formed ({@link ResponseFraming}), and whether bytes are left over after its end. Confined to the channel's event loop.
+ */
+public final class ResponseDecoder extends HttpResponseDecoder {
+    static final int CHUNK = 32 * 1024;
+    private static final int HEAD_LIMIT = 64 * 1024;
+
+    private final ResponseFraming framing = new ResponseFraming(2 * HEAD_LIMIT);
+    private final @Nullable SslHandler tls;
+    private boolean expecting;
+    private boolean surplus;
+    private boolean touched;
+    private boolean headRequest;
+
+    /** For an answer in plain text. */
+    public ResponseDecoder() {
+        this(null);
+    }
+
+    /** @param tls the layer that encrypts these very octets; null when they are plain text */
+    public ResponseDecoder(@Nullable SslHandler tls) {
+        super(new HttpDecoderConfig()
+                .setMaxInitialLineLength(HEAD_LIMIT)
+                .setMaxHeaderSize(HEAD_LIMIT)
+                .setMaxChunkSize(CHUNK)
+                .setStrictLineParsing(true)
+                // Transfer-Encoding with Content-Length is an error, as RFC 9112 §6.1 would have it.
+                .setUseRfc9112TransferEncoding(true));
+        this.tls = tls;
+    }
+
+    /** A request goes out; its answer may come from now on. */
+    void expect(boolean forHeadRequest) {
+        expecting = true;
+        touched = false;
+        headRequest = forHeadRequest;
+        framing.expect(forHeadRequest);
+    }
+
+    /** The answer is complete. */
+    void expectNothing() {
+        expecting = false;
+    }
+
+    boolean isTouched() {
+        return touched;
+    }
+
+    /** Whether the connection's next answer would start at a place that we can trust. */
+    boolean isAtCleanEnd() {
+        return actualReadableBytes() == 0 && !surplus;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+        if (!expecting) {
+            // Nobody asked: an answer read from here would belong to no request.
+            ReferenceCountUtil.release(message);
+            var _ = ctx.close();
+            return;
+        }
+        touched = true;
+        if (!(message instanceof ByteBuf bytes) || framing.fault().isPresent()) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        int end = framing.advance(bytes);
+        surplus = end < bytes.writerIndex();
+        super.channelRead(ctx, bytes.writerIndex(end));
+        if (surplus) {
+            refuse(ctx);
+        }
+    }
+
+    private void refuse(ChannelHandlerContext ctx) {
+        HttpMessage refused = createInvalidMessage();
+        refused.setDecoderResult(DecoderResult.failure(new CorruptedFrameException("not an answer by RFC 9112")));
+        ctx.fireChannelRead(refused);
+    }
+
+    /** The origin sends nothing after its close_notify alert, even if its TCP connection stays open. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+        if (event instanceof SslCloseCompletionEvent && tls != null && isWholeAtClose()) {
+            super.userEventTriggered(ctx, ChannelInputShutdownEvent.INSTANCE);
+        } else {
+            super.userEventTriggered(ctx, event);
+        }
+    }
+
+    /** Without a close_notify alert, the end of the connection ends no body: anyone on the way could forge it (RFC 9112 §9.8). */
+    @Override
+    protected void decodeLast(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+        if (isWholeAtClose()) {
+            super.decodeLast(ctx, in, out);
+        }
+    }
+
+    private boolean isWholeAtClose() {
+        return tls == null || tls.sslCloseFuture().isSuccess();
+    }
+
+    @Override
+    protected boolean isContentAlwaysEmpty(HttpMessage message) {
+        boolean informational = message instanceof HttpResponse response
+                && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+        return (headRequest && !informational) || super.isContentAlwaysEmpty(message);
+    }
+}

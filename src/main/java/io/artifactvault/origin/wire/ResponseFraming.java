@@ -1,0 +1,99 @@
+package io.artifactvault.origin.wire;
+
+import io.artifactvault.http.MessageFraming;
+import io.artifactvault.http.Scan;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.List;
+
+/**
+ * The octets of an origin: the interim answers and the final one to the request that {@link #expect} was told of. A fault makes
+ * the answer a bad message, line folding included (RFC 9112 §5.2 leaves that choice). Confined to the channel's event loop.
+ */
+public final class ResponseFraming extends MessageFraming {
+    /** The space before an empty reason may be missing: many send it so (§4). */
+    private static final String VERSION = "HTTP/1.";
+
+    private static final int STATUS = VERSION.length() + 2;
+    private static final int REASON = STATUS + 3;
+
+    /** What is looked at now. */
+    private ByteBuf current = Unpooled.EMPTY_BUFFER;
+
+    private boolean headRequest;
+    private boolean answered;
+    private boolean old;
+    private int status;
+
+    public ResponseFraming(int longestHead) {
+        super(longestHead);
+    }
+
+    void expect(boolean forHeadRequest) {
+        headRequest = forHeadRequest;
+        answered = false;
+    }
+
+    /** Looks at all that is readable; says where it stops being well-formed. Releases it when this throws. */
+    public int advance(ByteBuf bytes) {
+        current = bytes;
+        int end = advance(bytes.readerIndex(), bytes.writerIndex(), bytes::getByte, bytes::release);
+        current = Unpooled.EMPTY_BUFFER;
+        return end;
+    }
+
+    @Override
+    protected boolean start(String text) {
+        if (answered || !isStatusLine(text)) {
+            return false;
+        }
+        old = text.charAt(VERSION.length()) == '0';
+        status = Integer.parseInt(text.substring(STATUS, REASON));
+        return begin();
+    }
+
+    /** A proxy has to remove the blanks before a colon (§5.1), and origins pad the sizes of their chunks. */
+    @Override
+    protected boolean toleratesBlanks() {
+        return true;
+    }
+
+    /** Netty's decoder takes blanks after a size only before an extension, so that they are made an empty one. */
+    @Override
+    protected void padding(int at) {
+        current.setByte(at, ';');
+    }
+
+    private static boolean isStatusLine(String text) {
+        return text.length() >= REASON
+                && text.startsWith(VERSION)
+                && Scan.isDigit(text.charAt(VERSION.length()))
+                && text.charAt(STATUS - 1) == ' '
+                && text.charAt(STATUS) >= '1'
+                && text.charAt(STATUS) <= '5'
+                && Scan.isNumber(text.substring(STATUS, REASON), 3)
+                && (text.length() == REASON || text.charAt(REASON) == ' ')
+                && Scan.skip(text, REASON, ResponseFraming::isReason) == text.length();
+    }
+
+    private static boolean isReason(char c) {
+        return c == '\t' || Scan.isPrintable(c) || (c >= 0x80 && c <= 0xff);
+    }
+
+    @Override
+    protected boolean endOfHead(List<String> lengths, List<String> codings) {
+        boolean interim = status < 200;
+        answered = !interim;
+        boolean chunked = codings.size() == 1 && codings.getFirst().equalsIgnoreCase("chunked");
+        // A coding besides chunked would have to be undone here, and we never ask for one (TE is not sent).
+        if (!codings.isEmpty() && (!chunked || !lengths.isEmpty() || old)) {
+            return false;
+        }
+        // Also where no content follows, a length that cannot be is a fault.
+        boolean measured = lengths.isEmpty() || content(lengths);
+        if (interim || headRequest || status == 204 || status == 304) {
+            return measured && noContent();
+        }
+        return chunked ? chunks() : measured && (!lengths.isEmpty() || contentToTheEnd());
+    }
+}

@@ -1,0 +1,108 @@
+package io.artifactvault.origin.wire;
+
+import io.artifactvault.origin.CaBundle;
+import io.netty.handler.ssl.SslContext;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What connections trust: the machine's authorities, and those of a bundle that is read again when its file has changed. Asked on
+ * fill threads for each connection; one of them looks at the file, at most once in {@code origin.ca_bundle_check_interval}, while the others go on with what
+ * there is. A bundle that cannot be read leaves the last good one in use. Thread-safe.
+ */
+public final class TrustedContext implements Supplier<SslContext> {
+    private static final Logger log = LoggerFactory.getLogger(TrustedContext.class);
+
+    private final Path file;
+    private final long lookAfter;
+    private final LongSupplier nanos;
+    private final AtomicLong nextLook;
+    private volatile Known known;
+
+    /** What the file was when it was looked at last. */
+    private record Stamp(
+            FileTime modified, long size, @Nullable Object key) {}
+
+    /**
+     * What is in use.
+     *
+     * @param stamp of the file as it was looked at last, good or not; empty when it was not there
+     * @param trouble that was had with it then; empty when there was none
+     */
+    private record Known(CaBundle bundle, SslContext context, Optional<Stamp> stamp, String trouble) {}
+
+    private TrustedContext(CaBundle bundle, Duration lookAfter, LongSupplier nanos) {
+        this.lookAfter = lookAfter.toNanos();
+        this.file = bundle.file();
+        this.nanos = nanos;
+        this.nextLook = new AtomicLong(nanos.getAsLong());
+        // The file may have changed since it was read: with no stamp, the first look reads it.
+        this.known = new Known(bundle, NettyOrigin.clientTls(bundle.trust()), Optional.empty(), "");
+    }
+
+    /** Of the machine's authorities alone where there is no bundle; the time is that between two looks at its file. */
+    public static Supplier<SslContext> of(Optional<CaBundle> bundle, Duration lookAfter, LongSupplier nanos) {
+        if (bundle.isPresent()) {
+            return new TrustedContext(bundle.get(), lookAfter, nanos);
+        }
+        SslContext machines = NettyOrigin.clientTls(null);
+        return () -> machines;
+    }
+
+    @Override
+    public SslContext get() {
+        long now = nanos.getAsLong();
+        long due = nextLook.get();
+        if (now - due >= 0 && nextLook.compareAndSet(due, now + lookAfter)) {
+            look();
+        }
+        return known.context();
+    }
+
+    private void look() {
+        Known before = known;
+        Optional<Stamp> stamp = stamp();
+        if (stamp.isPresent() && stamp.equals(before.stamp())) {
+            return;
+        }
+        try {
+            CaBundle bundle = CaBundle.read(file);
+            if (bundle.equals(before.bundle())) {
+                known = new Known(before.bundle(), before.context(), stamp, "");
+            } else {
+                known = new Known(bundle, NettyOrigin.clientTls(bundle.trust()), stamp, "");
+                log.info("Read the changed origin.ca_bundle {} again.", file);
+            }
+        } catch (IOException e) {
+            keep(before, stamp, e);
+        }
+    }
+
+    private void keep(Known before, Optional<Stamp> stamp, IOException why) {
+        String trouble = String.valueOf(why.getMessage());
+        known = new Known(before.bundle(), before.context(), stamp, trouble);
+        if (!stamp.equals(before.stamp()) || !trouble.equals(before.trouble())) {
+            log.warn("origin.ca_bundle {}. What was read of it before stays in use.", trouble);
+        }
+    }
+
+    private Optional<Stamp> stamp() {
+        try {
+            BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
+            return Optional.of(new Stamp(found.lastModifiedTime(), found.size(), found.fileKey()));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}

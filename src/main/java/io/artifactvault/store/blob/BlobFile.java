@@ -1,0 +1,174 @@
+package io.artifactvault.store.blob;
+
+import io.artifactvault.http.Digest;
+import io.artifactvault.store.disk.Disk;
+import io.artifactvault.store.disk.FileStamp;
+import io.artifactvault.store.disk.VaultLayout;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An open file shared by its leases; closed when the last lease is. Thread-safe. Reads give their position, so leases do
+ * not disturb each other.
+ *
+ * <p>Complete content has a place in the store, and can be asked whether the file there is still the one that was opened, as it
+ * was then. Java cannot ask the descriptor; the path of an open file is in the kernel's memory all the same.
+ */
+public final class BlobFile implements AutoCloseable {
+    private final FileChannel channel;
+    private final AtomicInteger leases = new AtomicInteger(1);
+    private final AtomicReference<Runnable> afterClose = new AtomicReference<>(() -> {});
+    private volatile @Nullable Place place;
+
+    /** Where complete content lies, and what the file there was like when it was opened or given its name. */
+    private record Place(Disk disk, Path path, FileStamp stamp) {
+        FileStamp now() throws IOException {
+            return disk.stamp(path);
+        }
+    }
+
+    /** Takes over the channel, with one lease for the caller. */
+    public BlobFile(FileChannel channel) {
+        this.channel = channel;
+    }
+
+    /**
+     * Opens stored content.
+     *
+     * @return empty when the disk says that there is none
+     * @throws IOException when it cannot be opened now, which says nothing about the content
+     */
+    public static Optional<BlobFile> openIfThere(Disk disk, VaultLayout layout, Digest sha256) throws IOException {
+        // Asked first, because opening a pipe would wait for its other end.
+        if (!layout.holds(disk, sha256)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(open(disk, layout.blob(sha256)));
+        } catch (NoSuchFileException e) {
+            if (layout.holds(disk, sha256)) {
+                throw e;
+            }
+            return Optional.empty();
+        }
+    }
+
+    private static BlobFile open(Disk disk, Path path) throws IOException {
+        FileStamp before = disk.stamp(path);
+        BlobFile file = new BlobFile(disk.open(path));
+        try {
+            if (!disk.stamp(path).equals(before)) {
+                throw new ChangedFileException();
+            }
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
+        file.settle(disk, path, before);
+        return file;
+    }
+
+    /** It is complete and lies there from now on. */
+    void settle(Disk disk, Path path, FileStamp stamp) {
+        place = new Place(disk, path, stamp);
+    }
+
+    /** What the file was like when it was opened or given its name; empty while it has none. */
+    Optional<FileStamp> stamp() {
+        return Optional.ofNullable(place).map(Place::stamp);
+    }
+
+    /** How many bytes it had when it was opened or given its name; 0 while it has none. */
+    public long length() {
+        Place at = place;
+        return at == null ? 0 : at.stamp().length();
+    }
+
+    /** Whether its name still leads to this file, and it is as it was when it was opened. One system call. */
+    public boolean isUnchanged() {
+        Place at = place;
+        try {
+            return at != null && at.now().equals(at.stamp());
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Whether a reader may go on. The name may have gone or lead to another file: this one is open, and has the bytes that it had.
+     * One system call.
+     *
+     * @throws ChangedFileException when bytes were written to it since it was opened
+     */
+    public void requireSameBytes() throws ChangedFileException {
+        Place at = place;
+        try {
+            if (at != null && !at.now().hasBytesOf(at.stamp())) {
+                throw new ChangedFileException();
+            }
+        } catch (ChangedFileException e) {
+            throw e;
+        } catch (IOException e) {
+            // Its name says nothing now; what cannot be read shows when it is read.
+        }
+    }
+
+    /**
+     * Reads one byte there.
+     *
+     * @throws IOException when it cannot be read now, or the file ends before it
+     */
+    public void probe(long position) throws IOException {
+        if (channel.read(ByteBuffer.allocate(1), position) < 1) {
+            throw new EOFException("the stored file ends before byte " + position);
+        }
+    }
+
+    /** For positional reads and sendfile only. */
+    public FileChannel channel() {
+        return channel;
+    }
+
+    /** Another lease, unless the file was closed already. */
+    public boolean retain() {
+        return leases.getAndUpdate(n -> n == 0 ? 0 : n + 1) > 0;
+    }
+
+    /** How many leases are out. */
+    public int leases() {
+        return leases.get();
+    }
+
+    /** Runs that once the last lease is given back; the caller holds one. */
+    void whenClosed(Runnable action) {
+        afterClose.set(action);
+    }
+
+    /** Gives one lease back. */
+    @Override
+    public void close() {
+        if (leases.decrementAndGet() == 0) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } finally {
+                afterClose.getAndSet(() -> {}).run();
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "BlobFile[leases=" + leases.get() + "]";
+    }
+}

@@ -1,0 +1,560 @@
+package io.artifactvault.store.blob;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.artifactvault.http.Digest;
+import io.artifactvault.http.conditional.ByteRange;
+import io.artifactvault.store.PartialSettings;
+import io.artifactvault.store.Peek;
+import io.artifactvault.store.StoreSettings;
+import io.artifactvault.store.Verify;
+import io.artifactvault.store.disk.Admission;
+import io.artifactvault.store.disk.Blocks;
+import io.artifactvault.store.disk.Disk;
+import io.artifactvault.store.disk.FileStamp;
+import io.artifactvault.store.disk.LocalDisk;
+import io.artifactvault.store.disk.Overhead;
+import io.artifactvault.store.disk.Quarantine;
+import io.artifactvault.store.disk.SpaceGuard;
+import io.artifactvault.store.disk.Usage;
+import io.artifactvault.store.disk.VaultLayout;
+import io.artifactvault.store.disk.VaultRefusedException;
+import io.artifactvault.store.disk.WatchedDisk;
+import io.artifactvault.store.sqlite.Schema;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Blobs as files named by their sha256 (see {@link VaultLayout}). {@link #peek} is for any thread, everything else for
+ * workers: it blocks on the disk. Thread-safe.
+ *
+ * <p>A file appears under its digest by one rename, after its bytes were verified and forced to the disk: whoever finds it
+ * there, at any moment and after any crash, finds all of it. What a crash left in {@code partial/} is listed at the start,
+ * and what cannot be resumed of it removed in the background; nothing else is looked at, so that a start costs the same
+ * however much is kept.
+ *
+ * <p>Whatever changes the file of one digest (commit, delete) or remembers it as open holds that digest's lock, so a
+ * deleted file is never handed out from memory.
+ */
+public final class FileBlobStore implements BlobStore {
+    private static final Logger log = LoggerFactory.getLogger(FileBlobStore.class);
+    private static final int STRIPES = 64;
+    private static final int MOST_VERIFIED = 500_000;
+    private static final Duration PROBE_PERIOD = Duration.ofSeconds(1);
+
+    private final VaultLayout layout;
+    private final WatchedDisk disk;
+    private final Quarantine quarantine;
+    private final OpenFiles openFiles;
+    private final boolean trusting;
+
+    /** What the files were like whose content was written or checked since the start. */
+    private final Cache<Digest, FileStamp> verified =
+            Caffeine.newBuilder().maximumSize(MOST_VERIFIED).build();
+
+    private final List<ReentrantLock> locks =
+            IntStream.range(0, STRIPES).mapToObj(i -> new ReentrantLock()).toList();
+    private final Keeper keeper;
+    private final PartialRegister register;
+    private final Partials partials;
+    private final Usage usage;
+    private final ReadTrouble reads;
+    private final long mostQuarantine;
+    private volatile Admission admission;
+    private volatile BooleanSupplier whenGone = () -> false;
+    private volatile Predicate<Digest> pinned = _ -> false;
+
+    private FileBlobStore(StoreSettings settings, VaultLayout layout, Disk disk, Clock clock, Duration probePeriod) {
+        this.layout = layout;
+        this.disk = new WatchedDisk(disk, layout);
+        this.quarantine = new Quarantine(layout, disk, clock);
+        this.openFiles = new OpenFiles(settings.openFiles());
+        this.trusting = settings.verify() == Verify.NEVER;
+        this.keeper = new Keeper(this.disk, this.disk::probe, probePeriod);
+        PartialSettings partial = settings.partial();
+        this.register = new PartialRegister(
+                new PartialSettings(
+                        Math.min(partial.maxSize(), settings.eviction().mostPartials()), partial.maxAge()),
+                clock,
+                sha256 -> pinned.test(sha256));
+        this.usage = new Usage(register::bytes);
+        this.admission = Admission.of(usage);
+        this.reads = new ReadTrouble(layout.dir(), clock);
+        this.mostQuarantine = settings.eviction().mostQuarantine();
+        this.partials = new Partials(layout, this.disk, keeper, register);
+    }
+
+    /**
+     * Opens the store in the settings' folder, which the caller has locked; makes what is missing.
+     *
+     * @throws VaultRefusedException when a newer version used the folder; then nothing was changed
+     */
+    public static FileBlobStore open(StoreSettings settings) throws IOException {
+        return open(settings, new LocalDisk(), Clock.systemUTC(), PROBE_PERIOD);
+    }
+
+    public static FileBlobStore open(StoreSettings settings, Disk disk, Clock clock, Duration probePeriod) throws IOException {
+        VaultLayout layout = new VaultLayout(settings.dir());
+        Schema.look(layout.index());
+        layout.prepare(disk);
+        FileBlobStore store = new FileBlobStore(settings, layout, disk, clock, probePeriod);
+        store.start();
+        return store;
+    }
+
+    /** Lists before the first writer, cleans up after: the keeper cannot meet a file that is in use. */
+    private void start() throws IOException {
+        PartialRegister.Found found = register.found(layout, filesLeft());
+        keeper.start();
+        keeper.execute(() -> partials.cleanUp(found));
+        keeper.execute(this::weighQuarantine);
+    }
+
+    /** What cannot be looked at now counts as a file: it is not to be taken for the leftover of another. */
+    private List<Path> filesLeft() throws IOException {
+        return disk.list(layout.partial()).stream()
+                .filter(path -> {
+                    try {
+                        return disk.kind(path) == Disk.Kind.FILE;
+                    } catch (IOException e) {
+                        return true;
+                    }
+                })
+                .toList();
+    }
+
+    /** Counts the quarantine, and lets go of the oldest where it has become too large. May take a moment. */
+    public void weighQuarantine() {
+        try {
+            usage.quarantined(quarantine.trimTo(mostQuarantine));
+        } catch (IOException e) {
+            log.warn("Could not look through {}: {}", layout.quarantine(), e.toString());
+        }
+    }
+
+    /** Where the size of the index, which lies in the same folder, can be asked. */
+    public void countIndex(LongSupplier bytes) {
+        usage.index(bytes);
+    }
+
+    /** The index counts that many bytes of complete content, in whole blocks. */
+    public void counted(long bytes) {
+        usage.counted(bytes);
+    }
+
+    /** Asks that before fills take more of the disk. */
+    public void admitBy(SpaceGuard guard) {
+        admission = guard;
+    }
+
+    /** Content that an operator wants kept: no partial of it goes for space or age, and none is removed for damage. */
+    public void keep(Predicate<Digest> isPinned) {
+        pinned = isPinned;
+    }
+
+    /** How many bytes the folder takes now. */
+    public Usage usage() {
+        return usage;
+    }
+
+    /** What the folder holds besides complete content. */
+    public Overhead overhead() {
+        return new Overhead() {
+            @Override
+            public long bytes() {
+                return usage.besides();
+            }
+
+            @Override
+            public long giveUp(long bytes) {
+                return partials.giveUp(bytes);
+            }
+        };
+    }
+
+    /** How often stored content could not be read since the start. */
+    public long unreadable() {
+        return reads.failures();
+    }
+
+    @Override
+    public void unreadable(Digest sha256, IOException why) {
+        reads.failed(sha256, why);
+    }
+
+    /**
+     * What makes room when the disk is full before its time: run once, in the thread that could not write, before the
+     * write is tried again. That thread holds none of the store's locks.
+     */
+    public void onFull(Runnable emergency) {
+        disk.onFull(emergency);
+    }
+
+    /** What makes the folder again when a writer does not find it; says whether that worked. */
+    public void onGone(BooleanSupplier restore) {
+        whenGone = restore;
+    }
+
+    /** Whether nothing can be stored because the disk has no room. */
+    public boolean isFull() {
+        return disk.isFull() || admission.trouble().isPresent();
+    }
+
+    /** Changes nothing in the folder for that reason, until it is empty. */
+    public void suspend(Optional<String> why) {
+        disk.suspend(why);
+    }
+
+    @Override
+    public Optional<String> suspended() {
+        return disk.suspended();
+    }
+
+    /** The folder of all content was gone and is made anew. */
+    public void emptied() {
+        usage.emptied();
+    }
+
+    /** How many bytes are kept for resumption and written by nobody now. Never blocks for long. */
+    public long partialBytes() {
+        return register.bytes();
+    }
+
+    /** Asks the disk now whether it is well again. */
+    public void probe() {
+        disk.probe();
+    }
+
+    @Override
+    public Peek<BlobFile> peek(Digest sha256) {
+        Optional<BlobFile> file = openFiles.lease(sha256);
+        return file.isPresent() ? new Peek.Found<>(file.get()) : new Peek.Unknown<>();
+    }
+
+    /** Whether somebody reads that content now; memory only. */
+    public boolean isLent(Digest sha256) {
+        return openFiles.isLent(sha256);
+    }
+
+    @Override
+    public Optional<BlobFile> open(Digest sha256) throws IOException {
+        ReentrantLock lock = lock(sha256);
+        try {
+            Optional<BlobFile> kept = unchanged(sha256);
+            return kept.isPresent() ? kept : openAndKeep(sha256);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A lease of the file that is kept open; one that has changed is not kept any longer. */
+    private Optional<BlobFile> unchanged(Digest sha256) {
+        Optional<BlobFile> kept = openFiles.lease(sha256);
+        if (kept.isPresent() && !kept.get().isUnchanged()) {
+            openFiles.drop(sha256);
+            OpenFiles.release(kept.get());
+            return Optional.empty();
+        }
+        return kept;
+    }
+
+    private Optional<BlobFile> openAndKeep(Digest sha256) throws IOException {
+        try {
+            Optional<BlobFile> file = BlobFile.openIfThere(disk, layout, sha256);
+            file.ifPresent(open -> {
+                openFiles.keep(sha256, open);
+                if (trusting) {
+                    open.stamp().ifPresent(stamp -> verified.asMap().putIfAbsent(sha256, stamp));
+                }
+            });
+            reads.worked(sha256);
+            return file;
+        } catch (IOException e) {
+            reads.failed(sha256, e);
+            throw e;
+        }
+    }
+
+    @Override
+    public boolean isVerified(Digest sha256, BlobFile file) {
+        FileStamp then = verified.getIfPresent(sha256);
+        return then != null && file.stamp().filter(then::equals).isPresent();
+    }
+
+    @Override
+    public void verified(Digest sha256, BlobFile file) {
+        file.stamp().ifPresent(stamp -> verified.put(sha256, stamp));
+    }
+
+    @Override
+    public BlobWriter create(OptionalLong length, Optional<Digest> expected) throws IOException {
+        // A file system without room is asked again by each writer.
+        Optional<String> trouble = disk.suspended().or(disk::trouble);
+        if (trouble.isPresent()) {
+            throw new IOException(trouble.get());
+        }
+        admission.begin(length, expected.isPresent());
+        PartialFile partial = begin(length, expected);
+        // What an earlier writer left is no longer at rest, but takes as much as before.
+        usage.run(Blocks.of(partial.left().size()));
+        return new FileBlobWriter(this, disk, partial, length, expected);
+    }
+
+    private PartialFile begin(OptionalLong length, Optional<Digest> expected) throws IOException {
+        try {
+            return partials.begin(length, expected);
+        } catch (NoSuchFileException e) {
+            if (!whenGone.getAsBoolean()) {
+                throw e;
+            }
+            return partials.begin(length, expected);
+        }
+    }
+
+    Admission admission() {
+        return admission;
+    }
+
+    @Override
+    public boolean hasPartial(Digest expected) {
+        return partials.has(expected);
+    }
+
+    @Override
+    public void demote(Damage damage, Digest expected) throws IOException {
+        disk.refuseWhileSuspended();
+        Digest sha256 = damage.sha256();
+        long length = damage.length();
+        Path path = layout.blob(sha256);
+        boolean there = layout.holds(disk, sha256);
+        if (there) {
+            keepDamage(path, damage.good().gaps(length));
+        }
+        // Before the lock: the disk may be full, and who makes room takes such locks too.
+        boolean prepared = there && prepare(new PartialManifest(expected, length, damage.good()));
+        boolean kept = false;
+        try {
+            kept = takeOut(sha256, prepared ? Optional.of(layout.partial(expected)) : Optional.empty());
+        } finally {
+            if (prepared) {
+                partials.rested(expected);
+            }
+        }
+        if (length > 0 && !kept) {
+            throw new IOException("The damaged content " + sha256 + " was removed, but could not be kept as a partial");
+        }
+    }
+
+    /** False also when the disk refuses: damaged content is removed then, rather than found again. */
+    private boolean prepare(PartialManifest good) {
+        try {
+            return partials.prepare(good);
+        } catch (IOException e) {
+            log.warn("What is good of {} cannot be kept: {}", good.digest(), e.toString());
+            return false;
+        }
+    }
+
+    private void keepDamage(Path path, List<ByteRange> damaged) {
+        try {
+            if (!damaged.isEmpty()) {
+                Path copy = quarantine.copy(path, damaged);
+                log.warn("{} is damaged at bytes {}; {} has a copy of them", path, inWords(damaged), copy);
+            }
+        } catch (IOException e) {
+            log.warn("{} is damaged at bytes {}, which cannot be copied: {}", path, inWords(damaged), e.toString());
+        }
+    }
+
+    private static String inWords(List<ByteRange> ranges) {
+        return ranges.stream().map(ByteRange::toString).collect(Collectors.joining(", "));
+    }
+
+    @Override
+    public Optional<String> trouble() {
+        return disk.suspended().or(disk::trouble).or(admission::trouble);
+    }
+
+    /**
+     * The writer's last step: gives forced, verified content its name, for good. On failure nothing is stored.
+     *
+     * @param sealed what the file was like when its content was verified; empty when somebody had changed it by then
+     */
+    void place(Path partial, Digest sha256, long length, BlobFile file, Optional<FileStamp> sealed) throws IOException {
+        disk.refuseWhileSuspended();
+        Path folder = layout.blobFolder(sha256);
+        Path target = layout.blob(sha256);
+        ReentrantLock lock = lock(sha256);
+        try {
+            makeFolder(folder);
+            if (isUsable(target, sha256, length)) {
+                disk.forceFolder(folder);
+                drop(partial);
+            } else {
+                moveInto(folder, partial, target, length);
+                settle(target, sha256, file, sealed);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What cannot be looked at now, or was changed since it was verified, is opened anew by its first reader, who checks it. */
+    private void settle(Path target, Digest sha256, BlobFile file, Optional<FileStamp> sealed) {
+        try {
+            FileStamp now = disk.stamp(target);
+            if (sealed.filter(now::isRenamed).isPresent()) {
+                file.settle(disk, target, now);
+                verified(sha256, file);
+                openFiles.keep(sha256, file);
+            } else {
+                // Those who read it while it grew stop there.
+                sealed.ifPresent(stamp -> file.settle(disk, target, stamp));
+                log.warn("{} was changed before it was stored; it is checked before it is served.", target);
+            }
+        } catch (IOException e) {
+            log.debug("Could not look at {}: {}", target, e.toString());
+        }
+    }
+
+    /** Whether another fill has brought that content already; a file that somebody changed is replaced by what has just come. */
+    private boolean isUsable(Path target, Digest sha256, long length) throws IOException {
+        if (disk.kind(target) != Disk.Kind.FILE || Files.size(target) != length) {
+            return false;
+        }
+        if (!disk.stamp(target).equals(verified.getIfPresent(sha256))) {
+            return false;
+        }
+        try (FileChannel _ = disk.open(target)) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private void moveInto(Path folder, Path partial, Path target, long length) throws IOException {
+        clearFolder(target);
+        long before = disk.kind(target) == Disk.Kind.FILE ? Files.size(target) : 0;
+        disk.move(partial, target);
+        try {
+            disk.forceFolder(folder);
+        } catch (IOException e) {
+            drop(target);
+            throw e;
+        } finally {
+            usage.removed(before);
+        }
+        usage.placed(length);
+    }
+
+    /** The first blob of a folder makes it; synchronized, so that nobody relies on a folder not yet forced. */
+    private synchronized void makeFolder(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            return;
+        }
+        try {
+            disk.makeFolder(folder);
+        } catch (FileAlreadyExistsException e) {
+            if (disk.kind(folder) == Disk.Kind.FOLDER) {
+                return;
+            }
+            log.warn("{} is not a folder; it goes to quarantine.", folder);
+            quarantine.take(folder);
+            disk.makeFolder(folder);
+        }
+        disk.forceFolder(layout.blobs());
+    }
+
+    @Override
+    public void delete(Digest sha256) throws IOException {
+        takeOut(sha256, Optional.empty());
+    }
+
+    /** Moves the content's file to another place, or removes it; true when it was moved. */
+    private boolean takeOut(Digest sha256, Optional<Path> place) throws IOException {
+        disk.refuseWhileSuspended();
+        Path path = layout.blob(sha256);
+        ReentrantLock lock = lock(sha256);
+        try {
+            openFiles.drop(sha256);
+            verified.invalidate(sha256);
+            clearFolder(path);
+            boolean there = disk.kind(path) == Disk.Kind.FILE;
+            long length = there ? Files.size(path) : 0;
+            boolean moved = place.isPresent() && moveAway(path, place.get());
+            if (moved) {
+                disk.forceFolder(layout.partial());
+            } else if (there && pinned.test(sha256)) {
+                quarantine.take(path);
+            } else {
+                disk.delete(path);
+            }
+            usage.removed(length);
+            reads.worked(sha256);
+            if (Files.isDirectory(layout.blobFolder(sha256))) {
+                disk.forceFolder(layout.blobFolder(sha256));
+            }
+            return moved;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean moveAway(Path path, Path place) {
+        try {
+            disk.move(path, place);
+            return true;
+        } catch (IOException e) {
+            log.warn("Could not move {} to {}, so it is taken out of the store: {}", path, place, e.toString());
+            return false;
+        }
+    }
+
+    /** A rename cannot replace a folder. None belongs here; somebody made it. */
+    private void clearFolder(Path path) throws IOException {
+        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            log.warn("A folder lies in the place of the blob {}; it goes to quarantine.", path.getFileName());
+            quarantine.take(path);
+        }
+    }
+
+    /** Removes a file that nobody needs; a disk that refuses costs only space. */
+    void drop(Path file) {
+        try {
+            disk.delete(file);
+        } catch (IOException e) {
+            log.warn("Could not remove {}: {}. Remove it by hand or restart.", file, e.toString());
+        }
+    }
+
+    private ReentrantLock lock(Digest sha256) {
+        ReentrantLock lock = locks.get(Math.floorMod(sha256.hashCode(), STRIPES));
+        lock.lock();
+        return lock;
+    }
+
+    /** Closes the files kept open, once the keeper has done its work. Readers keep what they have. */
+    @Override
+    public void close() {
+        keeper.close();
+        openFiles.dropAll();
+    }
+}

@@ -1,0 +1,270 @@
+package io.artifactvault.store.blob;
+
+import io.artifactvault.http.Digest;
+import io.artifactvault.http.conditional.ByteRange;
+import io.artifactvault.store.disk.Blocks;
+import io.artifactvault.store.disk.Disk;
+import io.artifactvault.store.disk.FileStamp;
+import io.artifactvault.store.disk.NoRoomException;
+import io.artifactvault.store.disk.Usage;
+import io.artifactvault.store.index.Checksums;
+import io.artifactvault.store.index.Extents;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A temporary file on its way to become a blob of a {@link FileBlobStore}. Confined to one thread at a time.
+ *
+ * <p>Phases: open → (a write fails: broken, never to be committed, kept for another writer) → verified or discarded →
+ * committed or discarded → closed.
+ */
+final class FileBlobWriter implements BlobWriter {
+    private static final Logger log = LoggerFactory.getLogger(FileBlobWriter.class);
+
+    /** So much may have to be fetched again after a crash, and is forced at once. */
+    private static final long CHECKPOINT = 8L << 20;
+
+    /** More than the coarsest file system rounds to. */
+    private static final Duration BACKDATED = Duration.ofSeconds(10);
+
+    /** Read back at most with each write, so that no write takes long. */
+    private static final long CATCH_UP = 1L << 20;
+
+    private enum Phase {
+        OPEN,
+        BROKEN,
+        VERIFIED,
+        COMMITTED,
+        DISCARDED
+    }
+
+    private final FileBlobStore store;
+    private final Disk disk;
+    private final PartialFile partial;
+    private final OptionalLong length;
+    private final Optional<Digest> expected;
+    private final RunningHash hash;
+    private Phase phase = Phase.OPEN;
+    private Extents extents;
+    private long sinceCheckpoint;
+    private long taken; // bytes of the disk that this file counts for
+    private boolean closed;
+    private @Nullable Digest name;
+    private Optional<Digest> found = Optional.empty();
+    private Optional<FileStamp> sealed = Optional.empty();
+
+    FileBlobWriter(
+            FileBlobStore store, Disk disk, PartialFile partial, OptionalLong length, Optional<Digest> expected) {
+        this.store = store;
+        this.disk = disk;
+        this.partial = partial;
+        this.length = length;
+        this.expected = expected;
+        this.hash = new RunningHash(length, expected);
+        this.extents = partial.left();
+        this.taken = Blocks.of(extents.size());
+    }
+
+    /** On failure the bytes are left in the buffer, so that the caller can still give them to its client. */
+    @Override
+    public void write(long offset, ByteBuffer bytes) throws IOException {
+        requireOpen();
+        int count = bytes.remaining();
+        if (count == 0) {
+            return;
+        }
+        ByteRange range = new ByteRange(offset, offset + count - 1);
+        takeRoom(extents.with(range));
+        try {
+            disk.write(partial.channel(), bytes.duplicate(), offset);
+        } catch (IOException e) {
+            phase = Phase.BROKEN;
+            throw e;
+        }
+        hash.written(offset, bytes);
+        extents = extents.with(range);
+        bytes.position(bytes.limit());
+        catchUpALittle();
+        checkpointWhenDue(count);
+    }
+
+    /** The file is as good as before when there is no room for more of it. */
+    private void takeRoom(Extents then) throws NoRoomException {
+        long object = Blocks.of(then.size());
+        if (object > taken) {
+            store.admission().more(length, object, object - taken);
+            taken = object;
+        }
+    }
+
+    /** What came before its turn is hashed as soon as the bytes before it are there, so that little is left for the end. */
+    private void catchUpALittle() {
+        long end = extents.contiguousFrom(hash.position());
+        try {
+            hash.catchUp(partial.channel(), Math.min(end, hash.position() + CATCH_UP));
+        } catch (IOException e) {
+            // What cannot be read back now is tried again by verify, which tells.
+            log.debug("Could not read back {}: {}", partial.path(), e.toString());
+        }
+    }
+
+    private void checkpointWhenDue(int count) {
+        sinceCheckpoint += count;
+        if (sinceCheckpoint >= CHECKPOINT) {
+            sinceCheckpoint = 0;
+            partial.checkpoint(extents);
+        }
+    }
+
+    private void requireOpen() throws IOException {
+        if (phase == Phase.BROKEN) {
+            throw new IOException("An earlier write to this file failed");
+        }
+        if (phase != Phase.OPEN || closed) {
+            throw new IllegalStateException("No more can be written: " + (closed ? "closed" : phase));
+        }
+        requireNotLost();
+    }
+
+    private void requireNotLost() throws IOException {
+        if (partial.isLost()) {
+            throw new IOException("The disk could not force this file; nobody knows what of it is kept");
+        }
+    }
+
+    @Override
+    public Extents extents() {
+        return extents;
+    }
+
+    @Override
+    public BlobFile file() {
+        return partial.file();
+    }
+
+    @Override
+    public boolean verify() throws IOException {
+        if (phase == Phase.OPEN && !closed) {
+            try {
+                check();
+            } catch (IOException e) {
+                // What cannot be read back now proves nothing; the next writer tries again.
+                phase = Phase.BROKEN;
+                throw e;
+            }
+        }
+        return phase == Phase.VERIFIED;
+    }
+
+    private void check() throws IOException {
+        if (isComplete()) {
+            hash.catchUp(partial.channel(), extents.end());
+            Digest sha256 = hash.finish();
+            Digest told = hash.inExpectedAlgorithm(sha256, partial.channel());
+            found = Optional.of(told);
+            if (expected.isEmpty() || expected.get().equals(told)) {
+                name = sha256;
+                sealed = seal();
+                phase = Phase.VERIFIED;
+                return;
+            }
+        }
+        discard();
+    }
+
+    /**
+     * Gives the file a time of modification that no write gives it, so that each write from now on shows, however soon it comes. What the
+     * file is like then; empty when that is not what was written.
+     */
+    private Optional<FileStamp> seal() {
+        FileTime earlier = FileTime.fromMillis(System.currentTimeMillis() - BACKDATED.toMillis());
+        try {
+            Files.getFileAttributeView(partial.path(), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                    .setTimes(earlier, null, null);
+            FileStamp stamp = disk.stamp(partial.path());
+            long off = Math.abs(stamp.modified() - earlier.to(TimeUnit.NANOSECONDS));
+            boolean ours = stamp.length() == extents.end() && off < BACKDATED.toNanos() / 2;
+            return Optional.of(stamp).filter(_ -> ours);
+        } catch (IOException e) {
+            log.debug("Could not seal {}: {}", partial.path(), e.toString());
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public Optional<Digest> found() {
+        return found;
+    }
+
+    private boolean isComplete() {
+        long end = extents.end();
+        return extents.covers(end) && length.orElse(end) == end;
+    }
+
+    @Override
+    public Digest commit() throws IOException {
+        Digest content = name;
+        if (phase != Phase.VERIFIED || content == null || closed) {
+            throw new IllegalStateException("Only verified content is stored: " + (closed ? "closed" : phase));
+        }
+        try {
+            requireNotLost();
+            disk.force(partial.channel());
+            store.place(partial.path(), content, extents.end(), partial.file(), sealed);
+            phase = Phase.COMMITTED;
+            partial.placed();
+            return content;
+        } catch (IOException | RuntimeException e) {
+            // After a failed fsync the kernel may hold these pages for clean and lose them: no second try.
+            discard();
+            throw e;
+        }
+    }
+
+    @Override
+    public Checksums checksums() {
+        if (name == null) {
+            throw new IllegalStateException("Only verified content has checksums");
+        }
+        return hash.checksums();
+    }
+
+    @Override
+    public void discard() {
+        if (phase != Phase.COMMITTED && !closed) {
+            phase = Phase.DISCARDED;
+            partial.discard();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        Usage usage = store.usage();
+        long given = taken;
+        if (phase == Phase.COMMITTED) {
+            partial.close();
+            usage.run(-given);
+        } else if (phase == Phase.DISCARDED) {
+            // Readers may have it open still, and then it takes its room although it has no name any more.
+            partial.file().whenClosed(() -> usage.run(-given));
+            partial.close();
+        } else {
+            partial.rest(extents, () -> usage.run(-given));
+        }
+    }
+}

@@ -1,0 +1,197 @@
+package io.artifactvault.store.blob;
+
+import io.artifactvault.http.Digest;
+import io.artifactvault.store.index.Extents;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A file in {@code partial/} while somebody writes it; one that has a digest can be resumed. Belongs to a writer, whose
+ * thread calls it; what takes an fsync runs on the store's keeper.
+ *
+ * <p>Phases: being written, with a checkpoint now and then → ended in one of three ways: its content was placed as a blob,
+ * it was thrown away, or it was laid to rest.
+ */
+final class PartialFile {
+    private static final Logger log = LoggerFactory.getLogger(PartialFile.class);
+
+    private final Partials home;
+    private final @Nullable Digest digest;
+    private final OptionalLong length;
+    private final Path path;
+    private final FileChannel channel;
+    private final BlobFile file;
+    private final Extents left;
+    private final AtomicBoolean checkpointing = new AtomicBoolean();
+    private volatile boolean lost;
+    private boolean ended; // guarded by this
+
+    /** {@code left} is what an earlier writer left; a file without a digest cannot be resumed. */
+    PartialFile(
+            Partials home,
+            @Nullable Digest digest,
+            OptionalLong length,
+            Path path,
+            FileChannel channel,
+            BlobFile file,
+            Extents left) {
+        this.home = home;
+        this.digest = digest;
+        this.length = length;
+        this.path = path;
+        this.channel = channel;
+        this.file = file;
+        this.left = left;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    FileChannel channel() {
+        return channel;
+    }
+
+    BlobFile file() {
+        return file;
+    }
+
+    Extents left() {
+        return left;
+    }
+
+    /** Whether an fsync failed: the kernel may then hold pages for clean and lose them, and no second fsync tells. */
+    boolean isLost() {
+        return lost;
+    }
+
+    /** Has these bytes forced and noted soon, unless the last checkpoint is still under way. Never waits for the disk. */
+    void checkpoint(Extents present) {
+        if (digest != null && checkpointing.compareAndSet(false, true)) {
+            home.keeper().execute(() -> {
+                note(digest, present);
+                checkpointing.set(false);
+            });
+        }
+    }
+
+    /** Data first, then the note of it. On the keeper. */
+    private void note(Digest name, Extents present) {
+        if (isEnded() || !force()) {
+            return;
+        }
+        try {
+            Path written = home.write(new PartialManifest(name, length.orElseThrow(), present));
+            putInPlace(written, name);
+        } catch (IOException e) {
+            log.debug("Could not note what is there of {}: {}", name, e.toString());
+        }
+    }
+
+    private boolean force() {
+        try (Partials.Forceable content = home.forceable(channel, path)) {
+            return force(content);
+        } catch (IOException e) {
+            // Not forced, but nothing is lost: the last note stays true.
+            log.debug("Could not open {} again: {}", path, e.toString());
+            return false;
+        }
+    }
+
+    private boolean force(Partials.Forceable content) {
+        try {
+            content.force();
+            return true;
+        } catch (ClosedChannelException e) {
+            return false;
+        } catch (IOException e) {
+            lost = true;
+            log.debug("Could not force {}: {}", path, e.toString());
+            return false;
+        }
+    }
+
+    private synchronized boolean isEnded() {
+        return ended;
+    }
+
+    /** Under the lock, so that no note of this file appears when its name may be another's. */
+    private synchronized void putInPlace(Path written, Digest name) throws IOException {
+        if (ended) {
+            home.drop(written);
+        } else {
+            home.replaceSidecar(written, name);
+        }
+    }
+
+    private synchronized boolean end() {
+        boolean first = !ended;
+        ended = true;
+        return first;
+    }
+
+    /** Its content has moved on to be a blob. */
+    void placed() {
+        if (end() && digest != null) {
+            home.removeSidecar(digest);
+            home.release(digest);
+        }
+    }
+
+    /** Throws it away. */
+    void discard() {
+        if (end()) {
+            if (digest == null) {
+                home.drop(path);
+            } else {
+                home.remove(digest);
+                home.release(digest);
+            }
+        }
+    }
+
+    /**
+     * Keeps it for the next writer, if it can be kept; closes it in any case, soon.
+     *
+     * @param released run when it counts as kept, or takes no room any more
+     */
+    void rest(Extents present, Runnable released) {
+        if (digest == null || lost || present.ranges().isEmpty() || isEnded()) {
+            file.whenClosed(released);
+            discard();
+            close();
+            return;
+        }
+        home.settle(digest);
+        home.keeper().execute(() -> {
+            if (!present.equals(left)) {
+                note(digest, present);
+            }
+            close();
+            boolean first = end();
+            if (first && lost) {
+                home.remove(digest);
+                home.release(digest);
+            } else if (first) {
+                home.rested(digest);
+            }
+            released.run();
+        });
+    }
+
+    void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            log.warn("Could not close {}: {}", path, e.toString());
+        }
+        OpenFiles.release(file);
+    }
+}

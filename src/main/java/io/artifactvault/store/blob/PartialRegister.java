@@ -1,0 +1,192 @@
+package io.artifactvault.store.blob;
+
+import io.artifactvault.http.Digest;
+import io.artifactvault.store.PartialSettings;
+import io.artifactvault.store.disk.VaultLayout;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+
+/**
+ * Who may touch which partial: at most one at a time has the claim to a digest. Memory only. Thread-safe.
+ *
+ * <p>Phases of a digest: nothing known → claimed by a writer → settling, while its last bytes are forced → at rest →
+ * claimed by the next writer, or by the quota. {@link #isLeft} is for any thread; {@link #claim} waits for what settles.
+ */
+final class PartialRegister {
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private enum Phase {
+        CLAIMED,
+        SETTLING,
+        RESTING
+    }
+
+    private record Place(Phase phase, long bytes, Instant since) {}
+
+    private static final Place CLAIMED = new Place(Phase.CLAIMED, 0, Instant.EPOCH);
+    private static final Place SETTLING = new Place(Phase.SETTLING, 0, Instant.EPOCH);
+
+    /**
+     * What a start found in the folder.
+     *
+     * @param leftovers files that nobody can resume
+     * @param claimed digests that some of them are named by, claimed until they are gone
+     * @param resumable digests with a file and a note
+     */
+    record Found(List<Path> leftovers, Set<Digest> claimed, Set<Digest> resumable) {}
+
+    private final PartialSettings settings;
+    private final Clock clock;
+    private final Predicate<Digest> pinned;
+    private final AtomicLong bytes = new AtomicLong(); // of places
+    private final Map<Digest, Place> places = new ConcurrentHashMap<>(); // changed under this
+
+    /** The last argument: which content an operator wants kept, whatever the quota says. */
+    PartialRegister(PartialSettings settings, Clock clock, Predicate<Digest> pinned) {
+        this.settings = settings;
+        this.clock = clock;
+        this.pinned = pinned;
+    }
+
+    /** Takes up what the folder holds; before the first writer. */
+    synchronized Found found(VaultLayout layout, List<Path> files) {
+        Found found = new Found(new ArrayList<>(), new HashSet<>(), new HashSet<>());
+        Set<Path> all = Set.copyOf(files);
+        for (Path file : files) {
+            Optional<Digest> digest = VaultLayout.partialDigest(file);
+            if (digest.isPresent()
+                    && all.contains(layout.partial(digest.get()))
+                    && all.contains(layout.sidecar(digest.get()))) {
+                found.resumable().add(digest.get());
+                put(digest.get(), new Place(Phase.RESTING, 0, clock.instant()));
+            } else {
+                found.leftovers().add(file);
+                digest.ifPresent(found.claimed()::add);
+                digest.ifPresent(claimed -> put(claimed, CLAIMED));
+            }
+        }
+        return found;
+    }
+
+    boolean isLeft(Digest digest) {
+        Place place = places.get(digest);
+        return place != null && place.phase() != Phase.CLAIMED;
+    }
+
+    /** False when somebody else has the claim. */
+    synchronized boolean claim(Digest digest) {
+        awaitSettled(digest);
+        Place place = places.get(digest);
+        boolean free = place == null || place.phase() == Phase.RESTING;
+        if (free) {
+            put(digest, CLAIMED);
+        }
+        return free;
+    }
+
+    private void awaitSettled(Digest digest) {
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        try {
+            long left = PATIENCE_NANOS;
+            while (SETTLING.equals(places.get(digest)) && left > 0) {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+                left = end - System.nanoTime();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Claims a partial at rest; false when it is not at rest any more. */
+    synchronized boolean claimLeft(Digest digest) {
+        Place place = places.get(digest);
+        boolean resting = place != null && place.phase() == Phase.RESTING;
+        if (resting) {
+            put(digest, SETTLING);
+        }
+        return resting;
+    }
+
+    synchronized void settling(Digest digest) {
+        put(digest, SETTLING);
+    }
+
+    synchronized void rested(Digest digest, long bytes, Instant since) {
+        put(digest, new Place(Phase.RESTING, bytes, since));
+        notifyAll();
+    }
+
+    /** It is at rest, though it could not be looked at. */
+    synchronized void restedAsBefore(Digest digest) {
+        rested(digest, 0, clock.instant());
+    }
+
+    synchronized void release(Digest digest) {
+        remove(digest);
+        notifyAll();
+    }
+
+    /** Bytes at rest. Never blocks. */
+    long bytes() {
+        return bytes.get();
+    }
+
+    private void put(Digest digest, Place place) {
+        Place before = places.put(digest, place);
+        bytes.addAndGet(place.bytes() - (before == null ? 0 : before.bytes()));
+    }
+
+    private void remove(Digest digest) {
+        Place before = places.remove(digest);
+        bytes.addAndGet(before == null ? 0 : -before.bytes());
+    }
+
+    /** Claims those at rest that are too old, and the oldest of the others until the rest is within the quota. */
+    synchronized List<Digest> claimSurplus() {
+        Instant oldest = clock.instant().minus(settings.maxAge());
+        long kept = bytes();
+        List<Digest> surplus = new ArrayList<>();
+        for (Map.Entry<Digest, Place> entry : oldestFirst()) {
+            Place place = entry.getValue();
+            if (kept > settings.maxSize() || place.since().isBefore(oldest)) {
+                kept -= place.bytes();
+                surplus.add(entry.getKey());
+            }
+        }
+        surplus.forEach(digest -> put(digest, CLAIMED));
+        return surplus;
+    }
+
+    /** Claims the oldest of those at rest for that many bytes. */
+    synchronized List<Digest> claimOldest(long wanted) {
+        long left = wanted;
+        List<Digest> oldest = new ArrayList<>();
+        for (Map.Entry<Digest, Place> entry : oldestFirst()) {
+            if (left > 0) {
+                left -= entry.getValue().bytes();
+                oldest.add(entry.getKey());
+            }
+        }
+        oldest.forEach(digest -> put(digest, CLAIMED));
+        return oldest;
+    }
+
+    private List<Map.Entry<Digest, Place>> oldestFirst() {
+        return places.entrySet().stream()
+                .filter(entry -> entry.getValue().phase() == Phase.RESTING && !pinned.test(entry.getKey()))
+                .sorted(Comparator.comparing(entry -> entry.getValue().since()))
+                .toList();
+    }
+}

@@ -1,0 +1,259 @@
+package io.artifactvault.store.blob;
+
+import io.artifactvault.http.Digest;
+import io.artifactvault.store.disk.Blocks;
+import io.artifactvault.store.disk.Disk;
+import io.artifactvault.store.disk.VaultLayout;
+import io.artifactvault.store.index.Extents;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The folder {@code partial/}: content on its way, and content whose way was cut short. What is awaited under a known
+ * digest and length lies under that digest with a {@link PartialManifest} and is found by the next writer; all else has a random
+ * name and ends with its writer. For worker threads and the keeper; {@link #has} is for any. Thread-safe.
+ *
+ * <p>A sidecar names only bytes that were forced before it was written, and is removed for good before a fresh file takes
+ * its partial's name: so after any crash it tells the truth, or too little.
+ */
+final class Partials {
+    private static final Logger log = LoggerFactory.getLogger(Partials.class);
+
+    private final VaultLayout layout;
+    private final Disk disk;
+    private final Keeper keeper;
+    private final PartialRegister register;
+
+    Partials(VaultLayout layout, Disk disk, Keeper keeper, PartialRegister register) {
+        this.layout = layout;
+        this.disk = disk;
+        this.keeper = keeper;
+        this.register = register;
+    }
+
+    Keeper keeper() {
+        return keeper;
+    }
+
+    boolean has(Digest digest) {
+        return register.isLeft(digest);
+    }
+
+    /** A file to write to: the one that is there for that content, or a new one. */
+    PartialFile begin(OptionalLong length, Optional<Digest> expected) throws IOException {
+        if (length.orElse(0) <= 0 || expected.isEmpty() || !register.claim(expected.get())) {
+            Path path = layout.newPartial();
+            return opened(path, disk.create(path), length, Optional.empty(), Extents.NONE);
+        }
+        try {
+            return resumed(expected.get(), length.getAsLong());
+        } catch (IOException | RuntimeException e) {
+            rested(expected.get());
+            throw e;
+        }
+    }
+
+    private PartialFile resumed(Digest digest, long length) throws IOException {
+        Path path = layout.partial(digest);
+        Optional<PartialManifest> sidecar = sidecar(digest).filter(left -> left.length() == length);
+        if (sidecar.isEmpty() || disk.kind(path) != Disk.Kind.FILE) {
+            clear(digest);
+            return opened(path, disk.create(path), OptionalLong.of(length), Optional.of(digest), Extents.NONE);
+        }
+        FileChannel channel = disk.resume(path);
+        try {
+            channel.truncate(length);
+            Extents left = sidecar.get().extents().within(channel.size());
+            return opened(path, channel, OptionalLong.of(length), Optional.of(digest), left);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private PartialFile opened(
+            Path path, FileChannel channel, OptionalLong length, Optional<Digest> digest, Extents left)
+            throws IOException {
+        try {
+            // Readers get a channel of their own: an interrupt of the filling thread closes the channel that it uses.
+            BlobFile file = new BlobFile(disk.open(path));
+            return new PartialFile(this, digest.orElse(null), length, path, channel, file, left);
+        } catch (IOException | RuntimeException e) {
+            if (left.ranges().isEmpty()) {
+                drop(path);
+            }
+            channel.close();
+            throw e;
+        }
+    }
+
+    private Optional<PartialManifest> sidecar(Digest digest) throws IOException {
+        return PartialManifest.read(disk, layout.sidecar(digest))
+                .filter(sidecar -> sidecar.digest().equals(digest));
+    }
+
+    /**
+     * Makes ready for a file that lies elsewhere, of which this much is good, to be moved to {@link VaultLayout#partial}.
+     * The note comes first: a crash in between leaves a note without its file, which means nothing.
+     *
+     * <p>Also when nothing is: readers have the file open, and see the next writer mend it only if it is the same file.
+     *
+     * @return false when somebody writes that content now; else {@link #rested} is to be called
+     */
+    boolean prepare(PartialManifest good) throws IOException {
+        Digest digest = good.digest();
+        if (good.length() <= 0 || !register.claim(digest)) {
+            return false;
+        }
+        try {
+            clear(digest);
+            replaceSidecar(write(good), digest);
+            return true;
+        } catch (IOException | RuntimeException e) {
+            remove(digest);
+            release(digest);
+            throw e;
+        }
+    }
+
+    /** Content that can be forced to the disk. */
+    record Forceable(Disk disk, FileChannel channel, boolean own) implements AutoCloseable {
+        void force() throws IOException {
+            disk.force(channel);
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (own) {
+                channel.close();
+            }
+        }
+    }
+
+    /** The content's channel, or another when an interrupt closed that. */
+    Forceable forceable(FileChannel channel, Path path) throws IOException {
+        return channel.isOpen() ? new Forceable(disk, channel, false) : new Forceable(disk, disk.resume(path), true);
+    }
+
+    /** Writes a sidecar under a name of its own, forced. */
+    Path write(PartialManifest sidecar) throws IOException {
+        Path path = layout.newPartial();
+        try (FileChannel channel = disk.create(path)) {
+            disk.write(channel, ByteBuffer.wrap(sidecar.encode()), 0);
+            disk.force(channel);
+            return path;
+        } catch (IOException e) {
+            drop(path);
+            throw e;
+        }
+    }
+
+    void replaceSidecar(Path written, Digest digest) throws IOException {
+        try {
+            disk.move(written, layout.sidecar(digest));
+        } catch (IOException e) {
+            drop(written);
+            throw e;
+        }
+    }
+
+    void removeSidecar(Digest digest) {
+        drop(layout.sidecar(digest));
+    }
+
+    /** Removes the partial of that digest, as far as the disk allows; the caller holds the claim. */
+    void remove(Digest digest) {
+        try {
+            clear(digest);
+        } catch (IOException e) {
+            log.warn("Could not remove the partial of {}: {}. Restart or remove it by hand.", digest, e.toString());
+        }
+    }
+
+    /** The note goes first, and for good: it must never describe the next file of that name. */
+    private void clear(Digest digest) throws IOException {
+        if (disk.kind(layout.sidecar(digest)) == Disk.Kind.FILE) {
+            disk.delete(layout.sidecar(digest));
+            disk.forceFolder(layout.partial());
+        }
+        disk.delete(layout.partial(digest));
+    }
+
+    void drop(Path file) {
+        try {
+            disk.delete(file);
+        } catch (IOException e) {
+            log.warn("Could not remove {}: {}. Remove it by hand or restart.", file, e.toString());
+        }
+    }
+
+    void release(Digest digest) {
+        register.release(digest);
+    }
+
+    void settle(Digest digest) {
+        register.settling(digest);
+    }
+
+    /** The partial is at rest: kept if there is a note of what it holds, and as long as the quota allows. */
+    void rested(Digest digest) {
+        if (weigh(digest)) {
+            enforceQuota();
+        } else {
+            remove(digest);
+            release(digest);
+        }
+    }
+
+    /** False when there is nothing of use; what cannot be read now stays, as one that has just been used. */
+    private boolean weigh(Digest digest) {
+        try {
+            Optional<PartialManifest> sidecar = sidecar(digest);
+            if (sidecar.isEmpty() || disk.kind(layout.partial(digest)) != Disk.Kind.FILE) {
+                return false;
+            }
+            register.rested(
+                    digest, Blocks.of(sidecar.get().extents().size()), VaultLayout.modified(layout.sidecar(digest)));
+        } catch (IOException e) {
+            log.debug("Could not read the note of {}: {}", digest, e.toString());
+            register.restedAsBefore(digest);
+        }
+        return true;
+    }
+
+    /** Removes the oldest partials at rest for that many bytes; says how many that gave. */
+    long giveUp(long wanted) {
+        long before = register.bytes();
+        for (Digest digest : register.claimOldest(wanted)) {
+            log.info("The partial of {} is removed, because the store is full.", digest);
+            remove(digest);
+            release(digest);
+        }
+        return Math.max(0, before - register.bytes());
+    }
+
+    private void enforceQuota() {
+        for (Digest digest : register.claimSurplus()) {
+            log.info("The partial of {} is removed: too old, or too many bytes are kept for resumption.", digest);
+            remove(digest);
+            release(digest);
+        }
+    }
+
+    /** Removes what a crash left that nobody can resume, and what the quota does not allow. On the keeper. */
+    void cleanUp(PartialRegister.Found found) {
+        found.leftovers().forEach(this::drop);
+        found.claimed().forEach(this::release);
+        for (Digest digest : found.resumable()) {
+            if (register.claimLeft(digest)) {
+                rested(digest);
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.artifactvault.store.blob;
+
+import io.artifactvault.http.Digest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stored content that cannot be read now: says once when an episode begins and once when it ends, and counts. An episode ends
+ * when everything that could not be read was read again, or after {@link #QUIET} without a failure. Thread-safe; never blocks.
+ */
+final class ReadTrouble {
+    private static final Logger log = LoggerFactory.getLogger(ReadTrouble.class);
+    private static final Duration QUIET = Duration.ofMinutes(1);
+    private static final int MOST = 10_000;
+
+    private final Path dir;
+    private final Clock clock;
+    private final Set<Digest> unread = ConcurrentHashMap.newKeySet();
+    private final LongAdder failures = new LongAdder();
+    private Instant lastFailure = Instant.MIN; // guarded by this
+
+    ReadTrouble(Path dir, Clock clock) {
+        this.dir = dir;
+        this.clock = clock;
+    }
+
+    void failed(Digest sha256, IOException why) {
+        failures.increment();
+        if (begins(sha256)) {
+            log.warn(
+                    "Could not read stored content {} in {}: {}. Nothing is removed for that, and clients are served from"
+                            + " upstream meanwhile; look at the disk and at the limit of open files.",
+                    sha256,
+                    dir,
+                    why.toString());
+        } else {
+            log.debug("Could not read stored content {}: {}", sha256, why.toString());
+        }
+    }
+
+    private synchronized boolean begins(Digest sha256) {
+        Instant now = clock.instant();
+        boolean quiet = unread.isEmpty() || lastFailure.plus(QUIET).isBefore(now);
+        if (quiet) {
+            unread.clear();
+        }
+        lastFailure = now;
+        if (unread.size() < MOST) {
+            unread.add(sha256);
+        }
+        return quiet;
+    }
+
+    /** That content was read, or is gone. */
+    void worked(Digest sha256) {
+        if (!unread.isEmpty() && unread.remove(sha256) && unread.isEmpty()) {
+            log.info("Stored content in {} can be read again.", dir);
+        }
+    }
+
+    /** How often content could not be read since the start. */
+    long failures() {
+        return failures.sum();
+    }
+}

@@ -1,0 +1,158 @@
+package io.artifactvault.store.blob;
+
+import io.artifactvault.http.Digest;
+import io.artifactvault.http.Hasher;
+import io.artifactvault.store.index.Checksums;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is computed over content from its first byte on: its sha256, the digest it is awaited under when that is another,
+ * and the checksums of its blocks. Runs along with writes in order; what came out of order is read back later. Confined to
+ * the writer's thread.
+ */
+final class RunningHash {
+    private static final int READ_BACK = 256 * 1024;
+
+    private final OptionalLong length;
+    private final Optional<Digest> expected;
+    private Hasher sha256;
+    private @Nullable Hasher other;
+    private CRC32C block = new CRC32C();
+    private int[] blocks = new int[16];
+    private long position;
+
+    RunningHash(OptionalLong length, Optional<Digest> expected) {
+        this.length = length;
+        this.expected = expected;
+        this.sha256 = Hasher.of(Digest.Algorithm.SHA256, 0);
+        this.other = other();
+    }
+
+    private @Nullable Hasher other() {
+        return expected.map(Digest::algorithm)
+                .filter(algorithm -> canRunAlong(algorithm, length))
+                .map(algorithm -> Hasher.of(algorithm, length.orElse(0)))
+                .orElse(null);
+    }
+
+    /** Git hashes the length first: as long as nobody knows it, that hash has to wait until all is written. */
+    private static boolean canRunAlong(Digest.Algorithm algorithm, OptionalLong length) {
+        return switch (algorithm) {
+            case SHA256, VALIDATOR -> false;
+            case SHA512 -> true;
+            case GIT_BLOB_SHA1 -> length.isPresent();
+        };
+    }
+
+    /** Bytes were written there: they are taken if they are next; if they replace some already taken, all starts anew. */
+    void written(long offset, ByteBuffer bytes) {
+        if (offset == position) {
+            take(bytes);
+        } else if (offset < position) {
+            restart();
+        }
+    }
+
+    private void restart() {
+        sha256 = Hasher.of(Digest.Algorithm.SHA256, 0);
+        other = other();
+        block = new CRC32C();
+        position = 0;
+    }
+
+    private void take(ByteBuffer bytes) {
+        sha256.update(bytes);
+        if (other != null) {
+            other.update(bytes);
+        }
+        ByteBuffer left = bytes.duplicate();
+        while (left.hasRemaining()) {
+            int inBlock = (int) Math.min(left.remaining(), Checksums.BLOCK - position % Checksums.BLOCK);
+            block.update(left.slice(left.position(), inBlock));
+            left.position(left.position() + inBlock);
+            position += inBlock;
+            if (position % Checksums.BLOCK == 0) {
+                endBlock((int) (position / Checksums.BLOCK) - 1);
+            }
+        }
+    }
+
+    private void endBlock(int index) {
+        if (index >= blocks.length) {
+            blocks = Arrays.copyOf(blocks, Math.max(index + 1, blocks.length * 2));
+        }
+        blocks[index] = (int) block.getValue();
+        block.reset();
+    }
+
+    /** Where the next byte to take is. */
+    long position() {
+        return position;
+    }
+
+    /** Reads back what was not taken yet of the first {@code end} bytes. */
+    void catchUp(FileChannel channel, long end) throws IOException {
+        readBack(channel, position, end, this::take);
+    }
+
+    /** The content's sha256; nothing can be taken any more. */
+    Digest finish() {
+        if (position % Checksums.BLOCK != 0) {
+            endBlock((int) (position / Checksums.BLOCK));
+        }
+        return sha256.finish();
+    }
+
+    /** The digest of content of that sha256, all of it in the channel, in the algorithm that is awaited; after {@link #finish}. */
+    Digest inExpectedAlgorithm(Digest found, FileChannel channel) throws IOException {
+        Digest.Algorithm algorithm = expected.map(Digest::algorithm).orElse(Digest.Algorithm.SHA256);
+        if (algorithm == Digest.Algorithm.SHA256) {
+            return found;
+        }
+        if (algorithm == Digest.Algorithm.VALIDATOR) {
+            // Whoever put the content together has seen that validator with each part.
+            return expected.orElseThrow();
+        }
+        Hasher hasher = other == null ? hashAgain(algorithm, channel) : other;
+        return hasher.finish();
+    }
+
+    private Hasher hashAgain(Digest.Algorithm algorithm, FileChannel channel) throws IOException {
+        Hasher hasher = Hasher.of(algorithm, position);
+        readBack(channel, 0, position, hasher::update);
+        return hasher;
+    }
+
+    /** After {@link #finish}. */
+    Checksums checksums() {
+        return new Checksums(Arrays.copyOf(blocks, (int) Math.ceilDiv(position, (long) Checksums.BLOCK)));
+    }
+
+    private interface Taker {
+        void take(ByteBuffer bytes);
+    }
+
+    private static void readBack(FileChannel channel, long start, long end, Taker taker) throws IOException {
+        if (start >= end) {
+            return;
+        }
+        ByteBuffer buffer = ByteBuffer.allocateDirect((int) Math.min(READ_BACK, end - start));
+        long at = start;
+        while (at < end) {
+            buffer.clear().limit((int) Math.min(buffer.capacity(), end - at));
+            int count = channel.read(buffer, at);
+            if (count < 0) {
+                throw new IOException("The file ends at " + at + " of " + end + " bytes");
+            }
+            taker.take(buffer.flip());
+            at += count;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.artifactvault.store.disk;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * How the store stays under its limit.
+ *
+ * @param maxSize bytes that the folder may take: content, whole and unfinished, fills under way, the index and the quarantine
+ * @param highWater part of {@code maxSize}, in percent, above which eviction begins
+ * @param lowWater part of {@code maxSize}, in percent, at which it stops
+ * @param minFree bytes of the file system left free for others; empty for 5 % of it, at most 2 GiB
+ * @param maxAgeUnused content that nobody asked for that long goes even when there is room; empty for never
+ * @param maxObjectSize bytes that one content may take; 0 for any, empty for nine tenths of {@code maxSize}, or for half of it where
+ *     nothing tells how long the content is
+ * @param maxIndexSize bytes that the index may take; empty for a tenth of {@code maxSize}, at most 4 GiB; never below {@link
+ *     #SMALLEST_INDEX}
+ */
+public record EvictionSettings(
+        long maxSize,
+        int highWater,
+        int lowWater,
+        OptionalLong minFree,
+        Optional<Duration> maxAgeUnused,
+        OptionalLong maxObjectSize,
+        OptionalLong maxIndexSize) {
+
+    /** An index with a few rows takes this much. */
+    public static final long SMALLEST_INDEX = 512L << 10;
+
+    private static final long LARGEST_INDEX = 4L << 30;
+    private static final int RESERVE_PERCENT = 5;
+    private static final long MOST_RESERVED = 2L << 30;
+
+    /** What one object and the index may take as by default. */
+    public EvictionSettings(
+            long maxSize, int highWater, int lowWater, OptionalLong minFree, Optional<Duration> maxAgeUnused) {
+        this(maxSize, highWater, lowWater, minFree, maxAgeUnused, OptionalLong.empty(), OptionalLong.empty());
+    }
+
+    public static EvictionSettings upTo(long maxSize) {
+        return new EvictionSettings(maxSize, 98, 90, OptionalLong.empty(), Optional.empty());
+    }
+
+    /** How large content of that length, if it is known, may be. */
+    long largestObject(OptionalLong length) {
+        long set = maxObjectSize.orElse(length.isPresent() ? maxSize / 10 * 9 : maxSize / 2);
+        return set == 0 ? Long.MAX_VALUE : set;
+    }
+
+    /** How many bytes of content of that length may be stored: of what is too large as a whole only some, for who reads parts. */
+    long mostOf(OptionalLong length) {
+        long largest = largestObject(length);
+        return Blocks.of(length.orElse(0)) > largest ? Math.min(largest, maxSize / 8) : largest;
+    }
+
+    /** How many bytes the index may take. */
+    public long indexBound() {
+        return Math.max(SMALLEST_INDEX, maxIndexSize.orElse(Math.min(maxSize / 10, LARGEST_INDEX)));
+    }
+
+    /** How many bytes unfinished content at rest may take, whatever else is allowed: half of everything. */
+    public long mostPartials() {
+        return maxSize / 2;
+    }
+
+    /** How many bytes the quarantine may take. */
+    public long mostQuarantine() {
+        return maxSize / 20;
+    }
+
+    /** How many bytes of the file system are others'. */
+    public long reserve(Space space) throws IOException {
+        return minFree.isPresent()
+                ? minFree.getAsLong()
+                : Math.min(MOST_RESERVED, space.total() / 100 * RESERVE_PERCENT);
+    }
+}

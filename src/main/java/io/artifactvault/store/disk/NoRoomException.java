@@ -1,0 +1,12 @@
+package io.artifactvault.store.disk;
+
+import java.io.IOException;
+
+/** The store's limits leave no room for more of some content, and eviction cannot make any. The disk itself is well. */
+public final class NoRoomException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    public NoRoomException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,33 @@
+package io.artifactvault.store.disk;
+
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+
+/** How much room the store's file system has. Blocking. */
+public interface Space {
+    /** Bytes that this process may still write. */
+    long usable() throws IOException;
+
+    /** Bytes that the file system has in all. */
+    long total() throws IOException;
+
+    /** The file system of the cache folder. */
+    static Space of(VaultLayout layout) {
+        return new Space() {
+            @Override
+            public long usable() throws IOException {
+                return store().getUsableSpace();
+            }
+
+            @Override
+            public long total() throws IOException {
+                return store().getTotalSpace();
+            }
+
+            private FileStore store() throws IOException {
+                return Files.getFileStore(layout.dir());
+            }
+        };
+    }
+}

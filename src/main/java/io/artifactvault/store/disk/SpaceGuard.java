@@ -1,0 +1,235 @@
+package io.artifactvault.store.disk;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps fills under way within the store's limits: one object under {@code max_object_size}, all of the folder under {@code
+ * max_size}, and {@code min_free} of the file system for others. Where room is short it has the evictor make some, in the thread
+ * that needs it. Thread-safe.
+ *
+ * <p>Where {@code max_size} leaves room and the file system does not, because others have filled it, nothing can be stored: that is
+ * {@link #trouble}, until {@link #look} or a fill finds room again.
+ */
+public final class SpaceGuard implements Admission {
+    private static final Logger log = LoggerFactory.getLogger(SpaceGuard.class);
+
+    /** The file system is asked again after so many bytes. */
+    private static final long LOOK_EVERY = 4L << 20;
+
+    /** Of content that is larger than the file system, parts may take one in so many bytes of that. */
+    private static final int DISK_PARTS = 8;
+
+    /** After a search for room that found none, the next one waits so long: each walks through all rows. */
+    private static final Duration VAIN = Duration.ofSeconds(1);
+
+    private static final Duration ROOM_KNOWN = Duration.ofSeconds(10);
+
+    /** What makes room. */
+    @FunctionalInterface
+    public interface Evictions {
+        void makeRoom(long bytes) throws IOException;
+    }
+
+    private final EvictionSettings settings;
+    private final Usage usage;
+    private final Space space;
+    private final Evictions evictions;
+    private final Clock clock;
+    private final AtomicLong unlooked = new AtomicLong();
+    private final LongAdder refused = new LongAdder();
+    private volatile Instant vainUntil = Instant.MIN;
+    private volatile Instant roomUntil = Instant.MIN;
+    private volatile long room = Long.MAX_VALUE;
+    private volatile Optional<Shortage> shortage = Optional.empty(); // changed under this
+
+    /** So many bytes were wanted and not had of the file system. */
+    private record Shortage(long bytes, String why) {}
+
+    public SpaceGuard(EvictionSettings settings, Usage usage, Space space, Evictions evictions, Clock clock) {
+        this.settings = settings;
+        this.usage = usage;
+        this.space = space;
+        this.evictions = evictions;
+        this.clock = clock;
+    }
+
+    /** How many fills were refused room since the start. */
+    public long refused() {
+        return refused.sum();
+    }
+
+    @Override
+    public void begin(OptionalLong length, boolean inParts) throws NoRoomException {
+        if (isLargerThanTheDisk(length) && !inParts) {
+            throw refusal(length.getAsLong() + " bytes are more than the file system holds");
+        }
+        long most = settings.largestObject(length);
+        if (Blocks.of(length.orElse(0)) > most && !inParts) {
+            throw refusal(length.getAsLong() + " bytes are more than one object may take (cache.max_object_size, "
+                    + most + ")");
+        }
+        if (clock.instant().isBefore(vainUntil) && !isWithin(usage.total() + Blocks.of(length.orElse(0)))) {
+            throw refusal("the store is full, and nothing in it may be evicted now");
+        }
+    }
+
+    @Override
+    public void more(OptionalLong length, long object, long bytes) throws NoRoomException {
+        long most =
+                isLargerThanTheDisk(length) ? Math.min(settings.mostOf(length), forParts()) : settings.mostOf(length);
+        if (object > most) {
+            throw refusal("more than " + most + " bytes of it may not be stored (cache.max_object_size)");
+        }
+        if (!take(bytes)) {
+            makeRoom(bytes);
+        }
+    }
+
+    /** Such content can never be complete here: what others need is not taken for it. */
+    private boolean isLargerThanTheDisk(OptionalLong length) {
+        return length.isPresent() && Blocks.of(length.getAsLong()) > room();
+    }
+
+    private long forParts() {
+        return room() / DISK_PARTS;
+    }
+
+    /** How much the file system holds besides the reserve, as it was a moment ago: to ask costs a look at all mounts. */
+    private long room() {
+        Instant now = clock.instant();
+        if (!now.isBefore(roomUntil)) {
+            room = lookAtRoom();
+            roomUntil = now.plus(ROOM_KNOWN);
+        }
+        return room;
+    }
+
+    private long lookAtRoom() {
+        try {
+            return Math.max(0, space.total() - settings.reserve(space));
+        } catch (IOException e) {
+            // The write itself will tell.
+            return Long.MAX_VALUE;
+        }
+    }
+
+    private synchronized void makeRoom(long bytes) throws NoRoomException {
+        // Another fill may have made room meanwhile.
+        if (take(bytes)) {
+            return;
+        }
+        if (!clock.instant().isBefore(vainUntil)) {
+            search(bytes);
+            if (take(bytes)) {
+                return;
+            }
+            vainUntil = clock.instant().plus(VAIN);
+            noteShortage(bytes);
+        }
+        throw refusal("the store is full, and nothing in it may be evicted now");
+    }
+
+    /** Where {@code max_size} leaves room, it is the file system that has none. */
+    private synchronized void noteShortage(long bytes) {
+        if (shortage.isPresent() || !isWithin(usage.total() + bytes)) {
+            return;
+        }
+        shortage = Optional.of(new Shortage(bytes, describeShortage()));
+        log.warn("{}", shortage.get().why());
+    }
+
+    private String describeShortage() {
+        return "The file system of the cache folder has no room for new content besides the " + reserveText()
+                + " that cache.min_free keeps free, and nothing in the store may be evicted now. Clients are served all the"
+                + " same; free space on the file system.";
+    }
+
+    private String reserveText() {
+        try {
+            return settings.reserve(space) + " bytes";
+        } catch (IOException e) {
+            return "space";
+        }
+    }
+
+    private synchronized void endShortage(long left) {
+        if (shortage.filter(missing -> left >= missing.bytes()).isPresent()) {
+            shortage = Optional.empty();
+            log.info("The file system of the cache folder has room again; storing goes on.");
+        }
+    }
+
+    @Override
+    public Optional<String> trouble() {
+        return shortage.map(Shortage::why);
+    }
+
+    /** Finds out whether the file system has room again where it had none; for the keeper, blocking. */
+    public void look() {
+        if (shortage.isEmpty()) {
+            return;
+        }
+        try {
+            endShortage(left());
+        } catch (IOException e) {
+            log.debug("Could not ask the file system for its free space.", e);
+        }
+    }
+
+    private void search(long bytes) {
+        try {
+            evictions.makeRoom(bytes);
+        } catch (IOException e) {
+            log.warn("Could not make room in the store: {}", e.toString());
+        }
+    }
+
+    /** Counts the bytes as taken before it looks, so that fills at the same time do not share the same room. */
+    private boolean take(long bytes) {
+        usage.run(bytes);
+        boolean taken = isWithin(usage.total()) && isLeftToOthers(bytes);
+        if (!taken) {
+            usage.run(-bytes);
+        }
+        return taken;
+    }
+
+    private boolean isWithin(long total) {
+        return total <= settings.maxSize();
+    }
+
+    private boolean isLeftToOthers(long bytes) {
+        if (unlooked.addAndGet(-bytes) >= 0) {
+            return true;
+        }
+        try {
+            long left = left();
+            unlooked.set(Math.clamp(left - bytes, 0, LOOK_EVERY));
+            if (shortage.isPresent()) {
+                endShortage(left);
+            }
+            return left >= bytes;
+        } catch (IOException e) {
+            // The write itself will tell.
+            return true;
+        }
+    }
+
+    private long left() throws IOException {
+        return space.usable() - settings.reserve(space);
+    }
+
+    private NoRoomException refusal(String why) {
+        refused.increment();
+        return new NoRoomException("No room in the store: " + why);
+    }
+}

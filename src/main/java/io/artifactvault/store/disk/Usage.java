@@ -1,0 +1,88 @@
+package io.artifactvault.store.disk;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/**
+ * How many bytes the cache folder takes now, kept up to date by every step that changes it; memory only, so it may be asked for
+ * each chunk of a fill. Lengths count in whole {@link Blocks}. Thread-safe; never blocks for long.
+ */
+public final class Usage {
+    private final AtomicLong complete = new AtomicLong();
+    private final AtomicLong running = new AtomicLong();
+    private final AtomicLong quarantine = new AtomicLong();
+    private final AtomicLong changes = new AtomicLong();
+    private final LongSupplier resting;
+    private volatile LongSupplier index = () -> 0;
+    private long changesAtLastLook = -1; // guarded by this
+
+    /** The argument: bytes of unfinished content that no fill writes now. */
+    public Usage(LongSupplier resting) {
+        this.resting = resting;
+    }
+
+    /** Where the size of the index can be asked. */
+    public void index(LongSupplier bytes) {
+        index = bytes;
+    }
+
+    /** Content of that length was given its name. */
+    public void placed(long length) {
+        complete.addAndGet(Blocks.of(length));
+        changes.incrementAndGet();
+    }
+
+    /** Content of that length has lost its name. */
+    public void removed(long length) {
+        complete.addAndGet(-Blocks.of(length));
+        changes.incrementAndGet();
+    }
+
+    /** All complete content is gone. */
+    public void emptied() {
+        complete.set(0);
+        changes.incrementAndGet();
+    }
+
+    /**
+     * The index counts that many bytes of complete content. Believed at the first look, and when nothing changed between two looks:
+     * the index lags behind the files.
+     */
+    public synchronized void counted(long bytes) {
+        long now = changes.get();
+        if (changesAtLastLook < 0 || changesAtLastLook == now) {
+            complete.set(bytes);
+        }
+        changesAtLastLook = now;
+    }
+
+    /** Bytes of the quarantine. */
+    public void quarantined(long bytes) {
+        quarantine.set(bytes);
+    }
+
+    /** A fill takes that many bytes more, or gives some back. */
+    public long run(long bytes) {
+        return running.addAndGet(bytes);
+    }
+
+    /** Bytes that fills under way have taken. */
+    public long running() {
+        return running.get();
+    }
+
+    /** Bytes of the index with its files. */
+    public long index() {
+        return index.getAsLong();
+    }
+
+    /** All but complete content. */
+    public long besides() {
+        return running.get() + quarantine.get() + resting.getAsLong() + index.getAsLong();
+    }
+
+    /** All there is in the folder. */
+    public long total() {
+        return complete.get() + besides();
+    }
+}

@@ -1,0 +1,208 @@
+package io.artifactvault.store.disk;
+
+import io.artifactvault.http.Digest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Where things lie; the only class that knows a path.
+ *
+ * <pre>
+ * cache/
+ * ├── vault.lock                 held by the one process that uses the folder
+ * ├── index.sqlite               entries, pointers, blobs; -wal and -shm beside it while it is open
+ * ├── blobs/sha256/ab/ab12…      complete and verified content, named by its digest only
+ * ├── partial/9f3c….part         content on its way, under a random name; same file system, so that a rename is atomic
+ * ├── partial/sha256-ab12….part  content on its way that can be resumed, by the digest it is awaited under
+ * ├── partial/sha256-ab12….extents  which of its bytes are on the platter
+ * ├── native/…                   native libraries, unpacked from their jars for one version each
+ * └── quarantine/…               what was in the way or could not be read, the newest few
+ * </pre>
+ *
+ * <p>A path is made of the configured folder, constants, random hex and digests, never of any part of a URL. Folders are
+ * made 0700 and files 0600 where the file system knows modes; what the operator made keeps its mode. Immutable.
+ */
+public final class VaultLayout {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final Set<PosixFilePermission> FOLDER_MODE = PosixFilePermissions.fromString("rwx------");
+    private static final Set<PosixFilePermission> FILE_MODE = PosixFilePermissions.fromString("rw-------");
+
+    private static final String PARTIAL = ".part";
+    private static final String SIDECAR = ".extents";
+
+    private final Path dir;
+
+    public VaultLayout(Path dir) {
+        this.dir = dir.toAbsolutePath().normalize();
+    }
+
+    public Path dir() {
+        return dir;
+    }
+
+    public Path lock() {
+        return dir.resolve("vault.lock");
+    }
+
+    public Path index() {
+        return dir.resolve("index.sqlite");
+    }
+
+    /** The index and the files that SQLite keeps beside it. */
+    public List<Path> indexFiles() {
+        return List.of(index(), dir.resolve("index.sqlite-wal"), dir.resolve("index.sqlite-shm"));
+    }
+
+    public Path blobs() {
+        return algorithms().resolve("sha256");
+    }
+
+    /** Where that content lies when it is complete. */
+    public Path blob(Digest sha256) {
+        if (sha256.algorithm() != Digest.Algorithm.SHA256) {
+            throw new IllegalArgumentException("content is stored by its sha256, not by " + sha256);
+        }
+        return blobFolder(sha256).resolve(sha256.hex());
+    }
+
+    /**
+     * Whether that content's file is in its place. Where the folder of all content is gone, such as after its file system was
+     * unmounted, nothing follows for one of them.
+     *
+     * @throws IOException when that cannot be told now
+     */
+    public boolean holds(Disk disk, Digest sha256) throws IOException {
+        Disk.Kind kind = disk.kind(blob(sha256));
+        if (kind == Disk.Kind.NOTHING && !Files.isDirectory(blobs())) {
+            throw new NoSuchFileException(blobs().toString(), null, "the folder of all stored content is not there");
+        }
+        return kind == Disk.Kind.FILE;
+    }
+
+    /** The folder in which that content's file lies. */
+    public Path blobFolder(Digest sha256) {
+        return blobs().resolve(sha256.hex().substring(0, 2));
+    }
+
+    public Path partial() {
+        return dir.resolve("partial");
+    }
+
+    /** Where content awaited under that digest is gathered. */
+    public Path partial(Digest digest) {
+        return partial().resolve(digest.algorithm().label() + "-" + digest.hex() + PARTIAL);
+    }
+
+    /** What says which of its bytes are there. */
+    public Path sidecar(Digest digest) {
+        return partial().resolve(digest.algorithm().label() + "-" + digest.hex() + SIDECAR);
+    }
+
+    /** The digest that a partial or its sidecar is named by; empty for any other file. */
+    public static Optional<Digest> partialDigest(Path file) {
+        String name = file.getFileName().toString();
+        int dot = name.lastIndexOf('.');
+        int dash = name.lastIndexOf('-');
+        if (dash < 0 || dot < dash || !(name.endsWith(PARTIAL) || name.endsWith(SIDECAR))) {
+            return Optional.empty();
+        }
+        return Digest.parse(name.substring(0, dash) + ":" + name.substring(dash + 1, dot));
+    }
+
+    /** A name that nobody has and nobody can guess. */
+    public Path newPartial() {
+        return partial().resolve(randomHex(16) + PARTIAL);
+    }
+
+    /** Where native libraries are unpacked. */
+    public Path nativeLibraries() {
+        return dir.resolve("native");
+    }
+
+    public Path quarantine() {
+        return dir.resolve("quarantine");
+    }
+
+    /** A new name in quarantine that sorts by time. */
+    Path newQuarantine(Path victim, long epochMillis) {
+        return quarantine().resolve("%013d-%s-%s".formatted(epochMillis, randomHex(4), victim.getFileName()));
+    }
+
+    /** Whether a vault has used the folder: looks only, creates nothing. */
+    public boolean isCache() {
+        return isPlainFile(lock()) || (isPlainFile(index()) && Files.isDirectory(blobs()));
+    }
+
+    /** Makes the folders that are missing. */
+    public void prepare(Disk disk) throws IOException {
+        boolean made = false;
+        for (Path folder : List.of(dir, blobs(), partial(), quarantine())) {
+            if (!Files.isDirectory(folder)) {
+                Files.createDirectories(folder, folderMode(folder));
+                made = true;
+            }
+        }
+        if (made) {
+            disk.forceFolder(algorithms());
+            disk.forceFolder(dir);
+        }
+    }
+
+    /** Whether all of its folders are there. */
+    public boolean isPrepared() {
+        return Files.isDirectory(blobs()) && Files.isDirectory(partial()) && Files.isDirectory(quarantine());
+    }
+
+    /** What tells a file from another that takes its name later; empty where the file system cannot say. */
+    public static Optional<Object> identity(Path file) throws IOException {
+        return Optional.ofNullable(
+                Files.readAttributes(file, BasicFileAttributes.class).fileKey());
+    }
+
+    /** Mode 0700 for a folder to be made there. */
+    public static FileAttribute<?>[] folderMode(Path path) {
+        return mode(path, FOLDER_MODE);
+    }
+
+    /** Mode 0600 for a file to be made there. */
+    public static FileAttribute<?>[] fileMode(Path path) {
+        return mode(path, FILE_MODE);
+    }
+
+    /** Whether a plain file lies there: not a link, a folder, a pipe or a device. */
+    public static boolean isPlainFile(Path path) {
+        return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    public static Instant modified(Path file) throws IOException {
+        return Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).toInstant();
+    }
+
+    private Path algorithms() {
+        return dir.resolve("blobs");
+    }
+
+    private static FileAttribute<?>[] mode(Path path, Set<PosixFilePermission> mode) {
+        boolean posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
+        return posix ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(mode)} : new FileAttribute<?>[0];
+    }
+
+    private static String randomHex(int bytes) {
+        byte[] random = new byte[bytes];
+        RANDOM.nextBytes(random);
+        return HexFormat.of().formatHex(random);
+    }
+}

@@ -1,0 +1,129 @@
+package io.artifactvault.store.index;
+
+import io.artifactvault.http.Digest;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.conditional.Validator;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * A stored response (RFC 9111 §3): what a cache key answers with.
+ *
+ * @param key the cache key
+ * @param status the status code to answer with, 200 or a final error that may be kept
+ * @param fields representation fields as upstream sent them, already cut down to the allow-list
+ * @param length the complete length in bytes, when known
+ * @param content the digest by which upstream names the content, when it does
+ * @param blob the sha256 of the stored content; empty while only the head is known
+ * @param requestedAt when the request went out whose answer this is
+ * @param checkedAt when upstream last confirmed it
+ */
+public record Entry(
+        String key,
+        int status,
+        Fields fields,
+        OptionalLong length,
+        Optional<Digest> content,
+        Optional<Digest> blob,
+        Instant requestedAt,
+        Instant checkedAt) {
+    /** The field that marks an answer which nobody upstream gave: it was imported. Clients see it too. */
+    public static final String UNCONFIRMED = "X-Vault-Unconfirmed";
+
+    /** The field that says since when upstream has answered with an error each time it was asked. No client sees it. */
+    private static final String ABSENT_SINCE = "X-Vault-Absent-Since";
+
+    /** Whether it says that there is nothing to get, which may be wrong for a moment. */
+    public boolean isError() {
+        return status >= 400;
+    }
+
+    /** The same error, said by upstream since the entry before it, where that said so too. */
+    public Entry sinceThat(Optional<Entry> before) {
+        if (!isError()) {
+            return this;
+        }
+        Instant since = before.filter(old -> old.isError() && old.key().equals(key))
+                .map(Entry::absentSince)
+                .filter(at -> at.isBefore(checkedAt))
+                .orElse(checkedAt);
+        return confirmed(fields.with(ABSENT_SINCE, since.toString()), requestedAt, checkedAt);
+    }
+
+    private Instant absentSince() {
+        try {
+            return fields.first(ABSENT_SINCE).map(Instant::parse).orElse(checkedAt);
+        } catch (DateTimeParseException e) {
+            return checkedAt;
+        }
+    }
+
+    /**
+     * How long an error may be reused without asking upstream.
+     *
+     * @param first as long as upstream has said it once, or several times within that time
+     * @param confirmed once upstream has said it again after that time
+     */
+    public Duration errorLifetime(Duration first, Duration confirmed) {
+        boolean again = Duration.between(absentSince(), checkedAt).compareTo(first) >= 0;
+        return again && !first.isZero() && confirmed.compareTo(first) > 0 ? confirmed : first;
+    }
+
+    /** The fields that clients may see. */
+    public Fields shown() {
+        return isError() ? fields.without(ABSENT_SINCE) : fields;
+    }
+
+    /** Whether upstream is to be asked before this is believed; it will do while upstream cannot say. */
+    public boolean isUnconfirmed() {
+        return fields.has(UNCONFIRMED);
+    }
+
+    /** Whether it is the whole answer, without any content. */
+    public boolean hasNoContent() {
+        return length.equals(OptionalLong.of(0)) && content.isEmpty() && blob.isEmpty();
+    }
+
+    /** Whether its content is known by name only, or stored in part. */
+    public boolean isPartial() {
+        return content.isPresent() && blob.isEmpty();
+    }
+
+    /** The whole answer of that length, of which parts may be kept under that validator. */
+    public Entry named(Validator validator, long bytes) {
+        return new Entry(
+                key,
+                200,
+                fields.without("Content-Range", "Content-Length"),
+                OptionalLong.of(bytes),
+                Optional.of(validator.name(key, bytes)),
+                Optional.empty(),
+                requestedAt,
+                checkedAt);
+    }
+
+    /** The same answer, asked for by another digest of its content. */
+    public Entry withContent(Digest digest) {
+        return new Entry(key, status, fields, length, Optional.of(digest), blob, requestedAt, checkedAt);
+    }
+
+    public Entry withBlob(Digest sha256, long bytes) {
+        return new Entry(
+                key, status, fields, OptionalLong.of(bytes), content, Optional.of(sha256), requestedAt, checkedAt);
+    }
+
+    /** The same answer under another key, with more fields. */
+    public Entry filedUnder(String otherKey, Fields more) {
+        Fields.Builder all = fields.toBuilder();
+        more.forEach(all::set);
+        return new Entry(otherKey, status, all.build(), length, content, blob, requestedAt, checkedAt);
+    }
+
+    /** The same answer after upstream has confirmed it, with the fields that it has since then. */
+    public Entry confirmed(Fields now, Instant asked, Instant checked) {
+        return new Entry(key, status, now, length, content, blob, asked, checked);
+    }
+}

@@ -1,0 +1,41 @@
+package io.artifactvault.store.index;
+
+import io.artifactvault.http.Digest;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * What the keeper asks the index about everything that is stored. Blocking; for worker threads. Every answer contains what was
+ * put into the index before the question.
+ */
+public interface Inventory {
+    /**
+     * How much is stored; content known by several names counts once.
+     *
+     * @param blobs how many
+     * @param bytes their lengths together
+     */
+    record Totals(long blobs, long bytes) {}
+
+    Totals totals() throws IOException;
+
+    /** How many bytes of the disk all of that takes, in whole blocks. */
+    long allocated() throws IOException;
+
+    /** How many stored responses there are on disk. */
+    long entries() throws IOException;
+
+    /** Every stored blob, one after the other, without holding all of them. */
+    void forEach(Consumer<KeptBlob> visitor) throws IOException;
+
+    /** The next blobs in the order of their digests. */
+    List<KeptBlob> after(Optional<Digest> last, int most) throws IOException;
+
+    /** A small text kept under that name across restarts. */
+    Optional<String> memo(String name) throws IOException;
+
+    /** Keeps a small text; returns at once. */
+    void memo(String name, String value);
+}

@@ -1,0 +1,55 @@
+package io.artifactvault.store.index;
+
+import java.io.IOException;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Counts the bytes that were not fetched because their content was here already under the digest that upstream announced. Every
+ * byte once. {@link #add} is for any thread and never waits; {@link #keep} is for the keeper and for the end. Thread-safe.
+ */
+public final class Savings {
+    private static final String MEMO = "bytes_saved";
+
+    private final LongAdder sinceStart = new LongAdder();
+    private final Inventory ledger;
+    private final long before;
+
+    private Savings(Inventory ledger, long before) {
+        this.ledger = ledger;
+        this.before = before;
+    }
+
+    /** Goes on from what the ledger remembers. */
+    public static Savings load(Inventory ledger) throws IOException {
+        return new Savings(ledger, remembered(ledger));
+    }
+
+    /** The total that the ledger remembers. */
+    public static long remembered(Inventory ledger) throws IOException {
+        try {
+            return Long.parseLong(ledger.memo(MEMO).orElse("0"));
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    /** That many bytes were known already. */
+    public void add(long bytes) {
+        sinceStart.add(bytes);
+    }
+
+    /** Since this process started. */
+    public long sinceStart() {
+        return sinceStart.sum();
+    }
+
+    /** Since the folder was made. */
+    public long total() {
+        return before + sinceStart.sum();
+    }
+
+    /** Has the ledger remember the total. */
+    public void keep() {
+        ledger.memo(MEMO, Long.toString(total()));
+    }
+}

@@ -1,0 +1,96 @@
+package io.artifactvault.store.sqlite;
+
+import io.artifactvault.http.KeyBuilder;
+import io.artifactvault.http.Scan;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The keys of format 2, whose parts stood between spaces and at signs, and what they are called since format 3. Pure; only the
+ * step between the two uses it.
+ *
+ * <p>Answers that name files keep what they say: their keys held all of the question. Answers of the Hub's API, lists and
+ * manifests are dropped, because one key could stand for several questions: each is asked for once more.
+ */
+final class FormerKeys {
+    private static final Set<String> TYPES = Set.of("datasets", "spaces", "kernels");
+
+    private FormerKeys() {}
+
+    /** What becomes of a row: its key now, or empty when it is dropped. Keys of another form are left as they are. */
+    static Optional<String> entry(String former) {
+        String[] parts = former.split(" ", -1);
+        String kind = parts.length > 1 ? parts[1] : "";
+        return switch (kind) {
+            case "resolve", "raw" -> parts.length == 4 ? file(parts) : Optional.empty();
+            case "layer", "lfs" ->
+                parts.length == 4 ? ofRepository(parts[0], kind, parts[2], parts[3]) : Optional.empty();
+            case "http" ->
+                parts.length == 5
+                        ? http(parts[0], parts[2]).map(primary -> KeyBuilder.key(primary, parts[3], parts[4]))
+                        : Optional.empty();
+            case "api", "list", "manifest" -> Optional.empty();
+            default -> Optional.of(former);
+        };
+    }
+
+    private static Optional<String> file(String[] parts) {
+        int at = parts[2].lastIndexOf('@');
+        String commit = parts[2].substring(at + 1);
+        return at > 0 && Scan.isLowerHex(commit, 40)
+                ? ofRepository(parts[0], parts[1], parts[2].substring(0, at), commit, parts[3])
+                : Optional.empty();
+    }
+
+    static Optional<String> pointer(String former) {
+        String[] parts = former.split(" ", -1);
+        if (isVariants(former)) {
+            return http(parts[1], parts[3]).map(primary -> KeyBuilder.key("variants", primary));
+        }
+        if (parts.length != 3 || !parts[1].equals("revision")) {
+            return Optional.of(former);
+        }
+        int at = parts[2].indexOf('@');
+        // Two at signs may be divided in two ways: the name is asked for again.
+        return at > 0 && at == parts[2].lastIndexOf('@')
+                ? ofRepository(parts[0], "revision", parts[2].substring(0, at), parts[2].substring(at + 1))
+                : Optional.empty();
+    }
+
+    /** Whether a pointer lists the variants of a target: then it has to remember under which key those were hashed. */
+    static boolean isVariants(String former) {
+        String[] parts = former.split(" ", -1);
+        return parts.length == 4 && parts[0].equals("variants") && parts[2].equals("http");
+    }
+
+    /** The line by which it does. */
+    static String formerLine(String former) {
+        return "\nformer " + former.substring("variants ".length());
+    }
+
+    static Optional<String> scope(String former) {
+        String[] parts = former.split(" ", -1);
+        boolean ofRepository = parts.length == 3 && (parts[1].equals("files") || parts[1].equals("metadata"));
+        return ofRepository ? ofRepository(parts[0], parts[1], parts[2]) : Optional.of(former);
+    }
+
+    private static Optional<String> ofRepository(String backend, String kind, String repository, String... rest) {
+        int slash = repository.indexOf('/');
+        boolean typed = slash > 0 && TYPES.contains(repository.substring(0, slash));
+        String[] parts = new String[4 + rest.length];
+        parts[0] = backend;
+        parts[1] = kind;
+        parts[2] = typed ? repository.substring(0, slash) : "models";
+        parts[3] = typed ? repository.substring(slash + 1) : repository;
+        System.arraycopy(rest, 0, parts, 4, rest.length);
+        return Optional.of(KeyBuilder.key(parts));
+    }
+
+    private static Optional<String> http(String backend, String uri) {
+        int scheme = uri.indexOf("://");
+        int slash = scheme < 0 ? -1 : uri.indexOf('/', scheme + 3);
+        return slash < 0
+                ? Optional.empty()
+                : Optional.of(KeyBuilder.key(backend, "http", uri.substring(0, slash), uri.substring(slash)));
+    }
+}

@@ -1,0 +1,65 @@
+package io.artifactvault.store.sqlite;
+
+import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How the index's disk does: says once that it refuses, once that it works again, and remembers that the file turned out
+ * to be damaged. Called by whoever reads and by the index-writer thread. Thread-safe.
+ */
+public final class IndexHealth {
+    private static final Logger log = LoggerFactory.getLogger(IndexHealth.class);
+
+    private final AtomicBoolean readsFail = new AtomicBoolean();
+    private final AtomicBoolean writesFail = new AtomicBoolean();
+    private final AtomicBoolean damaged = new AtomicBoolean();
+
+    void readFailed(SQLException e) {
+        note(e);
+        if (!readsFail.getAndSet(true)) {
+            log.warn("Could not read the index: {}. Asking upstream instead; look at the disk.", e.toString());
+        }
+    }
+
+    void readWorked() {
+        if (readsFail.get() && readsFail.getAndSet(false)) {
+            log.info("The index can be read again.");
+        }
+    }
+
+    void writeFailed(Exception e) {
+        if (e instanceof SQLException sql) {
+            note(sql);
+        }
+        if (!writesFail.getAndSet(true)) {
+            log.warn("Could not write the index: {}. Trying again until it works; look at the disk.", e.toString());
+        }
+    }
+
+    void writeWorked() {
+        if (writesFail.get() && writesFail.getAndSet(false)) {
+            log.info("The index can be written again.");
+        }
+    }
+
+    boolean readsFail() {
+        return readsFail.get();
+    }
+
+    private void note(SQLException e) {
+        if (IndexDatabase.isDamage(e)) {
+            damaged.set(true);
+        }
+    }
+
+    /** Whether a fresh database is needed. */
+    boolean isDamaged() {
+        return damaged.get();
+    }
+
+    void replaced() {
+        damaged.set(false);
+    }
+}

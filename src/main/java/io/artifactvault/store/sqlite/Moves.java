@@ -1,0 +1,33 @@
+package io.artifactvault.store.sqlite;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.artifactvault.http.caching.ClockSkew;
+import io.artifactvault.store.index.PointerValue;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * When names were moved last, by the beginnings of their names: what was asked before that says what they meant once. In memory
+ * only, for longer than any question takes. Thread-safe.
+ */
+public final class Moves {
+    private static final int MOST = 1000;
+    private static final Duration LONGEST_QUESTION = Duration.ofHours(1);
+
+    private final Cache<String, Instant> moved = Caffeine.newBuilder()
+            .maximumSize(MOST)
+            .expireAfterWrite(LONGEST_QUESTION)
+            .build();
+
+    public void note(String beginning, Instant at) {
+        moved.put(beginning, at);
+    }
+
+    /** Whether that name has moved since the question. */
+    public boolean outdate(String name, PointerValue value) {
+        return moved.asMap().entrySet().stream()
+                .anyMatch(
+                        move -> ClockSkew.isDuring(move.getValue(), value.askedAt()) && name.startsWith(move.getKey()));
+    }
+}

@@ -1,0 +1,84 @@
+package io.artifactvault.store.sqlite;
+
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Which rows of one table were used, on their way to its column {@code used}. {@link #hit} and {@link #born} never wait and may be
+ * called by event loops; {@link #writeTo} is for the index-writer thread. Thread-safe.
+ *
+ * <p>The column counts hours since 1970. A new row is on probation: it counts as {@link #PROBATION} older than it is until it is
+ * used again. So whatever number of rows are asked for once, they go before a row that was used twice within that time.
+ */
+final class RowUses {
+    private static final long PROBATION = Duration.ofDays(30).toHours();
+    private static final Duration EVERY = Duration.ofHours(1);
+    private static final int MOST = 200_000;
+
+    private final Clock clock;
+    private final Set<String> used = ConcurrentHashMap.newKeySet();
+    private final Set<String> fresh = ConcurrentHashMap.newKeySet();
+    private volatile Instant due;
+
+    RowUses(Clock clock) {
+        this.clock = clock;
+        this.due = clock.instant().plus(EVERY);
+    }
+
+    /** A request was answered with that row. */
+    void hit(String key) {
+        if (!used.contains(key) && used.size() < MOST) {
+            used.add(key);
+        }
+    }
+
+    /** The row is new: that it is read for the request that made it is no use of it. */
+    void born(String key) {
+        if (fresh.size() < MOST) {
+            fresh.add(key);
+        }
+    }
+
+    /** What a new row's column holds. */
+    long atBirth() {
+        return hour() - PROBATION;
+    }
+
+    /** Whether that row was used since uses were written last, so that its column is not to be believed. */
+    boolean isRecent(String key) {
+        return used.contains(key) && !fresh.contains(key);
+    }
+
+    /** The next group takes all there is. */
+    void hurry() {
+        due = Instant.MIN;
+    }
+
+    void writeTo(Table<?> table, IndexTransaction transaction, List<Runnable> afterCommit) throws SQLException {
+        if (clock.instant().isBefore(due)) {
+            return;
+        }
+        long hour = hour();
+        List<String> keys = List.copyOf(used);
+        List<String> young = List.copyOf(fresh);
+        for (String key : keys) {
+            if (!fresh.contains(key)) {
+                transaction.update(table.useSql(), hour, key, hour);
+            }
+        }
+        afterCommit.add(() -> {
+            due = clock.instant().plus(EVERY);
+            keys.forEach(used::remove);
+            young.forEach(fresh::remove);
+        });
+    }
+
+    private long hour() {
+        return Duration.between(Instant.EPOCH, clock.instant()).toHours();
+    }
+}

@@ -1,0 +1,179 @@
+package io.artifactvault.store.sqlite;
+
+import io.artifactvault.store.disk.Disk;
+import io.artifactvault.store.disk.LocalDisk;
+import io.artifactvault.store.disk.VaultRefusedException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The tables' shape and its number. The number is SQLite's {@code user_version}, because that lies in the first hundred
+ * bytes of the file: a folder of a newer format is recognised without opening the database, thus without changing
+ * anything. Format N + 1 adds its steps to {@link #bring}, and reads every older one.
+ */
+public final class Schema {
+    static final int FORMAT = 4;
+
+    private static final String HOUR = "SELECT CAST(strftime('%s', 'now') AS INTEGER) / 3600";
+
+    private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
+    private static final int HEADER = 100;
+    private static final int USER_VERSION = 60;
+
+    /** What the first look at the file says. */
+    public enum State {
+        NEW,
+        READABLE,
+        JUNK
+    }
+
+    static final String ENTRY = """
+            CREATE TABLE entry(
+                key TEXT PRIMARY KEY NOT NULL, status INTEGER NOT NULL, fields TEXT NOT NULL, length INTEGER,
+                content TEXT, blob TEXT, requested_at INTEGER NOT NULL, checked_at INTEGER NOT NULL, sum INTEGER NOT NULL)
+            """;
+
+    static final String POINTER = """
+            CREATE TABLE pointer(
+                name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL, asked_at INTEGER NOT NULL, sum INTEGER NOT NULL)
+                WITHOUT ROWID
+            """;
+
+    static final String PUBLIC_SCOPE = """
+            CREATE TABLE public_scope(scope TEXT PRIMARY KEY NOT NULL, seen_at INTEGER NOT NULL, sum INTEGER NOT NULL)
+                WITHOUT ROWID
+            """;
+
+    static final List<String> FORMAT_1 =
+            List.of(ENTRY, POINTER, """
+            CREATE TABLE blob(sha256 TEXT PRIMARY KEY NOT NULL, length INTEGER NOT NULL, sum INTEGER NOT NULL)
+                WITHOUT ROWID
+            """, """
+            CREATE TABLE alias(digest TEXT PRIMARY KEY NOT NULL, sha256 TEXT NOT NULL, sum INTEGER NOT NULL)
+                WITHOUT ROWID
+            """, "CREATE INDEX alias_sha256 ON alias(sha256)", PUBLIC_SCOPE);
+
+    /** The checksums of a blob's blocks, four bytes each, big-endian. */
+    static final List<String> FORMAT_2 = Stream.concat(
+                    Stream.of(
+                            "CREATE TABLE checksum(sha256 TEXT PRIMARY KEY NOT NULL, crc32c BLOB NOT NULL, sum INTEGER NOT NULL)"),
+                    KeeperTables.CREATE.stream())
+            .toList();
+
+    /** When rows were last used, and what content takes on the disk; rows of an older format count as used at that hour. */
+    private static List<String> format4(long hour) {
+        Stream<String> uses = Stream.of("entry", "pointer", "public_scope")
+                .map(table -> "ALTER TABLE " + table + " ADD COLUMN used INTEGER NOT NULL DEFAULT " + hour);
+        return Stream.concat(uses, KeeperTables.COUNT_MORE.stream()).toList();
+    }
+
+    private Schema() {}
+
+    /**
+     * Reads the file's head and nothing else.
+     *
+     * @throws VaultRefusedException when a newer version wrote it
+     */
+    public static State look(Path file) throws IOException {
+        Disk.Kind kind = new LocalDisk().kind(file);
+        if (kind != Disk.Kind.FILE) {
+            return kind == Disk.Kind.NOTHING ? State.NEW : State.JUNK;
+        }
+        ByteBuffer head = head(file);
+        if (head.limit() == 0) {
+            return State.NEW;
+        }
+        if (head.limit() < HEADER || !head.slice(0, MAGIC.length).equals(ByteBuffer.wrap(MAGIC))) {
+            return State.JUNK;
+        }
+        refuseNewer(file, head.getInt(USER_VERSION));
+        return State.READABLE;
+    }
+
+    private static ByteBuffer head(Path file) throws IOException {
+        ByteBuffer head = ByteBuffer.allocate(HEADER);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            int count = 0;
+            while (head.hasRemaining() && count >= 0) {
+                count = channel.read(head);
+            }
+        }
+        return head.flip();
+    }
+
+    private static void refuseNewer(Path file, int format) throws VaultRefusedException {
+        if (format > FORMAT) {
+            throw new VaultRefusedException("The index " + file + " has format " + format
+                    + ", which a newer version of Artifact Vault wrote; this version reads formats up to " + FORMAT
+                    + ". Start the newer version, or give this one another folder. Nothing was changed.");
+        }
+    }
+
+    /** Brings an open database to today's format, in one transaction. */
+    static void bring(Connection connection, Path file) throws SQLException, VaultRefusedException {
+        int format = format(connection);
+        refuseNewer(file, format);
+        if (format < 1) {
+            step(connection, FORMAT_1, 1);
+        }
+        if (format < 2) {
+            step(connection, FORMAT_2, 2);
+        }
+        if (format < 3) {
+            step(connection, new KeyStep(connection)::run, 3);
+        }
+        if (format < 4) {
+            step(connection, format4(number(connection, HOUR)), 4);
+        }
+    }
+
+    private static int format(Connection connection) throws SQLException {
+        return (int) number(connection, "PRAGMA user_version");
+    }
+
+    private static long number(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            return result.next() ? result.getLong(1) : 0;
+        }
+    }
+
+    /** Changes of one format's step; they run within its transaction. */
+    @FunctionalInterface
+    private interface Change {
+        void run() throws SQLException;
+    }
+
+    private static void step(Connection connection, List<String> statements, int format) throws SQLException {
+        step(
+                connection,
+                () -> {
+                    try (Statement statement = connection.createStatement()) {
+                        for (String sql : statements) {
+                            statement.executeUpdate(sql);
+                        }
+                    }
+                },
+                format);
+    }
+
+    /** A step that fails leaves the connection, which its opener closes, within the transaction: nothing of it stays. */
+    private static void step(Connection connection, Change change, int format) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            change.run();
+            statement.executeUpdate("PRAGMA user_version = " + format);
+            statement.execute("COMMIT");
+        }
+    }
+}

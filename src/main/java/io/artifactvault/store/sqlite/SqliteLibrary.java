@@ -1,0 +1,167 @@
+package io.artifactvault.store.sqlite;
+
+import io.artifactvault.store.disk.VaultLayout;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteJDBCLoader;
+import org.sqlite.util.LibraryLoaderUtil;
+
+/**
+ * SQLite's native library, unpacked from its jar into the cache folder under one name for each version, and used again from there.
+ * Left to itself, the driver unpacks it into the temp folder under a new name at each start, where a SIGKILL leaves it, and which
+ * may be read-only or mounted {@code noexec}. Loaded once in a process, before anything else touches SQLite.
+ *
+ * <p>Several processes may do this at once: each writes a file of its own and renames it, and whoever has the former one loaded
+ * keeps it. A file that is there is used only if its bytes are those of the jar.
+ */
+final class SqliteLibrary {
+    private static final Logger log = LoggerFactory.getLogger(SqliteLibrary.class);
+
+    /** Where the driver looks first; an operator may have set it. */
+    private static final String PATH = "org.sqlite.lib.path";
+
+    private static final String NAME = "org.sqlite.lib.name";
+    private static final String TEMP = "org.sqlite.tmpdir";
+    private static final String PREFIX = "sqlite-";
+    private static final String UNFINISHED = ".tmp";
+    private static final Duration ABANDONED = Duration.ofHours(1);
+
+    private static boolean loaded; // guarded by the class
+
+    private SqliteLibrary() {}
+
+    /**
+     * Loads it from the folder, which is made where its parent is; from the temp folder where that cannot be used.
+     *
+     * @throws IOException a sentence that says what to do
+     */
+    static synchronized void load(Path folder) throws IOException {
+        if (loaded || System.getProperty(PATH) != null) {
+            return;
+        }
+        Optional<byte[]> library = packed();
+        if (library.isPresent()) {
+            loadFromEither(folder, library.get());
+        }
+        loaded = true;
+    }
+
+    private static void loadFromEither(Path folder, byte[] library) throws IOException {
+        Path temp = Path.of(System.getProperty("java.io.tmpdir"));
+        try {
+            Path file = unpack(folder, library);
+            if (System.getProperty(TEMP) == null) {
+                // The driver looks there for what it unpacked itself; not beside the library, which it would take for
+                // that.
+                System.setProperty(TEMP, String.valueOf(folder.toAbsolutePath().getParent()));
+            }
+            use(file);
+        } catch (IOException | UnsatisfiedLinkError e) {
+            log.debug("SQLite's library cannot be used from {}: {}", folder, e.toString());
+            loadFromTemp(temp, library, folder + " (" + reason(e) + ")");
+        }
+    }
+
+    private static void loadFromTemp(Path temp, byte[] library, String tried) throws IOException {
+        try {
+            Path file = Files.createTempFile(temp, PREFIX, suffix());
+            try {
+                Files.write(file, library);
+                use(file);
+            } finally {
+                // What is loaded stays loaded, and nothing is left whatever ends this process.
+                Files.delete(file);
+            }
+        } catch (IOException | UnsatisfiedLinkError e) {
+            throw new IOException("Could not load SQLite's native library: neither " + tried + " nor " + temp + " ("
+                    + reason(e) + ") can hold it. Let the cache folder be writable and on a file system without noexec,"
+                    + " or name such a folder by -Djava.io.tmpdir.");
+        }
+    }
+
+    private static String reason(Throwable e) {
+        String message = e.getMessage() == null ? "" : ": " + e.getMessage();
+        return e.getClass().getSimpleName() + message.lines().findFirst().orElse("");
+    }
+
+    /** The driver finds it loaded, and looks nowhere else. */
+    @SuppressWarnings("restricted") // native access is what the manifest allows
+    private static void use(Path file) throws IOException {
+        Path absolute = file.toAbsolutePath();
+        System.load(absolute.toString());
+        System.setProperty(PATH, String.valueOf(absolute.getParent()));
+        System.setProperty(NAME, String.valueOf(absolute.getFileName()));
+        try {
+            SQLiteJDBCLoader.initialize();
+        } catch (Exception e) {
+            throw new IOException("the driver cannot use " + absolute, e);
+        }
+    }
+
+    private static Path unpack(Path folder, byte[] library) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectory(folder, VaultLayout.folderMode(folder));
+        }
+        Path file = folder.resolve(name());
+        if (!holds(file, library)) {
+            Path unfinished = Files.createTempFile(folder, PREFIX, UNFINISHED, VaultLayout.fileMode(folder));
+            Files.write(unfinished, library);
+            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            removeOthers(folder, file);
+        }
+        return file;
+    }
+
+    private static boolean holds(Path file, byte[] library) throws IOException {
+        return VaultLayout.isPlainFile(file)
+                && Files.size(file) == library.length
+                && Arrays.equals(Files.readAllBytes(file), library);
+    }
+
+    /** Of other versions, and what a crash left half written. */
+    private static void removeOthers(Path folder, Path current) throws IOException {
+        Instant abandoned = Instant.now().minus(ABANDONED);
+        try (Stream<Path> all = Files.list(folder)) {
+            for (Path file : all.toList()) {
+                String name = file.getFileName().toString();
+                boolean finished = !name.endsWith(UNFINISHED);
+                boolean old = finished || VaultLayout.modified(file).isBefore(abandoned);
+                if (name.startsWith(PREFIX) && !file.equals(current) && old) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+    }
+
+    /** Such as {@code sqlite-3.53.4.0-Linux-x86_64.so}. */
+    private static String name() {
+        List<String> platform =
+                List.of(LibraryLoaderUtil.getNativeLibResourcePath().split("/", -1));
+        return PREFIX + SQLiteJDBCLoader.getVersion() + "-"
+                + String.join("-", platform.subList(Math.max(0, platform.size() - 2), platform.size())) + suffix();
+    }
+
+    private static String suffix() {
+        String name = LibraryLoaderUtil.getNativeLibName();
+        return name.substring(name.lastIndexOf('.'));
+    }
+
+    /** Empty where the driver has none for this platform, and knows better than we where to look. */
+    private static Optional<byte[]> packed() throws IOException {
+        String resource = LibraryLoaderUtil.getNativeLibResourcePath() + "/" + LibraryLoaderUtil.getNativeLibName();
+        try (InputStream in = SQLiteJDBCLoader.class.getResourceAsStream(resource)) {
+            return in == null ? Optional.empty() : Optional.of(in.readAllBytes());
+        }
+    }
+}

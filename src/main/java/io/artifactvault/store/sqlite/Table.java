@@ -1,0 +1,126 @@
+package io.artifactvault.store.sqlite;
+
+import io.artifactvault.store.index.DamagedRowException;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * One table of the index: its columns, how a value becomes a row and back, and what a value weighs in memory. Stateless,
+ * thread-safe. The last column of every table, {@code sum}, is the row's checksum.
+ */
+public abstract class Table<V> {
+    private final String name;
+    private final String key;
+    private final List<String> columns;
+
+    Table(String name, String key, String... columns) {
+        this.name = name;
+        this.key = key;
+        this.columns = List.of(columns);
+    }
+
+    final String name() {
+        return name;
+    }
+
+    final int width() {
+        return columns.size();
+    }
+
+    abstract Row row(V value);
+
+    /** @throws DamagedRowException when the row makes no sense */
+    abstract V value(String key, Row row);
+
+    /** About how many bytes of heap a value takes. */
+    abstract int weight(V value);
+
+    /** Whether its columns are bytes rather than text; a row then holds one in each character. */
+    boolean isBinary() {
+        return false;
+    }
+
+    /** Whether the offered value takes the place of the one kept. */
+    public boolean replaces(V offered, V kept) {
+        return true;
+    }
+
+    /** The same question for SQLite, which calls the offered row {@code excluded}; empty for always. */
+    String replacesSql() {
+        return "";
+    }
+
+    final String selectSql() {
+        return "SELECT " + String.join(", ", columns) + ", sum FROM " + name + " WHERE " + key + " = ?";
+    }
+
+    /** The keys that begin with the parameter: up to the last of all characters. */
+    final String keysSql() {
+        return "SELECT " + key + " FROM " + name + " WHERE " + key + " >= ?1 AND " + key + " < ?1 || char(1114111)";
+    }
+
+    /** Whether its rows go by their last use, which the column {@code used} tells; see {@link RowUses}. */
+    boolean isAged() {
+        return false;
+    }
+
+    /** An SQL expression for about how many bytes a row takes, for tables that are aged. */
+    String sizeSql() {
+        return "length(" + key + ") + 100";
+    }
+
+    /** The column of an aged table that names stored content, or {@code NULL}. */
+    String blobSql() {
+        return "NULL";
+    }
+
+    /** Parameters: the hour, the key, the hour again. */
+    final String useSql() {
+        return "UPDATE " + name + " SET used = ? WHERE " + key + " = ? AND used < ?";
+    }
+
+    /** How many bytes were used when. */
+    final String sizesSql() {
+        return "SELECT used, sum(" + sizeSql() + ") FROM " + name + " GROUP BY used";
+    }
+
+    /** Rows that were used no later than some hour, in the order of their keys; parameters: the key before, the hour, how many. */
+    final String oldestSql() {
+        return "SELECT " + key + ", used, " + sizeSql() + ", " + blobSql() + " FROM " + name + " WHERE " + key
+                + " > ? AND used <= ? ORDER BY " + key + " LIMIT ?";
+    }
+
+    /** Parameters: key, columns, sum, and for aged tables the hour that a new row begins with. */
+    final String upsertSql() {
+        int width = columns.size() + (isAged() ? 3 : 2);
+        String marks = String.join(", ", Collections.nCopies(width, "?"));
+        String updates =
+                columns.stream().map(column -> column + " = excluded." + column).collect(Collectors.joining(", "));
+        return "INSERT INTO " + name + "(" + key + ", " + String.join(", ", columns) + ", sum"
+                + (isAged() ? ", used" : "") + ") VALUES (" + marks + ") ON CONFLICT(" + key + ") DO UPDATE SET "
+                + updates + ", sum = excluded.sum" + replacesSql();
+    }
+
+    /** Statements with the key as their only parameter. */
+    List<String> deleteSql() {
+        return List.of("DELETE FROM " + name + " WHERE " + key + " = ?");
+    }
+
+    /** The checked value of a row. */
+    final V decode(String key, Row row, long sum) {
+        if (row.sum(key) != sum) {
+            throw new DamagedRowException("the checksum differs");
+        }
+        try {
+            return value(key, row);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new DamagedRowException("its values make no sense: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public final String toString() {
+        return name;
+    }
+}

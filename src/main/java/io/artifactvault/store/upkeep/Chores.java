@@ -1,0 +1,84 @@
+package io.artifactvault.store.upkeep;
+
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread "keeper", which looks after the store: evicts, scrubs, keeps books. A chore says when it wants its next turn;
+ * one that fails is logged and gets its turn again a minute later. Thread-safe.
+ */
+public final class Chores implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Chores.class);
+    private static final Duration AFTER_FAILURE = Duration.ofMinutes(1);
+    private static final long PATIENCE_SECONDS = 10;
+
+    /** A piece of work, short enough that a stop can wait for it. */
+    public interface Chore {
+        /** Works, and says after which pause to work again. */
+        Duration work() throws Exception;
+    }
+
+    private final ScheduledThreadPoolExecutor keeper = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().name("keeper").daemon().factory());
+
+    public Chores() {
+        keeper.setRemoveOnCancelPolicy(true);
+        keeper.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /** Gives the chore its first turn after that pause. */
+    public void repeat(Duration pause, Chore chore) {
+        schedule(pause, () -> repeat(turn(chore), chore));
+    }
+
+    /**
+     * A signal that gives the chore a turn soon; running it never blocks, and any number of signals before the turn make one
+     * turn.
+     */
+    public Runnable onDemand(Chore chore) {
+        AtomicBoolean asked = new AtomicBoolean();
+        return () -> {
+            if (!asked.get() && asked.compareAndSet(false, true)) {
+                schedule(Duration.ZERO, () -> {
+                    asked.set(false);
+                    turn(chore);
+                });
+            }
+        };
+    }
+
+    private void schedule(Duration pause, Runnable task) {
+        try {
+            keeper.schedule(task, pause.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            // Closed: nothing is looked after any more.
+        }
+    }
+
+    private static Duration turn(Chore chore) {
+        try {
+            return chore.work();
+        } catch (Exception e) {
+            log.warn("A chore of the keeper failed: {}. It is tried again in a minute.", e.toString());
+            return AFTER_FAILURE;
+        }
+    }
+
+    /** Waits for the turn under way; there is none after it. */
+    @Override
+    public void close() {
+        keeper.shutdown();
+        try {
+            if (!keeper.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                log.warn("The keeper is still busy; leaving it behind.");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

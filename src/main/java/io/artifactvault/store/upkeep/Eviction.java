@@ -1,0 +1,59 @@
+package io.artifactvault.store.upkeep;
+
+import io.artifactvault.store.index.KeptBlob;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+
+/**
+ * Which blobs to give up, the least valuable first, gathered while all of them pass by; holds little more than the chosen.
+ * Confined to one thread.
+ */
+final class Eviction {
+    private record Ranked(KeptBlob blob, double value) {}
+
+    private final long wanted;
+    private final Instant now;
+    private final Instant oldest;
+    private final PriorityQueue<Ranked> chosen =
+            new PriorityQueue<>(Comparator.comparingDouble(Ranked::value).reversed());
+    private final List<KeptBlob> unused = new ArrayList<>();
+    private long chosenBytes;
+    private long unusedBytes;
+
+    /** The arguments: how many bytes are wanted, and since when content must have been used to stay in any case. */
+    Eviction(long wanted, Instant now, Instant oldest) {
+        this.wanted = wanted;
+        this.now = now;
+        this.oldest = oldest;
+    }
+
+    void consider(KeptBlob blob) {
+        if (blob.usedAt().isBefore(oldest)) {
+            unused.add(blob);
+            unusedBytes += blob.allocated();
+        } else {
+            chosen.add(new Ranked(blob, blob.valueAt(now)));
+            chosenBytes += blob.allocated();
+        }
+        dropTheDearest();
+    }
+
+    private void dropTheDearest() {
+        Ranked dearest = chosen.peek();
+        while (dearest != null && chosenBytes + unusedBytes - dearest.blob.allocated() >= wanted) {
+            chosen.remove();
+            chosenBytes -= dearest.blob.allocated();
+            dearest = chosen.peek();
+        }
+    }
+
+    /** What nobody used for too long, then the others, the least valuable first. */
+    List<KeptBlob> victims() {
+        List<KeptBlob> victims = new ArrayList<>(unused);
+        chosen.stream().sorted(Comparator.comparingDouble(Ranked::value)).forEach(one -> victims.add(one.blob));
+        return victims;
+    }
+}

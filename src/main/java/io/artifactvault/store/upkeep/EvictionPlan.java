@@ -1,0 +1,98 @@
+package io.artifactvault.store.upkeep;
+
+import io.artifactvault.http.Digest;
+import io.artifactvault.store.StoreSettings;
+import io.artifactvault.store.disk.EvictionSettings;
+import io.artifactvault.store.disk.Overhead;
+import io.artifactvault.store.disk.Space;
+import io.artifactvault.store.disk.VaultLayout;
+import io.artifactvault.store.index.Inventory;
+import io.artifactvault.store.index.KeptBlob;
+import io.artifactvault.store.index.Pins;
+import io.artifactvault.store.sqlite.StoreStats;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * Says what should go for the store to be within its limits; changes nothing. Asked by {@link Evictor}, and by the command
+ * that shows it to an operator. Blocking.
+ */
+public final class EvictionPlan {
+    private final EvictionSettings settings;
+    private final Parts parts;
+    private final Space space;
+    private final Overhead overhead;
+    private final Clock clock;
+
+    /** What is kept, and what of it must stay: pinned, or read by somebody now. */
+    record Parts(Inventory ledger, Pins pins, Predicate<Digest> isLent) {}
+
+    EvictionPlan(EvictionSettings settings, Parts parts, Space space, Overhead overhead, Clock clock) {
+        this.settings = settings;
+        this.parts = parts;
+        this.space = space;
+        this.overhead = overhead;
+        this.clock = clock;
+    }
+
+    /** For a folder that another process may be using; what that one is reading now is not known here. */
+    public static EvictionPlan of(StoreSettings settings, IndexView view) throws IOException {
+        VaultLayout layout = new VaultLayout(settings.dir());
+        long besides = StoreStats.besidesBlobs(layout);
+        return new EvictionPlan(
+                settings.eviction(),
+                new Parts(view.ledger(), view.pins(), _ -> false),
+                Space.of(layout),
+                new Fixed(besides),
+                Clock.systemUTC());
+    }
+
+    /** What a folder has beside complete content, seen from outside. */
+    private record Fixed(long bytes) implements Overhead {
+        @Override
+        public long giveUp(long wanted) {
+            return 0;
+        }
+    }
+
+    /** How many bytes are wanted: above the high-water mark, or missing from the reserve. */
+    public long wanted() throws IOException {
+        long held = parts.ledger.allocated() + overhead.bytes();
+        long over = held > mark(settings.highWater()) ? held - mark(settings.lowWater()) : 0;
+        return Math.max(over, missing());
+    }
+
+    private long mark(int percent) {
+        return (long) (settings.maxSize() / 100.0 * percent);
+    }
+
+    /** How much of the reserve is gone; half as much again of it is freed then, so as not to begin again at once. */
+    private long missing() throws IOException {
+        long reserve = settings.reserve(space);
+        long usable = space.usable();
+        return usable < reserve ? reserve - usable + reserve / 2 : 0;
+    }
+
+    /** What should go for that many bytes, and what nobody used for too long; the least valuable first. */
+    public List<KeptBlob> victims(long wanted) throws IOException {
+        Instant now = clock.instant();
+        Instant oldest = settings.maxAgeUnused().map(now::minus).orElse(Instant.MIN);
+        if (wanted <= 0 && settings.maxAgeUnused().isEmpty()) {
+            return List.of();
+        }
+        Eviction eviction = new Eviction(wanted, now, oldest);
+        parts.ledger.forEach(blob -> {
+            if (mayGo(blob.sha256())) {
+                eviction.consider(blob);
+            }
+        });
+        return eviction.victims();
+    }
+
+    boolean mayGo(Digest sha256) {
+        return !parts.pins.isPinned(sha256) && !parts.isLent.test(sha256);
+    }
+}

@@ -1,0 +1,124 @@
+package io.artifactvault.store.upkeep;
+
+import io.artifactvault.store.StoreSettings;
+import io.artifactvault.store.blob.FileBlobStore;
+import io.artifactvault.store.disk.Disk;
+import io.artifactvault.store.disk.LocalDisk;
+import io.artifactvault.store.disk.VaultLayout;
+import io.artifactvault.store.disk.VaultLock;
+import io.artifactvault.store.sqlite.SqliteEntryIndex;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the cache folder what the vault opened, while it runs: a folder that was emptied is taken, made and indexed again. Where
+ * that cannot be done, nothing is stored until it can, and {@link FileBlobStore#trouble} says why. {@link #look} is for the keeper
+ * and for a writer that does not find its folder; blocking. Guarded by this.
+ *
+ * <p>The lock comes first: where another process has taken the emptied folder, nothing in it is touched.
+ */
+public final class FolderWatch {
+    private static final Logger log = LoggerFactory.getLogger(FolderWatch.class);
+    private static final String DEVICE = "unix:dev";
+
+    private final VaultLayout layout;
+    private final VaultLock lock;
+    private final FileBlobStore blobs;
+    private final SqliteEntryIndex index;
+    private final Disk disk = new LocalDisk();
+    private final Devices devices;
+    private final Optional<Object> device;
+
+    /** Which device a path is on, where the platform can tell. */
+    interface Devices {
+        Optional<Object> of(Path path) throws IOException;
+    }
+
+    public FolderWatch(StoreSettings settings, VaultLock lock, FileBlobStore blobs, SqliteEntryIndex index)
+            throws IOException {
+        this(settings, lock, blobs, index, FolderWatch::device);
+    }
+
+    FolderWatch(StoreSettings settings, VaultLock lock, FileBlobStore blobs, SqliteEntryIndex index, Devices devices)
+            throws IOException {
+        this.layout = new VaultLayout(settings.dir());
+        this.lock = lock;
+        this.blobs = blobs;
+        this.index = index;
+        this.devices = devices;
+        this.device = devices.of(layout.dir());
+    }
+
+    /** Makes again what is gone; true when all of the folder is in its place. */
+    public synchronized boolean look() {
+        Optional<String> before = blobs.suspended();
+        Optional<String> trouble = mended();
+        blobs.suspend(trouble);
+        if (trouble.isPresent() && !trouble.equals(before)) {
+            log.warn("{}", trouble.get());
+        } else if (trouble.isEmpty() && before.isPresent()) {
+            log.info("The cache folder {} can be used again; storing goes on.", layout.dir());
+        }
+        return trouble.isEmpty();
+    }
+
+    private Optional<String> mended() {
+        try {
+            if (!isSameFileSystem()) {
+                return Optional.of("The file system of the cache folder " + layout.dir()
+                        + " is not mounted any more. Mount it again, or restart the vault to use what is there.");
+            }
+            if (!lock.renew()) {
+                return Optional.of("The cache folder " + layout.dir()
+                        + " was emptied, and another Artifact Vault process uses it now. Stop one of the two.");
+            }
+            restore();
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of("The cache folder " + layout.dir() + " is not complete and cannot be made again: " + e
+                    + ". Look at the disk and at who owns the folder.");
+        }
+    }
+
+    private void restore() throws IOException {
+        boolean contentGone = !Files.isDirectory(layout.blobs());
+        boolean folderGone = !layout.isPrepared();
+        if (folderGone) {
+            layout.prepare(disk);
+        }
+        boolean indexGone = index.isGone();
+        if (indexGone) {
+            index.openAgain();
+        } else if (contentGone) {
+            index.forgetContent();
+        }
+        if (contentGone) {
+            blobs.emptied();
+        }
+        if (folderGone || indexGone) {
+            log.warn(
+                    "Something in the cache folder {} was removed while the vault runs. It was made again; what is gone is"
+                            + " fetched again when it is asked for.",
+                    layout.dir());
+        }
+    }
+
+    /** A folder whose file system was unmounted looks like an empty one: it must not be filled. */
+    private boolean isSameFileSystem() throws IOException {
+        Path there = layout.dir();
+        while (!Files.exists(there) && there.getParent() != null) {
+            there = there.getParent();
+        }
+        return devices.of(there).equals(device);
+    }
+
+    private static Optional<Object> device(Path path) throws IOException {
+        return path.getFileSystem().supportedFileAttributeViews().contains("unix")
+                ? Optional.ofNullable(Files.getAttribute(path, DEVICE))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,63 @@
+package io.artifactvault.cache.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.artifactvault.backend.TokenRequest;
+import io.artifactvault.http.BearerChallenge;
+import io.artifactvault.http.OriginId;
+import java.net.URI;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TokenRealmTest {
+    private static Optional<URI> address(String registry, String realm) {
+        return TokenRealm.address(
+                new TokenRequest(new BearerChallenge(realm, "s", "a b"), Set.of("tokens.example.net")),
+                OriginId.of(URI.create(registry)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://registry.example.com, https://registry.example.com/token",
+        "https://registry.example.com, https://registry.example.com:8443/token",
+        "https://registry-1.example.com, https://auth.example.com/token",
+        "https://example.com, https://auth.example.com/token",
+        "https://a.lab.co.uk, https://b.lab.co.uk/token",
+        "https://registry.example.com, https://tokens.example.net/token",
+        "http://10.0.0.1:5000, http://10.0.0.1:5001/token",
+        "http://registry.example.com, https://auth.example.com/token",
+        "http://registry, http://registry/token",
+    })
+    void aCredentialGoesToTheRegistrysOwnDomain(String registry, String realm) {
+        assertThat(address(registry, realm)).contains(URI.create(realm + "?service=s&scope=a%20b"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://registry.example.com, https://evil.example.org/token",
+        "https://registry.example.com, https://evilexample.com/token",
+        "https://registry.example.com, http://registry.example.com/token",
+        "https://a.lab.co.uk, https://b.evil.co.uk/token",
+        "https://lab.co.uk, https://evil.co.uk/token",
+        "http://10.0.0.1, http://20.0.0.1/token",
+        "http://10.0.0.1, http://11.0.0.1/token",
+        "http://registry, http://auth/token",
+        "https://registry.example.com, https://user:pw@registry.example.com/token",
+        "https://registry.example.com, https://registry.example.com/token#x",
+        "https://registry.example.com, ftp://registry.example.com/token",
+        "https://registry.example.com, /token",
+        "https://registry.example.com, https://registry.example.com/%zz",
+    })
+    void aCredentialGoesNowhereElse(String registry, String realm) {
+        assertThat(address(registry, realm)).isEmpty();
+    }
+
+    @Test
+    void theAddressKeepsItsOwnQuestion() {
+        assertThat(address("https://a.test", "https://a.test/t?x=1"))
+                .contains(URI.create("https://a.test/t?x=1&service=s&scope=a%20b"));
+    }
+}
