@@ -59,9 +59,9 @@ final class ArchitectureRules {
      */
     private static final List<String> MAY_USE_REGEX = List.of(
             ".admin.StatusPage",
-            ".app.CheckCommand",
-            ".app.RepositoryOptions",
-            ".app.WhyCommand",
+            ".app.cli.CheckCommand",
+            ".app.cli.RepositoryOptions",
+            ".app.cli.WhyCommand",
             ".app.doctor.Endpoint",
             ".app.doctor.Python",
             ".app.doctor.Variables",
@@ -78,12 +78,12 @@ final class ArchitectureRules {
 
     /** Commands for users of the Hub's clients, and examples in messages for the operator. */
     private static final Set<String> MAY_SPEAK_OF_THE_HUB = Set.of(
-            ".app.CheckCommand",
-            ".app.ConfigFileOption",
-            ".app.DoctorCommand",
-            ".app.ImportCommand",
-            ".app.RehearsalHub",
-            ".app.RehearseCommand",
+            ".app.cli.CheckCommand",
+            ".app.cli.ConfigFileOption",
+            ".app.cli.DoctorCommand",
+            ".app.cli.ImportCommand",
+            ".app.cli.RehearsalHub",
+            ".app.cli.RehearseCommand",
             ".app.doctor.ClientToken",
             ".app.doctor.Endpoint",
             ".app.doctor.Python",

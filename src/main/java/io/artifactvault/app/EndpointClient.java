@@ -2,7 +2,7 @@ package io.artifactvault.app;
 
 import io.artifactvault.app.doctor.Problem;
 import io.artifactvault.app.doctor.TrustedAuthorities;
-import io.artifactvault.backend.huggingface.HubEtag;
+import io.artifactvault.backend.huggingface.snapshots.HubEtag;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.Hasher;

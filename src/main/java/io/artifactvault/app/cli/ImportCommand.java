@@ -4,7 +4,7 @@ import io.artifactvault.admin.Bytes;
 import io.artifactvault.app.VaultServer;
 import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.LocalSnapshot;
-import io.artifactvault.backend.huggingface.HubCacheFolder;
+import io.artifactvault.backend.huggingface.snapshots.HubCacheFolder;
 import io.artifactvault.config.ConfigException;
 import io.artifactvault.config.Overrides;
 import io.artifactvault.config.VaultConfig;

@@ -1,6 +1,6 @@
 package io.artifactvault.app.doctor;
 
-import io.artifactvault.backend.huggingface.HubEtag;
+import io.artifactvault.backend.huggingface.snapshots.HubEtag;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.Hasher;

@@ -1,5 +1,8 @@
 package io.artifactvault.backend.huggingface;
 
+import io.artifactvault.backend.huggingface.route.HubRoute;
+import io.artifactvault.backend.huggingface.route.HubRouter;
+import io.artifactvault.backend.huggingface.route.Repository;
 import io.artifactvault.http.BadTargetException;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.Target;

@@ -1,8 +1,11 @@
 package io.artifactvault.backend.huggingface;
 
-import static io.artifactvault.backend.huggingface.HubRouter.join;
-import static io.artifactvault.backend.huggingface.HubRouter.rest;
+import static io.artifactvault.backend.huggingface.route.HubRouter.join;
+import static io.artifactvault.backend.huggingface.route.HubRouter.rest;
 
+import io.artifactvault.backend.huggingface.route.HubRoute;
+import io.artifactvault.backend.huggingface.route.HubRouter;
+import io.artifactvault.backend.huggingface.route.Repository;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

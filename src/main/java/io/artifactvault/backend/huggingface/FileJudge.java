@@ -3,6 +3,8 @@ package io.artifactvault.backend.huggingface;
 import io.artifactvault.backend.Facts;
 import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
+import io.artifactvault.backend.huggingface.route.Revision;
+import io.artifactvault.backend.huggingface.snapshots.HubEtag;
 import io.artifactvault.http.BadTargetException;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;

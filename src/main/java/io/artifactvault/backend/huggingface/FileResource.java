@@ -6,6 +6,8 @@ import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
+import io.artifactvault.backend.huggingface.route.Repository;
+import io.artifactvault.backend.huggingface.route.Revision;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.KeyBuilder;

@@ -2,6 +2,7 @@ package io.artifactvault.backend.huggingface;
 
 import com.fasterxml.jackson.core.JsonToken;
 import io.artifactvault.backend.BodyEdit;
+import io.artifactvault.backend.huggingface.json.JsonCopy;
 import io.artifactvault.http.Fields;
 import java.io.IOException;
 import java.io.InputStream;

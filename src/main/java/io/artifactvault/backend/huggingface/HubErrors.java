@@ -2,6 +2,7 @@ package io.artifactvault.backend.huggingface;
 
 import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
+import io.artifactvault.backend.huggingface.route.Revision;
 import io.artifactvault.http.Fields;
 import java.util.Optional;
 

@@ -2,6 +2,8 @@ package io.artifactvault.backend.huggingface;
 
 import io.artifactvault.backend.BodyEdit;
 import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.huggingface.route.Repository;
+import io.artifactvault.backend.huggingface.route.Revision;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.KeyBuilder;

@@ -1,5 +1,6 @@
 package io.artifactvault.backend.huggingface;
 
+import io.artifactvault.backend.huggingface.links.PagingLinks;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Request;
 import java.util.Optional;

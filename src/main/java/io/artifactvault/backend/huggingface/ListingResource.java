@@ -2,6 +2,10 @@ package io.artifactvault.backend.huggingface;
 
 import io.artifactvault.backend.Lifetime;
 import io.artifactvault.backend.Upstream;
+import io.artifactvault.backend.huggingface.route.ApiQuery;
+import io.artifactvault.backend.huggingface.route.BadQuestionException;
+import io.artifactvault.backend.huggingface.route.KnownParameters;
+import io.artifactvault.backend.huggingface.route.Repository;
 import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.Request;
 import java.util.Optional;

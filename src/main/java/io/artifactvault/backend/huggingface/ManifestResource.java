@@ -5,6 +5,8 @@ import io.artifactvault.backend.Lifetime;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
+import io.artifactvault.backend.huggingface.route.HubRoute;
+import io.artifactvault.backend.huggingface.route.RegistryClient;
 import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.Request;
 import java.util.List;

@@ -2,6 +2,13 @@ package io.artifactvault.backend.huggingface;
 
 import io.artifactvault.backend.BodyEdit;
 import io.artifactvault.backend.huggingface.PassResource.Passage;
+import io.artifactvault.backend.huggingface.json.LfsQuestion;
+import io.artifactvault.backend.huggingface.json.XetStripper;
+import io.artifactvault.backend.huggingface.links.LfsBatch;
+import io.artifactvault.backend.huggingface.route.BadQuestionException;
+import io.artifactvault.backend.huggingface.route.HubRoute;
+import io.artifactvault.backend.huggingface.route.HubRouter;
+import io.artifactvault.backend.huggingface.route.Repository;
 import io.artifactvault.http.Request;
 import java.net.URI;
 import java.util.List;

@@ -1,6 +1,8 @@
 package io.artifactvault.backend.huggingface;
 
 import io.artifactvault.backend.Upstream;
+import io.artifactvault.backend.huggingface.route.ApiQuery;
+import io.artifactvault.backend.huggingface.route.PathsQuestion;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.Request;

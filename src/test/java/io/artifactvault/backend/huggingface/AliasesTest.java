@@ -4,6 +4,7 @@ import static io.artifactvault.backend.huggingface.Hubs.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.artifactvault.backend.UpstreamAnswer;
+import io.artifactvault.backend.huggingface.route.Repository;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,6 +1,15 @@
 package io.artifactvault.backend.huggingface;
 
 import io.artifactvault.backend.UpstreamAnswer;
+import io.artifactvault.backend.huggingface.json.LfsQuestion;
+import io.artifactvault.backend.huggingface.links.PagingLinks;
+import io.artifactvault.backend.huggingface.route.ApiQuery;
+import io.artifactvault.backend.huggingface.route.BadQuestionException;
+import io.artifactvault.backend.huggingface.route.HubRouter;
+import io.artifactvault.backend.huggingface.route.KnownParameters;
+import io.artifactvault.backend.huggingface.route.PathsQuestion;
+import io.artifactvault.backend.huggingface.snapshots.HubEtag;
+import io.artifactvault.backend.huggingface.snapshots.HubSnapshots;
 import io.artifactvault.http.Fields;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

@@ -19,12 +19,12 @@ import java.util.List;
 import java.util.Optional;
 
 /** Hubs, requests and answers for the tests of this room. */
-final class Hubs {
-    static final String COMMIT = "607a30d783dfa663caf39e06633721c8d4cfcd7e";
-    static final String SHA256 = "5994471abb01112afcc18159f6cc74b4f511b99806da59b3caf5a9c173cacfc5";
-    static final String GIT_SHA1 = "ce013625030ba8dba906f756967f9e9ca394464a";
-    static final String BASE = "https://huggingface.co";
-    static final String CDN = "https://us.aws.cdn.hf.co/xet-bridge-us/65f/63be?Signature=s";
+public final class Hubs {
+    public static final String COMMIT = "607a30d783dfa663caf39e06633721c8d4cfcd7e";
+    public static final String SHA256 = "5994471abb01112afcc18159f6cc74b4f511b99806da59b3caf5a9c173cacfc5";
+    public static final String GIT_SHA1 = "ce013625030ba8dba906f756967f9e9ca394464a";
+    public static final String BASE = "https://huggingface.co";
+    public static final String CDN = "https://us.aws.cdn.hf.co/xet-bridge-us/65f/63be?Signature=s";
 
     private Hubs() {}
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
+import io.artifactvault.backend.huggingface.route.Repository;
 import io.artifactvault.http.Fields;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,0 +1,54 @@
+package io.artifactvault.backend.huggingface.json;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.artifactvault.backend.huggingface.route.Revision;
+import io.artifactvault.http.Fields;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Reads along while an answer about a repository is copied: its commit, and whether it is private or gated. What it finds is
+ * kept among the answer's fields, where a revalidation finds it again. Confined to one copy.
+ */
+public final class InfoReader {
+    /** Never shown to clients: {@code files} when everybody may read them, else {@code metadata}, else {@code none}. */
+    public static final String OPEN = "X-Vault-Open";
+
+    private final Map<String, String> found = new HashMap<>();
+
+    void read(JsonParser parser, JsonToken token) throws IOException {
+        boolean value = token.isScalarValue() && parser.getParsingContext().inObject();
+        if (value && parser.getParsingContext().getParent().inRoot()) {
+            switch (parser.currentName()) {
+                case "sha", "private", "gated", "disabled" -> found.put(parser.currentName(), parser.getText());
+                default -> {}
+            }
+        }
+    }
+
+    Fields fields() {
+        Fields.Builder fields = Fields.builder();
+        String sha = found.getOrDefault("sha", "");
+        if (Revision.isCommit(sha)) {
+            fields.add("X-Repo-Commit", sha);
+        }
+        if (found.containsKey("private") && found.containsKey("gated")) {
+            fields.add(OPEN, openness());
+        }
+        return fields.build();
+    }
+
+    /** Anything but "false" is a gate: {@code auto}, {@code manual}, and what may come. */
+    private String openness() {
+        if (!isFalse("private")) {
+            return "none";
+        }
+        return isFalse("gated") && isFalse("disabled") ? "files" : "metadata";
+    }
+
+    private boolean isFalse(String name) {
+        return found.getOrDefault(name, "false").equals("false");
+    }
+}

@@ -1,0 +1,92 @@
+package io.artifactvault.backend.huggingface.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import io.artifactvault.backend.huggingface.route.BadQuestionException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * What git-lfs asks by a batch.
+ *
+ * @param isDownload whether it wants to fetch, not to send
+ * @param body for upstream: of a download, without the ways of transfer that lead past the vault
+ */
+public record LfsQuestion(boolean isDownload, byte[] body) {
+    private static final JsonFactory STRICT = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    /**
+     * What is no JSON is left as it is, for the Hub to refuse.
+     *
+     * @throws BadQuestionException when it could be read in two ways: whose token asks depends on the operation
+     */
+    public static LfsQuestion read(byte[] body) throws BadQuestionException {
+        Operation operation = new Operation();
+        ByteArrayOutputStream basic = new ByteArrayOutputStream();
+        try {
+            JsonCopy.copy(new ByteArrayInputStream(body), basic, (parser, token, _) -> {
+                operation.read(parser, token);
+                return isOtherTransfer(parser, token);
+            });
+        } catch (IOException e) {
+            return new LfsQuestion(false, body);
+        }
+        refuseTwoMeanings(body);
+        return operation.download ? new LfsQuestion(true, basic.toByteArray()) : new LfsQuestion(false, body);
+    }
+
+    /** Some servers take the first of two members of a name, some the last, and some ignore case. */
+    private static void refuseTwoMeanings(byte[] body) throws BadQuestionException {
+        Set<String> members = new HashSet<>();
+        int values = 0;
+        try (JsonParser parser = STRICT.createParser(body)) {
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                boolean ofRoot = parser.getParsingContext().inObject()
+                        && parser.getParsingContext().getParent().inRoot();
+                if (token == JsonToken.FIELD_NAME
+                        && ofRoot
+                        && !members.add(parser.currentName().toLowerCase(Locale.ROOT))) {
+                    throw new IOException("a member twice");
+                }
+                values += parser.getParsingContext().inRoot() ? 1 : 0;
+            }
+        } catch (IOException e) {
+            throw refused();
+        }
+        if (values > 1) {
+            throw refused();
+        }
+    }
+
+    private static BadQuestionException refused() {
+        return new BadQuestionException("The batch can be read in two ways; send one JSON object, each member once.");
+    }
+
+    private static boolean isOtherTransfer(JsonParser parser, JsonToken token) throws IOException {
+        return token == JsonToken.VALUE_STRING
+                && parser.getParsingContext().inArray()
+                && "transfers".equals(parser.getParsingContext().getParent().getCurrentName())
+                && !parser.getText().equals("basic");
+    }
+
+    /** Confined to one reading. */
+    private static final class Operation {
+        private boolean download;
+
+        public void read(JsonParser parser, JsonToken token) throws IOException {
+            boolean ofRoot = parser.getParsingContext().inObject()
+                    && parser.getParsingContext().getParent().inRoot();
+            if (token == JsonToken.VALUE_STRING && ofRoot && "operation".equals(parser.currentName())) {
+                download = parser.getText().equals("download");
+            }
+        }
+    }
+}

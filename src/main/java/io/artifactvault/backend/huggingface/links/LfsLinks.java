@@ -1,0 +1,105 @@
+package io.artifactvault.backend.huggingface.links;
+
+import io.artifactvault.backend.huggingface.route.HubRoute;
+import io.artifactvault.backend.huggingface.route.Repository;
+import io.artifactvault.http.KeyBuilder;
+import io.artifactvault.http.OriginId;
+import io.artifactvault.http.Target;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Makes the vault's own addresses for LFS objects out of the Hub's signed ones, and reads them again. Such an address is upstream's
+ * yes to one caller in the form of a link: nobody can make one, it says where the bytes are, and it ends as grants do. The
+ * key lives and dies with the process. Thread-safe.
+ */
+public final class LfsLinks {
+    private static final String ALGORITHM = "HmacSHA256";
+
+    private final SecretKeySpec key;
+    private final InstantSource clock;
+
+    public LfsLinks(InstantSource clock) {
+        byte[] random = new byte[32];
+        new SecureRandom().nextBytes(random);
+        this.key = new SecretKeySpec(random, ALGORITHM);
+        this.clock = clock;
+    }
+
+    /**
+     * An object of a repository: how long it is, and where upstream has it.
+     *
+     * @param from as the Hub gave it
+     */
+    public record Link(Repository repository, String oid, long size, String from) {
+        /** Empty when what the Hub gave is no address that can be asked. */
+        public Optional<URI> address() {
+            try {
+                URI uri = URI.create(from);
+                OriginId.of(uri);
+                return Optional.of(uri);
+            } catch (IllegalArgumentException e) {
+                return Optional.empty();
+            }
+        }
+    }
+
+    /** The address below the mount. */
+    String address(Link link, Duration life) {
+        long until = clock.instant().plus(life).getEpochSecond();
+        return "_lfs/" + link.repository().type() + "/" + link.repository().id() + "/" + link.oid() + "?"
+                + query(link, until);
+    }
+
+    private String query(Link link, long until) {
+        String from = Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(link.from().getBytes(StandardCharsets.UTF_8));
+        return "size=" + link.size() + "&until=" + until + "&from=" + from + "&signature=" + signature(link, until);
+    }
+
+    /** Empty when the address was not made here, or has ended. */
+    public Optional<Link> read(HubRoute.LfsObject object, Target target) {
+        try {
+            long size = Long.parseLong(target.queryParameter("size").orElse(""));
+            long until = Long.parseLong(target.queryParameter("until").orElse(""));
+            byte[] from =
+                    Base64.getUrlDecoder().decode(target.queryParameter("from").orElse(""));
+            Link link = new Link(object.repository(), object.oid(), size, new String(from, StandardCharsets.UTF_8));
+            // The whole query, because numbers and Base64 have several spellings, and a link has one.
+            boolean genuine = MessageDigest.isEqual(
+                    query(link, until).getBytes(StandardCharsets.UTF_8),
+                    target.query().orElse("").getBytes(StandardCharsets.UTF_8));
+            return genuine && clock.instant().getEpochSecond() < until ? Optional.of(link) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private String signature(Link link, long until) {
+        String text = KeyBuilder.key(
+                link.repository().type(),
+                link.repository().id(),
+                link.oid(),
+                Long.toString(link.size()),
+                Long.toString(until),
+                link.from().toString());
+        try {
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(key);
+            return HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.artifactvault.backend.huggingface.links;
+
+import io.artifactvault.http.LinkField;
+import io.artifactvault.http.Scan;
+import io.artifactvault.http.Target;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * Rewrites the Hub's Link fields so that clients, which follow them verbatim and with their token, stay on the vault (R8).
+ * Scheme, host and mount change; path and query stay byte for byte; hub.js needs the space after the semicolon.
+ */
+public final class PagingLinks {
+    private final URI upstreamBase;
+    private final String mount;
+
+    /** Takes the vault's own base with the mount, such as {@code http://vault:8080/huggingface/}. */
+    public PagingLinks(URI upstreamBase, String mount) {
+        this.upstreamBase = upstreamBase;
+        this.mount = mount;
+    }
+
+    /** The field's value without what is no link or leads to Xet, and without links that no target is long enough for; empty when none is left. */
+    public static Optional<String> sound(String field) {
+        return joined(field, PagingLinks::isNoXet, LinkField::target);
+    }
+
+    /** The field's value for the client; empty when no link is left. */
+    public Optional<String> rewrite(String field) {
+        return joined(field, PagingLinks::isNoXet, this::onVault);
+    }
+
+    /** The same with the links to Xet: tokens are had through the vault, storage is where the Hub says. */
+    public Optional<String> rewriteWithXet(String field) {
+        return joined(field, _ -> true, link -> isNoXet(link) || isForTokens(link) ? onVault(link) : link.target());
+    }
+
+    private static boolean isNoXet(LinkField link) {
+        return !link.parameters().contains("xet-");
+    }
+
+    private static boolean isForTokens(LinkField link) {
+        return link.parameters().contains("xet-auth");
+    }
+
+    private static Optional<String> joined(
+            String field, Predicate<LinkField> kept, Function<LinkField, String> target) {
+        List<String> links = LinkField.parse(field).stream()
+                .filter(link -> link.target().length() <= Target.MOST_CHARACTERS)
+                .filter(kept)
+                .map(link -> "<" + target.apply(link) + ">; " + link.parameters())
+                .toList();
+        return links.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", links));
+    }
+
+    /** Where the vault has what the Hub has at that address. */
+    public String onVault(String address) {
+        return onVault(new LinkField(address, ""));
+    }
+
+    private String onVault(LinkField link) {
+        String target = link.withoutOrigin();
+        String basePath = upstreamBase.getRawPath();
+        if (!basePath.isEmpty() && target.startsWith(basePath + "/")) {
+            target = target.substring(basePath.length());
+        }
+        return mount + Scan.withoutLeading(target, '/');
+    }
+}

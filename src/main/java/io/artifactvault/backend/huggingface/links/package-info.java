@@ -1,0 +1,5 @@
+/** Addresses that the vault hands out: signed links and rewritten paging links. */
+@NullMarked
+package io.artifactvault.backend.huggingface.links;
+
+import org.jspecify.annotations.NullMarked;

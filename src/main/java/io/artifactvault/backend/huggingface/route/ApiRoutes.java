@@ -1,0 +1,100 @@
+package io.artifactvault.backend.huggingface.route;
+
+import static io.artifactvault.backend.huggingface.route.HubRouter.join;
+import static io.artifactvault.backend.huggingface.route.HubRouter.rest;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Reads what follows {@code /api/}. Ids have one or two segments, and an owner may call a repository {@code refs} or
+ * {@code tree}: the longer id is taken where what follows it makes sense. {@code models/gpt2/refs} alone may be either
+ * reading; it is kept under its own path, which is right for both.
+ */
+final class ApiRoutes {
+    private static final Set<String> TYPES = Set.of("models", "datasets", "spaces", "kernels");
+
+    /** Mean something only with a revision, or the like, behind them. */
+    private static final Set<String> WITH_ARGUMENT = Set.of(
+            "revision",
+            "tree",
+            "paths-info",
+            "commits",
+            "treesize",
+            "xet-read-token",
+            "xet-write-token",
+            "resolve-cache",
+            "compare",
+            "preupload",
+            "commit",
+            "branch",
+            "tag",
+            "super-squash");
+
+    /** Stand alone, or with more behind them. Their answers are never kept. */
+    private static final Set<String> OTHERS = Set.of(
+            "auth-check",
+            "lfs-files",
+            "discussions",
+            "scan",
+            "jwt",
+            "notebook",
+            "parquet",
+            "croissant",
+            "settings",
+            "runtime");
+
+    private ApiRoutes() {}
+
+    static HubRoute route(List<String> segments) {
+        String first = segments.isEmpty() ? "" : segments.getFirst();
+        return switch (first) {
+            case "buckets" -> new HubRoute.BucketApi();
+            case "agent-harnesses" -> new HubRoute.AgentHarnesses();
+            case "telemetry" -> new HubRoute.Telemetry();
+            case "resolve-cache" -> resolveCache(rest(segments, 1));
+            default -> TYPES.contains(first) ? repository(first, rest(segments, 1)) : new HubRoute.Other();
+        };
+    }
+
+    /** A branch is not allowed here, and the Hub says so. */
+    private static HubRoute resolveCache(List<String> segments) {
+        for (int commitAt = 3; commitAt >= 2 && segments.size() > 3; commitAt--) {
+            if (TYPES.contains(segments.getFirst())
+                    && segments.size() > commitAt + 1
+                    && Revision.isCommit(segments.get(commitAt))) {
+                Repository repository = new Repository(segments.getFirst(), join(segments.subList(1, commitAt)));
+                return new HubRoute.File(repository, segments.get(commitAt), join(rest(segments, commitAt + 1)));
+            }
+        }
+        return new HubRoute.Other();
+    }
+
+    private static HubRoute repository(String type, List<String> segments) {
+        if (segments.isEmpty()) {
+            return new HubRoute.Listing(type);
+        }
+        int idLength = idLength(segments);
+        Repository repository = new Repository(type, join(segments.subList(0, idLength)));
+        HubRoute.Api api = new HubRoute.Api(repository, join(rest(segments, idLength)));
+        return api.verb().equals("xet-read-token") ? new HubRoute.XetToken() : api;
+    }
+
+    private static int idLength(List<String> segments) {
+        boolean verbFollowsOne = makesSense(rest(segments, 1));
+        return switch (segments.size()) {
+            case 1 -> 1;
+            case 2 -> verbFollowsOne && !segments.get(1).equals("refs") ? 1 : 2;
+            default -> verbFollowsOne && !makesSense(rest(segments, 2)) ? 1 : 2;
+        };
+    }
+
+    private static boolean makesSense(List<String> verbAndArguments) {
+        if (verbAndArguments.isEmpty()) {
+            return false;
+        }
+        String verb = verbAndArguments.getFirst();
+        boolean alone = verbAndArguments.size() == 1;
+        return OTHERS.contains(verb) || (alone ? verb.equals("refs") : WITH_ARGUMENT.contains(verb));
+    }
+}

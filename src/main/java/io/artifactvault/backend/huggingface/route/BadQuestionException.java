@@ -1,0 +1,19 @@
+package io.artifactvault.backend.huggingface.route;
+
+/** A question that has no single meaning; the message is a sentence for the client, with what to write instead. */
+public final class BadQuestionException extends Exception {
+    private static final int LONGEST_NAME = 60;
+
+    public BadQuestionException(String message) {
+        super(message);
+    }
+
+    /** A client's text in a sentence: printable, short, and without what JSON would have to escape. */
+    static String shown(String text) {
+        StringBuilder shown = new StringBuilder();
+        text.chars()
+                .limit(LONGEST_NAME)
+                .forEach(c -> shown.append(c > ' ' && c < 0x7F && c != '"' && c != '\\' ? (char) c : '?'));
+        return shown.isEmpty() ? "(empty)" : shown.toString();
+    }
+}

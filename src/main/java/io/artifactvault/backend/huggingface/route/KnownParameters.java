@@ -1,0 +1,97 @@
+package io.artifactvault.backend.huggingface.route;
+
+import io.artifactvault.http.BadTargetException;
+import io.artifactvault.http.Target;
+import java.text.Normalizer;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The query parameters of one route whose meaning the vault knows.
+ *
+ * @param flags true or false; what is not there is false
+ * @param singles texts, each at most once
+ * @param lists texts, each any number of times and in any order
+ * @param elsewhere what the route takes in its body and not in its query
+ */
+public record KnownParameters(Set<String> flags, Set<String> singles, Set<String> lists, Set<String> elsewhere) {
+    /** A repository's page. */
+    static final KnownParameters PAGE =
+            new KnownParameters(Set.of("blobs", "securityStatus"), Set.of(), Set.of("expand", "expand[]"), Set.of());
+
+    public static final KnownParameters TREE =
+            new KnownParameters(Set.of("recursive", "expand"), Set.of("limit", "cursor"), Set.of(), Set.of());
+
+    static final KnownParameters COMMITS =
+            new KnownParameters(Set.of(), Set.of("p", "limit", "cursor"), Set.of("expand", "expand[]"), Set.of());
+
+    static final KnownParameters REFS = new KnownParameters(Set.of("include_prs"), Set.of(), Set.of(), Set.of());
+
+    public static final KnownParameters PATHS_INFO =
+            new KnownParameters(Set.of(), Set.of(), Set.of(), Set.of("paths", "expand"));
+
+    /** A list of repositories. What else narrows it is kept in its order, as an unknown parameter is. */
+    public static final KnownParameters LISTING = new KnownParameters(
+            Set.of(),
+            Set.of("search", "sort", "direction", "limit", "cursor", "full", "config", "cardData"),
+            Set.of("expand", "expand[]"),
+            Set.of());
+
+    static final KnownParameters NONE = new KnownParameters(Set.of(), Set.of(), Set.of(), Set.of());
+
+    /** Of the JSON about a repository, by its verb. */
+    public static KnownParameters of(String verb) {
+        return switch (verb) {
+            case "", "revision" -> PAGE;
+            case "tree" -> TREE;
+            case "commits" -> COMMITS;
+            case "refs" -> REFS;
+            case "paths-info" -> PATHS_INFO;
+            default -> NONE;
+        };
+    }
+
+    boolean contains(String name) {
+        return flags.contains(name) || singles.contains(name) || lists.contains(name);
+    }
+
+    /**
+     * The known name that a decoded name spells in another way: in another case, with an index or an encoded equals sign, or
+     * encoded twice. An origin might read it as the known one, so it must not pass as a parameter of its own.
+     */
+    Optional<String> spelledBy(String name) {
+        String plain = plain(name);
+        return Stream.of(flags, singles, lists, elsewhere)
+                .flatMap(Set::stream)
+                .filter(known -> plain(known).equals(plain))
+                .findFirst();
+    }
+
+    private static String plain(String name) {
+        String decoded = name;
+        for (int i = 0; i < 2 && decoded.indexOf('%') >= 0; i++) {
+            decoded = decodedAgain(decoded);
+        }
+        String folded = Normalizer.normalize(decoded, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+        StringBuilder letters = new StringBuilder();
+        for (int i = 0; i < folded.length(); i++) {
+            char c = folded.charAt(i);
+            if (Character.isLetterOrDigit(c)) {
+                letters.append(c);
+            } else if (!letters.isEmpty() && "[=.;:,&".indexOf(c) >= 0) {
+                break;
+            }
+        }
+        return letters.toString();
+    }
+
+    private static String decodedAgain(String name) {
+        try {
+            return Target.decode(Target.encodeParameter(name).replace("%25", "%"));
+        } catch (BadTargetException e) {
+            return name;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.artifactvault.backend.huggingface.route;
+
+/**
+ * A repository of the Hub.
+ *
+ * @param type the plural of the API: models, datasets, spaces, kernels
+ * @param id {@code name} or {@code namespace/name}, as percent-encoded in the request
+ * @param spelling the id that the caller used; no part of what the repository is
+ */
+public record Repository(String type, String id, String spelling) {
+    public Repository(String type, String id) {
+        this(type, id, id);
+    }
+
+    /** The path prefix of its files: models have none. */
+    public String filePrefix() {
+        return type.equals("models") ? "" : type + "/";
+    }
+
+    /** git puts {@code .git} behind the name when it asks for large files. */
+    Repository withoutGit() {
+        return id.endsWith(".git") ? new Repository(type, id.substring(0, id.length() - 4)) : this;
+    }
+
+    public Repository askedForAs(Repository asked) {
+        return new Repository(type, id, asked.spelling);
+    }
+
+    /** For sentences: a caller is told no name but their own. */
+    public String title() {
+        return filePrefix() + spelling;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Repository repository && type.equals(repository.type) && id.equals(repository.id);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * type.hashCode() + id.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return filePrefix() + id;
+    }
+}

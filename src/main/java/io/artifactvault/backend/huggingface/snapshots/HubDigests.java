@@ -1,0 +1,28 @@
+package io.artifactvault.backend.huggingface.snapshots;
+
+import io.artifactvault.backend.SnapshotFile;
+import io.artifactvault.http.Digest;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** By what digest the Hub knows a file of a local snapshot: its blob's name, else what the noted list says. */
+final class HubDigests {
+    private final Map<String, Digest> listed = new HashMap<>();
+
+    HubDigests(Optional<List<SnapshotFile>> listing) {
+        listing.ifPresent(files ->
+                files.forEach(file -> file.digest().ifPresent(digest -> listed.put(file.path(), digest))));
+    }
+
+    /** Empty for a copy of which nothing says what it should be. */
+    Optional<Digest> of(String path, Path source) {
+        Optional<Digest> named = HubEtag.digest(source.getFileName().toString());
+        boolean isBlob = Optional.ofNullable(source.getParent())
+                .filter(folder -> folder.endsWith("blobs"))
+                .isPresent();
+        return isBlob && named.isPresent() ? named : Optional.ofNullable(listed.get(path));
+    }
+}

@@ -1,0 +1,56 @@
+package io.artifactvault.backend.huggingface.snapshots;
+
+import io.artifactvault.backend.SnapshotFile;
+import io.artifactvault.backend.SnapshotImports;
+import io.artifactvault.backend.SnapshotName;
+import io.artifactvault.http.Digest;
+import io.artifactvault.http.Fields;
+import io.artifactvault.http.Target;
+import io.artifactvault.http.conditional.EntityTag;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the Hub would answer for a snapshot of a client's own cache. */
+record HubImports(HubSnapshots snapshots) implements SnapshotImports {
+    /** The Hub takes no larger file as a regular one. */
+    private static final long LARGEST_REGULAR = 10L << 20;
+
+    private static final Fields OF_JSON = Fields.of("Content-Type", "application/json; charset=utf-8");
+
+    /** Small files are regular ones, named by git; large ones are named by sha256. */
+    @Override
+    public Digest.Algorithm naming(long length) {
+        return length > LARGEST_REGULAR ? Digest.Algorithm.SHA256 : Digest.Algorithm.GIT_BLOB_SHA1;
+    }
+
+    @Override
+    public Fields file(SnapshotName atCommit, SnapshotFile file) {
+        Fields.Builder fields = Fields.builder()
+                .add("X-Repo-Commit", atCommit.revision())
+                .add("Content-Length", Long.toString(file.length()));
+        file.digest().ifPresent(digest -> {
+            boolean large = digest.algorithm() == Digest.Algorithm.SHA256;
+            fields.add(
+                    large ? "X-Linked-Etag" : "ETag",
+                    EntityTag.strong(digest.hex()).toString());
+            fields.add("Content-Type", large ? "application/octet-stream" : "text/plain; charset=utf-8");
+        });
+        return fields.build();
+    }
+
+    @Override
+    public List<Told> answers(SnapshotName atCommit, List<String> revisions, List<SnapshotFile> files) {
+        byte[] revision = HubJsonText.revision(atCommit, files);
+        List<Told> all = new ArrayList<>();
+        all.add(json(snapshots.revision(atCommit), revision));
+        all.add(json(snapshots.first(atCommit), HubJsonText.tree(files)));
+        for (String name : revisions) {
+            all.add(json(snapshots.revision(snapshots.name(atCommit.type(), atCommit.repository(), name)), revision));
+        }
+        return all;
+    }
+
+    private static Told json(Target target, byte[] text) {
+        return new Told(target, OF_JSON, text);
+    }
+}
