@@ -35,8 +35,8 @@ public final class EndpointCheck {
      *
      * @throws IOException when nothing answers at all
      */
-    public List<Finding> run() throws IOException, InterruptedException {
-        List<Finding> findings = new ArrayList<>();
+    public List<CheckFinding> run() throws IOException, InterruptedException {
+        List<CheckFinding> findings = new ArrayList<>();
         findings.add(lives());
         if (findings.getLast().passed()) {
             findings.add(hub());
@@ -47,7 +47,7 @@ public final class EndpointCheck {
         return List.copyOf(findings);
     }
 
-    private void download(List<Finding> findings) throws IOException, InterruptedException {
+    private void download(List<CheckFinding> findings) throws IOException, InterruptedException {
         Reply head = client.send("HEAD", path);
         findings.add(head(head));
         if (head.status() == 200) {
@@ -61,12 +61,12 @@ public final class EndpointCheck {
         findings.add(missing("missing repo", "/vault-check/" + UNLIKELY + "/resolve/main/a", "RepoNotFound"));
     }
 
-    private Finding lives() throws IOException, InterruptedException {
+    private CheckFinding lives() throws IOException, InterruptedException {
         Reply reply = client.sendOpenly("/healthz");
         if (reply.status() == 200) {
-            return Finding.good("health", "the vault is running");
+            return CheckFinding.good("health", "the vault is running");
         }
-        return Finding.bad(
+        return CheckFinding.bad(
                 "health",
                 Problem.wrongScheme(client.endpoint())
                         .map(Problem::line)
@@ -74,7 +74,7 @@ public final class EndpointCheck {
                                 + "; pass the URL of a vault's clients' port with --endpoint"));
     }
 
-    private Finding hub() throws IOException, InterruptedException {
+    private CheckFinding hub() throws IOException, InterruptedException {
         Reply reply = client.send("GET", HubAnswer.PATH);
         HubAnswer answer = new HubAnswer(
                 reply.status(),
@@ -82,24 +82,24 @@ public final class EndpointCheck {
                 reply.xCache().equals(HubAnswer.LOCAL),
                 reply.field("X-Error-Message").orElse("no reason given"));
         return answer.problem()
-                .map(problem -> Finding.bad(problem.subject(), problem.line()))
-                .orElseGet(() ->
-                        Finding.good("hub", "the Hub answers" + (answer.isAccepted() ? " and accepts the token" : "")));
+                .map(problem -> CheckFinding.bad(problem.subject(), problem.line()))
+                .orElseGet(() -> CheckFinding.good(
+                        "hub", "the Hub answers" + (answer.isAccepted() ? " and accepts the token" : "")));
     }
 
-    private Finding head(Reply reply) {
+    private CheckFinding head(Reply reply) {
         if (isRedirect(reply)) {
-            return Finding.bad(
+            return CheckFinding.bad(
                     "head",
                     "redirected to " + host(reply) + ", past the vault; is the endpoint a vault's, with its prefix?");
         }
         if (reply.status() != 200) {
-            return Finding.bad(
+            return CheckFinding.bad(
                     "head", answered(reply) + "; name another file with --repo and --file, or see the vault's log");
         }
         boolean complete =
                 reply.field("ETag").isPresent() && reply.field("X-Repo-Commit").isPresent();
-        return new Finding(
+        return new CheckFinding(
                 "head",
                 complete,
                 complete
@@ -131,18 +131,18 @@ public final class EndpointCheck {
                 + reply.field("X-Error-Message").map(text -> " (" + text + ")").orElse("");
     }
 
-    private Finding first(Reply first, Reply head) {
+    private CheckFinding first(Reply first, Reply head) {
         if (first.status() != 200) {
-            return Finding.bad("first request", answered(first));
+            return CheckFinding.bad("first request", answered(first));
         }
         long announced = head.field("Content-Length").map(Long::parseLong).orElse(first.length());
         if (first.length() != announced) {
-            return Finding.bad("first request", first.length() + " bytes instead of " + announced);
+            return CheckFinding.bad("first request", first.length() + " bytes instead of " + announced);
         }
         if (!first.etagRight().orElse(true)) {
-            return Finding.bad("first request", "the bytes are not what the ETag says");
+            return CheckFinding.bad("first request", "the bytes are not what the ETag says");
         }
-        return Finding.good(
+        return CheckFinding.good(
                 "first request",
                 "%s, %d bytes in %s%s"
                         .formatted(
@@ -152,16 +152,16 @@ public final class EndpointCheck {
                                 first.etagRight().isPresent() ? ", as their ETag says" : ""));
     }
 
-    private Finding second(Reply first) throws IOException, InterruptedException {
+    private CheckFinding second(Reply first) throws IOException, InterruptedException {
         Reply second = client.send("GET", path);
         if (second.status() != 200 || !second.sha256().equals(first.sha256())) {
-            return Finding.bad("second request", "not the same bytes as the first: " + answered(second));
+            return CheckFinding.bad("second request", "not the same bytes as the first: " + answered(second));
         }
         boolean hit = second.xCache().equals("HIT");
         String times = "%.1f times as fast"
                 .formatted((double) first.took().toNanos()
                         / Math.max(1, second.took().toNanos()));
-        return new Finding(
+        return new CheckFinding(
                 "second request",
                 hit,
                 hit
@@ -174,35 +174,35 @@ public final class EndpointCheck {
         return String.format(Locale.ROOT, "%.1f ms", duration.toNanos() / 1e6);
     }
 
-    private Finding range(Reply whole) throws IOException, InterruptedException {
+    private CheckFinding range(Reply whole) throws IOException, InterruptedException {
         int count = (int) Math.min(100, whole.length());
         if (count == 0) {
-            return Finding.good("range", "not tried: the file is empty");
+            return CheckFinding.good("range", "not tried: the file is empty");
         }
         Reply part = client.send("GET", path, "Range", "bytes=0-" + (count - 1));
         boolean right = part.status() == 206 && Arrays.equals(part.first(), Arrays.copyOf(whole.first(), count));
-        return new Finding(
+        return new CheckFinding(
                 "range",
                 right,
                 right ? "206 with the first " + count + " bytes" : "the first " + count + " bytes: " + answered(part));
     }
 
-    private Finding condition(Reply whole) throws IOException, InterruptedException {
+    private CheckFinding condition(Reply whole) throws IOException, InterruptedException {
         String etag = whole.field("ETag").orElse("*");
         Reply again = client.send("GET", path, "If-None-Match", etag);
         boolean right = again.status() == 304 && again.length() == 0;
-        return new Finding(
+        return new CheckFinding(
                 "condition",
                 right,
                 right ? "304 for a client that has it" : "to If-None-Match with its own ETag: " + answered(again));
     }
 
     /** Clients tell what is missing by the code, not by the status. */
-    private Finding missing(String name, String below, String code) throws IOException, InterruptedException {
+    private CheckFinding missing(String name, String below, String code) throws IOException, InterruptedException {
         Reply reply = client.send("GET", below);
         String said = reply.field("X-Error-Code").orElse("no X-Error-Code");
         boolean right = (reply.status() == 404 || reply.status() == 401) && said.equals(code);
-        return new Finding(
+        return new CheckFinding(
                 name,
                 right,
                 right

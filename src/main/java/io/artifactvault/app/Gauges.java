@@ -75,8 +75,16 @@ final class Gauges {
                         "How much all stored files may take together",
                         settings,
                         of -> of.eviction().maxSize())
-                .count("vault.evicted.blobs", "Files evicted for space since the start", upkeep, StoreMaintenance::evictedBlobs)
-                .count("vault.evicted.bytes", "Bytes evicted for space since the start", upkeep, StoreMaintenance::evictedBytes)
+                .count(
+                        "vault.evicted.blobs",
+                        "Files evicted for space since the start",
+                        upkeep,
+                        StoreMaintenance::evictedBlobs)
+                .count(
+                        "vault.evicted.bytes",
+                        "Bytes evicted for space since the start",
+                        upkeep,
+                        StoreMaintenance::evictedBytes)
                 .count(
                         "vault.saved.bytes",
                         "Bytes not fetched since the start, because their content was known by its digest",

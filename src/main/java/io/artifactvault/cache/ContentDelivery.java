@@ -190,7 +190,8 @@ public final class ContentDelivery {
      * @param work run by the first of them
      * @param heard takes the outcome, on the task's thread or the caller's
      */
-    public void bring(Offer offer, String key, Work<FetchOutcome> work, BiConsumer<Flight<FetchOutcome>, FetchOutcome> heard) {
+    public void bring(
+            Offer offer, String key, Work<FetchOutcome> work, BiConsumer<Flight<FetchOutcome>, FetchOutcome> heard) {
         CacheRequest<?> visit = offer.visit();
         if (!rates.take(visit.request().client())) {
             Replies.limited(visit);

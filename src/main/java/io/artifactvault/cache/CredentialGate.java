@@ -49,7 +49,8 @@ final class CredentialGate {
     }
 
     /** Goes on at once, or when upstream has said whether it accepts the client's credential. */
-    void pass(CacheRequest<Resource> visit, StoredState situation, Runnable serve, Consumer<FetchOutcome.Final> refuse) {
+    void pass(
+            CacheRequest<Resource> visit, StoredState situation, Runnable serve, Consumer<FetchOutcome.Final> refuse) {
         if (concerns(visit, situation) && standing(visit).isEmpty() && wantsUpstream(visit)) {
             paid(visit).ifPresentOrElse(share -> ask(visit, share, serve, refuse), serve);
         } else {

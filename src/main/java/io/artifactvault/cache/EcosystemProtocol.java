@@ -184,7 +184,9 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
     }
 
     private Optional<StoredResponse> stored(CacheRequest<Resource> visit, StoredState situation) {
-        return situation.entry().map(entry -> StoredResponse.of(entry, visit.resource(), situation, engine.settings(), now()));
+        return situation
+                .entry()
+                .map(entry -> StoredResponse.of(entry, visit.resource(), situation, engine.settings(), now()));
     }
 
     @Override
@@ -233,7 +235,8 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
 
     /** A snapshot that could not be finished so is refused where it begins, not in its middle. */
     @Override
-    public void serveUnasked(CacheRequest<Resource> visit, StoredState situation, StoredResponse stored, CacheStatus status) {
+    public void serveUnasked(
+            CacheRequest<Resource> visit, StoredState situation, StoredResponse stored, CacheStatus status) {
         Runnable serve = () -> deliver(visit, situation, stored, status);
         visit.resource()
                 .opens()
@@ -246,7 +249,8 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
                         serve);
     }
 
-    private void deliver(CacheRequest<Resource> visit, StoredState situation, StoredResponse stored, CacheStatus status) {
+    private void deliver(
+            CacheRequest<Resource> visit, StoredState situation, StoredResponse stored, CacheStatus status) {
         boolean forEverybody = situation.publicAt().isPresent();
         delivery.serve(offer(visit, situation.actual(), stored.entry(), status, forEverybody));
     }

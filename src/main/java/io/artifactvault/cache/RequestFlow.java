@@ -52,7 +52,10 @@ final class RequestFlow<R extends Cacheable, F> {
     record Shared(Engine engine, LookupThreads lookups, HitForMiss hitForMiss, NegativeCache refusals) {
         static Shared of(Engine engine, LookupThreads lookups) {
             return new Shared(
-                    engine, lookups, new HitForMiss(engine.settings().hitForMissTtl()), new NegativeCache(engine.memory()));
+                    engine,
+                    lookups,
+                    new HitForMiss(engine.settings().hitForMissTtl()),
+                    new NegativeCache(engine.memory()));
         }
     }
 

@@ -47,7 +47,8 @@ record StaleService<R extends Cacheable, F>(Protocol<R, F> protocol, StaleAfter 
 
     /** Serves what is stored because upstream takes too long; false when it may not be served after all. May read the disk. */
     boolean serveMeanwhile(CacheRequest<R> visit, F found) {
-        Optional<StoredResponse> stored = protocol.standIn(visit, found).filter(_ -> protocol.canFinishUnasked(visit, found));
+        Optional<StoredResponse> stored =
+                protocol.standIn(visit, found).filter(_ -> protocol.canFinishUnasked(visit, found));
         stored.ifPresent(usable -> serveStale(visit, found, usable, "slow"));
         return stored.isPresent();
     }

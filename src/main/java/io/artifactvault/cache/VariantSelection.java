@@ -89,7 +89,8 @@ final class VariantSelection {
     private Optional<StoredResponse> latest(CacheRequest<HttpResource> visit, List<Entry> entries) {
         return entries.stream()
                 .max(Comparator.comparing(Entry::checkedAt))
-                .map(entry -> StoredResponse.of(entry, visit.resource(), arrivals.progress(entry.key()), engine.settings()));
+                .map(entry ->
+                        StoredResponse.of(entry, visit.resource(), arrivals.progress(entry.key()), engine.settings()));
     }
 
     /** Whether an answer to another's request is one to this request too (RFC 9111 §4.1), as far as memory knows. */

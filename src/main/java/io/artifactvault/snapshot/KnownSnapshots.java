@@ -61,7 +61,7 @@ final class KnownSnapshots {
     }
 
     /** Empty when a page of it is not stored. */
-    Optional<Listing> listing(SnapshotName at) throws SnapshotException {
+    Optional<FileListing> listing(SnapshotName at) throws SnapshotException {
         Pages pages = new Pages(at);
         for (Optional<Target> page = pages.first(); page.isPresent(); ) {
             Optional<Snapshots.Response> told = response(page.get(), at);
@@ -109,7 +109,7 @@ final class KnownSnapshots {
     }
 
     /** From now on the name means this commit, until upstream is asked again. */
-    void point(SnapshotName asked, Listing listing, Instant askedAt) throws SnapshotException {
+    void point(SnapshotName asked, FileListing listing, Instant askedAt) throws SnapshotException {
         if (!listing.files().isEmpty()) {
             file(asked, listing.files().getFirst())
                     .name()
@@ -164,8 +164,8 @@ final class KnownSnapshots {
             }
         }
 
-        Listing listing() {
-            return new Listing(at, List.copyOf(files), List.copyOf(pages));
+        FileListing listing() {
+            return new FileListing(at, List.copyOf(files), List.copyOf(pages));
         }
     }
 }

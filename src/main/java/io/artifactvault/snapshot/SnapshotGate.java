@@ -56,14 +56,14 @@ public final class SnapshotGate implements Wholeness {
         if (at.isEmpty() || ordered.isEmpty()) {
             return Optional.empty();
         }
-        Optional<Listing> listing = known.listing(at.get());
+        Optional<FileListing> listing = known.listing(at.get());
         if (listing.isEmpty()) {
             return Optional.of(opening.snapshot() + " is not complete here: its list of files is missing. " + REMEDY);
         }
         return sentence(opening, missing(known, listing.get(), ordered.get()));
     }
 
-    private List<String> missing(KnownSnapshots known, Listing listing, Manifests.Manifest ordered)
+    private List<String> missing(KnownSnapshots known, FileListing listing, Manifests.Manifest ordered)
             throws SnapshotException {
         List<String> missing = new ArrayList<>();
         for (SnapshotFile file : listing.files()) {

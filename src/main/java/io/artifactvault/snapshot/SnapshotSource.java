@@ -35,7 +35,7 @@ record SnapshotSource(KnownSnapshots known, Vault vault) {
         response(known.snapshots().revision(name), name.toString());
     }
 
-    Listing listing(SnapshotName at) throws SnapshotException, InterruptedException {
+    FileListing listing(SnapshotName at) throws SnapshotException, InterruptedException {
         KnownSnapshots.Pages pages = known.new Pages(at);
         for (Optional<Target> page = pages.first(); page.isPresent(); ) {
             page = pages.add(page.get(), response(page.get(), at.toString()));

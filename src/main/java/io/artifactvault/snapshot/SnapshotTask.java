@@ -59,7 +59,7 @@ final class SnapshotTask {
     private String bring() throws SnapshotException, IOException, InterruptedException {
         Instant askedAt = clock.instant();
         SnapshotName at = source.fixed(request.snapshot());
-        Listing listing = source.listing(at);
+        FileListing listing = source.listing(at);
         List<SnapshotFile> chosen = choose(listing, request.selection());
         if (request.dryRun()) {
             chosen.stream().filter(stored::holds).forEach(job::found);
@@ -90,7 +90,7 @@ final class SnapshotTask {
         }
     }
 
-    private List<SnapshotFile> choose(Listing listing, Selection selection) throws SnapshotException {
+    private List<SnapshotFile> choose(FileListing listing, Selection selection) throws SnapshotException {
         job.means(listing.at().revision());
         List<SnapshotFile> chosen = listing.files().stream()
                 .filter(file -> selection.contains(file.path()))
@@ -175,7 +175,7 @@ final class SnapshotTask {
         }
     }
 
-    private void pin(Listing listing) throws SnapshotException, IOException {
+    private void pin(FileListing listing) throws SnapshotException, IOException {
         Set<Digest> answers = new HashSet<>();
         for (Resource page : listing.pages()) {
             stored.content(page).ifPresent(answers::add);
@@ -211,8 +211,8 @@ final class SnapshotTask {
     private String check() throws SnapshotException, IOException, InterruptedException {
         Optional<SnapshotName> here = known.fixed(request.snapshot());
         SnapshotName at = here.isPresent() ? here.get() : source.fixed(request.snapshot());
-        Optional<Listing> noted = known.listing(at);
-        Listing listing = noted.isPresent() ? noted.get() : source.listing(at);
+        Optional<FileListing> noted = known.listing(at);
+        FileListing listing = noted.isPresent() ? noted.get() : source.listing(at);
         forEach(choose(listing, meant(at)), file -> prove(at, file));
         if (job.troubled() > 0) {
             throw new SnapshotException(job.troubled() + " files are missing or damaged; warm it to mend that.");

@@ -55,8 +55,8 @@ class IndexFailureTest {
         VaultLayout layout = new VaultLayout(dir);
         IndexDatabase database = IndexDatabase.readOnly(layout);
         Path aside = Files.move(layout.index(), dir.resolve("aside"));
-        SqliteInventory ledger =
-                new SqliteInventory(database, new IndexHealth(), () -> {}, new PendingStatements(() -> {}), Clock.systemUTC());
+        SqliteInventory ledger = new SqliteInventory(
+                database, new IndexHealth(), () -> {}, new PendingStatements(() -> {}), Clock.systemUTC());
         assertThatIOException().isThrownBy(() -> SqlitePins.load(ledger, new PendingStatements(() -> {})));
         database.close();
         Files.move(aside, layout.index());

@@ -279,7 +279,7 @@ class HttpBackendTest {
 
     private String readByHttp10(String path) throws IOException {
         URI uri = stage.uri(path.substring(1));
-        try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), uri.getPort())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), uri.getPort())) {
             socket.setSoTimeout(20_000);
             String head = "GET " + uri.getPath() + " HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n";
             socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));

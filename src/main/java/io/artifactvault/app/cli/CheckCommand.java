@@ -1,9 +1,9 @@
 package io.artifactvault.app.cli;
 
+import io.artifactvault.app.CheckFinding;
 import io.artifactvault.app.ClientEndpoint;
 import io.artifactvault.app.EndpointCheck;
 import io.artifactvault.app.EndpointClient;
-import io.artifactvault.app.Finding;
 import io.artifactvault.app.doctor.TrustedAuthorities;
 import io.artifactvault.config.ConfigException;
 import io.artifactvault.http.Credential;
@@ -75,15 +75,15 @@ final class CheckCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         EndpointClient client = new EndpointClient(
                 endpoint(), token(System.getenv("HF_TOKEN")), TrustedAuthorities.of(System.getenv()));
-        List<Finding> findings = new EndpointCheck(client, repository, revision, file).run();
+        List<CheckFinding> findings = new EndpointCheck(client, repository, revision, file).run();
         List<String> hints = hints(endpoint());
-        boolean passed = findings.stream().allMatch(Finding::passed);
+        boolean passed = findings.stream().allMatch(CheckFinding::passed);
         output.write(
                 () -> Json.of(
                         "passed",
                         passed,
                         "checks",
-                        findings.stream().map(Finding::json).toList(),
+                        findings.stream().map(CheckFinding::json).toList(),
                         "hints",
                         hints),
                 out -> write(out, findings, hints));
@@ -106,11 +106,11 @@ final class CheckCommand implements Callable<Integer> {
         return endpoint.getRawPath().isEmpty() ? List.of() : List.of(BELOW_A_PATH);
     }
 
-    private static void write(PrintWriter out, List<Finding> findings, List<String> hints) {
+    private static void write(PrintWriter out, List<CheckFinding> findings, List<String> hints) {
         findings.forEach(one -> out.printf("%-5s %-15s %s%n", one.passed() ? "ok" : "FAIL", one.name(), one.detail()));
         hints.forEach(hint -> out.printf("%-5s %s%n", "hint", hint));
         out.printf(
                 "%d of %d checks passed%n",
-                findings.stream().filter(Finding::passed).count(), findings.size());
+                findings.stream().filter(CheckFinding::passed).count(), findings.size());
     }
 }

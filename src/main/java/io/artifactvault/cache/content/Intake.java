@@ -42,7 +42,8 @@ public final class Intake {
      *     tell whether it is
      *     right
      */
-    public Intake(String title, BlobWriter writer, Progress progress, OptionalLong announced, Optional<Runnable> onPassing) {
+    public Intake(
+            String title, BlobWriter writer, Progress progress, OptionalLong announced, Optional<Runnable> onPassing) {
         this.title = title;
         this.writer = writer;
         this.progress = progress;

@@ -93,8 +93,8 @@ public final class HttpSubject implements FetchSubject {
         this.task = task;
         this.outcome = outcome;
         this.requestedAt = engine.clock().instant();
-        this.filing =
-                new HttpFiling(variants, task.resource(), task.menu(), task.stored().map(StoredResponse::entry), requestedAt);
+        this.filing = new HttpFiling(
+                variants, task.resource(), task.menu(), task.stored().map(StoredResponse::entry), requestedAt);
         this.range = firstRange();
     }
 

@@ -16,7 +16,8 @@ public final class NameResolution {
     private NameResolution() {}
 
     /** Whether only the request's wish would have the name's value confirmed, which it was less than the floor ago. */
-    public static boolean isJustConfirmed(CacheRequest<Resource> visit, StoredState situation, Duration floor, Instant now) {
+    public static boolean isJustConfirmed(
+            CacheRequest<Resource> visit, StoredState situation, Duration floor, Instant now) {
         return toAsk(visit, situation, now).isPresent()
                 && toAsk(visit.resource(), SILENT, situation, now).isEmpty()
                 && situation
@@ -37,7 +38,8 @@ public final class NameResolution {
                 && toAsk(resource, SILENT, situation, now).isPresent();
     }
 
-    private static Optional<Resource> toAsk(Resource resource, RequestPolicy asked, StoredState situation, Instant now) {
+    private static Optional<Resource> toAsk(
+            Resource resource, RequestPolicy asked, StoredState situation, Instant now) {
         return resource.name()
                 .filter(name -> situation
                         .pointer()

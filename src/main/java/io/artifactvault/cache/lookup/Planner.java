@@ -26,7 +26,8 @@ public final class Planner {
      * @param passes why the request goes to upstream whatever is stored, where it does
      * @param floor how long after upstream confirmed a stored response no request can have it confirmed again
      */
-    public static Plan plan(Request request, Optional<Forward> passes, Candidate candidate, Duration floor, Instant now) {
+    public static Plan plan(
+            Request request, Optional<Forward> passes, Candidate candidate, Duration floor, Instant now) {
         return passes.<Plan>map(Plan.Pass::new)
                 .orElseGet(() -> plan(RequestPolicy.of(request.fields()), candidate, floor, now));
     }

@@ -44,7 +44,8 @@ public record StoredResponse(
     static final CachePolicy SILENT = new CachePolicy(Directives.NONE, false);
 
     /** By HTTP's own rules. */
-    public static StoredResponse of(Entry entry, HttpResource resource, Optional<Progress> arriving, CacheSettings settings) {
+    public static StoredResponse of(
+            Entry entry, HttpResource resource, Optional<Progress> arriving, CacheSettings settings) {
         CachePolicy policy = CachePolicy.of(entry.fields());
         Freshness told = Freshness.of(
                 entry.status(), entry.fields(), entry.requestedAt(), entry.checkedAt(), resource.defaultTtl());
@@ -62,7 +63,8 @@ public record StoredResponse(
      *
      * @param now by which of two lifetimes the shorter is chosen
      */
-    public static StoredResponse of(Entry entry, Resource asked, StoredState situation, CacheSettings settings, Instant now) {
+    public static StoredResponse of(
+            Entry entry, Resource asked, StoredState situation, CacheSettings settings, Instant now) {
         Optional<PointerValue> pointer = situation.pointer();
         Freshness ofEntry = ofEntry(entry, asked, situation, settings);
         Freshness freshness = asked.name()

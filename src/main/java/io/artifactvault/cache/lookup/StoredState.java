@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param entry the stored answer under {@code actual}'s key
  * @param publicAt when its scope was last seen open to everybody, where just this state of it was
  */
-public record StoredState(Resource actual, Optional<PointerValue> pointer, Optional<Entry> entry, Optional<Instant> publicAt) {
+public record StoredState(
+        Resource actual, Optional<PointerValue> pointer, Optional<Entry> entry, Optional<Instant> publicAt) {
     /** What a caller may know of the store who may not have what it holds: nothing. */
     public static StoredState unseen(Resource asked) {
         return new StoredState(asked, Optional.empty(), Optional.empty(), Optional.empty());

@@ -24,7 +24,8 @@ public record CacheRequest<R extends Cacheable>(
         DecisionLog account,
         int attempt,
         boolean alone) {
-    public static <R extends Cacheable> CacheRequest<R> of(Request request, R resource, Caller caller, DecisionLog account) {
+    public static <R extends Cacheable> CacheRequest<R> of(
+            Request request, R resource, Caller caller, DecisionLog account) {
         return new CacheRequest<>(request, resource, caller, new CompletableFuture<>(), account, 0, false);
     }
 

@@ -25,7 +25,9 @@ public record OpenResponse(OriginResponse response, Optional<ByteRange> part, bo
 
     /** What came for a part that was asked for. */
     public static OpenResponse of(RangeResponse answer, ByteRange asked) {
-        return answer.whole() ? new OpenResponse(answer.response(), Optional.empty(), true) : part(answer.response(), asked);
+        return answer.whole()
+                ? new OpenResponse(answer.response(), Optional.empty(), true)
+                : part(answer.response(), asked);
     }
 
     /** Where in the content the answer's body begins. */

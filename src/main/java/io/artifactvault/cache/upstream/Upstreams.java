@@ -33,7 +33,8 @@ public record Upstreams(RedirectFollower follower, TokenClient tokens, Hedges he
      *
      * @param enough asked of the chain at each redirect: whether it is not to be followed
      */
-    public Arrival follow(OriginRequest request, Cacheable resource, Predicate<List<Hop>> enough) throws OriginException {
+    public Arrival follow(OriginRequest request, Cacheable resource, Predicate<List<Hop>> enough)
+            throws OriginException {
         Upstream upstream = resource.upstream();
         TokenClient.Asking asking = tokens.new Asking(resource, request);
         Arrival answered = follow(asking.first(), upstream, enough);
@@ -85,7 +86,8 @@ public record Upstreams(RedirectFollower follower, TokenClient tokens, Hedges he
     }
 
     /** A request for the resource, by the method that it is asked for with. */
-    public static OriginRequest request(Resource resource, String method, Fields fields, Optional<Credential> credential) {
+    public static OriginRequest request(
+            Resource resource, String method, Fields fields, Optional<Credential> credential) {
         Optional<RequestBody> body = resource.question().map(RequestBody::of);
         return new OriginRequest(
                 body.isPresent() ? "POST" : method, resource.upstream().uri(), fields, credential, body, true);

@@ -116,7 +116,7 @@ public record RateReport(String name, long remaining, OptionalLong quota, Durati
 
     /** A number at the beginning of a field, and what follows it. */
     private record Leading(long number, String rest) {
-        public static Optional<Leading> of(String field) {
+        static Optional<Leading> of(String field) {
             String text = field.strip();
             OptionalLong number = numberAt(text, 0);
             return number.isPresent()

@@ -8,13 +8,13 @@ import io.artifactvault.store.PartialSettings;
 import io.artifactvault.store.Peek;
 import io.artifactvault.store.StoreSettings;
 import io.artifactvault.store.Verify;
-import io.artifactvault.store.disk.Admission;
 import io.artifactvault.store.disk.Blocks;
 import io.artifactvault.store.disk.Disk;
 import io.artifactvault.store.disk.FileStamp;
 import io.artifactvault.store.disk.LocalDisk;
 import io.artifactvault.store.disk.Overhead;
 import io.artifactvault.store.disk.Quarantine;
+import io.artifactvault.store.disk.SpaceAdmission;
 import io.artifactvault.store.disk.SpaceGuard;
 import io.artifactvault.store.disk.Usage;
 import io.artifactvault.store.disk.VaultLayout;
@@ -78,7 +78,7 @@ public final class FileBlobStore implements BlobStore {
     private final Usage usage;
     private final ReadTrouble reads;
     private final long mostQuarantine;
-    private volatile Admission admission;
+    private volatile SpaceAdmission admission;
     private volatile BooleanSupplier whenGone = () -> false;
     private volatile Predicate<Digest> pinned = _ -> false;
 
@@ -96,7 +96,7 @@ public final class FileBlobStore implements BlobStore {
                 clock,
                 sha256 -> pinned.test(sha256));
         this.usage = new Usage(register::bytes);
-        this.admission = Admission.of(usage);
+        this.admission = SpaceAdmission.of(usage);
         this.reads = new ReadTrouble(layout.dir(), clock);
         this.mostQuarantine = settings.eviction().mostQuarantine();
         this.partials = new Partials(layout, this.disk, keeper, register);
@@ -111,7 +111,8 @@ public final class FileBlobStore implements BlobStore {
         return open(settings, new LocalDisk(), Clock.systemUTC(), PROBE_PERIOD);
     }
 
-    public static FileBlobStore open(StoreSettings settings, Disk disk, Clock clock, Duration probePeriod) throws IOException {
+    public static FileBlobStore open(StoreSettings settings, Disk disk, Clock clock, Duration probePeriod)
+            throws IOException {
         VaultLayout layout = new VaultLayout(settings.dir());
         Schema.look(layout.index());
         layout.prepare(disk);
@@ -329,7 +330,7 @@ public final class FileBlobStore implements BlobStore {
         }
     }
 
-    Admission admission() {
+    SpaceAdmission admission() {
         return admission;
     }
 

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * <p>Where {@code max_size} leaves room and the file system does not, because others have filled it, nothing can be stored: that is
  * {@link #trouble}, until {@link #look} or a fill finds room again.
  */
-public final class SpaceGuard implements Admission {
+public final class SpaceGuard implements SpaceAdmission {
     private static final Logger log = LoggerFactory.getLogger(SpaceGuard.class);
 
     /** The file system is asked again after so many bytes. */

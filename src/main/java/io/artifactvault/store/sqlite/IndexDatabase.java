@@ -343,7 +343,7 @@ public final class IndexDatabase {
     }
 
     private interface Closing {
-        public void close() throws SQLException;
+        void close() throws SQLException;
     }
 
     private static void closeQuietly(Closing closing) {

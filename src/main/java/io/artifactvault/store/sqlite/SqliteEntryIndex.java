@@ -496,7 +496,8 @@ public final class SqliteEntryIndex implements EntryIndex {
     }
 
     private void giveUpIfTooMany() {
-        int waiting = inWritingOrder().stream().mapToInt(WriteBehindTable::waiting).sum();
+        int waiting =
+                inWritingOrder().stream().mapToInt(WriteBehindTable::waiting).sum();
         if (waiting > MOST_WAITING) {
             inWritingOrder().forEach(WriteBehindTable::giveUp);
         }

@@ -30,7 +30,8 @@ public final class SqliteInventory implements Inventory {
     private final Clock clock;
     private final Map<String, String> memos = new ConcurrentHashMap<>();
 
-    public SqliteInventory(IndexDatabase database, IndexHealth health, Runnable flush, PendingStatements errands, Clock clock) {
+    public SqliteInventory(
+            IndexDatabase database, IndexHealth health, Runnable flush, PendingStatements errands, Clock clock) {
         this.database = database;
         this.health = health;
         this.flush = flush;

@@ -51,7 +51,8 @@ final class WriteBehindTable<V> {
     private final AtomicLongArray versions = new AtomicLongArray(STRIPES);
 
     /** The arguments: {@code bytes} of memory, and what to run after each change. */
-    WriteBehindTable(Table<V> table, IndexDatabase database, IndexHealth health, long bytes, Runnable changed, Clock clock) {
+    WriteBehindTable(
+            Table<V> table, IndexDatabase database, IndexHealth health, long bytes, Runnable changed, Clock clock) {
         this.uses = table.isAged() ? new RowUses(clock) : null;
         this.table = table;
         this.database = database;

@@ -39,7 +39,8 @@ public final class IndexView implements AutoCloseable {
     private IndexView(VaultLayout layout, IndexDatabase database) {
         this.layout = layout;
         this.database = database;
-        this.ledger = new SqliteInventory(database, health, () -> {}, new PendingStatements(() -> {}), Clock.systemUTC());
+        this.ledger =
+                new SqliteInventory(database, health, () -> {}, new PendingStatements(() -> {}), Clock.systemUTC());
     }
 
     /**

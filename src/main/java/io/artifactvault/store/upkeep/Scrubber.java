@@ -54,7 +54,8 @@ public final class Scrubber implements Chores.Chore, AutoCloseable {
     private record Reading(KeptBlob blob, BlobFile file, BlobInspection inspection) {}
 
     /** The arguments at the end: bytes per second, and who is told of damage and takes it out of service. */
-    public Scrubber(Inventory ledger, EntryIndex index, BlobStore blobs, long rate, Clock clock, Consumer<Damage> found) {
+    public Scrubber(
+            Inventory ledger, EntryIndex index, BlobStore blobs, long rate, Clock clock, Consumer<Damage> found) {
         this.ledger = ledger;
         this.index = index;
         this.blobs = blobs;

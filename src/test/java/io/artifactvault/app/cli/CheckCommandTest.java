@@ -2,10 +2,10 @@ package io.artifactvault.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.app.CheckFinding;
 import io.artifactvault.app.CommandStory;
 import io.artifactvault.app.EndpointCheck;
 import io.artifactvault.app.EndpointClient;
-import io.artifactvault.app.Finding;
 import io.artifactvault.app.doctor.TrustedAuthorities;
 import io.artifactvault.http.Credential;
 import java.net.URI;
@@ -105,7 +105,7 @@ class CheckCommandTest extends CommandStory {
         URI endpoint = URI.create(endpoint().replaceFirst("/$", ""));
         EndpointClient client = new EndpointClient(
                 endpoint, Optional.of(Credential.bearer("hf_wrong")), TrustedAuthorities.of(Map.of()));
-        List<Finding> findings = new EndpointCheck(client, "acme/tiny", "main", "config.json").run();
+        List<CheckFinding> findings = new EndpointCheck(client, "acme/tiny", "main", "config.json").run();
         assertThat(findings.stream().filter(finding -> !finding.passed()))
                 .singleElement()
                 .satisfies(finding -> {

@@ -173,15 +173,16 @@ class SegmentSchedulerTest {
     void anAnswerWithEverythingIsLeftWhereNobodyWantsItsBeginning() {
         progress.want(new ByteRange(LENGTH - 5, LENGTH - 1));
 
-        assertThat(segments.claim(new OpenResponse(ANSWER, Optional.empty(), false))).isEmpty();
+        assertThat(segments.claim(new OpenResponse(ANSWER, Optional.empty(), false)))
+                .isEmpty();
         assertThat(next()).isEqualTo(new ByteRange(200 * MIB, LENGTH - 1));
     }
 
     @Test
     void anAnswerWithAPartIsTakenForWhatIsMissingOfIt() {
         progress.advance(Extents.upTo(1000));
-        Claim opening =
-                segments.claim(OpenResponse.part(ANSWER, new ByteRange(900, 1999))).orElseThrow();
+        Claim opening = segments.claim(OpenResponse.part(ANSWER, new ByteRange(900, 1999)))
+                .orElseThrow();
 
         assertThat(segments.rest(opening)).isEqualTo(new ByteRange(1000, 1999));
     }
@@ -189,8 +190,8 @@ class SegmentSchedulerTest {
     @Test
     void anAnswerWithEverythingIsReadToTheEndUnlessMoreStreamsHelp() {
         progress.wantAll();
-        Claim opening =
-                segments.claim(new OpenResponse(ANSWER, Optional.empty(), false)).orElseThrow();
+        Claim opening = segments.claim(new OpenResponse(ANSWER, Optional.empty(), false))
+                .orElseThrow();
         assertThat(segments.rest(opening)).isEqualTo(new ByteRange(0, LENGTH - 1));
         bring(opening, 4 * MIB);
         assertThat(nextOfHelper()).isEqualTo(new ByteRange(8 * MIB, 16 * MIB - 1));

@@ -26,7 +26,8 @@ class VariantSetTest {
 
     @Test
     void theLatestSetOfNamesComesFirstAndOnce() {
-        VariantSet menu = new VariantSet("g", List.of()).with(FOO).with(VaryKey.parse("")).with(FOO);
+        VariantSet menu =
+                new VariantSet("g", List.of()).with(FOO).with(VaryKey.parse("")).with(FOO);
 
         assertThat(menu.names()).containsExactly("foo", "");
     }
@@ -59,7 +60,8 @@ class VariantSetTest {
 
         assertThat(menu.keys("k", Fields.of("foo", "1"))).containsExactly(key);
         assertThat(menu.keys("k", Fields.of("foo", "2"))).doesNotContain(key);
-        assertThat(new VariantSet("h", menu.names()).keys("k", Fields.of("foo", "1"))).doesNotContain(key);
+        assertThat(new VariantSet("h", menu.names()).keys("k", Fields.of("foo", "1")))
+                .doesNotContain(key);
         assertThat(menu.keys("l", Fields.of("foo", "1"))).doesNotContain(key);
     }
 }

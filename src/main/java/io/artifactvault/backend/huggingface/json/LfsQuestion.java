@@ -81,7 +81,7 @@ public record LfsQuestion(boolean isDownload, byte[] body) {
     private static final class Operation {
         private boolean download;
 
-        public void read(JsonParser parser, JsonToken token) throws IOException {
+        void read(JsonParser parser, JsonToken token) throws IOException {
             boolean ofRoot = parser.getParsingContext().inObject()
                     && parser.getParsingContext().getParent().inRoot();
             if (token == JsonToken.VALUE_STRING && ofRoot && "operation".equals(parser.currentName())) {

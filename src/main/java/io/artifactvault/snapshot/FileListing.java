@@ -12,4 +12,4 @@ import java.util.List;
  * @param files all of them
  * @param pages the answers that told so, and that clients will ask for too
  */
-record Listing(SnapshotName at, List<SnapshotFile> files, List<Resource> pages) {}
+record FileListing(SnapshotName at, List<SnapshotFile> files, List<Resource> pages) {}

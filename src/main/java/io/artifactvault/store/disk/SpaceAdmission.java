@@ -4,10 +4,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Whether fills may take more of the disk; asked by writers on their threads, which may wait while room is made. */
-public interface Admission {
+public interface SpaceAdmission {
     /** Admits everything, and counts. */
-    static Admission of(Usage usage) {
-        return new Admission() {
+    static SpaceAdmission of(Usage usage) {
+        return new SpaceAdmission() {
             @Override
             public void begin(OptionalLong length, boolean inParts) {}
 

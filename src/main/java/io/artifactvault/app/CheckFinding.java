@@ -7,13 +7,13 @@ import java.util.Map;
  *
  * @param detail what was seen, and what to do about it where it is wrong
  */
-public record Finding(String name, boolean passed, String detail) {
-    static Finding good(String name, String detail) {
-        return new Finding(name, true, detail);
+public record CheckFinding(String name, boolean passed, String detail) {
+    static CheckFinding good(String name, String detail) {
+        return new CheckFinding(name, true, detail);
     }
 
-    static Finding bad(String name, String detail) {
-        return new Finding(name, false, detail);
+    static CheckFinding bad(String name, String detail) {
+        return new CheckFinding(name, false, detail);
     }
 
     public Map<String, Object> json() {
