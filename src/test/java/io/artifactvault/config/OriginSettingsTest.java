@@ -63,7 +63,7 @@ class OriginSettingsTest {
         assertThatThrownBy(() -> read(section + ": {" + setting + ": 0}" + BACKEND, Map.of()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(setting)
-                .hasMessageContaining("longer than nothing");
+                .hasMessageContaining("greater than 0");
     }
 
     @Test
