@@ -4,6 +4,7 @@ import io.artifactvault.cache.content.StoreNews;
 import io.artifactvault.store.StoreSettings;
 import io.artifactvault.store.blob.Damage;
 import io.artifactvault.store.blob.FileBlobStore;
+import io.artifactvault.store.disk.EvictionSettings;
 import io.artifactvault.store.disk.Space;
 import io.artifactvault.store.disk.SpaceGuard;
 import io.artifactvault.store.disk.VaultLayout;
@@ -28,7 +29,6 @@ import org.slf4j.LoggerFactory;
 final class StoreMaintenance implements StoreNews, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(StoreMaintenance.class);
     private static final Duration ROUND = Duration.ofMinutes(1);
-    private static final long EMERGENCY_BYTES = 256L << 20;
 
     private final Duration folderCheck;
     private final FileBlobStore blobs;
@@ -36,6 +36,7 @@ final class StoreMaintenance implements StoreNews, AutoCloseable {
     private final Savings savings;
     private final Evictor evictor;
     private final SpaceGuard guard;
+    private final Space space;
     private final Optional<Scrubber> scrubber;
     private final Chores chores = new Chores();
     private final Runnable evict;
@@ -49,7 +50,7 @@ final class StoreMaintenance implements StoreNews, AutoCloseable {
         this.blobs = blobs;
         this.index = index;
         this.savings = Savings.load(index.ledger());
-        Space space = Space.of(new VaultLayout(settings.dir()));
+        this.space = Space.of(new VaultLayout(settings.dir()));
         this.evictor = new Evictor(
                 settings.eviction(),
                 new Evictor.Parts(index.ledger(), index, blobs, index.pins(), blobs::isLent),
@@ -101,7 +102,7 @@ final class StoreMaintenance implements StoreNews, AutoCloseable {
 
     /** What cannot be completed for lack of room must not keep the disk full. */
     private void giveUpPartials() {
-        blobs.overhead().giveUp(EMERGENCY_BYTES);
+        blobs.overhead().giveUp(EvictionSettings.MOST_IN_AN_EMERGENCY);
     }
 
     /** Another vault may have the folder, or its file system is not mounted: it is left alone meanwhile. */
@@ -142,7 +143,7 @@ final class StoreMaintenance implements StoreNews, AutoCloseable {
 
     private void makeRoom() {
         try {
-            count(evictor.emergency(EMERGENCY_BYTES));
+            count(evictor.emergency(EvictionSettings.emergency(space)));
         } catch (IOException e) {
             log.warn("Could not make room on a full disk: {}", e.toString());
         }

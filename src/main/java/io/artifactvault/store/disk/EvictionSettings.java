@@ -30,6 +30,9 @@ public record EvictionSettings(
     /** An index with a few rows takes this much. */
     public static final long SMALLEST_INDEX = 512L << 10;
 
+    /** The most that one failed write on a full disk evicts, in bytes. */
+    public static final long MOST_IN_AN_EMERGENCY = 256L << 20;
+
     private static final long LARGEST_INDEX = 4L << 30;
     private static final int RESERVE_PERCENT = 5;
     private static final long MOST_RESERVED = 2L << 30;
@@ -64,6 +67,14 @@ public record EvictionSettings(
     /** How many bytes unfinished content at rest may take, whatever else is allowed: half of everything. */
     public long mostPartials() {
         return maxSize / 2;
+    }
+
+    /**
+     * How many bytes are evicted when a write fails because the disk is full: 5 % of the file system at most, because another program
+     * may have filled a small one, and the stored content must not go for that.
+     */
+    public static long emergency(Space space) throws IOException {
+        return Math.min(MOST_IN_AN_EMERGENCY, space.total() / 100 * RESERVE_PERCENT);
     }
 
     /** How many bytes the quarantine may take. */
