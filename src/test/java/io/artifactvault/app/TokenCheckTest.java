@@ -45,12 +45,14 @@ class TokenCheckTest {
     @BeforeEach
     void listen() {
         ear.start();
+        log.setLevel(Level.INFO); // commands in other tests may have set another one for all
         log.addAppender(ear);
     }
 
     @AfterEach
     void close() {
         log.detachAppender(ear);
+        log.setLevel(null);
         hub.close();
     }
 

@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
         name = "cache",
         description = "Inspect a cache folder, also while a vault is running on it.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
+        versionProvider = VersionText.class,
         subcommands = {CacheStatsCommand.class, CacheVerifyCommand.class, CacheEvictCommand.class})
 final class CacheCommand implements Runnable {
     @Spec

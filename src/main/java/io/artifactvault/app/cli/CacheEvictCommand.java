@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
         description =
                 "Bring a cache folder under its limits, or show what would be evicted. A running vault evicts by itself.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class)
+        versionProvider = VersionText.class)
 final class CacheEvictCommand implements Callable<Integer> {
     @Option(
             names = {"-c", "--config"},

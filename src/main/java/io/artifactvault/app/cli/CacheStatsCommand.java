@@ -20,7 +20,7 @@ import picocli.CommandLine.Mixin;
         name = "stats",
         description = "Show how much a cache folder holds.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class)
+        versionProvider = VersionText.class)
 final class CacheStatsCommand implements Callable<Integer> {
     @Mixin
     private CacheFolderOptions folder = new CacheFolderOptions();

@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
         name = "verify",
         description = "Read everything that a cache folder holds, and report what is damaged.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
+        versionProvider = VersionText.class,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:no damage was found",

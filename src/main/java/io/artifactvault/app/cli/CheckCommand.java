@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
         name = "check",
         description = "Test a running vault as a client does: hit and miss, redirects, ranges, errors and speed.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
+        versionProvider = VersionText.class,
         footerHeading = "%nEnvironment:%n",
         footer = {
             "  HF_ENDPOINT  the endpoint, where --endpoint is not given",

@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
         name = "check",
         description = "Read a configuration, and say what is wrong with it.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class)
+        versionProvider = VersionText.class)
 final class CheckConfigCommand implements Callable<Integer> {
     @Mixin
     private ConfigFileOption config = new ConfigFileOption();

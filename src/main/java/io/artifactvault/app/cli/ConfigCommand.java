@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
         name = "config",
         description = "Look at a configuration.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
+        versionProvider = VersionText.class,
         subcommands = CheckConfigCommand.class)
 final class ConfigCommand implements Runnable {
     @Spec

@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
         name = "doctor",
         description = "Say whether this machine's downloads pass the vault, and what to change. Changes nothing.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
+        versionProvider = VersionText.class,
         footerHeading = "%nEnvironment:%n",
         footer = {
             "  HF_ENDPOINT         the endpoint of clients on this machine",

@@ -40,7 +40,7 @@ import picocli.CommandLine.Parameters;
         name = "import",
         description = "Adopt a huggingface_hub cache into the vault's, without network, while the vault is stopped.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
+        versionProvider = VersionText.class,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:all of it is adopted", "1:some files are damaged", "2:bad usage, or a vault is running"})
 final class ImportCommand implements Callable<Integer> {

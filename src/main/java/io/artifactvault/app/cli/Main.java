@@ -12,7 +12,6 @@ import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -22,7 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "vault",
         description = "A caching HTTP proxy for Hugging Face.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
+        versionProvider = VersionText.class,
         subcommands = {
             ServeCommand.class,
             ConfigCommand.class,
@@ -129,14 +128,5 @@ public final class Main {
         return unmatched.isUnknownOption()
                 ? commandLine.getCommandSpec().optionsMap().keySet()
                 : commandLine.getSubcommands().keySet();
-    }
-
-    /** From the jar's manifest. */
-    static final class Version implements IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {"Artifact Vault " + (version == null ? "(not packaged)" : version)};
-        }
     }
 }

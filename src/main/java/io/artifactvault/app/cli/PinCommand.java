@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
         description =
                 "Have a running vault fetch snapshots, verify them and never evict them. A pin holds the commit that the revision names now.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
+        versionProvider = VersionText.class,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:all of them are pinned", "1:some files could not be fetched", "2:bad usage or configuration"
         })

@@ -14,7 +14,7 @@ import picocli.CommandLine.Mixin;
         name = "pins",
         description = "List what is pinned in a running vault.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class)
+        versionProvider = VersionText.class)
 final class PinsCommand implements Callable<Integer> {
     @Mixin
     private AdminOptions admin = new AdminOptions();

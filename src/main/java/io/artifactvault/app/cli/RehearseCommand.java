@@ -29,7 +29,7 @@ import picocli.CommandLine.Command;
         hidden = true,
         description = "Start a vault, download a file of a play Hub through it and end, for -XX:AOTCacheOutput.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class)
+        versionProvider = VersionText.class)
 final class RehearseCommand implements Callable<Integer> {
     private static final int WARM = 3;
     private static final int PATIENCE_MILLIS = 20_000;

@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
         description =
                 "Run the proxy until SIGTERM or Ctrl-C; a second one, after a second or more, stops it immediately.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class)
+        versionProvider = VersionText.class)
 final class ServeCommand implements Callable<Integer> {
     private static final Logger log = LoggerFactory.getLogger(ServeCommand.class);
     private static final int DIED_OF_SIGNAL = 128;

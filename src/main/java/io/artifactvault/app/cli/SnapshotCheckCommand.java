@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
         description =
                 "Verify that every file of a snapshot is stored, with its length and digest. The selection of the last warm or pin says which files are meant.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
+        versionProvider = VersionText.class,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:complete and verified", "1:something is missing or damaged", "2:bad usage or configuration"})
 final class SnapshotCheckCommand extends JobCommand {

@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
         name = "snapshot",
         description = "Look at snapshots in a running vault.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
+        versionProvider = VersionText.class,
         subcommands = SnapshotCheckCommand.class)
 final class SnapshotCommand implements Runnable {
     @Spec

@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
         name = "unpin",
         description = "Remove pins: that of a commit, or all that were made under a branch or tag.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class)
+        versionProvider = VersionText.class)
 final class UnpinCommand implements Callable<Integer> {
     @Mixin
     private AdminOptions admin = new AdminOptions();

@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
         description =
                 "Have a running vault fetch snapshots before clients request them. A second run resumes where the first ended.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
+        versionProvider = VersionText.class,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:all of them are stored", "1:some files could not be fetched", "2:bad usage or configuration"
         })

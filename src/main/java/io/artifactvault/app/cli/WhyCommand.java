@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
         name = "why",
         description = "Explain one answer of a running vault, by the X-Request-Id that it carried.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class)
+        versionProvider = VersionText.class)
 final class WhyCommand implements Callable<Integer> {
     /** With these the vault decided to send nothing. */
     private static final Set<OriginFailure> NOT_SENT = EnumSet.of(
