@@ -78,6 +78,7 @@ final class ArchitectureRules {
 
     /** Commands for users of the Hub's clients, and examples in messages for the operator. */
     private static final Set<String> MAY_SPEAK_OF_THE_HUB = Set.of(
+            ".app.ClientEndpoint",
             ".app.cli.CheckCommand",
             ".app.cli.ConfigFileOption",
             ".app.cli.DoctorCommand",
