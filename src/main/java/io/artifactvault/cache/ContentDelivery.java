@@ -44,9 +44,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers one request with a stored or growing response, whatever backend it came from: content in memory, on disk,
- * checked as it is read for the first time, growing, or brought past a broken disk. Called on event loops, lookup
- * threads and by tasks; never blocks them.
+ * Sends the client a stored or growing response, regardless of its backend. The content is in memory, on disk, checked
+ * during its first read, still growing, or fetched past a failing disk. Called on event loops, on lookup threads and by
+ * tasks; never blocks them.
  */
 public final class ContentDelivery {
     private static final Logger log = LoggerFactory.getLogger(ContentDelivery.class);

@@ -25,9 +25,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Stands before what is open to everybody and stored: a client that sends a credential which upstream refuses is refused, as upstream
- * itself would refuse it. Each credential costs at most one question in the scope's time, for which all that come meanwhile wait. As
- * long as upstream cannot say, the client counts as one without a credential. Never blocks.
+ * Guards stored public content: a client whose credential upstream rejects is rejected, as upstream itself would reject
+ * it. Each credential causes at most one upstream request per scope lifetime; concurrent requests with the same
+ * credential wait for it. While upstream cannot decide, the client counts as anonymous. Never blocks.
  */
 final class CredentialGate {
     private final Engine engine;

@@ -48,7 +48,10 @@ import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Requests for a {@link Resource}, of which an ecosystem knows more than HTTP tells: names, digests, who may see it. */
+/**
+ * Handles requests for a {@link Resource}, about which an ecosystem knows more than HTTP does: names, digests and
+ * access.
+ */
 final class EcosystemProtocol implements Protocol<Resource, StoredState> {
     private final RequestFlow<Resource, StoredState> flow;
     private final Engine engine;

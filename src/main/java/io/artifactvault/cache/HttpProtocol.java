@@ -30,7 +30,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
-/** A shared HTTP cache by RFC 9111: of requests for an {@link HttpResource} nothing is known but HTTP. */
+/** A shared HTTP cache according to RFC 9111. It knows nothing about an {@link HttpResource} beyond HTTP. */
 final class HttpProtocol implements Protocol<HttpResource, Known> {
     private final RequestFlow<HttpResource, Known> flow;
     private final Engine engine;

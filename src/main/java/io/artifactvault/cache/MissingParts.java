@@ -20,10 +20,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * Brings the missing parts of a response stored by HTTP's own rules: only the wanted ones are requested, by If-Range
- * with the strong validator that all parts have (RFC 9111 §3.4). Never blocks.
+ * Fetches the missing parts of a response that was stored by HTTP's own rules. Requests only the ranges that the client
+ * needs, with If-Range and the strong validator that all stored parts share (RFC 9111 §3.4). Never blocks.
  *
- * @param lost called on a lookup thread with requests that must be forwarded anew, because the stored response is gone
+ * @param lost called on a lookup thread with requests that must be forwarded again because the stored response is gone
  */
 record MissingParts(
         Fill.Tools tools,

@@ -9,12 +9,12 @@ import io.artifactvault.store.index.Entry;
 import java.util.List;
 
 /**
- * A stored or growing response that one request may be given. Immutable.
+ * A stored or growing response that one request may receive. Immutable.
  *
- * @param status how the response came about
- * @param missing brings its content where the store does not have it
- * @param attempt how often content was looked for on behalf of this request; bounded
- * @param joins whether a fill that brings the content is another request's
+ * @param status how the response was obtained
+ * @param missing fetches the content if the store does not have it
+ * @param attempt how often the content was looked up for this request; bounded
+ * @param joins whether another request's fill fetches the content
  */
 public record Offer(
         CacheRequest<?> visit,

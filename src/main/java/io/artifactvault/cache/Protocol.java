@@ -16,11 +16,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
 /**
- * What the flow of requests leaves to one kind of backend: how stored responses are found, who may have them, and how upstream is asked.
- * Called on event loops, lookup threads and by tasks; blocks none but where that is said.
+ * The part of the request flow that depends on the kind of backend: how to find stored responses, who may have them,
+ * and how to send requests upstream. Called on event loops, on lookup threads and by tasks; blocks only where
+ * documented.
  *
- * @param <R> what requests ask for
- * @param <F> what a lookup finds
+ * @param <R> the resources that requests ask for
+ * @param <F> the result of a lookup
  */
 interface Protocol<R extends Cacheable, F> {
     /** Whose access counts for a resource. */

@@ -40,12 +40,13 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of every request through the cache: its backend's {@link Protocol} says what is stored, the {@link Planner} what to do about it,
- * and upstream is asked once for equal requests. Called on event loops and never blocks them: what memory knows is answered at once; the
- * disk is looked at on lookup threads, upstream is asked by tasks.
+ * The path of every request through the cache: the {@link Protocol} of its backend finds the stored response, the
+ * {@link Planner} decides what to do with it, and equal requests share one upstream request. Called on event loops and
+ * never blocks them: responses known to memory are sent immediately, lookup threads read the disk, and tasks send
+ * requests upstream.
  *
- * <p>Phases of a request: looked up → admitted by its protocol → planned → served, passed, or waiting for a fetch → answered by what came
- * of it, or by itself where that was not for it.
+ * <p>Phases of a request: looked up → admitted by its protocol → planned → served, passed through, or waiting for a
+ * fetch → served from the outcome of the fetch, or forwarded alone if that outcome does not apply to it.
  */
 final class RequestFlow<R extends Cacheable, F> {
     /** What the flows of all backends share. */

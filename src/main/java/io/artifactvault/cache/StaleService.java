@@ -12,9 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves what is stored while upstream fails, is slow, or is not asked, as far as the protocol lets it stand in. Never blocks.
+ * Serves the stored response while upstream fails, is slow, or must not be contacted, if the protocol permits that.
+ * Never blocks.
  *
- * @param after how long a request waits for upstream where something may stand in
+ * @param after how long a request waits for upstream if a stored response may be served instead
  */
 record StaleService<R extends Cacheable, F>(Protocol<R, F> protocol, StaleAfter after, Clock clock) {
     private static final Logger log = LoggerFactory.getLogger(StaleService.class);

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which stored answer a request selects (RFC 9111 §4 and §4.1), among those that are in the store and those on their way there.
- * {@code peek} never blocks and may not know; {@code load} may read the disk. Thread-safe.
+ * Selects the response that matches a request (RFC 9111 §4 and §4.1) among stored and arriving responses. {@code peek}
+ * never blocks and may not know; {@code load} may read the disk. Thread-safe.
  */
 final class VariantSelection {
     private final Engine engine;

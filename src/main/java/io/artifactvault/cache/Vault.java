@@ -38,10 +38,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The front door of the cache: one request and what it asks for in, one answer out.
+ * The entry point of the cache: takes one request and its resource, and returns one response.
  *
- * <p>Called on event loops and never blocks them: what memory knows is answered at once on the caller's thread; the disk is
- * looked at on lookup threads; upstream is asked by tasks. The answer completes on any of these.
+ * <p>Called on event loops and never blocks them: responses known to memory are returned immediately on the caller's
+ * thread, lookup threads read the disk, and tasks send requests upstream. The response completes on any of these
+ * threads.
  */
 public final class Vault implements AutoCloseable {
     private final Engine engine;

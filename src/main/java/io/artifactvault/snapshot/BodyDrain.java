@@ -9,8 +9,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.LongConsumer;
 
 /**
- * Follows a body to its end as a client would, on a thread that may wait: without reading it, to have it stored, or into memory
- * where it is small. Closes it.
+ * Follows a body to its end as a client would, on a thread that may wait: without reading it, so that it is stored, or
+ * into memory if it is small. Closes it.
  */
 final class BodyDrain {
     /** Nothing that is read into memory is longer. */

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A pattern as Python's fnmatch has them, whose {@code *} and {@code ?} match slashes too; a trailing slash means everything below.
- * Matching costs at most pattern times path, however many stars there are.
+ * A pattern in the syntax of Python's fnmatch, whose {@code *} and {@code ?} match slashes too; a trailing slash
+ * matches everything below. Matching takes at most pattern length times path length, regardless of the number of stars.
  */
 final class Glob {
     private static final Scan.Characters ANY = _ -> true;

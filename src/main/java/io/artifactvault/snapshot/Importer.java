@@ -43,10 +43,10 @@ import java.util.Set;
 import java.util.function.LongConsumer;
 
 /**
- * Adopts snapshots that another program keeps on this machine, without asking anybody. Each file is hashed while it is copied, and
- * taken only when it is what it claims to be. The answers made of them are unconfirmed: as long as upstream can be asked it is asked
- * first, so an import can neither put words into upstream's mouth nor open what upstream would refuse. Blocking; confined to one
- * thread, in a folder that no vault uses.
+ * Imports snapshots that another program stores on this machine, without contacting upstream. Each file is hashed while
+ * it is copied, and accepted only if it matches its claimed digest. The responses made for them are unconfirmed:
+ * whenever upstream is reachable, it is asked first, so an import can neither forge upstream's responses nor open
+ * content that upstream would refuse. Blocking; confined to one thread, in a folder that no vault uses.
  */
 public final class Importer {
     private static final int PIECE = 1 << 20;

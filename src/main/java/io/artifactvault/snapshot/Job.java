@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** One order and how far it has come. Written by the threads that carry it out, read by whoever asks. Guarded by this. */
+/** One job and its progress. Written by the threads that carry it out, read by any thread. Guarded by this. */
 public final class Job {
     private static final int MOST_TROUBLES = 100;
 

@@ -5,12 +5,12 @@ import io.artifactvault.http.Credential;
 import java.util.Optional;
 
 /**
- * What an operator wants done with one snapshot.
+ * An operator's request for one snapshot.
  *
  * @param backend the name of the backend
- * @param dryRun to say only what would be done
- * @param parallel files at once
- * @param credential on whose behalf upstream is asked
+ * @param dryRun to report only what would be done
+ * @param parallel files fetched concurrently
+ * @param credential the credential for requests to upstream
  */
 public record JobRequest(
         Kind kind,

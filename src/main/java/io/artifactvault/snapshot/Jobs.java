@@ -17,7 +17,7 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The orders under way, waiting and lately done, and the threads that carry them out. Bounded; thread-safe. */
+/** The running, waiting and recently finished jobs, and the threads that carry them out. Bounded; thread-safe. */
 final class Jobs implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Jobs.class);
     private static final int AT_ONCE = 2;

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Small JSON as maps, lists, strings, numbers and truth values; a null is as good as nothing and left out. */
+/** Small JSON values as maps, lists, strings, numbers and booleans; nulls are omitted. */
 public final class Json {
     private static final JsonFactory FACTORY = new JsonFactory();
 

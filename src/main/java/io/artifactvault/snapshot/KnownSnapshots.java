@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** One backend's snapshots, as the store knows them; asks nobody. Blocking; thread-safe. */
+/** One backend's snapshots according to the store; does not contact upstream. Blocking; thread-safe. */
 final class KnownSnapshots {
     private static final String BASE = "http://vault";
     private static final int MOST_PAGES = 10_000;

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which files of which snapshots the operator meant to have here. Kept as patterns; the list of files is the Hub's own, stored with
- * the snapshot. Blocking; thread-safe.
+ * The files of each snapshot that the operator ordered. Kept as patterns; the list of files is the Hub's own and is
+ * stored with the snapshot. Blocking; thread-safe.
  */
 record Manifests(Inventory ledger) {
     /**

@@ -4,7 +4,7 @@ import io.artifactvault.backend.SnapshotName;
 import io.artifactvault.store.index.Pins;
 import java.util.Optional;
 
-/** Under which label a snapshot is pinned: the backend and the repository, and the commit. */
+/** The label under which a snapshot is pinned: the backend, the repository and the commit. */
 final class PinLabel {
     private PinLabel() {}
 

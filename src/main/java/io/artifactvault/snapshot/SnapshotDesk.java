@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Where an operator's orders about snapshots are taken. Thread-safe; may read the disk, so not for event loops. */
+/** Accepts an operator's orders for snapshots. Thread-safe; may read the disk, so not for event loops. */
 public final class SnapshotDesk implements AutoCloseable {
     private final List<Backend> backends;
     private final Vault vault;

@@ -15,8 +15,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.LongConsumer;
 
 /**
- * Asks for snapshots through the vault exactly as a client would, so that the same gate, the same single flight and the same checks
- * apply. Blocking; thread-safe.
+ * Requests snapshots through the vault exactly as a client would, so that the same access checks, request collapsing
+ * and verification apply. Blocking; thread-safe.
  */
 record SnapshotSource(KnownSnapshots known, Vault vault) {
     private static final String FAILED = "Could not fetch ";

@@ -17,7 +17,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Carries out one request, from top to bottom. Confined to the job's thread, but for files, which several threads bring. */
+/**
+ * Carries out one job request, from top to bottom. Confined to the job's thread, except that several threads fetch
+ * files.
+ */
 final class SnapshotTask {
     private static final int MOST_TRIES = 4;
 

@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What of a snapshot lies in the store, seen by the operator: no caller's leave is asked. Blocking; thread-safe. */
+/** The stored parts of a snapshot, as the operator sees them, without access checks. Blocking; thread-safe. */
 record Stored(EntryIndex index, BlobStore blobs) {
     private static final int PIECE = 1 << 20;
     private static final Duration PAUSE = Duration.ofMillis(10);

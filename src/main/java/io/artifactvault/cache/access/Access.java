@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Who may see what, as upstream's responses show it: what each caller was granted, and what is open to everybody.
- * Thread-safe.
+ * Who may read which content, according to upstream's responses: the grants of each caller, and the scopes that are
+ * public. Thread-safe.
  *
  * @param fills whose tasks probe whether a scope is public
  */

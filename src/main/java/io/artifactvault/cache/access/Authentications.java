@@ -10,9 +10,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Whether upstream accepts a caller's credential at all, whatever it is asked for: learnt from each answer to a question with it. What
- * is open to everybody is served without a question, but a credential that upstream refuses is refused for that, too, as upstream
- * itself does. In memory only, by backend and caller. Thread-safe.
+ * Whether upstream accepts a caller's credential at all, for any resource; learned from each response to a request with
+ * that credential. Public content is served without an upstream request, but a credential that upstream rejects is
+ * rejected for public content too, as upstream itself does. In memory only, by backend and caller. Thread-safe.
  */
 public final class Authentications {
     private static final int OVERHEAD = 300;

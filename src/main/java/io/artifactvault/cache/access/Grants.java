@@ -13,8 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Who may see what: each confirmation by upstream that one caller may have one state of a scope, until an instant. In memory only,
- * so a restart forgets them; what is open to everybody is kept in the index instead ({@link OpenStates}). Thread-safe.
+ * Access grants: each records that upstream confirmed one caller's access to one state of a scope, until an instant.
+ * Kept in memory only, so a restart discards them; public scopes are kept in the index instead ({@link OpenStates}).
+ * Thread-safe.
  */
 public final class Grants {
     private static final int MOST = 200_000;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** An answer's content. Whoever takes it closes it, written or not. */
+/** The content of a response. The owner must close it, whether or not it was written. */
 public sealed interface Body extends AutoCloseable {
     @Override
     default void close() {}

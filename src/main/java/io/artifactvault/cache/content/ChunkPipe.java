@@ -7,8 +7,8 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that is not kept, on its way from one task to one reader. Bounded: the task waits when the reader is slow, and is cancelled
- * when the reader has gone.
+ * A body that is not stored, passed from one task to one reader. Bounded: the task waits while the reader is slow, and
+ * is cancelled when the reader leaves.
  */
 public final class ChunkPipe {
     private static final int MOST_CHUNKS = 4;

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stored content, with small bodies in memory. Every lookup comes twice: {@code peek} never blocks and may not know;
- * {@code load} may read the disk and always knows. Thread-safe.
+ * Reads stored content, with small bodies cached in memory. Every lookup comes in two forms: {@code peek} never blocks
+ * and may not know; {@code load} may read the disk and always knows. Thread-safe.
  */
 public final class ContentCache {
     private static final Logger log = LoggerFactory.getLogger(ContentCache.class);

@@ -9,11 +9,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The store as those see it who bring content there: files of content, and what the index knows of them. For threads
- * that may wait. Thread-safe.
+ * The store as seen by its writers: content files and their index entries. For threads that may wait. Thread-safe.
  *
- * @param contents the same content, as it is read
- * @param news where stored content is counted
+ * @param contents reads the same content
+ * @param news counts stored content
  */
 public record ContentStore(BlobStore blobs, EntryIndex index, ContentCache contents, StoreNews news) {
     /**

@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes one body from its first byte to its end: to disk, while readers follow, and past the store to those readers
- * once it takes no more. A body of unknown length is not taken further once it has no readers. Straight-line and
- * blocking; confined to one place.
+ * Receives one body from its first byte to its end: writes it to disk while readers follow, and sends it past the store
+ * to those readers once the store accepts no more. Stops receiving a body of unknown length once it has no readers.
+ * Sequential and blocking; confined to one place.
  */
 public final class Intake {
     private static final Logger log = LoggerFactory.getLogger(Intake.class);

@@ -6,11 +6,12 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Who still wants one piece of work: clients that wait for its outcome, and readers of the body that it brings. Cancels the work when
- * the last one has gone. Thread-safe; never blocks.
+ * The clients that wait for the outcome of one piece of work, and the readers of the body that it fetches. Cancels the
+ * work when the last of them leaves. Thread-safe; never blocks.
  *
- * <p>Phases: asking (the last client to leave ends it at once) → filling, once the outcome is known (a body that can be gone on with, or
- * that its clients did not need, lingers a while) → closed: from then on nobody joins it, and who wants the same begins anew.
+ * <p>Phases: asking (the work ends immediately when its last client leaves) → filling, once the outcome is known (a
+ * body that can be resumed, or whose clients did not need it, lingers for a while) → closed: from then on no client can
+ * join, and further requests for the same work start it again.
  */
 public final class Interest {
     /** What becomes of work that has lost its last reader. */

@@ -2,7 +2,7 @@ package io.artifactvault.cache.content;
 
 import java.io.IOException;
 
-/** What came of looking for an entry's content in the store. */
+/** The result of looking up an entry's content in the store. */
 public sealed interface Loaded {
     /** It is there, and can be read. */
     record Here(Content content) implements Loaded {}

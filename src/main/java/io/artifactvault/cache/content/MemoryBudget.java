@@ -5,9 +5,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The bytes that all clients together may make the vault hold in memory: unfinished request heads, request bodies, queued requests,
- * bodies on their way to slow readers, remembered exchanges and refusals. What would exceed the budget, or one client's share of it,
- * is refused, so that no number of clients can exhaust the heap. Thread-safe; never waits.
+ * Limits the bytes of memory that all clients together may occupy: unfinished request heads, request bodies, queued
+ * requests, bodies being sent to slow readers, remembered exchanges and refusals. A reservation that would exceed the
+ * budget, or one client's share of it, is refused, so that no number of clients can exhaust the heap. Thread-safe;
+ * never waits.
  */
 public final class MemoryBudget {
     /** For what belongs to no single client; no share applies to it. */

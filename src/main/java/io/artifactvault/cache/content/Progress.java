@@ -11,11 +11,12 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a fill and its readers meet: what may be read now of content that is still being filled, what of it is wanted, and who
- * wants to be told of more. Fills and their streams write, any number of readers on event loops read; nobody waits here.
+ * Connects a fill with its readers: which bytes of growing content are readable, which are requested, and which readers
+ * wait for more. Fills and their streams write, and any number of readers on event loops read; no thread waits here.
  *
- * <p>Once all of the content is wanted and its digest is known but not yet confirmed, {@value #HELD_BACK} bytes of it are held
- * back, the last to come: no reader ever holds a complete wrong file. Readers of mere parts get them as they come.
+ * <p>Once readers request the whole content and its digest is known but not yet verified, the last {@value #HELD_BACK}
+ * bytes to arrive are held back, so that no reader ever holds a complete wrong file. Readers of ranges receive them as
+ * they arrive.
  */
 public final class Progress {
     /** One chunk. */

@@ -11,8 +11,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request body on its way from an event loop, which never waits here, to one task, which does. Bounded as long as
- * the event loop stops reading when it is told to.
+ * A request body passed from an event loop, which never waits here, to one task, which does. Bounded while the event
+ * loop stops reading when {@link #add} returns false.
  */
 public final class RequestFeed implements RequestBody {
     private static final int MOST_CHUNKS = 8;

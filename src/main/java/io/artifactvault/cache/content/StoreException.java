@@ -4,7 +4,7 @@ import io.artifactvault.store.disk.NoRoomException;
 import java.io.IOException;
 import org.slf4j.Logger;
 
-/** The store cannot take content now; what upstream sends can still be passed on. */
+/** The store cannot accept content now; upstream's response can still be passed on. */
 public final class StoreException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

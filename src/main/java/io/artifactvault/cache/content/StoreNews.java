@@ -1,6 +1,9 @@
 package io.artifactvault.cache.content;
 
-/** What the cache tells those who look after the store. Called on the threads of tasks and fills; must not block. */
+/**
+ * Notifies the maintainers of the store about changes that the cache makes. Called on the threads of tasks and fills;
+ * must not block.
+ */
 public interface StoreNews {
     /** Nobody listens. */
     StoreNews UNHEARD = new StoreNews() {

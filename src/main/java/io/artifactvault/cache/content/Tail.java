@@ -12,12 +12,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 
 /**
- * The end of a body that the store did not take, for the readers who followed it there. The fill adds on the thread of
- * its place, readers come for it on event loops. Thread-safe.
+ * The end of a body that the store did not accept, for the readers that had followed the body until then. The fill adds
+ * bytes on the thread of its place; readers attach on event loops. Thread-safe.
  *
- * <p>Phases: gathered in memory, so that readers can come for it when they have read what was stored → once that is
- * {@value #LONGEST} bytes, waiting until all of them have come → flowing to those who came, at the pace of the slowest;
- * who comes now is too late → ended. A short end never flows: it is read from memory.
+ * <p>Phases: gathered in memory, so that readers can attach once they have read the stored part → once {@value
+ * #LONGEST} bytes are gathered, waiting until all readers have attached → flowing to the attached readers at the pace
+ * of the slowest; later readers are too late → ended. A short end never flows: it is read from memory.
  */
 public final class Tail {
     private static final int LONGEST = 1 << 20;

@@ -8,9 +8,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response without a digest or strong validator, so that nothing ties its parts together: requests find it among the
- * {@link Arrivals} while it grows, and the index has it once all of it is stored. A body that breaks off is never kept
- * (RFC 9111 §3.3). Confined to one task.
+ * A response without a digest or strong validator, so that nothing proves which parts belong together. Requests find it
+ * among the {@link Arrivals} while it grows; the index has it once it is stored completely. A body that breaks off is
+ * never kept (RFC 9111 §3.3). Confined to one task.
  */
 final class ArrivingListing implements Listing {
     private final Arrivals arrivals;

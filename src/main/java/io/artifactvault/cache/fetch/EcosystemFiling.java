@@ -13,10 +13,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Writes down what one answer of upstream's tells: what is stored under which name, what names mean, and who may see it. For
- * tasks.
+ * Records what one upstream response establishes: the entry stored under a name, the values of names, and who has
+ * access. For tasks.
  *
- * @param openly whether the question went without the caller's credential, because what it asked for was open to everybody
+ * @param openly whether the request was sent without the caller's credential because the resource was public
  */
 public record EcosystemFiling(Engine engine, Resource resource, Caller caller, boolean openly, Instant askedAt) {
     /** Upstream's 304. */

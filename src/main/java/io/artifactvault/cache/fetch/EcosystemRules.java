@@ -15,10 +15,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Rules by what an ecosystem knows: names, digests, and who may see what. Pure.
+ * Rules based on the knowledge of an ecosystem: names, digests and access. Pure.
  *
- * @param resource what was asked for
- * @param stored what is stored of it, where the request was conditional on that
+ * @param resource the requested resource
+ * @param stored the stored entry on which the request was conditional, if any
  */
 record EcosystemRules(Resource resource, Optional<Entry> stored) implements ResponseRules {
     @Override

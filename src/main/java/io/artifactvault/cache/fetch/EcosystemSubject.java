@@ -32,8 +32,8 @@ import java.util.concurrent.CompletableFuture;
 /**
  * A resource of an ecosystem, fetched for one caller. Confined to the fetch's thread.
  *
- * <p>HEAD learns what the resource is. GET does too, and if the content is neither stored nor on its way, goes on to fill it after the
- * outcome is known.
+ * <p>HEAD identifies the resource. GET does too; if its content is neither stored nor growing, GET then fills the
+ * content after the outcome is known.
  */
 public final class EcosystemSubject implements FetchSubject {
     private static final int LONGEST_ERROR_BODY = 64 * 1024;

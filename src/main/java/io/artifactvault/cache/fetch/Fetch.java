@@ -10,8 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One fetch: asks upstream for its subject and obeys the {@link Ruling} on the response. Straight-line and blocking, on its task's
- * virtual thread; it may go on with the content after its outcome is known. Each {@link Phase} may be entered once in each attempt.
+ * One fetch: sends its subject's request upstream and carries out the {@link Ruling} on the response. Sequential and
+ * blocking, on its task's virtual thread; may continue with the content after its outcome is known. Each attempt enters
+ * each {@link Phase} at most once.
  */
 public final class Fetch {
     private static final Logger log = LoggerFactory.getLogger(Fetch.class);

@@ -11,10 +11,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What one {@link Fetch} asks for: how it is asked, by which rules its response is judged, and how each ruling is carried out. Confined
- * to the fetch's thread.
+ * The subject of one {@link Fetch}: builds the request, supplies the rules for its response, and carries out each
+ * ruling. Confined to the fetch's thread.
  *
- * <p>The methods that carry out a ruling complete the {@link #outcome}, or say by false that the response did not settle it.
+ * <p>The methods that carry out a ruling complete the {@link #outcome}, or return false if the response did not settle
+ * it.
  */
 interface FetchSubject {
     /** For logs; holds no credential and no query. */

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Makes entries of upstream's answers to one request, and files them where that request finds them (RFC 9111 §3 and §4.1). Confined to
- * one task.
+ * Converts upstream's responses to one request into entries, and files each entry where that request finds it (RFC 9111
+ * §3 and §4.1). Confined to one task.
  */
 final class HttpFiling {
     private final Variants variants;

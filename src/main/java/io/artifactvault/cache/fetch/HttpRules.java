@@ -20,13 +20,13 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Rules by RFC 9111 §3 and §4.3, where nothing is known but HTTP. Pure.
+ * Rules according to RFC 9111 §3 and §4.3, based on HTTP alone. Pure.
  *
- * @param request the client's
+ * @param request the client's request
  * @param stored the stored response that the request selects
- * @param mayValidate whether the stored response may stand in for this one, where upstream confirms it or fails
- * @param conditional whether upstream was asked with the stored response's validators
- * @param range the part that upstream was asked for; empty for the whole
+ * @param mayValidate whether the stored response may serve this request if upstream confirms it or fails
+ * @param conditional whether the request to upstream carried the stored response's validators
+ * @param range the range requested from upstream; empty for the whole
  */
 record HttpRules(
         Request request,

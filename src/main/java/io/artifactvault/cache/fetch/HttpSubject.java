@@ -42,8 +42,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A request of a client that is forwarded to upstream under RFC 9111: conditionally where something is stored. Confined to the fetch's
- * thread.
+ * A client request that is forwarded upstream according to RFC 9111, with a condition if a stored response exists.
+ * Confined to the fetch's thread.
  */
 public final class HttpSubject implements FetchSubject {
     private static final Logger log = LoggerFactory.getLogger(HttpSubject.class);

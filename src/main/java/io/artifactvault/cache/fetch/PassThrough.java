@@ -35,7 +35,7 @@ import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lets one request through for one reader; nothing is kept. Told top to bottom on its task's virtual thread. */
+/** Passes one request through for one reader; stores nothing. Runs sequentially on its task's virtual thread. */
 public final class PassThrough {
     private static final Logger log = LoggerFactory.getLogger(PassThrough.class);
 

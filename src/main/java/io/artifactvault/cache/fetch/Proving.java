@@ -38,10 +38,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets through to one client what upstream delivers for content whose digest it did not name. No byte of the store goes
- * into the answer. When all of it came, and it is what the resource's address says, that proves that the client may
- * have it: only then the content is stored and the access noted. The last chunk waits for that. Straight-line on a
- * task's thread.
+ * Passes to one client content whose digest upstream did not name. No byte from the store enters the response. Complete
+ * content that matches the digest in the resource's address proves that the client may have it: only then is the
+ * content stored and access recorded. The last chunk is held back until that proof. Runs sequentially on a task's
+ * thread.
  */
 public final class Proving {
     private static final Logger log = LoggerFactory.getLogger(Proving.class);

@@ -6,7 +6,7 @@ import io.artifactvault.cache.upstream.Resumable;
 import io.artifactvault.http.Fields;
 import java.util.Optional;
 
-/** What becomes of a response. */
+/** The decision about a response. */
 sealed interface Ruling {
     /** Upstream confirmed the stored response (304). */
     record Confirm(Audience audience) implements Ruling {}

@@ -25,12 +25,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the rest of an answer to one reader past a disk that takes or gives no more: from the byte where the reader
- * stands, by Range, through memory. Straight-line on its task's virtual thread; only reading back takes a place.
+ * Sends the rest of a response to one reader past a disk that can no longer be written or read: fetches from the
+ * reader's position by Range, through memory. Runs sequentially on its task's virtual thread; only reading back takes a
+ * place.
  *
- * <p>Where the reader gets the whole content and its digest is known, what it has already is read back from the file,
- * the digest is checked, and the last chunk is held back until it matches. Where that cannot be read back, all of it is
- * fetched, and hashed, again.
+ * <p>If the reader receives the whole content and its digest is known, the bytes already sent are read back from the
+ * file, the digest is checked, and the last chunk is held back until it matches. If those bytes cannot be read back,
+ * the whole content is fetched and hashed again.
  */
 public final class DiskBypass {
     private static final Logger log = LoggerFactory.getLogger(DiskBypass.class);

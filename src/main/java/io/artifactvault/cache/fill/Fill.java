@@ -41,12 +41,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the body of one response to disk while readers follow: the one way in which content enters the store.
- * Blocking, in a place of its own.
+ * Fetches the body of one response to disk while readers follow: the only way in which content enters the store.
+ * Blocking, in its own place.
  *
- * <p>Phases: waiting for a place, on the task's thread → listed (from here readers join and say what they want) →
- * fetching, by {@link RangeFetcher} where it can be resumed, else by an {@link Intake} → at rest, while no reader wants the
- * rest; or verified (readers get the last chunk) → durable and indexed → no longer listed.
+ * <p>Phases: waiting for a place, on the task's thread → listed (from here readers join and request ranges) → fetching,
+ * by {@link RangeFetcher} if it can be resumed, else by an {@link Intake} → at rest, while no reader needs more bytes;
+ * or verified (readers receive the last chunk) → durable and indexed → no longer listed.
  */
 public final class Fill {
     private static final Logger log = LoggerFactory.getLogger(Fill.class);

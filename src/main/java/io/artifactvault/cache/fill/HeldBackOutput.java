@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * Writes to a pipe, always one chunk behind while a digest is still to be checked, so that a reader never holds a
+ * Writes to a pipe, always one chunk behind while a digest remains to be checked, so that a reader never holds a
  * complete wrong body. Confined to the task's thread.
  */
 public final class HeldBackOutput {

@@ -9,8 +9,8 @@ import io.artifactvault.store.index.EntryIndex;
 import java.util.Optional;
 
 /**
- * Content that is found by its digest, its validator or its key: one fill for all requests that lead to it. For a
- * fill's thread.
+ * Lists content by its digest, its validator or its key, so that all requests for it share one fill. For a fill's
+ * thread.
  */
 record ListedByContent(Fetches fills, EntryIndex index, Representation content) implements Listing {
     @Override

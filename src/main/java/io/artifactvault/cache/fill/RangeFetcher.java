@@ -24,10 +24,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fetches what readers want of one content of known length, by one stream or several, and goes on by Range where a
- * stream breaks off. The lead runs in the fill's place, the others on threads of their own; they write in turn.
+ * Fetches the ranges of one content of known length that readers request, with one or several streams, and resumes by
+ * Range when a stream breaks off. The lead runs in the fill's place, the other streams on their own threads; they write
+ * in turn.
  *
- * <p>Phases: fetching what is wanted → lingering, in case a reader wants more → all is there, or at rest, or failed.
+ * <p>Phases: fetching requested ranges → lingering, in case a reader requests more → complete, at rest, or failed.
  */
 final class RangeFetcher {
     private static final Logger log = LoggerFactory.getLogger(RangeFetcher.class);

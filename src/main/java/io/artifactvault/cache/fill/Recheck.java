@@ -24,10 +24,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The first read of stored content after a start: checks it block by block while readers follow what is known to be
- * good, like a fill whose origin is the disk. Where a block is damaged, what is good stays and the rest is fetched
- * again by Range; the readers only wait. Straight-line on its task's thread; it reads in a place for inspections, and
- * mends in one for fills.
+ * The first read of stored content after a start: checks it block by block while readers follow the verified blocks,
+ * like a fill whose origin is the disk. If a block is damaged, intact blocks are kept and the others are fetched again
+ * by Range; the readers only wait. Runs sequentially on its task's thread; reads in a place for inspections and repairs
+ * in a place for fills.
  */
 public final class Recheck {
     private static final Logger log = LoggerFactory.getLogger(Recheck.class);

@@ -14,11 +14,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which stream of a fill fetches which part of the content: only what is wanted, nothing twice, in order for the first
- * reader. Guarded by this; waiting is for the streams' threads.
+ * Assigns the parts of one content to the streams of its fill: only requested parts, no part twice, in order for the
+ * first reader. Guarded by this; only the threads of streams wait.
  *
- * <p>As long as one stream is as fast as several, it takes longer and longer runs; others take what comes after. Parts
- * that readers ask for go before the whole, and are cut off the end of a run that would come there late.
+ * <p>While one stream is as fast as several, it takes longer and longer runs; other streams take the parts that follow.
+ * Ranges that readers request are fetched before the rest of the file. A run that would reach such a range too late is
+ * shortened, and the range is fetched separately.
  */
 final class SegmentScheduler {
     /**

@@ -3,9 +3,9 @@ package io.artifactvault.cache.fill;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How many streams one fill should use at once: twice as many as long as that makes it clearly faster, one step back
- * when it does not. An origin that limits each connection is used by many, one that does not by a single stream. No
- * clock of its own; guarded by its owner.
+ * Determines how many streams one fill should use concurrently: doubles the number while that makes the fill clearly
+ * faster, and goes one step back when it does not. An origin that limits each connection is used by many streams, any
+ * other by one. Has no clock; guarded by its owner.
  */
 final class StreamCount {
     private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(500);

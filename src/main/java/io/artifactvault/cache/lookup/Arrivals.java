@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The answers whose content is still on its way into the store, by key. Thread-safe; never blocks. */
+/** The responses whose content is still being written to the store, by key. Thread-safe; never blocks. */
 public final class Arrivals {
     private record Arrival(Entry entry, Progress progress) {}
 

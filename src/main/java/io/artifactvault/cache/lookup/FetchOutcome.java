@@ -7,7 +7,7 @@ import io.artifactvault.http.Fields;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.store.index.Entry;
 
-/** What came of one fetch, for those who wait for it. */
+/** The outcome of one fetch, for the requests that wait for it. */
 public sealed interface FetchOutcome {
     /**
      * Upstream lets the caller have the entry; its content is stored, being filled, or still to be fetched.

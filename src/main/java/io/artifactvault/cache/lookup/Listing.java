@@ -4,8 +4,8 @@ import io.artifactvault.cache.content.Progress;
 import io.artifactvault.store.index.Entry;
 
 /**
- * How other requests find content that a fill brings: where it is listed while it grows, and where its entry goes once
- * all of it is stored.
+ * Lets other requests find the content that a fill fetches: lists it while it grows, and files its entry once the
+ * content is stored completely.
  */
 public interface Listing {
     /** Whether the same content grows already and can be followed. */

@@ -10,8 +10,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Looks up a resource in the store: the value of its name, the response, and whether everybody may have it. {@code
- * peek} never blocks and may not know; {@code load} may read the disk and always knows. Thread-safe.
+ * Looks up a resource in the store: the value of its name, the response, and whether it is public. {@code peek} never
+ * blocks and may not know; {@code load} may read the disk and always knows. Thread-safe.
  */
 public record Lookup(EntryIndex index, ContentCache contents, OpenStates openStates) {
     /** Empty when memory does not know. */

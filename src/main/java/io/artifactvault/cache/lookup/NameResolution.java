@@ -9,7 +9,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Names whose value is told by another resource: when that must be asked, and what is asked for once it is known. Pure. */
+/**
+ * Resolves names whose value another resource supplies: when to request that resource, and what to request once the
+ * value is known. Pure.
+ */
 public final class NameResolution {
     private static final RequestPolicy SILENT = new RequestPolicy(Directives.NONE);
 

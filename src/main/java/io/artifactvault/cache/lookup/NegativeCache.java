@@ -11,8 +11,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Upstream's recent refusals, per resource and caller: kept for seconds, in memory only, and only those that the origin gave its
- * own error code. A middlebox or a busy moment may refuse one request and not the next. Thread-safe.
+ * Upstream's recent refusals, per resource and caller: kept for seconds, in memory only, and only if the origin gave
+ * them its own error code. A middlebox or a busy origin may refuse one request and not the next. Thread-safe.
  */
 public final class NegativeCache {
     /** The part of the memory budget that is set aside for refusals, and the most that it comes to. */

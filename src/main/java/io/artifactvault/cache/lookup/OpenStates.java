@@ -10,11 +10,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What is open to callers without a credential. A scope is open as long as upstream confirms that, whichever state of it was asked
- * for; a state of it is open only once upstream has confirmed just that state without a credential, because what is stored of it
- * may have been learnt with one, or under a name that is another's by now. When the scope is closed, all its states are.
+ * The scopes that are open to callers without a credential. A scope is open while upstream confirms any state of it. A
+ * single state is open only once upstream has confirmed exactly that state without a credential, because its stored
+ * content may have been obtained with one, or under a name that now belongs to another repository. Closing a scope
+ * closes all its states.
  *
- * <p>{@code peek} never blocks; the rest may read the disk.
+ * <p>{@code peek} never blocks; the other methods may read the disk.
  */
 public record OpenStates(EntryIndex index, Clock clock) {
     /** When the scope was last seen open; absent unless the stored answer belongs to a state that was confirmed openly. */

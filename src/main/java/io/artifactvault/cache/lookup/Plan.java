@@ -2,7 +2,7 @@ package io.artifactvault.cache.lookup;
 
 import io.artifactvault.http.CacheStatus.Forward;
 
-/** What to do about a request. */
+/** The decision about how to handle a request. */
 public sealed interface Plan {
     /** For the operator. */
     default String inWords() {

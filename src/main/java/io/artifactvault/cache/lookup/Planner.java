@@ -11,8 +11,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Decides what a request needs, by RFC 9111 §4 and §5.2.1, whatever the backend: those differ in where the lifetime of what is stored
- * comes from, and in who may have it. Pure: no I/O, no clock of its own.
+ * Decides how to handle a request according to RFC 9111 §4 and §5.2.1, for every backend. Backends differ in the source
+ * of a stored response's lifetime, and in who may have it. Pure: no I/O, no clock.
  */
 public final class Planner {
     /** What is added to a key to tell variants apart. */

@@ -20,13 +20,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A stored answer that a request selects.
+ * A stored response that a request selects.
  *
- * @param freshness by the answer's own fields, or by what the ecosystem knows of its names
- * @param policy what the answer says of its use; nothing where the ecosystem's rules stand in its place
- * @param confirmedAt when upstream last confirmed all of it: itself, and the name through which it is asked for
- * @param usableUntil until when it may be used although upstream fails, where the policy does not forbid that
- * @param arriving its content while that still comes; empty when it is in the store
+ * @param freshness by the response's own fields, or by what the ecosystem knows about its names
+ * @param policy what the response says about its use; empty where the ecosystem's rules apply instead
+ * @param confirmedAt when upstream last confirmed all of it: the response and the name under which it is requested
+ * @param usableUntil until when it may be served although upstream fails, unless the policy forbids that
+ * @param arriving its content while it is still being received; empty once it is stored
  */
 public record StoredResponse(
         Entry entry,

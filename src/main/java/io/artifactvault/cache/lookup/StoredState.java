@@ -8,12 +8,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What the store holds for a resource.
+ * The store's knowledge of a resource.
  *
  * @param actual the resource at the value of its name, or the resource itself
- * @param pointer the value of its name, when it has one that was seen before
- * @param entry the stored answer under {@code actual}'s key
- * @param publicAt when its scope was last seen open to everybody, where just this state of it was
+ * @param pointer the value of its name, if it has one that was seen before
+ * @param entry the stored response under {@code actual}'s key
+ * @param publicAt when its scope was last seen to be public, if exactly this state of it was
  */
 public record StoredState(
         Resource actual, Optional<PointerValue> pointer, Optional<Entry> entry, Optional<Instant> publicAt) {

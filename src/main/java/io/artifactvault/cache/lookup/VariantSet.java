@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * By which request fields the stored answers for one primary key differ (RFC 9111 §4.1). Kept as text: the generation, and a
- * line for each set of names, the latest first.
+ * The sets of request fields that distinguish the stored responses of one primary key (RFC 9111 §4.1). Kept as text:
+ * the generation, and a line for each set of names, the latest first.
  *
- * @param generation part of every key of an answer; a new one leaves all former answers behind
- * @param names sets of field names, each as {@link VaryKey#joined} has it
- * @param former the primary key under which answers of this generation were hashed by an earlier version, where it differs
+ * @param generation part of the key of every response; a new generation makes all former responses unreachable
+ * @param names sets of field names, each in the form of {@link VaryKey#joined}
+ * @param former the primary key under which an earlier version hashed responses of this generation, if it differs
  */
 public record VariantSet(String generation, List<String> names, Optional<String> former) {
     private static final int MOST_SETS = 8;

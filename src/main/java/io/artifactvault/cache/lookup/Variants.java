@@ -16,10 +16,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The menus of all primary keys. {@code peek} never blocks, the rest may read the disk. Thread-safe.
+ * The variant sets of all primary keys. {@code peek} never blocks; the other methods may read the disk. Thread-safe.
  *
- * <p>A menu is written down with the first answer that is kept under it. Until then only memory knows its generation: what is asked
- * for and never kept leaves nothing behind.
+ * <p>A variant set is written with the first response that is stored under it. Until then its generation is known only
+ * in memory, so that requests whose responses are never stored leave nothing behind.
  */
 public final class Variants {
     /** Questions under way are far fewer; an answer whose menu memory has forgotten is not kept. */

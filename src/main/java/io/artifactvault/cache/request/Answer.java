@@ -7,13 +7,13 @@ import io.artifactvault.http.Fields;
 import java.util.Optional;
 
 /**
- * What a client gets.
+ * The response to a client.
  *
- * @param fields complete but for Date, Connection, Transfer-Encoding and the cache's own; Content-Length is among them
- *     exactly when the length is known
- * @param account how it came about
- * @param own whether it is an error of the vault's own, with no content of an origin
- * @param failure what an error says, from which it can be written in another format
+ * @param fields complete except for Date, Connection, Transfer-Encoding and the cache's own fields; includes
+ *     Content-Length exactly when the length is known
+ * @param account how the response was produced
+ * @param own whether it is the vault's own error, without content from an origin
+ * @param failure the content of an error, from which it can be rendered in another format
  */
 public record Answer(
         int status,

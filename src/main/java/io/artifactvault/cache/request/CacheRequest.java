@@ -8,13 +8,14 @@ import io.artifactvault.http.Request;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One request on its way through the cache, until its answer is complete. Immutable but for the answer and the account.
+ * One request on its way through the cache, until its response is complete. Immutable except for the response and the
+ * account.
  *
- * @param resource what it asks for
- * @param caller whose access counts; anonymous where the backend leaves access to HTTP's own rules
- * @param account how the answer came about, for the log and the operator
- * @param attempt how often content was looked for on its behalf; bounded
- * @param alone whether it no longer joins others: what they were given was not for it
+ * @param resource the requested resource
+ * @param caller whose access applies; anonymous where the backend leaves access to HTTP's own rules
+ * @param account records how the response was produced, for the log and the operator
+ * @param attempt how often content was looked up for this request; bounded
+ * @param alone whether it no longer joins other requests, because their outcome did not apply to it
  */
 public record CacheRequest<R extends Cacheable>(
         Request request,

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How many requests each client may cause upstream: a token bucket for each address, which holds what half a minute brings. Requests
- * that the vault makes of itself are not counted. Thread-safe; never waits.
+ * Limits how many requests each client may cause upstream: one token bucket per address, which holds the tokens of half
+ * a minute. The vault's own requests are not counted. Thread-safe; never waits.
  */
 public final class ClientRates {
     private static final Logger log = LoggerFactory.getLogger(ClientRates.class);

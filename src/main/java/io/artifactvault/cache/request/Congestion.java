@@ -10,7 +10,10 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says in the log who holds what others wait for: once when a queue forms, and not again within a minute. Thread-safe. */
+/**
+ * Logs which clients hold the places that others wait for: once when a queue forms, and not again within a minute.
+ * Thread-safe.
+ */
 public final class Congestion {
     private static final Logger log = LoggerFactory.getLogger(Congestion.class);
     private static final Duration SILENCE = Duration.ofMinutes(1);

@@ -7,8 +7,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bounds the questions with credentials that upstream has never accepted: by address, in all, and at once. A flood of invented tokens
- * must not use up what upstream lets the vault ask. Thread-safe; never waits.
+ * Limits requests with credentials that upstream has never accepted: by address, in total, and concurrently. A flood of
+ * invented tokens must not use up upstream's rate limit for the vault. Thread-safe; never waits.
  */
 public final class CredentialBudget {
     private static final String ALL = "";

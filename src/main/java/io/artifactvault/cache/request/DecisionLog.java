@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * How one response came about, for the operator who asks why: what was requested, what was decided, who allowed it, and
- * what upstream answered. Begun by the router, written on the way through the vault by one thread after the other, read
- * when the answer has been sent. Holds no credential and no query.
+ * Explains to the operator how one response was produced: the requested resource, the decision, the source of the
+ * caller's access, and upstream's responses. Created by the router, written on the way through the vault by one thread
+ * after the other, read after the response has been sent. Contains no credential and no query.
  */
 public final class DecisionLog {
     /** Of a title: it comes from the client, and is remembered. */

@@ -5,7 +5,7 @@ import io.artifactvault.cache.content.Body;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Fields;
 
-/** Error answers in the vault's own words; the format of a backend can be given to them later. */
+/** Error responses in the vault's own format; they can be rendered in a backend's format later. */
 public final class Errors {
     private Errors() {}
 

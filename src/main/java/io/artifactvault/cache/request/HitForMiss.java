@@ -7,9 +7,9 @@ import java.time.Instant;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Keys whose last response could not be shared, each for a while. Requests that wait for each other under such a key would wait in
- * vain and ask upstream after that; so they go upstream at once, in parallel. Varnish calls this hit-for-miss. In memory only;
- * thread-safe; never blocks.
+ * Keys whose last response could not be shared, each for a limited time. Requests that wait for each other under such a
+ * key would wait in vain and then go upstream anyway, so they go upstream immediately and in parallel. Varnish calls
+ * this hit-for-miss. In memory only; thread-safe; never blocks.
  */
 public final class HitForMiss {
     /** A forgotten key costs its next requests one wait for the first of them. */

@@ -12,11 +12,11 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How a stored response is shown to one client. Immutable.
+ * How to present a stored response to one client. Immutable.
  *
- * @param fields those that the client gets, but for those of its length and ranges
- * @param errorsHaveContent whether a stored error is sent with its own content; else its sentence is sent as the
- *     vault's own errors are
+ * @param fields the fields for the client, except those about length and ranges
+ * @param errorsHaveContent whether a stored error is sent with its own content; else its sentence is sent in the format
+ *     of the vault's own errors
  * @param answersEmptyRange whether a range of empty content gets 200 with {@code Content-Range: bytes *}{@code /0}
  *     instead of 416
  */

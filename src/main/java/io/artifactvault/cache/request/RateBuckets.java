@@ -5,7 +5,10 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Clock;
 import java.time.Duration;
 
-/** A token bucket for each holder, such as a client's address, which holds what half a minute brings. Thread-safe; never waits. */
+/**
+ * One token bucket per holder, such as a client address; each bucket holds the tokens of half a minute. Thread-safe;
+ * never waits.
+ */
 final class RateBuckets {
     private static final Duration BURST = Duration.ofSeconds(30);
 

@@ -23,8 +23,8 @@ import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
- * Builds the response to one request from a stored response and its content, whatever backend it came from: RFC 9111
- * §4, RFC 9110 §13 and §14. Pure but for the lease that content carries, which goes into the response or is closed.
+ * Builds the response to one request from a stored response and its content, for every kind of backend: RFC 9111 §4,
+ * RFC 9110 §13 and §14. Pure except for the lease of the content, which is passed to the response or closed.
  */
 public final class ResponseBuilder {
     /** RFC 9110 §15.4.5: what describes the content is no news to a client that has it. */

@@ -4,7 +4,7 @@ import io.artifactvault.http.Client;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginFailure;
 
-/** What clients are told when something goes wrong: subject, cause, remedy. No credential, no query. */
+/** The error sentences for clients: subject, cause and remedy. They contain no credential and no query. */
 public final class Sentences {
     private Sentences() {}
 

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What upstream was asked and answered on behalf of one request: hosts and status, never a path or a query. Written by
- * the task that asks, read when the response is explained. Thread-safe.
+ * The requests to upstream and its responses on behalf of one request: hosts and status codes, never a path or a query.
+ * Written by the task that sends the requests, read when the response is explained. Thread-safe.
  */
 public final class UpstreamTrace {
     /** The trace of the question that this thread asks; bound by its {@link Task}. */

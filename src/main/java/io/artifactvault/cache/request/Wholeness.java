@@ -3,7 +3,7 @@ package io.artifactvault.cache.request;
 import io.artifactvault.backend.Opening;
 import java.util.Optional;
 
-/** Knows whether snapshots that were ordered are here as a whole. On lookup threads; may read the disk. */
+/** Checks whether ordered snapshots are stored completely. Called on lookup threads; may read the disk. */
 @FunctionalInterface
 public interface Wholeness {
     /** Nothing was ordered. */

@@ -13,9 +13,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the bytes of one content are requested: straight at the place to which upstream redirected last, and when that
- * place refuses (a signed address expires within minutes to hours), at upstream anew. For tasks and the streams of
- * fills; thread-safe.
+ * Requests the bytes of one content: directly from the last redirect target, or, when that host refuses (a signed URL
+ * expires within minutes to hours), from upstream again. For tasks and the streams of fills; thread-safe.
  */
 public final class ContentSource {
     private final Upstreams upstreams;

@@ -5,10 +5,11 @@ import io.artifactvault.origin.OriginResponse;
 import java.util.Optional;
 
 /**
- * An answer with content that is at hand when a fill begins. Confined to one task and its place.
+ * A response with content that is already open when a fill begins. Confined to one task and its place.
  *
- * @param part the part of the content that it holds; empty when it holds all
- * @param alone whether upstream is not known to send parts, so that all that is missing is best taken from here
+ * @param part the part of the content that it holds; empty for the whole content
+ * @param alone whether upstream is not known to support ranges, so that all missing bytes are best read from this
+ *     response
  */
 public record OpenResponse(OriginResponse response, Optional<ByteRange> part, boolean alone) {
     public static OpenResponse whole(OriginResponse response) {

@@ -20,12 +20,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A body that can be resumed, read from whichever connection delivers it. When nothing has come for a while, a second
- * connection is asked for the rest while the first stays open; the first to deliver wins, and the other is closed. The
- * second is asked as a resumed download is, so that it must have the same digest or validator. Confined to the stream's
- * thread, but for the race.
+ * A body that can be resumed, read from the faster of two connections. When no bytes have arrived for a while, a second
+ * connection requests the remaining bytes while the first stays open; the first to deliver wins, and the other is
+ * closed. The second request is sent like a resumed download, so that its response must have the same digest or
+ * validator. Confined to the stream's thread, except for the race.
  *
- * <p>Phases: alone → raced, once the body stands still → alone again, on the connection that won.
+ * <p>Phases: alone → raced, once the body stalls → alone again, on the connection that won.
  */
 public final class RacedBody implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RacedBody.class);

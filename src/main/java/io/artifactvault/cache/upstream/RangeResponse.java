@@ -16,10 +16,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Upstream's answer to a Range request: the part that was asked for, or the whole where upstream ignores Range.
- * Confined to the thread that reads it.
+ * Upstream's response to a Range request: the requested part, or the whole content if upstream ignores Range. Confined
+ * to the thread that reads it.
  *
- * @param offset where in the content the answer's body begins
+ * @param offset where in the content the response's body begins
  * @param whole whether Range was ignored
  */
 public record RangeResponse(Arrival arrival, long offset, boolean whole) implements AutoCloseable {

@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The representation that a stored response carries, as fills and deliveries know it: its entry, and how upstream is
- * asked for its bytes. They need no more, whatever kind of backend it came from. Immutable.
+ * The representation that a stored response carries, as fills and deliveries see it: its entry, and how to request its
+ * bytes from upstream. They need no more, whatever the kind of backend. Immutable.
  */
 public record Representation(Entry entry, Source source) {
     /** What its backend knows of it. */

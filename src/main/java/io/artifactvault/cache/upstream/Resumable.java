@@ -10,11 +10,11 @@ import io.artifactvault.store.index.Entry;
 import java.util.Optional;
 
 /**
- * A response whose content can be stored in parts and resumed, because a strong validator tells which parts belong together (RFC 9111
- * §3.3). Immutable.
+ * A response whose content can be stored in parts and resumed, because a strong validator identifies the parts that
+ * belong together (RFC 9111 §3.3). Immutable.
  *
- * @param length of the whole
- * @param part that the response carries; empty when it carries the whole
+ * @param length of the whole content
+ * @param part the part that the response carries; empty for the whole content
  */
 public record Resumable(Validator validator, long length, Optional<ByteRange> part) {
     /**

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * How often a stream that broke off is taken up again: as long as bytes come in between, and a few times without. An
- * origin that drips sends bytes in between, too, so that a stream that stalled needs more than a few of them. Confined
- * to the stream's thread, which waits here.
+ * Limits how often a broken stream is resumed: without limit while bytes arrive in between, and a few times without. An
+ * origin that drips also sends bytes in between, so a stream that stalled needs more than a few of them to count as
+ * recovered. Confined to the stream's thread, which waits here.
  */
 public final class ResumePolicy {
     /** The first time at once: most cuts are a connection's, not a server's. Clients give up after 10 s of silence. */

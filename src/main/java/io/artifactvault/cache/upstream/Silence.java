@@ -7,9 +7,10 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * How long the body of an answer may be silent that nothing can resume: what is passed on, and what is kept without a name for its
- * parts. Breaking such a body off costs its readers all of it, and waiting costs an object and a connection; the readers leave when
- * they have waited long enough. Downloads that can be resumed have {@code origin.idle_timeout} instead.
+ * Limits how long the body of a response that cannot be resumed may be silent: a body that is passed through, or stored
+ * without a validator for its parts. Aborting such a body loses all of it for its readers, while waiting costs only an
+ * object and a connection; readers leave when they have waited long enough. Downloads that can be resumed use {@code
+ * origin.idle_timeout} instead.
  */
 public final class Silence {
     private static final String EVENT_STREAM = "text/event-stream";

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 
-/** Where a token is asked for, and whether that place may see a caller's credential. Pure. */
+/** Where to request a token, and whether that host may receive a caller's credential. Pure. */
 final class TokenRealm {
     /** Second labels below which country registries sell names: {@code example.co.uk}. */
     private static final Set<String> SOLD_BELOW =

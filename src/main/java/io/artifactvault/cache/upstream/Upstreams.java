@@ -21,11 +21,11 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * How the cache asks upstream: each request goes on its backend's account, follows redirects as far as the operator
- * allows, and is traced. For the threads of tasks. Thread-safe.
+ * Sends the cache's requests upstream: each request is charged to its backend's account, follows redirects as far as
+ * the operator permits, and is traced. For the threads of tasks. Thread-safe.
  *
- * @param tokens those that registries hand out
- * @param hedges the budget for second connections where a body stands still
+ * @param tokens the tokens that registries issue
+ * @param hedges the budget for second connections when a body stalls
  */
 public record Upstreams(RedirectFollower follower, TokenClient tokens, Hedges hedges) {
     /**

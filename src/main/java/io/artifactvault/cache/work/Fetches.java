@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * What is under way: tasks, the places of those that bring bodies to the disk, equal questions that meet, and one growing content per
- * digest. Thread-safe.
+ * The work in progress: tasks, the places of fills, the flights in which equal requests meet, and one growing content
+ * per digest. Thread-safe.
  */
 public final class Fetches implements AutoCloseable {
     private static final int DOORS = 64;

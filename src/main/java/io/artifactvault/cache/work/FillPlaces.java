@@ -20,9 +20,9 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The places of those who bring bodies to the disk or read them back: each is a platform thread, because a disk that is slow would hold
- * one of the few carriers that all virtual threads share. A task waits for one on its virtual thread, in its client's turn, and leaves
- * the queue when it is cancelled. Thread-safe.
+ * The places for work that writes bodies to disk or reads them back. Each place is a platform thread, because a slow
+ * disk would otherwise block one of the few carrier threads that all virtual threads share. A task waits for a place on
+ * its virtual thread, in its client's turn, and leaves the queue when it is cancelled. Thread-safe.
  */
 public final class FillPlaces implements AutoCloseable {
     /** Bodies of at most so many bytes do not queue behind long ones. */

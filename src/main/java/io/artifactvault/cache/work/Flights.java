@@ -16,10 +16,10 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * Where equal requests meet: the first starts a task, the others wait for its outcome. A flight belongs to all who wait for it, so that
- * it goes on when its first has left and ends when its last has. Thread-safe; never blocks.
+ * Collapses equal requests: the first starts a task, the others wait for its outcome. A flight belongs to all waiting
+ * requests, so it continues when the first leaves and ends when the last has left. Thread-safe; never blocks.
  *
- * @param <T> what comes of the task
+ * @param <T> the outcome of the task
  */
 public final class Flights<T> {
     /**

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The fills that go on without a reader, in case one comes back: bounded in time, in bytes and in number, and ended early when others
- * need their places. Thread-safe; never blocks.
+ * The fills that continue without a reader, in case one returns: bounded in time, bytes and number, and ended early
+ * when others need their places. Thread-safe; never blocks.
  */
 final class Lingering implements Interest.Desertion, AutoCloseable {
     /** Since which coming, and until when. */

@@ -17,7 +17,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The answers of the vault that carry no content: errors and refusals. Never blocks. */
+/** The vault's responses without content from an origin: errors and refusals. Never blocks. */
 public final class Replies {
     private static final Logger log = LoggerFactory.getLogger(Replies.class);
 

@@ -14,11 +14,11 @@ import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 
 /**
- * Waits for upstream only for a while where something stored may be served instead. The question goes on then, without its client,
- * and what it learns is kept. Never blocks.
+ * Limits how long a request waits for upstream when a stored response may be served instead. The upstream request then
+ * continues without its client, and its result is stored. Never blocks.
  *
- * @param lookups on whose threads something stored is served when the time is over
- * @param most from the beginning of the question, which others may have asked before
+ * @param lookups the threads on which a stored response is served when the time is over
+ * @param most the limit, counted from the start of the upstream request, which another client may have caused earlier
  */
 public record StaleAfter(LookupThreads lookups, Duration most) {
     /**
