@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * An ecosystem behind a path prefix. Tells the cache what a request asks for; never does I/O, so the server calls it on
- * event loops.
+ * An ecosystem behind a path prefix. Identifies for the cache which resource a request asks for; never performs I/O, so
+ * the server calls it on event loops.
  */
 public interface Backend {
     /** Unique among the configured backends; part of every cache key. */

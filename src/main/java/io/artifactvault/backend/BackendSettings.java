@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What every configured backend has, whatever its type; each type has a record of its own. */
+/** The settings that every configured backend has, regardless of its type; each type has its own record. */
 public interface BackendSettings {
     /** Unique among backends; part of every cache key. */
     String name();

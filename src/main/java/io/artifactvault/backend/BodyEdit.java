@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 
-/** Copies a body and may change it on the way, without holding it whole. Blocks: runs on a task's virtual thread or in a fill's place. */
+/**
+ * Copies a body and may change it on the way, without holding the whole body. Blocks: runs on a task's virtual thread
+ * or in a fill's place.
+ */
 @FunctionalInterface
 public interface BodyEdit {
     /**

@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Something that the cache answers, from what it stores or by asking upstream. Immutable and without I/O. */
+/**
+ * A resource for which the cache can respond, from the store or by requesting it from upstream. Immutable and without
+ * I/O.
+ */
 public sealed interface Cacheable permits Resource, HttpResource {
     /** For logs and error texts: {@code acme/tiny config.json at main}. Holds no credential and no query. */
     String title();

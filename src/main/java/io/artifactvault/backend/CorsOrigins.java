@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The web pages that may read a backend's answers in a browser, by their origins (the Fetch standard, CORS).
+ * The origins of web pages that may read a backend's responses in a browser (the Fetch standard, CORS).
  *
  * @param origins as browsers send them, such as {@code https://lab.example}; {@link #ANY} for every page
  */

@@ -6,8 +6,8 @@ import io.artifactvault.http.Scan;
 import java.nio.charset.StandardCharsets;
 
 /**
- * How the errors of the vault read to the clients of a backend: those of the cache, and those that router and server make below its
- * mount (404, 405, 413, 429, 503 and others). Called on event loops; never blocks.
+ * The format of the vault's errors for a backend's clients: errors of the cache, and errors that the router and the
+ * server create below the backend's mount (404, 405, 413, 429, 503 and others). Called on event loops; never blocks.
  */
 @FunctionalInterface
 public interface ErrorFormat {

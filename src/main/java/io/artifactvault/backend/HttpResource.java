@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What a request asks for where HTTP's own rules say how it may be kept (RFC 9111), and no ecosystem knows more. Immutable and
- * without I/O; called on event loops and on the threads of tasks.
+ * The resource that a request asks for where HTTP's own rules govern caching (RFC 9111) and no ecosystem knows more.
+ * Immutable and without I/O; called on event loops and on the threads of tasks.
  */
 public non-sealed interface HttpResource extends Cacheable {
     /** The primary key of another URI of the same backend. */

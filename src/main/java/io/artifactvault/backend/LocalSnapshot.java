@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A snapshot as another program keeps it on this machine.
+ * A snapshot that another program stores on this machine.
  *
  * @param at the snapshot at its commit
- * @param revisions the branches and tags that were seen to mean this commit
- * @param files what is there of it
- * @param listing all files that belong to it, when that program noted them
+ * @param revisions the branches and tags that were seen to point to this commit
+ * @param files the files of it that exist on this machine
+ * @param listing all its files, if that program recorded them
  */
 public record LocalSnapshot(
         SnapshotName at, List<String> revisions, List<File> files, Optional<List<SnapshotFile>> listing) {

@@ -4,7 +4,7 @@ import io.artifactvault.http.Fields;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 
-/** What a backend makes of a request. */
+/** How a backend interprets a request. */
 public sealed interface Resolution {
     /** Something the cache answers, from what it keeps or by asking upstream. */
     record Found(Cacheable resource) implements Resolution {}

@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a request asks for, in the words of the cache: how it is called there, who may see it, how to ask upstream, and
- * what upstream's answers mean. Immutable and without I/O; called on event loops and on the threads of tasks.
+ * The resource that a request asks for, in the cache's terms: its key, who may read it, how to request it from
+ * upstream, and what upstream's responses mean. Immutable and without I/O; called on event loops and on the threads of
+ * tasks.
  *
- * <p>A small ecosystem says only {@link #title}, {@link #key}, {@link #lifetime}, {@link #upstream} and {@link #judge}; all else has a
- * default that fits content at a fixed address. The default {@link #scope} is the safe one: upstream has to let each caller have it.
+ * <p>A small ecosystem implements only {@link #title}, {@link #key}, {@link #lifetime}, {@link #upstream} and {@link
+ * #judge}; all other methods have defaults that suit content at a fixed address. The default {@link #scope} is the safe
+ * one: upstream must permit access for each caller.
  */
 public non-sealed interface Resource extends Cacheable {
     /** Whether answers may be kept at all; if not, the request passes through. */

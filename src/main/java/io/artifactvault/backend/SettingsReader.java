@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The settings that the configuration gives one backend, as its {@link BackendType} reads them: each method asks for one setting by its
- * key, checks its form, and returns the default where it is missing. Confined to the reading thread.
+ * The configuration of one backend, as its {@link BackendType} reads it: each method reads one setting by its key,
+ * checks its form, and returns the default if it is missing. Confined to the reading thread.
  */
 public interface SettingsReader {
     /** The setting {@code prefix}: a path with a slash at both ends. */

@@ -6,8 +6,8 @@ import io.artifactvault.http.Target;
 import java.util.List;
 
 /**
- * What upstream would answer for a snapshot that another program keeps on this machine, so that its clients find it as if it had been
- * fetched. No I/O.
+ * The responses that upstream would send for a snapshot that another program stores on this machine, so that the
+ * vault's clients find the snapshot as if it had been fetched. No I/O.
  */
 public interface SnapshotImports {
     /** By which digest upstream names a file of that length, where nothing says it. */

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an ecosystem whose content comes in snapshots says about them: which requests a client sends to get one, and how their
- * answers read. No I/O; targets carry the backend's prefix.
+ * An ecosystem's description of its snapshots: the requests that a client sends to download one, and how to read the
+ * responses. No I/O; targets carry the backend's prefix.
  */
 public interface Snapshots {
     /**

@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How to ask upstream for a resource.
+ * How to request a resource from upstream.
  *
- * @param uri absolute; its origin is the operator's choice, unless it {@code fromAnswer}
+ * @param uri absolute; its origin is chosen by the operator, unless it is {@code fromAnswer}
  * @param fields request fields to send
- * @param credential whom upstream shall take us for; bound to the URI's origin
- * @param maxRedirects followed inside
- * @param privateRedirects to which private addresses redirects may lead
- * @param account on which limits it is put
- * @param fromAnswer whether the address came in an answer of upstream: then it may lead no further than a redirect may
+ * @param credential the credential to send; bound to the URI's origin
+ * @param maxRedirects the number of redirects to follow internally
+ * @param privateRedirects the private addresses to which redirects may lead
+ * @param account the limits to which the request is charged
+ * @param fromAnswer whether the address came from a response of upstream: it may then lead only where a redirect may
  */
 public record Upstream(
         URI uri,

@@ -3,7 +3,7 @@ package io.artifactvault.backend;
 import io.artifactvault.http.Fields;
 import java.util.Optional;
 
-/** What a chain of upstream's answers means to the cache. */
+/** The meaning of a chain of upstream responses for the cache. */
 public sealed interface Verdict {
     /** A redirect that says nothing yet: follow it. */
     record Follow() implements Verdict {}

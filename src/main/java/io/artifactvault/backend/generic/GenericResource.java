@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What one request to a mounted origin asks for. */
+/** The resource that one request to a mounted origin asks for. */
 final class GenericResource implements HttpResource {
     /** The connection's, the credential's, or the cache's to say. */
     private static final String[] NOT_FORWARDED = {

@@ -18,16 +18,16 @@ import java.util.Set;
  *
  * @param name unique among backends; part of every cache key
  * @param prefix path under which it is mounted, with a slash at both ends
- * @param hosts host names under which alone it is found, in lower case; under every name when there are none
- * @param baseUrl what the prefix stands for
- * @param timeout from a request to the head of its answer
- * @param redirects what becomes of redirects
- * @param defaultTtl how long an answer that says nothing may be reused
- * @param negativeTtl how long an error that says nothing may be reused
- * @param staleIfError how long after its lifetime an answer may be used when upstream fails
- * @param request what is changed about requests
- * @param response what is changed about answers
- * @param methods the methods that pass; all when there are none
+ * @param hosts host names, in lower case, under which it is mounted exclusively; empty for every name
+ * @param baseUrl the URL that replaces the prefix
+ * @param timeout from a request to the head of its response
+ * @param redirects how to handle redirects
+ * @param defaultTtl how long a response without a lifetime may be reused
+ * @param negativeTtl how long an error without a lifetime may be reused
+ * @param staleIfError how long after its lifetime a response may be used when upstream fails
+ * @param request changes to requests
+ * @param response changes to responses
+ * @param methods the permitted methods; empty for all
  * @param source limits towards the origin
  */
 public record GenericSettings(

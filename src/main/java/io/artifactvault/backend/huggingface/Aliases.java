@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Under which names repositories were asked for that have another one: ids of one word, names before a move, names in the
- * wrong case. Learnt from the Hub's own redirects and forgotten after an hour, because a name that became free may be given
- * to somebody else. Grants and files belong to the true name. Thread-safe; in memory only.
+ * The aliases under which clients requested repositories: ids of one word, names before a move, names in the wrong
+ * case. Learned from the Hub's own redirects and discarded after an hour, because a free name may be given to another
+ * user. Grants and files belong to the true name. Thread-safe; in memory only.
  */
 final class Aliases {
     private static final int MOST = 10_000;

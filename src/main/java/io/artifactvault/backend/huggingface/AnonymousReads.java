@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The closed list of what the server's own token goes out with for callers without one ({@code token_for_anonymous}): reads of
- * repositories by method and route. Everything else is asked without it: writes, pages, who somebody is, routes that are not known
- * here, and whatever could be another request in disguise. docs/security.md holds the same list.
+ * The closed list of requests that carry the server's own token for callers without one ({@code token_for_anonymous}):
+ * reads of repositories, by method and route. All other requests are sent without it: writes, pages, identity, unknown
+ * routes, and any request that could be another one in disguise. docs/security.md contains the same list.
  */
 final class AnonymousReads {
     private static final Set<String> ABOUT_REPOSITORIES = Set.of(

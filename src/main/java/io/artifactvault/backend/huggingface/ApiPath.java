@@ -11,11 +11,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a JSON answer about a repository is of. A repository's page without a revision is that of its main branch.
+ * The path of a JSON response about a repository. A repository's page without a revision is that of its main branch.
  *
  * @param verb empty, or {@code tree} and the like
- * @param revision one raw segment; empty where there is none
- * @param tail what follows it, raw
+ * @param revision one raw segment; empty if there is none
+ * @param tail the path after the revision, raw
  */
 record ApiPath(Repository repository, String verb, Optional<String> revision, String tail) {
     private static final Set<String> AT_A_REVISION = Set.of("revision", "tree", "treesize", "commits", "paths-info");

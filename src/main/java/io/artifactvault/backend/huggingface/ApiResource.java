@@ -29,11 +29,11 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
- * A JSON answer about one repository. Kept without its Xet hints for {@code metadata_ttl}, at a commit for ever where the
- * Hub computes it from the commit alone; asked for again conditionally.
+ * A JSON response about one repository. Stored without its Xet hints for {@code metadata_ttl}, at a commit for ever if
+ * the Hub computes it from the commit alone; revalidated with a conditional request.
  *
- * <p>At a branch it is found through the commit that the branch points at, as files are. A repository's own page tells that
- * commit; trees and the like have it asked for first, so that all pages are of one commit.
+ * <p>At a branch it is found through the commit to which the branch points, as files are. A repository's own page gives
+ * that commit; for trees and the like the commit is requested first, so that all pages belong to one commit.
  */
 class ApiResource extends HubResource {
     /** Of a repository's page at a commit only counters change, and it is asked for again whenever its branch is. */

@@ -16,11 +16,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Reads the Hub's answers to {@code resolve} and {@code raw} (protocol reference, part 2 §2).
+ * Interprets the Hub's responses to {@code resolve} and {@code raw} (protocol reference, part 2 §2).
  *
- * <p>What names content or commits counts from the Hub's own hops alone; a CDN delivers bytes. The identity of a file is
- * X-Linked-Etag, else the ETag of the Hub's own 200. Its length is X-Linked-Size, else the Content-Length of a 200 without
- * Content-Encoding; never a redirect's. An answer without X-Repo-Commit is not the Hub's.
+ * <p>Only the Hub's own hops may name content or commits; a CDN delivers bytes. A file is identified by X-Linked-Etag,
+ * else by the ETag of the Hub's own 200. Its length is X-Linked-Size, else the Content-Length of a 200 without
+ * Content-Encoding; never that of a redirect. A response without X-Repo-Commit is not the Hub's.
  */
 final class FileJudge {
     private final Hub hub;

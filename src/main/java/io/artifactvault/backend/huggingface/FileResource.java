@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A file of a repository: its content ({@code resolve}) or its git blob ({@code raw}). At a commit it never changes; at any
- * other revision the commit is looked up first, so that all files of a branch move together.
+ * A file of a repository: its content ({@code resolve}) or its git blob ({@code raw}). At a commit it never changes; at
+ * any other revision the commit is looked up first, so that all files of a branch change together.
  */
 final class FileResource extends HubResource {
     private final String verb;

@@ -26,7 +26,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The Hub that one backend stands for: its address, with whose credential it is asked, and the names and links that it gave.
+ * The Hub behind one backend: its address, the credential for its requests, and the names and links that it gave.
  * Thread-safe.
  */
 record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links, LayerLinks layerLinks) {

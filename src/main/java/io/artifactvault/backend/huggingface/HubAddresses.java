@@ -10,8 +10,8 @@ import java.io.OutputStream;
 import java.util.List;
 
 /**
- * Puts the vault's address in the place of the Hub's where JSON holds addresses that clients fetch: the lists of a data set's
- * parquet files.
+ * Replaces the Hub's address with the vault's where JSON contains addresses that clients fetch: the lists of a
+ * dataset's Parquet files.
  */
 final class HubAddresses implements BodyEdit {
     private final List<String> theirs;

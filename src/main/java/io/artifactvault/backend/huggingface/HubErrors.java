@@ -6,7 +6,7 @@ import io.artifactvault.backend.huggingface.route.Revision;
 import io.artifactvault.http.Fields;
 import java.util.Optional;
 
-/** Reads the Hub's error answers (protocol reference §1.3): the status and X-Error-Code say which it is. */
+/** Interprets the Hub's error responses (protocol reference §1.3): the status and X-Error-Code identify the error. */
 final class HubErrors {
     private static final String BAD_TOKEN = "Invalid credentials in Authorization header";
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Which of the Hub's response fields reach a client, and which the vault adds. Names are lower case. */
+/** The Hub's response fields that reach a client, and those that the vault adds. Names are in lower case. */
 final class HubFields {
     static final String EXPOSED =
             "X-Repo-Commit,X-Request-Id,X-Error-Code,X-Error-Message,X-Total-Count,ETag,Link,Accept-Ranges,"

@@ -11,7 +11,7 @@ import io.artifactvault.http.Request;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What the resources of a Hub have in common. */
+/** The common part of a Hub's resources. */
 abstract class HubResource implements Resource {
     final Hub hub;
     final Request request;

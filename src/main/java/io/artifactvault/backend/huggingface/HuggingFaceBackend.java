@@ -23,8 +23,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The Hugging Face Hub under a prefix: what clients see when {@code HF_ENDPOINT} points here. Routes by the raw path;
- * files and the JSON of repositories are kept, all else goes through.
+ * The Hugging Face Hub under a prefix, as clients see it when {@code HF_ENDPOINT} points here. Routes by the raw path;
+ * files and the JSON of repositories are stored, all other responses are passed through.
  */
 public final class HuggingFaceBackend implements Backend {
     /** JSON answers about one repository that may be kept; the empty verb is the repository's own page. */

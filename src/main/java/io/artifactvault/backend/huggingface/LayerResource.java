@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A layer of a model in GGUF. Its digest is its name, but no key: the Hub must have said yes for this repository, and to this
- * caller.
+ * A layer of a GGUF model. Its digest is its name, but does not grant access: the Hub must have confirmed that this
+ * repository has the layer, and that this caller may read it.
  */
 final class LayerResource extends RegistryResource {
     private final HubRoute.Layer layer;

@@ -6,7 +6,10 @@ import io.artifactvault.http.Request;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Puts rewritten Link fields in the place of the Hub's: what can be done once before they are kept, and the rest for each request. */
+/**
+ * Replaces the Hub's Link fields with rewritten ones: rewrites that are the same for all requests are done once before
+ * the fields are stored, the others for each request.
+ */
 final class Links {
     private static final String TOKENS = "X-Xet-Refresh-Route";
 

@@ -24,8 +24,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * What goes through and is never kept: searches with a credential, identity, writes, git, pages, and every route that is not known here.
- * Redirects are followed inside, paging links rewritten, Xet hints taken out of JSON.
+ * A request that is passed through and whose response is never stored: searches with a credential, identity, writes,
+ * git, pages, and all unknown routes. Redirects are followed internally, paging links are rewritten, and Xet hints are
+ * removed from JSON.
  */
 final class PassResource extends HubResource {
     /** Not the client's to tell the Hub; the origin client writes framing, Host and Authorization itself. */

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** On what terms that goes through which is never kept: what is changed in its answers, and what it moves. */
+/** The terms on which requests are passed through: how their responses are changed, and which names they move. */
 final class Passes {
     private static final Set<String> MOVING = Set.of("commit", "branch", "tag", "super-squash");
 

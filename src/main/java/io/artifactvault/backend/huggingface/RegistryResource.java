@@ -7,7 +7,7 @@ import io.artifactvault.http.Request;
 import java.util.List;
 import java.util.Optional;
 
-/** What the Hub's registry has of one model. */
+/** A resource of one model in the Hub's registry. */
 abstract class RegistryResource extends HubResource {
     private final Repository asked;
 

@@ -9,8 +9,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Reads along while an answer about a repository is copied: its commit, and whether it is private or gated. What it finds is
- * kept among the answer's fields, where a revalidation finds it again. Confined to one copy.
+ * Reads a response about a repository while it is copied: its commit, and whether the repository is private or gated.
+ * The results are stored among the response's fields, where a revalidation finds them again. Confined to one copy.
  */
 public final class InfoReader {
     /** Never shown to clients: {@code files} when everybody may read them, else {@code metadata}, else {@code none}. */

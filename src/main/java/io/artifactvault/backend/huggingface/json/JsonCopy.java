@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 
-/** Copies JSON token by token; numbers keep their spelling. What a step has dealt with itself is not copied. */
+/** Copies JSON token by token; numbers keep their spelling. Tokens that a step has handled itself are not copied. */
 public final class JsonCopy {
     private static final JsonFactory JSON = new JsonFactory();
 

@@ -13,10 +13,10 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * What git-lfs asks by a batch.
+ * A batch request from git-lfs.
  *
- * @param isDownload whether it wants to fetch, not to send
- * @param body for upstream: of a download, without the ways of transfer that lead past the vault
+ * @param isDownload whether it requests a download rather than an upload
+ * @param body for upstream: for a download, without the transfer methods that bypass the vault
  */
 public record LfsQuestion(boolean isDownload, byte[] body) {
     private static final JsonFactory STRICT = JsonFactory.builder()

@@ -16,10 +16,10 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Makes links under which one layer is had without a token, and reads them again. Ollama fetches the parts of a layer from wherever an
- * answer's Location leads, and never sends a token there. A link holds its caller's credential, sealed (AES-256-GCM) together with
- * the layer and the end of the link: the request that uses it counts as that caller's own, so access to the layer is checked as ever. The
- * key lives and dies with the process. Thread-safe.
+ * Creates links for fetching one layer without a token, and reads them again. Ollama fetches the parts of a layer from
+ * the URL in a response's Location, and never sends a token there. A link contains its caller's credential, sealed
+ * (AES-256-GCM) together with the layer and the expiry of the link: a request that uses the link counts as that
+ * caller's own, so access to the layer is checked as usual. The key exists only while the process runs. Thread-safe.
  */
 public final class LayerLinks {
     public static final String PARAMETER = "link";

@@ -15,9 +15,9 @@ import java.io.OutputStream;
 import java.time.Duration;
 
 /**
- * Lets git-lfs fetch from the vault what the Hub's answer to a batch has it fetch elsewhere. Addresses of downloads become the
- * vault's own ({@link LfsLinks}), and end when a grant would; fields that the Hub wants sent along are for the Hub's
- * addresses only and go.
+ * Lets git-lfs fetch objects from the vault instead of the URLs in the Hub's batch response. Replaces the addresses of
+ * downloads with the vault's own ({@link LfsLinks}), which expire when a grant would; removes the fields that the Hub
+ * wants sent along, because they are for the Hub's addresses only.
  */
 public final class LfsBatch implements BodyEdit {
     private final LfsLinks links;

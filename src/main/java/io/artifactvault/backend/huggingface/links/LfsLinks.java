@@ -19,9 +19,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Makes the vault's own addresses for LFS objects out of the Hub's signed ones, and reads them again. Such an address is upstream's
- * yes to one caller in the form of a link: nobody can make one, it says where the bytes are, and it ends as grants do. The
- * key lives and dies with the process. Thread-safe.
+ * Creates the vault's own addresses for LFS objects from the Hub's signed ones, and reads them again. Such an address
+ * represents upstream's permission for one caller in the form of a link: clients cannot forge it, it states where the
+ * bytes are, and it expires as grants do. The key exists only while the process runs. Thread-safe.
  */
 public final class LfsLinks {
     private static final String ALGORITHM = "HmacSHA256";

@@ -13,15 +13,16 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The query of a kept route as one canonical question: read strictly, put into the key, and sent upstream, all three the same
- * text. What has two meanings is refused: a known parameter twice, or under another spelling of its name.
+ * The query of a cacheable route in canonical form: parsed strictly, put into the key, and sent upstream, each time as
+ * the same text. A query with two meanings is refused: a known parameter that occurs twice, or under another spelling
+ * of its name.
  *
- * <p>Known parameters come first, in the order of their names; flags in lower case (Python writes {@code True}) and left out
- * where false, lists sorted. Parameters that the vault does not know follow in the order in which they were sent.
+ * <p>Known parameters come first, in the order of their names; flags in lower case (Python writes {@code True}) and
+ * omitted if false, lists sorted. Unknown parameters follow in the order in which they were sent.
  *
  * @param text empty, or with its question mark
- * @param expanded what of a page is asked for by name
- * @param isExpanded whether the answer holds what changes though the commit does not
+ * @param expanded the parts of a page that the query requests by name
+ * @param isExpanded whether the response contains values that change although the commit does not
  */
 public record ApiQuery(String text, List<String> expanded, boolean isExpanded) {
     private static final char DELETE = 0x7f;

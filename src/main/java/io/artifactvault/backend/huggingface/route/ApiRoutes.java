@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Reads what follows {@code /api/}. Ids have one or two segments, and an owner may call a repository {@code refs} or
- * {@code tree}: the longer id is taken where what follows it makes sense. {@code models/gpt2/refs} alone may be either
- * reading; it is kept under its own path, which is right for both.
+ * Parses the path after {@code /api/}. Ids have one or two segments, and an owner may call a repository {@code refs} or
+ * {@code tree}: the longer id is used if the segments after it form a valid route. Only {@code models/gpt2/refs} is
+ * ambiguous. It is stored under its own path, which is correct for both readings.
  */
 final class ApiRoutes {
     private static final Set<String> TYPES = Set.of("models", "datasets", "spaces", "kernels");

@@ -1,6 +1,6 @@
 package io.artifactvault.backend.huggingface.route;
 
-/** A question that has no single meaning; the message is a sentence for the client, with what to write instead. */
+/** A request that has no single meaning; the message is a sentence for the client that says what to write instead. */
 public final class BadQuestionException extends Exception {
     private static final int LONGEST_NAME = 60;
 

@@ -1,6 +1,6 @@
 package io.artifactvault.backend.huggingface.route;
 
-/** What a path below the mount asks of the Hub; paths and revisions are raw segments, still percent-encoded. */
+/** The Hub route of a path below the mount; paths and revisions are raw segments, still percent-encoded. */
 public sealed interface HubRoute {
     /** A file's content: {@code resolve}, or {@code resolve-cache} at a commit. */
     record File(Repository repository, String revision, String path) implements HubRoute {}

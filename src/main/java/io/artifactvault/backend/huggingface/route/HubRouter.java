@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Reads the Hub's URL grammar (protocol reference §0.3) on the raw path: {@code %2F} in a revision is part of one segment,
- * ids have one or two segments, {@code refs/pr/1} may come unencoded, double slashes collapse.
+ * Parses the Hub's URL grammar (protocol reference §0.3) on the raw path: {@code %2F} in a revision is part of one
+ * segment, ids have one or two segments, {@code refs/pr/1} may come unencoded, double slashes collapse.
  *
- * <p>Where both lengths of an id make sense, the longer is taken: {@code acme/raw/resolve/main/x} is a file of
- * {@code acme/raw}. Upstream is asked for the same path either way.
+ * <p>If both lengths of an id form a valid route, the longer is used: {@code acme/raw/resolve/main/x} is a file of
+ * {@code acme/raw}. The request to upstream has the same path either way.
  */
 public final class HubRouter {
     private static final Set<String> FILE_TYPES = Set.of("datasets", "spaces", "kernels");

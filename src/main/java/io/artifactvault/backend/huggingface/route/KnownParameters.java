@@ -11,10 +11,10 @@ import java.util.stream.Stream;
 /**
  * The query parameters of one route whose meaning the vault knows.
  *
- * @param flags true or false; what is not there is false
+ * @param flags true or false; a missing flag is false
  * @param singles texts, each at most once
  * @param lists texts, each any number of times and in any order
- * @param elsewhere what the route takes in its body and not in its query
+ * @param elsewhere parameters that the route takes in its body and not in its query
  */
 public record KnownParameters(Set<String> flags, Set<String> singles, Set<String> lists, Set<String> elsewhere) {
     /** A repository's page. */

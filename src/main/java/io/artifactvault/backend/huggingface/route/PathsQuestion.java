@@ -26,11 +26,11 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Which paths a caller asks about: a form from Python, JSON from JavaScript. Read strictly, and sent upstream as one JSON text
- * whatever it was written in, so that upstream is asked exactly what the key holds.
+ * The paths of a paths-info request: a form from Python, JSON from JavaScript. Parsed strictly, and sent upstream as
+ * one JSON text regardless of its original form, so that the request to upstream matches the key exactly.
  *
  * @param paths decoded, sorted, each once
- * @param expand whether the last commits and the results of scans are wanted too
+ * @param expand whether the last commits and the results of scans are requested too
  */
 public record PathsQuestion(List<String> paths, boolean expand) {
     public static final String CONTENT_TYPE = "application/json";

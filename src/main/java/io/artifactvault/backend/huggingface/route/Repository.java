@@ -5,7 +5,7 @@ package io.artifactvault.backend.huggingface.route;
  *
  * @param type the plural of the API: models, datasets, spaces, kernels
  * @param id {@code name} or {@code namespace/name}, as percent-encoded in the request
- * @param spelling the id that the caller used; no part of what the repository is
+ * @param spelling the id that the caller used; not part of the repository's identity
  */
 public record Repository(String type, String id, String spelling) {
     public Repository(String type, String id) {

@@ -19,9 +19,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A folder in which huggingface_hub keeps what it downloaded: {@code models--acme--tiny/} with {@code refs/main} (a commit),
- * {@code snapshots/<commit>/<path>} (links, or copies where there are no links), {@code blobs/<etag>}, and since 1.22
- * {@code trees/<commit>.json}. Read by an import on its own thread. A link that leads out of the folder is not followed.
+ * A folder in which huggingface_hub stores its downloads: {@code models--acme--tiny/} with {@code refs/main} (a
+ * commit), {@code snapshots/<commit>/<path>} (links, or copies on systems without links), {@code blobs/<etag>}, and
+ * since 1.22 {@code trees/<commit>.json}. An import reads it on its own thread. Links that lead out of the folder are
+ * not followed.
  */
 public final class HubCacheFolder {
     private static final int MOST_REF = 200;

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** By what digest the Hub knows a file of a local snapshot: its blob's name, else what the noted list says. */
+/**
+ * The digests under which the Hub knows the files of a local snapshot: the name of a file's blob, else the digest in
+ * the recorded list.
+ */
 final class HubDigests {
     private final Map<String, Digest> listed = new HashMap<>();
 

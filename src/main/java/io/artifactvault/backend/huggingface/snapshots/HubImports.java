@@ -10,7 +10,7 @@ import io.artifactvault.http.conditional.EntityTag;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the Hub would answer for a snapshot of a client's own cache. */
+/** The responses that the Hub would send for a snapshot in a client's own cache. */
 record HubImports(HubSnapshots snapshots) implements SnapshotImports {
     /** The Hub takes no larger file as a regular one. */
     private static final long LARGEST_REGULAR = 10L << 20;

@@ -11,7 +11,9 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 
-/** Writes what the Hub's API would say of a snapshot, as far as clients need it (protocol reference, part 1 §3). */
+/**
+ * Writes what the Hub's API would respond for a snapshot, as far as clients need it (protocol reference, part 1 §3).
+ */
 final class HubJsonText {
     private static final JsonFactory JSON = new JsonFactory();
 
