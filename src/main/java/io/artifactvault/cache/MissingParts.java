@@ -50,7 +50,7 @@ record MissingParts(
         lost.accept(visit.answeredBy(Replies.orUnreadable(visit)).pastTheStore());
     }
 
-    /** Content that had just arrived is in the index by now, under the same key. */
+    /** Content that has just arrived is now in the index, under the same key. */
     private void lookAgain(Offer offer) {
         String key = offer.entry().key();
         Optional<Entry> now = tools.store().index().load(key);
@@ -87,7 +87,7 @@ record MissingParts(
         }
     }
 
-    /** Nothing was sent yet: this reader can still have what upstream has now. */
+    /** Nothing was sent yet: this reader can still receive upstream's current version. */
     private static boolean isOther(OriginException cause) {
         return cause.failure() == OriginFailure.CONTENT_CHANGED || cause.failure() == OriginFailure.UNEXPECTED_ANSWER;
     }

@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 
 /** A source from which an entry's content can be read now. File-backed content carries a lease. */
 public sealed interface Content {
-    /** Its complete length, when known. */
+    /** The complete length, if known. */
     default OptionalLong size() {
         return switch (this) {
             case InMemory(byte[] bytes) -> OptionalLong.of(bytes.length);

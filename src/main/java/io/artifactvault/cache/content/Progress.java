@@ -35,7 +35,7 @@ public final class Progress {
     private final boolean verifying;
     private final Interest interest;
 
-    // Guarded by this; what is volatile is read without the lock.
+    // Guarded by this; volatile fields are read without the lock.
     private final List<Waiter> waiting = new ArrayList<>();
     private final List<ByteRange> demands = new ArrayList<>();
     private Extents wanted = Extents.NONE;
@@ -48,16 +48,16 @@ public final class Progress {
     private volatile @Nullable Tail tail;
 
     /**
-     * Starts at nothing.
+     * Starts empty.
      *
-     * @param announced the complete length, when known
+     * @param announced the complete length, if known
      * @param verifying whether a digest will be checked at the end
      */
     public Progress(BlobFile file, OptionalLong announced, boolean verifying) {
         this(file, announced, verifying, new Interest(Interest.Desertion.NONE));
     }
 
-    /** Written before anybody knows of this. */
+    /** Written before other threads know this object. */
     private volatile boolean fromStore;
 
     /** @param interest of the fill, which its readers share */
@@ -68,18 +68,18 @@ public final class Progress {
         this.interest = interest;
     }
 
-    /** What grows is stored content that is being checked: it comes from the disk and not from upstream. */
+    /** The growing content is stored content that is being checked: it comes from the disk, not from upstream. */
     public Progress ofStored() {
         fromStore = true;
         return this;
     }
 
-    /** Whether a reader of that part gets nothing that has yet to come from upstream. */
+    /** Whether a reader of that part receives only bytes that are already present. */
     public boolean isHere(ByteRange part) {
         return fromStore || isComplete() || present.contiguousFrom(part.first()) > part.last();
     }
 
-    /** Whether nothing of it is here yet. */
+    /** Whether no byte of it is present yet. */
     public boolean isEmpty() {
         return present.size() == 0;
     }
@@ -94,7 +94,7 @@ public final class Progress {
         return Math.max(0, file.leases() - 1);
     }
 
-    /** One more reader, with a lease on the file; false when the fill was given up, or the file is closed. */
+    /** Adds a reader, with a lease on the file; false if the fill was given up or the file is closed. */
     public boolean join() {
         boolean counted = interest.add();
         if (!counted && !isComplete()) {
@@ -108,9 +108,9 @@ public final class Progress {
     }
 
     /**
-     * One reader fewer; its lease is given back.
+     * Removes a reader and returns its lease.
      *
-     * @param early whether it went without all that it wanted
+     * @param early whether it left without all that it needed
      */
     public void leave(boolean early) {
         file.close();
@@ -122,17 +122,17 @@ public final class Progress {
         return isComplete() || (state == State.FILLING && interest.isOpen());
     }
 
-    /** The complete length: announced, or known since the fill is complete. */
+    /** The complete length: announced, or known once the fill is complete. */
     public OptionalLong length() {
         return announced.isPresent() || !isComplete() ? announced : OptionalLong.of(present.contiguousFrom(0));
     }
 
-    /** The end (exclusive) of the bytes that may be read from {@code offset} on; {@code offset} when there are none. */
+    /** The end (exclusive) of the readable bytes from {@code offset} on; {@code offset} if there are none. */
     public long readableFrom(long offset) {
         return Math.max(offset, Math.min(present.contiguousFrom(offset), limit(offset)));
     }
 
-    /** Where reading from there ends as long as the digest is not confirmed. */
+    /** Where reading from that offset ends until the digest is verified. */
     private long limit(long offset) {
         if (!verifying || isComplete()) {
             return Long.MAX_VALUE;
@@ -148,15 +148,15 @@ public final class Progress {
         return state == State.COMPLETE;
     }
 
-    /** The fill ended before all was there: what is readable is right, but no more will come. */
+    /** The fill ended before all bytes were present: the readable bytes are correct, but no more will arrive. */
     public boolean isFailed() {
         return state == State.FAILED;
     }
 
     /**
-     * Asks to be woken once the byte at {@code position} is readable or the fill has ended.
+     * Registers a callback for when the byte at {@code position} is readable or the fill has ended.
      *
-     * @return false when that is so already; then nothing is registered
+     * @return false if that is already so; nothing is registered then
      */
     public boolean wakeAt(long position, Runnable wake) {
         synchronized (this) {
@@ -169,9 +169,9 @@ public final class Progress {
     }
 
     /**
-     * A reader wants these bytes.
+     * A reader requests these bytes.
      *
-     * @return false when the fill has ended without them: they must be had on another way
+     * @return false if the fill has ended without them: the reader must obtain them in another way
      */
     public boolean want(ByteRange part) {
         synchronized (this) {
@@ -189,7 +189,7 @@ public final class Progress {
         return true;
     }
 
-    /** All of content of a known length is wanted. */
+    /** Requests all of content of a known length. */
     public void wantAll() {
         long length = announced.orElse(0);
         if (length > 0) {
@@ -197,23 +197,26 @@ public final class Progress {
         }
     }
 
-    /** Runs that whenever more is wanted, on the thread of who wants it; it must not block. Set before readers come. */
+    /**
+     * Sets the action to run whenever more bytes are requested, on the requesting thread; it must not block. Set before
+     * readers join.
+     */
     public void onDemand(Runnable action) {
         demanded = action;
     }
 
-    /** Has the fill look around whether it is still wanted. */
+    /** Makes the fill check whether it is still needed. */
     public void hurry() {
         demanded.run();
     }
 
-    /** What is wanted and not yet present, the oldest first. */
+    /** The requested parts that are not yet present, the oldest first. */
     public synchronized List<ByteRange> demands() {
         demands.removeIf(part -> present.contiguousFrom(part.first()) > part.last());
         return List.copyOf(demands);
     }
 
-    /** Who reads on where a reader had stopped will read on still. */
+    /** A reader that continued where it had stopped will probably continue again. */
     private ByteRange withReadAhead(ByteRange part) {
         boolean continued = part.first() > 0
                 && wanted.contiguousFrom(part.first() - 1) >= part.first()
@@ -224,7 +227,7 @@ public final class Progress {
                 : part;
     }
 
-    /** How many bytes to fetch beyond what is asked for where a reader reads on; set before readers come. */
+    /** How many bytes to fetch beyond the requested range for a reader that continues; set before readers join. */
     public void readAhead(long bytes) {
         readAhead = bytes;
     }
@@ -249,7 +252,7 @@ public final class Progress {
         return present;
     }
 
-    /** All is present and verified. */
+    /** All bytes are present and verified. */
     public void complete(long length) {
         change(Extents.upTo(length), State.COMPLETE);
     }
@@ -258,27 +261,30 @@ public final class Progress {
         change(present, State.FAILED);
     }
 
-    /** The same, but readers can be brought the rest on another way: past a broken disk, or from the fill that follows. */
+    /**
+     * Ends the fill with a failure, but readers can receive the rest in another way: past a broken disk, or from the
+     * following fill.
+     */
     public void handOver() {
         otherWay = true;
         fail();
     }
 
-    /** The same where all of the rest is here, in memory. */
+    /** The same if the whole rest is available in memory. */
     public void handOver(Tail rest) {
         tail = rest;
         handOver();
     }
 
-    /** What came after the disk had failed. */
+    /** The bytes that arrived after the disk had failed. */
     public Optional<Tail> tail() {
         return Optional.ofNullable(tail);
     }
 
     /**
-     * Ends a fill of which nobody wants more now.
+     * Ends a fill from which no reader requests more now.
      *
-     * @return false when somebody does
+     * @return false if a reader does
      */
     public boolean rest() {
         synchronized (this) {
@@ -292,7 +298,7 @@ public final class Progress {
         return true;
     }
 
-    /** Whether the rest of what this fill began can be had on another way. */
+    /** Whether readers can receive the rest of this fill's content in another way. */
     public boolean hasOtherWay() {
         return otherWay && isFailed();
     }

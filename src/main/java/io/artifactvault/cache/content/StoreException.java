@@ -15,7 +15,10 @@ public final class StoreException extends RuntimeException {
         this.disk = disk;
     }
 
-    /** Says once for an operator that something passes through; that the store is full by its own limits is no trouble of the disk. */
+    /**
+     * Logs once for the operator that a response is passed through; a store that is full by its own limits is not a
+     * disk failure.
+     */
     public void tell(Logger log, String title) {
         if (disk instanceof NoRoomException) {
             log.info("{}; {} passes through.", disk.getMessage(), title);
@@ -24,7 +27,7 @@ public final class StoreException extends RuntimeException {
         }
     }
 
-    /** What the disk said. */
+    /** The disk's error. */
     IOException disk() {
         return disk;
     }

@@ -22,7 +22,7 @@ import java.util.function.IntSupplier;
 public final class Tail {
     private static final int LONGEST = 1 << 20;
 
-    /** Readers that are further behind are cut. */
+    /** Readers that are further behind than this are cut off. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final long LOOK_MILLIS = 50;
@@ -38,15 +38,15 @@ public final class Tail {
     /**
      * Begins to gather.
      *
-     * @param offset where it begins in the body
-     * @param followers how many readers have not come for it yet
+     * @param offset the position in the body at which it begins
+     * @param followers how many readers have not attached yet
      */
     Tail(long offset, IntSupplier followers) {
         this.offset = offset;
         this.followers = followers;
     }
 
-    /** One who came, and what is left of the part that they were promised. */
+    /** An attached reader, and the remaining length of its promised part. */
     private static final class Reader {
         private final ChunkPipe pipe = new ChunkPipe();
         private final long end;
@@ -59,14 +59,14 @@ public final class Tail {
             this.left = end - position;
         }
 
-        /** Takes what is gathered already; never waits. */
+        /** Adds the bytes gathered so far; never waits. */
         boolean prime(ByteBuffer bytes) {
             ByteBuffer mine = mine(bytes);
             pipe.prime(mine);
             return wantsMore(true);
         }
 
-        /** False when they have gone, or have all they want. */
+        /** False if the reader has left, or has received all that it needs. */
         boolean put(ByteBuffer bytes) throws IOException {
             ByteBuffer mine = mine(bytes);
             try {
@@ -97,9 +97,9 @@ public final class Tail {
     }
 
     /**
-     * The next bytes of the body; may wait for readers. For the thread of the fill's place.
+     * Adds the next bytes of the body; may wait for readers. For the thread of the fill's place.
      *
-     * @throws IOException when no reader is left, or will ever come
+     * @throws IOException if no reader is left, and none will come
      */
     void add(ByteBuffer more) throws IOException {
         if (mustFlow(more.remaining())) {
@@ -136,7 +136,7 @@ public final class Tail {
         return !flowing && gathered.size() + more > LONGEST;
     }
 
-    /** Until all have come, or the rest of them have had time enough. */
+    /** Waits until all readers have attached, or the others have had enough time. */
     private synchronized void awaitFollowers() throws IOException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         try {
@@ -161,7 +161,7 @@ public final class Tail {
         readers.forEach(reader -> reader.pipe.end(all));
     }
 
-    /** What is left for a reader who has all before that byte, which is not before this tail. */
+    /** The rest for a reader that has all bytes before that position, which is not before this tail. */
     public synchronized ChunkPipe from(long position, OptionalLong end) {
         Reader reader = new Reader(position, end.orElse(Long.MAX_VALUE), offset);
         if (reader.left == 0) {
@@ -174,7 +174,7 @@ public final class Tail {
         return reader.pipe;
     }
 
-    /** Gives a reader what was gathered, and counts them in if they want more. */
+    /** Gives a reader the gathered bytes, and adds it to the readers if it needs more. */
     private void prime(Reader reader) {
         boolean wantsMore = reader.prime(ByteBuffer.wrap(gathered.toByteArray()));
         if (wantsMore && ended) {

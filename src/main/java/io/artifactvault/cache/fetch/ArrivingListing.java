@@ -29,7 +29,7 @@ final class ArrivingListing implements Listing {
         return Optional.ofNullable(progress);
     }
 
-    /** Each response to one key is content of its own. */
+    /** Each response to one key has separate content. */
     @Override
     public boolean isGrowing() {
         return false;
@@ -61,6 +61,6 @@ final class ArrivingListing implements Listing {
 
     @Override
     public void forget() {
-        // It is not in the index before it is whole.
+        // It is not in the index before it is complete.
     }
 }

@@ -41,7 +41,7 @@ public record Authentication(Engine engine, Resource resource, Caller caller) {
         }
     }
 
-    /** Notes what upstream's answers to a question with the caller's credential say of it. */
+    /** Records what upstream's responses to a request with the caller's credential say about that credential. */
     static Standing heard(
             Engine engine, Resource resource, Caller caller, List<UpstreamAnswer> answers, Instant askedAt) {
         Standing standing = standing(resource, answers.getFirst());

@@ -18,21 +18,21 @@ import java.util.concurrent.CompletableFuture;
  * it.
  */
 interface FetchSubject {
-    /** For logs; holds no credential and no query. */
+    /** For logs; contains no credential and no query. */
     String title();
 
     CompletableFuture<FetchOutcome> outcome();
 
-    /** What is asked for. */
+    /** The requested resource. */
     Cacheable asked();
 
     /** The request of this attempt. */
     OriginRequest request();
 
-    /** Whether a redirect need not be followed, because it tells all there is to know. */
+    /** Whether a redirect need not be followed, because it contains all required information. */
     boolean isEnough(List<Hop> hops);
 
-    /** Takes what a response says whatever becomes of it. */
+    /** Takes the information in a response that is independent of the ruling. */
     void heard(UpstreamHead head);
 
     /** The rules for the response to this attempt. */
@@ -51,9 +51,9 @@ interface FetchSubject {
     /** The stored response must not be used again. */
     void forgetStored();
 
-    /** The next attempt is sent without conditions on what is stored. */
+    /** The next attempt is sent without conditions on the stored response. */
     void dropConditions();
 
-    /** Makes the next attempt ready; false when there is none. */
+    /** Prepares the next attempt; false if there is none. */
     boolean askAgain();
 }

@@ -53,7 +53,7 @@ public final class Proving {
     private final CacheStatus cacheStatus;
     private final Request request;
 
-    /** @param notes where access is noted once the content has proven it */
+    /** @param notes records the access once the content has proven it */
     public Proving(
             Upstreams upstreams,
             ContentStore store,
@@ -82,7 +82,10 @@ public final class Proving {
         }
     }
 
-    /** What the client wants of it; with a condition, which only a named answer could meet, it gets the whole. */
+    /**
+     * The part that the client requests; if the range has a condition, which only a response with a validator could
+     * meet, the client gets the whole.
+     */
     private Optional<String> range() {
         return request.fields().has("If-Range")
                 ? Optional.empty()
@@ -114,7 +117,7 @@ public final class Proving {
         return cacheStatus.withForwardStatus(status);
     }
 
-    /** A part proves nothing, and is the client's to check. */
+    /** A part proves nothing; the client must check it. */
     private void part(Arrival arrival, int status) {
         OriginResponse response = arrival.response();
         Fields.Builder fields = Fields.builder().add("Accept-Ranges", "bytes");
@@ -162,7 +165,7 @@ public final class Proving {
         }
     }
 
-    /** Whether it was the content. */
+    /** Whether the body was the expected content. */
     private boolean pump(OriginResponse response, Facts facts, OptionalLong length, ChunkPipe pipe)
             throws OriginException, IOException {
         Digest expected = facts.digest().orElseThrow();
@@ -187,7 +190,7 @@ public final class Proving {
     }
 
     /**
-     * The copy for the store, kept if the content proves right; a store that cannot take it costs only the copy.
+     * The copy for the store, kept if the content is verified; if the store cannot accept it, only the copy is lost.
      * Confined to the task's thread.
      */
     private final class Copy implements AutoCloseable {
