@@ -12,7 +12,7 @@ public final class Arrivals {
 
     private final Map<String, Arrival> under = new ConcurrentHashMap<>();
 
-    /** The latest counts. */
+    /** The latest entry replaces earlier ones. */
     public void begin(Entry entry, Progress progress) {
         under.put(entry.key(), new Arrival(entry, progress));
     }

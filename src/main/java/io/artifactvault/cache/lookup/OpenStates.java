@@ -18,7 +18,10 @@ import java.util.Optional;
  * <p>{@code peek} never blocks; the other methods may read the disk.
  */
 public record OpenStates(EntryIndex index, Clock clock) {
-    /** When the scope was last seen open; absent unless the stored answer belongs to a state that was confirmed openly. */
+    /**
+     * When the scope was last seen open; absent unless the stored response belongs to a state that was confirmed
+     * without a credential.
+     */
     public Peek<Instant> peek(AccessScope scope, Optional<Entry> stored) {
         Peek<Instant> seenAt = index.peekPublic(scope.id());
         if (!(seenAt instanceof Peek.Found<Instant>)) {
@@ -39,19 +42,22 @@ public record OpenStates(EntryIndex index, Clock clock) {
                         .isPresent());
     }
 
-    /** What moves may have been learnt anew since, with a credential; a confirmation from a clock that was ahead proves nothing. */
+    /**
+     * Content that can change may have been obtained with a credential since then; a confirmation from a clock that was
+     * ahead proves nothing.
+     */
     private boolean covers(AccessScope scope, Instant confirmedAt, Optional<Entry> stored) {
         boolean since =
                 stored.filter(entry -> confirmedAt.isBefore(entry.checkedAt())).isEmpty();
         return scope.fixed() || (since && !ClockSkew.isAhead(confirmedAt, clock.instant()));
     }
 
-    /** Whether the scope was open when it was last asked for, in whatever state. */
+    /** Whether the scope was open at its last request, in any state. */
     public boolean isOpen(AccessScope scope) {
         return index.loadPublic(scope.id()).isPresent();
     }
 
-    /** Whether that state can be had without a credential, confirmed within the scope's time. */
+    /** Whether that state is readable without a credential, confirmed within the scope's ttl. */
     public boolean isFresh(AccessScope scope, Instant now) {
         return load(scope, Optional.empty())
                 .filter(seenAt -> now.isBefore(seenAt.plus(scope.ttl())) && !ClockSkew.isAhead(seenAt, now))

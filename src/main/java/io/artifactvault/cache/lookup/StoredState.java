@@ -17,19 +17,19 @@ import java.util.Optional;
  */
 public record StoredState(
         Resource actual, Optional<PointerValue> pointer, Optional<Entry> entry, Optional<Instant> publicAt) {
-    /** What a caller may know of the store who may not have what it holds: nothing. */
+    /** The stored state for a caller without access: empty. */
     public static StoredState unseen(Resource asked) {
         return new StoredState(asked, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    /** When upstream last spoke of what is stored; long ago when nothing is. */
+    /** When upstream last responded about the stored state; the distant past if none exists. */
     Instant heardAt() {
         return pointer.map(PointerValue::askedAt)
                 .or(() -> entry.map(Entry::checkedAt))
                 .orElse(Instant.EPOCH);
     }
 
-    /** By whose yes the caller may have it, for the operator. */
+    /** The basis of the caller's access, for the operator. */
     public String byWhoseYes(CacheRequest<Resource> visit, boolean allowed) {
         if (visit.resource().scope().isEmpty()) {
             return "open to everybody";

@@ -19,7 +19,7 @@ public record VariantSet(String generation, List<String> names, Optional<String>
     private static final int MOST_SETS = 8;
     private static final String SET = "vary ";
 
-    /** Written by the step to format 3 of the index, too. */
+    /** Also written by the migration to format 3 of the index. */
     private static final String FORMER = "former ";
 
     public VariantSet {
@@ -51,7 +51,7 @@ public record VariantSet(String generation, List<String> names, Optional<String>
         return new VariantSet(generation, more.subList(0, Math.min(more.size(), MOST_SETS)), former);
     }
 
-    /** The keys under which an answer for that request would be. */
+    /** The keys under which a response to that request would be stored. */
     public List<String> keys(String primary, Fields request) {
         return names.stream()
                 .map(joined -> key(primary, VaryKey.parse(joined), request))
@@ -65,7 +65,7 @@ public record VariantSet(String generation, List<String> names, Optional<String>
                 vary.of(former.orElse(primary), request).hex().substring(0, 32));
     }
 
-    /** How all keys of answers of this generation begin. */
+    /** The common prefix of all keys of this generation's responses. */
     String keysBegin(String primary) {
         return KeyBuilder.beginning(primary, generation);
     }

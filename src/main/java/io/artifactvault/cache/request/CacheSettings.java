@@ -49,12 +49,12 @@ public record CacheSettings(
                 false);
     }
 
-    /** These settings, to be changed one by one. */
+    /** A builder that starts from these settings. */
     public Builder toBuilder() {
         return new Builder(this);
     }
 
-    /** Names what differs from other settings. Confined to one thread. */
+    /** Changes single settings. Confined to one thread. */
     public static final class Builder {
         private final CacheSettings usual;
         private FillSettings fills;

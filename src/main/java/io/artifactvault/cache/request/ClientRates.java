@@ -22,14 +22,14 @@ public final class ClientRates {
     private final AtomicLong spared = new AtomicLong();
     private final RateBuckets buckets;
 
-    /** @param perSecond 0 for any number */
+    /** @param perSecond 0 for no limit */
     public ClientRates(int perSecond, Clock clock) {
         this.perSecond = perSecond;
         this.clock = clock;
         this.buckets = new RateBuckets(60 * perSecond, clock);
     }
 
-    /** Counts a request upstream for the client; false when it must not be sent. */
+    /** Counts a request to upstream for the client; false if it must not be sent. */
     public boolean take(Client client) {
         if (perSecond == 0 || client.isItself()) {
             return true;
@@ -55,12 +55,12 @@ public final class ClientRates {
         }
     }
 
-    /** The request was not sent after all, because another's answer serves it too. */
+    /** The request was not sent after all, because another request's response serves it too. */
     public void giveBack(Client client) {
         buckets.giveBack(client.address());
     }
 
-    /** A request for confirmation was answered with what had been confirmed a moment before. */
+    /** A request for revalidation was served with a response that had just been confirmed. */
     public void spare() {
         spared.incrementAndGet();
     }
@@ -69,7 +69,7 @@ public final class ClientRates {
         return spared.get();
     }
 
-    /** Requests that were not sent upstream so far. */
+    /** The number of requests not sent upstream so far. */
     public long refused() {
         return refused.get();
     }

@@ -24,9 +24,9 @@ public final class CredentialBudget {
         this.atOnce = new Semaphore(settings.maxQuestions());
     }
 
-    /** What one question takes of the budget. */
+    /** The share of the budget that one request takes. */
     public interface Share {
-        /** For questions that take nothing. */
+        /** For requests that take no share. */
         Share FREE = new Share() {
             @Override
             public void ended() {}
@@ -35,14 +35,16 @@ public final class CredentialBudget {
             public void unused() {}
         };
 
-        /** The question has been answered. */
+        /** The request has received its response. */
         void ended();
 
-        /** The question was not asked, because another's answer serves it too, or it could not be. */
+        /**
+         * The request was not sent, because another request's response serves it too, or because it could not be sent.
+         */
         void unused();
     }
 
-    /** Empty when no such question may be asked now. */
+    /** Empty if no such request may be sent now. */
     public Optional<Share> take(Client client) {
         if (!ofClients.take(client.address())) {
             refused.incrementAndGet();
@@ -77,7 +79,7 @@ public final class CredentialBudget {
         ofAll.giveBack(ALL);
     }
 
-    /** Questions that were not asked since the start. */
+    /** Requests that were not sent since the start. */
     public long refused() {
         return refused.get();
     }

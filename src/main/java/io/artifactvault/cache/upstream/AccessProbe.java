@@ -19,11 +19,11 @@ import org.slf4j.LoggerFactory;
 public record AccessProbe(Upstreams upstreams, Resource resource) {
     private static final Logger log = LoggerFactory.getLogger(AccessProbe.class);
 
-    /** What upstream's response says of everybody's access. */
+    /** Upstream's statement about anonymous access. */
     public enum Result {
         PUBLIC,
         CLOSED,
-        /** A limit, an outage or a login page says nothing about who may see it. */
+        /** A rate limit, an outage or a login page says nothing about access. */
         UNKNOWN
     }
 

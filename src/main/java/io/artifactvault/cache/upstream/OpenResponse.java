@@ -24,14 +24,14 @@ public record OpenResponse(OriginResponse response, Optional<ByteRange> part, bo
         return new OpenResponse(response, Optional.of(part), false);
     }
 
-    /** What came for a part that was asked for. */
+    /** The response to a request for a part. */
     public static OpenResponse of(RangeResponse answer, ByteRange asked) {
         return answer.whole()
                 ? new OpenResponse(answer.response(), Optional.empty(), true)
                 : part(answer.response(), asked);
     }
 
-    /** Where in the content the answer's body begins. */
+    /** The position in the content at which the response's body begins. */
     public long offset() {
         return part.map(ByteRange::first).orElse(0L);
     }

@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 public record Resumable(Validator validator, long length, Optional<ByteRange> part) {
     /**
-     * Empty when the response is of no known length or has no strong validator, or is not the part that was asked for.
+     * Empty if the response has no known length or no strong validator, or is not the requested part.
      *
      * @param asked the request's Range
      */
@@ -56,7 +56,7 @@ public record Resumable(Validator validator, long length, Optional<ByteRange> pa
                 || head.length().getAsLong() == told.range().length();
     }
 
-    /** The whole of which the response is a part, or which it is. */
+    /** The entry of the whole content to which the response belongs. */
     public Entry entry(Entry head) {
         return head.named(validator, length);
     }

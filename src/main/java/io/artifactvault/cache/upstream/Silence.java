@@ -17,13 +17,16 @@ public final class Silence {
 
     private Silence() {}
 
-    /** Applies the limit of the resource's backend; an event stream has none, because it is silent while nothing happens. */
+    /**
+     * Applies the limit of the resource's backend; an event stream has none, because it is silent while there are no
+     * events.
+     */
     public static void allow(OriginResponse response, Upstream upstream) {
         Duration most = upstream.account().passingStall();
         response.allowSilence(isEventStream(response.fields()) ? Duration.ZERO : most);
     }
 
-    /** An event stream is never over, so that there is nothing to keep. */
+    /** An event stream never ends, so that it cannot be stored. */
     public static boolean isEventStream(Fields fields) {
         String type = fields.first("Content-Type").orElse("").strip().toLowerCase(Locale.ROOT);
         return type.equals(EVENT_STREAM) || type.startsWith(EVENT_STREAM + ";");

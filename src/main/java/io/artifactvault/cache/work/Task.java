@@ -30,7 +30,7 @@ public record Task(
         List<String> vaults) {
     private static final ScopedValue<Task> CURRENT = ScopedValue.newInstance();
 
-    /** For no client in particular. */
+    /** A task for no particular client. */
     public Task(Holder holder, UpstreamTrace trace, Interest interest, boolean patient, Optional<Interim> interim) {
         this(holder, trace, interest, patient, interim, List.of());
     }
