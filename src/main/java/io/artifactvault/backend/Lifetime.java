@@ -10,15 +10,15 @@ import java.time.Duration;
  *     and Age must then be among the stored fields
  */
 public record Lifetime(Duration time, boolean byResponse) {
-    /** Of what cannot change. */
+    /** For responses that cannot change. */
     public static final Lifetime FOREVER = byRule(Resource.FOREVER);
 
-    /** Counted from when upstream confirmed it. */
+    /** Counted from upstream's confirmation. */
     public static Lifetime byRule(Duration time) {
         return new Lifetime(time, false);
     }
 
-    /** @param otherwise for a response that says nothing */
+    /** @param otherwise for a response without a lifetime */
     public static Lifetime byResponse(Duration otherwise) {
         return new Lifetime(otherwise, true);
     }

@@ -19,8 +19,8 @@ public record LocalSnapshot(
      * One file of it.
      *
      * @param path within the repository
-     * @param source where its bytes are
-     * @param digest what they shall hash to, when that program says so
+     * @param source the location of its bytes
+     * @param digest the expected digest, if that program gives one
      */
     public record File(String path, Path source, Optional<Digest> digest) {}
 }

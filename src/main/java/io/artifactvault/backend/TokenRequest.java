@@ -17,7 +17,7 @@ public record TokenRequest(BearerChallenge challenge, Set<String> hosts) {
         hosts = Set.copyOf(hosts);
     }
 
-    /** What a 401 asks for; empty for any other answer, and for one without a realm. */
+    /** The token that a 401 demands; empty for any other response, and for a 401 without a realm. */
     public static Optional<TokenRequest> of(UpstreamAnswer answer, Set<String> hosts) {
         return answer.status() == 401
                 ? BearerChallenge.of(answer.fields()).map(challenge -> new TokenRequest(challenge, hosts))

@@ -49,14 +49,16 @@ public record Upstream(
     }
 
     /**
-     * What asking costs, and where else one may ask.
+     * The limits to which a request is charged, and the alternatives to upstream.
      *
-     * @param backend whose limits on connections and bandwidth; empty for nobody's
-     * @param budget which of upstream's rate limits is spent, in the ecosystem's own words
-     * @param oneService whether one service stands behind all paths, so that a gateway's error for several speaks of all
-     * @param subject what unrelated paths differ in, such as a repository; empty for the first segment of the path
+     * @param backend whose limits on connections and bandwidth apply; empty for none
+     * @param budget the rate limit of upstream that is spent, in the ecosystem's terms
+     * @param oneService whether one service is behind all paths, so that a gateway's error for several paths concerns
+     *     all
+     * @param subject the part that distinguishes unrelated paths, such as a repository; empty for the first segment of
+     *     the path
      * @param mirrors the same resource elsewhere, in order; for content whose digest is known
-     * @param passingStall how long a body may be silent that cannot be resumed; zero for any time
+     * @param passingStall how long a body that cannot be resumed may be silent; zero for no limit
      */
     public record Account(
             String backend,

@@ -11,7 +11,10 @@ import java.util.List;
 final class Glob {
     private static final Scan.Characters ANY = _ -> true;
 
-    /** What each place of the pattern takes; any number of characters where {@link #stars} has it. */
+    /**
+     * The characters that each position of the pattern matches; any number of them if {@link #stars} contains the
+     * position.
+     */
     private final List<Scan.Characters> places = new ArrayList<>();
 
     private final List<Boolean> stars = new ArrayList<>();
@@ -60,7 +63,7 @@ final class Glob {
         return false;
     }
 
-    /** Only the last star can take more: what stood before it has matched at the earliest place. */
+    /** Only the last star can match more: the part before it has matched at the earliest position. */
     boolean matches(String path) {
         int place = 0;
         int star = -1;

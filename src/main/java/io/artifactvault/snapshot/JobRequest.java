@@ -21,13 +21,13 @@ public record JobRequest(
         int parallel,
         Optional<Credential> credential) {
 
-    /** What to do. */
+    /** The kind of job. */
     public enum Kind {
-        /** Bring what is missing. */
+        /** Fetch the missing files. */
         WARM,
-        /** Bring what is missing, verify all of it and keep it for good. */
+        /** Fetch the missing files, verify all files and keep them permanently. */
         PIN,
-        /** Prove that it is here, reading every byte. */
+        /** Verify that the snapshot is stored, reading every byte. */
         CHECK
     }
 

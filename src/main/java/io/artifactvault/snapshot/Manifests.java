@@ -14,9 +14,9 @@ import java.util.Optional;
  */
 record Manifests(Inventory ledger) {
     /**
-     * One order's wish.
+     * The wish of one order.
      *
-     * @param revision as it was asked for
+     * @param revision as the operator gave it
      */
     record Manifest(String revision, Selection selection) {}
 
@@ -27,7 +27,7 @@ record Manifests(Inventory ledger) {
                         Json.of("revision", revision, "include", selection.include(), "exclude", selection.exclude())));
     }
 
-    /** Empty when nothing was ordered of that snapshot. */
+    /** Empty if the snapshot was not ordered. */
     Optional<Manifest> find(String backend, SnapshotName at) throws IOException {
         Optional<String> memo = ledger.memo(name(backend, at)).filter(text -> !text.isEmpty());
         return memo.isPresent() ? Optional.of(manifest(memo.get())) : Optional.empty();

@@ -17,7 +17,7 @@ final class PinLabel {
                 && pin.revision().equals(at.revision());
     }
 
-    /** What was pinned; empty when another backend's snapshot, or something else, was. */
+    /** The pinned snapshot; empty if the pin is for another backend, or not for a snapshot. */
     static Optional<SnapshotName> snapshot(Pins.Pin pin, String backend) {
         String[] place = pin.repository().startsWith(backend + " ")
                 ? pin.repository().substring(backend.length() + 1).split("/", 2)

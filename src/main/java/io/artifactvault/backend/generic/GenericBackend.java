@@ -11,7 +11,7 @@ import java.util.Set;
  * whether they may be stored.
  */
 public final class GenericBackend implements Backend {
-    /** What a gateway does not pass on: a tunnel (RFC 9110 §9.3.6), and an echo of credentials (§9.3.8). */
+    /** Methods that a gateway does not forward: a tunnel (RFC 9110 §9.3.6), and an echo of credentials (§9.3.8). */
     private static final Set<String> NEVER = Set.of("CONNECT", "TRACE");
 
     private final GenericSettings settings;

@@ -47,26 +47,27 @@ public record GenericSettings(
         implements BackendSettings {
 
     /**
-     * What becomes of redirects.
+     * How to handle redirects.
      *
-     * @param follow whether they are followed inside; else they are answers like any other
+     * @param follow whether they are followed internally; else they are passed on like any other response
      * @param most followed per request
-     * @param privateTargets to which private addresses they may lead
-     * @param rewrite whether Location and Content-Location below {@code baseUrl} are made to point below the prefix
+     * @param privateTargets the private addresses to which they may lead
+     * @param rewrite whether Location and Content-Location below {@code baseUrl} are rewritten to point below the
+     *     prefix
      */
     public record Redirects(boolean follow, int most, PrivateTargets privateTargets, boolean rewrite) {}
 
     /**
-     * A change to header fields: first what is removed, then what is added.
+     * A change to header fields: first the removals, then the additions.
      *
-     * @param allow names, in lower case, that a client's request keeps although they are taken away by default; their values
-     *     are part of the cache key then
+     * @param allow names, in lower case, that a client's request keeps although they are removed by default; their
+     *     values are then part of the cache key
      * @param remove names in lower case
      */
     public record Edit(Set<String> allow, Set<String> remove, Fields add) {
         public static final Edit NONE = new Edit(Set.of(), Fields.EMPTY);
 
-        /** Lets nothing more through. */
+        /** Allows no additional fields. */
         public Edit(Set<String> remove, Fields add) {
             this(Set.of(), remove, add);
         }

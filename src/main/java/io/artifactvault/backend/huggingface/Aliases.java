@@ -24,13 +24,13 @@ final class Aliases {
     private final Cache<Repository, Repository> trueNames =
             Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(LIFETIME).build();
 
-    /** The repository by its true name, as far as it is known; it still knows how it was asked for. */
+    /** The repository under its true name, as far as it is known; it retains the name that the client used. */
     Repository trueName(Repository asked) {
         Repository known = trueNames.getIfPresent(asked);
         return known == null ? asked : known.askedForAs(asked);
     }
 
-    /** Reads the redirects on the way to an answer that the caller was given. */
+    /** Reads the redirects that led to a response that the caller received. */
     void learn(Repository asked, List<UpstreamAnswer> chain, Hub hub) {
         for (UpstreamAnswer hop : hub.own(chain)) {
             if (hop.isRedirect()) {
@@ -47,7 +47,7 @@ final class Aliases {
         }
     }
 
-    /** The Hub refused: whatever led there may lead elsewhere by now. */
+    /** The Hub refused: aliases that led there may lead elsewhere by now. */
     void forget(Repository refused) {
         trueNames.asMap().values().removeIf(refused::equals);
     }

@@ -84,7 +84,7 @@ final class FileJudge {
         return hub.isOwn(chain) ? chain.getLast().fields().first("ETag").flatMap(FileJudge::digest) : Optional.empty();
     }
 
-    /** The value of the last answer that has the field: an alias comes before the file it leads to. */
+    /** The value from the last response that has the field: an alias precedes the file to which it leads. */
     private static Optional<String> find(List<UpstreamAnswer> own, String name) {
         return own.reversed().stream()
                 .flatMap(answer -> answer.fields().first(name).stream())
@@ -106,7 +106,7 @@ final class FileJudge {
                 .findFirst();
     }
 
-    /** A redirect's own type is that of its text; what it leads to is known by its kind. */
+    /** A redirect's own type describes its text; the type of its target follows from the kind of file. */
     private static String contentType(List<UpstreamAnswer> chain, Optional<Digest> identity) {
         UpstreamAnswer last = chain.getLast();
         boolean regular = identity.stream().anyMatch(d -> d.algorithm() == Digest.Algorithm.GIT_BLOB_SHA1);

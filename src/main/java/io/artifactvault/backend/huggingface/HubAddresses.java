@@ -17,7 +17,7 @@ final class HubAddresses implements BodyEdit {
     private final List<String> theirs;
     private final String ours;
 
-    /** @param mount where clients find the Hub here, with a slash at the end */
+    /** @param mount the Hub's address on the vault, with a slash at the end */
     HubAddresses(Hub hub, String mount) {
         this.theirs = List.of(hub.settings().baseUrl() + "/", "https://huggingface.co/");
         this.ours = mount;

@@ -21,7 +21,7 @@ abstract class HubResource implements Resource {
         this.request = request;
     }
 
-    /** At a revision: a commit never changes, and what any other revision means may. */
+    /** At a revision: a commit never changes, but the commit of any other revision may. */
     AccessScope scope(String kind, Repository repository, String revision) {
         return scope(kind, repository, revision, Revision.isCommit(revision));
     }

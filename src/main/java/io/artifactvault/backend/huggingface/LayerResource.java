@@ -91,15 +91,17 @@ final class LayerResource extends RegistryResource {
                 : new Verdict.Alien("the layer's host answered " + last.status());
     }
 
-    /** A login page is behind a redirect, too: only the Hub's own answer says that the caller may have the layer. */
+    /**
+     * A redirect may also lead to a login page: only the Hub's own response shows that the caller may have the layer.
+     */
     @Override
     public Naming naming(List<UpstreamAnswer> chain) {
         return hub.hasNamed(chain, Optional.of(content())) ? Naming.UPSTREAM : Naming.ADDRESS;
     }
 
     /**
-     * Ollama reads Location also of a 200, and fetches from there in parts, without a token. Where the caller needs none, that is the
-     * layer's own address; else it is a link that counts as the caller.
+     * Ollama reads Location even from a 200, and fetches from there in parts, without a token. If the caller needs
+     * none, that is the layer's own address; else it is a link that counts as the caller.
      */
     @Override
     public Fields present(Fields stored, Request asked) {

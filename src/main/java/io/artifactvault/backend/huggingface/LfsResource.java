@@ -95,7 +95,7 @@ final class LfsResource extends HubResource {
                 : new Verdict.Alien("the object's host answered " + last.status());
     }
 
-    /** Who holds the link may have it; who does not may not. */
+    /** A client that holds the link may have it; any other client may not. */
     @Override
     public Fields present(Fields stored, Request asked) {
         return stored.with("Cache-Control", "private");

@@ -15,7 +15,7 @@ final class Links {
 
     private Links() {}
 
-    /** The links that clients may follow, and nothing that is none; where the vault is, the request says. */
+    /** The links that clients may follow, without invalid ones; the request determines the vault's address. */
     static Fields toKeep(Fields fields) {
         if (!fields.has("Link")) {
             return fields;
@@ -36,7 +36,7 @@ final class Links {
         return rewritten(fields, links::rewrite);
     }
 
-    /** The same with the links to Xet: tokens for it are had through the vault. */
+    /** The same with the links to Xet: clients obtain its tokens through the vault. */
     static Fields onVaultWithXet(Fields fields, Hub hub, Request asked) {
         PagingLinks links = new PagingLinks(hub.settings().baseUrl(), hub.mount(asked));
         Fields rewritten = rewritten(fields, links::rewriteWithXet);

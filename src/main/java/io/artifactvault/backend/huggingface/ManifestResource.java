@@ -67,7 +67,7 @@ final class ManifestResource extends RegistryResource {
                 hub.credential(request));
     }
 
-    /** A client's HEAD wants the length too. */
+    /** A client's HEAD needs the length too. */
     @Override
     public boolean answersHead() {
         return false;

@@ -13,7 +13,9 @@ import java.util.Map;
  * The results are stored among the response's fields, where a revalidation finds them again. Confined to one copy.
  */
 public final class InfoReader {
-    /** Never shown to clients: {@code files} when everybody may read them, else {@code metadata}, else {@code none}. */
+    /**
+     * Never shown to clients: {@code files} if every client may read them, else {@code metadata}, else {@code none}.
+     */
     public static final String OPEN = "X-Vault-Open";
 
     private final Map<String, String> found = new HashMap<>();
@@ -40,7 +42,7 @@ public final class InfoReader {
         return fields.build();
     }
 
-    /** Anything but "false" is a gate: {@code auto}, {@code manual}, and what may come. */
+    /** Any value except "false" is a gate: {@code auto}, {@code manual}, and future values. */
     private String openness() {
         if (!isFalse("private")) {
             return "none";

@@ -14,10 +14,10 @@ public final class JsonCopy {
 
     private JsonCopy() {}
 
-    /** Looks at each token before it is copied. */
+    /** Inspects each token before it is copied. */
     @FunctionalInterface
     public interface Step {
-        /** Whether the token, which the parser stands at, and any more that the step took, are dealt with. */
+        /** Whether the step has handled the current token of the parser and any further tokens that it consumed. */
         boolean takes(JsonParser parser, JsonToken token, JsonGenerator generator) throws IOException;
     }
 

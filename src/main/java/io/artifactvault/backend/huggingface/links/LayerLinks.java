@@ -28,7 +28,7 @@ public final class LayerLinks {
     private static final int NONCE = 12;
     private static final int TAG_BITS = 128;
 
-    /** A link has to fit into a request's line. */
+    /** A link must fit into a request line. */
     private static final int LONGEST_CREDENTIAL = 4096;
 
     private final SecureRandom random = new SecureRandom();
@@ -64,12 +64,12 @@ public final class LayerLinks {
         }
     }
 
-    /** The one spelling of a link: decoders take others, whose last character differs in bits that mean nothing. */
+    /** The only valid spelling of a link: decoders accept others, whose last character differs in unused bits. */
     private static String encoded(byte[] link) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(link);
     }
 
-    /** Whose link it is; empty when it was not made here, is for another layer, or has ended. */
+    /** The credential in the link; empty if the link was not made here, is for another layer, or has expired. */
     public Optional<Credential> read(HubRoute.Layer layer, String link) {
         try {
             ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(link));

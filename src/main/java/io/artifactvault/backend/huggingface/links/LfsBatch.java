@@ -32,7 +32,7 @@ public final class LfsBatch implements BodyEdit {
         this.life = life;
     }
 
-    /** The object whose tokens come now. Confined to one copy. */
+    /** The object whose tokens are being read. Confined to one copy. */
     private static final class Current {
         private String oid = "";
         private long size = -1;
@@ -67,7 +67,10 @@ public final class LfsBatch implements BodyEdit {
         return true;
     }
 
-    /** Whatever the Hub gives: whether it is an address is looked at where the object is asked for, so that the others come. */
+    /**
+     * Any value from the Hub: it is validated when the object is requested, so that one invalid address does not affect
+     * the other objects.
+     */
     private static String href(JsonParser parser) throws IOException {
         if (parser.currentToken() == JsonToken.VALUE_STRING) {
             return parser.getText();

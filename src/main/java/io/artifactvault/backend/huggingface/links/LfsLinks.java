@@ -37,12 +37,12 @@ public final class LfsLinks {
     }
 
     /**
-     * An object of a repository: how long it is, and where upstream has it.
+     * An object of a repository: its size, and its address at upstream.
      *
-     * @param from as the Hub gave it
+     * @param from as the Hub sent it
      */
     public record Link(Repository repository, String oid, long size, String from) {
-        /** Empty when what the Hub gave is no address that can be asked. */
+        /** Empty if the Hub's value is not an address that can be requested. */
         public Optional<URI> address() {
             try {
                 URI uri = URI.create(from);
@@ -68,7 +68,7 @@ public final class LfsLinks {
         return "size=" + link.size() + "&until=" + until + "&from=" + from + "&signature=" + signature(link, until);
     }
 
-    /** Empty when the address was not made here, or has ended. */
+    /** Empty if the address was not made here, or has expired. */
     public Optional<Link> read(HubRoute.LfsObject object, Target target) {
         try {
             long size = Long.parseLong(target.queryParameter("size").orElse(""));
@@ -76,7 +76,7 @@ public final class LfsLinks {
             byte[] from =
                     Base64.getUrlDecoder().decode(target.queryParameter("from").orElse(""));
             Link link = new Link(object.repository(), object.oid(), size, new String(from, StandardCharsets.UTF_8));
-            // The whole query, because numbers and Base64 have several spellings, and a link has one.
+            // The whole query, because numbers and Base64 have several spellings, but a link only one.
             boolean genuine = MessageDigest.isEqual(
                     query(link, until).getBytes(StandardCharsets.UTF_8),
                     target.query().orElse("").getBytes(StandardCharsets.UTF_8));

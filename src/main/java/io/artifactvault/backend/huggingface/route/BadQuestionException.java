@@ -8,7 +8,9 @@ public final class BadQuestionException extends Exception {
         super(message);
     }
 
-    /** A client's text in a sentence: printable, short, and without what JSON would have to escape. */
+    /**
+     * A client's text for use in a sentence: printable, short, and without characters that JSON would have to escape.
+     */
     static String shown(String text) {
         StringBuilder shown = new StringBuilder();
         text.chars()

@@ -52,7 +52,7 @@ public final class HubRouter {
         };
     }
 
-    /** {@code _lfs/models/acme/tiny/{oid}}, which only this house makes. */
+    /** {@code _lfs/models/acme/tiny/{oid}}, which only the vault creates. */
     private static HubRoute lfsObject(List<String> segments) {
         boolean whole = segments.size() >= 3 && isSha256(segments.getLast());
         return whole
@@ -138,7 +138,7 @@ public final class HubRouter {
         return segments;
     }
 
-    /** The path with one slash for each row of them, and none at its beginning. */
+    /** The path with each sequence of slashes collapsed to one, and without a leading slash. */
     public static String withoutDoubleSlashes(String rawPath) {
         StringBuilder path = new StringBuilder(rawPath.length());
         for (int i = 0; i < rawPath.length(); i++) {

@@ -32,7 +32,7 @@ public record KnownParameters(Set<String> flags, Set<String> singles, Set<String
     public static final KnownParameters PATHS_INFO =
             new KnownParameters(Set.of(), Set.of(), Set.of(), Set.of("paths", "expand"));
 
-    /** A list of repositories. What else narrows it is kept in its order, as an unknown parameter is. */
+    /** A list of repositories. Other parameters that filter it keep their order, like unknown parameters. */
     public static final KnownParameters LISTING = new KnownParameters(
             Set.of(),
             Set.of("search", "sort", "direction", "limit", "cursor", "full", "config", "cardData"),
@@ -41,7 +41,7 @@ public record KnownParameters(Set<String> flags, Set<String> singles, Set<String
 
     static final KnownParameters NONE = new KnownParameters(Set.of(), Set.of(), Set.of(), Set.of());
 
-    /** Of the JSON about a repository, by its verb. */
+    /** For the JSON about a repository, by its verb. */
     public static KnownParameters of(String verb) {
         return switch (verb) {
             case "", "revision" -> PAGE;
@@ -58,8 +58,9 @@ public record KnownParameters(Set<String> flags, Set<String> singles, Set<String
     }
 
     /**
-     * The known name that a decoded name spells in another way: in another case, with an index or an encoded equals sign, or
-     * encoded twice. An origin might read it as the known one, so it must not pass as a parameter of its own.
+     * The known name of which a decoded name is another spelling: with different case, with an index or an encoded
+     * equals sign, or encoded twice. An origin might read it as the known one, so it must not pass as a parameter of
+     * its own.
      */
     Optional<String> spelledBy(String name) {
         String plain = plain(name);

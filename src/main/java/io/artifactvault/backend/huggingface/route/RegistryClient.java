@@ -33,7 +33,7 @@ public enum RegistryClient {
         return agent.contains("ollama") ? OLLAMA : OTHER;
     }
 
-    /** These fields as a client of this kind sends them. */
+    /** The given fields as a client of this kind sends them. */
     public Fields asked(Fields plain) {
         return plain.with("User-Agent", agent).with("Accept", accept);
     }

@@ -12,7 +12,7 @@ import java.util.List;
 
 /** The responses that the Hub would send for a snapshot in a client's own cache. */
 record HubImports(HubSnapshots snapshots) implements SnapshotImports {
-    /** The Hub takes no larger file as a regular one. */
+    /** The Hub accepts no larger file as a regular one. */
     private static final long LARGEST_REGULAR = 10L << 20;
 
     private static final Fields OF_JSON = Fields.of("Content-Type", "application/json; charset=utf-8");
