@@ -39,7 +39,7 @@ public interface Backend {
     /** The methods that ecosystems use. */
     Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
-    /** Whether the vault answers browsers' CORS preflights by itself; else OPTIONS is resolved like any other method. */
+    /** Whether the vault answers CORS preflights by itself; else OPTIONS is resolved like any other method. */
     default boolean answersPreflights() {
         return true;
     }

@@ -40,7 +40,7 @@ public non-sealed interface Resource extends Cacheable {
         }
     }
 
-    /** The same resource at the value of its name: immutable, without a name of its own. */
+    /** The same resource at the value of its name: immutable, without a mutable name. */
     default Resource at(String value) {
         return this;
     }

@@ -117,7 +117,7 @@ final class HttpProtocol implements Protocol<HttpResource, Known> {
         delivery.serve(offer, stored.arriving());
     }
 
-    /** The stored response is missing after all. On a lookup thread. */
+    /** Forwards the request as a miss, because the stored response is missing after all. On a lookup thread. */
     private void askAnew(CacheRequest<HttpResource> visit) {
         Known nothing = new Known(variants.load(visit.resource().key()), Optional.empty());
         flow.ask(new ForwardedRequest<>(visit, nothing, true, false, CacheStatus.forwarded(Forward.MISS)));

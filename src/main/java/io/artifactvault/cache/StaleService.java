@@ -44,7 +44,7 @@ record StaleService<R extends Cacheable, F>(Protocol<R, F> protocol, StaleAfter 
         return protocol.standIn(visit, found).isPresent();
     }
 
-    /** Whether the request need not wait for upstream longer than {@code stale_after}. */
+    /** Whether the request may stop waiting for upstream after {@code stale_after}. */
     boolean mayServeMeanwhile(CacheRequest<R> visit, F found) {
         return !after.most().isZero() && StaleAfter.suits(visit) && wouldDo(visit, found);
     }

@@ -45,7 +45,7 @@ import java.util.function.LongConsumer;
 /**
  * Imports snapshots that another program stores on this machine, without contacting upstream. Each file is hashed while
  * it is copied, and accepted only if it matches its claimed digest. The responses made for them are unconfirmed:
- * whenever upstream is reachable, it is asked first, so an import can neither forge upstream's responses nor open
+ * whenever upstream is reachable, it is contacted first, so an import can neither forge upstream's responses nor open
  * content that upstream would refuse. Blocking; confined to one thread, in a folder that no vault uses.
  */
 public final class Importer {

@@ -123,8 +123,8 @@ public sealed interface Body extends AutoCloseable {
         Onward NONE = (_, _) -> Optional.empty();
 
         /**
-         * A body for the same part of the content, all bytes of which before that position have been sent; has its own
-         * lease. Never blocks.
+         * A body for the rest of the same part of the content, given that all bytes before that position have been
+         * sent; has its own lease. Never blocks.
          *
          * @return empty if there is no other way
          */

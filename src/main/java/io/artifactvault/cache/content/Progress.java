@@ -117,7 +117,7 @@ public final class Progress {
         interest.remove(early);
     }
 
-    /** Whether it may be followed. */
+    /** Whether readers can follow it. */
     public boolean isOpen() {
         return isComplete() || (state == State.FILLING && interest.isOpen());
     }

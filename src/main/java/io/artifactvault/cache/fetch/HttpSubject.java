@@ -80,7 +80,7 @@ public final class HttpSubject implements FetchSubject {
     private final Instant requestedAt;
     private final HttpFiling filing;
 
-    /** The first attempt requests only the bytes that are needed and not stored; the next one requests the whole. */
+    /** The first attempt is conditional and requests no more than the client needs; the next one requests the whole. */
     private Optional<String> range;
 
     private boolean conditional = true;
@@ -179,8 +179,8 @@ public final class HttpSubject implements FetchSubject {
     }
 
     /**
-     * If the content is not stored, only the requested range is requested; of several ranges, the first, and then the
-     * missing ones.
+     * The range to request of missing content: the client's own; of several ranges, the first, and later the missing
+     * ones.
      */
     private Optional<String> firstRange() {
         Fields fields = task.request().fields();
@@ -273,7 +273,7 @@ public final class HttpSubject implements FetchSubject {
         });
     }
 
-    /** No client will request the rest of a former version of which parts are stored. */
+    /** No client will request the missing bytes of a former version that is stored in part. */
     private void dropFormerPart(Entry now) {
         task.stored()
                 .map(StoredResponse::entry)

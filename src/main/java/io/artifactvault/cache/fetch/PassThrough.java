@@ -162,7 +162,7 @@ public final class PassThrough {
         }
     }
 
-    /** Whether all of it came. */
+    /** Whether the whole body arrived. */
     private boolean pump(OriginResponse response, ChunkPipe pipe, Optional<BodyEdit> edit) {
         try {
             if (edit.isPresent()) {

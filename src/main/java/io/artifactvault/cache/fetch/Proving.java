@@ -83,8 +83,8 @@ public final class Proving {
     }
 
     /**
-     * The part that the client requests; if the range has a condition, which only a response with a validator could
-     * meet, the client gets the whole.
+     * The part that the client requests; with If-Range, which only content named by upstream could satisfy, the client
+     * gets the whole.
      */
     private Optional<String> range() {
         return request.fields().has("If-Range")

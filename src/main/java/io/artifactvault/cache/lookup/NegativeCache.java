@@ -15,7 +15,7 @@ import java.util.Optional;
  * them its own error code. A middlebox or a busy origin may refuse one request and not the next. Thread-safe.
  */
 public final class NegativeCache {
-    /** The part of the memory budget that is set aside for refusals, and the most that it comes to. */
+    /** The fraction of the memory budget that is reserved for refusals, and its maximum in bytes. */
     private static final int PART = 16;
 
     private static final long MOST_BYTES = 16L << 20;

@@ -73,7 +73,7 @@ public final class Flights<T> {
                 return theirs.joined();
             }
             if (theirs != null) {
-                // All requests that had waited for it gave it up, and it ends by itself.
+                // All its requests have given it up, and it ends by itself.
                 flights.remove(key, theirs);
             }
             Flight<T> mine = create();

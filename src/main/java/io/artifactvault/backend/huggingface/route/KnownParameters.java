@@ -58,9 +58,8 @@ public record KnownParameters(Set<String> flags, Set<String> singles, Set<String
     }
 
     /**
-     * The known name of which a decoded name is another spelling: with different case, with an index or an encoded
-     * equals sign, or encoded twice. An origin might read it as the known one, so it must not pass as a parameter of
-     * its own.
+     * The known name that a decoded name spells differently: in different case, with an index or an encoded equals
+     * sign, or encoded twice. An origin might read it as the known one, so it must not pass as a separate parameter.
      */
     Optional<String> spelledBy(String name) {
         String plain = plain(name);
