@@ -7,23 +7,23 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * An ecosystem behind a path prefix. Tells the cache what a request asks for; never does I/O, so the server calls it on
- * event loops.
+ * An ecosystem behind a path prefix. Identifies for the cache which resource a request asks for; never performs I/O, so
+ * the server calls it on event loops.
  */
 public interface Backend {
     /** Unique among the configured backends; part of every cache key. */
     String name();
 
-    /** Where it is mounted, with a slash at both ends. */
+    /** The path under which it is mounted, with a slash at both ends. */
     String prefix();
 
-    /** Host names, in lower case, under which alone it is mounted; under every name when there are none. */
+    /** Host names, in lower case, under which it is mounted exclusively; empty for every name. */
     default List<String> hosts() {
         return List.of();
     }
 
     /**
-     * Whether clients mean this backend by a host name, and not one that is mounted under every name.
+     * Whether a host name selects this backend, and not one that is mounted under every name.
      *
      * @param host in lower case, without a port
      */
@@ -31,38 +31,38 @@ public interface Backend {
         return hosts().contains(host);
     }
 
-    /** Whether requests of that method are taken at all; else the client gets 405. */
+    /** Whether requests with that method are accepted at all; else the client gets 405. */
     default boolean accepts(String method) {
         return METHODS.contains(method);
     }
 
-    /** What ecosystems are asked with. */
+    /** The methods that ecosystems use. */
     Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
-    /** Whether the vault answers browsers' CORS preflights by itself; else OPTIONS is resolved like any other method. */
+    /** Whether the vault answers CORS preflights by itself; else OPTIONS is resolved like any other method. */
     default boolean answersPreflights() {
         return true;
     }
 
-    /** Which web pages may read its answers. */
+    /** The origins of web pages that may read its responses. */
     default CorsOrigins corsOrigins() {
         return CorsOrigins.any();
     }
 
-    /** The fields that let every web page read an answer, before {@link #corsOrigins} narrows that. */
+    /** The fields that let every web page read a response, before {@link #corsOrigins} restricts that. */
     default Fields readable() {
         return CorsOrigins.READABLE;
     }
 
-    /** How errors of the vault read to its clients. */
+    /** The format of the vault's errors for its clients. */
     default ErrorFormat errors() {
         return ErrorFormat.JSON;
     }
 
-    /** What the request asks for; its target still carries the prefix. */
+    /** The resource that the request asks for; its target still carries the prefix. */
     Resolution resolve(Request request);
 
-    /** How its snapshots are had as a whole; empty when its content does not come in snapshots. */
+    /** How to fetch whole snapshots; empty if its content does not come in snapshots. */
     default Optional<Snapshots> snapshots() {
         return Optional.empty();
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What every configured backend has, whatever its type; each type has a record of its own. */
+/** The settings that every configured backend has, regardless of its type; each type has its own record. */
 public interface BackendSettings {
     /** Unique among backends; part of every cache key. */
     String name();
@@ -15,38 +15,44 @@ public interface BackendSettings {
     /** Path under which it is mounted, with a slash at both ends. */
     String prefix();
 
-    /** Host names, in lower case, under which alone clients find it; under every name when there are none. */
+    /** Host names, in lower case, under which clients find it exclusively; empty for every name. */
     default List<String> hosts() {
         return List.of();
     }
 
-    /** The upstream itself, without a slash at its end. */
+    /** The upstream itself, without a trailing slash. */
     URI baseUrl();
 
-    /** All upstreams of the operator's choice by their names, such as an index and the files that it lists, at another host. */
+    /**
+     * All upstreams that the operator configured, by their names, such as an index and the files on another host that
+     * it lists.
+     */
     default Map<String, URI> upstreams() {
         return Map.of("base_url", baseUrl());
     }
 
-    /** From a request to the head of its answer. */
+    /** From a request to the head of its response. */
     Duration timeout();
 
-    /** Limits towards upstream, and mirrors of it. */
+    /** Limits towards upstream, and its mirrors. */
     default SourceSettings source() {
         return SourceSettings.UNLIMITED;
     }
 
-    /** The environment variable from which its clients take the vault's address; empty when there is none. */
+    /** The environment variable from which its clients read the vault's address; empty if there is none. */
     default String endpointVariable() {
         return "";
     }
 
-    /** Whether every client acts with the backend's own token, so that all it may read is open to all clients. */
+    /**
+     * Whether every client acts with the backend's own token, so that everything the token may read is open to all
+     * clients.
+     */
     default boolean lendsItsToken() {
         return false;
     }
 
-    /** How to check at the start whether upstream accepts the backend's own token; empty when it has none. */
+    /** How to check at the start whether upstream accepts the backend's own token; empty if it has none. */
     default Optional<TokenProbe> tokenProbe() {
         return Optional.empty();
     }
@@ -54,7 +60,7 @@ public interface BackendSettings {
     /**
      * The backend that these settings describe.
      *
-     * @param clock for what it lets end by itself, such as signed links
+     * @param clock for values that expire in the backend, such as signed links
      */
     Backend open(InstantSource clock);
 }

@@ -2,20 +2,20 @@ package io.artifactvault.backend;
 
 /**
  * A kind of backend that the configuration can name: {@code type: huggingface}. An ecosystem's package has one, and the
- * composition root lists it; nothing else knows the ecosystem.
+ * composition root lists it; no other code knows the ecosystem.
  */
 public interface BackendType {
-    /** What {@code type} says in the configuration; also a backend's name where the configuration gives none. */
+    /** The value of {@code type} in the configuration; also a backend's name if the configuration gives none. */
     String name();
 
-    /** The settings of a backend of which the configuration says only the type, as far as there can be one. */
+    /** The settings of a backend for which the configuration gives only the type, as far as defaults exist. */
     BackendSettings defaults();
 
     /**
-     * Reads the section {@code config} of one backend; every setting it does not ask for is refused afterwards.
+     * Reads the section {@code config} of one backend; every setting that it does not read is refused afterwards.
      *
      * @param name unique among backends
-     * @throws InvalidSettingException for a value that cannot be used
+     * @throws InvalidSettingException for an invalid value
      */
     BackendSettings read(String name, SettingsReader config) throws InvalidSettingException;
 }

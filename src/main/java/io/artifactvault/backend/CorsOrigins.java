@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The web pages that may read a backend's answers in a browser, by their origins (the Fetch standard, CORS).
+ * The origins of web pages that may read a backend's responses in a browser (the Fetch standard, CORS).
  *
  * @param origins as browsers send them, such as {@code https://lab.example}; {@link #ANY} for every page
  */
@@ -15,7 +15,7 @@ public record CorsOrigins(Set<String> origins) {
     public static final String ANY = "*";
 
     public static final String ALLOWED = "Access-Control-Allow-Origin";
-    /** Lets every page read an answer, and the fields that explain it. */
+    /** Lets every page read a response, and the fields that explain it. */
     public static final Fields READABLE = Fields.of(
             ALLOWED,
             ANY,
@@ -41,8 +41,8 @@ public record CorsOrigins(Set<String> origins) {
     }
 
     /**
-     * The fields of an answer as they leave for one client. Resources mark what pages may read at all by allowing every origin; here
-     * that is narrowed to the configured ones, also for what was stored before.
+     * The fields of a response as sent to one client. Resources mark responses that pages may read at all by allowing
+     * every origin; this method restricts that to the configured origins, also for responses that were stored earlier.
      *
      * @param origin the request's Origin
      */
@@ -56,7 +56,7 @@ public record CorsOrigins(Set<String> origins) {
                 : withoutCors(varying);
     }
 
-    /** Two pages get different fields for one URL, whether they may read it or not. */
+    /** Two pages get different fields for one URL, whether or not they may read it. */
     private static Fields varying(Fields answer) {
         return answer.with(
                 "Vary", answer.joined("Vary").map(vary -> vary + ", Origin").orElse("Origin"));

@@ -6,12 +6,12 @@ import io.artifactvault.http.Scan;
 import java.nio.charset.StandardCharsets;
 
 /**
- * How the errors of the vault read to the clients of a backend: those of the cache, and those that router and server make below its
- * mount (404, 405, 413, 429, 503 and others). Called on event loops; never blocks.
+ * The format of the vault's errors for a backend's clients: errors of the cache, and errors that the router and the
+ * server create below the backend's mount (404, 405, 413, 429, 503 and others). Called on event loops; never blocks.
  */
 @FunctionalInterface
 public interface ErrorFormat {
-    /** JSON {@code {"error": …}}, and the same sentence in X-Error-Message: what the vault says outside every mount. */
+    /** JSON {@code {"error": …}}, and the same sentence in X-Error-Message: the vault's format outside every mount. */
     ErrorFormat JSON = (_, sentence, fields) -> {
         Fields.Builder all = fields.toBuilder();
         if (!fields.has("X-Error-Message")) {
@@ -23,21 +23,22 @@ public interface ErrorFormat {
     };
 
     /**
-     * An error as its client reads it.
+     * An error in the form that its client reads.
      *
-     * @param fields with Content-Type; Content-Length and Cache-Control are the vault's
+     * @param fields with Content-Type; the vault sets Content-Length and Cache-Control
      */
     record Text(Fields fields, byte[] body) {}
 
     /**
      * Writes an error.
      *
-     * @param sentence for people; holds no credential and no query, but any character
-     * @param fields that belong to the error, such as Retry-After, Allow, X-Error-Code, or what upstream said with an error of its own
+     * @param sentence for people; contains no credential and no query, but any other characters
+     * @param fields that belong to the error, such as Retry-After, Allow, X-Error-Code, or upstream's fields of its own
+     *     error
      */
     Text write(int status, String sentence, Fields fields);
 
-    /** The text as it stands between the quotes of a JSON string. */
+    /** The text as it appears between the quotes of a JSON string. */
     static String quoted(String text) {
         return new String(JsonStringEncoder.getInstance().quoteAsString(text));
     }

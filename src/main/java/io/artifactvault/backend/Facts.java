@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What upstream said about content.
+ * Upstream's statements about content.
  *
- * @param fields the fields to keep with it
- * @param length its complete length in bytes, when known
- * @param digest what it must hash to, when upstream names it
- * @param pointsTo the value of the resource's name, when upstream told it
+ * @param fields the fields to store with it
+ * @param length its complete length in bytes, if known
+ * @param digest its expected digest, if upstream names one
+ * @param pointsTo the value of the resource's name, if upstream gave it
  */
 public record Facts(Fields fields, OptionalLong length, Optional<Digest> digest, Optional<String> pointsTo) {}

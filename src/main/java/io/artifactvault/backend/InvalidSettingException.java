@@ -1,6 +1,9 @@
 package io.artifactvault.backend;
 
-/** A setting cannot be used. The message is for the operator: one line that says what is wrong and what to do, without secrets. */
+/**
+ * A setting is invalid. The message is for the operator: one line that states the error and the remedy, without
+ * secrets.
+ */
 public class InvalidSettingException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -3,22 +3,22 @@ package io.artifactvault.backend;
 import java.time.Duration;
 
 /**
- * How long a stored response may be reused without asking upstream.
+ * How long a stored response may be reused without a request to upstream.
  *
- * @param time by rule, or where the response says nothing
- * @param byResponse whether the response says so itself (RFC 9111 §4.2): Cache-Control, Expires, Date and Age then have to be among
- *     the fields that are kept
+ * @param time the lifetime by rule, or the default if the response gives none
+ * @param byResponse whether the response itself determines the lifetime (RFC 9111 §4.2): Cache-Control, Expires, Date
+ *     and Age must then be among the stored fields
  */
 public record Lifetime(Duration time, boolean byResponse) {
-    /** Of what cannot change. */
+    /** For responses that cannot change. */
     public static final Lifetime FOREVER = byRule(Resource.FOREVER);
 
-    /** Counted from when upstream confirmed it. */
+    /** Counted from upstream's confirmation. */
     public static Lifetime byRule(Duration time) {
         return new Lifetime(time, false);
     }
 
-    /** @param otherwise for a response that says nothing */
+    /** @param otherwise for a response without a lifetime */
     public static Lifetime byResponse(Duration otherwise) {
         return new Lifetime(otherwise, true);
     }

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A snapshot as another program keeps it on this machine.
+ * A snapshot that another program stores on this machine.
  *
  * @param at the snapshot at its commit
- * @param revisions the branches and tags that were seen to mean this commit
- * @param files what is there of it
- * @param listing all files that belong to it, when that program noted them
+ * @param revisions the branches and tags that were seen to point to this commit
+ * @param files the files of it that exist on this machine
+ * @param listing all its files, if that program recorded them
  */
 public record LocalSnapshot(
         SnapshotName at, List<String> revisions, List<File> files, Optional<List<SnapshotFile>> listing) {
@@ -19,8 +19,8 @@ public record LocalSnapshot(
      * One file of it.
      *
      * @param path within the repository
-     * @param source where its bytes are
-     * @param digest what they shall hash to, when that program says so
+     * @param source the location of its bytes
+     * @param digest the expected digest, if that program gives one
      */
     public record File(String path, Path source, Optional<Digest> digest) {}
 }

@@ -1,7 +1,7 @@
 package io.artifactvault.backend;
 
 /**
- * The snapshot that a client begins to fetch with an answer.
+ * The snapshot whose download a client begins with a response.
  *
  * @param backend the name of the backend
  */

@@ -8,19 +8,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a request asks for, in the words of the cache: how it is called there, who may see it, how to ask upstream, and
- * what upstream's answers mean. Immutable and without I/O; called on event loops and on the threads of tasks.
+ * The resource that a request asks for, in the cache's terms: its key, who may read it, how to request it from
+ * upstream, and what upstream's responses mean. Immutable and without I/O; called on event loops and on the threads of
+ * tasks.
  *
- * <p>A small ecosystem says only {@link #title}, {@link #key}, {@link #lifetime}, {@link #upstream} and {@link #judge}; all else has a
- * default that fits content at a fixed address. The default {@link #scope} is the safe one: upstream has to let each caller have it.
+ * <p>A small ecosystem implements only {@link #title}, {@link #key}, {@link #lifetime}, {@link #upstream} and {@link
+ * #judge}; all other methods have defaults that suit content at a fixed address. The default {@link #scope} is the safe
+ * one: upstream must permit access for each caller.
  */
 public non-sealed interface Resource extends Cacheable {
-    /** Whether answers may be kept at all; if not, the request passes through. */
+    /** Whether responses may be stored at all; if not, the request is passed through. */
     default boolean isStorable() {
         return true;
     }
 
-    /** The mutable name through which this is reached (a branch, a tag), empty when there is none. */
+    /** The mutable name through which the resource is reached (a branch, a tag); empty if there is none. */
     default Optional<Name> name() {
         return Optional.empty();
     }
@@ -28,9 +30,9 @@ public non-sealed interface Resource extends Cacheable {
     /**
      * A mutable name.
      *
-     * @param key under which its value is kept
-     * @param ttl how long the value may be used without asking
-     * @param teller whose answer tells the value; empty when the resource's own does
+     * @param key under which its value is stored
+     * @param ttl how long the value may be used without a request
+     * @param teller the resource whose response gives the value; empty if the resource's own does
      */
     record Name(String key, Duration ttl, Optional<Resource> teller) {
         public Name(String key, Duration ttl) {
@@ -38,100 +40,107 @@ public non-sealed interface Resource extends Cacheable {
         }
     }
 
-    /** The same resource at the value of its name: immutable, without a name of its own. */
+    /** The same resource at the value of its name: immutable, without a mutable name. */
     default Resource at(String value) {
         return this;
     }
 
-    /** The value of {@link #name} that a kept answer's fields tell, where the redirects before it did not. */
+    /**
+     * The value of {@link #name} according to a stored response's fields, if the redirects before it did not give it.
+     */
     default Optional<String> pointsTo(Fields stored) {
         return Optional.empty();
     }
 
-    /** The snapshot that a client begins to fetch with this answer, if it does. */
+    /** The snapshot whose download a client begins with this response, if any. */
     default Optional<Opening> opens() {
         return Optional.empty();
     }
 
-    /** How the keys of those names begin that mean something else once upstream has carried the request out: a push moves its branch. */
+    /** Key prefixes of the names that change once upstream has carried out the request: a push moves its branch. */
     default List<String> moves() {
         return List.of();
     }
 
-    /** How long a stored answer may be reused without asking; {@link Lifetime#FOREVER} for what cannot change. */
+    /**
+     * How long a stored response may be reused without a request to upstream; {@link Lifetime#FOREVER} if it cannot
+     * change.
+     */
     Lifetime lifetime();
 
     Duration FOREVER = Duration.ofDays(36_500);
 
-    /** How long a confirmation of access holds that no resource gives a time of its own. */
+    /** How long a confirmation of access remains valid if the resource gives no time. */
     Duration USUAL_ACCESS = Duration.ofMinutes(5);
 
     /**
-     * The access that upstream must have confirmed before a byte of a stored answer is sent; empty when a stored answer is for
-     * everybody. Of a name the scope says nothing about states: ask the resource {@link #at} its value.
+     * The access that upstream must have confirmed before a byte of a stored response is sent; empty if a stored
+     * response is public. For a name, the scope does not determine a state: use the resource {@link #at} its value.
      */
     default Optional<AccessScope> scope() {
         return Optional.of(new AccessScope(key(), USUAL_ACCESS));
     }
 
     /**
-     * Who may see what. Upstream confirms access to one state of a scope at a time: a repository's name may become another's, and
-     * its history may be rewritten, so that access to one commit says nothing about another.
+     * The unit of access. Upstream confirms access to one state of a scope at a time: a repository's name may pass to
+     * another repository, and its history may be rewritten, so that access to one commit says nothing about another.
      *
-     * @param id names what access is given to, such as one repository's files
-     * @param state a commit or a digest, or a key whose content moves; holds no line feed
-     * @param fixed whether the state can never have other content
-     * @param ttl how long a confirmation holds
+     * @param id names the content that access is granted to, such as one repository's files
+     * @param state a commit or a digest, or a key whose content changes; contains no line feed
+     * @param fixed whether the content of the state can never change
+     * @param ttl how long a confirmation remains valid
      */
     record AccessScope(String id, String state, boolean fixed, Duration ttl) {
-        /** A scope of which only one state ever exists. */
+        /** A scope that only ever has one state. */
         public AccessScope(String id, Duration ttl) {
             this(id, "", true, ttl);
         }
 
-        /** Under which a confirmation of the state is kept. */
+        /** The key of a confirmation of the state. */
         public String stateKey() {
             return id + "\n" + state;
         }
     }
 
-    /** Scopes of which a kept answer says whether they are open to everybody; believed only without a credential. */
+    /** The scopes whose openness a stored response states; trusted only if it was requested without a credential. */
     default List<Openness> tells(Fields stored) {
         return List.of();
     }
 
     record Openness(AccessScope scope, boolean toEverybody) {}
 
-    /** On whose behalf: the credential of {@link #upstream}, told without the rest of it. */
+    /** The credential of {@link #upstream}, without its other parts. */
     default Optional<Credential> credential() {
         return upstream().credential();
     }
 
     /**
-     * Who the caller is: what is stored is given to a principal that upstream let have it. Another than the credential where that is
-     * short-lived, such as a link; must be something that only its owner can present, because upstream never sees it.
+     * The caller's identity: a stored response is served to a principal that upstream let have it. Differs from the
+     * credential if that is short-lived, such as a link; must be a value that only its owner can present, because
+     * upstream never sees it.
      */
     default Optional<Credential> principal() {
         return credential();
     }
 
     /**
-     * What it is known to be before upstream is asked, such as the digest in its address. Content that is stored under that digest is
-     * served without asking where {@link #scope} allows it, and what upstream gives must have that digest and length.
+     * The facts known before upstream is contacted, such as the digest in the resource's address. Content stored under
+     * that digest is served without a request to upstream if {@link #scope} allows it, and content from upstream must
+     * have that digest and length.
      */
     default Optional<Facts> promised() {
         return Optional.empty();
     }
 
-    /** Whether HEAD is enough to learn everything about it; else GET is sent even for a client's HEAD. */
+    /** Whether HEAD is sufficient to learn everything about it; else GET is sent even for a client's HEAD. */
     default boolean answersHead() {
         return true;
     }
 
     /**
-     * What upstream's answers mean.
+     * The meaning of upstream's responses.
      *
-     * @param chain the redirects and, last, the answer to judge; never empty
+     * @param chain the redirects and, last, the response to judge; never empty
      */
     Verdict judge(List<UpstreamAnswer> chain);
 
@@ -148,31 +157,33 @@ public non-sealed interface Resource extends Cacheable {
     }
 
     /**
-     * Whose word for the content there is in a chain that {@link #judge} takes for content. Being redirected is not being let in: a
-     * login page is behind a redirect, too.
+     * The party that identifies the content in a chain that {@link #judge} accepts as content. A redirect alone does
+     * not prove access: it may lead to a login page.
      */
     default Naming naming(List<UpstreamAnswer> chain) {
         return Naming.UPSTREAM;
     }
 
-    /** Who says that an answer is the content of a resource. */
+    /** The party that identifies a response as the content of a resource. */
     enum Naming {
-        /** Upstream itself, so that it also says that the caller may have it. */
+        /** Upstream itself, which thereby also states that the caller may have it. */
         UPSTREAM,
         /** Only the digest in the resource's own address: the bytes, fetched for this caller, must prove it. */
         ADDRESS,
-        /** Only a host to which upstream redirected: nothing is confirmed. */
+        /** Only a host to which upstream redirected: this confirms nothing. */
         FOREIGN
     }
 
-    /** The fields for the client, from those kept with the answer (or just received, when nothing is kept). */
+    /**
+     * The fields for the client, derived from those stored with the response (or just received, if nothing is stored).
+     */
     default Fields present(Fields stored, Request request) {
         return stored;
     }
 
     /**
-     * How a body under these fields is changed before it is kept or sent; empty when its bytes stay as they are. The engine gives an
-     * edited body an ETag of its own.
+     * How a body with these fields is edited before it is stored or sent; empty if its bytes stay unchanged. The engine
+     * gives an edited body its own ETag.
      */
     default Optional<BodyEdit> edit(Fields received) {
         return Optional.empty();
@@ -183,7 +194,9 @@ public non-sealed interface Resource extends Cacheable {
         return false;
     }
 
-    /** Whether a kept error has content of its own; else its sentence is told as the vault's own errors are. */
+    /**
+     * Whether a stored error has its own content; else its sentence is sent in the format of the vault's own errors.
+     */
     default boolean keepsErrorContent() {
         return false;
     }

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The settings that the configuration gives one backend, as its {@link BackendType} reads them: each method asks for one setting by its
- * key, checks its form, and returns the default where it is missing. Confined to the reading thread.
+ * The configuration of one backend, as its {@link BackendType} reads it: each method reads one setting by its key,
+ * checks its form, and returns the default if it is missing. Confined to the reading thread.
  */
 public interface SettingsReader {
     /** The setting {@code prefix}: a path with a slash at both ends. */
@@ -25,10 +25,10 @@ public interface SettingsReader {
     /** Host names in lower case. */
     List<String> hostNames(String key) throws InvalidSettingException;
 
-    /** A URL without a slash at its end. */
+    /** A URL without a trailing slash. */
     URI url(String key, URI otherwise) throws InvalidSettingException;
 
-    /** A URL that must be given. */
+    /** A required URL. */
     URI requiredUrl(String key) throws InvalidSettingException;
 
     Optional<URI> url(String key) throws InvalidSettingException;
@@ -39,24 +39,24 @@ public interface SettingsReader {
 
     int integer(String key, int otherwise, int least, int most) throws InvalidSettingException;
 
-    /** A length of time that may be zero. */
+    /** A duration that may be zero. */
     Duration duration(String key, Duration otherwise) throws InvalidSettingException;
 
     Optional<Duration> duration(String key) throws InvalidSettingException;
 
-    /** A length of time above zero. */
+    /** A duration above zero. */
     Duration wait(String key, Duration otherwise) throws InvalidSettingException;
 
-    /** Methods of HTTP, in upper case. */
+    /** HTTP methods, in upper case. */
     Set<String> methods(String key) throws InvalidSettingException;
 
     /** Names of header fields, in lower case. */
     Set<String> fieldNames(String key) throws InvalidSettingException;
 
-    /** Header fields to write into answers. */
+    /** Header fields to add to responses. */
     Fields fields(String key) throws InvalidSettingException;
 
-    /** Header fields to write into requests; those of the connection are refused. */
+    /** Header fields to add to requests; hop-by-hop fields are refused. */
     Fields requestFields(String key) throws InvalidSettingException;
 
     /** The setting {@code allow_private_redirects}. */
@@ -71,6 +71,6 @@ public interface SettingsReader {
     /** The setting {@code cors_origins}. */
     CorsOrigins corsOrigins(CorsOrigins otherwise) throws InvalidSettingException;
 
-    /** A group of settings; an empty one when it is missing. */
+    /** A group of settings; empty if it is missing. */
     SettingsReader section(String key) throws InvalidSettingException;
 }

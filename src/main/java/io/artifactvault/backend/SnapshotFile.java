@@ -7,6 +7,6 @@ import java.util.Optional;
  * One file of a snapshot, as the ecosystem lists it.
  *
  * @param path within the repository, decoded
- * @param digest what its content hashes to, when the list says so
+ * @param digest of its content, if the list gives one
  */
 public record SnapshotFile(String path, long length, Optional<Digest> digest) {}

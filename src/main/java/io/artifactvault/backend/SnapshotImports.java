@@ -6,24 +6,24 @@ import io.artifactvault.http.Target;
 import java.util.List;
 
 /**
- * What upstream would answer for a snapshot that another program keeps on this machine, so that its clients find it as if it had been
- * fetched. No I/O.
+ * The responses that upstream would send for a snapshot that another program stores on this machine, so that the
+ * vault's clients find the snapshot as if it had been fetched. No I/O.
  */
 public interface SnapshotImports {
-    /** By which digest upstream names a file of that length, where nothing says it. */
+    /** The kind of digest by which upstream names a file of that length, if nothing states it. */
     Digest.Algorithm naming(long length);
 
-    /** The fields of the answer for a file with that digest. */
+    /** The fields of the response for a file with that digest. */
     Fields file(SnapshotName atCommit, SnapshotFile file);
 
     /**
-     * The answers that clients ask for before they ask for files.
+     * The responses that clients request before they request files.
      *
-     * @param revisions the branches and tags that mean this commit
+     * @param revisions the branches and tags that point to this commit
      * @param files all files of the snapshot
      */
     List<Told> answers(SnapshotName atCommit, List<String> revisions, List<SnapshotFile> files);
 
-    /** One answer, with status 200. */
+    /** One response, with status 200. */
     record Told(Target target, Fields fields, byte[] body) {}
 }

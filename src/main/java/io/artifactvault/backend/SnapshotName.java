@@ -3,7 +3,7 @@ package io.artifactvault.backend;
 /**
  * A repository at a revision, in plain text without any encoding.
  *
- * @param type what kind of repository, in the ecosystem's word: {@code models}
+ * @param type the kind of repository, in the ecosystem's term: {@code models}
  * @param repository {@code acme/tiny}
  * @param revision a branch, a tag or a commit
  */

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an ecosystem whose content comes in snapshots says about them: which requests a client sends to get one, and how their
- * answers read. No I/O; targets carry the backend's prefix.
+ * An ecosystem's description of its snapshots: the requests that a client sends to download one, and how to read the
+ * responses. No I/O; targets carry the backend's prefix.
  */
 public interface Snapshots {
     /**
@@ -16,46 +16,46 @@ public interface Snapshots {
      *
      * @param type as an operator writes it; empty for the usual type
      * @param revision empty for the usual branch
-     * @throws IllegalArgumentException with a sentence, when there can be no such snapshot
+     * @throws IllegalArgumentException with a sentence, if no such snapshot can exist
      */
     SnapshotName name(String type, String repository, String revision);
 
-    /** Whether the revision names the commit itself and so can never move. */
+    /** Whether the revision names the commit itself and so can never change. */
     boolean isFixed(SnapshotName name);
 
-    /** What a client asks to learn the commit; its answer is a small text. */
+    /** The target that a client requests to learn the commit; the response is a small text. */
     Target revision(SnapshotName name);
 
-    /** The commit that an answer to {@link #revision} names; empty when it names none. */
+    /** The commit that a response to {@link #revision} names; empty if it names none. */
     Optional<String> commit(Response response) throws IOException;
 
-    /** Where the list of the files begins. */
+    /** The first page of the file list. */
     Target first(SnapshotName atCommit);
 
     /**
-     * Where the list goes on after one of its answers; empty at its end.
+     * The next page of the file list, according to one of its responses; empty at its end.
      *
-     * @throws IOException when it goes on at an address that is none
+     * @throws IOException if the address of the next page is invalid
      */
     Optional<Target> next(Response response) throws IOException;
 
-    /** The files that one of its answers names; a folder is none. */
+    /** The files that one page of the list names; folders are omitted. */
     List<SnapshotFile> files(Response response) throws IOException;
 
     /**
-     * Where a file's content is.
+     * The target of a file's content.
      *
-     * @throws IllegalArgumentException for a path that cannot be asked for
+     * @throws IllegalArgumentException for a path that cannot be requested
      */
     Target file(SnapshotName name, String path);
 
-    /** How snapshots are adopted that another program keeps; empty where none are. */
+    /** How to import snapshots that another program stores; empty if that is not supported. */
     default Optional<SnapshotImports> imports() {
         return Optional.empty();
     }
 
     /**
-     * A response as a client gets it.
+     * A response as a client receives it.
      *
      * @param fields as the client sees them
      * @param body all of its content

@@ -5,16 +5,17 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What one backend may ask of its upstream, and who stands in for it.
+ * The limits of one backend towards its upstream, and the mirrors of that upstream.
  *
- * @param mirrors other places with the same paths, without a slash at their ends; asked for content whose digest is known, when
+ * @param mirrors other hosts with the same paths, without a trailing slash; used for content whose digest is known when
  *     upstream does not deliver it, and never with a credential
- * @param maxConnections answers under way at once; 0 for any number
- * @param maxBandwidth bytes of bodies per second; 0 for any
- * @param passingStall how long a body may be silent that cannot be resumed; zero for any time. Event streams may be silent at any rate
+ * @param maxConnections maximum concurrent responses; 0 for no limit
+ * @param maxBandwidth maximum bytes of bodies per second; 0 for no limit
+ * @param passingStall how long a body that cannot be resumed may be silent; zero for no limit. Event streams are never
+ *     limited
  */
 public record SourceSettings(List<URI> mirrors, int maxConnections, long maxBandwidth, Duration passingStall) {
-    /** Longer than servers rest that show they are alive, most of them every 15 to 30 s. */
+    /** Longer than the interval at which servers send signs of life, 15 to 30 s for most of them. */
     public static final Duration USUAL_STALL = Duration.ofMinutes(2);
 
     public static final SourceSettings UNLIMITED = new SourceSettings(List.of(), 0, 0);

@@ -4,8 +4,8 @@ import io.artifactvault.http.Credential;
 import java.net.URI;
 
 /**
- * How upstream is asked whether it accepts the token that its backend has: it answers 200, or 401 or 403.
+ * The request that checks whether upstream accepts the backend's token: upstream responds with 200, or with 401 or 403.
  *
- * @param uri to GET
+ * @param uri the URL to GET
  */
 public record TokenProbe(URI uri, Credential token) {}

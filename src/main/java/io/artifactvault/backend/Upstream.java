@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How to ask upstream for a resource.
+ * How to request a resource from upstream.
  *
- * @param uri absolute; its origin is the operator's choice, unless it {@code fromAnswer}
+ * @param uri absolute; its origin is chosen by the operator, unless it is {@code fromAnswer}
  * @param fields request fields to send
- * @param credential whom upstream shall take us for; bound to the URI's origin
- * @param maxRedirects followed inside
- * @param privateRedirects to which private addresses redirects may lead
- * @param account on which limits it is put
- * @param fromAnswer whether the address came in an answer of upstream: then it may lead no further than a redirect may
+ * @param credential the credential to send; bound to the URI's origin
+ * @param maxRedirects the number of redirects to follow internally
+ * @param privateRedirects the private addresses to which redirects may lead
+ * @param account the limits to which the request is charged
+ * @param fromAnswer whether the address came from a response of upstream: it may then lead only where a redirect may
  */
 public record Upstream(
         URI uri,
@@ -49,14 +49,16 @@ public record Upstream(
     }
 
     /**
-     * What asking costs, and where else one may ask.
+     * The limits to which a request is charged, and the alternatives to upstream.
      *
-     * @param backend whose limits on connections and bandwidth; empty for nobody's
-     * @param budget which of upstream's rate limits is spent, in the ecosystem's own words
-     * @param oneService whether one service stands behind all paths, so that a gateway's error for several speaks of all
-     * @param subject what unrelated paths differ in, such as a repository; empty for the first segment of the path
+     * @param backend whose limits on connections and bandwidth apply; empty for none
+     * @param budget the rate limit of upstream that is spent, in the ecosystem's terms
+     * @param oneService whether one service is behind all paths, so that a gateway's error for several paths concerns
+     *     all
+     * @param subject the part that distinguishes unrelated paths, such as a repository; empty for the first segment of
+     *     the path
      * @param mirrors the same resource elsewhere, in order; for content whose digest is known
-     * @param passingStall how long a body may be silent that cannot be resumed; zero for any time
+     * @param passingStall how long a body that cannot be resumed may be silent; zero for no limit
      */
     public record Account(
             String backend,

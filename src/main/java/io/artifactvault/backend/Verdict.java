@@ -3,46 +3,49 @@ package io.artifactvault.backend;
 import io.artifactvault.http.Fields;
 import java.util.Optional;
 
-/** What a chain of upstream's answers means to the cache. */
+/** The meaning of a chain of upstream responses for the cache. */
 public sealed interface Verdict {
-    /** A redirect that says nothing yet: follow it. */
+    /** A redirect without sufficient information: follow it. */
     record Follow() implements Verdict {}
 
     /**
      * Upstream lets this caller have the content.
      *
-     * @param here whether the last answer's body is the content; false on a redirect that already says what it leads to
+     * @param here whether the last response's body is the content; false for a redirect that already identifies its
+     *     target
      */
     record Content(Facts facts, boolean here) implements Verdict {}
 
-    /** A final answer other than the content, for this caller. */
+    /** A final response other than the content, for this caller. */
     record Final(Kind kind, Fields fields, Optional<String> pointsTo) implements Verdict {}
 
     /**
-     * Upstream wants a token that its token service hands out: the engine fetches it, keeps it until it ends, and asks again.
+     * Upstream demands a token that its token service issues: the engine fetches it, keeps it until it expires, and
+     * repeats the request.
      *
-     * @param otherwise what the answer means when the token service gives none, or upstream refuses the one it gave
+     * @param otherwise the meaning of the response if the token service issues none, or upstream rejects the issued one
      */
     record Challenge(TokenRequest request, Final otherwise) implements Verdict {}
 
-    /** Not an answer that this origin gives: a login page, a middlebox, a foreign host. Never kept; 502. */
+    /** Not a response of this origin: a login page, a middlebox, a foreign host. Never stored; 502. */
     record Alien(String why) implements Verdict {}
 
     enum Kind {
-        /** The caller may not have it, or may not know whether it exists: closes what was open. */
+        /** The caller may not have it, or may not know whether it exists: closes a public scope. */
         DENIED,
-        /** The credential itself is refused, whatever is asked for with it. */
+        /** The credential itself is rejected, for every resource. */
         UNAUTHENTICATED,
         /**
-         * It does not exist at an immutable revision, which {@code pointsTo} names. Kept in the store for {@code negative_ttl}, and for
-         * {@code confirmed_negative_ttl} once upstream has confirmed it after that: upstream may be wrong for a moment.
+         * It does not exist at an immutable revision, which {@code pointsTo} names. Stored for {@code negative_ttl},
+         * and for {@code confirmed_negative_ttl} once upstream has confirmed it after that: upstream may be temporarily
+         * wrong.
          */
         ABSENT_AT_REVISION,
         /** It does not exist now. */
         ABSENT,
-        /** Upstream cannot say now (429, 5xx): a stored answer is better, whatever its age. */
+        /** Upstream cannot respond properly now (429, 5xx): a stored response is better, regardless of its age. */
         UNAVAILABLE,
-        /** Anything else: passed on, never kept. */
+        /** Anything else: passed on, never stored. */
         OTHER
     }
 }

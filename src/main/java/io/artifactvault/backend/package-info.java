@@ -1,4 +1,7 @@
-/** The vocabulary in which an ecosystem describes a request to the cache: {@link io.artifactvault.backend.Backend} and what it answers with. */
+/**
+ * The vocabulary in which an ecosystem describes a request to the cache: {@link io.artifactvault.backend.Backend} and
+ * the types that it returns.
+ */
 @NullMarked
 package io.artifactvault.backend;
 

@@ -44,14 +44,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers one request with a stored or growing response, whatever backend it came from: content in memory, on disk,
- * checked as it is read for the first time, growing, or brought past a broken disk. Called on event loops, lookup
- * threads and by tasks; never blocks them.
+ * Sends the client a stored or growing response, regardless of its backend. The content is in memory, on disk, checked
+ * during its first read, still growing, or fetched past a failing disk. Called on event loops, on lookup threads and by
+ * tasks; never blocks them.
  */
 public final class ContentDelivery {
     private static final Logger log = LoggerFactory.getLogger(ContentDelivery.class);
 
-    /** How often content is brought for one request before it gets an error. */
+    /** How many times content is fetched for one request before the request fails. */
     private static final int MOST_ATTEMPTS = 3;
 
     private final Fill.Tools tools;
@@ -74,15 +74,15 @@ public final class ContentDelivery {
         serve(offer, Optional.empty());
     }
 
-    /** @param arriving the content where it is on its way to this very entry, which is not in the index yet */
+    /** @param arriving the content, if it is still arriving for exactly this entry, which is not in the index yet */
     public void serve(Offer offer, Optional<Progress> arriving) {
-        // A short fill may be over by now; that its bytes came from upstream stays true.
+        // A short fill may have ended by now; its bytes still came from upstream.
         boolean brought =
                 offer.attempt() > 0 && !offer.visit().account().steps().isEmpty();
         serveAs(brought ? broughtBy(offer, Forward.PARTIAL) : offer, arriving);
     }
 
-    /** The offer, whose content comes by a fill. */
+    /** The offer with its content fetched by a fill. */
     private static Offer broughtBy(Offer offer, Forward why) {
         CacheStatus told = offer.status().fromFill(why, offer.joins());
         if (!told.equals(offer.status())) {
@@ -118,7 +118,10 @@ public final class ContentDelivery {
                 offer.visit().request(), offer.entry(), offer.presentation(), offer.status(), new Rest(offer));
     }
 
-    /** From growing content. Bytes that have yet to come from upstream are no hit, whatever was decided before. */
+    /**
+     * From growing content. A response whose bytes have yet to come from upstream is no hit, regardless of the earlier
+     * decision.
+     */
     private void answer(Offer offer, ResponseBuilder response, Progress progress) {
         boolean here = progress.length().isPresent()
                 ? response.wanted(progress.length().getAsLong()).stream().allMatch(progress::isHere)
@@ -137,7 +140,7 @@ public final class ContentDelivery {
         }
     }
 
-    /** Content not read since the start: a task checks it, and the reader follows what is good. */
+    /** The content has not been read since the start: a task checks it, and the reader follows the verified bytes. */
     private void inspect(Offer offer, Content.Unchecked content, ResponseBuilder response) {
         Interest interest = fills.newInterest();
         interest.filling();
@@ -164,7 +167,7 @@ public final class ContentDelivery {
         }
     }
 
-    /** The content is not stored: it grows already, or must be fetched. */
+    /** The content is not stored: it is already growing, or must be fetched. */
     private void follow(Offer offer, ResponseBuilder response) {
         Optional<Progress> growing = fills.growing(offer.content().key());
         if (growing.isPresent() && response.isPromisedBy(growing.get())) {
@@ -184,11 +187,11 @@ public final class ContentDelivery {
     }
 
     /**
-     * Brings the content of an offer by a task that all share who miss the same.
+     * Fetches the content of an offer with a task that all requests with the same miss share.
      *
-     * @param key under which they meet
+     * @param key under which equal requests meet
      * @param work run by the first of them
-     * @param heard takes the outcome, on the task's thread or the caller's
+     * @param heard receives the outcome, on the task's thread or the caller's
      */
     public void bring(
             Offer offer, String key, Work<FetchOutcome> work, BiConsumer<Flight<FetchOutcome>, FetchOutcome> heard) {
@@ -216,9 +219,9 @@ public final class ContentDelivery {
     }
 
     /**
-     * The fill asks upstream for what this reader lacks, whatever it fetches for others. Where only a validator shows whether
-     * upstream still has the same content, the response waits for it unless the fill has just begun: else this reader would be
-     * cut off instead of getting the new version.
+     * The fill requests from upstream the bytes that this reader lacks, in addition to those for other readers. If only
+     * a validator shows whether upstream still has the same content, the response waits for upstream unless the fill
+     * has just begun: else this reader would be cut off instead of receiving the new version.
      */
     private void answerOrWait(Offer offer, ResponseBuilder response, Progress progress) {
         long missing = wanted(offer, response).stream()
@@ -256,7 +259,8 @@ public final class ContentDelivery {
     }
 
     /**
-     * A fill was handed over: another has taken up the content, or the rest goes past the disk for this reader alone.
+     * A fill was handed over: another fill has taken over the content, or the remaining bytes are sent past the disk
+     * for this reader alone.
      */
     private Optional<Body> onward(Offer offer, Body.Growing body, long position) {
         Optional<Tail> tail = body.progress().tail();
@@ -267,12 +271,12 @@ public final class ContentDelivery {
         if (next.isPresent() && next.get() != body.progress() && wantRest(next.get(), body, position)) {
             return Optional.of(new Body.Growing(next.get(), body.offset(), body.length(), body.onward()));
         }
-        // The fill that ended may still be listed: following it again would lead here again.
+        // The ended fill may still be listed: following it again would lead back here.
         next.ifPresent(ended -> ended.leave(false));
         return bypassDisk(offer, body, position, DiskBypass.Sent.RIGHT);
     }
 
-    /** The rest of what an offer's body has begun. */
+    /** Continues a body of an offer that has already begun. */
     private final class Rest implements Body.Onward {
         private final Offer offer;
 
@@ -295,7 +299,7 @@ public final class ContentDelivery {
                         why.getMessage());
                 return bypassDisk(offer, body, position, DiskBypass.Sent.PERHAPS_WRONG);
             }
-            // The store logs it once, however many hits the failing disk has.
+            // The store logs the failure once, regardless of how many hits the failing disk has.
             log.debug("Could not go on with {} from the disk", offer.content().title(), why);
             sha256.ifPresent(digest -> tools.store().blobs().unreadable(digest, why));
             return bypassDisk(offer, body, position, DiskBypass.Sent.RIGHT);
@@ -307,7 +311,7 @@ public final class ContentDelivery {
                 || progress.want(new ByteRange(position, body.end().getAsLong() - 1));
     }
 
-    /** Upstream does not have the bytes of content that was edited on its way in. */
+    /** Upstream does not have the bytes of content that was edited before it was stored. */
     private Optional<Body> bypassDisk(Offer offer, Body.OfFile body, long position, DiskBypass.Sent sent) {
         OptionalLong end = body.end();
         if (end.isEmpty() || offer.content().isEdited()) {

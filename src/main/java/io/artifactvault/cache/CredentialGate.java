@@ -25,9 +25,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Stands before what is open to everybody and stored: a client that sends a credential which upstream refuses is refused, as upstream
- * itself would refuse it. Each credential costs at most one question in the scope's time, for which all that come meanwhile wait. As
- * long as upstream cannot say, the client counts as one without a credential. Never blocks.
+ * Guards stored public content: a client whose credential upstream rejects is rejected, as upstream itself would reject
+ * it. Each credential causes at most one upstream request per scope lifetime; concurrent requests with the same
+ * credential wait for it. While upstream cannot decide, the client counts as anonymous. Never blocks.
  */
 final class CredentialGate {
     private final Engine engine;
@@ -40,7 +40,7 @@ final class CredentialGate {
         this.budget = budget;
     }
 
-    /** Upstream's refusal of the client's credential, where it is known. */
+    /** Upstream's rejection of the client's credential, if it is known. */
     Optional<FetchOutcome.Final> refusal(CacheRequest<Resource> visit, StoredState situation) {
         return concerns(visit, situation)
                         && standing(visit).orElse(null) instanceof Standing.Refused(FetchOutcome.Final answer)
@@ -48,7 +48,7 @@ final class CredentialGate {
                 : Optional.empty();
     }
 
-    /** Goes on at once, or when upstream has said whether it accepts the client's credential. */
+    /** Continues immediately, or when upstream has decided whether it accepts the client's credential. */
     void pass(
             CacheRequest<Resource> visit, StoredState situation, Runnable serve, Consumer<FetchOutcome.Final> refuse) {
         if (concerns(visit, situation) && standing(visit).isEmpty() && wantsUpstream(visit)) {
@@ -58,7 +58,10 @@ final class CredentialGate {
         }
     }
 
-    /** Whether the store could do without upstream's word. A credential of the operator's own is not the client's to answer for. */
+    /**
+     * Whether the store could serve the request without upstream. Clients are not responsible for the operator's own
+     * credential.
+     */
     private static boolean concerns(CacheRequest<Resource> visit, StoredState situation) {
         return situation.publicAt().isPresent()
                 && !visit.caller().isAnonymous()
@@ -75,7 +78,7 @@ final class CredentialGate {
                 && !RequestPolicy.of(visit.request().fields()).isOnlyIfCached();
     }
 
-    /** Of both the budget and the client's rate. */
+    /** Charged to both the budget and the client's rate. */
     private Optional<Share> paid(CacheRequest<Resource> visit) {
         Optional<Share> share = questions.isUnderWay(subject(visit), visit) ? Optional.of(Share.FREE) : share(visit);
         if (share.isPresent() && !engine.rates().take(visit.request().client())) {
@@ -86,10 +89,10 @@ final class CredentialGate {
     }
 
     /**
-     * What a question with the client's credential takes of the budget for those that upstream has never accepted; empty when it must
-     * not be asked now. Only where the store has something public instead.
+     * The share of the budget that a request with the client's credential takes, if upstream has never accepted that
+     * credential; empty if the request must not be sent now. Only if the store has a public response instead.
      *
-     * @param collapses whether an equal question is under way
+     * @param collapses whether an equal request is in progress
      */
     Optional<Share> share(CacheRequest<Resource> visit, StoredState situation, boolean collapses) {
         return concerns(visit, situation) && !collapses ? share(visit) : Optional.of(Share.FREE);
@@ -139,7 +142,7 @@ final class CredentialGate {
         }
     }
 
-    /** Holds the share until there is an answer, unless the question is another's. */
+    /** Holds the share until the response arrives, unless another request started the flight. */
     static void settle(Share share, Flight<?> flight) {
         if (flight.collapsed()) {
             share.unused();
@@ -148,7 +151,7 @@ final class CredentialGate {
         }
     }
 
-    /** A client waits as long as for anything else where something stored may be served instead. */
+    /** A client waits no longer than for any other request if a stored response may be served instead. */
     private CompletableFuture<Standing> patiently(CompletableFuture<Standing> standing) {
         Duration patience = engine.settings().staleAfter();
         return patience.isZero()
@@ -156,7 +159,7 @@ final class CredentialGate {
                 : standing.completeOnTimeout(new Standing.Unclear(), patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** With its last client a question ends without an answer, which says nothing of upstream. */
+    /** When its last client leaves, a request ends without a response, which says nothing about upstream. */
     private void unclear(CacheRequest<Resource> visit, Instant askedAt) {
         if (!Replies.isGone(visit)) {
             engine.access().grants().authentications().unclear(backend(visit), visit.caller(), askedAt, now());

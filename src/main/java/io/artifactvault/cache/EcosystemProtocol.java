@@ -48,7 +48,10 @@ import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Requests for a {@link Resource}, of which an ecosystem knows more than HTTP tells: names, digests, who may see it. */
+/**
+ * Handles requests for a {@link Resource}, about which an ecosystem knows more than HTTP does: names, digests and
+ * access.
+ */
 final class EcosystemProtocol implements Protocol<Resource, StoredState> {
     private final RequestFlow<Resource, StoredState> flow;
     private final Engine engine;
@@ -87,7 +90,7 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
         return engine.lookup().load(visit.resource());
     }
 
-    /** First of all a name gets its value, where another resource tells it. */
+    /** First resolves a name whose value another resource supplies. */
     @Override
     public void admit(CacheRequest<Resource> visit, StoredState situation) {
         Optional<FetchOutcome.Final> refusal = credentials.refusal(visit, situation);
@@ -106,14 +109,15 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
     }
 
     /**
-     * What the caller may know of the store. Who may not have what is stored without asking is treated as if nothing were, until upstream
-     * lets them: no plan, word or field may tell what others fetched.
+     * The part of the stored state that the caller may know. If the caller may not have the stored response without
+     * permission from upstream, the store counts as empty until upstream permits access: no plan, text or field may
+     * reveal what other clients fetched.
      */
     private StoredState visible(CacheRequest<Resource> visit, StoredState situation) {
         return isAllowed(visit, situation) ? situation : StoredState.unseen(visit.resource());
     }
 
-    /** Whether the caller may have what is stored without asking upstream. */
+    /** Whether the caller may have the stored response without permission from upstream. */
     private boolean isAllowed(CacheRequest<Resource> visit, StoredState situation) {
         return situation
                 .actual()
@@ -122,7 +126,7 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
                 .orElse(true);
     }
 
-    /** What a name means is asked first, so that all that hangs on it is asked at one value. */
+    /** The value of a name is requested first, so that all dependent requests use the same value. */
     private void resolve(CacheRequest<Resource> visit, StoredState situation, Resource teller) {
         CacheRequest<Resource> question = visit.about(teller);
         BiConsumer<Answer, Throwable> heard = (answer, failure) ->
@@ -201,7 +205,7 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
                 .filter(_ -> mayBeToldWithoutAsking(visit, situation));
     }
 
-    /** A repository once seen open to all stays so while upstream is silent; a grant of one's own ends with its time. */
+    /** A repository that was once public stays so while upstream is unreachable; a caller's own grant expires. */
     private boolean mayBeToldWithoutAsking(CacheRequest<Resource> visit, StoredState situation) {
         return situation.publicAt().isPresent()
                 || situation
@@ -211,13 +215,13 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
                         .orElse(true);
     }
 
-    /** A snapshot that could not be finished is not begun. */
+    /** A snapshot that cannot be completed is not begun. */
     @Override
     public boolean canFinishUnasked(CacheRequest<Resource> visit, StoredState situation) {
         return visit.resource().opens().flatMap(wholeness::trouble).isEmpty();
     }
 
-    /** A credential that upstream refuses is refused, whatever is stored. */
+    /** A credential that upstream rejects is rejected, regardless of the stored content. */
     @Override
     public void serve(CacheRequest<Resource> visit, StoredState situation, StoredResponse stored, CacheStatus status) {
         credentials.pass(
@@ -233,7 +237,7 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
                 refusal -> RequestFlow.repeat(visit, refusal));
     }
 
-    /** A snapshot that could not be finished so is refused where it begins, not in its middle. */
+    /** A snapshot that cannot be completed this way is refused at its beginning rather than midway. */
     @Override
     public void serveUnasked(
             CacheRequest<Resource> visit, StoredState situation, StoredResponse stored, CacheStatus status) {
@@ -291,7 +295,7 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
             CompletableFuture<FetchOutcome> outcome) {
         CacheRequest<Resource> visit = forwarded.visit();
         StoredState situation = forwarded.found();
-        // What is stored already needs no body; but nobody may learn from an answer's form that it is.
+        // Stored content needs no body; but the form of a response must not reveal whether it is stored.
         boolean wantsBody =
                 visit.wantsBody() && (!forwarded.allowed() || situation.entry().isEmpty());
         boolean urgent = standIn(visit, situation).isEmpty();
@@ -308,7 +312,7 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
                 .run();
     }
 
-    /** A refusal for which the origin gave no reason is only the first one's. */
+    /** A refusal without a reason from the origin applies only to the first request. */
     @Override
     public boolean isFor(CacheRequest<Resource> visit, StoredState situation, FetchOutcome outcome) {
         return !(outcome instanceof FetchOutcome.Final refusal) || refusal.named();
@@ -330,7 +334,7 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
             ForwardedRequest<Resource, StoredState> forwarded, FetchOutcome.Learned learned, CacheStatus status) {
         CacheRequest<Resource> visit = forwarded.visit();
         Entry entry = learned.entry();
-        // Where upstream lets the caller have it, they may know what the store had of it.
+        // If upstream permits access, the caller may know the stored state.
         boolean given = entry.status() == 200 && !forwarded.allowed();
         CacheStatus told = (given ? status.withForward(reason(visit, forwarded.found())) : status)
                 .withForwardStatus(learned.status());
@@ -394,7 +398,10 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
         }
     }
 
-    /** What happens where the content of an offer is not there: an earlier fill left what is wanted of it, or upstream is asked. */
+    /**
+     * Handles missing content of an offer: an earlier fill may have left the required bytes, otherwise they are
+     * requested from upstream.
+     */
     private final class Missing implements Offer.Missing {
         private final CacheRequest<Resource> asked;
         private final Resource actual;
@@ -424,7 +431,7 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
                     });
         }
 
-        /** What an earlier fill left is resumed; a store that takes no more is gone past. */
+        /** A partial fill is resumed; if the store accepts no more, the content is passed around it. */
         private void fill(Offer offer, List<ByteRange> wanted, CompletableFuture<FetchOutcome> outcome) {
             try {
                 boolean present = new Fill(engine.tools(), offer.content())
@@ -443,7 +450,7 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
 
         private void hear(CacheRequest<Resource> visit, Offer offer, FetchOutcome outcome, CacheStatus status) {
             switch (outcome) {
-                // What an earlier fill left may be all that is wanted; if not, that shows when it is looked at.
+                // The bytes left by an earlier fill may be sufficient; if not, the next lookup finds out.
                 case FetchOutcome.Begun _ -> delivery.serve(offer.again().filled(status.collapsed()));
                 case FetchOutcome.Learned(Entry entry, Resource found, int upstreamStatus) -> {
                     CacheStatus told = status.withForwardStatus(upstreamStatus).asStored();
@@ -457,7 +464,7 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
             }
         }
 
-        /** The caller has it from upstream, past the store, or hears when to come again. */
+        /** The caller receives it from upstream, past the store, or is asked to retry later. */
         @Override
         public void bypass(Offer offer) {
             pass(asked.answeredBy(Replies.orUnreadable(asked)), CacheStatus.forwarded(Forward.BYPASS));

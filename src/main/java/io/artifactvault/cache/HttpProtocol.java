@@ -30,7 +30,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
-/** A shared HTTP cache by RFC 9111: of requests for an {@link HttpResource} nothing is known but HTTP. */
+/** A shared HTTP cache according to RFC 9111. It knows nothing about an {@link HttpResource} beyond HTTP. */
 final class HttpProtocol implements Protocol<HttpResource, Known> {
     private final RequestFlow<HttpResource, Known> flow;
     private final Engine engine;
@@ -89,7 +89,7 @@ final class HttpProtocol implements Protocol<HttpResource, Known> {
         return found.stored().filter(stored -> visit.request().isPlainRead() && stored.isUsableOnError(now()));
     }
 
-    /** What is here in part only needs upstream in any case. */
+    /** A partial response requires upstream in any case. */
     @Override
     public boolean canFinishUnasked(CacheRequest<HttpResource> visit, Known found) {
         return found.stored().filter(stored -> !stored.entry().isPartial()).isPresent();
@@ -117,7 +117,7 @@ final class HttpProtocol implements Protocol<HttpResource, Known> {
         delivery.serve(offer, stored.arriving());
     }
 
-    /** What was stored is not there after all. On a lookup thread. */
+    /** Forwards the request as a miss, because the stored response is missing after all. On a lookup thread. */
     private void askAnew(CacheRequest<HttpResource> visit) {
         Known nothing = new Known(variants.load(visit.resource().key()), Optional.empty());
         flow.ask(new ForwardedRequest<>(visit, nothing, true, false, CacheStatus.forwarded(Forward.MISS)));
@@ -133,7 +133,10 @@ final class HttpProtocol implements Protocol<HttpResource, Known> {
         return found.flight(visit);
     }
 
-    /** Not one person's, nor one with content; and that of a HEAD only where it confirms what is stored. */
+    /**
+     * False for requests of a single user and requests with content; a HEAD is shareable only if it confirms the stored
+     * response.
+     */
     @Override
     public boolean isShareable(CacheRequest<HttpResource> visit, Known found) {
         boolean ofOne = visit.namesOthers()
@@ -142,7 +145,7 @@ final class HttpProtocol implements Protocol<HttpResource, Known> {
         return !ofOne && (!visit.request().isHead() || found.stored().isPresent());
     }
 
-    /** A request for a part is nobody else's, although the content may be kept for others. */
+    /** A range request does not share its response, although the content may be stored for other requests. */
     @Override
     public boolean meetsOthers(CacheRequest<HttpResource> visit) {
         return !visit.request().fields().has("Range");
@@ -171,7 +174,7 @@ final class HttpProtocol implements Protocol<HttpResource, Known> {
         new Fetch(engine, new HttpSubject(engine, variants, arrivals, task, outcome)).run();
     }
 
-    /** Whether a flight has ended between the look at the store and the start of this one. */
+    /** Whether a flight has ended between the lookup and the start of this one. */
     private boolean hasLanded(CacheRequest<HttpResource> visit, Known found) {
         return selection
                 .peek(visit)

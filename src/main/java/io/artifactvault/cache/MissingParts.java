@@ -20,10 +20,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * Brings the missing parts of a response stored by HTTP's own rules: only the wanted ones are requested, by If-Range
- * with the strong validator that all parts have (RFC 9111 §3.4). Never blocks.
+ * Fetches the missing parts of a response that was stored by HTTP's own rules. Requests only the ranges that the client
+ * needs, with If-Range and the strong validator that all stored parts share (RFC 9111 §3.4). Never blocks.
  *
- * @param lost called on a lookup thread with requests that must be forwarded anew, because the stored response is gone
+ * @param lost called on a lookup thread with requests that must be forwarded again because the stored response is gone
  */
 record MissingParts(
         Fill.Tools tools,
@@ -50,7 +50,7 @@ record MissingParts(
         lost.accept(visit.answeredBy(Replies.orUnreadable(visit)).pastTheStore());
     }
 
-    /** Content that had just arrived is in the index by now, under the same key. */
+    /** Content that has just arrived is now in the index, under the same key. */
     private void lookAgain(Offer offer) {
         String key = offer.entry().key();
         Optional<Entry> now = tools.store().index().load(key);
@@ -87,7 +87,7 @@ record MissingParts(
         }
     }
 
-    /** Nothing was sent yet: this reader can still have what upstream has now. */
+    /** Nothing was sent yet: this reader can still receive upstream's current version. */
     private static boolean isOther(OriginException cause) {
         return cause.failure() == OriginFailure.CONTENT_CHANGED || cause.failure() == OriginFailure.UNEXPECTED_ANSWER;
     }

@@ -9,12 +9,12 @@ import io.artifactvault.store.index.Entry;
 import java.util.List;
 
 /**
- * A stored or growing response that one request may be given. Immutable.
+ * A stored or growing response that one request may receive. Immutable.
  *
- * @param status how the response came about
- * @param missing brings its content where the store does not have it
- * @param attempt how often content was looked for on behalf of this request; bounded
- * @param joins whether a fill that brings the content is another request's
+ * @param status how the response was obtained
+ * @param missing fetches the content if the store does not have it
+ * @param attempt how often the content was looked up for this request; bounded
+ * @param joins whether another request's fill fetches the content
  */
 public record Offer(
         CacheRequest<?> visit,
@@ -25,22 +25,22 @@ public record Offer(
         int attempt,
         boolean joins) {
     /**
-     * Brings content that the store does not have or cannot read. Called on event loops and lookup threads; never
+     * Fetches content that the store does not have or cannot read. Called on event loops and lookup threads; never
      * blocks them.
      */
     public interface Missing {
         /**
-         * Brings content that is neither stored nor growing, and has the offer served then.
+         * Fetches content that is neither stored nor growing, and then has the offer served.
          *
          * @param wanted the parts that the response needs
          */
         void fetch(Offer offer, List<ByteRange> wanted);
 
-        /** Answers past the store: the content is stored and cannot be read now. */
+        /** Responds past the store: the content is stored but cannot be read now. */
         void bypass(Offer offer);
     }
 
-    /** An offer whose content is looked for the first time. */
+    /** An offer whose content is looked up for the first time. */
     public static Offer of(
             CacheRequest<?> visit,
             Representation content,
@@ -58,12 +58,12 @@ public record Offer(
         return new Offer(visit, content, presentation, told, missing, attempt, joins);
     }
 
-    /** The same response with the entry that the index has by now. */
+    /** The same response with the current entry of the index. */
     Offer with(Entry now) {
         return new Offer(visit, content.with(now), presentation, status, missing, attempt, joins);
     }
 
-    /** After a fill of its content began; a fill that another request began is joined. */
+    /** The offer after a fill of its content has begun; a fill that another request began is joined. */
     Offer filled(boolean byAnother) {
         return new Offer(visit, content, presentation, status, missing, attempt, byAnother);
     }

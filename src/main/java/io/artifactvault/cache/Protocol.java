@@ -16,50 +16,51 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
 /**
- * What the flow of requests leaves to one kind of backend: how stored responses are found, who may have them, and how upstream is asked.
- * Called on event loops, lookup threads and by tasks; blocks none but where that is said.
+ * The part of the request flow that depends on the kind of backend: how to find stored responses, who may have them,
+ * and how to send requests upstream. Called on event loops, on lookup threads and by tasks; blocks only where
+ * documented.
  *
- * @param <R> what requests ask for
- * @param <F> what a lookup finds
+ * @param <R> the resources that requests ask for
+ * @param <F> the result of a lookup
  */
 interface Protocol<R extends Cacheable, F> {
-    /** Whose access counts for a resource. */
+    /** The caller whose access applies to a resource. */
     Caller caller(R resource);
 
-    /** What is stored, as far as memory knows. */
+    /** The stored state, as far as memory knows. */
     Optional<F> peek(CacheRequest<R> visit);
 
-    /** What is stored. May read the disk. */
+    /** The stored state. May read the disk. */
     F load(CacheRequest<R> visit);
 
-    /** Has the request planned, once its caller is known well enough and names have their values. */
+    /** Has the request planned once its caller is identified and names are resolved. */
     void admit(CacheRequest<R> visit, F found);
 
-    /** Why the request goes upstream whatever is stored, where it does. */
+    /** The reason for sending the request upstream regardless of the stored state, if there is one. */
     Optional<Forward> passes(CacheRequest<R> visit);
 
-    /** The stored response that may serve the request, and whether it may do so without asking. */
+    /** The stored response that may serve the request, and whether it may do so without permission from upstream. */
     Candidate candidate(CacheRequest<R> visit, F found);
 
-    /** By what the caller may have the response, for the operator. */
+    /** The basis of the caller's access to the response, for the operator. */
     String access(CacheRequest<R> visit, F found, boolean allowed);
 
-    /** The stored response that may stand in while upstream fails, is slow, or must not be asked. */
+    /** The stored response that may be served while upstream fails, is slow, or must not be contacted. */
     Optional<StoredResponse> standIn(CacheRequest<R> visit, F found);
 
-    /** Whether what the request begins could be finished without upstream. May read the disk. */
+    /** Whether a download that the request begins could be completed without upstream. May read the disk. */
     boolean canFinishUnasked(CacheRequest<R> visit, F found);
 
     /** Serves a stored response to a caller who may have it. */
     void serve(CacheRequest<R> visit, F found, StoredResponse stored, CacheStatus status);
 
-    /** The same while upstream is not asked. */
+    /** The same while upstream is not contacted. */
     void serveUnasked(CacheRequest<R> visit, F found, StoredResponse stored, CacheStatus status);
 
-    /** Has upstream answer the request, past the store. */
+    /** Passes the request through to upstream, past the store. */
     void pass(CacheRequest<R> visit, F found, CacheStatus status);
 
-    /** Under which equal requests meet. */
+    /** The key under which equal requests meet. */
     String key(CacheRequest<R> visit, F found);
 
     /** Whether the response to this request may be for other requests too. */
@@ -69,28 +70,28 @@ interface Protocol<R extends Cacheable, F> {
     boolean meetsOthers(CacheRequest<R> visit);
 
     /**
-     * What a fetch takes of budgets besides the client's rate; empty when it must not be sent now.
+     * The share of further budgets besides the client's rate that a fetch takes; empty if it must not be sent now.
      *
-     * @param collapses whether the request joins a fetch under way
+     * @param collapses whether the request joins a fetch in progress
      */
     default Optional<Share> share(CacheRequest<R> visit, F found, boolean collapses) {
         return Optional.of(Share.FREE);
     }
 
-    /** In which way a task for the request is carried out. */
+    /** How a task for the request is carried out. */
     UnaryOperator<Task> manner(CacheRequest<R> visit);
 
     /**
-     * Asks upstream. Blocks, on a task's thread.
+     * Sends the request upstream. Blocks, on a task's thread.
      *
      * @param shared whether the response may be for other requests too
-     * @param met whether requests that came before may have stored what this one needs
+     * @param met whether earlier requests may have stored the response that this one needs
      */
     void fetch(ForwardedRequest<R, F> forwarded, boolean shared, boolean met, CompletableFuture<FetchOutcome> outcome);
 
-    /** Whether what came of another request's fetch is for this request too. */
+    /** Whether the outcome of another request's fetch applies to this request too. */
     boolean isFor(CacheRequest<R> visit, F found, FetchOutcome outcome);
 
-    /** Answers by an outcome that only this kind of backend has. */
+    /** Responds with an outcome that only this kind of backend has. */
     void settle(ForwardedRequest<R, F> forwarded, FetchOutcome outcome, CacheStatus status);
 }

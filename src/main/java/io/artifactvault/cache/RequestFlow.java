@@ -40,15 +40,16 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of every request through the cache: its backend's {@link Protocol} says what is stored, the {@link Planner} what to do about it,
- * and upstream is asked once for equal requests. Called on event loops and never blocks them: what memory knows is answered at once; the
- * disk is looked at on lookup threads, upstream is asked by tasks.
+ * The path of every request through the cache: the {@link Protocol} of its backend finds the stored response, the
+ * {@link Planner} decides what to do with it, and equal requests share one upstream request. Called on event loops and
+ * never blocks them: responses known to memory are sent immediately, lookup threads read the disk, and tasks send
+ * requests upstream.
  *
- * <p>Phases of a request: looked up → admitted by its protocol → planned → served, passed, or waiting for a fetch → answered by what came
- * of it, or by itself where that was not for it.
+ * <p>Phases of a request: looked up → admitted by its protocol → planned → served, passed through, or waiting for a
+ * fetch → served from the outcome of the fetch, or forwarded alone if that outcome does not apply to it.
  */
 final class RequestFlow<R extends Cacheable, F> {
-    /** What the flows of all backends share. */
+    /** The components that the flows of all backends share. */
     record Shared(Engine engine, LookupThreads lookups, HitForMiss hitForMiss, NegativeCache refusals) {
         static Shared of(Engine engine, LookupThreads lookups) {
             return new Shared(
@@ -78,7 +79,7 @@ final class RequestFlow<R extends Cacheable, F> {
                 this.protocol, new StaleAfter(lookups, engine.settings().staleAfter()), engine.clock());
     }
 
-    /** Never completes exceptionally; the caller closes the answer's body. */
+    /** Never completes exceptionally; the caller closes the response's body. */
     CompletableFuture<Answer> answer(Request request, R resource, DecisionLog account) {
         account.asksFor(resource.title());
         CacheRequest<R> visit = CacheRequest.of(request, resource, protocol.caller(resource), account);
@@ -102,9 +103,9 @@ final class RequestFlow<R extends Cacheable, F> {
     }
 
     /**
-     * Does what the planner says.
+     * Carries out the planner's decision.
      *
-     * @param spared whether a name's value was not asked for because it had been confirmed a moment ago
+     * @param spared whether a request for a name's value was skipped because the value had just been confirmed
      */
     void plan(CacheRequest<R> visit, F found, boolean spared) {
         Candidate candidate = protocol.candidate(visit, found);
@@ -131,7 +132,7 @@ final class RequestFlow<R extends Cacheable, F> {
         }
     }
 
-    /** Asks upstream, or waits for an equal request that does. */
+    /** Sends the request upstream, or waits for an equal request that was sent. */
     void ask(ForwardedRequest<R, F> forwarded) {
         CacheRequest<R> visit = forwarded.visit();
         String key = protocol.key(visit, forwarded.found());
@@ -185,7 +186,7 @@ final class RequestFlow<R extends Cacheable, F> {
         return meets ? flights.join(key, visit, as, fetch) : flights.alone(visit, as, fetch);
     }
 
-    /** Waits for the outcome, or serves what is stored when that takes too long. */
+    /** Waits for the outcome, or serves the stored response when that takes too long. */
     private void await(
             ForwardedRequest<R, F> forwarded, Flight<FetchOutcome> flight, BiConsumer<FetchOutcome, Throwable> heard) {
         CacheRequest<R> visit = forwarded.visit();
@@ -202,7 +203,7 @@ final class RequestFlow<R extends Cacheable, F> {
         }
     }
 
-    /** The client has its answer by now, and the fetch has stored what there was to store. */
+    /** The client has its response by now, and the fetch has stored its result. */
     private void hearLater(ForwardedRequest<R, F> forwarded, Flight<FetchOutcome> flight, FetchOutcome outcome) {
         switch (outcome) {
             case FetchOutcome.Final refusal
@@ -236,7 +237,7 @@ final class RequestFlow<R extends Cacheable, F> {
         refusals.remember(key, refusal, forwarded.visit().resource().negativeTtl(), now());
     }
 
-    /** Whether the next requests for the same may wait for each other. */
+    /** Records whether the next requests for the same key may wait for each other. */
     private void remember(String key, FetchOutcome outcome) {
         switch (outcome) {
             case FetchOutcome.Learned _, FetchOutcome.Kept _ -> hitForMiss.forget(key);
@@ -247,7 +248,7 @@ final class RequestFlow<R extends Cacheable, F> {
         }
     }
 
-    /** Answers by what came of a fetch. */
+    /** Responds with the outcome of a fetch. */
     void hear(ForwardedRequest<R, F> forwarded, FetchOutcome outcome, CacheStatus status) {
         CacheRequest<R> visit = forwarded.visit();
         switch (outcome) {
@@ -277,7 +278,7 @@ final class RequestFlow<R extends Cacheable, F> {
         }
     }
 
-    /** A refusal reads the same however often it is given; only what upstream said of a name is a stored answer. */
+    /** A repeated refusal reads the same each time; only upstream's refusal of a name counts as a stored response. */
     static void repeat(CacheRequest<?> visit, FetchOutcome.Final refusal) {
         boolean ofCaller = refusal.kind() == Verdict.Kind.DENIED || refusal.kind() == Verdict.Kind.UNAUTHENTICATED;
         CacheStatus status = ofCaller
@@ -286,7 +287,7 @@ final class RequestFlow<R extends Cacheable, F> {
         Replies.finish(visit, refusal, status);
     }
 
-    /** Asks anew in the background; requests that come meanwhile are served what is stale. */
+    /** Revalidates in the background; requests in the meantime are served the stale response. */
     private void refresh(CacheRequest<R> visit, F found) {
         String key = protocol.key(visit, found);
         if (visit.namesOthers()

@@ -12,14 +12,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves what is stored while upstream fails, is slow, or is not asked, as far as the protocol lets it stand in. Never blocks.
+ * Serves the stored response while upstream fails, is slow, or must not be contacted, if the protocol permits that.
+ * Never blocks.
  *
- * @param after how long a request waits for upstream where something may stand in
+ * @param after how long a request waits for upstream if a stored response may be served instead
  */
 record StaleService<R extends Cacheable, F>(Protocol<R, F> protocol, StaleAfter after, Clock clock) {
     private static final Logger log = LoggerFactory.getLogger(StaleService.class);
 
-    /** @param otherwise run where nothing may stand in: for a caller who may not have it, it is as if it were not stored */
+    /**
+     * @param otherwise run if no stored response may be served: for a caller without access, the response counts as not
+     *     stored
+     */
     void serve(CacheRequest<R> visit, F found, String reason, Runnable otherwise) {
         protocol.standIn(visit, found).ifPresentOrElse(stored -> serveStale(visit, found, stored, reason), otherwise);
     }
@@ -35,17 +39,20 @@ record StaleService<R extends Cacheable, F>(Protocol<R, F> protocol, StaleAfter 
         protocol.serveUnasked(visit, found, stored, stored.standIn(reason, now));
     }
 
-    /** Whether something may stand in if upstream is not asked now. */
+    /** Whether a stored response may be served if upstream is not contacted now. */
     boolean wouldDo(CacheRequest<R> visit, F found) {
         return protocol.standIn(visit, found).isPresent();
     }
 
-    /** Whether the request need not wait for upstream longer than {@code stale_after}. */
+    /** Whether the request may stop waiting for upstream after {@code stale_after}. */
     boolean mayServeMeanwhile(CacheRequest<R> visit, F found) {
         return !after.most().isZero() && StaleAfter.suits(visit) && wouldDo(visit, found);
     }
 
-    /** Serves what is stored because upstream takes too long; false when it may not be served after all. May read the disk. */
+    /**
+     * Serves the stored response because upstream takes too long; false if it may not be served after all. May read the
+     * disk.
+     */
     boolean serveMeanwhile(CacheRequest<R> visit, F found) {
         Optional<StoredResponse> stored =
                 protocol.standIn(visit, found).filter(_ -> protocol.canFinishUnasked(visit, found));

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which stored answer a request selects (RFC 9111 §4 and §4.1), among those that are in the store and those on their way there.
- * {@code peek} never blocks and may not know; {@code load} may read the disk. Thread-safe.
+ * Selects the response that matches a request (RFC 9111 §4 and §4.1) among stored and arriving responses. {@code peek}
+ * never blocks and may not know; {@code load} may read the disk. Thread-safe.
  */
 final class VariantSelection {
     private final Engine engine;
@@ -32,14 +32,14 @@ final class VariantSelection {
         this.arrivals = arrivals;
     }
 
-    /** What is known about a request: the menu, and what it selects. */
+    /** The stored state for a request: the variant set, and the response that the request selects. */
     record Known(Optional<VariantSet> menu, Optional<StoredResponse> stored) {
         Candidate candidate() {
             boolean others = menu.filter(known -> !known.names().isEmpty()).isPresent();
             return new Candidate(stored, others ? Forward.VARY_MISS : Forward.URI_MISS, true);
         }
 
-        /** Under which equal requests meet. */
+        /** The key under which equal requests meet. */
         String flight(CacheRequest<HttpResource> visit) {
             HttpResource resource = visit.resource();
             List<String> parts =
@@ -85,7 +85,7 @@ final class VariantSelection {
         return new Known(menu, latest(visit, entries));
     }
 
-    /** RFC 9111 §4: of several that match, the most recent. */
+    /** RFC 9111 §4: if several responses match, the most recent. */
     private Optional<StoredResponse> latest(CacheRequest<HttpResource> visit, List<Entry> entries) {
         return entries.stream()
                 .max(Comparator.comparing(Entry::checkedAt))
@@ -93,7 +93,7 @@ final class VariantSelection {
                         StoredResponse.of(entry, visit.resource(), arrivals.progress(entry.key()), engine.settings()));
     }
 
-    /** Whether an answer to another's request is one to this request too (RFC 9111 §4.1), as far as memory knows. */
+    /** Whether the response to another request applies to this request too (RFC 9111 §4.1), as far as memory knows. */
     boolean isFor(CacheRequest<HttpResource> visit, StoredResponse stored) {
         return variants.peek(visit.resource().key()) instanceof Peek.Found<VariantSet>(VariantSet menu)
                 && menu.keys(visit.resource().key(), visit.resource().selecting())

@@ -38,10 +38,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The front door of the cache: one request and what it asks for in, one answer out.
+ * The entry point of the cache: takes one request and its resource, and returns one response.
  *
- * <p>Called on event loops and never blocks them: what memory knows is answered at once on the caller's thread; the disk is
- * looked at on lookup threads; upstream is asked by tasks. The answer completes on any of these.
+ * <p>Called on event loops and never blocks them: responses known to memory are returned immediately on the caller's
+ * thread, lookup threads read the disk, and tasks send requests upstream. The response completes on any of these
+ * threads.
  */
 public final class Vault implements AutoCloseable {
     private final Engine engine;
@@ -53,9 +54,9 @@ public final class Vault implements AutoCloseable {
     private final RequestFlow<HttpResource, Known> http;
 
     /**
-     * Takes the origin over; the index and the blobs stay the caller's to close, after this.
+     * Takes ownership of the origin; the caller must close the index and the blobs after this.
      *
-     * @param backends how many share what is bounded
+     * @param backends the number of backends that share the limits
      */
     public Vault(
             CacheSettings settings,
@@ -92,12 +93,12 @@ public final class Vault implements AutoCloseable {
         this.http = new RequestFlow<>(shared, flow -> new HttpProtocol(flow, engine, lookups));
     }
 
-    /** Never completes exceptionally; the caller closes the answer's body. */
+    /** Never completes exceptionally; the caller closes the response's body. */
     public CompletableFuture<Answer> answer(Request request, Cacheable resource) {
         return answer(request, resource, new DecisionLog(""));
     }
 
-    /** The same, with an account to write into. */
+    /** The same, recording the decision in the given account. */
     public CompletableFuture<Answer> answer(Request request, Cacheable asked, DecisionLog account) {
         return switch (asked) {
             case Resource resource -> ecosystems.answer(request, resource, account);
@@ -105,42 +106,52 @@ public final class Vault implements AutoCloseable {
         };
     }
 
-    /** Why nothing can be stored now, in a sentence for the operator; empty when all is well. Never blocks. */
+    /** Why the vault cannot store content now, in a sentence for the operator; empty if it can. Never blocks. */
     public Optional<String> trouble() {
         return engine.store().blobs().trouble();
     }
 
-    /** Requests that were not sent upstream since the start, because their client had caused too many. */
+    /** Requests that were not sent upstream since the start, because their client had exceeded its rate. */
     public long limitedRequests() {
         return engine.rates().refused();
     }
 
-    /** Requests that were not sent upstream since the start, because what they ask about had been confirmed a moment before. */
+    /**
+     * Requests that were not sent upstream since the start, because upstream had just confirmed the stored response.
+     */
     public long sparedRevalidations() {
         return engine.rates().spared();
     }
 
-    /** Requests since the start that went upstream without waiting for an equal one, because the last response was for one alone. */
+    /**
+     * Requests since the start that went upstream without waiting for an equal one, because the last response could not
+     * be shared.
+     */
     public long uncollapsedRequests() {
         return hitForMiss.uncollapsed();
     }
 
-    /** Questions with tokens that upstream has never accepted, not asked since the start because there had been too many. */
+    /**
+     * Requests with credentials that upstream has never accepted, not sent since the start because the budget was used
+     * up.
+     */
     public long unaskedTokens() {
         return tokens.refused();
     }
 
-    /** What is under way and what bounds it; for metrics and the admin API. Never blocks. */
+    /** The work in progress and its limits; for metrics and the admin API. Never blocks. */
     public WorkReport work() {
         return WorkReport.of(engine.fills());
     }
 
-    /** Fills under way or waiting; for tests and for draining. */
+    /** Fills in progress or waiting; for tests and for draining. */
     public int openFills() {
         return engine.fills().open();
     }
 
-    /** Ends what is under way: downloads break off, what has arrived whole is still made durable. */
+    /**
+     * Ends the work in progress: downloads are aborted, and bodies that have arrived completely are still made durable.
+     */
     @Override
     public void close() {
         origin.close();

@@ -1,4 +1,7 @@
-/** The engine: decides what a request needs, fills, joins readers to fills, and knows who may see what. No Netty here. */
+/**
+ * The engine: decides how to handle a request, fills content, lets readers join fills, and controls access. Contains no
+ * Netty code.
+ */
 @NullMarked
 package io.artifactvault.cache;
 

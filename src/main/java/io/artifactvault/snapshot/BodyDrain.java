@@ -9,11 +9,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.LongConsumer;
 
 /**
- * Follows a body to its end as a client would, on a thread that may wait: without reading it, to have it stored, or into memory
- * where it is small. Closes it.
+ * Follows a body to its end as a client would, on a thread that may wait: without reading it, so that it is stored, or
+ * into memory if it is small. Closes it.
  */
 final class BodyDrain {
-    /** Nothing that is read into memory is longer. */
+    /** The maximum size of a body that is read into memory. */
     private static final int MOST_IN_MEMORY = 64 << 20;
 
     private static final int PIECE = 64 << 10;
@@ -28,10 +28,10 @@ final class BodyDrain {
     }
 
     /**
-     * Waits until all of it has come.
+     * Waits until the whole body has arrived.
      *
-     * @param moved told how many more bytes have come
-     * @throws IOException when it broke off, or passed by without being kept
+     * @param moved receives the number of further bytes that have arrived
+     * @throws IOException if the body broke off, or was passed through without being stored
      */
     static void follow(Body body, LongConsumer moved) throws IOException, InterruptedException {
         new BodyDrain(moved, Optional.empty()).drain(body);
@@ -40,7 +40,7 @@ final class BodyDrain {
         }
     }
 
-    /** All of it; for JSON. */
+    /** The whole body; for JSON. */
     static byte[] read(Body body) throws IOException, InterruptedException {
         ByteArrayOutputStream memory = new ByteArrayOutputStream();
         new BodyDrain(_ -> {}, Optional.of(memory)).drain(body);
@@ -70,7 +70,7 @@ final class BodyDrain {
         }
     }
 
-    /** The body to go on with; empty at the end. */
+    /** The body to continue with; empty at the end. */
     private Optional<Body> step(Body body) throws IOException, InterruptedException {
         return switch (body) {
             case Body.None _ -> Optional.empty();
@@ -116,7 +116,7 @@ final class BodyDrain {
         return Optional.of(growing);
     }
 
-    /** All bytes were there to read; whether they were also kept is known when the fill has ended. */
+    /** All bytes were readable; whether they were also stored is known when the fill has ended. */
     private static void awaitEnd(Body.Growing growing) throws InterruptedException {
         CountDownLatch woken = new CountDownLatch(1);
         if (growing.progress().wakeAt(Long.MAX_VALUE, woken::countDown)) {

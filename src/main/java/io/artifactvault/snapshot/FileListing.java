@@ -6,10 +6,10 @@ import io.artifactvault.backend.SnapshotName;
 import java.util.List;
 
 /**
- * What a snapshot is made of.
+ * The files of a snapshot.
  *
  * @param at the snapshot at its commit
- * @param files all of them
- * @param pages the answers that told so, and that clients will ask for too
+ * @param files all its files
+ * @param pages the responses that listed them; clients will request these too
  */
 record FileListing(SnapshotName at, List<SnapshotFile> files, List<Resource> pages) {}

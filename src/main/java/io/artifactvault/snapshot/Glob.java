@@ -5,13 +5,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A pattern as Python's fnmatch has them, whose {@code *} and {@code ?} match slashes too; a trailing slash means everything below.
- * Matching costs at most pattern times path, however many stars there are.
+ * A pattern in the syntax of Python's fnmatch, whose {@code *} and {@code ?} match slashes too; a trailing slash
+ * matches everything below. Matching takes at most pattern length times path length, regardless of the number of stars.
  */
 final class Glob {
     private static final Scan.Characters ANY = _ -> true;
 
-    /** What each place of the pattern takes; any number of characters where {@link #stars} has it. */
+    /**
+     * The characters that each position of the pattern matches; any number of them if {@link #stars} contains the
+     * position.
+     */
     private final List<Scan.Characters> places = new ArrayList<>();
 
     private final List<Boolean> stars = new ArrayList<>();
@@ -60,7 +63,7 @@ final class Glob {
         return false;
     }
 
-    /** Only the last star can take more: what stood before it has matched at the earliest place. */
+    /** Only the last star can match more: the part before it has matched at the earliest position. */
     boolean matches(String path) {
         int place = 0;
         int star = -1;

@@ -43,26 +43,27 @@ import java.util.Set;
 import java.util.function.LongConsumer;
 
 /**
- * Adopts snapshots that another program keeps on this machine, without asking anybody. Each file is hashed while it is copied, and
- * taken only when it is what it claims to be. The answers made of them are unconfirmed: as long as upstream can be asked it is asked
- * first, so an import can neither put words into upstream's mouth nor open what upstream would refuse. Blocking; confined to one
- * thread, in a folder that no vault uses.
+ * Imports snapshots that another program stores on this machine, without contacting upstream. Each file is hashed while
+ * it is copied, and accepted only if it matches its claimed digest. The responses made for them are unconfirmed:
+ * whenever upstream is reachable, it is contacted first, so an import can neither forge upstream's responses nor open
+ * content that upstream would refuse. Blocking; confined to one thread, in a folder that no vault uses.
  */
 public final class Importer {
     private static final int PIECE = 1 << 20;
 
-    /** What an import needs; all of it outlives this. */
+    /** The resources that an import uses; all of them outlive it. */
     public record Parts(EntryIndex index, BlobStore blobs, Pins pins, Clock clock) {}
 
     /**
-     * What to do beside copying.
+     * Options of an import.
      *
-     * @param forEverybody the operator's word that callers without a credential may have it while upstream cannot say
-     * @param pin whether to keep it for good
+     * @param forEverybody the operator's assertion that callers without a credential may have it while upstream is
+     *     unreachable
+     * @param pin whether to keep it permanently
      */
     public record Choice(boolean forEverybody, boolean pin) {}
 
-    /** What has come of one snapshot. */
+    /** The result for one snapshot. */
     public record Result(
             SnapshotName at, List<String> revisions, int copied, int held, long bytes, List<String> damaged) {}
 
@@ -73,7 +74,7 @@ public final class Importer {
     private final Choice choice;
     private final LongConsumer moved;
 
-    /** The last argument is told of bytes that were dealt with. */
+    /** The last argument receives the number of processed bytes. */
     public Importer(Backend backend, Parts parts, Choice choice, LongConsumer moved) {
         this.backend = backend;
         this.snapshots = backend.snapshots().orElseThrow();
@@ -83,7 +84,7 @@ public final class Importer {
         this.moved = moved;
     }
 
-    /** @throws IOException when a source cannot be read or the store cannot be written */
+    /** @throws IOException if a source cannot be read or the store cannot be written */
     public Result adopt(LocalSnapshot snapshot) throws IOException {
         Adoption adoption = new Adoption(snapshot);
         for (LocalSnapshot.File file : snapshot.files()) {
@@ -99,7 +100,7 @@ public final class Importer {
         return adoption.result();
     }
 
-    /** One snapshot on its way in. */
+    /** One snapshot being imported. */
     private final class Adoption {
         private final LocalSnapshot snapshot;
         private final Instant now = parts.clock.instant();
@@ -144,7 +145,7 @@ public final class Importer {
             answer(target.get(), imports.file(snapshot.at(), taken), sha256.get(), length);
         }
 
-        /** Empty for a name that no client can ask for. */
+        /** Empty for a name that no client can request. */
         private Optional<Target> target(String path) {
             try {
                 return Optional.of(snapshots.file(snapshot.at(), path));
@@ -153,7 +154,7 @@ public final class Importer {
             }
         }
 
-        /** Empty for what is no regular file by now: a pipe or a device has no end. */
+        /** Empty if the path is no longer a regular file: a pipe or a device has no end. */
         private static OptionalLong size(Path source) throws IOException {
             BasicFileAttributes seen =
                     Files.readAttributes(source, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
@@ -171,7 +172,7 @@ public final class Importer {
                     : noted.digest().equals(taken.digest());
         }
 
-        /** Where no name says it. */
+        /** Used if no name gives the digest. */
         private Digest computed(LocalSnapshot.File file, long length) throws IOException {
             Hasher hasher = Hasher.of(imports.naming(length), length);
             try (FileChannel source = open(file.source())) {
@@ -183,7 +184,7 @@ public final class Importer {
             return hasher.finish();
         }
 
-        /** Empty when the bytes are not what their name says. */
+        /** Empty if the bytes do not match their name. */
         private Optional<Digest> copy(LocalSnapshot.File file, SnapshotFile taken) throws IOException {
             try (FileChannel source = open(file.source());
                     BlobWriter writer = parts.blobs.create(OptionalLong.of(taken.length()), taken.digest())) {
@@ -207,7 +208,7 @@ public final class Importer {
             return Optional.of(sha256);
         }
 
-        /** What clients ask before they ask for files. */
+        /** The responses that clients request before they request files. */
         void answers() throws IOException {
             List<SnapshotFile> all = snapshot.listing().orElse(files);
             for (SnapshotImports.Told told : imports.answers(snapshot.at(), snapshot.revisions(), all)) {
@@ -251,7 +252,7 @@ public final class Importer {
             actual.scope().filter(_ -> choice.forEverybody).ifPresent(this::open);
         }
 
-        /** Long enough ago that upstream is asked again as soon as it can be. */
+        /** Long enough ago that upstream is asked again as soon as it is reachable. */
         private void open(Resource.AccessScope scope) {
             Instant longAgo = now.minus(scope.ttl()).minusSeconds(1);
             for (String key : List.of(scope.stateKey(), scope.id())) {

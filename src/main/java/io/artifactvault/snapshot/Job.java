@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** One order and how far it has come. Written by the threads that carry it out, read by whoever asks. Guarded by this. */
+/** One job and its progress. Written by the threads that carry it out, read by any thread. Guarded by this. */
 public final class Job {
     private static final int MOST_TROUBLES = 100;
 
-    /** Its life, in this request. */
+    /** The state of the job. */
     public enum State {
         WAITING,
         RUNNING,
@@ -27,10 +27,10 @@ public final class Job {
         }
     }
 
-    /** A file of which something is wrong. */
+    /** A problem with one file. */
     private record Trouble(String path, String reason) {}
 
-    /** How many files, and their bytes. */
+    /** A number of files, and their bytes. */
     private static final class Count {
         private long files;
         private long bytes;
@@ -80,7 +80,7 @@ public final class Job {
         return state;
     }
 
-    /** False when it was cancelled before. */
+    /** False if it was cancelled before. */
     synchronized boolean begin(Thread by) {
         if (state != State.WAITING) {
             return false;
@@ -99,7 +99,7 @@ public final class Job {
         worker = Optional.empty();
     }
 
-    /** Stops it; what is whole already stays. False when it was over. */
+    /** Cancels it; files that are complete are kept. False if it was over. */
     synchronized boolean cancel(Instant now) {
         if (state.isOver()) {
             return false;
@@ -128,7 +128,7 @@ public final class Job {
         fetched.add(file);
     }
 
-    /** Bytes that came, or were found. */
+    /** Counts bytes that arrived or were already stored. */
     void moved(long bytes) {
         moved.addAndGet(bytes);
     }

@@ -5,12 +5,12 @@ import io.artifactvault.http.Credential;
 import java.util.Optional;
 
 /**
- * What an operator wants done with one snapshot.
+ * An operator's request for one snapshot.
  *
  * @param backend the name of the backend
- * @param dryRun to say only what would be done
- * @param parallel files at once
- * @param credential on whose behalf upstream is asked
+ * @param dryRun to report only what would be done
+ * @param parallel files fetched concurrently
+ * @param credential the credential for requests to upstream
  */
 public record JobRequest(
         Kind kind,
@@ -21,13 +21,13 @@ public record JobRequest(
         int parallel,
         Optional<Credential> credential) {
 
-    /** What to do. */
+    /** The kind of job. */
     public enum Kind {
-        /** Bring what is missing. */
+        /** Fetch the missing files. */
         WARM,
-        /** Bring what is missing, verify all of it and keep it for good. */
+        /** Fetch the missing files, verify all files and keep them permanently. */
         PIN,
-        /** Prove that it is here, reading every byte. */
+        /** Verify that the snapshot is stored, reading every byte. */
         CHECK
     }
 

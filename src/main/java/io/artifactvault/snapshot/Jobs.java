@@ -17,7 +17,7 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The orders under way, waiting and lately done, and the threads that carry them out. Bounded; thread-safe. */
+/** The running, waiting and recently finished jobs, and the threads that carry them out. Bounded; thread-safe. */
 final class Jobs implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Jobs.class);
     private static final int AT_ONCE = 2;
@@ -41,7 +41,7 @@ final class Jobs implements AutoCloseable {
         threads.allowCoreThreadTimeOut(true);
     }
 
-    /** @throws RejectedExecutionException when too many wait already */
+    /** @throws RejectedExecutionException if too many jobs are waiting already */
     Job start(JobRequest request, Function<Job, SnapshotTask> work) {
         Job job = new Job(newId(), request, clock.instant());
         keep(job);
@@ -92,7 +92,7 @@ final class Jobs implements AutoCloseable {
         return Optional.ofNullable(jobs.get(id));
     }
 
-    /** The newest first. */
+    /** All jobs, the newest first. */
     synchronized List<Job> all() {
         return new ArrayList<>(jobs.values()).reversed();
     }

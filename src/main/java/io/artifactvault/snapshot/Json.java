@@ -15,13 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Small JSON as maps, lists, strings, numbers and truth values; a null is as good as nothing and left out. */
+/** Small JSON values as maps, lists, strings, numbers and booleans; nulls are omitted. */
 public final class Json {
     private static final JsonFactory FACTORY = new JsonFactory();
 
     private Json() {}
 
-    /** @throws IOException when it is not one JSON object */
+    /** @throws IOException if it is not one JSON object */
     public static Map<String, Object> object(byte[] text) throws IOException {
         try (JsonParser parser = FACTORY.createParser(text)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -33,7 +33,7 @@ public final class Json {
             }
             return object;
         } catch (JsonProcessingException e) {
-            // The parser's own words repeat the text, which may hold a secret.
+            // The parser's own message repeats the text, which may contain a secret.
             JsonLocation at = e.getLocation();
             throw new IOException(
                     at == null ? "it is not well formed" : "it is not well formed near character " + at.getColumnNr());
@@ -70,7 +70,7 @@ public final class Json {
         };
     }
 
-    /** Names and values in turn, in that order. */
+    /** Names and values alternately; the order is kept. */
     public static Map<String, Object> of(Object... namesAndValues) {
         Map<String, Object> object = new LinkedHashMap<>();
         for (int i = 0; i < namesAndValues.length; i += 2) {

@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** One backend's snapshots, as the store knows them; asks nobody. Blocking; thread-safe. */
+/** One backend's snapshots according to the store; does not contact upstream. Blocking; thread-safe. */
 final class KnownSnapshots {
     private static final String BASE = "http://vault";
     private static final int MOST_PAGES = 10_000;
@@ -29,7 +29,7 @@ final class KnownSnapshots {
     private final Stored stored;
     private final Optional<Credential> credential;
 
-    /** The last argument is on whose behalf requests are made. */
+    /** The last argument is the credential for the requests. */
     KnownSnapshots(Backend backend, Stored stored, Optional<Credential> credential) {
         this.backend = backend;
         this.snapshots = backend.snapshots().orElseThrow();
@@ -41,7 +41,7 @@ final class KnownSnapshots {
         return snapshots;
     }
 
-    /** The snapshot at the commit that its revision meant last. */
+    /** The snapshot at the last known commit of its revision. */
     Optional<SnapshotName> fixed(SnapshotName name) throws SnapshotException {
         if (snapshots.isFixed(name)) {
             return Optional.of(name);
@@ -60,7 +60,7 @@ final class KnownSnapshots {
         }
     }
 
-    /** Empty when a page of it is not stored. */
+    /** Empty if a page of it is not stored. */
     Optional<FileListing> listing(SnapshotName at) throws SnapshotException {
         Pages pages = new Pages(at);
         for (Optional<Target> page = pages.first(); page.isPresent(); ) {
@@ -73,7 +73,7 @@ final class KnownSnapshots {
         return Optional.of(pages.listing());
     }
 
-    /** What a client would get from the store. */
+    /** The response that a client would get from the store. */
     private Optional<Snapshots.Response> response(Target target, SnapshotName name) throws SnapshotException {
         Resource resource = resource(target);
         try {
@@ -98,17 +98,17 @@ final class KnownSnapshots {
         }
     }
 
-    /** By the name under which upstream has the repository, as far as it told; clients are known by that one too. */
+    /** Under upstream's name for the repository, as far as it is known; clients use that name too. */
     SnapshotName trueName(SnapshotName name) throws SnapshotException {
         return resource(snapshots.revision(name)).opens().map(Opening::snapshot).orElse(name);
     }
 
-    /** The answers of the name and of the commit itself, as clients ask for them. */
+    /** The responses for the name and for the commit itself, as clients request them. */
     List<Resource> revisions(SnapshotName asked, SnapshotName at) throws SnapshotException {
         return List.of(resource(snapshots.revision(asked)), resource(snapshots.revision(at)));
     }
 
-    /** From now on the name means this commit, until upstream is asked again. */
+    /** Points the name to this commit until upstream is asked again. */
     void point(SnapshotName asked, FileListing listing, Instant askedAt) throws SnapshotException {
         if (!listing.files().isEmpty()) {
             file(asked, listing.files().getFirst())
@@ -136,7 +136,7 @@ final class KnownSnapshots {
         return new SnapshotException("Could not read what is known of " + name + ": " + e.getMessage() + ".");
     }
 
-    /** Pages as they are turned. */
+    /** The pages of a list, in order. */
     final class Pages {
         private final SnapshotName at;
         private final List<SnapshotFile> files = new ArrayList<>();
@@ -150,7 +150,7 @@ final class KnownSnapshots {
             return Optional.of(snapshots.first(at));
         }
 
-        /** Takes one page and says where the next is. */
+        /** Adds one page and returns the address of the next. */
         Optional<Target> add(Target page, Snapshots.Response told) throws SnapshotException {
             if (pages.size() >= MOST_PAGES) {
                 throw new SnapshotException("The list of files of " + at + " does not end.");

@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which files of which snapshots the operator meant to have here. Kept as patterns; the list of files is the Hub's own, stored with
- * the snapshot. Blocking; thread-safe.
+ * The files of each snapshot that the operator ordered. Kept as patterns; the list of files is the Hub's own and is
+ * stored with the snapshot. Blocking; thread-safe.
  */
 record Manifests(Inventory ledger) {
     /**
-     * One order's wish.
+     * The wish of one order.
      *
-     * @param revision as it was asked for
+     * @param revision as the operator gave it
      */
     record Manifest(String revision, Selection selection) {}
 
@@ -27,7 +27,7 @@ record Manifests(Inventory ledger) {
                         Json.of("revision", revision, "include", selection.include(), "exclude", selection.exclude())));
     }
 
-    /** Empty when nothing was ordered of that snapshot. */
+    /** Empty if the snapshot was not ordered. */
     Optional<Manifest> find(String backend, SnapshotName at) throws IOException {
         Optional<String> memo = ledger.memo(name(backend, at)).filter(text -> !text.isEmpty());
         return memo.isPresent() ? Optional.of(manifest(memo.get())) : Optional.empty();

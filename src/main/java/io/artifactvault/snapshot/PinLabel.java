@@ -4,7 +4,7 @@ import io.artifactvault.backend.SnapshotName;
 import io.artifactvault.store.index.Pins;
 import java.util.Optional;
 
-/** Under which label a snapshot is pinned: the backend and the repository, and the commit. */
+/** The label under which a snapshot is pinned: the backend, the repository and the commit. */
 final class PinLabel {
     private PinLabel() {}
 
@@ -17,7 +17,7 @@ final class PinLabel {
                 && pin.revision().equals(at.revision());
     }
 
-    /** What was pinned; empty when another backend's snapshot, or something else, was. */
+    /** The pinned snapshot; empty if the pin is for another backend, or not for a snapshot. */
     static Optional<SnapshotName> snapshot(Pins.Pin pin, String backend) {
         String[] place = pin.repository().startsWith(backend + " ")
                 ? pin.repository().substring(backend.length() + 1).split("/", 2)

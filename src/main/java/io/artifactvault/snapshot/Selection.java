@@ -3,9 +3,9 @@ package io.artifactvault.snapshot;
 import java.util.List;
 
 /**
- * Which files of a snapshot are meant: those that match one of the patterns to include (all when there is none) and none of those
- * to exclude. Patterns are the Hub clients': {@code *} and {@code ?} match slashes too, {@code [ab]} is one of them, and a trailing
- * slash means everything below.
+ * Selects files of a snapshot: those that match one of the patterns to include (all files if there is none) and no
+ * pattern to exclude. The syntax is that of the Hub's clients: {@code *} and {@code ?} match slashes too, {@code [ab]}
+ * matches one of the characters, and a trailing slash matches everything below.
  */
 public record Selection(List<String> include, List<String> exclude) {
     public static final Selection ALL = new Selection(List.of(), List.of());

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Where an operator's orders about snapshots are taken. Thread-safe; may read the disk, so not for event loops. */
+/** Accepts an operator's orders for snapshots. Thread-safe; may read the disk, so not for event loops. */
 public final class SnapshotDesk implements AutoCloseable {
     private final List<Backend> backends;
     private final Vault vault;
@@ -27,7 +27,7 @@ public final class SnapshotDesk implements AutoCloseable {
     private final Jobs jobs;
     private final Clock clock;
 
-    /** What is lent by its owners; all of it outlives this. */
+    /** Resources that others own; all of them outlive this. */
     public record Parts(EntryIndex index, BlobStore blobs, Pins pins, Inventory ledger, Clock clock) {}
 
     public SnapshotDesk(List<Backend> backends, Vault vault, Parts parts) {
@@ -61,7 +61,7 @@ public final class SnapshotDesk implements AutoCloseable {
                                 + "."));
     }
 
-    /** Begins to carry it out, or lets it wait for its turn. */
+    /** Starts the job, or queues it. */
     public Job start(JobRequest request) {
         SnapshotSource source = source(backend(request.backend()), request.credential());
         return jobs.start(request, job -> new SnapshotTask(request, job, source, stored, pins, manifests, clock));
@@ -75,17 +75,17 @@ public final class SnapshotDesk implements AutoCloseable {
         return jobs.find(id);
     }
 
-    /** The newest first. */
+    /** All jobs, the newest first. */
     public List<Job> jobs() {
         return jobs.all();
     }
 
-    /** False when it was over already. */
+    /** False if it was already over. */
     public boolean cancel(Job job) {
         return jobs.cancel(job);
     }
 
-    /** What is pinned, for the admin API. */
+    /** The pinned snapshots, for the admin API. */
     public List<Map<String, Object>> pins() throws IOException {
         List<Map<String, Object>> all = new ArrayList<>();
         for (Pins.Pin pin : pins.all()) {
@@ -109,9 +109,9 @@ public final class SnapshotDesk implements AutoCloseable {
     }
 
     /**
-     * Lets go of every pin of that repository that has this commit, or was made under this branch or tag.
+     * Removes every pin of that repository that has this commit, or was made under this branch or tag.
      *
-     * @return how many
+     * @return the number of pins removed
      */
     public int unpin(SnapshotRef ref) throws IOException {
         int gone = 0;

@@ -1,6 +1,6 @@
 package io.artifactvault.snapshot;
 
-/** A snapshot cannot be had, or not be told about; the message is a sentence for the operator. */
+/** A snapshot is not available, or its state cannot be determined; the message is a sentence for the operator. */
 public final class SnapshotException extends Exception {
     private static final long serialVersionUID = 1L;
 

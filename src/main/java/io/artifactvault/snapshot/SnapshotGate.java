@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says whether a snapshot that was warmed or pinned is here as it was ordered. The vault asks before it lets a client begin with one
- * while upstream is silent. Of snapshots that nobody ordered it says nothing: what of them is enough, only their clients know.
+ * Checks whether a warmed or pinned snapshot is stored as ordered. The vault checks before it lets a client begin with
+ * such a snapshot while upstream is unreachable. It makes no statement about snapshots that were not ordered: only
+ * their clients know which files they need.
  */
 public final class SnapshotGate implements Wholeness {
     private static final Logger log = LoggerFactory.getLogger(SnapshotGate.class);

@@ -15,8 +15,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.LongConsumer;
 
 /**
- * Asks for snapshots through the vault exactly as a client would, so that the same gate, the same single flight and the same checks
- * apply. Blocking; thread-safe.
+ * Requests snapshots through the vault exactly as a client would, so that the same access checks, request collapsing
+ * and verification apply. Blocking; thread-safe.
  */
 record SnapshotSource(KnownSnapshots known, Vault vault) {
     private static final String FAILED = "Could not fetch ";
@@ -24,13 +24,13 @@ record SnapshotSource(KnownSnapshots known, Vault vault) {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
     private static final int MOST_WAITS = 10;
 
-    /** The snapshot at the commit that its revision means now. */
+    /** The snapshot at the current commit of its revision. */
     SnapshotName fixed(SnapshotName name) throws SnapshotException, InterruptedException {
         Snapshots.Response told = response(known.snapshots().revision(name), name.toString());
         return name.at(known.commit(name, told));
     }
 
-    /** Has the answer ready that a client gets when it asks for the commit itself. */
+    /** Makes sure that the store has the response for the commit itself. */
     void askForRevision(SnapshotName name) throws SnapshotException, InterruptedException {
         response(known.snapshots().revision(name), name.toString());
     }
@@ -43,7 +43,7 @@ record SnapshotSource(KnownSnapshots known, Vault vault) {
         return pages.listing();
     }
 
-    /** Asks for a file and waits until it has come; a refusal is the exception's message. */
+    /** Requests a file and waits until it has arrived; the exception's message contains a refusal. */
     void fetch(SnapshotName at, SnapshotFile file, LongConsumer moved)
             throws SnapshotException, IOException, InterruptedException {
         Answer answer = ask(known.target(at, file), file.path());
@@ -77,7 +77,10 @@ record SnapshotSource(KnownSnapshots known, Vault vault) {
         throw new SnapshotException(refusal(answer, title));
     }
 
-    /** Told to come back later: by the vault, whose fills are taken, or by upstream, whose limit is reached. */
+    /**
+     * Whether the response says to retry later: from the vault, whose places are taken, or from upstream, whose rate
+     * limit is reached.
+     */
     private static boolean isBusy(Answer answer) {
         return (answer.status() == 503 || answer.status() == 429)
                 && answer.fields().has("Retry-After");
@@ -94,7 +97,7 @@ record SnapshotSource(KnownSnapshots known, Vault vault) {
         try {
             return vault.answer(request, known.resource(target)).get();
         } catch (InterruptedException e) {
-            // The job is cancelled, and what it asked for with it.
+            // The job is cancelled, and its request with it.
             request.client().departure().gone();
             throw e;
         } catch (ExecutionException e) {
@@ -107,7 +110,7 @@ record SnapshotSource(KnownSnapshots known, Vault vault) {
         return "Could not get " + title + " (" + answer.status() + "): " + cause(reason);
     }
 
-    /** Without what the vault's own sentences say around it: the job says that once, for the snapshot. */
+    /** Without the surrounding text of the vault's own sentences: the job adds that once, for the snapshot. */
     private static String cause(String reason) {
         int colon = reason.startsWith(FAILED) ? reason.indexOf(": ") : -1;
         return colon >= 0 && reason.endsWith(END)

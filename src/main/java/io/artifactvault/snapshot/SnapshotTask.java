@@ -17,7 +17,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Carries out one request, from top to bottom. Confined to the job's thread, but for files, which several threads bring. */
+/**
+ * Carries out one job request, from top to bottom. Confined to the job's thread, except that several threads fetch
+ * files.
+ */
 final class SnapshotTask {
     private static final int MOST_TRIES = 4;
 
@@ -48,7 +51,7 @@ final class SnapshotTask {
         this.clock = clock;
     }
 
-    /** What has come of it, in a sentence. */
+    /** The result, in a sentence. */
     String run() throws SnapshotException, IOException, InterruptedException {
         return switch (request.kind()) {
             case WARM, PIN -> bring();
@@ -81,7 +84,7 @@ final class SnapshotTask {
         return "Complete at " + at.revision() + ".";
     }
 
-    /** A repository that was renamed is asked for by both its names. */
+    /** A repository that was renamed is requested under both its names. */
     private void keepManifest(SnapshotName at) throws SnapshotException {
         manifests.keep(request.backend(), at, request.snapshot().revision(), request.selection());
         SnapshotName trueName = known.trueName(at);
@@ -103,7 +106,7 @@ final class SnapshotTask {
         return chosen;
     }
 
-    /** What is done with each file. */
+    /** The action for each file. */
     @FunctionalInterface
     private interface Step {
         void with(SnapshotFile file) throws SnapshotException, IOException, InterruptedException;
@@ -153,7 +156,7 @@ final class SnapshotTask {
         job.fetched(file);
     }
 
-    /** What a pin holds is read first: it may have lain here for long. */
+    /** Reads the content of a pin first: it may have been stored a long time ago. */
     private void take(SnapshotName at, SnapshotFile file, Digest content) throws SnapshotException, IOException {
         if (request.kind() == JobRequest.Kind.PIN && !stored.isRight(content, file)) {
             throw new SnapshotException("What is stored is damaged; run 'vault cache verify --repair'.");
@@ -162,7 +165,7 @@ final class SnapshotTask {
         job.found(file);
     }
 
-    /** A download that breaks off goes on where it ended. */
+    /** A broken download is resumed where it ended. */
     private void fetch(SnapshotName at, SnapshotFile file, int attempt)
             throws SnapshotException, IOException, InterruptedException {
         try {
@@ -220,7 +223,7 @@ final class SnapshotTask {
         return "Complete and verified at " + at.revision() + ".";
     }
 
-    /** The request's own patterns, else those it was warmed with. */
+    /** The request's own patterns, else those with which the snapshot was warmed. */
     private Selection meant(SnapshotName at) throws SnapshotException, IOException {
         if (!request.selection().equals(Selection.ALL)) {
             return request.selection();

@@ -13,13 +13,13 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What of a snapshot lies in the store, seen by the operator: no caller's leave is asked. Blocking; thread-safe. */
+/** The stored parts of a snapshot, as the operator sees them, without access checks. Blocking; thread-safe. */
 record Stored(EntryIndex index, BlobStore blobs) {
     private static final int PIECE = 1 << 20;
     private static final Duration PAUSE = Duration.ofMillis(10);
     private static final int MOST_PAUSES = 3000;
 
-    /** What a request for that resource would be answered with, were it fresh. */
+    /** The entry that would serve a request for that resource if it were fresh. */
     Optional<Entry> entry(Resource resource) {
         Optional<Entry> byName = resource.name()
                 .flatMap(name -> index.loadPointer(name.key()))
@@ -27,7 +27,7 @@ record Stored(EntryIndex index, BlobStore blobs) {
         return byName.isPresent() ? byName : index.load(resource.key());
     }
 
-    /** The stored content of a resource; empty when it is not here, or not whole. */
+    /** The stored content of a resource; empty if it is missing or incomplete. */
     Optional<Digest> content(Resource resource) {
         return entry(resource).filter(entry -> entry.status() == 200).flatMap(this::content);
     }
@@ -43,17 +43,17 @@ record Stored(EntryIndex index, BlobStore blobs) {
             long length = file.length();
             return length >= 0 && index.loadLength(sha256).orElse(length) == length;
         } catch (IOException e) {
-            // It cannot be opened now, which does not prove that it is gone; who reads it hears why.
+            // It cannot be opened now, which does not prove that it is missing; readers get the error.
             return true;
         }
     }
 
-    /** Whether content of that digest is here, under whatever name. */
+    /** Whether content with that digest is stored, under any name. */
     boolean holds(SnapshotFile file) {
         return file.digest().flatMap(index::loadBlob).filter(this::isThere).isPresent();
     }
 
-    /** The same as {@link #content}, once a download that has brought all bytes has also made them durable. */
+    /** The same as {@link #content}, once a download that has received all bytes has also made them durable. */
     Optional<Digest> awaitContent(Resource resource) throws InterruptedException {
         Optional<Digest> content = content(resource);
         for (int i = 0; content.isEmpty() && i < MOST_PAUSES; i++) {
@@ -75,7 +75,7 @@ record Stored(EntryIndex index, BlobStore blobs) {
         }
     }
 
-    /** Reads all of it: whether it is the file that the ecosystem lists. Needs no trust in what was recorded. */
+    /** Reads the whole content: whether it is the file that the ecosystem lists. Does not trust recorded checks. */
     boolean isRight(Digest sha256, SnapshotFile listed) throws IOException {
         try (Opened file = new Opened(blobs.open(sha256))) {
             if (file.length() != listed.length()) {

@@ -1,4 +1,4 @@
-/** Whole snapshots: brings them in, keeps them, proves that they are here. Everything here blocks; it runs on threads of its own. */
+/** Whole snapshots: fetching, keeping and verifying them. All code here blocks and runs on its own threads. */
 @NullMarked
 package io.artifactvault.snapshot;
 

@@ -6,9 +6,12 @@ import io.artifactvault.http.Request;
 import java.util.List;
 import java.util.Set;
 
-/** Any HTTP origin under a prefix, which is taken off; what may be kept is told by its answers alone. */
+/**
+ * Any HTTP origin mounted under a prefix, which is removed before forwarding; only the origin's responses determine
+ * whether they may be stored.
+ */
 public final class GenericBackend implements Backend {
-    /** What a gateway does not pass on: a tunnel (RFC 9110 §9.3.6), and an echo of credentials (§9.3.8). */
+    /** Methods that a gateway does not forward: a tunnel (RFC 9110 §9.3.6), and an echo of credentials (§9.3.8). */
     private static final Set<String> NEVER = Set.of("CONNECT", "TRACE");
 
     private final GenericSettings settings;

@@ -18,14 +18,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What one request to a mounted origin asks for. */
+/** The resource that one request to a mounted origin asks for. */
 final class GenericResource implements HttpResource {
-    /** The connection's, the credential's, or the cache's to say. */
+    /** Fields that belong to the connection, the credential or the cache. */
     private static final String[] NOT_FORWARDED = {
         "Host", "Authorization", "Content-Length", "Expect", "If-None-Match", "If-Modified-Since", "If-Range", "Range"
     };
 
-    /** RFC 4918 §9.8 and §9.9: where to, which is a part of the question. */
+    /** RFC 4918 §9.8 and §9.9: the destination is a part of the request. */
     private static final Set<String> WITH_DESTINATION = Set.of("COPY", "MOVE");
 
     /** RFC 9110 §7.6.2. */
@@ -61,9 +61,9 @@ final class GenericResource implements HttpResource {
     }
 
     /**
-     * The origin is part of the key, so that a new base_url finds nothing of the old one's; and the target as it is sent, to
-     * the octet: a signature may cover its spelling. Fields that the operator lets through although they are no part of HTTP's
-     * own key follow.
+     * The origin is part of the key, so that a new base_url finds no responses of the old one; and so is the target
+     * exactly as it is sent: a signature may cover its spelling. Fields that the operator forwards although they are
+     * not part of HTTP's own key follow.
      */
     @Override
     public String keyOf(URI uri) {
@@ -90,7 +90,10 @@ final class GenericResource implements HttpResource {
         return settings.request().apply(passed());
     }
 
-    /** What a client may tell the origin. Its name is told only where nobody else gets the answer. */
+    /**
+     * The client's fields that may be sent to the origin. The client's name is sent only if no other client gets the
+     * response.
+     */
     private Fields passed() {
         Fields.Builder fields = Fields.builder();
         request.fields().withoutHopByHop().forEach((name, value) -> {
@@ -168,7 +171,7 @@ final class GenericResource implements HttpResource {
         return settings.response().apply(fields);
     }
 
-    /** Below the mount instead of below base_url; what lies elsewhere stays as the origin sent it. */
+    /** Replaces base_url with the mount; URLs outside base_url stay as the origin sent them. */
     private Fields rewritten(Fields fields, String name) {
         return fields.first(name)
                 .flatMap(this::onVault)
@@ -181,7 +184,7 @@ final class GenericResource implements HttpResource {
             String absolute = uri().resolve(URI.create(reference.strip())).toString();
             String base = settings.baseUrl() + "/";
             String local = settings.prefix() + absolute.substring(Math.min(base.length(), absolute.length()));
-            // Clients would take two slashes for another host, and dots for a path outside the mount.
+            // Clients would interpret two slashes as another host, and dots as a path outside the mount.
             boolean below = absolute.startsWith(base) && !local.startsWith("//") && !local.contains("/../");
             return Optional.of(local).filter(_ -> below);
         } catch (IllegalArgumentException e) {

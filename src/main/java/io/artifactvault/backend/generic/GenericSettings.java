@@ -18,16 +18,16 @@ import java.util.Set;
  *
  * @param name unique among backends; part of every cache key
  * @param prefix path under which it is mounted, with a slash at both ends
- * @param hosts host names under which alone it is found, in lower case; under every name when there are none
- * @param baseUrl what the prefix stands for
- * @param timeout from a request to the head of its answer
- * @param redirects what becomes of redirects
- * @param defaultTtl how long an answer that says nothing may be reused
- * @param negativeTtl how long an error that says nothing may be reused
- * @param staleIfError how long after its lifetime an answer may be used when upstream fails
- * @param request what is changed about requests
- * @param response what is changed about answers
- * @param methods the methods that pass; all when there are none
+ * @param hosts host names, in lower case, under which it is mounted exclusively; empty for every name
+ * @param baseUrl the URL that replaces the prefix
+ * @param timeout from a request to the head of its response
+ * @param redirects how to handle redirects
+ * @param defaultTtl how long a response without a lifetime may be reused
+ * @param negativeTtl how long an error without a lifetime may be reused
+ * @param staleIfError how long after its lifetime a response may be used when upstream fails
+ * @param request changes to requests
+ * @param response changes to responses
+ * @param methods the permitted methods; empty for all
  * @param source limits towards the origin
  */
 public record GenericSettings(
@@ -47,26 +47,27 @@ public record GenericSettings(
         implements BackendSettings {
 
     /**
-     * What becomes of redirects.
+     * How to handle redirects.
      *
-     * @param follow whether they are followed inside; else they are answers like any other
+     * @param follow whether they are followed internally; else they are passed on like any other response
      * @param most followed per request
-     * @param privateTargets to which private addresses they may lead
-     * @param rewrite whether Location and Content-Location below {@code baseUrl} are made to point below the prefix
+     * @param privateTargets the private addresses to which they may lead
+     * @param rewrite whether Location and Content-Location below {@code baseUrl} are rewritten to point below the
+     *     prefix
      */
     public record Redirects(boolean follow, int most, PrivateTargets privateTargets, boolean rewrite) {}
 
     /**
-     * A change to header fields: first what is removed, then what is added.
+     * A change to header fields: first the removals, then the additions.
      *
-     * @param allow names, in lower case, that a client's request keeps although they are taken away by default; their values
-     *     are part of the cache key then
+     * @param allow names, in lower case, that a client's request keeps although they are removed by default; their
+     *     values are then part of the cache key
      * @param remove names in lower case
      */
     public record Edit(Set<String> allow, Set<String> remove, Fields add) {
         public static final Edit NONE = new Edit(Set.of(), Fields.EMPTY);
 
-        /** Lets nothing more through. */
+        /** Allows no additional fields. */
         public Edit(Set<String> remove, Fields add) {
             this(Set.of(), remove, add);
         }

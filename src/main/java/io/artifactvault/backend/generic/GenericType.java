@@ -15,7 +15,7 @@ import java.util.Set;
 
 /** {@code type: http}: any HTTP origin. */
 public final class GenericType implements BackendType {
-    /** The base_url is an example: one must be given. */
+    /** The base_url is an example: the configuration must give one. */
     public static final GenericSettings DEFAULTS = new GenericSettings(
             "http",
             "/http/",

@@ -1,4 +1,7 @@
-/** Any HTTP origin ({@code type: http}): HTTP's own rules say what may be kept, and nothing else is known. */
+/**
+ * Any HTTP origin ({@code type: http}): HTTP's own rules determine what may be stored, and no further knowledge is
+ * used.
+ */
 @NullMarked
 package io.artifactvault.backend.generic;
 

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Under which names repositories were asked for that have another one: ids of one word, names before a move, names in the
- * wrong case. Learnt from the Hub's own redirects and forgotten after an hour, because a name that became free may be given
- * to somebody else. Grants and files belong to the true name. Thread-safe; in memory only.
+ * The aliases under which clients requested repositories: ids of one word, names before a move, names in the wrong
+ * case. Learned from the Hub's own redirects and discarded after an hour, because a free name may be given to another
+ * user. Grants and files belong to the true name. Thread-safe; in memory only.
  */
 final class Aliases {
     private static final int MOST = 10_000;
@@ -24,13 +24,13 @@ final class Aliases {
     private final Cache<Repository, Repository> trueNames =
             Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(LIFETIME).build();
 
-    /** The repository by its true name, as far as it is known; it still knows how it was asked for. */
+    /** The repository under its true name, as far as it is known; it retains the name that the client used. */
     Repository trueName(Repository asked) {
         Repository known = trueNames.getIfPresent(asked);
         return known == null ? asked : known.askedForAs(asked);
     }
 
-    /** Reads the redirects on the way to an answer that the caller was given. */
+    /** Reads the redirects that led to a response that the caller received. */
     void learn(Repository asked, List<UpstreamAnswer> chain, Hub hub) {
         for (UpstreamAnswer hop : hub.own(chain)) {
             if (hop.isRedirect()) {
@@ -47,7 +47,7 @@ final class Aliases {
         }
     }
 
-    /** The Hub refused: whatever led there may lead elsewhere by now. */
+    /** The Hub refused: aliases that led there may lead elsewhere by now. */
     void forget(Repository refused) {
         trueNames.asMap().values().removeIf(refused::equals);
     }

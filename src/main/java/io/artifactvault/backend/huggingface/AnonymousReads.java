@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The closed list of what the server's own token goes out with for callers without one ({@code token_for_anonymous}): reads of
- * repositories by method and route. Everything else is asked without it: writes, pages, who somebody is, routes that are not known
- * here, and whatever could be another request in disguise. docs/security.md holds the same list.
+ * The closed list of requests that carry the server's own token for callers without one ({@code token_for_anonymous}):
+ * reads of repositories, by method and route. All other requests are sent without it: writes, pages, identity, unknown
+ * routes, and any request that could be another one in disguise. docs/security.md contains the same list.
  */
 final class AnonymousReads {
     private static final Set<String> ABOUT_REPOSITORIES = Set.of(
@@ -47,7 +47,7 @@ final class AnonymousReads {
             "croissant-crumbs",
             "opt-in-out-urls");
 
-    /** Some servers take the method from these in the place of the request's own. */
+    /** Some servers take the method from these fields instead of the request line. */
     private static final List<String> OVERRIDES = List.of(
             "X-HTTP-Method-Override",
             "X-HTTP-Method",
@@ -85,7 +85,7 @@ final class AnonymousReads {
             case HubRoute.GitRefs(Repository repository) ->
                 reads(request, repository) && request.target().query().equals(Optional.of("service=git-upload-pack"));
             case HubRoute.GitFetch(Repository repository) -> posts(request, PACK) && isPlain(repository);
-            // Of a batch its operation is looked at, too.
+            // For a batch, its operation is checked too.
             case HubRoute.LfsBatch(Repository repository) -> posts(request, LFS) && isPlain(repository);
             default -> false;
         };
@@ -104,7 +104,7 @@ final class AnonymousReads {
     }
 
     private static boolean posts(Request request, String contentType) {
-        // In a coding another could read another question than the vault does.
+        // With a content coding, another server could parse another request than the vault does.
         return request.method().equals("POST")
                 && !request.fields().has("Content-Encoding")
                 && request.fields()
@@ -113,13 +113,13 @@ final class AnonymousReads {
                         .isPresent();
     }
 
-    /** Whatever its parameters: git-lfs names a charset. */
+    /** Regardless of parameters: git-lfs sends a charset. */
     private static boolean isOf(String type, String expected) {
         int parameters = type.indexOf(';');
         return (parameters < 0 ? type : type.substring(0, parameters)).strip().equalsIgnoreCase(expected);
     }
 
-    /** A name of letters that the Hub allows: nothing in it means anything else after decoding. */
+    /** A name of letters that the Hub allows: no part of it has another meaning after decoding. */
     private static boolean isPlain(Repository repository) {
         return repository.id().chars().allMatch(c -> c == '/' || isOfName(c));
     }
@@ -148,7 +148,7 @@ final class AnonymousReads {
                 .anyMatch(segment -> segment.equals(".") || segment.equals(".."));
     }
 
-    /** What cannot be decoded stays as it is: upstream would refuse it. */
+    /** An undecodable path stays unchanged: upstream would refuse it. */
     private static String decoded(String raw) {
         try {
             return Target.decode(raw);

@@ -11,11 +11,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a JSON answer about a repository is of. A repository's page without a revision is that of its main branch.
+ * The path of a JSON response about a repository. A repository's page without a revision is that of its main branch.
  *
  * @param verb empty, or {@code tree} and the like
- * @param revision one raw segment; empty where there is none
- * @param tail what follows it, raw
+ * @param revision one raw segment; empty if there is none
+ * @param tail the path after the revision, raw
  */
 record ApiPath(Repository repository, String verb, Optional<String> revision, String tail) {
     private static final Set<String> AT_A_REVISION = Set.of("revision", "tree", "treesize", "commits", "paths-info");
@@ -40,12 +40,12 @@ record ApiPath(Repository repository, String verb, Optional<String> revision, St
         return new ApiPath(repository, PAGE, Optional.of(revision), "");
     }
 
-    /** The same of the repository's true name. */
+    /** The same path with the repository's true name. */
     ApiPath by(Aliases aliases) {
         return new ApiPath(aliases.trueName(repository), verb, revision, tail);
     }
 
-    /** Whether it is the repository's page, which tells the commit that a revision is. */
+    /** Whether it is the repository's page, which gives the commit of a revision. */
     boolean isPage() {
         return verb.isEmpty() || (verb.equals(PAGE) && tail.isEmpty());
     }
@@ -54,7 +54,7 @@ record ApiPath(Repository repository, String verb, Optional<String> revision, St
         return new ApiPath(repository, isPage() ? PAGE : verb, Optional.of(commit), tail);
     }
 
-    /** What follows the repository, in words; the page of the main branch has two names that mean the same. */
+    /** The path after the repository; the page of the main branch has two spellings with the same meaning. */
     String canonical() {
         String what = verb.isEmpty() ? PAGE : verb;
         return what + revision.map(r -> "/" + r).orElse("") + (tail.isEmpty() ? "" : "/" + tail);
@@ -66,7 +66,7 @@ record ApiPath(Repository repository, String verb, Optional<String> revision, St
         return verb.isEmpty() ? base : base + "/" + canonical();
     }
 
-    /** What tells it from all other paths, and upstream's paths from each other. */
+    /** The parts that distinguish it from all other paths, and upstream's paths from each other. */
     List<String> keyParts() {
         return List.of(repository.type(), repository.id(), verb, revision.orElse(""), tail);
     }

@@ -29,14 +29,14 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
- * A JSON answer about one repository. Kept without its Xet hints for {@code metadata_ttl}, at a commit for ever where the
- * Hub computes it from the commit alone; asked for again conditionally.
+ * A JSON response about one repository. Stored without its Xet hints for {@code metadata_ttl}, at a commit for ever if
+ * the Hub computes it from the commit alone; revalidated with a conditional request.
  *
- * <p>At a branch it is found through the commit that the branch points at, as files are. A repository's own page tells that
- * commit; trees and the like have it asked for first, so that all pages are of one commit.
+ * <p>At a branch it is found through the commit to which the branch points, as files are. A repository's own page gives
+ * that commit; for trees and the like the commit is requested first, so that all pages belong to one commit.
  */
 class ApiResource extends HubResource {
-    /** Of a repository's page at a commit only counters change, and it is asked for again whenever its branch is. */
+    /** Only counters change on a repository's page at a commit, and it is requested again whenever its branch is. */
     private static final Duration PAGE_LIFETIME = Duration.ofDays(1);
 
     final ApiPath asked;
@@ -48,7 +48,7 @@ class ApiResource extends HubResource {
         this.query = query;
     }
 
-    /** Of the repository's true name as soon as that is known: an answer that tells it is kept under it. */
+    /** Under the repository's true name as soon as that is known: a response that reveals it is stored under it. */
     final ApiPath path() {
         return asked.by(hub.aliases());
     }
@@ -104,7 +104,7 @@ class ApiResource extends HubResource {
         return Optional.of(hub.name(path().repository(), revision.get(), teller));
     }
 
-    /** Of kernels it is not known whether the Hub has such a page. */
+    /** It is unknown whether the Hub has such a page for kernels. */
     private boolean hasPage() {
         return !path().repository().type().equals("kernels");
     }
@@ -142,7 +142,7 @@ class ApiResource extends HubResource {
         return Lifetime.byRule(path().isPage() ? PAGE_LIFETIME : FOREVER);
     }
 
-    /** Whether it holds what changes though the commit does not: counters, results of scans. */
+    /** Whether it contains values that change although the commit does not: counters, results of scans. */
     boolean isExpanded() {
         return query.isExpanded();
     }
@@ -162,7 +162,7 @@ class ApiResource extends HubResource {
         return hub.upstream(path().target() + query.text(), Hub.plainFields(), hub.credential(request));
     }
 
-    /** HEAD must show the length of the edited body, which only a GET can tell. */
+    /** HEAD must show the length of the edited body, which requires a GET. */
     @Override
     public boolean answersHead() {
         return false;

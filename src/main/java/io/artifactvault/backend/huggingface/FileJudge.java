@@ -16,11 +16,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Reads the Hub's answers to {@code resolve} and {@code raw} (protocol reference, part 2 §2).
+ * Interprets the Hub's responses to {@code resolve} and {@code raw} (protocol reference, part 2 §2).
  *
- * <p>What names content or commits counts from the Hub's own hops alone; a CDN delivers bytes. The identity of a file is
- * X-Linked-Etag, else the ETag of the Hub's own 200. Its length is X-Linked-Size, else the Content-Length of a 200 without
- * Content-Encoding; never a redirect's. An answer without X-Repo-Commit is not the Hub's.
+ * <p>Only the Hub's own hops may name content or commits; a CDN delivers bytes. A file is identified by X-Linked-Etag,
+ * else by the ETag of the Hub's own 200. Its length is X-Linked-Size, else the Content-Length of a 200 without
+ * Content-Encoding; never that of a redirect. A response without X-Repo-Commit is not the Hub's.
  */
 final class FileJudge {
     private final Hub hub;
@@ -84,7 +84,7 @@ final class FileJudge {
         return hub.isOwn(chain) ? chain.getLast().fields().first("ETag").flatMap(FileJudge::digest) : Optional.empty();
     }
 
-    /** The value of the last answer that has the field: an alias comes before the file it leads to. */
+    /** The value from the last response that has the field: an alias precedes the file to which it leads. */
     private static Optional<String> find(List<UpstreamAnswer> own, String name) {
         return own.reversed().stream()
                 .flatMap(answer -> answer.fields().first(name).stream())
@@ -106,7 +106,7 @@ final class FileJudge {
                 .findFirst();
     }
 
-    /** A redirect's own type is that of its text; what it leads to is known by its kind. */
+    /** A redirect's own type describes its text; the type of its target follows from the kind of file. */
     private static String contentType(List<UpstreamAnswer> chain, Optional<Digest> identity) {
         UpstreamAnswer last = chain.getLast();
         boolean regular = identity.stream().anyMatch(d -> d.algorithm() == Digest.Algorithm.GIT_BLOB_SHA1);

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A file of a repository: its content ({@code resolve}) or its git blob ({@code raw}). At a commit it never changes; at any
- * other revision the commit is looked up first, so that all files of a branch move together.
+ * A file of a repository: its content ({@code resolve}) or its git blob ({@code raw}). At a commit it never changes; at
+ * any other revision the commit is looked up first, so that all files of a branch change together.
  */
 final class FileResource extends HubResource {
     private final String verb;
@@ -33,7 +33,7 @@ final class FileResource extends HubResource {
         this.path = path;
     }
 
-    /** By its true name as soon as that is known: an answer that tells it is kept under it. */
+    /** Under its true name as soon as that is known: a response that reveals it is stored under it. */
     private Repository repository() {
         return hub.aliases().trueName(asked);
     }
@@ -72,7 +72,7 @@ final class FileResource extends HubResource {
         return Optional.of(scope("files", repository(), revision));
     }
 
-    /** Who may read its files may know about the repository. */
+    /** A caller that may read its files may know about the repository. */
     @Override
     public List<Openness> tells(Fields stored) {
         return List.of(new Openness(scope("metadata", repository(), revision), true));
@@ -103,7 +103,9 @@ final class FileResource extends HubResource {
         return hub.hasNamed(chain, content) ? Naming.UPSTREAM : Naming.FOREIGN;
     }
 
-    /** hub.js and the Rust client probe with {@code bytes=0-0} and want a Content-Range even of an empty file (R6). */
+    /**
+     * hub.js and the Rust client probe with {@code bytes=0-0} and require a Content-Range even for an empty file (R6).
+     */
     @Override
     public boolean answersEmptyRange() {
         return true;

@@ -26,7 +26,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The Hub that one backend stands for: its address, with whose credential it is asked, and the names and links that it gave.
+ * The Hub behind one backend: its address, the credential for its requests, and the names and links that it gave.
  * Thread-safe.
  */
 record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links, LayerLinks layerLinks) {
@@ -38,17 +38,17 @@ record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links, LayerL
 
     private static final Fields PLAIN = Fields.of("Accept-Encoding", "identity", "User-Agent", UserAgent.OWN);
 
-    /** @param clock for the end of links */
+    /** @param clock for the expiry of links */
     Hub(HuggingFaceSettings settings, InstantSource clock) {
         this(settings, new Aliases(), new LfsLinks(clock), new LayerLinks(clock));
     }
 
-    /** Where clients find it, with a slash at the end: {@code http://vault:8080/huggingface/}. */
+    /** The address under which clients find it, with a slash at the end: {@code http://vault:8080/huggingface/}. */
     String mount(Request asked) {
         return asked.base().replace("://" + DATASETS_SERVER, "://") + settings.prefix();
     }
 
-    /** Whether the request is for the viewer of data sets, which clients look for at a host name of its own. */
+    /** Whether the request is for the dataset viewer, for which clients use a separate host name. */
     static boolean isForViewer(Request request) {
         return request.fields()
                 .first("Host")
@@ -57,19 +57,21 @@ record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links, LayerL
                 .startsWith(DATASETS_SERVER);
     }
 
-    /** The host name of the endpoint that a client has, from the one that it asks. */
+    /**
+     * The host name of the endpoint that a client has configured, derived from the one to which it sent the request.
+     */
     static String withoutViewer(String host) {
         return host.startsWith(DATASETS_SERVER) ? host.substring(DATASETS_SERVER.length()) : host;
     }
 
-    /** Empty where none is configured and none can be named: before an address there is no name. */
+    /** Empty if none is configured and none can be derived: an IP address has no subdomains. */
     Optional<URI> viewer() {
         return settings.datasetsServer()
                 .or(() -> Optional.of(URI.create(settings.baseUrl().toString().replace("://", "://" + DATASETS_SERVER)))
                         .filter(uri -> uri.getHost() != null));
     }
 
-    /** What of a redirect's target is below the Hub's own address; empty when it leads elsewhere. */
+    /** The part of a redirect's target that is below the Hub's own address; empty if it leads elsewhere. */
     Optional<String> below(String location) {
         String base = settings.baseUrl().toString();
         if (location.startsWith(base + "/")) {
@@ -85,14 +87,17 @@ record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links, LayerL
         return OriginId.of(uri).equals(OriginId.of(settings.baseUrl()));
     }
 
-    /** Whether the Hub itself answered last, or named that content on the way; what other hosts say of it counts for nothing. */
+    /**
+     * Whether the Hub itself sent the last response, or named that content on the way; statements of other hosts do not
+     * count.
+     */
     boolean hasNamed(List<UpstreamAnswer> chain, Optional<Digest> content) {
         return isOwn(chain)
                 || (content.isPresent()
                         && own(chain).stream().anyMatch(hop -> linked(hop).equals(content)));
     }
 
-    /** The content that one answer of the Hub's own names. */
+    /** The content that one of the Hub's own responses names. */
     Optional<Digest> linked(UpstreamAnswer answer) {
         return isHere(answer.uri())
                 ? answer.fields()
@@ -104,14 +109,14 @@ record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links, LayerL
     }
 
     /**
-     * The answers that the Hub itself gave to what was asked: those before the chain first leaves it. Another host chooses where a
-     * chain goes on, also when that is back at the Hub.
+     * The responses to the request that the Hub itself sent: those before the chain first leaves it. Another host
+     * determines where a chain continues, even if it leads back to the Hub.
      */
     List<UpstreamAnswer> own(List<UpstreamAnswer> chain) {
         return own(chain, settings.baseUrl());
     }
 
-    /** The same where another service of the operator's choice is asked. */
+    /** The same for another service that the operator configured. */
     static List<UpstreamAnswer> own(List<UpstreamAnswer> chain, URI service) {
         OriginId home = OriginId.of(service);
         return chain.stream()
@@ -119,17 +124,17 @@ record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links, LayerL
                 .toList();
     }
 
-    /** Whether all of the chain is the Hub's own. */
+    /** Whether the whole chain is the Hub's own. */
     boolean isOwn(List<UpstreamAnswer> chain) {
         return own(chain).size() == chain.size();
     }
 
-    /** What a revision points at: shared by a repository's files and its JSON, so that they move together. */
+    /** The name of a revision: shared by a repository's files and its JSON, so that they change together. */
     Name name(Repository repository, String revision, Optional<Resource> teller) {
         return new Name(name(repository, revision), settings.metadataTtl(), teller);
     }
 
-    /** How the keys of all names of a repository begin. */
+    /** The common prefix of the keys of all names of a repository. */
     String names(Repository repository) {
         return KeyBuilder.beginning(settings.name(), "revision", repository.type(), repository.id());
     }
@@ -139,7 +144,7 @@ record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links, LayerL
         return KeyBuilder.key(settings.name(), "revision", repository.type(), repository.id(), revision);
     }
 
-    /** Remembers by what other name the Hub knows a repository, or that its name may be another's by now. */
+    /** Records another name under which the Hub knows a repository, or that its name may now belong to another one. */
     Verdict noting(Repository asked, List<UpstreamAnswer> chain, Verdict verdict) {
         if (verdict instanceof Verdict.Content) {
             aliases.learn(asked, chain, this);
@@ -166,7 +171,10 @@ record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links, LayerL
                         settings.source().passingStall()));
     }
 
-    /** The repository, as far as the path shows it: one that is broken says nothing of the others, whatever of it is asked for. */
+    /**
+     * The repository, as far as the path shows it: failures of one repository say nothing about the others, regardless
+     * of the requested file.
+     */
     static String subject(String rawPathAndQuery) {
         int query = rawPathAndQuery.indexOf('?');
         String path = query < 0 ? rawPathAndQuery : rawPathAndQuery.substring(0, query);
@@ -185,7 +193,7 @@ record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links, LayerL
                 .toList();
     }
 
-    /** The Hub counts API calls, file URLs and everything else apart. */
+    /** The Hub counts API calls, file URLs and all other requests separately. */
     private static String budget(String rawPathAndQuery) {
         if (rawPathAndQuery.startsWith("api/")) {
             return "api";
@@ -193,7 +201,7 @@ record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links, LayerL
         return rawPathAndQuery.contains("/resolve/") ? "resolvers" : "pages";
     }
 
-    /** The caller's own credential, or the server's where the operator lets callers without one read with it. */
+    /** The caller's own credential, or the server's if the operator lets callers without one read with it. */
     Optional<Credential> credential(Request request) {
         Optional<Credential> own = request.credential();
         boolean asServer = own.isEmpty()
@@ -205,8 +213,8 @@ record Hub(HuggingFaceSettings settings, Aliases aliases, LfsLinks links, LayerL
     }
 
     /**
-     * The fields of every question whose answer may be kept or shared: none is a client's own. Identity, so that lengths and
-     * digests are those of the file.
+     * The fields of every request whose response may be stored or shared: none comes from a client. Identity, so that
+     * lengths and digests are those of the file.
      */
     static Fields plainFields() {
         return PLAIN;

@@ -10,14 +10,14 @@ import java.io.OutputStream;
 import java.util.List;
 
 /**
- * Puts the vault's address in the place of the Hub's where JSON holds addresses that clients fetch: the lists of a data set's
- * parquet files.
+ * Replaces the Hub's address with the vault's where JSON contains addresses that clients fetch: the lists of a
+ * dataset's Parquet files.
  */
 final class HubAddresses implements BodyEdit {
     private final List<String> theirs;
     private final String ours;
 
-    /** @param mount where clients find the Hub here, with a slash at the end */
+    /** @param mount the Hub's address on the vault, with a slash at the end */
     HubAddresses(Hub hub, String mount) {
         this.theirs = List.of(hub.settings().baseUrl() + "/", "https://huggingface.co/");
         this.ours = mount;

@@ -6,11 +6,11 @@ import io.artifactvault.backend.huggingface.route.Revision;
 import io.artifactvault.http.Fields;
 import java.util.Optional;
 
-/** Reads the Hub's error answers (protocol reference §1.3): the status and X-Error-Code say which it is. */
+/** Interprets the Hub's error responses (protocol reference §1.3): the status and X-Error-Code identify the error. */
 final class HubErrors {
     private static final String BAD_TOKEN = "Invalid credentials in Authorization header";
 
-    /** What clients tell it by, since it has no code. */
+    /** The text by which clients recognize it, since it has no code. */
     private static final String DISABLED = "Access to this resource is disabled.";
 
     private HubErrors() {}
@@ -26,7 +26,7 @@ final class HubErrors {
         };
     }
 
-    /** The same where the question named the commit: what is not there will not come with a push. */
+    /** The same if the request named the commit: a missing file will not appear with a push. */
     static Verdict judgeAtCommit(UpstreamAnswer answer) {
         Fields fields = told(answer);
         boolean absent = answer.status() == 404
@@ -34,7 +34,10 @@ final class HubErrors {
         return absent ? new Verdict.Final(Verdict.Kind.ABSENT_AT_REVISION, fields, Optional.empty()) : judge(answer);
     }
 
-    /** The same where no commit stands in the question: what is not there now may be there after a push, whatever commit is told. */
+    /**
+     * The same if the request named no commit: a missing file may appear after a push, regardless of the commit in the
+     * response.
+     */
     static Verdict judgeNow(UpstreamAnswer answer) {
         Verdict verdict = judge(answer);
         return verdict instanceof Verdict.Final(Verdict.Kind kind, Fields fields, Optional<String> _)
@@ -75,13 +78,13 @@ final class HubErrors {
                 : end(Verdict.Kind.OTHER, fields);
     }
 
-    /** Whether it is the Hub that refuses, and not a filter on the way that takes exception to one request. */
+    /** Whether the Hub itself refuses, and not a filter on the way that blocks one request. */
     private static boolean saysWhy(Fields fields) {
         return fields.first("X-Error-Code").filter(code -> !code.isBlank()).isPresent()
                 || fields.first("X-Error-Message").filter(DISABLED::equals).isPresent();
     }
 
-    /** Clients over plain http tell a missing repository from other errors by this code alone (R10). */
+    /** Clients over plain HTTP distinguish a missing repository from other errors by this code alone (R10). */
     static Fields coded(Fields fields) {
         boolean coded = fields.first("X-Error-Code").filter(c -> !c.isBlank()).isPresent();
         return coded || saysBadToken(fields) ? fields : fields.with("X-Error-Code", "RepoNotFound");

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Which of the Hub's response fields reach a client, and which the vault adds. Names are lower case. */
+/** The Hub's response fields that reach a client, and those that the vault adds. Names are in lower case. */
 final class HubFields {
     static final String EXPOSED =
             "X-Repo-Commit,X-Request-Id,X-Error-Code,X-Error-Message,X-Total-Count,ETag,Link,Accept-Ranges,"
@@ -33,15 +33,15 @@ final class HubFields {
     static final Set<String> API =
             Set.of("content-type", "etag", "link", "x-total-count", "x-repo-commit", "x-hf-warning", "last-modified");
 
-    /** A manifest is known by the digest of its bytes. */
+    /** A manifest is identified by the digest of its bytes. */
     static final Set<String> MANIFEST =
             Set.of("content-type", "etag", "docker-content-digest", "docker-distribution-api-version", "x-hf-warning");
 
-    /** Scripts of other origins may read answers, errors too. */
+    /** Scripts of other origins may read responses, including errors. */
     static final Fields READABLE =
             Fields.of("Access-Control-Allow-Origin", "*", "Access-Control-Expose-Headers", EXPOSED);
 
-    /** Of answers that go through. No Location (R3), no Set-Cookie, no Xet hints (R7). */
+    /** For responses that are passed through. No Location (R3), no Set-Cookie, no Xet hints (R7). */
     static final Set<String> THROUGH = Set.of(
             "content-type",
             "content-encoding",
@@ -74,14 +74,17 @@ final class HubFields {
             "docker-content-digest",
             "docker-distribution-api-version");
 
-    /** What leads a client to Xet storage; only where the vault lets it go there. */
+    /** The fields that lead a client to Xet storage; only if the vault lets it go there. */
     static final Set<String> XET = Set.of(
             "x-xet-hash", "x-xet-refresh-route", "x-xet-cas-url", "x-xet-access-token", "x-xet-token-expiration");
 
-    /** What a redirect says of the file that it leads to. */
+    /** A redirect's fields about the file to which it leads. */
     static final List<String> XET_HINTS = List.of("X-Xet-Hash", "X-Xet-Refresh-Route", "Link");
 
-    /** What names content, commits, pages or access: of another host's answer it passes to no client. */
+    /**
+     * The fields that name content, commits, pages or access: those of another host's response are never passed to a
+     * client.
+     */
     private static final Set<String> OF_THE_HUB = Set.of(
             "link",
             "x-total-count",
@@ -99,7 +102,7 @@ final class HubFields {
 
     private HubFields() {}
 
-    /** An answer's fields as far as any host may say them. */
+    /** A response's fields that any host may set. */
     static Fields ofAnyHost(Fields answer) {
         Fields.Builder kept = Fields.builder();
         answer.forEach((name, value) -> {

@@ -11,7 +11,7 @@ import io.artifactvault.http.Request;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What the resources of a Hub have in common. */
+/** The common part of a Hub's resources. */
 abstract class HubResource implements Resource {
     final Hub hub;
     final Request request;
@@ -21,7 +21,7 @@ abstract class HubResource implements Resource {
         this.request = request;
     }
 
-    /** At a revision: a commit never changes, and what any other revision means may. */
+    /** At a revision: a commit never changes, but the commit of any other revision may. */
     AccessScope scope(String kind, Repository repository, String revision) {
         return scope(kind, repository, revision, Revision.isCommit(revision));
     }

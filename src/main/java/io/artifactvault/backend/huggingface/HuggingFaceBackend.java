@@ -23,20 +23,20 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The Hugging Face Hub under a prefix: what clients see when {@code HF_ENDPOINT} points here. Routes by the raw path;
- * files and the JSON of repositories are kept, all else goes through.
+ * The Hugging Face Hub under a prefix, as clients see it when {@code HF_ENDPOINT} points here. Routes by the raw path;
+ * files and the JSON of repositories are stored, all other responses are passed through.
  */
 public final class HuggingFaceBackend implements Backend {
-    /** JSON answers about one repository that may be kept; the empty verb is the repository's own page. */
+    /** JSON responses about one repository that may be stored; the empty verb is the repository's own page. */
     private static final Set<String> KEPT_VERBS = Set.of("", "revision", "tree", "refs", "commits", "treesize");
 
-    /** The Hub takes 2,000 paths at most. */
+    /** The Hub accepts at most 2,000 paths. */
     private static final int LONGEST_QUESTION = 1 << 20;
 
     private final Hub hub;
     private final Passes passes;
 
-    /** @param clock for the end of links */
+    /** @param clock for the expiry of links */
     public HuggingFaceBackend(HuggingFaceSettings settings, InstantSource clock) {
         this.hub = new Hub(settings, clock);
         this.passes = new Passes(hub);
@@ -62,7 +62,7 @@ public final class HuggingFaceBackend implements Backend {
         return hub.settings().hosts();
     }
 
-    /** Clients of datasets put a label before the host of their endpoint (protocol reference §1.7). */
+    /** Clients of the datasets library prepend a label to the host of their endpoint (protocol reference §1.7). */
     @Override
     public boolean isNamed(String host) {
         return hosts().contains(Hub.withoutViewer(host));
@@ -109,7 +109,7 @@ public final class HuggingFaceBackend implements Backend {
         };
     }
 
-    /** What is kept and asked for by GET or HEAD. */
+    /** Resources that are stored and requested by GET or HEAD. */
     private Optional<Resolution> read(Request request, HubRoute route) throws BadQuestionException {
         return switch (route) {
             case HubRoute.File(Repository repository, String revision, String path) ->
@@ -126,7 +126,7 @@ public final class HuggingFaceBackend implements Backend {
         };
     }
 
-    /** What is asked by POST and has an answer that is kept, or leads to what is. */
+    /** Resources requested by POST whose response is stored, or leads to a stored one. */
     private Optional<Resolution> asked(Request request, HubRoute route, String below) throws BadQuestionException {
         if (!request.method().equals("POST")) {
             return Optional.empty();
@@ -153,7 +153,7 @@ public final class HuggingFaceBackend implements Backend {
         return new PathsInfoResource(hub, request, ApiPath.of(api), query, paths);
     }
 
-    /** A question that only its content tells. */
+    /** A resource that only the request's content identifies. */
     @FunctionalInterface
     private interface Question {
         Resource read(byte[] body) throws BadQuestionException;
@@ -169,7 +169,7 @@ public final class HuggingFaceBackend implements Backend {
         });
     }
 
-    /** In the form of the Hub's own errors: clients show the sentence of either place. */
+    /** In the format of the Hub's own errors: clients show the sentence from either place. */
     private static Resolution refused(BadQuestionException refusal) {
         String sentence = String.valueOf(refusal.getMessage());
         Resolution.Local error = Resolution.Local.json(400, "{\"error\":\"" + sentence.replace("\"", "\\\"") + "\"}");
@@ -184,7 +184,7 @@ public final class HuggingFaceBackend implements Backend {
         return new Resolution.Found(resource);
     }
 
-    /** A caller's own credential goes before that of a link. */
+    /** A caller's own credential takes precedence over that of a link. */
     private Resolution layer(Request request, HubRoute.Layer layer) {
         Optional<String> link = link(request);
         if (link.isEmpty() || request.credential().isPresent()) {
@@ -240,7 +240,7 @@ public final class HuggingFaceBackend implements Backend {
                 404, "{\"error\":\"Xet is not served here; files come over plain HTTP from the vault.\"}");
     }
 
-    /** huggingface_hub asks once a day, with 3 s of patience, and ignores errors. */
+    /** huggingface_hub sends this request once a day, with a timeout of 3 s, and ignores errors. */
     private static Resolution noHarnesses() {
         Resolution.Local empty = Resolution.Local.json(200, "{\"standardEnvVars\":[],\"harnesses\":{}}");
         return new Resolution.Local(200, empty.fields().with("Cache-Control", "max-age=86400"), empty.body());

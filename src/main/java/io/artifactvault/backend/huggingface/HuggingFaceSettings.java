@@ -18,22 +18,22 @@ import java.util.Optional;
  *
  * @param name unique among backends; part of every cache key
  * @param prefix path under which it is mounted, with a slash at both ends
- * @param hosts host names under which alone it is found, in lower case; under every name when there are none
+ * @param hosts host names, in lower case, under which it is mounted exclusively; empty for every name
  * @param baseUrl the Hub itself
- * @param datasetsServer where the viewer of data sets is; when not said, at {@code datasets-server.} before the Hub's host,
- *     as clients have it
+ * @param datasetsServer the URL of the dataset viewer; if not set, {@code datasets-server.} before the Hub's host, as
+ *     clients derive it
  * @param token the server's own token
- * @param tokenForAnonymous whether callers without a token act with the server's; then everything that token may read is
- *     open to all callers
- * @param timeout from a request to the head of its answer
- * @param maxRedirects followed per request
- * @param metadataTtl how long a branch name or an API answer may be reused without asking
+ * @param tokenForAnonymous whether the vault uses its own token for callers without one; everything that token may read
+ *     is then open to all callers
+ * @param timeout from a request to the head of its response
+ * @param maxRedirects the number of redirects to follow per request
+ * @param metadataTtl how long a branch name or an API response may be reused without revalidation
  * @param negativeTtl how long "not found" may be reused
- * @param accessTtl how long a caller's yes from upstream holds
- * @param linkTtl how long the parts of a layer may be fetched under a link that needs no token
- * @param privateRedirects to which private addresses redirects may lead
- * @param source limits towards the Hub, and mirrors of it
- * @param corsOrigins which web pages may read answers
+ * @param accessTtl how long upstream's permission for a caller remains valid
+ * @param linkTtl how long the parts of a layer may be fetched with a link that needs no token
+ * @param privateRedirects the private addresses to which redirects may lead
+ * @param source limits towards the Hub, and its mirrors
+ * @param corsOrigins the origins of web pages that may read responses
  */
 public record HuggingFaceSettings(
         String name,

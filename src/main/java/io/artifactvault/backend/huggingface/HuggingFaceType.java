@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code type: huggingface}: the Hub, or a server with its protocol. */
+/** {@code type: huggingface}: the Hub, or a server with the same protocol. */
 public final class HuggingFaceType implements BackendType {
     public static final HuggingFaceSettings DEFAULTS = new HuggingFaceSettings(
             "huggingface",

@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A layer of a model in GGUF. Its digest is its name, but no key: the Hub must have said yes for this repository, and to this
- * caller.
+ * A layer of a GGUF model. Its digest is its name, but does not grant access: the Hub must have confirmed that this
+ * repository has the layer, and that this caller may read it.
  */
 final class LayerResource extends RegistryResource {
     private final HubRoute.Layer layer;
@@ -91,15 +91,17 @@ final class LayerResource extends RegistryResource {
                 : new Verdict.Alien("the layer's host answered " + last.status());
     }
 
-    /** A login page is behind a redirect, too: only the Hub's own answer says that the caller may have the layer. */
+    /**
+     * A redirect may also lead to a login page: only the Hub's own response shows that the caller may have the layer.
+     */
     @Override
     public Naming naming(List<UpstreamAnswer> chain) {
         return hub.hasNamed(chain, Optional.of(content())) ? Naming.UPSTREAM : Naming.ADDRESS;
     }
 
     /**
-     * Ollama reads Location also of a 200, and fetches from there in parts, without a token. Where the caller needs none, that is the
-     * layer's own address; else it is a link that counts as the caller.
+     * Ollama reads Location even from a 200, and fetches from there in parts, without a token. If the caller needs
+     * none, that is the layer's own address; else it is a link that counts as the caller.
      */
     @Override
     public Fields present(Fields stored, Request asked) {

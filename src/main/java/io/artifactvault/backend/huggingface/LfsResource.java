@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** An LFS object under a link that an answer to a batch gave: upstream's yes is in the link, and so is the digest. */
+/** An LFS object under a link from a batch response: the link contains upstream's permission and the digest. */
 final class LfsResource extends HubResource {
     private final LfsLinks.Link link;
     private final URI from;
@@ -95,7 +95,7 @@ final class LfsResource extends HubResource {
                 : new Verdict.Alien("the object's host answered " + last.status());
     }
 
-    /** Who holds the link may have it; who does not may not. */
+    /** A client that holds the link may have it; any other client may not. */
     @Override
     public Fields present(Fields stored, Request asked) {
         return stored.with("Cache-Control", "private");

@@ -6,13 +6,16 @@ import io.artifactvault.http.Request;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Puts rewritten Link fields in the place of the Hub's: what can be done once before they are kept, and the rest for each request. */
+/**
+ * Replaces the Hub's Link fields with rewritten ones: rewrites that are the same for all requests are done once before
+ * the fields are stored, the others for each request.
+ */
 final class Links {
     private static final String TOKENS = "X-Xet-Refresh-Route";
 
     private Links() {}
 
-    /** The links that clients may follow, and nothing that is none; where the vault is, the request says. */
+    /** The links that clients may follow, without invalid ones; the request determines the vault's address. */
     static Fields toKeep(Fields fields) {
         if (!fields.has("Link")) {
             return fields;
@@ -33,7 +36,7 @@ final class Links {
         return rewritten(fields, links::rewrite);
     }
 
-    /** The same with the links to Xet: tokens for it are had through the vault. */
+    /** The same with the links to Xet: clients obtain its tokens through the vault. */
     static Fields onVaultWithXet(Fields fields, Hub hub, Request asked) {
         PagingLinks links = new PagingLinks(hub.settings().baseUrl(), hub.mount(asked));
         Fields rewritten = rewritten(fields, links::rewriteWithXet);

@@ -11,8 +11,8 @@ import io.artifactvault.http.Request;
 import java.util.Optional;
 
 /**
- * A list of repositories as anonymous callers see it, kept for {@code metadata_ttl}. What a caller with a credential sees
- * may hold private repositories, so those lists go through and are never kept.
+ * A list of repositories as anonymous callers see it, stored for {@code metadata_ttl}. Lists for a caller with a
+ * credential may contain private repositories, so they are passed through and never stored.
  */
 final class ListingResource extends ApiResource {
     private final String type;

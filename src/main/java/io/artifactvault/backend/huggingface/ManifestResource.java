@@ -14,8 +14,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What the Hub's registry says about a model in GGUF, kept for {@code metadata_ttl} by the kind of client: llama.cpp gets JSON
- * of another shape than Ollama. Of the client's fields only that kind is used, so one manifest serves all of a kind.
+ * The manifest of a GGUF model from the Hub's registry, stored for {@code metadata_ttl} by the kind of client:
+ * llama.cpp gets JSON of a different shape than Ollama. Only that kind is derived from the client's fields, so one
+ * manifest serves all clients of a kind.
  */
 final class ManifestResource extends RegistryResource {
     private final String tag;
@@ -66,7 +67,7 @@ final class ManifestResource extends RegistryResource {
                 hub.credential(request));
     }
 
-    /** A client's HEAD wants the length too. */
+    /** A client's HEAD needs the length too. */
     @Override
     public boolean answersHead() {
         return false;

@@ -24,11 +24,14 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * What goes through and is never kept: searches with a credential, identity, writes, git, pages, and every route that is not known here.
- * Redirects are followed inside, paging links rewritten, Xet hints taken out of JSON.
+ * A request that is passed through and whose response is never stored: searches with a credential, identity, writes,
+ * git, pages, and all unknown routes. Redirects are followed internally, paging links are rewritten, and Xet hints are
+ * removed from JSON.
  */
 final class PassResource extends HubResource {
-    /** Not the client's to tell the Hub; the origin client writes framing, Host and Authorization itself. */
+    /**
+     * Fields that the client must not send to the Hub; the origin client writes framing, Host and Authorization itself.
+     */
     private static final Set<String> NOT_FORWARDED =
             Set.of("host", "authorization", "cookie", "content-length", "expect", "max-forwards", "via");
 
@@ -56,14 +59,14 @@ final class PassResource extends HubResource {
     }
 
     /**
-     * The terms of a passage.
+     * The terms on which a request is passed through.
      *
-     * @param host what is asked in the Hub's place
-     * @param asServer whether a caller without a credential may act with the server's, where {@link AnonymousReads} lists the
-     *     request; false where its content makes it another
+     * @param host the host to contact instead of the Hub
+     * @param asServer whether a caller without a credential may act with the server's, if {@link AnonymousReads} lists
+     *     the request; false if its content makes it another request
      * @param aboutRepository whether a bare 401 means that there is no such repository
      * @param moves the names that a success moves
-     * @param xet whether the client may go on to Xet storage, because it knows no other way to what it wants
+     * @param xet whether the client may use Xet storage, because it knows no other way to the content
      */
     record Passage(Optional<URI> host, boolean asServer, boolean aboutRepository, List<String> moves, boolean xet) {
         static final Passage PLAIN = new Passage(Optional.empty(), true, false);
@@ -94,12 +97,12 @@ final class PassResource extends HubResource {
         return new PassResource(hub, request, below, edit, question, terms);
     }
 
-    /** The same with the request's content, which has been read already. */
+    /** The same with the request's content, which has already been read. */
     PassResource asking(byte[] content) {
         return new PassResource(hub, request, below, edit, Optional.of(content), passage);
     }
 
-    /** The same without the server's token, whatever the route: its content is not understood here. */
+    /** The same without the server's token, regardless of the route: the vault does not understand its content. */
     PassResource asCaller() {
         return on(passage.asCaller());
     }
@@ -162,7 +165,8 @@ final class PassResource extends HubResource {
                 kept.add(name, value);
             }
         });
-        // With this type in Accept the Hub answers a small JSON in the file's place (protocol reference §0.4).
+        // With this type in Accept the Hub responds with a small JSON document instead of the file (protocol reference
+        // §0.4).
         kept.build()
                 .joined("Accept")
                 .filter(a -> !passage.xet() && a.toLowerCase(Locale.ROOT).contains("xet-fileinfo"))
@@ -197,7 +201,7 @@ final class PassResource extends HubResource {
         return new Verdict.Content(new Facts(fields, OptionalLong.empty(), Optional.empty(), Optional.empty()), true);
     }
 
-    /** No cache of a client's may keep it longer, or for more, than each hop allows. */
+    /** A client's cache must not store it longer, or for more users, than each hop allows. */
     private static Fields combined(List<UpstreamAnswer> chain) {
         ResponseChain responses = new ResponseChain(chain.stream()
                 .map(answer -> new ResponseChain.Head(answer.status(), answer.fields()))
@@ -207,7 +211,10 @@ final class PassResource extends HubResource {
         return responses.fields(new ResponseChain.Times(sent, sent, Optional.empty(), Duration.ZERO));
     }
 
-    /** What the Hub said of a file before it sent us to the CDN holds; the CDN's own validator is another's. */
+    /**
+     * The Hub's statements about a file before the redirect to the CDN are kept; the CDN's own validator is a different
+     * one.
+     */
     private Fields linked(Fields last, List<UpstreamAnswer> own) {
         Fields.Builder fields = last.toBuilder();
         for (UpstreamAnswer hop :
@@ -230,7 +237,7 @@ final class PassResource extends HubResource {
         Fields.Builder fields = received.only(HubFields.THROUGH).toBuilder();
         HubFields.READABLE.forEach(fields::set);
         if (passage.xet()) {
-            // What a bucket holds is its users'.
+            // The content of a bucket comes from its users.
             fields.set(HubFields.SECURITY_POLICY, HubFields.SANDBOX);
         }
         return passage.xet()

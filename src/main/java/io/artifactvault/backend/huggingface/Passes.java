@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** On what terms that goes through which is never kept: what is changed in its answers, and what it moves. */
+/** The terms on which requests are passed through: how their responses are changed, and which names they move. */
 final class Passes {
     private static final Set<String> MOVING = Set.of("commit", "branch", "tag", "super-squash");
 
@@ -50,7 +50,7 @@ final class Passes {
         };
     }
 
-    /** A commit moves its branch; branches and tags are made, moved and removed by their names. */
+    /** A commit moves its branch; branches and tags are created, moved and removed by their names. */
     private List<String> moves(HubRoute.Api api) {
         List<String> segments = HubRouter.segments(api.rest());
         return segments.size() > 1 && MOVING.contains(segments.getFirst())
@@ -62,13 +62,13 @@ final class Passes {
         return api.verb().equals("parquet") ? new HubAddresses(hub, hub.mount(request)) : new XetStripper();
     }
 
-    /** The viewer of data sets: its answers lead to files of the Hub, which the vault keeps. */
+    /** The dataset viewer: its responses lead to files of the Hub, which the vault stores. */
     PassResource viewer(Request request, String below, URI viewer) {
         return new PassResource(hub, request, below, Optional.of(new HubAddresses(hub, hub.mount(request))))
                 .on(new Passage(Optional.of(viewer), true, false));
     }
 
-    /** What git-lfs asks before it fetches or sends. What it sends goes where the Hub says. */
+    /** git-lfs requests before it fetches or uploads. Uploads go where the Hub says. */
     PassResource lfs(Request request, String below, Repository repository, byte[] question)
             throws BadQuestionException {
         LfsQuestion asked = LfsQuestion.read(question);

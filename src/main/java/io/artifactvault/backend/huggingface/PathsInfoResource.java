@@ -8,7 +8,7 @@ import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.Request;
 import java.util.Optional;
 
-/** What a repository says about some paths. It is asked for by POST, and kept by which paths those are. */
+/** A repository's information about some paths. Requested by POST, and stored under a key made from those paths. */
 final class PathsInfoResource extends ApiResource {
     private final PathsQuestion paths;
 

@@ -7,7 +7,7 @@ import io.artifactvault.http.Request;
 import java.util.List;
 import java.util.Optional;
 
-/** What the Hub's registry has of one model. */
+/** A resource of one model in the Hub's registry. */
 abstract class RegistryResource extends HubResource {
     private final Repository asked;
 
@@ -16,7 +16,7 @@ abstract class RegistryResource extends HubResource {
         this.asked = asked;
     }
 
-    /** By its true name as soon as that is known: an answer that tells it is kept under it. */
+    /** Under its true name as soon as that is known: a response that reveals it is stored under it. */
     final Repository repository() {
         return hub.aliases().trueName(asked);
     }
@@ -26,7 +26,7 @@ abstract class RegistryResource extends HubResource {
         return Optional.of(scope("files", repository(), state(), isFixed()));
     }
 
-    /** What of the repository's files an answer is. */
+    /** The state of the repository's files to which a response belongs. */
     abstract String state();
 
     abstract boolean isFixed();

@@ -1,4 +1,6 @@
-/** The Hugging Face Hub: its URLs, redirects, tokens, digests and JSON, as read from the measured protocol reference. */
+/**
+ * The Hugging Face Hub: its URLs, redirects, tokens, digests and JSON, according to the measured protocol reference.
+ */
 @NullMarked
 package io.artifactvault.backend.huggingface;
 

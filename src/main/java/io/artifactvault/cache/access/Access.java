@@ -18,15 +18,16 @@ import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Who may see what, as upstream's responses show it: what each caller was granted, and what is open to everybody.
- * Thread-safe.
+ * Who may read which content, according to upstream's responses: the grants of each caller, and the scopes that are
+ * public. Thread-safe.
  *
  * @param fills whose tasks probe whether a scope is public
  */
 public record Access(Grants grants, OpenStates openStates, Fetches fills, Upstreams upstreams, Clock clock) {
     /**
-     * Upstream let the caller have that state of a scope. An anonymous response opens it to everybody; after another's
-     * the anonymous question is asked once on the side, so that public repositories need no check per caller.
+     * Records that upstream let the caller have that state of a scope. A response to an anonymous request makes it
+     * public; after another caller's, one anonymous request is sent on the side, so that public repositories need no
+     * check per caller.
      *
      * @param resource at the state that upstream confirmed
      */
@@ -41,13 +42,13 @@ public record Access(Grants grants, OpenStates openStates, Fetches fills, Upstre
         }
     }
 
-    /** Upstream let the caller have that state although it was asked without their credential. */
+    /** Records that upstream let the caller have that state although the request carried no credential. */
     public void allowOpenly(Caller caller, AccessScope scope, Instant askedAt) {
         openStates.open(scope, askedAt);
         grants.allow(caller, scope, askedAt);
     }
 
-    /** What upstream said about a scope to a caller without a credential. */
+    /** Records upstream's statement about a scope to a caller without a credential. */
     public void note(Openness openness, Instant askedAt) {
         if (openness.toEverybody()) {
             openStates.open(openness.scope(), askedAt);
@@ -56,15 +57,15 @@ public record Access(Grants grants, OpenStates openStates, Fetches fills, Upstre
         }
     }
 
-    /** Upstream refused the scope to a caller without a credential. */
+    /** Records that upstream refused the scope to a caller without a credential. */
     public void close(AccessScope scope, Instant askedAt) {
         openStates.close(scope, askedAt);
         grants.refusedToAnonymous(scope, askedAt);
     }
 
     /**
-     * Upstream refused. The caller's own grants end; a refusal to an anonymous caller closes what was open to
-     * everybody. A bad token of one caller says nothing about the others, so then the anonymous question is asked.
+     * Records that upstream refused. The caller's own grants end; a refusal to an anonymous caller closes a public
+     * scope. One caller's bad token says nothing about other callers, so the anonymous request is then sent.
      */
     public void deny(Resource resource, Caller caller, AccessScope scope, Instant askedAt) {
         grants.deny(caller, scope, askedAt);

@@ -10,21 +10,21 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Whether upstream accepts a caller's credential at all, whatever it is asked for: learnt from each answer to a question with it. What
- * is open to everybody is served without a question, but a credential that upstream refuses is refused for that, too, as upstream
- * itself does. In memory only, by backend and caller. Thread-safe.
+ * Whether upstream accepts a caller's credential at all, for any resource; learned from each response to a request with
+ * that credential. Public content is served without an upstream request, but a credential that upstream rejects is
+ * rejected for public content too, as upstream itself does. In memory only, by backend and caller. Thread-safe.
  */
 public final class Authentications {
     private static final int OVERHEAD = 300;
 
-    /** What upstream said of a credential. */
+    /** Upstream's decision about a credential. */
     public sealed interface Standing {
         record Accepted() implements Standing {}
 
-        /** @param answer upstream's refusal, which repeats for whatever is asked with the credential */
+        /** @param answer upstream's rejection, which applies to every request with the credential */
         record Refused(FetchOutcome.Final answer) implements Standing {}
 
-        /** Upstream could not say. */
+        /** Upstream could not decide. */
         record Unclear() implements Standing {}
     }
 
@@ -34,7 +34,7 @@ public final class Authentications {
 
     private final Duration pause;
 
-    /** Apart from all others, so that no flood of invented credentials pushes one out that upstream accepts. */
+    /** Kept separate, so that a flood of invented credentials cannot evict one that upstream accepts. */
     private final Cache<Key, Kept> accepted;
 
     private final Cache<Key, Kept> others;
@@ -61,7 +61,7 @@ public final class Authentications {
         return OVERHEAD + key.backend().length() + key.caller().id().length() + fields;
     }
 
-    /** Empty when upstream has to be asked. */
+    /** Empty if upstream must be asked. */
     public Optional<Standing> of(String backend, Caller caller, Duration ttl, Instant now) {
         return held(new Key(backend, caller))
                 .filter(held -> now.isBefore(held.askedAt().plus(life(held.standing(), ttl))))
@@ -86,12 +86,12 @@ public final class Authentications {
                 .isPresent();
     }
 
-    /** Whether upstream accepted it when it was heard last, however long ago. */
+    /** Whether upstream accepted the credential in its last decision, however long ago. */
     public boolean wasAccepted(String backend, Caller caller) {
         return accepted.getIfPresent(new Key(backend, caller)) != null;
     }
 
-    /** What an answer said; one to a later question counts. */
+    /** Records the decision in a response; the response to the later request wins. */
     public synchronized void heard(String backend, Caller caller, Standing standing, Instant askedAt) {
         Key key = new Key(backend, caller);
         boolean outdated =
@@ -103,7 +103,10 @@ public final class Authentications {
         }
     }
 
-    /** That upstream could not say, unless it has said something meanwhile. It has not taken back what it said before. */
+    /**
+     * Records that upstream could not decide, unless it has decided in the meantime. This does not revoke its earlier
+     * decision.
+     */
     public synchronized void unclear(String backend, Caller caller, Instant askedAt, Instant now) {
         Key key = new Key(backend, caller);
         boolean answered =

@@ -13,13 +13,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Who may see what: each confirmation by upstream that one caller may have one state of a scope, until an instant. In memory only,
- * so a restart forgets them; what is open to everybody is kept in the index instead ({@link OpenStates}). Thread-safe.
+ * Access grants: each records that upstream confirmed one caller's access to one state of a scope, until an instant.
+ * Kept in memory only, so a restart discards them; public scopes are kept in the index instead ({@link OpenStates}).
+ * Thread-safe.
  */
 public final class Grants {
     private static final int MOST = 200_000;
 
-    /** Of one scope for one caller; the one that was confirmed longest ago goes first, and costs a question. */
+    /**
+     * States of one scope for one caller; the one confirmed longest ago is dropped first and then costs another
+     * request.
+     */
     private static final int MOST_STATES = 64;
 
     private final Authentications authentications;
@@ -27,10 +31,10 @@ public final class Grants {
     private record Key(Caller caller, String scope) {}
 
     /**
-     * What one caller may have of one scope. Immutable.
+     * One caller's access to one scope. Immutable.
      *
      * @param until by state, oldest confirmation first
-     * @param deniedAt when the question was asked that upstream refused last
+     * @param deniedAt when the request was sent that upstream refused last
      */
     private record Granted(Map<String, Instant> until, Instant deniedAt) {
         static final Granted NOTHING = new Granted(Map.of(), Instant.MIN);
@@ -49,7 +53,7 @@ public final class Grants {
     private final Cache<Key, Granted> granted =
             Caffeine.newBuilder().maximumSize(MOST).build();
 
-    /** By scope or state: when it was last asked for without a credential, on the side of a caller's own question. */
+    /** By scope or state: when it was last requested without a credential, in addition to a caller's own request. */
     private final Cache<String, Instant> probed =
             Caffeine.newBuilder().maximumSize(MOST).build();
 
@@ -63,9 +67,9 @@ public final class Grants {
     }
 
     /**
-     * Whether a stored answer may be sent to the caller without asking upstream first.
+     * Whether a stored response may be sent to the caller without permission from upstream.
      *
-     * @param publicAt when the scope was last seen open to anonymous callers, where this state of it is known to be
+     * @param publicAt when the scope was last seen open to anonymous callers, if this state of it is known to be
      */
     public boolean allows(Caller caller, AccessScope scope, Optional<Instant> publicAt, Instant now) {
         if (publicAt.filter(at -> isWithin(at, at.plus(scope.ttl()), now)).isPresent()) {
@@ -76,12 +80,12 @@ public final class Grants {
         return end != null && isWithin(end.minus(scope.ttl()), end, now);
     }
 
-    /** A confirmation that was noted while the clock was ahead is none. */
+    /** A confirmation that was recorded while the clock was ahead does not count. */
     private static boolean isWithin(Instant confirmedAt, Instant end, Instant now) {
         return now.isBefore(end) && !ClockSkew.isAhead(confirmedAt, now);
     }
 
-    /** Unless the same caller was refused the scope in answer to a later question. */
+    /** Records the grant, unless the same caller was refused the scope in response to a later request. */
     void allow(Caller caller, AccessScope scope, Instant askedAt) {
         granted.asMap().compute(new Key(caller, scope.id()), (_, held) -> {
             Granted own = held == null ? Granted.NOTHING : held;
@@ -91,12 +95,12 @@ public final class Grants {
         });
     }
 
-    /** Ends what the caller was granted of the scope, in all states. */
+    /** Ends the caller's grants for the scope, in all states. */
     public void deny(Caller caller, AccessScope scope, Instant askedAt) {
         granted.put(new Key(caller, scope.id()), new Granted(Map.of(), askedAt));
     }
 
-    /** Whether the anonymous question was asked within the scope's ttl; if not, it counts as asked now. */
+    /** Whether the anonymous request was sent within the scope's ttl; if not, it counts as sent now. */
     boolean wasProbed(AccessScope scope, Instant now) {
         boolean recent = isRecent(scope.id(), scope, now) || isRecent(scope.stateKey(), scope, now);
         if (!recent) {
@@ -110,7 +114,7 @@ public final class Grants {
         return last != null && isWithin(last, last.plus(scope.ttl()), now);
     }
 
-    /** What is refused to anonymous callers in one state need not be asked for in every other. */
+    /** A refusal to anonymous callers in one state makes probes of the other states unnecessary. */
     void refusedToAnonymous(AccessScope scope, Instant askedAt) {
         probed.put(scope.id(), askedAt);
     }

@@ -1,4 +1,4 @@
-/** Who may have what is stored: grants, tokens, and scopes that are open to every caller. */
+/** Access to stored responses: grants, tokens, and scopes that are open to every caller. */
 @NullMarked
 package io.artifactvault.cache.access;
 

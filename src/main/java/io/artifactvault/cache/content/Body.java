@@ -8,17 +8,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** An answer's content. Whoever takes it closes it, written or not. */
+/** The content of a response. The owner must close it, whether or not it was written. */
 public sealed interface Body extends AutoCloseable {
     @Override
     default void close() {}
 
-    /** The same, before all of it was taken: the client has gone. */
+    /** Closes the body before all of it was read: the client has left. */
     default void abandon() {
         close();
     }
 
-    /** Nothing: HEAD, 304, 204. */
+    /** No content: HEAD, 304, 204. */
     record None() implements Body {}
 
     /** A small body in memory. */
@@ -34,27 +34,28 @@ public sealed interface Body extends AutoCloseable {
         }
 
         /**
-         * Reads one byte of the file there, to know before sendfile what sendfile cannot tell from a broken connection.
+         * Reads one byte of the file at that position, to detect before sendfile an error that sendfile cannot
+         * distinguish from a broken connection.
          *
-         * @throws IOException when it cannot be read now, or the file ends before it
+         * @throws IOException if it cannot be read now, or the file ends before it
          */
         default void probe(long position) throws IOException {
             file().probe(position);
         }
 
-        /** Where in the content it begins. */
+        /** The position in the content at which it begins. */
         long offset();
 
-        /** Where in the content it ends (exclusive), when that is known. */
+        /** The position in the content at which it ends (exclusive), if that is known. */
         OptionalLong end();
 
-        /** How to go on where the file is of no use any more. */
+        /** How to continue when the file becomes unusable. */
         Onward onward();
 
         /**
-         * Whether what was read so far may be followed by more of the file. One system call.
+         * Checks that the bytes read so far may be followed by more of the file. One system call.
          *
-         * @throws ChangedFileException when somebody has changed it meanwhile
+         * @throws ChangedFileException if the file was changed in the meantime
          */
         void requireSameBytes() throws ChangedFileException;
     }
@@ -78,9 +79,9 @@ public sealed interface Body extends AutoCloseable {
     }
 
     /**
-     * A part of content that may still grow; the lease on the file is this body's own.
+     * A part of content that may still grow; the body owns its lease on the file.
      *
-     * @param length bytes to deliver; empty for all there will be
+     * @param length bytes to deliver; empty for all remaining bytes
      */
     record Growing(Progress progress, long offset, OptionalLong length, Onward onward) implements OfFile {
         @Override
@@ -88,7 +89,10 @@ public sealed interface Body extends AutoCloseable {
             return progress.file();
         }
 
-        /** A file that is still written changes all the time; one that is still checked is not read beyond what was. */
+        /**
+         * A file that is being written changes all the time; one that is being checked is not read beyond the checked
+         * part.
+         */
         @Override
         public void requireSameBytes() throws ChangedFileException {
             if (progress.isComplete()) {
@@ -112,22 +116,22 @@ public sealed interface Body extends AutoCloseable {
         }
     }
 
-    /** How to go on when growing content was handed over, or a file cannot be read any more. */
+    /** How to continue when growing content was handed over, or a file can no longer be read. */
     @FunctionalInterface
     interface Onward {
-        /** No other way. */
+        /** There is no other way. */
         Onward NONE = (_, _) -> Optional.empty();
 
         /**
-         * A body for the same part of the content, of which all before that byte is sent; has a lease of its own. Never
-         * blocks.
+         * A body for the rest of the same part of the content, given that all bytes before that position have been
+         * sent; has its own lease. Never blocks.
          *
-         * @return empty when there is no other way
+         * @return empty if there is no other way
          */
         Optional<Body> from(Growing body, long position);
 
         /**
-         * The same where the disk gives no more of the file, or somebody has changed it.
+         * The same if the disk no longer delivers the file, or the file was changed.
          *
          * @param why a {@link ChangedFileException}, or the failure to read it
          */
@@ -136,7 +140,7 @@ public sealed interface Body extends AutoCloseable {
         }
     }
 
-    /** Several bodies, one after the other; none of them is another sequence. */
+    /** Several bodies, one after the other; sequences are not nested. */
     record Sequence(List<Body> parts) implements Body {
         public Sequence {
             parts = List.copyOf(parts);
@@ -153,7 +157,7 @@ public sealed interface Body extends AutoCloseable {
         }
     }
 
-    /** A body that is not kept. */
+    /** A body that is not stored. */
     record Piped(ChunkPipe pipe) implements Body {
         @Override
         public void close() {

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** A short request body, put together as its pieces come. Guarded by its {@link RequestFeed}. */
+/** A short request body, assembled as its pieces arrive. Guarded by its {@link RequestFeed}. */
 final class BodyCollector {
     private final int most;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -20,7 +20,7 @@ final class BodyCollector {
         return all;
     }
 
-    /** Twice the received bytes: they are copied once more at the end. */
+    /** Twice the received bytes: they are copied again at the end. */
     long held() {
         return 2L * bytes.size();
     }

@@ -17,7 +17,7 @@ public final class BodyInput extends InputStream {
         this.response = response;
     }
 
-    /** How upstream broke off, if it did; the stream's own exception then says less. */
+    /** Why upstream broke off, if it did; the stream's own exception then contains less detail. */
     public Optional<OriginException> failure() {
         return failure;
     }

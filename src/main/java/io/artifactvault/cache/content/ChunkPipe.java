@@ -7,18 +7,18 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that is not kept, on its way from one task to one reader. Bounded: the task waits when the reader is slow, and is cancelled
- * when the reader has gone.
+ * A body that is not stored, passed from one task to one reader. Bounded: the task waits while the reader is slow, and
+ * is cancelled when the reader leaves.
  */
 public final class ChunkPipe {
     private static final int MOST_CHUNKS = 4;
 
     private final Runnable onAbandon;
 
-    /** The longest chunk. */
+    /** The maximum size of a chunk. */
     private static final int CHUNK = 16 * 1024;
 
-    /** One chunk that waits and one that is being sent: without room for these nothing moves. */
+    /** One chunk that waits and one that is being sent: less room would stop the transfer. */
     private static final int LEAST_HELD = 2 * CHUNK;
 
     // All guarded by this.
@@ -30,24 +30,24 @@ public final class ChunkPipe {
     private boolean failed;
     private boolean abandoned;
 
-    /** A pipe of no task. */
+    /** A pipe without a task. */
     public ChunkPipe() {
         this(() -> {});
     }
 
-    /** @param onAbandon run once, when the reader goes before the end; must not block */
+    /** @param onAbandon run once, when the reader leaves before the end; must not block */
     private ChunkPipe(Runnable onAbandon) {
         this.onAbandon = onAbandon;
     }
 
-    /** A pipe whose task is cancelled when the reader goes, and whose writer stops when the task is cancelled. */
+    /** A pipe whose task is cancelled when the reader leaves, and whose writer stops when the task is cancelled. */
     public static ChunkPipe of(Cancellation cancellation) {
         ChunkPipe pipe = new ChunkPipe(cancellation::abandon);
         var _ = cancellation.onCancel(pipe::abandon);
         return pipe;
     }
 
-    /** A pipe through which all has come already. */
+    /** A pipe that already holds the whole body. */
     public static ChunkPipe of(ByteBuffer bytes) {
         ChunkPipe pipe = new ChunkPipe();
         if (bytes.hasRemaining()) {
@@ -59,10 +59,10 @@ public final class ChunkPipe {
     }
 
     /**
-     * From now on the bytes in the pipe count in a budget: where that is used up, the fill waits for the reader after each chunk. For
-     * the reader's side, once.
+     * Charges the bytes in the pipe to a budget from now on: when the budget is used up, the fill waits for the reader
+     * after each chunk. For the reader's side, once.
      *
-     * @return false when the budget has no room for any chunk
+     * @return false if the budget has no room for a chunk
      */
     public synchronized boolean countIn(MemoryBudget.Hold budget) {
         if (!budget.resize(Math.max(LEAST_HELD, held))) {
@@ -75,7 +75,7 @@ public final class ChunkPipe {
     /**
      * Adds bytes, waiting while the pipe is full. For the task that fills the pipe.
      *
-     * @return false when the reader has gone
+     * @return false if the reader has left
      */
     public boolean put(ByteBuffer bytes) throws InterruptedException {
         boolean wanted = true;
@@ -87,7 +87,7 @@ public final class ChunkPipe {
         return wanted;
     }
 
-    /** Adds bytes that are in memory in any case, before the pipe has a reader; never waits. */
+    /** Adds bytes that are in memory anyway, before the pipe has a reader; never waits. */
     synchronized void prime(ByteBuffer bytes) {
         if (bytes.hasRemaining()) {
             chunks.add(bytes.slice());
@@ -117,7 +117,7 @@ public final class ChunkPipe {
                 || (chunks.size() < MOST_CHUNKS && (hold == null || hold.resize(Math.max(LEAST_HELD, held + bytes))));
     }
 
-    /** No more will come; {@code whole} tells whether that is the proper end. */
+    /** Ends the body; {@code whole} is whether it is complete. */
     public void end(boolean whole) {
         @Nullable Runnable wake;
         synchronized (this) {
@@ -128,7 +128,7 @@ public final class ChunkPipe {
         run(wake);
     }
 
-    /** The next chunk, or null when there is none now. */
+    /** The next chunk, or null if there is none now. */
     public synchronized @Nullable ByteBuffer poll() {
         ByteBuffer next = chunks.poll();
         if (next != null) {
@@ -139,20 +139,20 @@ public final class ChunkPipe {
         return next;
     }
 
-    /** Whether the body is over and all of it taken. */
+    /** Whether the body has ended and all of it was read. */
     public synchronized boolean isFinished() {
         return finished && chunks.isEmpty();
     }
 
-    /** Whether the body broke off; true only once all that came was taken. */
+    /** Whether the body broke off; true only once all received bytes were read. */
     public synchronized boolean isFailed() {
         return failed && chunks.isEmpty();
     }
 
     /**
-     * Asks to be woken when there is something to take.
+     * Registers a callback for when bytes are available.
      *
-     * @return false when there is already
+     * @return false if there are some already
      */
     public synchronized boolean wakeWhenReady(Runnable wake) {
         if (!chunks.isEmpty() || finished) {
@@ -162,7 +162,7 @@ public final class ChunkPipe {
         return true;
     }
 
-    /** The reader has gone, or needs no more: the task stops. */
+    /** The reader has left, or needs no more: the task stops. */
     public void abandon() {
         boolean early;
         synchronized (this) {

@@ -4,9 +4,9 @@ import io.artifactvault.http.Digest;
 import io.artifactvault.store.blob.BlobFile;
 import java.util.OptionalLong;
 
-/** Where an entry's content can be read from right now. File-backed content carries a lease. */
+/** A source from which an entry's content can be read now. File-backed content carries a lease. */
 public sealed interface Content {
-    /** Its complete length, when known. */
+    /** The complete length, if known. */
     default OptionalLong size() {
         return switch (this) {
             case InMemory(byte[] bytes) -> OptionalLong.of(bytes.length);

@@ -20,13 +20,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stored content, with small bodies in memory. Every lookup comes twice: {@code peek} never blocks and may not know;
- * {@code load} may read the disk and always knows. Thread-safe.
+ * Reads stored content, with small bodies cached in memory. Every lookup comes in two forms: {@code peek} never blocks
+ * and may not know; {@code load} may read the disk and always knows. Thread-safe.
  */
 public final class ContentCache {
     private static final Logger log = LoggerFactory.getLogger(ContentCache.class);
 
-    /** Bodies up to this many bytes are answered from memory. */
+    /** Bodies up to this many bytes are served from memory. */
     static final int SMALL = 64 * 1024;
 
     private final EntryIndex index;
@@ -73,9 +73,9 @@ public final class ContentCache {
         };
     }
 
-    /** A file that changed since it was checked is left to load, which has it checked again. */
+    /** A file that changed since it was checked is left to {@code load}, which has it checked again. */
     private Peek<Content> stored(Digest sha256, BlobFile file) {
-        // Small content belongs in memory: let load read it there.
+        // Small content belongs in memory: let {@code load} read it there.
         if (file.isUnchanged() && file.length() > SMALL && !needsCheck(sha256, file)) {
             return new Peek.Found<>(new Content.Stored(file, file.length()));
         }
@@ -84,8 +84,8 @@ public final class ContentCache {
     }
 
     /**
-     * The entry's content, if it is stored; a file found missing or damaged is forgotten, one that cannot be read now
-     * is not.
+     * The entry's content, if it is stored; an entry whose file is missing or damaged is removed, but not one whose
+     * file cannot be read now.
      */
     public Loaded loadContent(Entry entry) {
         Optional<Digest> sha256 =
@@ -129,7 +129,7 @@ public final class ContentCache {
                         : new Content.Stored(file, length));
     }
 
-    /** All of it is hashed, whatever the policy: that costs less than reading it. */
+    /** Hashes the whole file regardless of the policy: that costs less than reading it. */
     private Loaded readSmall(Digest digest, BlobFile file) throws IOException {
         try (file) {
             ByteBuffer buffer =
@@ -150,7 +150,7 @@ public final class ContentCache {
         return new Loaded.Gone();
     }
 
-    /** Takes damaged content out of the store; none of it is worth keeping. */
+    /** Removes damaged content from the store; no part of it is worth keeping. */
     private void discard(Damage damage) {
         Digest sha256 = damage.sha256();
         index.removeBlob(sha256);
@@ -166,17 +166,17 @@ public final class ContentCache {
         return verify == Verify.ALWAYS || !blobs.isVerified(sha256, file);
     }
 
-    /** Somebody is served this content. Never blocks. */
+    /** Records that this content is being served. Never blocks. */
     public void touch(Entry entry, Instant now) {
         entry.blob().ifPresent(sha256 -> index.touch(sha256, now));
     }
 
-    /** Whether content of that digest is stored; for threads that may wait. */
+    /** Whether content with that digest is stored; for threads that may wait. */
     public boolean holds(Digest digest) {
         return index.loadBlob(digest).flatMap(this::length).isPresent();
     }
 
-    /** The length of stored content; empty when its file is missing. For threads that may wait. */
+    /** The length of stored content; empty if its file is missing. For threads that may wait. */
     public Optional<Long> length(Digest sha256) {
         try {
             Optional<BlobFile> file = blobs.open(sha256);

@@ -9,17 +9,16 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The store as those see it who bring content there: files of content, and what the index knows of them. For threads
- * that may wait. Thread-safe.
+ * The store as seen by its writers: content files and their index entries. For threads that may wait. Thread-safe.
  *
- * @param contents the same content, as it is read
- * @param news where stored content is counted
+ * @param contents reads the same content
+ * @param news counts stored content
  */
 public record ContentStore(BlobStore blobs, EntryIndex index, ContentCache contents, StoreNews news) {
     /**
-     * Starts to write content, or goes on with what an earlier writer of the same digest left.
+     * Starts to write content, or continues a partial file that an earlier writer of the same digest left.
      *
-     * @throws StoreException when the store cannot take it
+     * @throws StoreException if the store cannot accept it
      */
     public BlobWriter create(OptionalLong length, Optional<Digest> content) {
         try {
@@ -30,9 +29,9 @@ public record ContentStore(BlobStore blobs, EntryIndex index, ContentCache conte
     }
 
     /**
-     * Makes verified content durable, and then known to the index.
+     * Makes verified content durable, then adds it to the index.
      *
-     * @param content the digest by which upstream names it, when it does
+     * @param content the digest by which upstream names it, if it does
      * @return its sha256
      */
     public Digest commit(BlobWriter writer, Optional<Digest> content) throws IOException {
@@ -43,12 +42,12 @@ public record ContentStore(BlobStore blobs, EntryIndex index, ContentCache conte
         return sha256;
     }
 
-    /** Whether an earlier writer left part of it. */
+    /** Whether an earlier writer left a part of it. */
     public boolean hasPartial(Optional<Digest> content) {
         return content.filter(blobs::hasPartial).isPresent();
     }
 
-    /** Whether all of it is stored. */
+    /** Whether the whole content is stored. */
     public boolean holds(Optional<Digest> content) {
         return content.filter(contents::holds).isPresent();
     }

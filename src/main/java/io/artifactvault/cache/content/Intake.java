@@ -13,17 +13,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes one body from its first byte to its end: to disk, while readers follow, and past the store to those readers
- * once it takes no more. A body of unknown length is not taken further once it has no readers. Straight-line and
- * blocking; confined to one place.
+ * Receives one body from its first byte to its end: writes it to disk while readers follow, and sends it past the store
+ * to those readers once the store accepts no more. Stops receiving a body of unknown length once it has no readers.
+ * Sequential and blocking; confined to one place.
  */
 public final class Intake {
     private static final Logger log = LoggerFactory.getLogger(Intake.class);
 
-    /** How much of a body of unknown length is still taken when its readers have left. */
+    /** The number of bytes of a body of unknown length to receive after its readers have left. */
     private static final long AFTER_READERS = 1L << 20;
 
-    /** The same where none ever came, as where something stale is refreshed. */
+    /** The same if it never had readers, such as when a stale response is refreshed. */
     private static final long WITHOUT_READERS = 64L << 20;
 
     private final String title;
@@ -36,11 +36,10 @@ public final class Intake {
     private long readUpTo;
 
     /**
-     * Begins at nothing.
+     * Begins with no bytes.
      *
-     * @param onPassing run before the rest goes past the store; empty where it must not, because a digest has yet to
-     *     tell whether it is
-     *     right
+     * @param onPassing run before the rest is sent past the store; empty if that is not allowed, because a digest must
+     *     first verify the content
      */
     public Intake(
             String title, BlobWriter writer, Progress progress, OptionalLong announced, Optional<Runnable> onPassing) {
@@ -52,10 +51,10 @@ public final class Intake {
     }
 
     /**
-     * Takes all of it.
+     * Receives the whole body.
      *
-     * @return whether all of it is on disk; else the rest went past the store
-     * @throws IOException when the store takes no more and the rest must not pass it, or has no reader
+     * @return whether it is completely on disk; else the rest was sent past the store
+     * @throws IOException if the store accepts no more and the rest must not be sent past it, or has no reader
      */
     public boolean take(OriginResponse response) throws OriginException, IOException {
         boolean whole = false;

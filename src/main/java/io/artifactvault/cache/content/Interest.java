@@ -6,40 +6,41 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Who still wants one piece of work: clients that wait for its outcome, and readers of the body that it brings. Cancels the work when
- * the last one has gone. Thread-safe; never blocks.
+ * The clients that wait for the outcome of one piece of work, and the readers of the body that it fetches. Cancels the
+ * work when the last of them leaves. Thread-safe; never blocks.
  *
- * <p>Phases: asking (the last client to leave ends it at once) → filling, once the outcome is known (a body that can be gone on with, or
- * that its clients did not need, lingers a while) → closed: from then on nobody joins it, and who wants the same begins anew.
+ * <p>Phases: asking (the work ends immediately when its last client leaves) → filling, once the outcome is known (a
+ * body that can be resumed, or whose clients did not need it, lingers for a while) → closed: from then on no client can
+ * join, and further requests for the same work start it again.
  */
 public final class Interest {
-    /** What becomes of work that has lost its last reader. */
+    /** Handles work that has lost its last reader. */
     public interface Desertion {
-        /** For work that nobody shares. */
+        /** For work that is not shared. */
         Desertion NONE = new Desertion() {};
 
-        /** The last one has gone; {@link Interest#endUnlessJoined} with that epoch ends the work. */
+        /** The last reader has left; {@link Interest#endUnlessJoined} with that epoch ends the work. */
         default void begin(Interest interest, long epoch) {}
 
-        /** One has come, or the work is over. */
+        /** A reader has joined, or the work has ended. */
         default void forget(Interest interest) {}
 
-        /** Bytes have come for no one. */
+        /** Bytes have arrived without a reader. */
         default void came(Interest interest, long unread) {}
     }
 
-    /** One client's or reader's share; given up once, whatever happens to it first. */
+    /** The share of one client or reader; released once, whichever event happens first. */
     public final class Share {
         private final AtomicBoolean held = new AtomicBoolean(true);
 
         private Share() {}
 
-        /** It has what it wanted. */
+        /** The holder has received what it needed. */
         public void done() {
             giveUp(false);
         }
 
-        /** It went without it. */
+        /** The holder left without it. */
         void left() {
             giveUp(true);
         }
@@ -54,7 +55,7 @@ public final class Interest {
     private final Cancellation cancellation = new Cancellation();
     private final Desertion desertion;
 
-    // All guarded by this; what is volatile is read without the lock.
+    // All guarded by this; volatile fields are read without the lock.
     private volatile int count;
     private long comings;
     private boolean filling;
@@ -70,7 +71,7 @@ public final class Interest {
         return cancellation;
     }
 
-    /** A share that is given up when its client leaves; empty when the work was given up before. */
+    /** A share that is released when its client leaves; empty if the work was given up before. */
     public Optional<Share> join(Departure departure) {
         if (!add()) {
             return Optional.empty();
@@ -80,7 +81,7 @@ public final class Interest {
         return Optional.of(share);
     }
 
-    /** One more; false when the work was given up. */
+    /** Adds one holder; false if the work was given up. */
     public boolean add() {
         boolean back;
         synchronized (this) {
@@ -99,9 +100,9 @@ public final class Interest {
     }
 
     /**
-     * One fewer.
+     * Removes one holder.
      *
-     * @param early whether it went without what it wanted
+     * @param early whether it left without what it needed
      */
     public void remove(boolean early) {
         long epoch;
@@ -127,17 +128,17 @@ public final class Interest {
         return !closed;
     }
 
-    /** The outcome is known: from now on there are readers, and perhaps none for a while. */
+    /** The outcome is known: the work has readers from now on, and perhaps none for a while. */
     public synchronized void filling() {
         filling = true;
     }
 
-    /** What the work brings can be gone on with where it ended. */
+    /** The body that the work fetches can be resumed where it ended. */
     public synchronized void resumable() {
         resumable = true;
     }
 
-    /** Ends work that nobody has joined since; false when somebody has, or it is over. */
+    /** Ends work that no client has joined since; false if one has, or the work is over. */
     public boolean endUnlessJoined(long epoch) {
         synchronized (this) {
             if (count > 0 || comings != epoch || closed) {
@@ -149,7 +150,7 @@ public final class Interest {
         return true;
     }
 
-    /** Bytes have come. */
+    /** Bytes have arrived. */
     void came(long bytes) {
         if (count > 0) {
             return;
@@ -162,7 +163,7 @@ public final class Interest {
         desertion.came(this, total);
     }
 
-    /** The work is over; what it has brought may still be read, and whoever wants more begins anew. */
+    /** The work is over; its content may still be read, and further requests start the work again. */
     public void over() {
         synchronized (this) {
             closed = true;

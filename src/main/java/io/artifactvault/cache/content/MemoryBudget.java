@@ -5,12 +5,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The bytes that all clients together may make the vault hold in memory: unfinished request heads, request bodies, queued requests,
- * bodies on their way to slow readers, remembered exchanges and refusals. What would exceed the budget, or one client's share of it,
- * is refused, so that no number of clients can exhaust the heap. Thread-safe; never waits.
+ * Limits the bytes of memory that all clients together may occupy: unfinished request heads, request bodies, queued
+ * requests, bodies being sent to slow readers, remembered exchanges and refusals. A reservation that would exceed the
+ * budget, or one client's share of it, is refused, so that no number of clients can exhaust the heap. Thread-safe;
+ * never waits.
  */
 public final class MemoryBudget {
-    /** For what belongs to no single client; no share applies to it. */
+    /** For memory that belongs to no single client; no share applies to it. */
     public static final String NO_CLIENT = "-";
 
     /** Why a reservation was refused. */
@@ -27,13 +28,13 @@ public final class MemoryBudget {
     private final AtomicLong refusedOfShare = new AtomicLong();
     private final AtomicLong refusedOfTotal = new AtomicLong();
 
-    /** Only clients that hold something are listed, so holds bound the table. */
+    /** Lists only clients that hold bytes, so the number of holds bounds the table. */
     private final Map<String, Long> byClient = new ConcurrentHashMap<>();
 
     /**
-     * Creates a budget of which nothing is used.
+     * Creates an unused budget.
      *
-     * @param most bytes in all
+     * @param most bytes in total
      * @param share bytes that one client may hold
      */
     public MemoryBudget(long most, long share) {
@@ -46,7 +47,10 @@ public final class MemoryBudget {
         return new MemoryBudget(Long.MAX_VALUE, Long.MAX_VALUE);
     }
 
-    /** What one holder has reserved for one client; thread-safe. Closing it releases all, and nothing can be reserved after that. */
+    /**
+     * The bytes that one holder has reserved for one client; thread-safe. Closing it releases all of them, and no bytes
+     * can be reserved after that.
+     */
     public final class Hold implements AutoCloseable {
         private final String client;
 
@@ -58,7 +62,7 @@ public final class MemoryBudget {
             this.client = client;
         }
 
-        /** Reserves more; false, and nothing is reserved, when the budget refuses or this is closed. */
+        /** Reserves more bytes; returns false and reserves nothing if the budget refuses or this is closed. */
         public synchronized boolean grow(long more) {
             if (closed || !reserve(client, more)) {
                 return false;
@@ -67,14 +71,14 @@ public final class MemoryBudget {
             return true;
         }
 
-        /** Releases a part; never more than is held. */
+        /** Releases a part; never more than the hold has. */
         public synchronized void shrink(long less) {
             long released = Math.min(less, bytes);
             bytes -= released;
             release(client, released);
         }
 
-        /** Reserves or releases the difference; false, and nothing changes, when the budget refuses. */
+        /** Reserves or releases the difference; returns false and changes nothing if the budget refuses. */
         public synchronized boolean resize(long to) {
             if (to <= bytes) {
                 shrink(bytes - to);
@@ -94,12 +98,12 @@ public final class MemoryBudget {
         }
     }
 
-    /** A hold of nothing yet, for that client. */
+    /** An empty hold for that client. */
     public Hold hold(String client) {
         return new Hold(client);
     }
 
-    /** Whose fault it would be if that client were refused now: its own when its share is nearly used up. */
+    /** The limit that would cause a refusal of that client now: its own share if that is nearly used up. */
     public Refusal refusal(String client, long bytes) {
         return isLimited(client) && byClient.getOrDefault(client, 0L) + bytes > share ? Refusal.SHARE : Refusal.TOTAL;
     }
@@ -114,12 +118,12 @@ public final class MemoryBudget {
         return most;
     }
 
-    /** Reservations refused so far, for that reason. */
+    /** Refused reservations so far, for that reason. */
     public long refused(Refusal reason) {
         return (reason == Refusal.SHARE ? refusedOfShare : refusedOfTotal).get();
     }
 
-    /** Clients that hold something. */
+    /** Clients that hold bytes. */
     public int clients() {
         return byClient.size();
     }

@@ -11,11 +11,12 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a fill and its readers meet: what may be read now of content that is still being filled, what of it is wanted, and who
- * wants to be told of more. Fills and their streams write, any number of readers on event loops read; nobody waits here.
+ * Connects a fill with its readers: which bytes of growing content are readable, which are requested, and which readers
+ * wait for more. Fills and their streams write, and any number of readers on event loops read; no thread waits here.
  *
- * <p>Once all of the content is wanted and its digest is known but not yet confirmed, {@value #HELD_BACK} bytes of it are held
- * back, the last to come: no reader ever holds a complete wrong file. Readers of mere parts get them as they come.
+ * <p>Once readers request the whole content and its digest is known but not yet verified, the last {@value #HELD_BACK}
+ * bytes to arrive are held back, so that no reader ever holds a complete wrong file. Readers of ranges receive them as
+ * they arrive.
  */
 public final class Progress {
     /** One chunk. */
@@ -34,7 +35,7 @@ public final class Progress {
     private final boolean verifying;
     private final Interest interest;
 
-    // Guarded by this; what is volatile is read without the lock.
+    // Guarded by this; volatile fields are read without the lock.
     private final List<Waiter> waiting = new ArrayList<>();
     private final List<ByteRange> demands = new ArrayList<>();
     private Extents wanted = Extents.NONE;
@@ -47,16 +48,16 @@ public final class Progress {
     private volatile @Nullable Tail tail;
 
     /**
-     * Starts at nothing.
+     * Starts empty.
      *
-     * @param announced the complete length, when known
+     * @param announced the complete length, if known
      * @param verifying whether a digest will be checked at the end
      */
     public Progress(BlobFile file, OptionalLong announced, boolean verifying) {
         this(file, announced, verifying, new Interest(Interest.Desertion.NONE));
     }
 
-    /** Written before anybody knows of this. */
+    /** Written before other threads know this object. */
     private volatile boolean fromStore;
 
     /** @param interest of the fill, which its readers share */
@@ -67,18 +68,18 @@ public final class Progress {
         this.interest = interest;
     }
 
-    /** What grows is stored content that is being checked: it comes from the disk and not from upstream. */
+    /** The growing content is stored content that is being checked: it comes from the disk, not from upstream. */
     public Progress ofStored() {
         fromStore = true;
         return this;
     }
 
-    /** Whether a reader of that part gets nothing that has yet to come from upstream. */
+    /** Whether a reader of that part receives only bytes that are already present. */
     public boolean isHere(ByteRange part) {
         return fromStore || isComplete() || present.contiguousFrom(part.first()) > part.last();
     }
 
-    /** Whether nothing of it is here yet. */
+    /** Whether no byte of it is present yet. */
     public boolean isEmpty() {
         return present.size() == 0;
     }
@@ -93,7 +94,7 @@ public final class Progress {
         return Math.max(0, file.leases() - 1);
     }
 
-    /** One more reader, with a lease on the file; false when the fill was given up, or the file is closed. */
+    /** Adds a reader, with a lease on the file; false if the fill was given up or the file is closed. */
     public boolean join() {
         boolean counted = interest.add();
         if (!counted && !isComplete()) {
@@ -107,31 +108,31 @@ public final class Progress {
     }
 
     /**
-     * One reader fewer; its lease is given back.
+     * Removes a reader and returns its lease.
      *
-     * @param early whether it went without all that it wanted
+     * @param early whether it left without all that it needed
      */
     public void leave(boolean early) {
         file.close();
         interest.remove(early);
     }
 
-    /** Whether it may be followed. */
+    /** Whether readers can follow it. */
     public boolean isOpen() {
         return isComplete() || (state == State.FILLING && interest.isOpen());
     }
 
-    /** The complete length: announced, or known since the fill is complete. */
+    /** The complete length: announced, or known once the fill is complete. */
     public OptionalLong length() {
         return announced.isPresent() || !isComplete() ? announced : OptionalLong.of(present.contiguousFrom(0));
     }
 
-    /** The end (exclusive) of the bytes that may be read from {@code offset} on; {@code offset} when there are none. */
+    /** The end (exclusive) of the readable bytes from {@code offset} on; {@code offset} if there are none. */
     public long readableFrom(long offset) {
         return Math.max(offset, Math.min(present.contiguousFrom(offset), limit(offset)));
     }
 
-    /** Where reading from there ends as long as the digest is not confirmed. */
+    /** Where reading from that offset ends until the digest is verified. */
     private long limit(long offset) {
         if (!verifying || isComplete()) {
             return Long.MAX_VALUE;
@@ -147,15 +148,15 @@ public final class Progress {
         return state == State.COMPLETE;
     }
 
-    /** The fill ended before all was there: what is readable is right, but no more will come. */
+    /** The fill ended before all bytes were present: the readable bytes are correct, but no more will arrive. */
     public boolean isFailed() {
         return state == State.FAILED;
     }
 
     /**
-     * Asks to be woken once the byte at {@code position} is readable or the fill has ended.
+     * Registers a callback for when the byte at {@code position} is readable or the fill has ended.
      *
-     * @return false when that is so already; then nothing is registered
+     * @return false if that is already so; nothing is registered then
      */
     public boolean wakeAt(long position, Runnable wake) {
         synchronized (this) {
@@ -168,9 +169,9 @@ public final class Progress {
     }
 
     /**
-     * A reader wants these bytes.
+     * A reader requests these bytes.
      *
-     * @return false when the fill has ended without them: they must be had on another way
+     * @return false if the fill has ended without them: the reader must obtain them in another way
      */
     public boolean want(ByteRange part) {
         synchronized (this) {
@@ -188,7 +189,7 @@ public final class Progress {
         return true;
     }
 
-    /** All of content of a known length is wanted. */
+    /** Requests all of content of a known length. */
     public void wantAll() {
         long length = announced.orElse(0);
         if (length > 0) {
@@ -196,23 +197,26 @@ public final class Progress {
         }
     }
 
-    /** Runs that whenever more is wanted, on the thread of who wants it; it must not block. Set before readers come. */
+    /**
+     * Sets the action to run whenever more bytes are requested, on the requesting thread; it must not block. Set before
+     * readers join.
+     */
     public void onDemand(Runnable action) {
         demanded = action;
     }
 
-    /** Has the fill look around whether it is still wanted. */
+    /** Makes the fill check whether it is still needed. */
     public void hurry() {
         demanded.run();
     }
 
-    /** What is wanted and not yet present, the oldest first. */
+    /** The requested parts that are not yet present, the oldest first. */
     public synchronized List<ByteRange> demands() {
         demands.removeIf(part -> present.contiguousFrom(part.first()) > part.last());
         return List.copyOf(demands);
     }
 
-    /** Who reads on where a reader had stopped will read on still. */
+    /** A reader that continued where it had stopped will probably continue again. */
     private ByteRange withReadAhead(ByteRange part) {
         boolean continued = part.first() > 0
                 && wanted.contiguousFrom(part.first() - 1) >= part.first()
@@ -223,7 +227,7 @@ public final class Progress {
                 : part;
     }
 
-    /** How many bytes to fetch beyond what is asked for where a reader reads on; set before readers come. */
+    /** How many bytes to fetch beyond the requested range for a reader that continues; set before readers join. */
     public void readAhead(long bytes) {
         readAhead = bytes;
     }
@@ -248,7 +252,7 @@ public final class Progress {
         return present;
     }
 
-    /** All is present and verified. */
+    /** All bytes are present and verified. */
     public void complete(long length) {
         change(Extents.upTo(length), State.COMPLETE);
     }
@@ -257,27 +261,30 @@ public final class Progress {
         change(present, State.FAILED);
     }
 
-    /** The same, but readers can be brought the rest on another way: past a broken disk, or from the fill that follows. */
+    /**
+     * Ends the fill with a failure, but readers can receive the rest in another way: past a broken disk, or from the
+     * following fill.
+     */
     public void handOver() {
         otherWay = true;
         fail();
     }
 
-    /** The same where all of the rest is here, in memory. */
+    /** The same if the whole rest is available in memory. */
     public void handOver(Tail rest) {
         tail = rest;
         handOver();
     }
 
-    /** What came after the disk had failed. */
+    /** The bytes that arrived after the disk had failed. */
     public Optional<Tail> tail() {
         return Optional.ofNullable(tail);
     }
 
     /**
-     * Ends a fill of which nobody wants more now.
+     * Ends a fill from which no reader requests more now.
      *
-     * @return false when somebody does
+     * @return false if a reader does
      */
     public boolean rest() {
         synchronized (this) {
@@ -291,7 +298,7 @@ public final class Progress {
         return true;
     }
 
-    /** Whether the rest of what this fill began can be had on another way. */
+    /** Whether readers can receive the rest of this fill's content in another way. */
     public boolean hasOtherWay() {
         return otherWay && isFailed();
     }

@@ -11,14 +11,17 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request body on its way from an event loop, which never waits here, to one task, which does. Bounded as long as
- * the event loop stops reading when it is told to.
+ * A request body passed from an event loop, which never waits here, to one task, which does. Bounded while the event
+ * loop stops reading when {@link #add} returns false.
  */
 public final class RequestFeed implements RequestBody {
     private static final int MOST_CHUNKS = 8;
     private static final int MOST_BYTES = 64 * 1024;
 
-    /** What still comes when it is full is put together: each tiny piece of its own would cost more than its bytes. */
+    /**
+     * Pieces that still arrive when it is full are combined: a separate buffer for each tiny piece would cost more than
+     * its bytes.
+     */
     private static final int TOGETHER = 2 * 1024;
 
     private final OptionalLong length;
@@ -37,7 +40,7 @@ public final class RequestFeed implements RequestBody {
      * Starts empty.
      *
      * @param length as announced, in bytes
-     * @param resume told on the task's thread when there is room again; must not block
+     * @param resume called on the task's thread when there is room again; must not block
      */
     public RequestFeed(OptionalLong length, Runnable resume) {
         this.length = length;
@@ -50,9 +53,9 @@ public final class RequestFeed implements RequestBody {
     }
 
     /**
-     * Adds a chunk that belongs to the feed from now on.
+     * Adds a chunk, which the feed owns from now on.
      *
-     * @return false when the event loop should read no more until {@code resume}
+     * @return false if the event loop should stop reading until {@code resume}
      */
     public synchronized boolean add(ByteBuffer bytes) {
         if (unwanted || !bytes.hasRemaining()) {
@@ -85,7 +88,7 @@ public final class RequestFeed implements RequestBody {
         into.put(bytes);
     }
 
-    /** The last buffer takes no more. */
+    /** Closes the last buffer to further bytes. */
     private void seal() {
         ByteBuffer last = open;
         if (last != null) {
@@ -94,12 +97,12 @@ public final class RequestFeed implements RequestBody {
         }
     }
 
-    /** Bytes of memory that the body takes now. */
+    /** Bytes of memory that the body occupies now. */
     public synchronized long held() {
         return gathering == null ? queued : gathering.held();
     }
 
-    /** No more will come; {@code whole} tells whether that is the proper end. */
+    /** Ends the body; {@code whole} is whether it is complete. */
     public synchronized void end(boolean whole) {
         broken = broken || !(whole || finished);
         finished = true;
@@ -123,7 +126,7 @@ public final class RequestFeed implements RequestBody {
         return begun.all();
     }
 
-    /** The answer is given: what still comes is dropped, and whoever still reads is told to stop. */
+    /** The response has been sent: further chunks are dropped, and a task that still reads gets an error. */
     public synchronized void discard() {
         unwanted = true;
         open = null;
@@ -149,7 +152,7 @@ public final class RequestFeed implements RequestBody {
                 throw new IOException("the client did not send its whole request body");
             }
             if (chunks.size() == 1) {
-                // It may be the one that is still being filled, which is always the last.
+                // The next buffer may be the one that is still being filled, which is always the last.
                 seal();
             }
             next = chunks.poll();

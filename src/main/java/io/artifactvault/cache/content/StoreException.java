@@ -4,7 +4,7 @@ import io.artifactvault.store.disk.NoRoomException;
 import java.io.IOException;
 import org.slf4j.Logger;
 
-/** The store cannot take content now; what upstream sends can still be passed on. */
+/** The store cannot accept content now; upstream's response can still be passed on. */
 public final class StoreException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -15,7 +15,10 @@ public final class StoreException extends RuntimeException {
         this.disk = disk;
     }
 
-    /** Says once for an operator that something passes through; that the store is full by its own limits is no trouble of the disk. */
+    /**
+     * Logs once for the operator that a response is passed through; a store that is full by its own limits is not a
+     * disk failure.
+     */
     public void tell(Logger log, String title) {
         if (disk instanceof NoRoomException) {
             log.info("{}; {} passes through.", disk.getMessage(), title);
@@ -24,7 +27,7 @@ public final class StoreException extends RuntimeException {
         }
     }
 
-    /** What the disk said. */
+    /** The disk's error. */
     IOException disk() {
         return disk;
     }

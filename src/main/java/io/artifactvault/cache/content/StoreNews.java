@@ -1,8 +1,11 @@
 package io.artifactvault.cache.content;
 
-/** What the cache tells those who look after the store. Called on the threads of tasks and fills; must not block. */
+/**
+ * Notifies the maintainers of the store about changes that the cache makes. Called on the threads of tasks and fills;
+ * must not block.
+ */
 public interface StoreNews {
-    /** Nobody listens. */
+    /** Ignores all notifications. */
     StoreNews UNHEARD = new StoreNews() {
         @Override
         public void stored() {}
@@ -11,9 +14,12 @@ public interface StoreNews {
         public void saved(long bytes) {}
     };
 
-    /** Content was just made durable: the store grew. */
+    /** Content was made durable: the store grew. */
     void stored();
 
-    /** That many bytes were not fetched, because content of the announced digest was here under another name. */
+    /**
+     * That many bytes were not fetched, because content with the announced digest was already stored under another
+     * name.
+     */
     void saved(long bytes);
 }

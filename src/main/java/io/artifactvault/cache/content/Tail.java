@@ -12,17 +12,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 
 /**
- * The end of a body that the store did not take, for the readers who followed it there. The fill adds on the thread of
- * its place, readers come for it on event loops. Thread-safe.
+ * The end of a body that the store did not accept, for the readers that had followed the body until then. The fill adds
+ * bytes on the thread of its place; readers attach on event loops. Thread-safe.
  *
- * <p>Phases: gathered in memory, so that readers can come for it when they have read what was stored → once that is
- * {@value #LONGEST} bytes, waiting until all of them have come → flowing to those who came, at the pace of the slowest;
- * who comes now is too late → ended. A short end never flows: it is read from memory.
+ * <p>Phases: gathered in memory, so that readers can attach once they have read the stored part → once {@value
+ * #LONGEST} bytes are gathered, waiting until all readers have attached → flowing to the attached readers at the pace
+ * of the slowest; later readers are too late → ended. A short end never flows: it is read from memory.
  */
 public final class Tail {
     private static final int LONGEST = 1 << 20;
 
-    /** Readers that are further behind are cut. */
+    /** Readers that are further behind than this are cut off. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final long LOOK_MILLIS = 50;
@@ -38,15 +38,15 @@ public final class Tail {
     /**
      * Begins to gather.
      *
-     * @param offset where it begins in the body
-     * @param followers how many readers have not come for it yet
+     * @param offset the position in the body at which it begins
+     * @param followers how many readers have not attached yet
      */
     Tail(long offset, IntSupplier followers) {
         this.offset = offset;
         this.followers = followers;
     }
 
-    /** One who came, and what is left of the part that they were promised. */
+    /** An attached reader, and the remaining length of its promised part. */
     private static final class Reader {
         private final ChunkPipe pipe = new ChunkPipe();
         private final long end;
@@ -59,14 +59,14 @@ public final class Tail {
             this.left = end - position;
         }
 
-        /** Takes what is gathered already; never waits. */
+        /** Adds the bytes gathered so far; never waits. */
         boolean prime(ByteBuffer bytes) {
             ByteBuffer mine = mine(bytes);
             pipe.prime(mine);
             return wantsMore(true);
         }
 
-        /** False when they have gone, or have all they want. */
+        /** False if the reader has left, or has received all that it needs. */
         boolean put(ByteBuffer bytes) throws IOException {
             ByteBuffer mine = mine(bytes);
             try {
@@ -97,9 +97,9 @@ public final class Tail {
     }
 
     /**
-     * The next bytes of the body; may wait for readers. For the thread of the fill's place.
+     * Adds the next bytes of the body; may wait for readers. For the thread of the fill's place.
      *
-     * @throws IOException when no reader is left, or will ever come
+     * @throws IOException if no reader is left, and none will come
      */
     void add(ByteBuffer more) throws IOException {
         if (mustFlow(more.remaining())) {
@@ -136,7 +136,7 @@ public final class Tail {
         return !flowing && gathered.size() + more > LONGEST;
     }
 
-    /** Until all have come, or the rest of them have had time enough. */
+    /** Waits until all readers have attached, or the others have had enough time. */
     private synchronized void awaitFollowers() throws IOException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         try {
@@ -161,7 +161,7 @@ public final class Tail {
         readers.forEach(reader -> reader.pipe.end(all));
     }
 
-    /** What is left for a reader who has all before that byte, which is not before this tail. */
+    /** The rest for a reader that has all bytes before that position, which is not before this tail. */
     public synchronized ChunkPipe from(long position, OptionalLong end) {
         Reader reader = new Reader(position, end.orElse(Long.MAX_VALUE), offset);
         if (reader.left == 0) {
@@ -174,7 +174,7 @@ public final class Tail {
         return reader.pipe;
     }
 
-    /** Gives a reader what was gathered, and counts them in if they want more. */
+    /** Gives a reader the gathered bytes, and adds it to the readers if it needs more. */
     private void prime(Reader reader) {
         boolean wantsMore = reader.prime(ByteBuffer.wrap(gathered.toByteArray()));
         if (wantsMore && ended) {

@@ -2,7 +2,7 @@ package io.artifactvault.cache.content;
 
 import java.io.IOException;
 
-/** No reader is left for a body that goes on for nobody else. */
+/** The body has no reader left and is not fetched for any other purpose. */
 public final class UnreadException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -1,4 +1,4 @@
-/** Content that can be read, complete or still growing: progress, bodies, pipes. The lowest room of the cache. */
+/** Readable content, complete or still growing: progress, bodies and pipes. The lowest package of the cache. */
 @NullMarked
 package io.artifactvault.cache.content;
 

@@ -8,9 +8,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response without a digest or strong validator, so that nothing ties its parts together: requests find it among the
- * {@link Arrivals} while it grows, and the index has it once all of it is stored. A body that breaks off is never kept
- * (RFC 9111 §3.3). Confined to one task.
+ * A response without a digest or strong validator, so that nothing proves which parts belong together. Requests find it
+ * among the {@link Arrivals} while it grows; the index has it once it is stored completely. A body that breaks off is
+ * never kept (RFC 9111 §3.3). Confined to one task.
  */
 final class ArrivingListing implements Listing {
     private final Arrivals arrivals;
@@ -29,7 +29,7 @@ final class ArrivingListing implements Listing {
         return Optional.ofNullable(progress);
     }
 
-    /** Each response to one key is content of its own. */
+    /** Each response to one key has separate content. */
     @Override
     public boolean isGrowing() {
         return false;
@@ -61,6 +61,6 @@ final class ArrivingListing implements Listing {
 
     @Override
     public void forget() {
-        // It is not in the index before it is whole.
+        // It is not in the index before it is complete.
     }
 }

@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks for a resource with the caller's credential only to learn whether upstream accepts that credential. Redirects are not
- * followed: upstream's first answer says it. On a task's virtual thread.
+ * Requests a resource with the caller's credential only to learn whether upstream accepts that credential. Follows no
+ * redirects, because upstream's first response is sufficient. Runs on a task's virtual thread.
  */
 public record Authentication(Engine engine, Resource resource, Caller caller) {
     private static final Logger log = LoggerFactory.getLogger(Authentication.class);
@@ -41,7 +41,7 @@ public record Authentication(Engine engine, Resource resource, Caller caller) {
         }
     }
 
-    /** Notes what upstream's answers to a question with the caller's credential say of it. */
+    /** Records what upstream's responses to a request with the caller's credential say about that credential. */
     static Standing heard(
             Engine engine, Resource resource, Caller caller, List<UpstreamAnswer> answers, Instant askedAt) {
         Standing standing = standing(resource, answers.getFirst());

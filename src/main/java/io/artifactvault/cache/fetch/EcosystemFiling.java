@@ -13,13 +13,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Writes down what one answer of upstream's tells: what is stored under which name, what names mean, and who may see it. For
- * tasks.
+ * Records what one upstream response establishes: the entry stored under a name, the values of names, and who has
+ * access. For tasks.
  *
- * @param openly whether the question went without the caller's credential, because what it asked for was open to everybody
+ * @param openly whether the request was sent without the caller's credential because the resource was public
  */
 public record EcosystemFiling(Engine engine, Resource resource, Caller caller, boolean openly, Instant askedAt) {
-    /** Upstream's 304. */
+    /** Records upstream's 304. */
     Entry confirm(Entry entry, Fields notModified) {
         Fields fields = StoredFields.updatedWithin(entry.fields(), notModified);
         Entry confirmed = entry.confirmed(fields, askedAt, askedAt);
@@ -30,7 +30,7 @@ public record EcosystemFiling(Engine engine, Resource resource, Caller caller, b
         return confirmed;
     }
 
-    /** That something is not there. */
+    /** Records that a resource does not exist. */
     Entry absent(Verdict.Final verdict, int status, Optional<Entry> before) {
         Facts facts = new Facts(verdict.fields(), OptionalLong.empty(), Optional.empty(), verdict.pointsTo());
         point(verdict.pointsTo());
@@ -39,17 +39,17 @@ public record EcosystemFiling(Engine engine, Resource resource, Caller caller, b
         return absent;
     }
 
-    /** That this caller may not see it. */
+    /** Records that this caller has no access. */
     void deny() {
         resource.scope().ifPresent(scope -> engine.access().deny(resource, caller, scope, askedAt));
     }
 
-    /** That upstream refused this caller without a reason, which says nothing about others. */
+    /** Records that upstream refused this caller without a reason, which says nothing about other callers. */
     void endGrant() {
         resource.scope().ifPresent(scope -> engine.access().grants().deny(caller, scope, askedAt));
     }
 
-    /** That not everybody may see it, after all. */
+    /** Records that the scope is not public after all. */
     void close() {
         resource.scope().ifPresent(scope -> engine.access().close(scope, askedAt));
     }
@@ -79,13 +79,13 @@ public record EcosystemFiling(Engine engine, Resource resource, Caller caller, b
                 .orElse(head);
     }
 
-    /** The entry of a body that was changed on its way in, of which the edit told these fields. */
+    /** The entry of a body that was edited before it was stored, with the fields that the edit returned. */
     Entry edited(Entry entry, Fields told) {
         Entry telling = entry.filedUnder(entry.key(), told);
         return telling.filedUnder(at(resource.pointsTo(telling.fields())).key(), Fields.EMPTY);
     }
 
-    /** Content that upstream lets the caller have. */
+    /** Records content that upstream lets the caller have. */
     void learn(Facts facts, Entry entry) {
         Optional<String> pointsTo = facts.pointsTo().or(() -> resource.pointsTo(entry.fields()));
         point(pointsTo);
@@ -107,7 +107,7 @@ public record EcosystemFiling(Engine engine, Resource resource, Caller caller, b
         }
     }
 
-    /** Access to the state that upstream answered with, and to no other. */
+    /** Grants access to the state in upstream's response, and to no other. */
     private void allow(Resource actual, Fields kept) {
         boolean asEverybody = openly || caller.isAnonymous();
         if (asEverybody) {

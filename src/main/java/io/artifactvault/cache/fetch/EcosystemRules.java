@@ -15,10 +15,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Rules by what an ecosystem knows: names, digests, and who may see what. Pure.
+ * Rules based on the knowledge of an ecosystem: names, digests and access. Pure.
  *
- * @param resource what was asked for
- * @param stored what is stored of it, where the request was conditional on that
+ * @param resource the requested resource
+ * @param stored the stored entry on which the request was conditional, if any
  */
 record EcosystemRules(Resource resource, Optional<Entry> stored) implements ResponseRules {
     @Override
@@ -36,7 +36,7 @@ record EcosystemRules(Resource resource, Optional<Entry> stored) implements Resp
         };
     }
 
-    /** Another host to which upstream redirected cannot confirm in its name. */
+    /** Another host to which upstream redirected cannot confirm on its behalf. */
     private boolean isOfUpstream(UpstreamHead head) {
         OriginId upstream = OriginId.of(resource.upstream().uri());
         return head.chain().stream().allMatch(hop -> OriginId.of(hop.uri()).equals(upstream));
@@ -58,7 +58,7 @@ record EcosystemRules(Resource resource, Optional<Entry> stored) implements Resp
         return forbidsStoring(head) ? new Ruling.Pass(Ruling.Effect.NONE, true) : new Ruling.Keep.Named(all, here);
     }
 
-    /** What upstream says of the content, with what was known before it was asked. */
+    /** Upstream's facts about the content, completed with the facts that were known before the request. */
     static Facts withExpected(Resource resource, Facts facts) {
         return resource.promised()
                 .map(known -> new Facts(
@@ -69,7 +69,7 @@ record EcosystemRules(Resource resource, Optional<Entry> stored) implements Resp
                 .orElse(facts);
     }
 
-    /** Whether the response may be what was known before it was asked for. */
+    /** Whether the response matches the facts that were known before the request. */
     private boolean isExpected(Facts facts, Facts all) {
         boolean sameDigest = facts.digest().isEmpty()
                 || all.digest().equals(facts.digest())
@@ -79,7 +79,7 @@ record EcosystemRules(Resource resource, Optional<Entry> stored) implements Resp
         return sameDigest && (known.isEmpty() || known.equals(all.length()));
     }
 
-    /** Where responses say how long they may be stored, some say that they may not be (RFC 9111 §5.2.2.5). */
+    /** Where responses say how long they may be stored, some forbid storing (RFC 9111 §5.2.2.5). */
     private boolean forbidsStoring(UpstreamHead head) {
         return resource.lifetime().byResponse()
                 && CachePolicy.of(head.last().fields()).directives().has("no-store");
@@ -94,7 +94,7 @@ record EcosystemRules(Resource resource, Optional<Entry> stored) implements Resp
         };
     }
 
-    /** In the origin's own response: what an ecosystem makes of it may hold a code that the origin did not send. */
+    /** In the origin's own response: an ecosystem's version of it may contain a code that the origin did not send. */
     private static boolean hasErrorCode(UpstreamAnswer response) {
         return response.fields()
                 .first("X-Error-Code")

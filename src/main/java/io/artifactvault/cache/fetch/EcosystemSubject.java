@@ -32,19 +32,19 @@ import java.util.concurrent.CompletableFuture;
 /**
  * A resource of an ecosystem, fetched for one caller. Confined to the fetch's thread.
  *
- * <p>HEAD learns what the resource is. GET does too, and if the content is neither stored nor on its way, goes on to fill it after the
- * outcome is known.
+ * <p>HEAD identifies the resource. GET does too; if its content is neither stored nor growing, GET then fills the
+ * content after the outcome is known.
  */
 public final class EcosystemSubject implements FetchSubject {
     private static final int LONGEST_ERROR_BODY = 64 * 1024;
 
-    /** In which order upstream is asked; each only if the one before did not settle it. */
+    /** The order of requests to upstream; each is sent only if the one before did not settle the outcome. */
     private enum Attempt {
-        /** Without the caller's credential, because what is asked for was open to everybody: a yes renews that it is. */
+        /** Without the caller's credential, because the resource was public: permission confirms that it still is. */
         OPENLY,
         /** With the caller's credential. */
         AS_CALLER,
-        /** The same by GET, because HEAD did not tell enough. */
+        /** The same with GET, because the HEAD response was not sufficient. */
         IN_FULL
     }
 
@@ -58,10 +58,10 @@ public final class EcosystemSubject implements FetchSubject {
     private boolean wantsBody;
     private Attempt attempt;
 
-    /** False once a 304 was of another version than is stored. */
+    /** False once a 304 confirmed another version than the stored one. */
     private boolean conditional = true;
 
-    /** @param urgent whether what is stored would not do if upstream were not asked now */
+    /** @param urgent whether the stored response could not be used if upstream were not contacted now */
     public EcosystemSubject(
             Engine engine,
             Resource resource,
@@ -81,7 +81,7 @@ public final class EcosystemSubject implements FetchSubject {
         this.attempt = isOpen() ? Attempt.OPENLY : Attempt.AS_CALLER;
     }
 
-    /** Not as long as upstream has yet to say whether it accepts the caller's credential. */
+    /** False while upstream has yet to decide whether it accepts the caller's credential. */
     private boolean isOpen() {
         return stored.isPresent()
                 && !caller.isAnonymous()
@@ -153,7 +153,10 @@ public final class EcosystemSubject implements FetchSubject {
         return urgent ? request : request.whenConvenient();
     }
 
-    /** Stops at a redirect that tells all there is to know, or that leads to content we have or are getting. */
+    /**
+     * Stops at a redirect that contains all required information, or that leads to content that is already stored or
+     * growing.
+     */
     @Override
     public boolean isEnough(List<Hop> hops) {
         if (!(resource.judge(Hops.answers(hops)) instanceof Verdict.Content(Facts facts, boolean _))) {
@@ -207,7 +210,7 @@ public final class EcosystemSubject implements FetchSubject {
         }
         if (Upstreams.isEncoded(arrival.response())) {
             refuseToEdit(resource, arrival);
-            // The bytes are another representation than the one that names, lengths and digests are of.
+            // The bytes are another representation than the one that names, lengths and digests describe.
             outcome.complete(new FetchOutcome.Unstorable());
             return true;
         }
@@ -238,19 +241,25 @@ public final class EcosystemSubject implements FetchSubject {
         });
     }
 
-    /** Whether an earlier fill left part of the content, so that the rest alone has to be asked for. */
+    /** Whether an earlier fill left a part of the content, so that only the rest must be requested. */
     private boolean isPartial(Facts facts) {
         return facts.length().isPresent()
                 && facts.digest().filter(engine.store().blobs()::hasPartial).isPresent();
     }
 
-    /** Whether it is worth asking for parts of it only: then a redirect to it is not followed before somebody wants them. */
+    /**
+     * Whether it is worth requesting only parts of it: a redirect to it is then not followed before a reader needs
+     * them.
+     */
     private boolean isLarge(Facts facts) {
         return facts.digest().isPresent()
                 && facts.length().orElse(0) > engine.settings().segmentSize();
     }
 
-    /** Whether others may deliver it: then it is asked for as content whose digest is known, which only that may be. */
+    /**
+     * Whether mirrors may deliver it: it is then requested as content whose digest is known, because mirrors may
+     * deliver nothing else.
+     */
     private boolean isMirrored(Facts facts) {
         return facts.digest().isPresent()
                 && facts.length().orElse(0) > 0
@@ -267,7 +276,7 @@ public final class EcosystemSubject implements FetchSubject {
                 .isPresent();
     }
 
-    /** @throws OriginException when the content is encoded and would have to be changed on the way */
+    /** @throws OriginException if the content is encoded and would have to be edited */
     static void refuseToEdit(Resource resource, Arrival arrival) throws OriginException {
         Fields received = arrival.response().fields();
         if (Upstreams.isEncoded(arrival.response()) && resource.edit(received).isPresent()) {
@@ -275,7 +284,7 @@ public final class EcosystemSubject implements FetchSubject {
         }
     }
 
-    /** A body of another length than the Hub announced is not the file. */
+    /** A body whose length differs from the one that the Hub announced is not the file. */
     private static void checkLength(Arrival arrival, Facts facts) throws OriginException {
         OptionalLong sent = arrival.response().contentLength();
         boolean differs = sent.isPresent()
@@ -287,14 +296,17 @@ public final class EcosystemSubject implements FetchSubject {
     }
 
     private boolean absence(Verdict.Final verdict, int status, Arrival arrival) throws OriginException {
-        // The connection is used again only if nothing is left on it.
+        // The connection is reused only if no bytes are left on it.
         var _ = smallBody(arrival);
         endGrantIfRefused(status);
         Resource actual = verdict.pointsTo().map(resource::at).orElse(resource);
         return outcome.complete(new FetchOutcome.Learned(notes().absent(verdict, status, stored), actual, status));
     }
 
-    /** What may not be stored is passed on; of what upstream has not named, only the bytes can prove that it is the caller's to have. */
+    /**
+     * A response that may not be stored is passed through; if upstream has not named the content, only its bytes can
+     * prove that the caller may have it.
+     */
     @Override
     public boolean pass(Ruling.Pass ruling, UpstreamHead head, Arrival arrival) {
         return outcome.complete(ruling.unstorable() ? new FetchOutcome.Unstorable() : new FetchOutcome.Unproven());
@@ -336,13 +348,13 @@ public final class EcosystemSubject implements FetchSubject {
         }
     }
 
-    /** What is stored of an ecosystem is forgotten by nothing that a response forbids. */
+    /** A response never forbids further use of an ecosystem's stored entries. */
     @Override
     public void forgetStored() {
         throw new IllegalStateException("not a ruling of an ecosystem");
     }
 
-    /** Empty where it is encoded: the sentence in the fields can be read by every client. */
+    /** Empty if it is encoded: every client can read the sentence in the fields. */
     private static byte[] smallBody(Arrival arrival) throws OriginException {
         if (Upstreams.isEncoded(arrival.response())) {
             return new byte[0];

@@ -10,31 +10,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One fetch: asks upstream for its subject and obeys the {@link Ruling} on the response. Straight-line and blocking, on its task's
- * virtual thread; it may go on with the content after its outcome is known. Each {@link Phase} may be entered once in each attempt.
+ * One fetch: sends its subject's request upstream and carries out the {@link Ruling} on the response. Sequential and
+ * blocking, on its task's virtual thread; may continue with the content after its outcome is known. Each attempt enters
+ * each {@link Phase} at most once.
  */
 public final class Fetch {
     private static final Logger log = LoggerFactory.getLogger(Fetch.class);
 
-    /** How far a fetch has come. */
+    /** The progress of a fetch. */
     enum Phase {
         /** The request is sent; the head of its response is awaited. */
         ASKING,
-        /** The head is here, and the rules decide by it. */
+        /** The head was received, and the rules decide by it. */
         RULING,
-        /** Upstream confirmed the stored response, which gets the fields of the confirmation. */
+        /** Upstream confirmed the stored response, which receives the fields of the confirmation. */
         CONFIRMING,
-        /** The response is stored: its content waits for a place and comes to disk, unless it is there already. */
+        /**
+         * The response is stored: its content waits for a place and is written to disk, unless it is already stored.
+         */
         KEEPING,
-        /** The response goes to the client that asked, and nothing of it is stored. */
+        /** The response is sent to the requesting client, and no part of it is stored. */
         PASSING,
         /** Upstream does not give the caller the content. */
         REFUSING,
-        /** Upstream cannot say now; the requests that wait look for a stored response. */
+        /** Upstream cannot respond properly now; the waiting requests look for a stored response. */
         STANDING_IN,
-        /** The response was of no use; the next attempt asks for more. */
+        /** The response is unusable; the next attempt requests more. */
         ASKING_AGAIN,
-        /** Nothing more comes. */
+        /** The fetch has ended. */
         OVER
     }
 
@@ -63,7 +66,7 @@ public final class Fetch {
         }
     }
 
-    /** False when the response did not settle what was asked. */
+    /** False if the response did not settle the request. */
     private boolean attempt() throws OriginException {
         enter(Phase.ASKING);
         try (Arrival arrival = engine.upstreams().follow(subject.request(), subject.asked(), subject::isEnough)) {

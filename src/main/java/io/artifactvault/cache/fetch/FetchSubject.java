@@ -11,27 +11,28 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What one {@link Fetch} asks for: how it is asked, by which rules its response is judged, and how each ruling is carried out. Confined
- * to the fetch's thread.
+ * The subject of one {@link Fetch}: builds the request, supplies the rules for its response, and carries out each
+ * ruling. Confined to the fetch's thread.
  *
- * <p>The methods that carry out a ruling complete the {@link #outcome}, or say by false that the response did not settle it.
+ * <p>The methods that carry out a ruling complete the {@link #outcome}, or return false if the response did not settle
+ * it.
  */
 interface FetchSubject {
-    /** For logs; holds no credential and no query. */
+    /** For logs; contains no credential and no query. */
     String title();
 
     CompletableFuture<FetchOutcome> outcome();
 
-    /** What is asked for. */
+    /** The requested resource. */
     Cacheable asked();
 
     /** The request of this attempt. */
     OriginRequest request();
 
-    /** Whether a redirect need not be followed, because it tells all there is to know. */
+    /** Whether a redirect need not be followed, because it contains all required information. */
     boolean isEnough(List<Hop> hops);
 
-    /** Takes what a response says whatever becomes of it. */
+    /** Takes the information in a response that is independent of the ruling. */
     void heard(UpstreamHead head);
 
     /** The rules for the response to this attempt. */
@@ -50,9 +51,9 @@ interface FetchSubject {
     /** The stored response must not be used again. */
     void forgetStored();
 
-    /** The next attempt is sent without conditions on what is stored. */
+    /** The next attempt is sent without conditions on the stored response. */
     void dropConditions();
 
-    /** Makes the next attempt ready; false when there is none. */
+    /** Prepares the next attempt; false if there is none. */
     boolean askAgain();
 }

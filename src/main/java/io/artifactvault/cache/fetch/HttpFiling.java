@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Makes entries of upstream's answers to one request, and files them where that request finds them (RFC 9111 §3 and §4.1). Confined to
- * one task.
+ * Converts upstream's responses to one request into entries, and files each entry where that request finds it (RFC 9111
+ * §3 and §4.1). Confined to one task.
  */
 final class HttpFiling {
     private final Variants variants;
@@ -23,7 +23,7 @@ final class HttpFiling {
     private final Optional<Entry> before;
     private final Instant requestedAt;
 
-    /** @param before what was stored for the request */
+    /** @param before the stored response for the request */
     HttpFiling(Variants variants, HttpResource resource, VariantSet menu, Optional<Entry> before, Instant requestedAt) {
         this.variants = variants;
         this.resource = resource;
@@ -33,9 +33,9 @@ final class HttpFiling {
     }
 
     /**
-     * An answer without its content.
+     * A response without its content.
      *
-     * @param received the fields that it has for the target that was asked for
+     * @param received its fields for the requested target
      */
     Entry entry(OriginResponse response, Fields received, Instant receivedAt) {
         Fields fields = HttpRules.dated(StoredFields.of(received), receivedAt);
@@ -52,7 +52,7 @@ final class HttpFiling {
         return entry.sinceThat(before);
     }
 
-    /** What is stored after an answer that confirmed it. */
+    /** The stored entry after a response that confirmed it. */
     Entry confirmed(Entry entry, Fields fields, Instant receivedAt) {
         return new Entry(
                 key(fields),
@@ -69,12 +69,12 @@ final class HttpFiling {
         return menu.key(resource.key(), VaryKey.of(fields), resource.selecting());
     }
 
-    /** False when what is stored for that target was made invalid since the request went out. */
+    /** False if the stored responses of that target were invalidated after the request was sent. */
     boolean put(Entry entry) {
         return variants.put(resource.key(), menu, VaryKey.of(entry.fields()), entry);
     }
 
-    /** Announces an entry whose content is on its way; false as for {@link #put}. */
+    /** Announces an entry whose content is arriving; false in the same case as {@link #put}. */
     boolean announce(Entry entry) {
         return variants.add(resource.key(), menu, VaryKey.of(entry.fields()));
     }

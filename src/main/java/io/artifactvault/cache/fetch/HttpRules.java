@@ -20,13 +20,13 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Rules by RFC 9111 §3 and §4.3, where nothing is known but HTTP. Pure.
+ * Rules according to RFC 9111 §3 and §4.3, based on HTTP alone. Pure.
  *
- * @param request the client's
+ * @param request the client's request
  * @param stored the stored response that the request selects
- * @param mayValidate whether the stored response may stand in for this one, where upstream confirms it or fails
- * @param conditional whether upstream was asked with the stored response's validators
- * @param range the part that upstream was asked for; empty for the whole
+ * @param mayValidate whether the stored response may serve this request if upstream confirms it or fails
+ * @param conditional whether the request to upstream carried the stored response's validators
+ * @param range the range requested from upstream; empty for the whole
  */
 record HttpRules(
         Request request,
@@ -47,7 +47,7 @@ record HttpRules(
             return confirms(head) ? confirm(head) : new Ruling.AskForAll(false);
         }
         if (status == 304 && request.isPlainRead()) {
-            // The client's own copy holds: that says nothing about the stored response.
+            // The client's own copy is still valid: that says nothing about the stored response.
             return Ruling.Pass.with(Ruling.Effect.NONE);
         }
         if (isTrouble(head)) {
@@ -59,7 +59,7 @@ record HttpRules(
         return Ruling.Pass.with(request.isPlainRead() && status == 200 ? effectOfHead(head) : Ruling.Effect.NONE);
     }
 
-    /** The first of several ranges cannot be stored for the others to be added to it, or does not exist. */
+    /** The first of several ranges cannot be stored such that the others could be added, or does not exist. */
     private boolean isOfNoUse(UpstreamHead head) {
         boolean firstOfSeveral = range.isPresent()
                 && RangeSpec.parse(request.fields().first("Range")).parts().size() != 1;
@@ -70,18 +70,18 @@ record HttpRules(
                                         && Resumable.of(head, range).isPresent())));
     }
 
-    /** RFC 9111 §4.3.4: a 304 of another version confirms nothing that is stored. */
+    /** RFC 9111 §4.3.4: a 304 for another version does not confirm the stored response. */
     private boolean confirms(UpstreamHead head) {
         return Validator.confirms(
                 stored.orElseThrow().entry().fields(), head.last().fields());
     }
 
-    /** Such a request says something about its own way; upstream may answer it differently for that alone. */
+    /** Such a request describes its own path; upstream may respond differently for that reason alone. */
     private boolean namesOthers() {
         return LoopMark.namesOthers(request.fields());
     }
 
-    /** RFC 5861 §4: 500, 502, 503 and 504 are errors for which something stale may stand in. */
+    /** RFC 5861 §4: 500, 502, 503 and 504 are errors for which a stale response may be served. */
     private boolean isTrouble(UpstreamHead head) {
         return switch (head.status()) {
             case 500, 502, 503, 504 ->
@@ -93,8 +93,8 @@ record HttpRules(
     }
 
     /**
-     * RFC 9111 §4.3.4. What forbids storing it, for all or as the response to this request, makes the confirmation one for this client
-     * alone.
+     * RFC 9111 §4.3.4. A directive that forbids storing, for all requests or as the response to this one, limits the
+     * confirmation to this client.
      */
     private Ruling confirm(UpstreamHead head) {
         Entry old = stored.orElseThrow().entry();
@@ -109,16 +109,16 @@ record HttpRules(
         return new Ruling.Confirm(forbidden ? Ruling.Audience.ONE_FOR_THE_LAST_TIME : Ruling.Audience.ONE);
     }
 
-    /** The way to what is stored as it is by what the response says. */
+    /** The redirect chain to the stored response, updated with the fields of the response. */
     ResponseChain updated(Entry old, UpstreamHead head) {
-        // As long as parts are missing they are asked for by the validator that those have which are here.
+        // While parts are missing, they are requested with the validator of the stored parts.
         Fields news = head.last().fields();
         Fields told = old.isPartial() ? news.without("ETag", "Last-Modified") : news;
         Fields fields = StoredFields.updated(old.fields(), dated(told, head.receivedAt()));
         return chain(head).endingWith(old.status(), fields);
     }
 
-    /** RFC 9110 §6.6.1: who stores a response without a date gives it one. */
+    /** RFC 9110 §6.6.1: a recipient that stores a response without a date adds one. */
     static Fields dated(Fields fields, Instant receivedAt) {
         return fields.has("Date") ? fields : fields.with("Date", HttpDate.format(receivedAt));
     }
@@ -135,14 +135,16 @@ record HttpRules(
                 : new Ruling.Keep.Shared(parts);
     }
 
-    /** Whether the response forbids storing it for any request. An error that will pass says nothing about the next one. */
+    /**
+     * Whether the response forbids storing it for any request. A temporary error says nothing about the next response.
+     */
     private boolean forbidsStoring(UpstreamHead head) {
         int status = head.status();
         boolean lasting = status < 500 && status != 429 && !Storability.isOfOneRequest(status);
         return lasting && !namesOthers() && !isStorable(head, Fields.EMPTY);
     }
 
-    /** A part that was asked for may be stored where the whole might. */
+    /** A requested part may be stored if the whole may be. */
     private boolean isStorable(UpstreamHead head, Fields asked) {
         if (Silence.isEventStream(fields(head)) || namesOthers()) {
             return false;
@@ -152,7 +154,9 @@ record HttpRules(
         return chain.isStorable(asked, times(head));
     }
 
-    /** RFC 9111 §4.3.5: a HEAD that fits the stored response freshens it; one that does not makes it invalid. */
+    /**
+     * RFC 9111 §4.3.5: a HEAD response that matches the stored response freshens it; one that does not invalidates it.
+     */
     private Ruling.Effect effectOfHead(UpstreamHead head) {
         if (stored.isEmpty() || namesOthers()) {
             return Ruling.Effect.NONE;
@@ -169,7 +173,7 @@ record HttpRules(
         return chain.permitsStoring(request.fields(), times(head)) ? Ruling.Effect.FRESHENS : Ruling.Effect.NONE;
     }
 
-    /** Content that is named by its validator has its length in the entry alone. */
+    /** For content that is named by its validator, only the entry holds the length. */
     private static boolean isSameLength(Entry entry, Fields head) {
         return entry.length().isEmpty()
                 || head.first("Content-Length")
@@ -182,7 +186,7 @@ record HttpRules(
         return !head.has(name) || head.first(name).equals(stored.first(name));
     }
 
-    /** The fields that the response has for the target that was asked for. */
+    /** The fields of the response for the requested target. */
     Fields fields(UpstreamHead head) {
         return chain(head).fields(times(head));
     }

@@ -42,19 +42,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A request of a client that is forwarded to upstream under RFC 9111: conditionally where something is stored. Confined to the fetch's
- * thread.
+ * A client request that is forwarded upstream according to RFC 9111, with a condition if a stored response exists.
+ * Confined to the fetch's thread.
  */
 public final class HttpSubject implements FetchSubject {
     private static final Logger log = LoggerFactory.getLogger(HttpSubject.class);
 
-    /** By which a client makes its own copy the condition: of the response, or of its range. */
+    /** The fields with which a client makes its own copy the condition for the response or for its range. */
     private static final List<String> CONDITIONS = List.of("If-None-Match", "If-Modified-Since", "If-Range");
 
     /**
-     * What is asked, and what is known already.
+     * The request and the state known before it is sent.
      *
-     * @param shared whether the response may be for other requests that wait for it, too
+     * @param shared whether the response may also be for other requests that wait for it
      */
     public record Task(
             CacheRequest<HttpResource> visit,
@@ -80,7 +80,7 @@ public final class HttpSubject implements FetchSubject {
     private final Instant requestedAt;
     private final HttpFiling filing;
 
-    /** The first attempt asks for as little as is wanted, and only if it is not stored; the next one asks for all. */
+    /** The first attempt is conditional and requests no more than the client needs; the next one requests the whole. */
     private Optional<String> range;
 
     private boolean conditional = true;
@@ -149,8 +149,8 @@ public final class HttpSubject implements FetchSubject {
     }
 
     /**
-     * If-None-Match before If-Modified-Since: both may go, and the origin heeds the first (RFC 9111 §4.3.1). A range counts only if
-     * what is stored does not hold any more (RFC 9110 §13.2.2).
+     * If-None-Match before If-Modified-Since: both may be sent, and the origin uses the first (RFC 9111 §4.3.1). A
+     * range applies only if the stored response is no longer valid (RFC 9110 §13.2.2).
      */
     private Fields fields(Fields asked) {
         Fields.Builder fields = asked.toBuilder();
@@ -171,14 +171,17 @@ public final class HttpSubject implements FetchSubject {
     }
 
     /**
-     * The client's own conditions can be met by the origin where the response is for nobody else (RFC 9110 §13.2.1). Other requests
-     * than plain reads go with all their fields.
+     * The origin can evaluate the client's own conditions if the response is for no other request (RFC 9110 §13.2.1).
+     * Requests other than plain reads are forwarded with all their fields.
      */
     private boolean forwardsConditions() {
         return !task.shared() && conditional && !validates() && task.request().isPlainRead();
     }
 
-    /** Of what is not here, only the range that is wanted is asked for; of several the first, and then what is missing. */
+    /**
+     * The range to request of missing content: the client's own; of several ranges, the first, and later the missing
+     * ones.
+     */
     private Optional<String> firstRange() {
         Fields fields = task.request().fields();
         boolean counts = task.request().method().equals("GET")
@@ -261,7 +264,7 @@ public final class HttpSubject implements FetchSubject {
         }
     }
 
-    /** Content that can be resumed grows like any other that has a digest. */
+    /** Content that can be resumed grows like any content that has a digest. */
     private void keep(Entry entry, OpenResponse atHand, int status) throws OriginException {
         new Fill(engine.tools(), Representation.of(task.resource(), entry)).run(Fill.Start.with(atHand), () -> {
             filing.put(entry);
@@ -270,7 +273,7 @@ public final class HttpSubject implements FetchSubject {
         });
     }
 
-    /** Of a former version of which parts are here nobody will ask for the rest. */
+    /** No client will request the missing bytes of a former version that is stored in part. */
     private void dropFormerPart(Entry now) {
         task.stored()
                 .map(StoredResponse::entry)
@@ -278,7 +281,7 @@ public final class HttpSubject implements FetchSubject {
                 .ifPresent(old -> new Fill(engine.tools(), Representation.of(task.resource(), old)).drop());
     }
 
-    /** Of all other only its readers know, until it is here. */
+    /** Until it is stored, all other content is known only to its readers. */
     private void keep(OriginResponse response, Entry entry) throws OriginException {
         ArrivingListing listing = new ArrivingListing(arrivals, filing, entry);
         new Fill(engine.tools(), Representation.of(task.resource(), entry), listing)
@@ -303,7 +306,9 @@ public final class HttpSubject implements FetchSubject {
         return true;
     }
 
-    /** Where the origin was not told the client's conditions, its 200 is judged by them here (RFC 9110 §13.2.1). */
+    /**
+     * If the client's conditions were not sent to the origin, they are evaluated here on its 200 (RFC 9110 §13.2.1).
+     */
     private boolean isKnownToClient(UpstreamHead head, Fields received) {
         return head.status() == 200
                 && task.request().isPlainRead()

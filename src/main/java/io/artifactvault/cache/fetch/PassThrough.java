@@ -35,11 +35,11 @@ import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lets one request through for one reader; nothing is kept. Told top to bottom on its task's virtual thread. */
+/** Passes one request through for one reader; stores nothing. Runs sequentially on its task's virtual thread. */
 public final class PassThrough {
     private static final Logger log = LoggerFactory.getLogger(PassThrough.class);
 
-    /** Failures after which upstream may have carried out what it was asked. */
+    /** Failures after which upstream may have carried out the request. */
     private static final Set<OriginFailure> SENT = EnumSet.of(
             OriginFailure.ABANDONED,
             OriginFailure.BAD_MESSAGE,
@@ -127,20 +127,20 @@ public final class PassThrough {
         boolean whole = false;
         try {
             whole = pump(response, pipe, edit);
-            // git's answer begins before the push is carried out, and who asked meanwhile learnt the old value. No
-            // length was told, so the client waits for the end.
+            // git's response begins before the push is carried out, and requests in the meantime have read the old
+            // value. The length is unknown, so the client waits for the end.
             forgetMoved(status);
         } finally {
             pipe.end(whole);
         }
     }
 
-    /** The host that answers in the end may not know by which validator the client knows the content. */
+    /** The host that finally responds may not know the validator under which the client knows the content. */
     private boolean isKnownToClient(Fields fields) {
         return request.isPlainRead() && Preconditions.isNotModified(request.fields(), fields);
     }
 
-    /** It may have been carried out, although no answer came. */
+    /** Upstream may have carried out the request although no response arrived. */
     private void forgetPerhapsMoved(OriginFailure failure) {
         if (SENT.contains(failure)) {
             forget(resource.moves());
@@ -153,7 +153,7 @@ public final class PassThrough {
         }
     }
 
-    /** Names that begin so mean something else from now on: nobody is told what was asked before. */
+    /** Names with these prefixes have another value from now on: earlier values are not served any more. */
     private void forget(List<String> names) {
         if (!names.isEmpty()) {
             names.forEach(beginning ->
@@ -162,7 +162,7 @@ public final class PassThrough {
         }
     }
 
-    /** Whether all of it came. */
+    /** Whether the whole body arrived. */
     private boolean pump(OriginResponse response, ChunkPipe pipe, Optional<BodyEdit> edit) {
         try {
             if (edit.isPresent()) {

@@ -38,10 +38,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets through to one client what upstream delivers for content whose digest it did not name. No byte of the store goes
- * into the answer. When all of it came, and it is what the resource's address says, that proves that the client may
- * have it: only then the content is stored and the access noted. The last chunk waits for that. Straight-line on a
- * task's thread.
+ * Passes to one client content whose digest upstream did not name. No byte from the store enters the response. Complete
+ * content that matches the digest in the resource's address proves that the client may have it: only then is the
+ * content stored and access recorded. The last chunk is held back until that proof. Runs sequentially on a task's
+ * thread.
  */
 public final class Proving {
     private static final Logger log = LoggerFactory.getLogger(Proving.class);
@@ -53,7 +53,7 @@ public final class Proving {
     private final CacheStatus cacheStatus;
     private final Request request;
 
-    /** @param notes where access is noted once the content has proven it */
+    /** @param notes records the access once the content has proven it */
     public Proving(
             Upstreams upstreams,
             ContentStore store,
@@ -82,7 +82,10 @@ public final class Proving {
         }
     }
 
-    /** What the client wants of it; with a condition, which only a named answer could meet, it gets the whole. */
+    /**
+     * The part that the client requests; with If-Range, which only content named by upstream could satisfy, the client
+     * gets the whole.
+     */
     private Optional<String> range() {
         return request.fields().has("If-Range")
                 ? Optional.empty()
@@ -114,7 +117,7 @@ public final class Proving {
         return cacheStatus.withForwardStatus(status);
     }
 
-    /** A part proves nothing, and is the client's to check. */
+    /** A part proves nothing; the client must check it. */
     private void part(Arrival arrival, int status) {
         OriginResponse response = arrival.response();
         Fields.Builder fields = Fields.builder().add("Accept-Ranges", "bytes");
@@ -162,7 +165,7 @@ public final class Proving {
         }
     }
 
-    /** Whether it was the content. */
+    /** Whether the body was the expected content. */
     private boolean pump(OriginResponse response, Facts facts, OptionalLong length, ChunkPipe pipe)
             throws OriginException, IOException {
         Digest expected = facts.digest().orElseThrow();
@@ -187,7 +190,7 @@ public final class Proving {
     }
 
     /**
-     * The copy for the store, kept if the content proves right; a store that cannot take it costs only the copy.
+     * The copy for the store, kept if the content is verified; if the store cannot accept it, only the copy is lost.
      * Confined to the task's thread.
      */
     private final class Copy implements AutoCloseable {

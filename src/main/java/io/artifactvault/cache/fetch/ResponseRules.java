@@ -3,8 +3,8 @@ package io.artifactvault.cache.fetch;
 import io.artifactvault.cache.upstream.UpstreamHead;
 
 /**
- * What becomes of upstream's response to a fetch, decided by its head. Pure: no I/O, no clock, and nothing is stored by it; a fetch
- * obeys the {@link Ruling}.
+ * Decides what a fetch does with upstream's response, based on its head. Pure: performs no I/O, reads no clock and
+ * stores nothing; a fetch carries out the {@link Ruling}.
  */
 interface ResponseRules {
     Ruling rule(UpstreamHead head);

@@ -6,46 +6,46 @@ import io.artifactvault.cache.upstream.Resumable;
 import io.artifactvault.http.Fields;
 import java.util.Optional;
 
-/** What becomes of a response. */
+/** The decision about a response. */
 sealed interface Ruling {
     /** Upstream confirmed the stored response (304). */
     record Confirm(Audience audience) implements Ruling {}
 
-    /** Who may have a stored response that upstream has confirmed. */
+    /** Who may receive a stored response that upstream has confirmed. */
     enum Audience {
         /** Every request that selects it: the confirmation is stored. */
         ALL,
-        /** The client that asked, by what upstream said with the confirmation; what is stored stays as it was. */
+        /** The requesting client, according to the fields of the confirmation; the stored response stays unchanged. */
         ONE,
-        /** The client that asked; the stored response must not be used again. */
+        /** The requesting client; the stored response must not be used again. */
         ONE_FOR_THE_LAST_TIME
     }
 
     /** The response is stored. */
     sealed interface Keep extends Ruling {
         /**
-         * Content that upstream lets the caller have, known by what an ecosystem says of it.
+         * Content that upstream lets the caller have, identified by the ecosystem.
          *
-         * @param here whether the response carries it; else it can be had where the last redirect leads
+         * @param here whether the response carries it; else the last redirect leads to it
          */
         record Named(Facts facts, boolean here) implements Keep {}
 
-        /** That something does not exist, and never will at that revision. */
+        /** The resource does not exist, and never will at that revision. */
         record Absence(Verdict.Final verdict) implements Keep {}
 
         /**
-         * A response that HTTP's own rules let a shared cache store.
+         * A response that HTTP's own rules allow a shared cache to store.
          *
-         * @param parts by what its parts belong together; empty when it can only be stored as it comes
+         * @param parts identifies the parts that belong together; empty if it can only be stored as one sequence
          */
         record Shared(Optional<Resumable> parts) implements Keep {}
     }
 
     /**
-     * The response is streamed to the client that asked, and to no other.
+     * The response is streamed to the requesting client only.
      *
-     * @param effect what it says of the stored response
-     * @param unstorable whether it forbids storing it whatever the request was, so that the next one will not be for others either
+     * @param effect its effect on the stored response
+     * @param unstorable whether it forbids storing for any request, so that the next response cannot be shared either
      */
     record Pass(Effect effect, boolean unstorable) implements Ruling {
         static Pass with(Effect effect) {
@@ -53,35 +53,36 @@ sealed interface Ruling {
         }
     }
 
-    /** What a response that is passed says of the stored one. */
+    /** The effect of a passed response on the stored one. */
     enum Effect {
-        /** Nothing. */
+        /** No effect. */
         NONE,
         /** It is newer: the stored response must not be used again. */
         REPLACES,
-        /** A HEAD that fits: the stored response has its fields from now on (RFC 9111 §4.3.5). */
+        /** A HEAD response that matches: the stored response takes over its fields (RFC 9111 §4.3.5). */
         FRESHENS,
-        /** A HEAD that does not fit: all stored responses of that target are invalid (RFC 9111 §4.3.5). */
+        /** A HEAD response that does not match: all stored responses of that target are invalid (RFC 9111 §4.3.5). */
         INVALIDATES
     }
 
     /**
      * Upstream does not give the caller the content.
      *
-     * @param named whether the origin itself said by its own error code what is wrong
+     * @param named whether the origin itself identified the reason with its own error code
      */
     record Refuse(Verdict.Kind kind, Fields fields, boolean named) implements Ruling {}
 
     /**
-     * Upstream cannot say now: a stored response is better, whatever its age.
+     * Upstream cannot respond properly now: a stored response is better, regardless of its age.
      *
      * @param fields for a client that gets no stored response
-     * @param unexpected why the response is not one that this origin gives; empty when it says itself that it cannot
+     * @param unexpected why the response is not one that this origin sends; empty if the origin itself reports that it
+     *     cannot respond
      */
     record Unavailable(Fields fields, Optional<String> unexpected) implements Ruling {}
 
     /**
-     * The response is of no use: the whole is asked for, without conditions.
+     * The response is unusable: the whole is requested, without conditions.
      *
      * @param forgets whether it forbids using the stored response again
      */

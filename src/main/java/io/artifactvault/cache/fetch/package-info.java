@@ -1,5 +1,5 @@
 /**
- * One fetch: rules decide what becomes of a response, and {@code Fetch} obeys them, for ecosystems and for plain
+ * One fetch: rules decide what happens to a response, and {@code Fetch} carries them out, for ecosystems and for plain
  * HTTP.
  */
 @NullMarked

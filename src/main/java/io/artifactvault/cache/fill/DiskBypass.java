@@ -25,21 +25,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the rest of an answer to one reader past a disk that takes or gives no more: from the byte where the reader
- * stands, by Range, through memory. Straight-line on its task's virtual thread; only reading back takes a place.
+ * Sends the rest of a response to one reader past a disk that can no longer be written or read: fetches from the
+ * reader's position by Range, through memory. Runs sequentially on its task's virtual thread; only reading back takes a
+ * place.
  *
- * <p>Where the reader gets the whole content and its digest is known, what it has already is read back from the file,
- * the digest is checked, and the last chunk is held back until it matches. Where that cannot be read back, all of it is
- * fetched, and hashed, again.
+ * <p>If the reader receives the whole content and its digest is known, the bytes already sent are read back from the
+ * file, the digest is checked, and the last chunk is held back until it matches. If those bytes cannot be read back,
+ * the whole content is fetched and hashed again.
  */
 public final class DiskBypass {
     private static final Logger log = LoggerFactory.getLogger(DiskBypass.class);
 
-    /** Whether the bytes that the reader has can be trusted. */
+    /** Whether the bytes that the reader has received can be trusted. */
     public enum Sent {
-        /** They are the content's. */
+        /** They are bytes of the content. */
         RIGHT,
-        /** Somebody has written to the file that they came from. */
+        /** Another program has changed the file from which they were read. */
         PERHAPS_WRONG
     }
 
@@ -58,8 +59,8 @@ public final class DiskBypass {
     }
 
     /**
-     * Whether the rest of that part can be fetched: upstream can be asked for the same content, and the sent bytes can
-     * be trusted or checked.
+     * Whether the rest of that part can be fetched: upstream can identify the same content, and the sent bytes can be
+     * trusted or checked.
      */
     public static boolean isPossible(Representation content, ByteRange part, Sent sent) {
         boolean checked =
@@ -71,7 +72,7 @@ public final class DiskBypass {
         return part.length() == entry.length().orElse(-1);
     }
 
-    /** Stored content has a digest, even where upstream named none. */
+    /** Stored content has a digest, even if upstream named none. */
     private static Optional<Digest> proof(Entry entry) {
         return entry.content().filter(Digest::isProof).or(entry::blob);
     }
@@ -79,9 +80,9 @@ public final class DiskBypass {
     /**
      * Fills the pipe and ends it.
      *
-     * @param part what the reader was promised
-     * @param position how far in the content it is
-     * @param before the file that its bytes came from; this lease is closed here
+     * @param part the part promised to the reader
+     * @param position the reader's position in the content
+     * @param before the file from which its bytes were read; this lease is closed here
      */
     public void run(ByteRange part, long position, BlobFile before, Sent sent) {
         boolean whole = false;
@@ -106,9 +107,9 @@ public final class DiskBypass {
     }
 
     /**
-     * The lease is given back here: until then the file takes its room, though it may have no name any more.
+     * The lease is returned here: until then the file occupies disk space, although it may no longer have a name.
      *
-     * @return false when it cannot be read, but what was sent is right all the same
+     * @return false if it cannot be read although the sent bytes are correct
      */
     private boolean isReadBack(BlobFile before, long end, Hasher hasher, Sent sent) throws OriginException {
         try (before) {
@@ -145,7 +146,7 @@ public final class DiskBypass {
         }
     }
 
-    /** @param position what comes before that byte is hashed only: the reader has it */
+    /** @param position bytes before it are only hashed, because the reader has them */
     private boolean pass(ByteRange rest, long position, Optional<Hasher> hasher) throws OriginException, IOException {
         HeldBackOutput out = new HeldBackOutput(pipe, hasher);
         ContentSource source = new ContentSource(upstreams, asked(), Optional.empty());
@@ -175,14 +176,14 @@ public final class DiskBypass {
         return right;
     }
 
-    /** Without a validator, the digest of the stored content shows whether upstream still has the same. */
+    /** Without a validator, the digest of the stored content shows whether upstream still has the same content. */
     private Representation asked() {
         return content.canResume()
                 ? content
                 : content.with(entry.withContent(proof(entry).orElseThrow()));
     }
 
-    /** Where upstream ignores Range the reader already has the beginning. */
+    /** If upstream ignores Range, the reader already has the beginning. */
     private static void pump(RacedBody body, long last, long[] next, OriginResponse.Sink<IOException> out)
             throws OriginException, IOException {
         while (next[0] <= last) {

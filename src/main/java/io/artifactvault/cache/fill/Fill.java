@@ -41,20 +41,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the body of one response to disk while readers follow: the one way in which content enters the store.
- * Blocking, in a place of its own.
+ * Fetches the body of one response to disk while readers follow: the only way in which content enters the store.
+ * Blocking, in its own place.
  *
- * <p>Phases: waiting for a place, on the task's thread → listed (from here readers join and say what they want) →
- * fetching, by {@link RangeFetcher} where it can be resumed, else by an {@link Intake} → at rest, while no reader wants the
- * rest; or verified (readers get the last chunk) → durable and indexed → no longer listed.
+ * <p>Phases: waiting for a place, on the task's thread → listed (from here readers join and request ranges) → fetching,
+ * by {@link RangeFetcher} if it can be resumed, else by an {@link Intake} → at rest, while no reader needs more bytes;
+ * or verified (readers receive the last chunk) → durable and indexed → no longer listed.
  */
 public final class Fill {
     private static final Logger log = LoggerFactory.getLogger(Fill.class);
 
     /**
-     * What fills work with.
+     * The components that fills use.
      *
-     * @param fills where growing content is listed, and places are had
+     * @param fills lists growing content and hands out places
      */
     public record Tools(ContentStore store, Fetches fills, Upstreams upstreams, CacheSettings settings) {}
 
@@ -65,7 +65,7 @@ public final class Fill {
     private final Entry entry;
     private final Listing listing;
 
-    /** Content that is found by what names it. */
+    /** Content that is found by its digest, validator or key. */
     public Fill(Tools tools, Representation content) {
         this(tools, content, new ListedByContent(tools.fills(), tools.store().index(), content));
     }
@@ -80,11 +80,11 @@ public final class Fill {
     }
 
     /**
-     * What a fill can begin with.
+     * The initial state of a fill.
      *
-     * @param atHand a response with content
-     * @param place where to ask for it, as far as that is known
-     * @param once whether that response is all that can be had: when it breaks off, nothing resumes it
+     * @param atHand an open response with content
+     * @param place where to request the content, as far as that is known
+     * @param once whether that response is the only source: if it breaks off, it cannot be resumed
      */
     public record Start(Optional<OpenResponse> atHand, Optional<OriginRequest> place, boolean once) {
         static final Start NOTHING = new Start(Optional.empty(), Optional.empty(), false);
@@ -102,15 +102,15 @@ public final class Fill {
         }
     }
 
-    /** Content that this fill alone writes. */
+    /** Content that only this fill writes. */
     private record Growth(BlobWriter writer, Progress progress) {}
 
     /**
      * Fills the content.
      *
-     * @param begun run as soon as readers can follow, or if the same content grows already
-     * @throws StoreException when the store cannot take it; then nothing was read yet
-     * @throws OriginException when the task was cancelled while it waited for a place
+     * @param begun run as soon as readers can follow, or if the same content is already growing
+     * @throws StoreException if the store cannot accept it; no bytes were read then
+     * @throws OriginException if the task was cancelled while it waited for a place
      */
     public void run(Start start, Runnable begun) throws OriginException {
         if (listing.isGrowing()) {
@@ -129,9 +129,9 @@ public final class Fill {
     }
 
     /**
-     * Fills the content if an earlier fill left the wanted bytes, so that upstream need not be asked for them first.
+     * Fills the content if an earlier fill left the requested bytes, so that no request to upstream is needed first.
      *
-     * @return false when they are missing; then nothing was done
+     * @return false if they are missing; nothing was done then
      */
     public boolean runIfPresent(List<ByteRange> wanted, Runnable begun) throws OriginException {
         if (entry.length().isEmpty() || !store.hasPartial(entry.content())) {
@@ -148,10 +148,10 @@ public final class Fill {
     }
 
     /**
-     * Goes on with content that nothing but its validator names: first of all upstream has to say that it is still the
-     * same, unless all that is wanted first is here.
+     * Continues content that is identified only by its validator: upstream must first confirm that it is unchanged,
+     * unless all bytes that are needed first are stored.
      *
-     * @throws OriginException when upstream fails, or has something else by now; then what was kept is gone
+     * @throws OriginException if upstream fails or has other content now; the stored part was removed then
      */
     public void runOnceConfirmed(List<ByteRange> wanted, Runnable begun) throws OriginException {
         fills.places().with(kind(), () -> beginOnceConfirmed(wanted, begun));
@@ -191,10 +191,10 @@ public final class Fill {
     }
 
     /**
-     * Makes the content known as growing. Empty when it grows already, or is not acceptable.
+     * Lists the content as growing. Empty if it is already growing, or is not acceptable.
      *
      * @param sure whether upstream is known to have the missing bytes
-     * @param acceptable asked about what an earlier fill left
+     * @param acceptable checks the extents that an earlier fill left
      */
     private Optional<Growth> begin(Start start, boolean sure, Predicate<Extents> acceptable) {
         boolean followed = listing.awaitGone();
@@ -213,7 +213,7 @@ public final class Fill {
         }
     }
 
-    /** All of it may have come between a look at the store and this one. */
+    /** The whole content may have been stored between an earlier lookup and this one. */
     private boolean isHere() {
         return store.holds(entry.content());
     }
@@ -243,7 +243,7 @@ public final class Fill {
     }
 
     /**
-     * Readers that are woken here look for the next fill: by then this one must be unlisted and its partial file
+     * Readers that are woken here look for the next fill: before that, this fill must be unlisted and its partial file
      * closed.
      */
     private void end(Growth growth, Runnable ending) {
@@ -253,7 +253,8 @@ public final class Fill {
     }
 
     /**
-     * Content that can be kept in part, and is worth it; what comes whole unasked and cannot be proven is taken whole.
+     * Content that can be stored in part and is large enough for that; content that arrives as a whole and cannot be
+     * verified is stored as a whole.
      */
     private boolean isServedInParts(Start start) {
         boolean large = entry.length().orElse(0) > tools.settings().segmentSize();
@@ -264,7 +265,7 @@ public final class Fill {
                 .isPresent();
     }
 
-    /** Fetches and stores the content; returns how its readers are released when the fill is over. */
+    /** Fetches and stores the content; returns the action that releases its readers when the fill is over. */
     private Runnable fill(Start start, BlobWriter writer, Progress progress) {
         try {
             if (fetch(start, writer, progress)) {
@@ -286,7 +287,7 @@ public final class Fill {
             return progress::fail;
         } catch (NoRoomException e) {
             log.info("{}; the rest of {} goes to its readers only.", e.getMessage(), content.title());
-            // The partial content would take the room of other content.
+            // The partial content would occupy space that other content needs.
             writer.discard();
             return progress::handOver;
         } catch (IOException e) {
@@ -295,7 +296,7 @@ public final class Fill {
         }
     }
 
-    /** Readers get the rest past the disk, unless nothing can resume the response. */
+    /** Readers receive the rest past the disk, unless the response cannot be resumed. */
     private static Runnable onward(Start start, Progress progress) {
         return start.once() ? progress::fail : progress::handOver;
     }
@@ -306,7 +307,7 @@ public final class Fill {
         return kept ? "what came is kept, for the next request to go on with" : "nothing was stored";
     }
 
-    /** Throws away what an earlier fill left. */
+    /** Discards the bytes that an earlier fill left. */
     public void drop() {
         if (store.hasPartial(entry.content())) {
             try (BlobWriter writer = create()) {
@@ -317,7 +318,7 @@ public final class Fill {
         }
     }
 
-    /** Partial content under an outdated validator is useless: the rest of it cannot be requested any more. */
+    /** Partial content under an outdated validator is useless: its missing bytes can no longer be requested. */
     private void forgetIfChanged(BlobWriter writer, OriginException failure) {
         if (isOther(failure)) {
             writer.discard();
@@ -329,7 +330,7 @@ public final class Fill {
         return failure.failure() == OriginFailure.CONTENT_CHANGED && !content.isProven();
     }
 
-    /** False when the rest is not wanted now, or went past the store. */
+    /** False if the rest is not needed now, or was sent past the store. */
     private boolean fetch(Start start, BlobWriter writer, Progress progress) throws OriginException, IOException {
         if (start.atHand().isPresent() && (start.once() || !content.canResume())) {
             return take(start.atHand().get().response(), writer, progress);
@@ -347,11 +348,11 @@ public final class Fill {
     }
 
     /**
-     * Fetches a body that is changed on the way, and returns when it is stored.
+     * Fetches a body that is edited on the way, and returns when it is stored.
      *
-     * @param filed makes the entry to store, from this one and the fields that the edit returns
-     * @throws OriginException when upstream breaks off or its body is not what the edit understands
-     * @throws StoreException when the store cannot take it
+     * @param filed creates the entry to store, from this one and the fields that the edit returns
+     * @throws OriginException if upstream breaks off or the edit cannot parse its body
+     * @throws StoreException if the store cannot accept it
      */
     public Entry edited(OriginResponse response, BodyEdit edit, BiFunction<Entry, Fields, Entry> filed)
             throws OriginException {

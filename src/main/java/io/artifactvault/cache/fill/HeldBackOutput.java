@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * Writes to a pipe, always one chunk behind while a digest is still to be checked, so that a reader never holds a
+ * Writes to a pipe, always one chunk behind while a digest remains to be checked, so that a reader never holds a
  * complete wrong body. Confined to the task's thread.
  */
 public final class HeldBackOutput {
@@ -21,7 +21,7 @@ public final class HeldBackOutput {
         this.hasher = hasher;
     }
 
-    /** Takes the bytes; throws when the reader has gone. */
+    /** Writes the bytes; throws if the reader has left. */
     public void write(ByteBuffer bytes) throws IOException {
         if (!bytes.hasRemaining()) {
             return;
@@ -36,7 +36,7 @@ public final class HeldBackOutput {
         held = next;
     }
 
-    /** Lets the last chunk go if the digest matches, or if there was none to check. */
+    /** Releases the last chunk if the digest matches, or if there was none to check. */
     public boolean finish(Optional<Digest> expected) throws IOException {
         boolean right = hasher.isEmpty()
                 || expected.filter(hasher.get().finish()::equals).isPresent();

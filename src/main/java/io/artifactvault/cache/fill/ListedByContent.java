@@ -9,8 +9,8 @@ import io.artifactvault.store.index.EntryIndex;
 import java.util.Optional;
 
 /**
- * Content that is found by its digest, its validator or its key: one fill for all requests that lead to it. For a
- * fill's thread.
+ * Lists content by its digest, its validator or its key, so that all requests for it share one fill. For a fill's
+ * thread.
  */
 record ListedByContent(Fetches fills, EntryIndex index, Representation content) implements Listing {
     @Override
@@ -34,8 +34,8 @@ record ListedByContent(Fetches fills, EntryIndex index, Representation content) 
     }
 
     /**
-     * An entry that only a validator ties to the content may have been confirmed or replaced meanwhile: the one of now
-     * counts.
+     * An entry that is tied to the content only by a validator may have been confirmed or replaced in the meantime: the
+     * current one is used.
      */
     @Override
     public boolean store(Entry whole) {
@@ -55,7 +55,7 @@ record ListedByContent(Fetches fills, EntryIndex index, Representation content) 
         current().ifPresent(now -> index.remove(now.key()));
     }
 
-    /** The entry that the index has now for the growing content. */
+    /** The current entry of the index for the growing content. */
     private Optional<Entry> current() {
         Entry entry = content.entry();
         return index.load(entry.key()).filter(now -> now.content().equals(entry.content()));

@@ -22,7 +22,7 @@ public final class PipeOutput extends OutputStream {
         this.pipe = pipe;
     }
 
-    /** The pipe of this thread's task, which from now on is wanted by the pipe's reader. */
+    /** The pipe of this thread's task; from now on the pipe's reader keeps the task alive. */
     public static ChunkPipe ofTask() {
         Interest interest = Task.current().interest();
         var _ = interest.add();
@@ -39,7 +39,7 @@ public final class PipeOutput extends OutputStream {
         put(pipe, ByteBuffer.wrap(bytes, offset, length));
     }
 
-    /** Puts all of a body in the pipe and ends it, as whole or as broken off. */
+    /** Writes the whole body to the pipe and ends it, as complete or as broken off. */
     public static void putAll(ChunkPipe pipe, OriginResponse body, String title) {
         boolean whole = false;
         try {
@@ -52,7 +52,7 @@ public final class PipeOutput extends OutputStream {
         }
     }
 
-    /** Puts all of a body in the pipe, which stays open. */
+    /** Writes the whole body to the pipe, which stays open. */
     public static void copy(OriginResponse body, ChunkPipe pipe) throws OriginException, IOException {
         boolean more = true;
         while (more) {
@@ -60,7 +60,7 @@ public final class PipeOutput extends OutputStream {
         }
     }
 
-    /** Puts the bytes in the pipe, waiting for room; throws when the reader has gone. */
+    /** Writes the bytes to the pipe, waiting for room; throws if the reader has left. */
     static void put(ChunkPipe pipe, ByteBuffer bytes) throws IOException {
         try {
             if (!pipe.put(bytes)) {

@@ -24,15 +24,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fetches what readers want of one content of known length, by one stream or several, and goes on by Range where a
- * stream breaks off. The lead runs in the fill's place, the others on threads of their own; they write in turn.
+ * Fetches the ranges of one content of known length that readers request, with one or several streams, and resumes by
+ * Range when a stream breaks off. The lead runs in the fill's place, the other streams on their own threads; they write
+ * in turn.
  *
- * <p>Phases: fetching what is wanted → lingering, in case a reader wants more → all is there, or at rest, or failed.
+ * <p>Phases: fetching requested ranges → lingering, in case a reader requests more → complete, at rest, or failed.
  */
 final class RangeFetcher {
     private static final Logger log = LoggerFactory.getLogger(RangeFetcher.class);
 
-    /** Readers of ranges come back soon, and then find the file open and the way known. */
+    /** Readers of ranges return soon, and then find the file open and the source known. */
     private static final Duration LINGER = Duration.ofSeconds(2);
 
     private final Fetches fills;
@@ -47,7 +48,7 @@ final class RangeFetcher {
     private final Optional<OpenResponse> atHand;
     private volatile @Nullable Exception fault;
 
-    /** @param atHand a response that has already come */
+    /** @param atHand a response that is already open */
     RangeFetcher(
             Fetches fills,
             CacheSettings settings,
@@ -65,14 +66,14 @@ final class RangeFetcher {
     }
 
     /**
-     * Fetches as long as readers want more.
+     * Fetches while readers request more bytes.
      *
-     * @return whether all of the content is there
-     * @throws OriginException when upstream does not send the wanted bytes after all retries
-     * @throws IOException when the store cannot take it
+     * @return whether the whole content is present
+     * @throws OriginException if upstream does not send the requested bytes after all retries
+     * @throws IOException if the store cannot accept the content
      */
     boolean fill() throws OriginException, IOException {
-        // Before another stream looks for something to fetch.
+        // Before another stream looks for a part to fetch.
         Optional<Claim> begun = atHand.flatMap(scheduler::claim);
         progress.onDemand(this::demanded);
         try (Cancellation.Registration _ = cancellation.onCancel(scheduler::change)) {
@@ -98,7 +99,7 @@ final class RangeFetcher {
         }
     }
 
-    /** Nobody writes any more when this returns. */
+    /** No stream writes after this returns. */
     private void end(Exception why) {
         synchronized (turn) {
             if (fault == null) {
@@ -118,7 +119,7 @@ final class RangeFetcher {
         }
     }
 
-    /** On the thread of who wants more. */
+    /** On the thread of the requesting reader. */
     private void demanded() {
         scheduler.change();
         enlist();
@@ -187,7 +188,10 @@ final class RangeFetcher {
         }
     }
 
-    /** Bytes before the claim are skipped; at its end, which may come nearer meanwhile, the response is left. */
+    /**
+     * Skips bytes before the claim; abandons the response at the end of the claim, which may move closer in the
+     * meantime.
+     */
     private void pump(RacedBody body, Claim claim, ResumePolicy policy) throws OriginException, IOException {
         while (scheduler.room(claim) > 0) {
             boolean more = body.next(() -> scheduler.rest(claim), (bytes, at) -> {
@@ -213,7 +217,8 @@ final class RangeFetcher {
                 return;
             }
             writer.write(position, bytes);
-            // Present first, out of the claim then: what is neither would be fetched again by another stream.
+            // First marked as present, then removed from the claim: bytes in neither would be fetched again by another
+            // stream.
             progress.advance(writer.extents());
             moreStreams = scheduler.advanced(claim, count, System.nanoTime());
         }

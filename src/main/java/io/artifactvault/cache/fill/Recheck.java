@@ -24,10 +24,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The first read of stored content after a start: checks it block by block while readers follow what is known to be
- * good, like a fill whose origin is the disk. Where a block is damaged, what is good stays and the rest is fetched
- * again by Range; the readers only wait. Straight-line on its task's thread; it reads in a place for inspections, and
- * mends in one for fills.
+ * The first read of stored content after a start: checks it block by block while readers follow the verified blocks,
+ * like a fill whose origin is the disk. If a block is damaged, intact blocks are kept and the others are fetched again
+ * by Range; the readers only wait. Runs sequentially on its task's thread; reads in a place for inspections and repairs
+ * in a place for fills.
  */
 public final class Recheck {
     private static final Logger log = LoggerFactory.getLogger(Recheck.class);
@@ -40,7 +40,7 @@ public final class Recheck {
     private final Content.Unchecked content;
     private final Progress progress;
 
-    /** The progress holds the content's file; its lease is given back when the inspection is over. */
+    /** The progress holds the content's file; its lease is returned when the inspection is over. */
     public Recheck(Fill.Tools tools, Representation representation, Content.Unchecked content, Progress progress) {
         this.tools = tools;
         this.store = tools.store();
@@ -52,9 +52,9 @@ public final class Recheck {
     }
 
     /**
-     * Checks all of it, and mends it if need be.
+     * Checks the whole content, and repairs it if necessary.
      *
-     * @param from the byte that is wanted first
+     * @param from the first byte that is needed
      */
     public void run(long from) {
         try (BlobFile file = content.file()) {
@@ -63,7 +63,7 @@ public final class Recheck {
                 mend();
             }
         } catch (UnreadableException e) {
-            // Nothing is proven: it stays stored, and the rest reaches its readers past the store.
+            // No damage is proven: the content stays stored, and readers receive the rest past the store.
             store.blobs().unreadable(content.sha256(), e.why());
             handOver();
         } catch (UncheckedIOException e) {
@@ -92,7 +92,7 @@ public final class Recheck {
         }
     }
 
-    /** Readers of content that was edited on its way in cannot have the rest from upstream. */
+    /** Readers of content that was edited before it was stored cannot receive the rest from upstream. */
     private void handOver() {
         if (!representation.isEdited()) {
             fills.unregister(representation.key(), progress);
@@ -100,7 +100,7 @@ public final class Recheck {
         }
     }
 
-    /** The content cannot be read now, which is no proof of damage. */
+    /** The content cannot be read now, which does not show that it is damaged. */
     private static final class UnreadableException extends UncheckedIOException {
         private static final long serialVersionUID = 1L;
 
@@ -131,7 +131,7 @@ public final class Recheck {
                 : checkWhole(file);
     }
 
-    /** From the wanted block to the end, then from the beginning. */
+    /** From the requested block to the end, then from the beginning. */
     private Extents checkBlocks(BlobFile file, Checksums checksums, int blocks, int first)
             throws IOException, OriginException {
         Cancellation cancellation = Task.current().interest().cancellation();
@@ -147,7 +147,7 @@ public final class Recheck {
         return good;
     }
 
-    /** Without checksums only the digest of the whole content can be checked. */
+    /** Without checksums, only the digest of the whole content can be checked. */
     private Extents checkWhole(BlobFile file) throws IOException {
         return BlobInspection.quick(file, content.sha256(), content.length(), Optional.empty())
                 .run()
@@ -173,7 +173,7 @@ public final class Recheck {
     }
 
     private void mend() throws OriginException {
-        // Readers may have this file open, damaged as it is: they go over to the fill that mends it.
+        // Readers may have this damaged file open: they switch to the fill that repairs it.
         if (!representation.isEdited()) {
             Entry head = new Entry(
                     entry.key(),

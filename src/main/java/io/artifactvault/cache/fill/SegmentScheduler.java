@@ -14,20 +14,21 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which stream of a fill fetches which part of the content: only what is wanted, nothing twice, in order for the first
- * reader. Guarded by this; waiting is for the streams' threads.
+ * Assigns the parts of one content to the streams of its fill: only requested parts, no part twice, in order for the
+ * first reader. Guarded by this; only the threads of streams wait.
  *
- * <p>As long as one stream is as fast as several, it takes longer and longer runs; others take what comes after. Parts
- * that readers ask for go before the whole, and are cut off the end of a run that would come there late.
+ * <p>While one stream is as fast as several, it takes longer and longer runs; other streams take the parts that follow.
+ * Ranges that readers request are fetched before the rest of the file. A run that would reach such a range too late is
+ * shortened, and the range is fetched separately.
  */
 final class SegmentScheduler {
     /**
-     * The longest part asked for at once. CDNs refuse to send files of more than 50 GB in one answer; and other
-     * streams can fetch what lies beyond a run without breaking it off.
+     * The longest part to request in one go. CDNs refuse to send files of more than 50 GB in one response, and other
+     * streams can fetch the bytes beyond a run without aborting it.
      */
     private static final long LONGEST_RUN = 64L << 20;
 
-    /** What one stream has taken on; changed by {@link SegmentScheduler} only. */
+    /** The part assigned to one stream; changed by {@link SegmentScheduler} only. */
     static final class Claim {
         private long position;
         private long end;
@@ -55,8 +56,8 @@ final class SegmentScheduler {
 
     /**
      * @param length of the content
-     * @param segment bytes that one of several streams takes at once
-     * @param most streams at once
+     * @param segment bytes that each of several streams takes per request
+     * @param most maximum number of concurrent streams
      */
     SegmentScheduler(Progress progress, long length, long segment, int most) {
         this.progress = progress;
@@ -67,12 +68,12 @@ final class SegmentScheduler {
         this.streamCount = new StreamCount(most);
     }
 
-    /** The next claim of the lead; empty when all wanted bytes are present or on their way. */
+    /** The next claim of the lead; empty if all requested bytes are present or being fetched. */
     synchronized Optional<Claim> claim() {
         return claim(true);
     }
 
-    /** The claim of the lead on a response that has already come; empty when its first bytes are not wanted. */
+    /** The claim of the lead on a response that is already open; empty if its first bytes are not requested. */
     synchronized Optional<Claim> claim(OpenResponse atHand) {
         alone |= atHand.alone();
         if (atHand.part().isPresent()) {
@@ -98,7 +99,7 @@ final class SegmentScheduler {
         return claim;
     }
 
-    /** The lead sees to the oldest wish, the others to the shortest. */
+    /** The lead serves the oldest demand, the other streams the shortest. */
     private Optional<Claim> claim(boolean lead) {
         List<ByteRange> demands = progress.demands();
         List<ByteRange> ordered = lead
@@ -116,8 +117,7 @@ final class SegmentScheduler {
     }
 
     /**
-     * Whether another stream would be of use; it counts from here until {@link #claimOrLeave} is empty or {@link
-     * #leave}.
+     * Whether another stream would help; it counts from here until {@link #claimOrLeave} is empty or {@link #leave}.
      */
     synchronized boolean hire() {
         boolean useful = helpers + 1 < allowed(progress.demands().size());
@@ -127,7 +127,7 @@ final class SegmentScheduler {
         return useful;
     }
 
-    /** The next claim of a stream other than the lead; when there is none it has left. */
+    /** The next claim of a stream other than the lead; if there is none, the stream has left. */
     synchronized Optional<Claim> claimOrLeave() {
         Optional<Claim> claim = helpers < allowed(progress.demands().size()) ? claim(false) : Optional.empty();
         if (claim.isEmpty()) {
@@ -136,7 +136,7 @@ final class SegmentScheduler {
         return claim;
     }
 
-    /** A stream other than the lead has ended; the origin may not take so many. */
+    /** A stream other than the lead has ended; the origin may not accept so many streams. */
     synchronized void leave() {
         helpers--;
         streamCount.back();
@@ -154,7 +154,10 @@ final class SegmentScheduler {
         return firstGap(taken, demand).map(gap -> claimIn(around(taken, gap.first(), length), gap, only));
     }
 
-    /** Runs are for one reader: what several want is taken segment by segment, so that nothing has to be broken off. */
+    /**
+     * Runs are for a single reader: parts that several readers request are fetched segment by segment, so that no
+     * response must be aborted.
+     */
     private Claim claimIn(ByteRange free, ByteRange gap, boolean only) {
         long first = Math.max(free.first(), gap.first() / Checksums.BLOCK * Checksums.BLOCK);
         long gapEnd = Math.min(free.last() + 1, roundUp(gap.last() + 1, Checksums.BLOCK));
@@ -163,14 +166,17 @@ final class SegmentScheduler {
         return new Claim(first, Math.min(end, gapEnd));
     }
 
-    /** Each run is as long as all before it: so no stream is ever further from its end than it has come. */
+    /**
+     * Each run is as long as all earlier runs together: so the distance of a stream to its end never exceeds the
+     * distance it has covered.
+     */
     private long nextRun() {
         long now = run;
         run = Math.min(LONGEST_RUN, run * 2);
         return now;
     }
 
-    /** Cuts wanted bytes off the end of a run that would reach them late. */
+    /** Cuts requested bytes off the end of a run that would reach them late. */
     private void cut(ByteRange demand) {
         long wanted = progress.present().contiguousFrom(demand.first());
         for (Claim claim : claims) {
@@ -201,7 +207,7 @@ final class SegmentScheduler {
                 .findFirst();
     }
 
-    /** The first part to request of partial content: the first missing one of the wanted parts, in whole blocks. */
+    /** The first part to request of partial content: the first missing one of the requested parts, in whole blocks. */
     static Optional<ByteRange> firstMissing(Extents present, List<ByteRange> wanted, long length, long most) {
         return wanted.stream()
                 .flatMap(part -> firstGap(present, part).stream())
@@ -214,7 +220,7 @@ final class SegmentScheduler {
                 });
     }
 
-    /** The gap of the whole content that holds that byte. */
+    /** The gap of the whole content that contains that byte. */
     private static ByteRange around(Extents taken, long position, long length) {
         return taken.gaps(length).stream()
                 .filter(gap -> gap.first() <= position && position <= gap.last())
@@ -227,7 +233,8 @@ final class SegmentScheduler {
     }
 
     /**
-     * A response with the whole content has come: the claim grows to the next byte that is present or another stream's.
+     * A response with the whole content has arrived: the claim grows to the next byte that is present or claimed by
+     * another stream.
      */
     private void grow(Claim claim) {
         Extents taken = taken();
@@ -246,15 +253,15 @@ final class SegmentScheduler {
         return claim.position;
     }
 
-    /** How many bytes of the claim are still to come. */
+    /** How many bytes of the claim are missing. */
     synchronized long room(Claim claim) {
         return claim.end - claim.position;
     }
 
     /**
-     * Bytes of the claim are there.
+     * Bytes of the claim are present.
      *
-     * @return whether more streams may be of use than before
+     * @return whether more streams may help than before
      */
     synchronized boolean advanced(Claim claim, int count, long nanos) {
         claim.position += count;
@@ -267,10 +274,7 @@ final class SegmentScheduler {
         change();
     }
 
-    /**
-     * The origin sends everything, whatever it is asked for: this stream takes all that is missing, and no other
-     * starts.
-     */
+    /** The origin ignores ranges and sends everything: this stream takes all missing bytes, and no other starts. */
     synchronized void takeAll(Claim claim) {
         alone = true;
         claim.position = progress.present().contiguousFrom(0);
@@ -281,13 +285,13 @@ final class SegmentScheduler {
         return claims.isEmpty();
     }
 
-    /** Readers want more, or a stream has ended: waiting streams look again. */
+    /** Readers request more, or a stream has ended: waiting streams check again. */
     synchronized void change() {
         changed = true;
         notifyAll();
     }
 
-    /** Waits for a change; false when there was none for so long. */
+    /** Waits for a change; false if there was none within that time. */
     synchronized boolean await(Duration most) throws InterruptedException {
         long end = System.nanoTime() + most.toNanos();
         long left = most.toNanos();

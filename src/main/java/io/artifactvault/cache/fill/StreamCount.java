@@ -3,20 +3,20 @@ package io.artifactvault.cache.fill;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How many streams one fill should use at once: twice as many as long as that makes it clearly faster, one step back
- * when it does not. An origin that limits each connection is used by many, one that does not by a single stream. No
- * clock of its own; guarded by its owner.
+ * Determines how many streams one fill should use concurrently: doubles the number while that makes the fill clearly
+ * faster, and goes one step back when it does not. An origin that limits each connection is used by many streams, any
+ * other by one. Has no clock; guarded by its owner.
  */
 final class StreamCount {
     private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-    /** So much faster must twice the streams be to be worth it. */
+    /** The speed-up that doubling the streams must achieve to be worth it. */
     private static final double GAIN = 1.25;
 
-    /** With less left to fetch than that takes, another stream would come too late. */
+    /** If the rest takes less time than this, another stream would come too late. */
     private static final double WORTH_SECONDS = 4;
 
-    /** After so many windows what did not help is tried again: origins and networks change. */
+    /** After this many windows a number of streams that did not help is tried again: origins and networks change. */
     private static final int PATIENCE = 60;
 
     private final int most;
@@ -37,9 +37,9 @@ final class StreamCount {
     }
 
     /**
-     * Bytes have come.
+     * Bytes have arrived.
      *
-     * @param now in nanoseconds of any clock that does not jump
+     * @param now in nanoseconds of any monotonic clock
      * @param left bytes still to come
      * @return whether {@link #current} changed
      */
@@ -58,7 +58,7 @@ final class StreamCount {
         return judge(rate, left);
     }
 
-    /** A new stream needs a window to come up to speed. */
+    /** A new stream needs one window to reach its full speed. */
     private boolean judge(double rate, long left) {
         if (pause > 0) {
             pause--;
@@ -77,7 +77,7 @@ final class StreamCount {
         return trying;
     }
 
-    /** So many did not help, or the origin does not take them. */
+    /** That many streams did not help, or the origin does not accept them. */
     void back() {
         current = Math.max(1, current / 2);
         pause = PATIENCE;

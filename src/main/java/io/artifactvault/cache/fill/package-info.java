@@ -1,4 +1,4 @@
-/** A body on its way to disk: segments, parallel ranges, checks, and the bypass of a disk that fails. */
+/** Writing a body to disk: segments, parallel ranges, checks, and the bypass of a failing disk. */
 @NullMarked
 package io.artifactvault.cache.fill;
 

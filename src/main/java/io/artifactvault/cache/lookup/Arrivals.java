@@ -6,13 +6,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The answers whose content is still on its way into the store, by key. Thread-safe; never blocks. */
+/** The responses whose content is still being written to the store, by key. Thread-safe; never blocks. */
 public final class Arrivals {
     private record Arrival(Entry entry, Progress progress) {}
 
     private final Map<String, Arrival> under = new ConcurrentHashMap<>();
 
-    /** The latest counts. */
+    /** The latest entry replaces earlier ones. */
     public void begin(Entry entry, Progress progress) {
         under.put(entry.key(), new Arrival(entry, progress));
     }

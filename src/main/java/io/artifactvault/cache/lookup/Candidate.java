@@ -4,10 +4,10 @@ import io.artifactvault.http.CacheStatus.Forward;
 import java.util.Optional;
 
 /**
- * What the store offers for a request.
+ * The store's offer for a request.
  *
- * @param stored the stored answer that the request selects
- * @param otherwise why there is none, where there is none
- * @param allowed whether this caller may be sent it without upstream's yes
+ * @param stored the stored response that the request selects
+ * @param otherwise the reason why there is none
+ * @param allowed whether this caller may have it without permission from upstream
  */
 public record Candidate(Optional<StoredResponse> stored, Forward otherwise, boolean allowed) {}

@@ -7,52 +7,59 @@ import io.artifactvault.http.Fields;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.store.index.Entry;
 
-/** What came of one fetch, for those who wait for it. */
+/** The outcome of one fetch, for the requests that wait for it. */
 public sealed interface FetchOutcome {
     /**
      * Upstream lets the caller have the entry; its content is stored, being filled, or still to be fetched.
      *
-     * @param actual the resource at an immutable address, from which the content can be asked for
+     * @param actual the resource at an immutable address, from which the content can be requested
      * @param status upstream's last status code
      */
     record Learned(Entry entry, Resource actual, int status) implements FetchOutcome {}
 
-    /** The content of a stored entry grows, so that readers can follow; what was stored of it told enough to begin. */
+    /**
+     * The content of a stored entry is growing, so that readers can follow; the stored entry was sufficient to begin.
+     */
     record Begun() implements FetchOutcome {}
 
     /**
-     * Upstream's last word for this caller, to be passed on; the kind says what it means.
+     * Upstream's final response for this caller, to be passed on; the kind gives its meaning.
      *
-     * @param named whether the origin itself said by its own error code what is wrong: only that holds for another request of the
-     *     same caller too
+     * @param named whether the origin itself identified the reason with its own error code: only then does it apply to
+     *     another request of the same caller too
      */
     record Final(Verdict.Kind kind, int status, Fields fields, byte[] body, boolean named) implements FetchOutcome {}
 
-    /** Upstream answered that it cannot say now (429, 5xx). */
+    /** Upstream responded that it cannot serve the request now (429, 5xx). */
     record Unavailable(int status, Fields fields, byte[] body) implements FetchOutcome {}
 
-    /** Upstream did not answer. */
+    /** Upstream did not respond. */
     record Failed(OriginException cause) implements FetchOutcome {}
 
-    /** Upstream led to something that only its bytes can prove to be the content, and so the caller's to have. */
+    /**
+     * Upstream redirected to a host whose bytes alone can prove that they are the content, and that the caller may have
+     * it.
+     */
     record Unproven() implements FetchOutcome {}
 
-    /** The store cannot take the content now; upstream would give it. */
+    /** The store cannot accept the content now; upstream would send it. */
     record Unstorable() implements FetchOutcome {}
 
-    /** A response that was stored, or confirmed: for all requests that select it. */
+    /** A response that was stored or confirmed: for all requests that select it. */
     record Kept(StoredResponse stored, int status) implements FetchOutcome {}
 
-    /** What is stored was confirmed to the client that asked; by what upstream said with that, it is not for others. */
+    /**
+     * The stored response was confirmed for the requesting client only; upstream's confirmation forbids it for others.
+     */
     record ForOne(StoredResponse stored, int status) implements FetchOutcome {}
 
     /**
-     * A response for the client that asked, and no other.
+     * A response for the requesting client only.
      *
-     * @param unstorable whether the response itself forbids storing it, so that the next one will not be for others either
+     * @param unstorable whether the response itself forbids storing, so that the next one cannot be shared either
      */
     record Passed(Answer answer, boolean unstorable) implements FetchOutcome {}
 
-    /** Another's response had just been stored: look at the store again. */
+    /** Another request's response has just been stored: look at the store again. */
     record Landed() implements FetchOutcome {}
 }

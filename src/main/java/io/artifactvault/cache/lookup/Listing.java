@@ -4,27 +4,27 @@ import io.artifactvault.cache.content.Progress;
 import io.artifactvault.store.index.Entry;
 
 /**
- * How other requests find content that a fill brings: where it is listed while it grows, and where its entry goes once
- * all of it is stored.
+ * Lets other requests find the content that a fill fetches: lists it while it grows, and files its entry once the
+ * content is stored completely.
  */
 public interface Listing {
-    /** Whether the same content grows already and can be followed. */
+    /** Whether the same content is already growing and can be followed. */
     boolean isGrowing();
 
     /**
-     * Waits until a fill of the same content which has failed, or was given up, is gone. For threads that may wait.
+     * Waits until a failed or abandoned fill of the same content is removed. For threads that may wait.
      *
      * @return whether there was one
      */
     boolean awaitGone();
 
-    /** Lists the growing content; false when the same content is listed already. */
+    /** Lists the growing content; false if the same content is already listed. */
     boolean add(Progress progress);
 
     /** Ends the listing: no further reader can follow the content. */
     void remove(Progress progress);
 
-    /** The response is stored whole; false when it may not stay, because it was invalidated meanwhile. */
+    /** The response is stored completely; false if it must not stay, because it was invalidated in the meantime. */
     boolean store(Entry whole);
 
     /** Removes the entry of content that upstream has replaced. */

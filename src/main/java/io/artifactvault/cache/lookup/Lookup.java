@@ -10,11 +10,11 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Looks up a resource in the store: the value of its name, the response, and whether everybody may have it. {@code
- * peek} never blocks and may not know; {@code load} may read the disk and always knows. Thread-safe.
+ * Looks up a resource in the store: the value of its name, the response, and whether it is public. {@code peek} never
+ * blocks and may not know; {@code load} may read the disk and always knows. Thread-safe.
  */
 public record Lookup(EntryIndex index, ContentCache contents, OpenStates openStates) {
-    /** Empty when memory does not know. */
+    /** Empty if memory does not know. */
     public Optional<StoredState> peek(Resource resource) {
         Peek<PointerValue> pointer =
                 resource.name().map(name -> index.peekPointer(name.key())).orElseGet(Peek.Absent::new);
@@ -45,7 +45,7 @@ public record Lookup(EntryIndex index, ContentCache contents, OpenStates openSta
         return new StoredState(actual, value, entry, publicAt);
     }
 
-    /** An entry for content that is here already under whatever name. */
+    /** An entry for content that is already stored under any name. */
     private Optional<Entry> promised(Resource resource) {
         Optional<Entry> entry = resource.promised()
                 .flatMap(facts -> facts.digest()

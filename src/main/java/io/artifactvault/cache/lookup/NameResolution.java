@@ -9,13 +9,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Names whose value is told by another resource: when that must be asked, and what is asked for once it is known. Pure. */
+/**
+ * Resolves names whose value another resource supplies: when to request that resource, and what to request once the
+ * value is known. Pure.
+ */
 public final class NameResolution {
     private static final RequestPolicy SILENT = new RequestPolicy(Directives.NONE);
 
     private NameResolution() {}
 
-    /** Whether only the request's wish would have the name's value confirmed, which it was less than the floor ago. */
+    /**
+     * Whether only the request's directive would revalidate the name's value, which was confirmed less than the floor
+     * ago.
+     */
     public static boolean isJustConfirmed(
             CacheRequest<Resource> visit, StoredState situation, Duration floor, Instant now) {
         return toAsk(visit, situation, now).isPresent()
@@ -26,13 +32,16 @@ public final class NameResolution {
                         .isPresent();
     }
 
-    /** The resource to ask before all else; empty when the name's value may be used, or its own answer tells it. */
+    /**
+     * The resource to request first; empty if the name's value may be used, or the response to the request itself
+     * supplies it.
+     */
     public static Optional<Resource> toAsk(CacheRequest<Resource> visit, StoredState situation, Instant now) {
         RequestPolicy asked = RequestPolicy.of(visit.request().fields());
         return asked.isOnlyIfCached() ? Optional.empty() : toAsk(visit.resource(), asked, situation, now);
     }
 
-    /** Whether the name's value is old, for all that was asked: its teller did not renew it. */
+    /** Whether the name's value is still outdated after the requests: its teller did not renew it. */
     public static boolean isOld(Resource resource, StoredState situation, Instant now) {
         return situation.pointer().isPresent()
                 && toAsk(resource, SILENT, situation, now).isPresent();
@@ -48,7 +57,7 @@ public final class NameResolution {
                 .flatMap(Name::teller);
     }
 
-    /** The visit at the value of such a name, where it has one: upstream is then asked at that value too. */
+    /** The request at the value of such a name, if it has one: upstream is then asked at that value too. */
     public static CacheRequest<Resource> beyond(CacheRequest<Resource> visit, StoredState situation) {
         boolean told = visit.resource().name().flatMap(Name::teller).isPresent()
                 && situation.pointer().isPresent();

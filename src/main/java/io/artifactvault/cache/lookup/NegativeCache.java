@@ -11,23 +11,23 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Upstream's recent refusals, per resource and caller: kept for seconds, in memory only, and only those that the origin gave its
- * own error code. A middlebox or a busy moment may refuse one request and not the next. Thread-safe.
+ * Upstream's recent refusals, per resource and caller: kept for seconds, in memory only, and only if the origin gave
+ * them its own error code. A middlebox or a busy origin may refuse one request and not the next. Thread-safe.
  */
 public final class NegativeCache {
-    /** The part of the memory budget that is set aside for refusals, and the most that it comes to. */
+    /** The fraction of the memory budget that is reserved for refusals, and its maximum in bytes. */
     private static final int PART = 16;
 
     private static final long MOST_BYTES = 16L << 20;
 
-    /** What a small refusal takes besides its text. */
+    /** The memory that a small refusal occupies besides its text. */
     private static final int OVERHEAD = 512;
 
     private record Kept(FetchOutcome.Final refusal, Freshness freshness) {}
 
     private final Cache<String, Kept> kept;
 
-    /** Sets its part of the budget aside for as long as the vault runs. */
+    /** Reserves its part of the budget while the vault runs. */
     public NegativeCache(MemoryBudget memory) {
         long bytes = Math.min(memory.most() / PART, MOST_BYTES);
         boolean setAside = memory.hold(MemoryBudget.NO_CLIENT).grow(bytes);
@@ -47,9 +47,9 @@ public final class NegativeCache {
     }
 
     /**
-     * The refusal to repeat, unless the request wants to know anew.
+     * The refusal to repeat, unless the request demands revalidation.
      *
-     * @param floor how long after upstream refused no request can make it be asked again
+     * @param floor how long after upstream's refusal no request can cause another one
      */
     public Optional<FetchOutcome.Final> recent(String key, RequestPolicy asked, Duration floor, Instant now) {
         return Optional.ofNullable(kept.getIfPresent(key))

@@ -10,14 +10,18 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What is open to callers without a credential. A scope is open as long as upstream confirms that, whichever state of it was asked
- * for; a state of it is open only once upstream has confirmed just that state without a credential, because what is stored of it
- * may have been learnt with one, or under a name that is another's by now. When the scope is closed, all its states are.
+ * The scopes that are open to callers without a credential. A scope is open while upstream confirms any state of it. A
+ * single state is open only once upstream has confirmed exactly that state without a credential, because its stored
+ * content may have been obtained with one, or under a name that now belongs to another repository. Closing a scope
+ * closes all its states.
  *
- * <p>{@code peek} never blocks; the rest may read the disk.
+ * <p>{@code peek} never blocks; the other methods may read the disk.
  */
 public record OpenStates(EntryIndex index, Clock clock) {
-    /** When the scope was last seen open; absent unless the stored answer belongs to a state that was confirmed openly. */
+    /**
+     * When the scope was last seen open; absent unless the stored response belongs to a state that was confirmed
+     * without a credential.
+     */
     public Peek<Instant> peek(AccessScope scope, Optional<Entry> stored) {
         Peek<Instant> seenAt = index.peekPublic(scope.id());
         if (!(seenAt instanceof Peek.Found<Instant>)) {
@@ -38,19 +42,22 @@ public record OpenStates(EntryIndex index, Clock clock) {
                         .isPresent());
     }
 
-    /** What moves may have been learnt anew since, with a credential; a confirmation from a clock that was ahead proves nothing. */
+    /**
+     * Content that can change may have been obtained with a credential since then; a confirmation from a clock that was
+     * ahead proves nothing.
+     */
     private boolean covers(AccessScope scope, Instant confirmedAt, Optional<Entry> stored) {
         boolean since =
                 stored.filter(entry -> confirmedAt.isBefore(entry.checkedAt())).isEmpty();
         return scope.fixed() || (since && !ClockSkew.isAhead(confirmedAt, clock.instant()));
     }
 
-    /** Whether the scope was open when it was last asked for, in whatever state. */
+    /** Whether the scope was open at its last request, in any state. */
     public boolean isOpen(AccessScope scope) {
         return index.loadPublic(scope.id()).isPresent();
     }
 
-    /** Whether that state can be had without a credential, confirmed within the scope's time. */
+    /** Whether that state is readable without a credential, confirmed within the scope's ttl. */
     public boolean isFresh(AccessScope scope, Instant now) {
         return load(scope, Optional.empty())
                 .filter(seenAt -> now.isBefore(seenAt.plus(scope.ttl())) && !ClockSkew.isAhead(seenAt, now))

@@ -2,9 +2,9 @@ package io.artifactvault.cache.lookup;
 
 import io.artifactvault.http.CacheStatus.Forward;
 
-/** What to do about a request. */
+/** The decision about how to handle a request. */
 public sealed interface Plan {
-    /** For the operator. */
+    /** The plan in words, for the operator. */
     default String inWords() {
         return switch (this) {
             case Serve(StoredResponse _, boolean refresh) ->
@@ -16,18 +16,21 @@ public sealed interface Plan {
         };
     }
 
-    /** Answer with what is stored; {@code refresh} when it is to be asked for anew in the background. */
+    /** Serve the stored response; {@code refresh} if it is to be revalidated in the background. */
     record Serve(StoredResponse stored, boolean refresh) implements Plan {}
 
-    /** Answer with what is stored although the request wants it confirmed: it was, less than the least interval ago. */
+    /**
+     * Serve the stored response although the request demands revalidation: upstream confirmed it less than the minimum
+     * interval ago.
+     */
     record Confirmed(StoredResponse stored) implements Plan {}
 
-    /** Ask upstream first: for the content, for its freshness, or whether this caller may have it. */
+    /** Forward the request first: for the content, for its freshness, or to learn whether this caller may have it. */
     record Ask(Forward why) implements Plan {}
 
-    /** Let the request through; nothing is kept, and what it changes becomes invalid. */
+    /** Pass the request through; no response is stored, and the resources that it changes are invalidated. */
     record Pass(Forward why) implements Plan {}
 
-    /** 504: only-if-cached, and nothing stored may be used (RFC 9111 §5.2.1.7). */
+    /** 504: only-if-cached, and no stored response may be used (RFC 9111 §5.2.1.7). */
     record Nothing() implements Plan {}
 }

@@ -11,11 +11,11 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Decides what a request needs, by RFC 9111 §4 and §5.2.1, whatever the backend: those differ in where the lifetime of what is stored
- * comes from, and in who may have it. Pure: no I/O, no clock of its own.
+ * Decides how to handle a request according to RFC 9111 §4 and §5.2.1, for every backend. Backends differ in the source
+ * of a stored response's lifetime, and in who may have it. Pure: no I/O, no clock.
  */
 public final class Planner {
-    /** What is added to a key to tell variants apart. */
+    /** The length of the suffix that distinguishes variants in a key. */
     private static final int ROOM_FOR_VARIANTS = 96;
 
     private Planner() {}
@@ -23,8 +23,8 @@ public final class Planner {
     /**
      * Plans one request.
      *
-     * @param passes why the request goes to upstream whatever is stored, where it does
-     * @param floor how long after upstream confirmed a stored response no request can have it confirmed again
+     * @param passes the reason for forwarding the request regardless of the stored state, if there is one
+     * @param floor how long after upstream confirmed a stored response no request can cause another revalidation
      */
     public static Plan plan(
             Request request, Optional<Forward> passes, Candidate candidate, Duration floor, Instant now) {
@@ -56,7 +56,7 @@ public final class Planner {
         return new Plan.Ask(stored.get().freshness().isFreshAt(now) ? Forward.REQUEST : Forward.STALE);
     }
 
-    /** What an ecosystem keeps is read by GET and HEAD, and by POST where that is how it is asked for. */
+    /** An ecosystem's stored responses are read by GET and HEAD, and by POST if the resource is requested with it. */
     public static Optional<Forward> passes(Request request, Resource resource) {
         if (!request.isRead() && resource.question().isEmpty()) {
             return Optional.of(Forward.METHOD);
@@ -65,8 +65,8 @@ public final class Planner {
     }
 
     /**
-     * Conditions on the origin's state only the origin can judge (RFC 9111 §4.3.2); what content in a GET or HEAD means only it can
-     * know (RFC 9110 §9.3.1).
+     * Only the origin can evaluate conditions on its own state (RFC 9111 §4.3.2), and only it knows the meaning of
+     * content in a GET or HEAD (RFC 9110 §9.3.1).
      */
     public static Optional<Forward> passes(Request request, HttpResource resource) {
         if (!request.isRead()) {
@@ -80,7 +80,9 @@ public final class Planner {
         return isKeepable(resource.key()) ? Optional.empty() : Optional.of(Forward.BYPASS);
     }
 
-    /** Nothing is kept for a target without end: a key of that length would be in the index several times. */
+    /**
+     * Responses for an extremely long target are not stored: a key of that length would be in the index several times.
+     */
     public static boolean isKeepable(String key) {
         return key.length() <= EntryIndex.LONGEST_KEY - ROOM_FOR_VARIANTS;
     }

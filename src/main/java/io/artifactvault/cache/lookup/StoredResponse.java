@@ -20,13 +20,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A stored answer that a request selects.
+ * A stored response that a request selects.
  *
- * @param freshness by the answer's own fields, or by what the ecosystem knows of its names
- * @param policy what the answer says of its use; nothing where the ecosystem's rules stand in its place
- * @param confirmedAt when upstream last confirmed all of it: itself, and the name through which it is asked for
- * @param usableUntil until when it may be used although upstream fails, where the policy does not forbid that
- * @param arriving its content while that still comes; empty when it is in the store
+ * @param freshness by the response's own fields, or by what the ecosystem knows about its names
+ * @param policy what the response says about its use; empty where the ecosystem's rules apply instead
+ * @param confirmedAt when upstream last confirmed all of it: the response and the name under which it is requested
+ * @param usableUntil until when it may be served although upstream fails, unless the policy forbids that
+ * @param arriving its content while it is still being received; empty once it is stored
  */
 public record StoredResponse(
         Entry entry,
@@ -37,10 +37,10 @@ public record StoredResponse(
         Optional<Progress> arriving) {
     private static final RequestPolicy NO_WISH = new RequestPolicy(Directives.NONE);
 
-    /** The {@link CacheStatus#detail} of an answer that upstream confirmed less than the least interval ago. */
+    /** The {@link CacheStatus#detail} of a response that upstream confirmed less than the minimum interval ago. */
     static final String JUST_CONFIRMED = "just-confirmed";
 
-    /** Of an answer that says nothing of its use. */
+    /** The policy of a response without any directives. */
     static final CachePolicy SILENT = new CachePolicy(Directives.NONE, false);
 
     /** By HTTP's own rules. */
@@ -59,9 +59,9 @@ public record StoredResponse(
     }
 
     /**
-     * By an ecosystem's rules: an answer is as fresh as itself and the name through which it is asked for.
+     * By an ecosystem's rules: a response is only as fresh as both itself and the name under which it is requested.
      *
-     * @param now by which of two lifetimes the shorter is chosen
+     * @param now the time at which the shorter of the two lifetimes is chosen
      */
     public static StoredResponse of(
             Entry entry, Resource asked, StoredState situation, CacheSettings settings, Instant now) {
@@ -80,7 +80,10 @@ public record StoredResponse(
                 Optional.empty());
     }
 
-    /** What cannot change is confirmed as lately as its name; of two that can, the one that was confirmed earlier counts. */
+    /**
+     * A response that cannot change counts as confirmed when its name was; of two that can change, the earlier
+     * confirmation counts.
+     */
     private static Instant confirmedAt(Freshness ofEntry, Freshness ofBoth) {
         boolean unchanging = isUnchanging(ofEntry);
         boolean earlier = ofEntry.receivedAt().isBefore(ofBoth.receivedAt());
@@ -115,42 +118,45 @@ public record StoredResponse(
         return freshness.lifetime().compareTo(Resource.FOREVER) >= 0;
     }
 
-    /** How long a name may be used for what it meant last. */
+    /** How long the last value of a name may be used. */
     static Freshness ofName(Name name, PointerValue value) {
         return Freshness.lasting(name.ttl(), value.askedAt());
     }
 
-    /** How its use is told. */
+    /** The cache status of its use. */
     public CacheStatus hit(Instant now) {
         return CacheStatus.ofHit().withTtl(freshness.left(now).toSeconds());
     }
 
-    /** How it is told that it is used because upstream fails; its time is over then, whatever its freshness says. */
+    /** The cache status of its use while upstream fails; its lifetime has ended then, regardless of its freshness. */
     public CacheStatus standIn(String reason, Instant now) {
         long ttl = Math.min(freshness.left(now).toSeconds(), -1);
         return CacheStatus.ofHit().withTtl(ttl).withDetail("stale-if-error-" + reason);
     }
 
-    /** Whether it may be used without asking upstream, by what the request asks for. */
+    /** Whether it may be used without a request to upstream, according to the request's directives. */
     boolean isUsable(RequestPolicy asked, Instant now) {
         return isPermanent() || asked.accepts(freshness, policy, now);
     }
 
-    /** Whether upstream confirmed it so lately that a request for confirmation is met; what must always be confirmed never is. */
+    /**
+     * Whether upstream confirmed it so recently that a demand for revalidation is already met; never true for a
+     * response that must always be revalidated.
+     */
     boolean isJustConfirmed(Duration floor, Instant now) {
         return !ClockSkew.isAhead(confirmedAt, now)
                 && now.isBefore(confirmedAt.plus(floor))
                 && NO_WISH.accepts(freshness, policy, now);
     }
 
-    /** How it is told that a request's wish for confirmation was met by an earlier one. */
+    /** The cache status when an earlier revalidation meets the request's demand for one. */
     public CacheStatus justConfirmed(Instant now) {
         return hit(now).withDetail(JUST_CONFIRMED);
     }
 
     /**
-     * What cannot change needs no asking, whatever its age and whatever the request says: directives of requests are advice (RFC 9111
-     * §5.2.1).
+     * A response that cannot change needs no revalidation, regardless of its age and of the request: directives of
+     * requests are advice (RFC 9111 §5.2.1).
      */
     private boolean isPermanent() {
         return isUnchanging(freshness);
@@ -161,7 +167,7 @@ public record StoredResponse(
         return !policy.forbidsStale() && !now.isAfter(usableUntil);
     }
 
-    /** Whether it may be used while it is asked for anew (RFC 5861 §3). */
+    /** Whether it may be used while it is being revalidated (RFC 5861 §3). */
     boolean isUsableMeanwhile(Instant now) {
         OptionalLong window = policy.directives().seconds("stale-while-revalidate");
         return window.isPresent()

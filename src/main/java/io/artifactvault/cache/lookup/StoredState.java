@@ -8,28 +8,28 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What the store holds for a resource.
+ * The store's knowledge of a resource.
  *
  * @param actual the resource at the value of its name, or the resource itself
- * @param pointer the value of its name, when it has one that was seen before
- * @param entry the stored answer under {@code actual}'s key
- * @param publicAt when its scope was last seen open to everybody, where just this state of it was
+ * @param pointer the value of its name, if it has one that was seen before
+ * @param entry the stored response under {@code actual}'s key
+ * @param publicAt when its scope was last seen to be public, if exactly this state of it was
  */
 public record StoredState(
         Resource actual, Optional<PointerValue> pointer, Optional<Entry> entry, Optional<Instant> publicAt) {
-    /** What a caller may know of the store who may not have what it holds: nothing. */
+    /** The stored state for a caller without access: empty. */
     public static StoredState unseen(Resource asked) {
         return new StoredState(asked, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    /** When upstream last spoke of what is stored; long ago when nothing is. */
+    /** When upstream last responded about the stored state; the distant past if none exists. */
     Instant heardAt() {
         return pointer.map(PointerValue::askedAt)
                 .or(() -> entry.map(Entry::checkedAt))
                 .orElse(Instant.EPOCH);
     }
 
-    /** By whose yes the caller may have it, for the operator. */
+    /** The basis of the caller's access, for the operator. */
     public String byWhoseYes(CacheRequest<Resource> visit, boolean allowed) {
         if (visit.resource().scope().isEmpty()) {
             return "open to everybody";

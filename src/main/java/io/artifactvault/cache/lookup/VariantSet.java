@@ -8,18 +8,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * By which request fields the stored answers for one primary key differ (RFC 9111 §4.1). Kept as text: the generation, and a
- * line for each set of names, the latest first.
+ * The sets of request fields that distinguish the stored responses of one primary key (RFC 9111 §4.1). Kept as text:
+ * the generation, and a line for each set of names, the latest first.
  *
- * @param generation part of every key of an answer; a new one leaves all former answers behind
- * @param names sets of field names, each as {@link VaryKey#joined} has it
- * @param former the primary key under which answers of this generation were hashed by an earlier version, where it differs
+ * @param generation part of the key of every response; a new generation makes all former responses unreachable
+ * @param names sets of field names, each in the form of {@link VaryKey#joined}
+ * @param former the primary key under which an earlier version hashed responses of this generation, if it differs
  */
 public record VariantSet(String generation, List<String> names, Optional<String> former) {
     private static final int MOST_SETS = 8;
     private static final String SET = "vary ";
 
-    /** Written by the step to format 3 of the index, too. */
+    /** Also written by the migration to format 3 of the index. */
     private static final String FORMER = "former ";
 
     public VariantSet {
@@ -51,7 +51,7 @@ public record VariantSet(String generation, List<String> names, Optional<String>
         return new VariantSet(generation, more.subList(0, Math.min(more.size(), MOST_SETS)), former);
     }
 
-    /** The keys under which an answer for that request would be. */
+    /** The keys under which a response to that request would be stored. */
     public List<String> keys(String primary, Fields request) {
         return names.stream()
                 .map(joined -> key(primary, VaryKey.parse(joined), request))
@@ -65,7 +65,7 @@ public record VariantSet(String generation, List<String> names, Optional<String>
                 vary.of(former.orElse(primary), request).hex().substring(0, 32));
     }
 
-    /** How all keys of answers of this generation begin. */
+    /** The common prefix of all keys of this generation's responses. */
     String keysBegin(String primary) {
         return KeyBuilder.beginning(primary, generation);
     }

@@ -16,20 +16,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The menus of all primary keys. {@code peek} never blocks, the rest may read the disk. Thread-safe.
+ * The variant sets of all primary keys. {@code peek} never blocks; the other methods may read the disk. Thread-safe.
  *
- * <p>A menu is written down with the first answer that is kept under it. Until then only memory knows its generation: what is asked
- * for and never kept leaves nothing behind.
+ * <p>A variant set is written with the first response that is stored under it. Until then its generation is known only
+ * in memory, so that requests whose responses are never stored leave nothing behind.
  */
 public final class Variants {
-    /** Questions under way are far fewer; an answer whose menu memory has forgotten is not kept. */
+    /** Far fewer requests are in progress; a response whose variant set was evicted from memory is not stored. */
     private static final int MOST_OPEN = 100_000;
 
     private final EntryIndex index;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
-    /** Menus without an answer, by primary key. */
+    /** Variant sets without a stored response, by primary key. */
     private final Cache<String, VariantSet> open =
             Caffeine.newBuilder().maximumSize(MOST_OPEN).build();
 
@@ -50,16 +50,16 @@ public final class Variants {
         return index.loadPointer(name(primary)).map(value -> VariantSet.parse(value.value()));
     }
 
-    /** The menu to which an answer that is asked for now may be added later. */
+    /** The variant set to which the response to a request sent now may be added later. */
     public synchronized VariantSet open(String primary) {
         return load(primary).orElseGet(() -> open.get(primary, _ -> fresh()));
     }
 
-    /** Adds a set of names; false when the answers of that generation were made invalid meanwhile. */
+    /** Adds a set of names; false if the responses of that generation were invalidated in the meantime. */
     public synchronized boolean add(String primary, VariantSet opened, VaryKey vary) {
         Optional<VariantSet> stored = load(primary);
         if (index.isUnreadable()) {
-            // There may be another menu, which a new one must not replace.
+            // The index may contain another variant set, which a new one must not replace.
             return false;
         }
         Optional<VariantSet> now = stored.or(() -> Optional.ofNullable(open.getIfPresent(primary)))
@@ -68,7 +68,10 @@ public final class Variants {
         return now.isPresent();
     }
 
-    /** Adds an answer to those of that generation; false when they were made invalid meanwhile: then nothing is kept of it. */
+    /**
+     * Adds a response to those of that generation; false if they were invalidated in the meantime: it is then not
+     * stored.
+     */
     public synchronized boolean put(String primary, VariantSet opened, VaryKey vary, Entry entry) {
         boolean valid = add(primary, opened, vary);
         if (valid) {
@@ -77,9 +80,9 @@ public final class Variants {
         return valid;
     }
 
-    /** From now on nothing stored answers that key; what did is gone. */
+    /** From now on no stored response matches that key; the former ones are removed. */
     public void invalidate(String primary) {
-        // Once the generation is over nothing of it can be put any more.
+        // Once the generation is over, no more of its responses can be added.
         endGeneration(primary).ifPresent(former -> index.removeAll(former.keysBegin(primary)));
     }
 

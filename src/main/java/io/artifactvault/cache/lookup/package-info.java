@@ -1,4 +1,7 @@
-/** What is stored for a request, which variant it selects, and what to do about it. Decisions are pure. */
+/**
+ * Finds the stored responses for a request, selects a variant, and decides how to handle the request. Decisions are
+ * pure.
+ */
 @NullMarked
 package io.artifactvault.cache.lookup;
 

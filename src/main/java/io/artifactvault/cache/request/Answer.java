@@ -7,13 +7,13 @@ import io.artifactvault.http.Fields;
 import java.util.Optional;
 
 /**
- * What a client gets.
+ * The response to a client.
  *
- * @param fields complete but for Date, Connection, Transfer-Encoding and the cache's own; Content-Length is among them
- *     exactly when the length is known
- * @param account how it came about
- * @param own whether it is an error of the vault's own, with no content of an origin
- * @param failure what an error says, from which it can be written in another format
+ * @param fields complete except for Date, Connection, Transfer-Encoding and the cache's own fields; includes
+ *     Content-Length exactly when the length is known
+ * @param account how the response was produced
+ * @param own whether it is the vault's own error, without content from an origin
+ * @param failure the content of an error, from which it can be rendered in another format
  */
 public record Answer(
         int status,
@@ -26,13 +26,13 @@ public record Answer(
     private static final DecisionLog NONE = new DecisionLog("");
 
     /**
-     * What an error says, without the form in which it says it.
+     * The content of an error, independent of its format.
      *
      * @param fields that belong to the error, such as Retry-After
      */
     public record Failure(String sentence, Fields fields) {}
 
-    /** An answer that needs no explanation. */
+    /** A response without a decision to explain. */
     public Answer(int status, Fields fields, Body body, CacheStatus cacheStatus) {
         this(status, fields, body, cacheStatus, NONE, false, Optional.empty());
     }
@@ -49,7 +49,7 @@ public record Answer(
         return new Answer(status, fields, body, cacheStatus, account, true, failure);
     }
 
-    /** The same to a HEAD. */
+    /** The same response to a HEAD. */
     Answer withoutBody() {
         return new Answer(status, fields, new Body.None(), cacheStatus, account, own, failure);
     }
@@ -58,7 +58,7 @@ public record Answer(
         return new Answer(status, fields, body, cacheStatus, account, own, Optional.of(error));
     }
 
-    /** An error of the vault's own in the format of a backend; any other answer as it is. */
+    /** Renders the vault's own error in the format of a backend; returns any other response unchanged. */
     public Answer in(ErrorFormat format) {
         return failure.map(error -> written(format.write(status, error.sentence(), error.fields())))
                 .orElse(this);

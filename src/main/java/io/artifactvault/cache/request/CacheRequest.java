@@ -8,13 +8,14 @@ import io.artifactvault.http.Request;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One request on its way through the cache, until its answer is complete. Immutable but for the answer and the account.
+ * One request on its way through the cache, until its response is complete. Immutable except for the response and the
+ * account.
  *
- * @param resource what it asks for
- * @param caller whose access counts; anonymous where the backend leaves access to HTTP's own rules
- * @param account how the answer came about, for the log and the operator
- * @param attempt how often content was looked for on its behalf; bounded
- * @param alone whether it no longer joins others: what they were given was not for it
+ * @param resource the requested resource
+ * @param caller whose access applies; anonymous where the backend leaves access to HTTP's own rules
+ * @param account records how the response was produced, for the log and the operator
+ * @param attempt how often content was looked up for this request; bounded
+ * @param alone whether it no longer joins other requests, because their outcome did not apply to it
  */
 public record CacheRequest<R extends Cacheable>(
         Request request,
@@ -29,7 +30,7 @@ public record CacheRequest<R extends Cacheable>(
         return new CacheRequest<>(request, resource, caller, new CompletableFuture<>(), account, 0, false);
     }
 
-    /** What it asks for, for logs and error texts; holds no credential and no query. */
+    /** The requested resource, for logs and error texts; contains no credential and no query. */
     public String title() {
         return resource.title();
     }
@@ -39,8 +40,8 @@ public record CacheRequest<R extends Cacheable>(
     }
 
     /**
-     * Whether it claims to have come through other proxies than vaults. No key holds that, and upstream may refuse it for that alone:
-     * its response is not stored, and says nothing about what is.
+     * Whether the request claims to have come through proxies other than vaults. No key includes that, and upstream may
+     * refuse the request for that reason alone: its response is not stored, and does not affect stored responses.
      */
     public boolean namesOthers() {
         return LoopMark.namesOthers(request.fields());
@@ -54,12 +55,12 @@ public record CacheRequest<R extends Cacheable>(
         return new CacheRequest<>(request, resource, caller, answer, account, attempt, true);
     }
 
-    /** The same request, whose answer goes there first. */
+    /** The same request, whose response goes to that future first. */
     public CacheRequest<R> answeredBy(CompletableFuture<Answer> other) {
         return new CacheRequest<>(request, resource, caller, other, account, attempt, alone);
     }
 
-    /** The same request, by itself, of whose answer nothing is stored. */
+    /** The same request, forwarded alone; its response is not stored. */
     public CacheRequest<R> pastTheStore() {
         Request unstored = new Request(
                 request.method(),
@@ -72,12 +73,15 @@ public record CacheRequest<R extends Cacheable>(
         return new CacheRequest<>(unstored, resource, caller, answer, account, attempt, true);
     }
 
-    /** The same request, for what it asks for at an immutable address. */
+    /** The same request for its resource at an immutable address. */
     public CacheRequest<Resource> at(Resource actual) {
         return new CacheRequest<>(request, actual, caller, answer, account, attempt, alone);
     }
 
-    /** A request of the vault's own on the way: for another resource, by the same caller, and as fresh as this one wants it. */
+    /**
+     * A request of the vault itself on behalf of this one: for another resource, by the same caller, and with the same
+     * demands on freshness.
+     */
     public CacheRequest<Resource> about(Resource other) {
         Fields.Builder fields = Fields.EMPTY.toBuilder();
         request.fields().joined("Cache-Control").ifPresent(wish -> fields.set("Cache-Control", wish));

@@ -3,20 +3,22 @@ package io.artifactvault.cache.request;
 import java.time.Duration;
 
 /**
- * The engine.
+ * Settings of the engine.
  *
- * @param fills how much is done at once
- * @param staleIfError how old a stored answer may be when upstream fails
- * @param staleAfter how long upstream may take to answer where something stored may be served instead; zero for as long as it takes
- * @param segmentSize bytes that one of several streams of a fill fetches at once; smaller content is fetched whole
- * @param parallelSegments streams of one fill at most; 1 for never more than one
- * @param readAhead bytes fetched beyond what readers ask for who read on where they had stopped
- * @param maxClientRate requests per second that one client's misses may send upstream; 0 for any number
- * @param minRevalidateInterval how long after upstream confirmed a stored answer no client can make it be asked again
- * @param hitForMissTtl how long requests for a response that could not be stored go upstream without meeting others; 0 for never
- * @param confirmedNegativeTtl how long a stored error is fresh once upstream has confirmed it at a later second look
- * @param credentials what is asked about credentials, and remembered of them
- * @param offline whether upstream is never asked, and what is stored served whatever its age
+ * @param fills limits on concurrent work
+ * @param staleIfError how old a stored response may be when upstream fails
+ * @param staleAfter how long to wait for upstream when a stored response may be served instead; zero for no limit
+ * @param segmentSize bytes that each of several streams of a fill fetches per request; smaller content is fetched as a
+ *     whole
+ * @param parallelSegments maximum number of streams of one fill; 1 for a single stream
+ * @param readAhead bytes to fetch beyond the requested range for readers that continue where they stopped
+ * @param maxClientRate requests per second that one client's misses may send upstream; 0 for no limit
+ * @param minRevalidateInterval how long after upstream confirmed a stored response no client can cause another request
+ *     for it
+ * @param hitForMissTtl how long requests are not collapsed after a response could not be stored; 0 for never
+ * @param confirmedNegativeTtl how long a stored error is fresh once a later second request to upstream has confirmed it
+ * @param credentials limits on checking and remembering credentials
+ * @param offline whether upstream is never contacted and stored responses are served regardless of their age
  */
 public record CacheSettings(
         FillSettings fills,
@@ -47,12 +49,12 @@ public record CacheSettings(
                 false);
     }
 
-    /** These settings, to be changed one by one. */
+    /** A builder that starts from these settings. */
     public Builder toBuilder() {
         return new Builder(this);
     }
 
-    /** Names what differs from other settings. Confined to one thread. */
+    /** Changes single settings. Confined to one thread. */
     public static final class Builder {
         private final CacheSettings usual;
         private FillSettings fills;

@@ -1,8 +1,8 @@
 package io.artifactvault.cache.request;
 
 /**
- * Who asks, as far as access goes: a keyed hash of the credential, or {@link #ANONYMOUS}. Holds nothing from which the
- * credential could be found.
+ * The identity of the client for access control: a keyed hash of the credential, or {@link #ANONYMOUS}. The credential
+ * cannot be recovered from it.
  */
 public record Caller(String id) {
     public static final Caller ANONYMOUS = new Caller("anonymous");

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How many requests each client may cause upstream: a token bucket for each address, which holds what half a minute brings. Requests
- * that the vault makes of itself are not counted. Thread-safe; never waits.
+ * Limits how many requests each client may cause upstream: one token bucket per address, which holds the tokens of half
+ * a minute. The vault's own requests are not counted. Thread-safe; never waits.
  */
 public final class ClientRates {
     private static final Logger log = LoggerFactory.getLogger(ClientRates.class);
@@ -22,14 +22,14 @@ public final class ClientRates {
     private final AtomicLong spared = new AtomicLong();
     private final RateBuckets buckets;
 
-    /** @param perSecond 0 for any number */
+    /** @param perSecond 0 for no limit */
     public ClientRates(int perSecond, Clock clock) {
         this.perSecond = perSecond;
         this.clock = clock;
         this.buckets = new RateBuckets(60 * perSecond, clock);
     }
 
-    /** Counts a request upstream for the client; false when it must not be sent. */
+    /** Counts a request to upstream for the client; false if it must not be sent. */
     public boolean take(Client client) {
         if (perSecond == 0 || client.isItself()) {
             return true;
@@ -55,12 +55,12 @@ public final class ClientRates {
         }
     }
 
-    /** The request was not sent after all, because another's answer serves it too. */
+    /** The request was not sent after all, because another request's response serves it too. */
     public void giveBack(Client client) {
         buckets.giveBack(client.address());
     }
 
-    /** A request for confirmation was answered with what had been confirmed a moment before. */
+    /** A request for revalidation was served with a response that had just been confirmed. */
     public void spare() {
         spared.incrementAndGet();
     }
@@ -69,7 +69,7 @@ public final class ClientRates {
         return spared.get();
     }
 
-    /** Requests that were not sent upstream so far. */
+    /** The number of requests not sent upstream so far. */
     public long refused() {
         return refused.get();
     }

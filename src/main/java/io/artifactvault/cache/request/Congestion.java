@@ -10,7 +10,10 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says in the log who holds what others wait for: once when a queue forms, and not again within a minute. Thread-safe. */
+/**
+ * Logs which clients hold the places that others wait for: once when a queue forms, and not again within a minute.
+ * Thread-safe.
+ */
 public final class Congestion {
     private static final Logger log = LoggerFactory.getLogger(Congestion.class);
     private static final Duration SILENCE = Duration.ofMinutes(1);
@@ -19,7 +22,7 @@ public final class Congestion {
     private boolean said;
     private long saidAt; // both guarded by this
 
-    /** Somebody waits, or was refused. */
+    /** A task waits for a place, or was refused one. */
     public void report(String what, FairPermits permits) {
         if (permits.waiting() <= 1 && isTime()) {
             log.warn("{}: of {} {}.", what, permits.limits().permits(), holders(permits.uses()));
@@ -36,7 +39,7 @@ public final class Congestion {
         return time;
     }
 
-    /** Those with the most first. */
+    /** The clients that hold the most places first. */
     static String holders(Map<Holder, Use> uses) {
         String named = uses.entrySet().stream()
                 .sorted(Comparator.comparingInt((Map.Entry<Holder, Use> one) ->

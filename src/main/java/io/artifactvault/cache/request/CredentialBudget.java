@@ -7,8 +7,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bounds the questions with credentials that upstream has never accepted: by address, in all, and at once. A flood of invented tokens
- * must not use up what upstream lets the vault ask. Thread-safe; never waits.
+ * Limits requests with credentials that upstream has never accepted: by address, in total, and concurrently. A flood of
+ * invented tokens must not use up upstream's rate limit for the vault. Thread-safe; never waits.
  */
 public final class CredentialBudget {
     private static final String ALL = "";
@@ -24,9 +24,9 @@ public final class CredentialBudget {
         this.atOnce = new Semaphore(settings.maxQuestions());
     }
 
-    /** What one question takes of the budget. */
+    /** The share of the budget that one request takes. */
     public interface Share {
-        /** For questions that take nothing. */
+        /** For requests that take no share. */
         Share FREE = new Share() {
             @Override
             public void ended() {}
@@ -35,14 +35,16 @@ public final class CredentialBudget {
             public void unused() {}
         };
 
-        /** The question has been answered. */
+        /** The request has received its response. */
         void ended();
 
-        /** The question was not asked, because another's answer serves it too, or it could not be. */
+        /**
+         * The request was not sent, because another request's response serves it too, or because it could not be sent.
+         */
         void unused();
     }
 
-    /** Empty when no such question may be asked now. */
+    /** Empty if no such request may be sent now. */
     public Optional<Share> take(Client client) {
         if (!ofClients.take(client.address())) {
             refused.incrementAndGet();
@@ -77,7 +79,7 @@ public final class CredentialBudget {
         ofAll.giveBack(ALL);
     }
 
-    /** Questions that were not asked since the start. */
+    /** Requests that were not sent since the start. */
     public long refused() {
         return refused.get();
     }

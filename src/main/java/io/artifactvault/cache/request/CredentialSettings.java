@@ -3,13 +3,13 @@ package io.artifactvault.cache.request;
 import java.time.Duration;
 
 /**
- * What the vault asks about credentials, and remembers of them.
+ * Limits on checking and remembering credentials.
  *
- * @param pause how long a credential counts as none after upstream could not say whether it accepts it
- * @param memory bytes for what upstream said of credentials
- * @param maxQuestions with credentials that upstream has never accepted, about what is stored and public, under way at once
- * @param maxRate of these per minute; 0 for any number
- * @param maxRatePerClient of these per minute for one client address; 0 for any number
+ * @param pause how long a credential counts as none after upstream could not decide whether it accepts it
+ * @param memory bytes for upstream's decisions about credentials
+ * @param maxQuestions concurrent requests for stored public content with credentials that upstream has never accepted
+ * @param maxRate such requests per minute; 0 for no limit
+ * @param maxRatePerClient such requests per minute for one client address; 0 for no limit
  */
 public record CredentialSettings(Duration pause, long memory, int maxQuestions, int maxRate, int maxRatePerClient) {
     public static CredentialSettings defaults() {

@@ -5,12 +5,12 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * How one response came about, for the operator who asks why: what was requested, what was decided, who allowed it, and
- * what upstream answered. Begun by the router, written on the way through the vault by one thread after the other, read
- * when the answer has been sent. Holds no credential and no query.
+ * Explains to the operator how one response was produced: the requested resource, the decision, the source of the
+ * caller's access, and upstream's responses. Created by the router, written on the way through the vault by one thread
+ * after the other, read after the response has been sent. Contains no credential and no query.
  */
 public final class DecisionLog {
-    /** Of a title: it comes from the client, and is remembered. */
+    /** The maximum length of a title: it comes from the client, and is kept in memory. */
     private static final int LONGEST = 512;
 
     private final String backend;
@@ -19,7 +19,7 @@ public final class DecisionLog {
     private volatile String access = "";
     private volatile Optional<UpstreamTrace> trace = Optional.empty();
 
-    /** Takes the backend's name; empty for an answer of the vault's own. */
+    /** Takes the backend's name; empty for the vault's own response. */
     public DecisionLog(String backend) {
         this.backend = backend;
     }
@@ -33,7 +33,7 @@ public final class DecisionLog {
         access = byWhoseYes;
     }
 
-    /** Where the content comes from, when that turns out to be elsewhere than decided. */
+    /** Records the source of the content if it turns out to differ from the decision. */
     public void comesFrom(String where) {
         decision = decision + "; content from " + where;
     }
@@ -46,27 +46,27 @@ public final class DecisionLog {
         return backend;
     }
 
-    /** What was requested, in the words of its backend. */
+    /** The requested resource, in the backend's terms. */
     public String title() {
         return title;
     }
 
-    /** Serve, ask or pass, and why. */
+    /** Serve, ask or pass, and the reason. */
     public String decision() {
         return decision;
     }
 
-    /** Why the caller may have it. */
+    /** Why the caller may have the response. */
     public String access() {
         return access;
     }
 
-    /** What upstream answered, hop by hop; empty when it was not asked. */
+    /** Upstream's responses, hop by hop; empty if it was not contacted. */
     public List<UpstreamTrace.Step> steps() {
         return trace.map(UpstreamTrace::steps).orElse(List.of());
     }
 
-    /** One line for the log; empty when there is nothing to tell. */
+    /** One line for the log; empty if there is nothing to report. */
     @Override
     public String toString() {
         if (title.isEmpty()) {

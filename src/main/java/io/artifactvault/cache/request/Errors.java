@@ -5,16 +5,16 @@ import io.artifactvault.cache.content.Body;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Fields;
 
-/** Error answers in the vault's own words; the format of a backend can be given to them later. */
+/** Error responses in the vault's own format; they can be rendered in a backend's format later. */
 public final class Errors {
     private Errors() {}
 
-    /** An error of the vault's own. The sentence must hold no credential and no query. */
+    /** The vault's own error. The sentence must contain no credential and no query. */
     public static Answer answer(int status, String sentence, CacheStatus cacheStatus) {
         return answer(status, Fields.EMPTY, sentence, cacheStatus);
     }
 
-    /** The same with fields of its own, which win. */
+    /** The same with additional fields, which take precedence. */
     public static Answer answer(int status, Fields fields, String sentence, CacheStatus cacheStatus) {
         return new Answer(status, fields, new Body.None(), cacheStatus)
                 .asOwn()
@@ -22,7 +22,7 @@ public final class Errors {
                 .in(ErrorFormat.JSON);
     }
 
-    /** The text as it stands between the quotes of a JSON string. */
+    /** The text as it appears between the quotes of a JSON string. */
     public static String quoted(String text) {
         return ErrorFormat.quoted(text);
     }

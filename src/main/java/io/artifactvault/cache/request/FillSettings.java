@@ -3,18 +3,18 @@ package io.artifactvault.cache.request;
 import java.time.Duration;
 
 /**
- * How much is done at once, and how much of it for one client.
+ * Limits on concurrent work, in total and for one client.
  *
- * @param maxFills bodies brought to the disk at once
+ * @param maxFills bodies written to disk concurrently
  * @param maxFillsPerClient of these for one client address; 0 for no limit
- * @param maxQueuedFills fills that may wait for a place; one more is answered 503 with Retry-After
- * @param maxQuestions requests to upstream under way at once, kept or passed through
+ * @param maxQueuedFills fills that may wait for a place; beyond that, requests get 503 with Retry-After
+ * @param maxQuestions concurrent requests to upstream, cacheable or passed through
  * @param maxQuestionsPerClient of these for one client address; 0 for no limit
- * @param maxBackground refreshes and probes at once that no client waits for; more are left out
- * @param maxInspections stored files that are checked at once at their first read
- * @param linger how long a fill goes on without a reader
- * @param lingerSize bytes that it brings in that time at most
- * @param maxLingering fills without a reader at once; the oldest end first
+ * @param maxBackground concurrent refreshes and probes that no client waits for; more are skipped
+ * @param maxInspections stored files that are checked concurrently at their first read
+ * @param linger how long a fill continues without a reader
+ * @param lingerSize maximum bytes that it fetches in that time
+ * @param maxLingering concurrent fills without a reader; the oldest end first
  */
 public record FillSettings(
         int maxFills,

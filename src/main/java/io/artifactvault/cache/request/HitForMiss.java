@@ -7,12 +7,12 @@ import java.time.Instant;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Keys whose last response could not be shared, each for a while. Requests that wait for each other under such a key would wait in
- * vain and ask upstream after that; so they go upstream at once, in parallel. Varnish calls this hit-for-miss. In memory only;
- * thread-safe; never blocks.
+ * Keys whose last response could not be shared, each for a limited time. Requests that wait for each other under such a
+ * key would wait in vain and then go upstream anyway, so they go upstream immediately and in parallel. Varnish calls
+ * this hit-for-miss. In memory only; thread-safe; never blocks.
  */
 public final class HitForMiss {
-    /** A forgotten key costs its next requests one wait for the first of them. */
+    /** When a key is evicted, its next requests wait once for the first of them. */
     private static final long MOST_BYTES = 1L << 20;
 
     private static final int OVERHEAD = 96;
@@ -24,15 +24,15 @@ public final class HitForMiss {
             .build();
     private final LongAdder uncollapsed = new LongAdder();
 
-    /** @param ttl how long a key is remembered; 0 for not at all */
+    /** @param ttl how long a key is kept; 0 to disable */
     public HitForMiss(Duration ttl) {
         this.ttl = ttl;
     }
 
-    /** Whether a request for the key goes upstream by itself; counts it if so. */
+    /** Whether a request for the key goes upstream without waiting for others; counts it if so. */
     public boolean covers(String key, Instant now) {
         Instant at = since.getIfPresent(key);
-        // A time that is still to come was noted before the clock was set back.
+        // A time in the future was recorded before the clock was set back.
         boolean covered = at != null && !at.isAfter(now) && now.isBefore(at.plus(ttl));
         if (covered) {
             uncollapsed.increment();
@@ -52,7 +52,7 @@ public final class HitForMiss {
         since.invalidate(key);
     }
 
-    /** Requests since the start that went upstream by themselves. */
+    /** Requests since the start that went upstream without waiting for others. */
     public long uncollapsed() {
         return uncollapsed.sum();
     }

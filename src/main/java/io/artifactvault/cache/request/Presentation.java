@@ -12,11 +12,11 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How a stored response is shown to one client. Immutable.
+ * How to present a stored response to one client. Immutable.
  *
- * @param fields those that the client gets, but for those of its length and ranges
- * @param errorsHaveContent whether a stored error is sent with its own content; else its sentence is sent as the
- *     vault's own errors are
+ * @param fields the fields for the client, except those about length and ranges
+ * @param errorsHaveContent whether a stored error is sent with its own content; else its sentence is sent in the format
+ *     of the vault's own errors
  * @param answersEmptyRange whether a range of empty content gets 200 with {@code Content-Range: bytes *}{@code /0}
  *     instead of 416
  */
@@ -24,7 +24,7 @@ public record Presentation(Fields fields, boolean errorsHaveContent, boolean ans
     /**
      * By an ecosystem's rules.
      *
-     * @param asked the resource as the client asked for it
+     * @param asked the resource as the client requested it
      * @param forEverybody whether it is known to be open to anonymous callers
      */
     public static Presentation of(Resource asked, Entry entry, Request request, boolean forEverybody) {
@@ -35,7 +35,7 @@ public record Presentation(Fields fields, boolean errorsHaveContent, boolean ans
                 asked.answersEmptyRange());
     }
 
-    /** An edited body is another representation than the one whose ETag upstream gave (RFC 9110 §8.8.3). */
+    /** An edited body is another representation than the one whose ETag upstream sent (RFC 9110 §8.8.3). */
     private static Fields versioned(Fields fields, Resource asked, Entry entry) {
         Optional<String> version =
                 entry.isError() ? Optional.empty() : asked.edit(entry.fields()).map(BodyEdit::version);
@@ -48,7 +48,7 @@ public record Presentation(Fields fields, boolean errorsHaveContent, boolean ans
     /**
      * By HTTP's own rules.
      *
-     * @param age of a response that was stored before; empty for one that has just come
+     * @param age of a response that was stored before; empty for one that has just arrived
      */
     public static Presentation of(HttpResource asked, Entry entry, Request request, Optional<Duration> age) {
         Fields fields = Via.passed(entry.shown());

@@ -5,11 +5,14 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Clock;
 import java.time.Duration;
 
-/** A token bucket for each holder, such as a client's address, which holds what half a minute brings. Thread-safe; never waits. */
+/**
+ * One token bucket per holder, such as a client address; each bucket holds the tokens of half a minute. Thread-safe;
+ * never waits.
+ */
 final class RateBuckets {
     private static final Duration BURST = Duration.ofSeconds(30);
 
-    /** A bucket that is forgotten is a full one, so only a flood of addresses gains from the bound. */
+    /** A bucket that is evicted becomes a full one, so only a flood of addresses benefits from the bound. */
     private static final int MOST_HOLDERS = 100_000;
 
     private final int perMinute;
@@ -17,13 +20,16 @@ final class RateBuckets {
     private final Cache<String, Bucket> buckets =
             Caffeine.newBuilder().maximumSize(MOST_HOLDERS).build();
 
-    /** @param perMinute 0 for any number */
+    /** @param perMinute 0 for no limit */
     RateBuckets(int perMinute, Clock clock) {
         this.perMinute = perMinute;
         this.clock = clock;
     }
 
-    /** Counted in such parts of a request that a rate per minute brings so many of them each millisecond. Guarded by this. */
+    /**
+     * Counts in fractions of a request, chosen so that a rate per minute adds that many fractions each millisecond.
+     * Guarded by this.
+     */
     private static final class Bucket {
         private static final long REQUEST = 60_000;
 
@@ -64,7 +70,7 @@ final class RateBuckets {
         }
     }
 
-    /** One request at least. */
+    /** At least one request. */
     private long most() {
         return Math.max(Bucket.REQUEST, BURST.toMillis() * perMinute);
     }

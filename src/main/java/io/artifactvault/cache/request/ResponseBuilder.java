@@ -23,11 +23,11 @@ import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
- * Builds the response to one request from a stored response and its content, whatever backend it came from: RFC 9111
- * §4, RFC 9110 §13 and §14. Pure but for the lease that content carries, which goes into the response or is closed.
+ * Builds the response to one request from a stored response and its content, for every kind of backend: RFC 9111 §4,
+ * RFC 9110 §13 and §14. Pure except for the lease of the content, which is passed to the response or closed.
  */
 public final class ResponseBuilder {
-    /** RFC 9110 §15.4.5: what describes the content is no news to a client that has it. */
+    /** RFC 9110 §15.4.5: fields that describe the content are redundant for a client that has it. */
     private static final String[] OF_CONTENT = {
         "Content-Type", "Content-Length", "Content-Encoding", "Content-Language", "Content-Disposition", "Content-Range"
     };
@@ -50,7 +50,8 @@ public final class ResponseBuilder {
     }
 
     /**
-     * Whether the content is not needed: HEAD of a known length, 304, 412, an answer without any, or a stored error.
+     * The response if no content is needed: HEAD of a known length, 304, 412, a response without content, or a stored
+     * error.
      */
     public Optional<Answer> withoutContent() {
         if (entry.status() != 200) {
@@ -75,19 +76,19 @@ public final class ResponseBuilder {
                 : Optional.empty();
     }
 
-    /** The first byte that the answer will need of content of that length. */
+    /** The first byte that the response needs of content of that length. */
     public long firstWanted(long length) {
         return wanted(length).stream().mapToLong(ByteRange::first).min().orElse(0);
     }
 
-    /** What the answer will need of content of that length, which is not 0. */
+    /** The ranges that the response needs of content of that length, which is not 0. */
     public List<ByteRange> wanted(long length) {
         return spec().resolve(length) instanceof RangeSpec.Outcome.Satisfiable(var ranges)
                 ? ranges
                 : List.of(new ByteRange(0, Math.max(0, length - 1)));
     }
 
-    /** Tells a fill what the answer will need of it; false when the fill has ended without that. */
+    /** Requests from a fill the bytes that the response needs; false if the fill has ended without them. */
     public boolean isPromisedBy(Progress progress) {
         long length = progress.length().orElse(0);
         if (length == 0 || spec().resolve(length) instanceof RangeSpec.Outcome.Unsatisfiable) {
@@ -101,7 +102,8 @@ public final class ResponseBuilder {
     }
 
     /**
-     * Who asks for all from some byte on has the beginning, and will hold the whole: it must have been verified then.
+     * A client that requests all bytes from an offset on has the beginning, and will hold the whole: it must have been
+     * verified then.
      */
     private boolean isResumption() {
         return spec().parts().size() == 1
@@ -109,7 +111,7 @@ public final class ResponseBuilder {
                 && last == Long.MAX_VALUE;
     }
 
-    /** What is asked for, as far as If-Range lets it count. */
+    /** The requested ranges, as far as If-Range lets them apply. */
     private RangeSpec spec() {
         return Preconditions.rangeApplies(request.fields(), etag(), Preconditions.strongLastModified(presented))
                 ? RangeSpec.parse(request.fields().joined("Range"))
@@ -149,7 +151,7 @@ public final class ResponseBuilder {
         return new Answer(206, fields, body(content, range.first(), OptionalLong.of(range.length())), cacheStatus);
     }
 
-    /** Several ranges in one response (RFC 9110 §14.6); each part has a lease of its own. */
+    /** Several ranges in one response (RFC 9110 §14.6); each part has its own lease. */
     private Answer parts(Content content, List<ByteRange> ranges, long length) {
         String type = presented.first("Content-Type").orElse("application/octet-stream");
         MultipartRanges multipart = MultipartRanges.of(UUID.randomUUID().toString(), ranges, type, length);
@@ -245,7 +247,7 @@ public final class ResponseBuilder {
         return presented.first("ETag").flatMap(EntityTag::parse);
     }
 
-    /** RFC 9111 §4.3.2: an answer without Last-Modified was modified when it was made, at the latest. */
+    /** RFC 9111 §4.3.2: a response without Last-Modified was modified no later than it was generated. */
     private Optional<Instant> lastModified() {
         String name = presented.has("Last-Modified") ? "Last-Modified" : "Date";
         return presented.first(name).flatMap(HttpDate::parse);

@@ -4,7 +4,7 @@ import io.artifactvault.http.Client;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginFailure;
 
-/** What clients are told when something goes wrong: subject, cause, remedy. No credential, no query. */
+/** The error sentences for clients: subject, cause and remedy. They contain no credential and no query. */
 public final class Sentences {
     private Sentences() {}
 
@@ -14,15 +14,15 @@ public final class Sentences {
     }
 
     /**
-     * For a client, who is a stranger: names no host, because redirects lead to hosts of the operator's network, too. What upstream
-     * said, and which host it was, stands in the log.
+     * For a client, which is not trusted: names no host, because redirects may lead to hosts in the operator's network.
+     * The log contains upstream's response and the host.
      */
     public static String failed(Client client, String title, OriginException cause) {
         return client.isItself() ? failed(title, cause) : failed(title, cause, cause.hostless());
     }
 
     private static String failed(String title, OriginException cause, String why) {
-        // The same whether it is stored for others or not.
+        // The same text whether or not it is stored for other callers.
         return cause.failure() == OriginFailure.OFFLINE
                 ? title + " is not stored here for you, and the vault asks nobody for it because it is offline"
                         + " (offline: true in its configuration). Fetch it once while it is online."

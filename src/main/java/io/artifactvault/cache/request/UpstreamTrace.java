@@ -8,21 +8,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What upstream was asked and answered on behalf of one request: hosts and status, never a path or a query. Written by
- * the task that asks, read when the response is explained. Thread-safe.
+ * The requests to upstream and its responses on behalf of one request: hosts and status codes, never a path or a query.
+ * Written by the task that sends the requests, read when the response is explained. Thread-safe.
  */
 public final class UpstreamTrace {
-    /** The trace of the question that this thread asks; bound by its {@link Task}. */
+    /** The trace of the request that this thread sends; bound by its {@link Task}. */
     public static final ScopedValue<UpstreamTrace> CURRENT = ScopedValue.newInstance();
 
     private static final int MOST = 32;
 
     /**
-     * One answer of upstream, or a failure to get one.
+     * One upstream response, or a failure to get one.
      *
      * @param host scheme, host and port; empty for a failure
      * @param status 0 for a failure
-     * @param failure empty for an answer
+     * @param failure empty for a response
      */
     public record Step(String host, int status, long millis, String failure) {
         @Override
@@ -33,7 +33,7 @@ public final class UpstreamTrace {
 
     private final List<Step> steps = new ArrayList<>(); // guarded by this
 
-    /** The chain that this thread's question has come to, if a question is under way. */
+    /** Records the chain of this thread's current request, if there is one. */
     public static void note(List<Hop> hops) {
         if (CURRENT.isBound()) {
             hops.forEach(hop -> CURRENT.get()
@@ -57,7 +57,7 @@ public final class UpstreamTrace {
         }
     }
 
-    /** So far; a download that goes on after its head is known may add to it. */
+    /** The steps so far; a download that continues after its head is known may add further ones. */
     public synchronized List<Step> steps() {
         return List.copyOf(steps);
     }

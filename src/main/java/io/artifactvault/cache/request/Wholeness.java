@@ -3,12 +3,15 @@ package io.artifactvault.cache.request;
 import io.artifactvault.backend.Opening;
 import java.util.Optional;
 
-/** Knows whether snapshots that were ordered are here as a whole. On lookup threads; may read the disk. */
+/** Checks whether ordered snapshots are stored completely. Called on lookup threads; may read the disk. */
 @FunctionalInterface
 public interface Wholeness {
-    /** Nothing was ordered. */
+    /** Knows no ordered snapshots. */
     Wholeness UNKNOWN = _ -> Optional.empty();
 
-    /** Why this snapshot cannot be finished without upstream, in a sentence for the client; empty when it can, or nobody ordered it. */
+    /**
+     * Why this snapshot cannot be completed without upstream, in a sentence for the client; empty if it can, or if it
+     * was not ordered.
+     */
     Optional<String> trouble(Opening opening);
 }

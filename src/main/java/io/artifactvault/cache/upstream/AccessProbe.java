@@ -13,17 +13,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks without a credential for what a caller was just allowed with one, at the same state: if upstream lets that go,
- * everybody may have that state. On a task's thread.
+ * Requests, without a credential, the same state that a caller was just allowed to read with one: if upstream permits
+ * it, that state is public. Runs on a task's thread.
  */
 public record AccessProbe(Upstreams upstreams, Resource resource) {
     private static final Logger log = LoggerFactory.getLogger(AccessProbe.class);
 
-    /** What upstream's response says of everybody's access. */
+    /** Upstream's statement about anonymous access. */
     public enum Result {
         PUBLIC,
         CLOSED,
-        /** A limit, an outage or a login page says nothing about who may see it. */
+        /** A rate limit, an outage or a login page says nothing about access. */
         UNKNOWN
     }
 

@@ -13,16 +13,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the bytes of one content are requested: straight at the place to which upstream redirected last, and when that
- * place refuses (a signed address expires within minutes to hours), at upstream anew. For tasks and the streams of
- * fills; thread-safe.
+ * Requests the bytes of one content: directly from the last redirect target, or, when that host refuses (a signed URL
+ * expires within minutes to hours), from upstream again. For tasks and the streams of fills; thread-safe.
  */
 public final class ContentSource {
     private final Upstreams upstreams;
     private final Representation content;
     private volatile @Nullable OriginRequest straight;
 
-    /** @param straight a place known already, without Range */
+    /** @param straight a location that is already known, without Range */
     public ContentSource(Upstreams upstreams, Representation content, Optional<OriginRequest> straight) {
         this.upstreams = upstreams;
         this.content = content;
@@ -30,9 +29,9 @@ public final class ContentSource {
     }
 
     /**
-     * Asks for one part.
+     * Requests one part.
      *
-     * @throws OriginException when upstream fails, refuses, or has other content than the entry's by now
+     * @throws OriginException if upstream fails, refuses, or now has content other than the entry's
      */
     public RangeResponse ask(ByteRange range) throws OriginException {
         OriginRequest known = straight;
@@ -56,7 +55,7 @@ public final class ContentSource {
         }
     }
 
-    /** Of the whole content, which is known. */
+    /** The length of the whole content, which is known. */
     public long length() {
         return content.entry().length().orElseThrow();
     }
@@ -66,13 +65,13 @@ public final class ContentSource {
         return upstreams.hedges();
     }
 
-    /** The place that is asked next. */
+    /** The location of the next request. */
     URI target() {
         OriginRequest known = straight;
         return known == null ? content.upstream().uri() : known.uri();
     }
 
-    /** Empty when that place does not give it any more. */
+    /** Empty if that location no longer serves the content. */
     private Optional<RangeResponse> askStraight(OriginRequest known, ByteRange range) throws OriginException {
         boolean given = false;
         try {
@@ -94,7 +93,8 @@ public final class ContentSource {
         Fields.Builder fields =
                 request.fields().toBuilder().set("Range", "bytes=" + range.first() + "-" + range.last());
         if (!content.isProven()) {
-            // Nobody checks the whole at the end, so upstream has to say that it is still the same (RFC 9110 §13.1.5).
+            // No digest will be checked at the end, so upstream must confirm that the content is unchanged (RFC 9110
+            // §13.1.5).
             Validator.strong(content.entry().fields())
                     .ifPresent(validator -> fields.set("If-Range", validator.toString()));
         }

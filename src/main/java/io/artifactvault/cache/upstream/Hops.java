@@ -9,7 +9,7 @@ import java.util.List;
 public final class Hops {
     private Hops() {}
 
-    /** The responses of a chain, as backends judge them. */
+    /** The responses of a chain, in the form that backends judge. */
     public static List<UpstreamAnswer> answers(List<Hop> hops) {
         return hops.stream()
                 .map(hop -> new UpstreamAnswer(hop.uri(), hop.status(), hop.fields()))

@@ -5,10 +5,11 @@ import io.artifactvault.origin.OriginResponse;
 import java.util.Optional;
 
 /**
- * An answer with content that is at hand when a fill begins. Confined to one task and its place.
+ * A response with content that is already open when a fill begins. Confined to one task and its place.
  *
- * @param part the part of the content that it holds; empty when it holds all
- * @param alone whether upstream is not known to send parts, so that all that is missing is best taken from here
+ * @param part the part of the content that it holds; empty for the whole content
+ * @param alone whether upstream is not known to support ranges, so that all missing bytes are best read from this
+ *     response
  */
 public record OpenResponse(OriginResponse response, Optional<ByteRange> part, boolean alone) {
     public static OpenResponse whole(OriginResponse response) {
@@ -23,14 +24,14 @@ public record OpenResponse(OriginResponse response, Optional<ByteRange> part, bo
         return new OpenResponse(response, Optional.of(part), false);
     }
 
-    /** What came for a part that was asked for. */
+    /** The response to a request for a part. */
     public static OpenResponse of(RangeResponse answer, ByteRange asked) {
         return answer.whole()
                 ? new OpenResponse(answer.response(), Optional.empty(), true)
                 : part(answer.response(), asked);
     }
 
-    /** Where in the content the answer's body begins. */
+    /** The position in the content at which the response's body begins. */
     public long offset() {
         return part.map(ByteRange::first).orElse(0L);
     }

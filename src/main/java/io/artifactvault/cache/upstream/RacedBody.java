@@ -20,30 +20,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A body that can be resumed, read from whichever connection delivers it. When nothing has come for a while, a second
- * connection is asked for the rest while the first stays open; the first to deliver wins, and the other is closed. The
- * second is asked as a resumed download is, so that it must have the same digest or validator. Confined to the stream's
- * thread, but for the race.
+ * A body that can be resumed, read from the faster of two connections. When no bytes have arrived for a while, a second
+ * connection requests the remaining bytes while the first stays open; the first to deliver wins, and the other is
+ * closed. The second request is sent like a resumed download, so that its response must have the same digest or
+ * validator. Confined to the stream's thread, except for the race.
  *
- * <p>Phases: alone → raced, once the body stands still → alone again, on the connection that won.
+ * <p>Phases: alone → raced, once the body stalls → alone again, on the connection that won.
  */
 public final class RacedBody implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RacedBody.class);
 
-    /** Takes bytes that are valid only during the call, and where in the content they belong. */
+    /** Receives bytes that are valid only during the call, and their position in the content. */
     @FunctionalInterface
     public interface Sink<E extends Exception> {
         void accept(ByteBuffer bytes, long at) throws E;
     }
 
-    /** The part that is still wanted; null when none is. */
+    /** The part that is still needed; null if there is none. */
     @FunctionalInterface
     public interface Rest {
         @Nullable
         ByteRange get();
     }
 
-    /** An answer whose first bytes are here. */
+    /** A response whose first bytes have arrived. */
     private record Delivery(RangeResponse answer, ByteBuffer first) {}
 
     private final Hedges hedges;
@@ -54,7 +54,7 @@ public final class RacedBody implements AutoCloseable {
     private @Nullable Race race;
     private Optional<Race> won = Optional.empty();
 
-    /** @param offset where in the content the answer's body begins */
+    /** @param offset where in the content the response's body begins */
     public RacedBody(ContentSource source, OriginResponse response, long offset) {
         this.hedges = source.hedges();
         this.source = source;
@@ -65,11 +65,11 @@ public final class RacedBody implements AutoCloseable {
     }
 
     /**
-     * Hands the next bytes to the sink.
+     * Passes the next bytes to the sink.
      *
-     * @param rest what is still wanted, should the body stand still
+     * @param rest the part that is still needed if the body stalls
      * @return false at the end of the body
-     * @throws OriginException when the body failed and no second connection took over
+     * @throws OriginException if the body failed and no second connection took over
      */
     public <E extends Exception> boolean next(Rest rest, Sink<E> sink) throws OriginException, E {
         if (race == null && !patience.isZero() && !response.arrivesWithin(patience)) {
@@ -131,7 +131,7 @@ public final class RacedBody implements AutoCloseable {
         response.close();
     }
 
-    /** The second connection, until its first bytes are here. On a thread of its own. */
+    /** The second connection, until its first bytes arrive. On its own thread. */
     private final class Race {
         private final Task task = Task.current();
         private final Cancellation cancellation = new Cancellation();
@@ -171,12 +171,12 @@ public final class RacedBody implements AutoCloseable {
                 }
             }
             if (taken) {
-                // Whoever waits for the first finds that it has failed, and then this one.
+                // A thread that waits for the first connection sees that it has failed, and then uses this one.
                 slow.abort();
             }
         }
 
-        /** An origin that ignores Range sends what is here already before what is not. */
+        /** If the origin ignores Range, it sends bytes that are already present before the missing ones. */
         private static ByteBuffer first(RangeResponse answer) throws OriginException {
             answer.response().expectPace();
             byte[][] first = {new byte[0]};
@@ -191,7 +191,7 @@ public final class RacedBody implements AutoCloseable {
             return ByteBuffer.wrap(first[0]);
         }
 
-        /** The first has delivered; false when it was too late for that. */
+        /** The first connection has delivered; false if it was too late for that. */
         boolean lose() {
             boolean lost = delivered.completeExceptionally(new IllegalStateException("the first was faster"))
                     || delivered.isCompletedExceptionally();
@@ -206,7 +206,7 @@ public final class RacedBody implements AutoCloseable {
             cancellation.abandon();
         }
 
-        /** Waits for the second no longer than for the first; empty when it failed, or delivered nothing. */
+        /** Waits for the second connection no longer than for the first; empty if it failed or delivered nothing. */
         Optional<Delivery> outcome(Duration most) {
             try {
                 return Optional.of(delivered.get(most.toNanos(), TimeUnit.NANOSECONDS));

@@ -16,17 +16,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Upstream's answer to a Range request: the part that was asked for, or the whole where upstream ignores Range.
- * Confined to the thread that reads it.
+ * Upstream's response to a Range request: the requested part, or the whole content if upstream ignores Range. Confined
+ * to the thread that reads it.
  *
- * @param offset where in the content the answer's body begins
+ * @param offset where in the content the response's body begins
  * @param whole whether Range was ignored
  */
 public record RangeResponse(Arrival arrival, long offset, boolean whole) implements AutoCloseable {
     /**
-     * Reads an answer that came by way of upstream.
+     * Reads a response that upstream sent or redirected to.
      *
-     * @throws OriginException when it is a refusal, another part, or other content than the entry's
+     * @throws OriginException if it is a refusal, another part, or content other than the entry's
      */
     static RangeResponse of(Arrival arrival, Representation content, ByteRange range) throws OriginException {
         requireSameContent(arrival, content);
@@ -47,7 +47,7 @@ public record RangeResponse(Arrival arrival, long offset, boolean whole) impleme
             requireSame(facts, content, arrival.last());
             return new RangeResponse(arrival, 0, true);
         }
-        // A mirror or CDN names no content; the digest is checked at the end.
+        // A mirror or CDN does not identify the content; the digest is checked at the end.
         if (content.isProven() && isWhole(arrival, content)) {
             return new RangeResponse(arrival, 0, true);
         }
@@ -55,8 +55,8 @@ public record RangeResponse(Arrival arrival, long offset, boolean whole) impleme
     }
 
     /**
-     * Reads an answer of a place to which upstream had redirected before. Empty when it is not the content: then
-     * upstream is to be asked anew.
+     * Reads a response from a location to which upstream had redirected before. Empty if it is not the content:
+     * upstream must then be asked again.
      */
     static Optional<RangeResponse> ofPlace(Arrival arrival, Representation content, ByteRange range) {
         Fields fields = arrival.response().fields();
@@ -76,7 +76,7 @@ public record RangeResponse(Arrival arrival, long offset, boolean whole) impleme
                 && arrival.response().contentLength().equals(content.entry().length());
     }
 
-    /** Upstream names the content again with each redirect to it: a push in between is noticed there. */
+    /** Upstream identifies the content again with each redirect to it: a push in between is detected there. */
     private static void requireSameContent(Arrival arrival, Representation content) throws OriginException {
         List<Hop> hops = arrival.hops();
         for (int i = 1; i <= hops.size(); i++) {
@@ -104,8 +104,8 @@ public record RangeResponse(Arrival arrival, long offset, boolean whole) impleme
     }
 
     /**
-     * Where no digest will be checked, the validator must be the same and strong; where one will, any place may have
-     * its own.
+     * If no digest will be checked, the validator must be the same and strong; otherwise each location may have its own
+     * validator.
      */
     private static boolean hasSameValidator(Fields fields, Representation content) {
         Optional<Validator> ours = Validator.strong(content.entry().fields());

@@ -18,28 +18,28 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The representation that a stored response carries, as fills and deliveries know it: its entry, and how upstream is
- * asked for its bytes. They need no more, whatever kind of backend it came from. Immutable.
+ * The representation that a stored response carries, as fills and deliveries see it: its entry, and how to request its
+ * bytes from upstream. They need no more, whatever the kind of backend. Immutable.
  */
 public record Representation(Entry entry, Source source) {
-    /** What its backend knows of it. */
+    /** The backend's knowledge of the representation. */
     public interface Source {
-        /** For logs and error texts; holds no credential and no query. */
+        /** For logs and error texts; contains no credential and no query. */
         public String title();
 
-        /** What to ask for to get the bytes: at an immutable address where the backend has one. */
+        /** The resource to request for the bytes: at an immutable address if the backend has one. */
         Cacheable asked();
 
-        /** What upstream's responses to that mean. */
+        /** The meaning of upstream's responses to that request. */
         Verdict judge(List<UpstreamAnswer> chain);
 
         /**
-         * Whether a body under these fields is changed before it is stored, so that upstream does not have the stored
+         * Whether a body with these fields is edited before it is stored, so that upstream does not have the stored
          * bytes.
          */
         boolean edits(Fields fields);
 
-        /** Whether content of unknown length and digest is taken for short. */
+        /** Whether content of unknown length and digest is assumed to be short. */
         public boolean isShort();
     }
 
@@ -48,7 +48,7 @@ public record Representation(Entry entry, Source source) {
         return new Representation(entry, new OfEcosystem(actual));
     }
 
-    /** Of a response stored by HTTP's own rules. */
+    /** For a response stored by HTTP's own rules. */
     public static Representation of(HttpResource resource, Entry entry) {
         return new Representation(entry, new OfHttp(resource));
     }
@@ -74,24 +74,22 @@ public record Representation(Entry entry, Source source) {
         return source.judge(chain);
     }
 
-    /** Whether the bytes were changed on their way in: then a part of them cannot be had from upstream. */
+    /** Whether the bytes were edited before they were stored: a part of them cannot be requested from upstream then. */
     public boolean isEdited() {
         return source.edits(entry.fields());
     }
 
-    /**
-     * The key under which the content grows: its digest where that is known, so that all names of it share one fill.
-     */
+    /** The key under which the content grows: its digest if that is known, so that all its names share one fill. */
     public String key() {
         return entry.content().map(Digest::toString).orElse(entry.key());
     }
 
-    /** Whether a digest proves at the end that the content is right. */
+    /** Whether a digest proves at the end that the content is correct. */
     public boolean isProven() {
         return entry.content().filter(Digest::isProof).isPresent();
     }
 
-    /** Whether a fill that broke off can be resumed: its parts can be shown to belong together. */
+    /** Whether a broken fill can be resumed: its parts can be shown to belong together. */
     public boolean canResume() {
         return entry.length().isPresent()
                 && (entry.content().isPresent()
@@ -126,7 +124,7 @@ public record Representation(Entry entry, Source source) {
             return resource.edit(fields).isPresent();
         }
 
-        /** Ecosystems name the digest and the length of what is large. */
+        /** Ecosystems give the digest and the length of large content. */
         @Override
         public boolean isShort() {
             return true;
@@ -146,7 +144,7 @@ public record Representation(Entry entry, Source source) {
 
         /**
          * A whole response to a request for a part: the origin ignores Range, or has other content now; its validator
-         * tells.
+         * shows which.
          */
         @Override
         public Verdict judge(List<UpstreamAnswer> chain) {

@@ -10,15 +10,15 @@ import io.artifactvault.store.index.Entry;
 import java.util.Optional;
 
 /**
- * A response whose content can be stored in parts and resumed, because a strong validator tells which parts belong together (RFC 9111
- * §3.3). Immutable.
+ * A response whose content can be stored in parts and resumed, because a strong validator identifies the parts that
+ * belong together (RFC 9111 §3.3). Immutable.
  *
- * @param length of the whole
- * @param part that the response carries; empty when it carries the whole
+ * @param length of the whole content
+ * @param part the part that the response carries; empty for the whole content
  */
 public record Resumable(Validator validator, long length, Optional<ByteRange> part) {
     /**
-     * Empty when the response is of no known length or has no strong validator, or is not the part that was asked for.
+     * Empty if the response has no known length or no strong validator, or is not the requested part.
      *
      * @param asked the request's Range
      */
@@ -56,7 +56,7 @@ public record Resumable(Validator validator, long length, Optional<ByteRange> pa
                 || head.length().getAsLong() == told.range().length();
     }
 
-    /** The whole of which the response is a part, or which it is. */
+    /** The entry of the whole content to which the response belongs. */
     public Entry entry(Entry head) {
         return head.named(validator, length);
     }

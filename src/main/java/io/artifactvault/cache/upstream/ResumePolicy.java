@@ -8,22 +8,24 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * How often a stream that broke off is taken up again: as long as bytes come in between, and a few times without. An
- * origin that drips sends bytes in between, too, so that a stream that stalled needs more than a few of them. Confined
- * to the stream's thread, which waits here.
+ * Limits how often a broken stream is resumed: without limit while bytes arrive in between, and a few times without. An
+ * origin that drips also sends bytes in between, so a stream that stalled needs more than a few of them to count as
+ * recovered. Confined to the stream's thread, which waits here.
  */
 public final class ResumePolicy {
-    /** The first time at once: most cuts are a connection's, not a server's. Clients give up after 10 s of silence. */
+    /**
+     * The first retry is immediate: most cuts affect a connection, not a server. Clients give up after 10 s of silence.
+     */
     private static final List<Duration> PAUSES =
             List.of(Duration.ZERO, Duration.ofMillis(200), Duration.ofMillis(800), Duration.ofSeconds(2));
 
-    /** Of one wait that upstream asks for, and of all in which an origin is left alone. */
+    /** The maximum of one pause that upstream requests, and of all pauses while an origin is left alone. */
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
-    /** The probe that is due takes a moment, too. */
+    /** The probe that is due also takes a moment. */
     private static final Duration SHORTEST = Duration.ofMillis(20);
 
-    /** Bytes that must come before a stream that stalled, or was too slow, counts as healthy again. */
+    /** Bytes that must arrive before a stream that stalled or was too slow counts as healthy again. */
     private static final long RECOVERY = 1 << 20;
 
     private final int most;
@@ -41,7 +43,7 @@ public final class ResumePolicy {
         return new ResumePolicy(PAUSES.size());
     }
 
-    /** For a further stream: what it leaves, the lead takes up. */
+    /** For an additional stream: the lead takes over its remaining part. */
     public static ResumePolicy ofHelper() {
         return new ResumePolicy(1);
     }
@@ -56,9 +58,9 @@ public final class ResumePolicy {
     }
 
     /**
-     * Waits a little, so that the stream can be taken up again.
+     * Waits a little, so that the stream can be resumed.
      *
-     * @throws OriginException the failure itself, when trying again is of no use or was tried often enough
+     * @throws OriginException the failure itself, if a retry is useless or was made often enough
      */
     public void afterFailure(OriginException failure) throws OriginException {
         if (waitsForProbe(failure)) {
@@ -80,7 +82,10 @@ public final class ResumePolicy {
         pause(nanos + (isBrief(failure) ? failure.retryAfter().orElseThrow().toNanos() : 0));
     }
 
-    /** An origin that only probes ask was not tried: that costs no try, as long as it is not away for too long. */
+    /**
+     * An origin that receives only probes was not contacted: that does not count as a retry unless it is unreachable
+     * for too long.
+     */
     private boolean waitsForProbe(OriginException failure) throws OriginException {
         Duration again = failure.retryAfter().orElse(LONGEST);
         boolean brief = failure.failure() == OriginFailure.CIRCUIT_OPEN
@@ -94,8 +99,8 @@ public final class ResumePolicy {
     }
 
     /**
-     * An origin that is left alone for a moment, because all streams lost it at once: in the middle of a body that is
-     * waited for.
+     * An origin that is left alone briefly, because all streams lost it simultaneously: in the middle of a body that
+     * readers wait for.
      */
     private static boolean isBrief(OriginException failure) {
         return failure.retryAfter()

@@ -7,22 +7,26 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * How long the body of an answer may be silent that nothing can resume: what is passed on, and what is kept without a name for its
- * parts. Breaking such a body off costs its readers all of it, and waiting costs an object and a connection; the readers leave when
- * they have waited long enough. Downloads that can be resumed have {@code origin.idle_timeout} instead.
+ * Limits how long the body of a response that cannot be resumed may be silent: a body that is passed through, or stored
+ * without a validator for its parts. Aborting such a body loses all of it for its readers, while waiting costs only an
+ * object and a connection; readers leave when they have waited long enough. Downloads that can be resumed use {@code
+ * origin.idle_timeout} instead.
  */
 public final class Silence {
     private static final String EVENT_STREAM = "text/event-stream";
 
     private Silence() {}
 
-    /** Applies the limit of the resource's backend; an event stream has none, because it is silent while nothing happens. */
+    /**
+     * Applies the limit of the resource's backend; an event stream has none, because it is silent while there are no
+     * events.
+     */
     public static void allow(OriginResponse response, Upstream upstream) {
         Duration most = upstream.account().passingStall();
         response.allowSilence(isEventStream(response.fields()) ? Duration.ZERO : most);
     }
 
-    /** An event stream is never over, so that there is nothing to keep. */
+    /** An event stream never ends, so that it cannot be stored. */
     public static boolean isEventStream(Fields fields) {
         String type = fields.first("Content-Type").orElse("").strip().toLowerCase(Locale.ROOT);
         return type.equals(EVENT_STREAM) || type.startsWith(EVENT_STREAM + ";");

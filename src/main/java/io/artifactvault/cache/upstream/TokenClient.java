@@ -35,12 +35,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fetches the tokens that registries hand out after a 401 with a realm, and keeps them by registry, scope and caller until they end.
+ * Fetches the tokens that registries issue after a 401 with a realm, and keeps them by registry, scope and caller until
+ * they expire.
  *
- * <p>A token's life: <em>fetched</em> with the caller's credential; <em>kept</em>, in memory only and at most {@value #MOST} of them, the
- * one unused for longest going first; <em>used</em> with the next questions of the same caller about the same scope, which are then
- * asked once; <em>over</em> when its time ends, or upstream refuses it. Tokens are for the wire: no log line, error or file holds one.
- * Called on tasks' threads, which may block. Guarded by this.
+ * <p>A token's life: <em>fetched</em> with the caller's credential; <em>kept</em>, in memory only and at most {@value
+ * #MOST} of them, the least recently used being dropped first; <em>used</em> with the next requests of the same caller
+ * for the same scope, each of which is then sent only once; <em>over</em> when it expires or upstream rejects it.
+ * Tokens are only sent upstream: no log line, error or file contains one. Called on tasks' threads, which may block.
+ * Guarded by this.
  */
 public final class TokenClient {
     private static final Logger log = LoggerFactory.getLogger(TokenClient.class);
@@ -50,13 +52,16 @@ public final class TokenClient {
     private static final int LONGEST_ANSWER = 64 * 1024;
     private static final int LONGEST_TOKEN = 16 * 1024;
 
-    /** What a token service means that does not say. */
+    /** The lifetime of a token if the token service gives none. */
     private static final Duration USUAL_LIFE = Duration.ofSeconds(60);
 
-    /** After that a caller whose rights were taken away is seen to have none, whatever the token service says. */
+    /**
+     * After this time, a caller whose rights were revoked is detected, regardless of the lifetime that the token
+     * service gives.
+     */
     private static final Duration LONGEST_LIFE = Duration.ofHours(1);
 
-    /** A token must not end while the question that it goes with is under way. */
+    /** A token must not expire while its request is in progress. */
     private static final Duration MARGIN = Duration.ofSeconds(5);
 
     private static final JsonFactory JSON = new JsonFactory();
@@ -73,7 +78,7 @@ public final class TokenClient {
         this.clock = clock;
     }
 
-    /** One question of a caller to a registry, and where its tokens are kept. */
+    /** One request of a caller to a registry, and the keys of its tokens. */
     final class Asking {
         private final Cacheable resource;
         private final Upstream upstream;
@@ -87,27 +92,30 @@ public final class TokenClient {
             this.resource = resource;
             this.upstream = resource.upstream();
             this.request = request;
-            // A request that goes on with an earlier one has that one's token.
+            // A request that continues an earlier one carries that one's token.
             this.caller = request.credential().flatMap(_ -> upstream.credential());
             this.registry = OriginId.of(upstream.uri());
             this.place = key("place", resource.tokenScope());
             this.known = isForRegistry() ? find(place) : Optional.empty();
         }
 
-        /** What a part goes straight to is another host, which gives no tokens of this registry and gets none. */
+        /**
+         * A direct request for a part may go to another host, which issues no tokens for this registry and receives
+         * none.
+         */
         private boolean isForRegistry() {
             return OriginId.of(request.uri()).equals(registry);
         }
 
-        /** The request with the token that an earlier one got. */
+        /** The request with the token that an earlier request obtained. */
         OriginRequest first() {
             return known.isPresent() ? request.withCredential(known) : request;
         }
 
         /**
-         * The request with a token, when the registry asks for one.
+         * The request with a token, if the registry demands one.
          *
-         * @throws OriginException when the token service fails
+         * @throws OriginException if the token service fails
          */
         Optional<OriginRequest> again(Arrival answered) throws OriginException {
             Optional<TokenRequest> wanted = wanted(answered.hops());
@@ -132,7 +140,7 @@ public final class TokenClient {
                     .withBody(resource.question().map(RequestBody::of)));
         }
 
-        /** The token was refused at once: it is of no use to the next question either. */
+        /** The token was rejected immediately: it is useless for the next request too. */
         void refused(OriginRequest asked, Arrival answered) {
             if (wanted(answered.hops()).isPresent()) {
                 asked.credential().ifPresent(TokenClient.this::forget);
@@ -183,7 +191,7 @@ public final class TokenClient {
         }
     }
 
-    /** Empty when the token service refuses this caller. */
+    /** Empty if the token service refuses this caller. */
     private static Optional<Token> token(Arrival arrival, Instant askedAt) throws OriginException {
         int status = arrival.last().status();
         if (status == 429 || status >= 500) {
@@ -220,7 +228,7 @@ public final class TokenClient {
         body.writeBytes(chunk);
     }
 
-    /** {@code token} or {@code access_token}, and {@code expires_in} in seconds from when it was asked for. */
+    /** {@code token} or {@code access_token}, and {@code expires_in} in seconds from the time of the request. */
     private static Token read(byte[] json, Instant askedAt) throws IOException {
         String token = "";
         Duration life = USUAL_LIFE;
@@ -260,7 +268,10 @@ public final class TokenClient {
         return held(key).map(Token::credential);
     }
 
-    /** Under what upstream called the scope, and under what the resource did, by which the next question finds it at once. */
+    /**
+     * Under both upstream's name for the scope and the resource's own, under which the next request finds it
+     * immediately.
+     */
     synchronized void keep(String place, String scope, Token token) {
         tokens.put(scope, token);
         tokens.put(place, token);
@@ -282,7 +293,7 @@ public final class TokenClient {
         tokens.values().removeIf(token -> token.credential().equals(refused));
     }
 
-    /** Under how many names tokens are kept. */
+    /** The number of keys under which tokens are kept. */
     synchronized int size() {
         return tokens.size();
     }

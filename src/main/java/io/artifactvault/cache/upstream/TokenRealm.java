@@ -11,9 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 
-/** Where a token is asked for, and whether that place may see a caller's credential. Pure. */
+/** Where to request a token, and whether that host may receive a caller's credential. Pure. */
 final class TokenRealm {
-    /** Second labels below which country registries sell names: {@code example.co.uk}. */
+    /** Second-level labels below which country registries sell names: {@code example.co.uk}. */
     private static final Set<String> SOLD_BELOW =
             Set.of("ac", "co", "com", "edu", "go", "gov", "mil", "ne", "net", "or", "org");
 
@@ -22,9 +22,9 @@ final class TokenRealm {
     private TokenRealm() {}
 
     /**
-     * The address to ask, with service and scope; empty when the registry names none that may be asked.
+     * The URL to request, with service and scope; empty if the registry names none that is permitted.
      *
-     * @param registry who gave the challenge
+     * @param registry the origin that sent the challenge
      */
     static Optional<URI> address(TokenRequest request, OriginId registry) {
         try {
@@ -59,8 +59,8 @@ final class TokenRealm {
     }
 
     /**
-     * The domain that somebody registered, as far as its form tells; empty for an address, for a name of one label, and where the
-     * form leaves it open: such hosts have to be configured.
+     * The registrable domain, as far as its form shows it; empty for an address, for a name of one label, and for
+     * ambiguous forms: such hosts must be configured.
      */
     static Optional<String> domain(String host) {
         String last = host.substring(host.lastIndexOf('.') + 1);
@@ -76,7 +76,7 @@ final class TokenRealm {
         return labels < wanted ? Optional.empty() : Optional.of(host.substring(lastDots(host, wanted) + 1));
     }
 
-    /** Where the dot stands before that many labels at the end; -1 when there is none. */
+    /** The index of the dot before that many labels at the end; -1 if there is none. */
     private static int lastDots(String host, int labels) {
         int dot = host.length();
         for (int i = 0; i < labels && dot >= 0; i++) {

@@ -21,17 +21,18 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * How the cache asks upstream: each request goes on its backend's account, follows redirects as far as the operator
- * allows, and is traced. For the threads of tasks. Thread-safe.
+ * Sends the cache's requests upstream: each request is charged to its backend's account, follows redirects as far as
+ * the operator permits, and is traced. For the threads of tasks. Thread-safe.
  *
- * @param tokens those that registries hand out
- * @param hedges the budget for second connections where a body stands still
+ * @param tokens the tokens that registries issue
+ * @param hedges the budget for second connections when a body stalls
  */
 public record Upstreams(RedirectFollower follower, TokenClient tokens, Hedges hedges) {
     /**
-     * Asks upstream on the task's thread, as far as the resource's operator lets redirects go; with a token where upstream wants one.
+     * Sends the request on the task's thread, following redirects as far as the resource's operator permits; with a
+     * token if upstream demands one.
      *
-     * @param enough asked of the chain at each redirect: whether it is not to be followed
+     * @param enough called with the chain at each redirect: whether to stop there
      */
     public Arrival follow(OriginRequest request, Cacheable resource, Predicate<List<Hop>> enough)
             throws OriginException {
@@ -85,7 +86,7 @@ public record Upstreams(RedirectFollower follower, TokenClient tokens, Hedges he
         return new RedirectPolicy(upstream.maxRedirects(), upstream.privateRedirects());
     }
 
-    /** A request for the resource, by the method that it is asked for with. */
+    /** A request for the resource with the given method. */
     public static OriginRequest request(
             Resource resource, String method, Fields fields, Optional<Credential> credential) {
         Optional<RequestBody> body = resource.question().map(RequestBody::of);
@@ -93,7 +94,7 @@ public record Upstreams(RedirectFollower follower, TokenClient tokens, Hedges he
                 body.isPresent() ? "POST" : method, resource.upstream().uri(), fields, credential, body, true);
     }
 
-    /** Whether upstream has encoded the content, although identity was asked for. */
+    /** Whether upstream has encoded the content although the request demanded identity. */
     public static boolean isEncoded(OriginResponse response) {
         return response.fields().has("Content-Encoding");
     }

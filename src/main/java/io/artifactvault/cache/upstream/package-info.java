@@ -1,4 +1,4 @@
-/** Sending requests upstream and reading what comes back: redirects, traces, resumption, races. */
+/** Sending requests upstream and reading the responses: redirects, traces, resumption and races. */
 @NullMarked
 package io.artifactvault.cache.upstream;
 

@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * What is under way: tasks, the places of those that bring bodies to the disk, equal questions that meet, and one growing content per
- * digest. Thread-safe.
+ * The work in progress: tasks, the places of fills, the flights in which equal requests meet, and one growing content
+ * per digest. Thread-safe.
  */
 public final class Fetches implements AutoCloseable {
     private static final int DOORS = 64;
@@ -34,7 +34,7 @@ public final class Fetches implements AutoCloseable {
     private final Map<String, Growing> contents = new ConcurrentHashMap<>();
     private final List<Object> doors = Stream.generate(Object::new).limit(DOORS).toList();
 
-    /** @param backends how many share what is bounded */
+    /** @param backends the number of backends that share the limits */
     public Fetches(FillSettings settings, int backends) {
         this.tasks = new Tasks(settings, backends);
         this.lingering = new Lingering(settings);
@@ -65,7 +65,7 @@ public final class Fetches implements AutoCloseable {
         return questions;
     }
 
-    /** A further table where equal requests meet. */
+    /** Another table in which equal requests meet. */
     public <T> Flights<T> newFlights() {
         return new Flights<>(tasks, () -> new Interest(lingering));
     }
@@ -74,13 +74,13 @@ public final class Fetches implements AutoCloseable {
         return new Interest(lingering);
     }
 
-    /** Fills that go on in case somebody wants more give their places to those that wait. */
+    /** Fills that linger without a reader give their places to those that wait. */
     private void makeRoom() {
         lingering.endOldest();
         contents.values().forEach(growing -> growing.progress().hurry());
     }
 
-    /** Runs a further stream of a fill, if a thread is free. */
+    /** Runs an additional stream of a fill, if a thread is free. */
     public boolean assist(Task task, Runnable stream) {
         try {
             assistants.execute(() -> task.run(stream));
@@ -95,21 +95,21 @@ public final class Fetches implements AutoCloseable {
         return places.isBusy() || assistants.isShutdown();
     }
 
-    /** The content growing under that key, if any, joined by the caller. */
+    /** The content growing under that key, if any; the caller has joined it. */
     public Optional<Progress> growing(String contentKey) {
         return Optional.ofNullable(contents.get(contentKey))
                 .map(Growing::progress)
                 .filter(Progress::join);
     }
 
-    /** Whether content of that key grows and may be followed. */
+    /** Whether content with that key is growing and can be followed. */
     public boolean isGrowing(String contentKey) {
         Growing growing = contents.get(contentKey);
         return growing != null && growing.progress().isOpen();
     }
 
     /**
-     * Waits until a fill of that content which has failed, or was given up, is gone. For threads that may wait.
+     * Waits until a failed or abandoned fill of that content is removed. For threads that may wait.
      *
      * @return whether there was one
      */
@@ -124,12 +124,14 @@ public final class Fetches implements AutoCloseable {
         return waited;
     }
 
-    /** Who holds this may create and {@link #register} that content, so that nobody does in between. */
+    /**
+     * The holder of this lock may create and {@link #register} that content, so that no other thread does in between.
+     */
     public Object door(String contentKey) {
         return doors.get(Math.floorMod(contentKey.hashCode(), DOORS));
     }
 
-    /** False when content of that key is listed already. */
+    /** False if content with that key is already listed. */
     public boolean register(String contentKey, Progress progress) {
         return contents.putIfAbsent(contentKey, new Growing(progress, new CompletableFuture<>())) == null;
     }
@@ -141,12 +143,12 @@ public final class Fetches implements AutoCloseable {
         }
     }
 
-    /** Tasks under way or waiting; 0 when all is quiet. */
+    /** Tasks running or waiting; 0 when idle. */
     public int open() {
         return tasks.open();
     }
 
-    /** Takes no more work and waits for what is under way, which ends soon once the origin is closed. */
+    /** Accepts no more work and waits for the work in progress, which ends soon once the origin is closed. */
     @Override
     public void close() {
         lingering.close();

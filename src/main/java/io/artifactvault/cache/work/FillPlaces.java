@@ -20,25 +20,25 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The places of those who bring bodies to the disk or read them back: each is a platform thread, because a disk that is slow would hold
- * one of the few carriers that all virtual threads share. A task waits for one on its virtual thread, in its client's turn, and leaves
- * the queue when it is cancelled. Thread-safe.
+ * The places for work that writes bodies to disk or reads them back. Each place is a platform thread, because a slow
+ * disk would otherwise block one of the few carrier threads that all virtual threads share. A task waits for a place on
+ * its virtual thread, in its client's turn, and leaves the queue when it is cancelled. Thread-safe.
  */
 public final class FillPlaces implements AutoCloseable {
-    /** Bodies of at most so many bytes do not queue behind long ones. */
+    /** Bodies up to this many bytes do not queue behind long ones. */
     public static final long SHORT = 1 << 20;
 
     private static final long REST_SECONDS = 10;
     private static final long LONGEST_END_SECONDS = 5;
     private static final Duration AS_LONG_AS_WANTED = Duration.ofDays(1);
 
-    /** What is done in a place; each kind has a number of its own. */
+    /** The purpose of a place; each kind has its own number of places. */
     public enum Kind {
         /** A body that may be long. */
         LONG_FILL,
         /** A body known to be short. */
         SHORT_FILL,
-        /** Stored content is checked at its first read. */
+        /** The check of stored content at its first read. */
         INSPECTION
     }
 
@@ -66,13 +66,13 @@ public final class FillPlaces implements AutoCloseable {
             Thread.ofPlatform().name("fill-", 1).daemon().factory());
 
     /**
-     * @param backends how many share the places
-     * @param makeRoom ends what could give its place to others; must not block
+     * @param backends the number of backends that share the places
+     * @param makeRoom ends work that could give its place to others; must not block
      */
     FillPlaces(FillSettings settings, int backends, Runnable makeRoom) {
         Limits fills =
                 new Limits(settings.maxFills(), settings.maxFillsPerClient(), settings.maxQueuedFills(), backends);
-        // As many may wait as have content in hand: they were let in as requests.
+        // The number of waiting inspections is unlimited here: they were admitted as requests.
         Limits inspections =
                 new Limits(settings.maxInspections(), settings.maxFillsPerClient(), Integer.MAX_VALUE, backends);
         permits.put(Kind.LONG_FILL, new FairPermits(fills));
@@ -84,8 +84,8 @@ public final class FillPlaces implements AutoCloseable {
     /**
      * Runs the step in a place and waits until it is done.
      *
-     * @throws RejectedExecutionException when there is none and the task cannot wait for one
-     * @throws OriginException of the step, or when the task was cancelled while it waited
+     * @throws RejectedExecutionException if there is no place and the task cannot wait for one
+     * @throws OriginException from the step, or if the task was cancelled while it waited
      */
     public <T> T with(Kind kind, Step<T> step) throws OriginException {
         Task task = Task.current();
@@ -105,8 +105,8 @@ public final class FillPlaces implements AutoCloseable {
     private Permit permit(Kind kind, Task task) throws OriginException {
         FairPermits of = permits(kind);
         Cancellation cancellation = task.interest().cancellation();
-        // Checked while nothing is held. A task that is cancelled later notices it within its step, which gives the
-        // place back.
+        // Checked while the task holds nothing. A task that is cancelled later notices it within its step, which
+        // returns the place.
         cancellation.check("the vault");
         Optional<Permit> permit = task.patient() ? await(of, task, cancellation) : of.tryTake(task.holder());
         if (permit.isEmpty()) {
@@ -137,13 +137,13 @@ public final class FillPlaces implements AutoCloseable {
         return outcome(part);
     }
 
-    /** Interrupts come when the vault stops; the step ends soon then. */
+    /** Interrupts come when the vault stops; the step then ends soon. */
     private static <T> T outcome(FutureTask<T> part) throws OriginException {
         while (true) {
             try {
                 return part.get();
             } catch (InterruptedException e) {
-                // Nobody interrupts a task's own thread; its step must be over before it is.
+                // A task's own thread is never interrupted; its step must end first.
             } catch (ExecutionException e) {
                 switch (e.getCause()) {
                     case OriginException cause -> throw cause;
@@ -168,7 +168,7 @@ public final class FillPlaces implements AutoCloseable {
         return permits(Kind.LONG_FILL).waiting() > 0 || permits(Kind.SHORT_FILL).waiting() > 0;
     }
 
-    /** An interrupt would close files under a commit, so it comes last. */
+    /** An interrupt would close files during a commit, so it comes last. */
     @Override
     public void close() {
         threads.shutdown();

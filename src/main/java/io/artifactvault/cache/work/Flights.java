@@ -16,24 +16,24 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * Where equal requests meet: the first starts a task, the others wait for its outcome. A flight belongs to all who wait for it, so that
- * it goes on when its first has left and ends when its last has. Thread-safe; never blocks.
+ * Collapses equal requests: the first starts a task, the others wait for its outcome. A flight belongs to all waiting
+ * requests, so it continues when the first leaves and ends when the last has left. Thread-safe; never blocks.
  *
- * @param <T> what comes of the task
+ * @param <T> the outcome of the task
  */
 public final class Flights<T> {
     /**
-     * A task under way, as one of those who wait for it sees it.
+     * A task in progress, as seen by one of the requests that wait for it.
      *
      * @param begunAt by {@link System#nanoTime}
-     * @param collapsed whether another had started it
+     * @param collapsed whether another request had started it
      */
     public record Flight<T>(
             CompletableFuture<T> outcome, UpstreamTrace trace, Interest interest, long begunAt, boolean collapsed) {
         private boolean admits(CacheRequest<?> visit) {
             Optional<Interest.Share> share =
                     interest.join(visit.request().client().departure());
-            // Held until it is answered: its body, if it gets one, has a share of its own by then.
+            // Held until the response is known: its body, if it has one, has its own share by then.
             share.ifPresent(held -> visit.answer().whenComplete((_, _) -> held.done()));
             return share.isPresent();
         }
@@ -43,7 +43,7 @@ public final class Flights<T> {
         }
     }
 
-    /** Reports its outcome as early as it can and may go on after that. */
+    /** Reports its outcome as early as possible and may continue after that. */
     @FunctionalInterface
     public interface Work<T> {
         void run(CompletableFuture<T> outcome);
@@ -53,17 +53,17 @@ public final class Flights<T> {
     private final Supplier<Interest> interests;
     private final Map<String, Flight<T>> flights = new ConcurrentHashMap<>();
 
-    /** @param interests makes the interest in one flight */
+    /** @param interests creates the interest in one flight */
     Flights(Tasks tasks, Supplier<Interest> interests) {
         this.tasks = tasks;
         this.interests = interests;
     }
 
     /**
-     * Joins the flight of that subject, or starts it.
+     * Joins the flight for that subject, or starts it.
      *
-     * @param as in which way the task is to be carried out, if it is started
-     * @throws RejectedExecutionException when no more may be started
+     * @param as how to carry out the task, if it is started
+     * @throws RejectedExecutionException if no more tasks may be started
      */
     public Flight<T> join(String subject, CacheRequest<?> visit, UnaryOperator<Task> as, Work<T> work) {
         String key = key(subject, visit);
@@ -73,7 +73,7 @@ public final class Flights<T> {
                 return theirs.joined();
             }
             if (theirs != null) {
-                // It was given up by all who had waited for it, and ends by itself.
+                // All its requests have given it up, and it ends by itself.
                 flights.remove(key, theirs);
             }
             Flight<T> mine = create();
@@ -86,21 +86,21 @@ public final class Flights<T> {
         }
     }
 
-    /** Whether there is a flight of that subject for the visit to join. */
+    /** Whether there is a flight for that subject that the request can join. */
     public boolean isUnderWay(String subject, CacheRequest<?> visit) {
         return flights.containsKey(key(subject, visit));
     }
 
     /**
-     * The vaults that a request came through, or claims to have come through, go upstream with it and may make it fail there
-     * ({@link LoopMark}). So they are part of the question.
+     * The vaults that a request came through, or claims to have come through, are sent upstream with it and may make it
+     * fail there ({@link LoopMark}). They are therefore part of the key.
      */
     private static String key(String subject, CacheRequest<?> visit) {
         List<String> vaults = LoopMark.vaults(visit.request().fields());
         return vaults.isEmpty() ? subject : KeyBuilder.beginning("through", subject) + KeyBuilder.key(vaults);
     }
 
-    /** Starts a task that none other joins. */
+    /** Starts a task that no other request joins. */
     public Flight<T> alone(CacheRequest<?> visit, UnaryOperator<Task> as, Work<T> work) {
         Flight<T> mine = create();
         boolean admitted = mine.admits(visit);
@@ -110,9 +110,10 @@ public final class Flights<T> {
     }
 
     /**
-     * Starts a task that goes on although no client waits for it, unless one of that subject is under way or enough others are.
+     * Starts a task that continues although no client waits for it, unless one for that subject is in progress or
+     * enough other tasks are.
      *
-     * @param visit whose request gives the occasion; its like join
+     * @param visit the request that causes it; equal requests join
      */
     public Optional<Flight<T>> inBackground(String subject, CacheRequest<?> visit, Holder holder, Work<T> work) {
         String key = key(subject, visit);
@@ -144,7 +145,7 @@ public final class Flights<T> {
         }
     }
 
-    /** For those who had joined already. */
+    /** For requests that had joined already. */
     private void fail(String key, Flight<T> mine, RejectedExecutionException e) {
         flights.remove(key, mine);
         mine.outcome().completeExceptionally(e);
@@ -153,7 +154,7 @@ public final class Flights<T> {
     private static <T> void run(Flight<T> mine, Work<T> work, Runnable landed) {
         CompletableFuture<T> told = new CompletableFuture<>();
         told.whenComplete((outcome, failure) -> {
-            // Before anybody hears of the outcome the flight is over: who comes later asks the store first.
+            // The flight is over before the outcome is reported: later requests look at the store first.
             landed.run();
             mine.interest().filling();
             if (failure != null) {
@@ -172,7 +173,7 @@ public final class Flights<T> {
         }
     }
 
-    /** Whoever asks from now on starts anew. */
+    /** Later requests start new flights. */
     public void joinNoMore() {
         flights.clear();
     }

@@ -14,11 +14,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The fills that go on without a reader, in case one comes back: bounded in time, in bytes and in number, and ended early when others
- * need their places. Thread-safe; never blocks.
+ * The fills that continue without a reader, in case one returns: bounded in time, bytes and number, and ended early
+ * when others need their places. Thread-safe; never blocks.
  */
 final class Lingering implements Interest.Desertion, AutoCloseable {
-    /** Since which coming, and until when. */
+    /** The epoch at which the fill lost its last reader, and its deadline. */
     private record Deserted(Interest interest, long epoch, long deadlineNanos) {}
 
     private final FillSettings settings;
@@ -66,7 +66,7 @@ final class Lingering implements Interest.Desertion, AutoCloseable {
         return Optional.ofNullable(deserted.get(interest));
     }
 
-    /** So that its place is free for a fill with readers. */
+    /** Frees a place for a fill with readers. */
     void endOldest() {
         oldest().ifPresent(this::end);
     }
@@ -111,12 +111,12 @@ final class Lingering implements Interest.Desertion, AutoCloseable {
         }
     }
 
-    /** Fills without a reader now. */
+    /** Current fills without a reader. */
     synchronized int count() {
         return deserted.size();
     }
 
-    /** How many were ended since the start. */
+    /** The number of fills ended since the start. */
     long ended() {
         return ended.get();
     }

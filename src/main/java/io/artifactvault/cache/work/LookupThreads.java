@@ -7,7 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 
-/** The threads on which visits look at the disk. Thread-safe. */
+/** The threads on which requests read the disk. Thread-safe. */
 public final class LookupThreads implements AutoCloseable {
     private static final int THREADS = 8;
 

@@ -17,7 +17,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The answers of the vault that carry no content: errors and refusals. Never blocks. */
+/** The vault's responses without content from an origin: errors and refusals. Never blocks. */
 public final class Replies {
     private static final Logger log = LoggerFactory.getLogger(Replies.class);
 
@@ -29,8 +29,8 @@ public final class Replies {
     }
 
     /**
-     * An answer that comes past the store because what is stored cannot be read now. Where upstream cannot give it either, the visit
-     * hears when to come again.
+     * A response that is sent past the store because the stored one cannot be read now. If upstream cannot send it
+     * either, the client is asked to retry later.
      */
     public static CompletableFuture<Answer> orUnreadable(CacheRequest<?> visit) {
         CompletableFuture<Answer> past = new CompletableFuture<>();
@@ -56,11 +56,12 @@ public final class Replies {
         visit.answer().complete(Errors.answer(429, fields, Sentences.limited(), CacheStatus.local()));
     }
 
-    /** Upstream's last word. */
+    /** Sends upstream's final response. */
     public static void finish(CacheRequest<?> visit, FetchOutcome.Final refusal, CacheStatus status) {
         boolean ofCaller = refusal.kind() == Verdict.Kind.DENIED || refusal.kind() == Verdict.Kind.UNAUTHENTICATED;
         if (refusal.body().length == 0 || ofCaller) {
-            // Learnt by HEAD, a GET gets the sentence in its body too; who may not have it gets the same either way.
+            // If a HEAD produced the refusal, a GET gets the sentence in its body too; a caller without access gets the
+            // same text either way.
             String sentence = refusal.fields().first("X-Error-Message").orElse("Upstream answered " + refusal.status());
             Fields fields = refusal.fields().with("Vary", "Authorization");
             visit.answer().complete(Errors.answer(refusal.status(), fields, sentence, status));
@@ -89,9 +90,9 @@ public final class Replies {
         visit.answer().complete(Errors.answer(504, code, sentence, CacheStatus.forwarded(Forward.STALE)));
     }
 
-    /** Upstream did not answer, and nothing stands in. */
+    /** Upstream did not respond, and no stored response may be used. */
     public static void failed(CacheRequest<?> visit, OriginException cause, CacheStatus status) {
-        // That a host fails was said once, when it began to.
+        // The failure of a host was logged once, when it began.
         if (isGone(visit) || cause.failure() == OriginFailure.CIRCUIT_OPEN) {
             log.debug("{}", Sentences.failed(visit.title(), cause));
         } else {
@@ -101,12 +102,12 @@ public final class Replies {
         visit.answer().complete(Errors.answer(cause.failure().clientStatus(), cause.clientFields(), sentence, status));
     }
 
-    /** Whether no client reads the answer. */
+    /** Whether the client has left. */
     public static boolean isGone(CacheRequest<?> visit) {
         return visit.request().client().departure().isGone();
     }
 
-    /** The client has gone: what is answered only ends its exchange. */
+    /** The client has left: the response only ends its exchange. */
     public static void gone(CacheRequest<?> visit) {
         fail(visit, 503, Sentences.busy(), CacheStatus.local());
     }
@@ -120,12 +121,12 @@ public final class Replies {
         visit.answer().complete(Errors.answer(clientStatus, sentence, status));
     }
 
-    /** Goes on after a fill, or tells why it could not begin. */
+    /** Continues after a fill, or reports why it could not begin. */
     public static void guarded(CacheRequest<?> visit, Throwable failure, Runnable step) {
         guarded(visit, failure, () -> busy(visit), step);
     }
 
-    /** @param busy run when there was no place */
+    /** @param busy run if there was no place */
     public static void guarded(CacheRequest<?> visit, Throwable failure, Runnable busy, Runnable step) {
         if (failure == null) {
             guarded(visit, step);
@@ -138,7 +139,7 @@ public final class Replies {
         }
     }
 
-    /** A bug must not leave a client waiting: whatever breaks becomes a 500. */
+    /** A bug must not leave a client waiting: every unexpected failure becomes a 500. */
     public static void guarded(CacheRequest<?> visit, Runnable step) {
         try {
             step.run();

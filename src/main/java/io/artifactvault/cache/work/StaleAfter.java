@@ -14,16 +14,16 @@ import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 
 /**
- * Waits for upstream only for a while where something stored may be served instead. The question goes on then, without its client,
- * and what it learns is kept. Never blocks.
+ * Limits how long a request waits for upstream when a stored response may be served instead. The upstream request then
+ * continues without its client, and its result is stored. Never blocks.
  *
- * @param lookups on whose threads something stored is served when the time is over
- * @param most from the beginning of the question, which others may have asked before
+ * @param lookups the threads on which a stored response is served when the time is over
+ * @param most the limit, counted from the start of the upstream request, which another client may have caused earlier
  */
 public record StaleAfter(LookupThreads lookups, Duration most) {
     /**
-     * Whether the client leaves it to the vault how fresh its answer is: who wants it confirmed waits for upstream, and so do the
-     * vault's own jobs, which are in no hurry.
+     * Whether the client leaves the freshness of its response to the vault: a client that demands revalidation waits
+     * for upstream, and so do the vault's own jobs, which are not urgent.
      */
     public static boolean suits(CacheRequest<?> visit) {
         boolean itself = visit.request().client().isItself();
@@ -31,28 +31,28 @@ public record StaleAfter(LookupThreads lookups, Duration most) {
     }
 
     /**
-     * A question to upstream that a visit waits for.
+     * A request to upstream that a client's request waits for.
      *
      * @param begunAt by {@link System#nanoTime}
-     * @param interest what keeps the question going without its client; empty where it goes on by itself
+     * @param interest keeps the upstream request alive without its client; empty if it continues by itself
      */
     public record Awaited<T>(CompletableFuture<T> outcome, long begunAt, Optional<Interest> interest) {
         public static <T> Awaited<T> of(Flight<T> flight) {
             return new Awaited<>(flight.outcome(), flight.begunAt(), Optional.of(flight.interest()));
         }
 
-        /** A question that begins now, on the way to the visit's own. */
+        /** An upstream request that begins now, before the client's own. */
         public static Awaited<Answer> of(CompletableFuture<Answer> answer) {
             return new Awaited<>(answer, System.nanoTime(), Optional.empty());
         }
     }
 
     /**
-     * Waits for the outcome of a question.
+     * Waits for the outcome of an upstream request.
      *
-     * @param instead serves what is stored when the time is over; false when it may not be served after all
-     * @param heard takes the outcome where nothing was served instead
-     * @param later takes the outcome where something was
+     * @param instead serves the stored response when the time is over; false if it may not be served after all
+     * @param heard receives the outcome if no stored response was served
+     * @param later receives the outcome otherwise
      */
     public <T> void await(
             CacheRequest<?> visit,
@@ -83,7 +83,7 @@ public record StaleAfter(LookupThreads lookups, Duration most) {
             BooleanSupplier instead,
             BiConsumer<? super T, ? super Throwable> heard,
             BiConsumer<? super T, ? super Throwable> later) {
-        // The visit's own share ends with its answer.
+        // The client's own share ends with its response.
         Optional<Interest> held = question.interest().filter(Interest::add);
         boolean served = instead.getAsBoolean();
         question.outcome().whenComplete(served ? later : heard);

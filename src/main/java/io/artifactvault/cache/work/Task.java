@@ -11,15 +11,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One piece of work towards upstream or the disk, on a virtual thread of its own; bound to that thread, and to each further one that
- * carries part of it.
+ * One piece of work that uses upstream or the disk, on its own virtual thread; bound to that thread, and to each
+ * further thread that carries out part of it.
  *
- * @param holder on whose account it goes
- * @param trace what upstream is asked on the way
- * @param interest who still wants it
- * @param patient whether it waits for a place; if not, what is stored will do instead
- * @param interim takes answers before the final one
- * @param vaults those that the client's request came through
+ * @param holder whose account it is charged to
+ * @param trace records its upstream requests
+ * @param interest the clients and readers that still need it
+ * @param patient whether it waits for a place; if not, a stored response is used instead
+ * @param interim receives interim responses before the final one
+ * @param vaults the vaults that the client's request came through
  */
 public record Task(
         Holder holder,
@@ -30,7 +30,7 @@ public record Task(
         List<String> vaults) {
     private static final ScopedValue<Task> CURRENT = ScopedValue.newInstance();
 
-    /** For no client in particular. */
+    /** A task for no particular client. */
     public Task(Holder holder, UpstreamTrace trace, Interest interest, boolean patient, Optional<Interim> interim) {
         this(holder, trace, interest, patient, interim, List.of());
     }

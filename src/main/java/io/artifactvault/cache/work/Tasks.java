@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs tasks, each on a virtual thread of its own, so that one that waits costs an object and holds nothing of others. Bounded in
- * number, by client and by backend. Thread-safe; starting never blocks.
+ * Runs tasks, each on its own virtual thread, so that a waiting task costs one object and holds no shared resource.
+ * Bounded in number, by client and by backend. Thread-safe; starting a task never blocks.
  */
 public final class Tasks implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Tasks.class);
@@ -29,7 +29,7 @@ public final class Tasks implements AutoCloseable {
     private final AtomicLong refused = new AtomicLong();
     private volatile boolean closed;
 
-    /** @param backends how many share the bounds */
+    /** @param backends the number of backends that share the limits */
     Tasks(FillSettings settings, int backends) {
         this.questions =
                 new FairPermits(new Limits(settings.maxQuestions(), settings.maxQuestionsPerClient(), 0, backends));
@@ -37,9 +37,9 @@ public final class Tasks implements AutoCloseable {
     }
 
     /**
-     * Starts what a client waits for.
+     * Starts a task that a client waits for.
      *
-     * @throws RejectedExecutionException when that client, or all together, have as much under way as they may
+     * @throws RejectedExecutionException if that client, or all clients together, have reached the limit
      */
     public void start(Task task, Runnable work) {
         Optional<Permit> permit = questions.tryTake(task.holder());
@@ -51,15 +51,15 @@ public final class Tasks implements AutoCloseable {
     }
 
     /**
-     * Starts what no client waits for.
+     * Starts a task that no client waits for.
      *
-     * @throws RejectedExecutionException when enough of that is under way
+     * @throws RejectedExecutionException if the limit of such tasks is reached
      */
     public void startInBackground(Task task, Runnable work) {
         start(task, work, background.tryTake(task.holder()));
     }
 
-    /** Starts what has its bound elsewhere. */
+    /** Starts a task whose limit is enforced elsewhere. */
     public void startUnbounded(Task task, Runnable work) {
         begin(task, work, () -> {});
     }
@@ -97,22 +97,22 @@ public final class Tasks implements AutoCloseable {
         });
     }
 
-    /** Tasks under way; 0 when all is quiet. */
+    /** Tasks in progress; 0 when idle. */
     int open() {
         return open.size();
     }
 
-    /** Requests to upstream under way that clients wait for. */
+    /** Requests to upstream in progress that clients wait for. */
     int questions() {
         return questions.held();
     }
 
-    /** How many were refused since the start. */
+    /** The number of tasks refused since the start. */
     long refused() {
         return refused.get();
     }
 
-    /** Takes no more, ends the waits of those under way, and waits until they have ended. */
+    /** Accepts no more tasks, ends the waits of those in progress, and waits until they have ended. */
     @Override
     public void close() {
         closed = true;

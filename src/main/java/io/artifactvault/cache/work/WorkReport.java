@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What is under way at one moment.
+ * The work in progress at one moment.
  *
  * @param questions requests to upstream that clients wait for
- * @param refused requests that were one too many, since the start
- * @param lingering fills that go on without a reader
- * @param deserted fills that were ended because no reader came back, since the start
- * @param limits how many places there are of each kind
- * @param places who holds places, and who waits for them; those with the most first
+ * @param refused requests that exceeded a limit, since the start
+ * @param lingering fills that continue without a reader
+ * @param deserted fills that were ended because no reader returned, since the start
+ * @param limits the number of places of each kind
+ * @param places the clients that hold or wait for places; those with the most first
  */
 public record WorkReport(
         int questions, long refused, int lingering, long deserted, Map<String, Integer> limits, List<Place> places) {

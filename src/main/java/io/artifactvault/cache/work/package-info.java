@@ -1,4 +1,4 @@
-/** Work under way: tasks, places of fills, and the single-flight table in which equal requests meet. */
+/** Work in progress: tasks, places of fills, and the single-flight table in which equal requests meet. */
 @NullMarked
 package io.artifactvault.cache.work;
 

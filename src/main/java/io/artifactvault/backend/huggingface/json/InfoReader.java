@@ -9,11 +9,13 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Reads along while an answer about a repository is copied: its commit, and whether it is private or gated. What it finds is
- * kept among the answer's fields, where a revalidation finds it again. Confined to one copy.
+ * Reads a response about a repository while it is copied: its commit, and whether the repository is private or gated.
+ * The results are stored among the response's fields, where a revalidation finds them again. Confined to one copy.
  */
 public final class InfoReader {
-    /** Never shown to clients: {@code files} when everybody may read them, else {@code metadata}, else {@code none}. */
+    /**
+     * Never shown to clients: {@code files} if every client may read them, else {@code metadata}, else {@code none}.
+     */
     public static final String OPEN = "X-Vault-Open";
 
     private final Map<String, String> found = new HashMap<>();
@@ -40,7 +42,7 @@ public final class InfoReader {
         return fields.build();
     }
 
-    /** Anything but "false" is a gate: {@code auto}, {@code manual}, and what may come. */
+    /** Any value except "false" is a gate: {@code auto}, {@code manual}, and future values. */
     private String openness() {
         if (!isFalse("private")) {
             return "none";

@@ -8,16 +8,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 
-/** Copies JSON token by token; numbers keep their spelling. What a step has dealt with itself is not copied. */
+/** Copies JSON token by token; numbers keep their spelling. Tokens that a step has handled itself are not copied. */
 public final class JsonCopy {
     private static final JsonFactory JSON = new JsonFactory();
 
     private JsonCopy() {}
 
-    /** Looks at each token before it is copied. */
+    /** Inspects each token before it is copied. */
     @FunctionalInterface
     public interface Step {
-        /** Whether the token, which the parser stands at, and any more that the step took, are dealt with. */
+        /** Whether the step has handled the current token of the parser and any further tokens that it consumed. */
         boolean takes(JsonParser parser, JsonToken token, JsonGenerator generator) throws IOException;
     }
 

@@ -13,10 +13,10 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * What git-lfs asks by a batch.
+ * A batch request from git-lfs.
  *
- * @param isDownload whether it wants to fetch, not to send
- * @param body for upstream: of a download, without the ways of transfer that lead past the vault
+ * @param isDownload whether it requests a download rather than an upload
+ * @param body for upstream: for a download, without the transfer methods that bypass the vault
  */
 public record LfsQuestion(boolean isDownload, byte[] body) {
     private static final JsonFactory STRICT = JsonFactory.builder()
@@ -24,9 +24,9 @@ public record LfsQuestion(boolean isDownload, byte[] body) {
             .build();
 
     /**
-     * What is no JSON is left as it is, for the Hub to refuse.
+     * A body that is not JSON is left unchanged, for the Hub to refuse.
      *
-     * @throws BadQuestionException when it could be read in two ways: whose token asks depends on the operation
+     * @throws BadQuestionException if it could be read in two ways: the operation determines whose token is sent
      */
     public static LfsQuestion read(byte[] body) throws BadQuestionException {
         Operation operation = new Operation();
@@ -43,7 +43,7 @@ public record LfsQuestion(boolean isDownload, byte[] body) {
         return operation.download ? new LfsQuestion(true, basic.toByteArray()) : new LfsQuestion(false, body);
     }
 
-    /** Some servers take the first of two members of a name, some the last, and some ignore case. */
+    /** Some servers use the first of two members with the same name, some the last, and some ignore case. */
     private static void refuseTwoMeanings(byte[] body) throws BadQuestionException {
         Set<String> members = new HashSet<>();
         int values = 0;

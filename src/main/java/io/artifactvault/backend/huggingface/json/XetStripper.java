@@ -11,9 +11,10 @@ import java.io.OutputStream;
 import java.util.Set;
 
 /**
- * Takes the Xet hints out of the Hub's JSON, so that huggingface_hub 1.22 and later, which start Xet from the tree alone,
- * stay on plain HTTP (protocol reference R7), and keeps what an answer about a repository says of it ({@link InfoReader}). Structural: only the keys named here, only where the Hub puts them; all else
- * keeps its order, its numbers their spelling.
+ * Removes the Xet hints from the Hub's JSON, so that huggingface_hub 1.22 and later, which start Xet from the tree
+ * alone, stay on plain HTTP (protocol reference R7), and stores what a response about a repository says about it
+ * ({@link InfoReader}). Structural: removes only the keys named here, only where the Hub puts them; everything else
+ * keeps its order, and numbers keep their spelling.
  */
 public final class XetStripper implements BodyEdit {
     private static final Set<String> HINTS = Set.of("xetHash", "xetEnabled", "xet");

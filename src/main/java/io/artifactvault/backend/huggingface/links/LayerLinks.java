@@ -16,10 +16,10 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Makes links under which one layer is had without a token, and reads them again. Ollama fetches the parts of a layer from wherever an
- * answer's Location leads, and never sends a token there. A link holds its caller's credential, sealed (AES-256-GCM) together with
- * the layer and the end of the link: the request that uses it counts as that caller's own, so access to the layer is checked as ever. The
- * key lives and dies with the process. Thread-safe.
+ * Creates links for fetching one layer without a token, and reads them again. Ollama fetches the parts of a layer from
+ * the URL in a response's Location, and never sends a token there. A link contains its caller's credential, sealed
+ * (AES-256-GCM) together with the layer and the expiry of the link: a request that uses the link counts as that
+ * caller's own, so access to the layer is checked as usual. The key exists only while the process runs. Thread-safe.
  */
 public final class LayerLinks {
     public static final String PARAMETER = "link";
@@ -28,7 +28,7 @@ public final class LayerLinks {
     private static final int NONCE = 12;
     private static final int TAG_BITS = 128;
 
-    /** A link has to fit into a request's line. */
+    /** A link must fit into a request line. */
     private static final int LONGEST_CREDENTIAL = 4096;
 
     private final SecureRandom random = new SecureRandom();
@@ -64,12 +64,12 @@ public final class LayerLinks {
         }
     }
 
-    /** The one spelling of a link: decoders take others, whose last character differs in bits that mean nothing. */
+    /** The only valid spelling of a link: decoders accept others, whose last character differs in unused bits. */
     private static String encoded(byte[] link) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(link);
     }
 
-    /** Whose link it is; empty when it was not made here, is for another layer, or has ended. */
+    /** The credential in the link; empty if the link was not made here, is for another layer, or has expired. */
     public Optional<Credential> read(HubRoute.Layer layer, String link) {
         try {
             ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(link));

@@ -15,9 +15,9 @@ import java.io.OutputStream;
 import java.time.Duration;
 
 /**
- * Lets git-lfs fetch from the vault what the Hub's answer to a batch has it fetch elsewhere. Addresses of downloads become the
- * vault's own ({@link LfsLinks}), and end when a grant would; fields that the Hub wants sent along are for the Hub's
- * addresses only and go.
+ * Lets git-lfs fetch objects from the vault instead of the URLs in the Hub's batch response. Replaces the addresses of
+ * downloads with the vault's own ({@link LfsLinks}), which expire when a grant would; removes the fields that the Hub
+ * wants sent along, because they are for the Hub's addresses only.
  */
 public final class LfsBatch implements BodyEdit {
     private final LfsLinks links;
@@ -32,7 +32,7 @@ public final class LfsBatch implements BodyEdit {
         this.life = life;
     }
 
-    /** The object whose tokens come now. Confined to one copy. */
+    /** The object whose tokens are being read. Confined to one copy. */
     private static final class Current {
         private String oid = "";
         private long size = -1;
@@ -67,7 +67,10 @@ public final class LfsBatch implements BodyEdit {
         return true;
     }
 
-    /** Whatever the Hub gives: whether it is an address is looked at where the object is asked for, so that the others come. */
+    /**
+     * Any value from the Hub: it is validated when the object is requested, so that one invalid address does not affect
+     * the other objects.
+     */
     private static String href(JsonParser parser) throws IOException {
         if (parser.currentToken() == JsonToken.VALUE_STRING) {
             return parser.getText();

@@ -19,9 +19,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Makes the vault's own addresses for LFS objects out of the Hub's signed ones, and reads them again. Such an address is upstream's
- * yes to one caller in the form of a link: nobody can make one, it says where the bytes are, and it ends as grants do. The
- * key lives and dies with the process. Thread-safe.
+ * Creates the vault's own addresses for LFS objects from the Hub's signed ones, and reads them again. Such an address
+ * represents upstream's permission for one caller in the form of a link: clients cannot forge it, it states where the
+ * bytes are, and it expires as grants do. The key exists only while the process runs. Thread-safe.
  */
 public final class LfsLinks {
     private static final String ALGORITHM = "HmacSHA256";
@@ -37,12 +37,12 @@ public final class LfsLinks {
     }
 
     /**
-     * An object of a repository: how long it is, and where upstream has it.
+     * An object of a repository: its size, and its address at upstream.
      *
-     * @param from as the Hub gave it
+     * @param from as the Hub sent it
      */
     public record Link(Repository repository, String oid, long size, String from) {
-        /** Empty when what the Hub gave is no address that can be asked. */
+        /** Empty if the Hub's value is not an address that can be requested. */
         public Optional<URI> address() {
             try {
                 URI uri = URI.create(from);
@@ -68,7 +68,7 @@ public final class LfsLinks {
         return "size=" + link.size() + "&until=" + until + "&from=" + from + "&signature=" + signature(link, until);
     }
 
-    /** Empty when the address was not made here, or has ended. */
+    /** Empty if the address was not made here, or has expired. */
     public Optional<Link> read(HubRoute.LfsObject object, Target target) {
         try {
             long size = Long.parseLong(target.queryParameter("size").orElse(""));
@@ -76,7 +76,7 @@ public final class LfsLinks {
             byte[] from =
                     Base64.getUrlDecoder().decode(target.queryParameter("from").orElse(""));
             Link link = new Link(object.repository(), object.oid(), size, new String(from, StandardCharsets.UTF_8));
-            // The whole query, because numbers and Base64 have several spellings, and a link has one.
+            // The whole query, because numbers and Base64 have several spellings, but a link only one.
             boolean genuine = MessageDigest.isEqual(
                     query(link, until).getBytes(StandardCharsets.UTF_8),
                     target.query().orElse("").getBytes(StandardCharsets.UTF_8));

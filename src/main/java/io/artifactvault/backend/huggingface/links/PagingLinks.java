@@ -10,8 +10,9 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Rewrites the Hub's Link fields so that clients, which follow them verbatim and with their token, stay on the vault (R8).
- * Scheme, host and mount change; path and query stay byte for byte; hub.js needs the space after the semicolon.
+ * Rewrites the Hub's Link fields so that clients, which follow them verbatim and with their token, stay on the vault
+ * (R8). Scheme, host and mount change; path and query remain byte for byte; hub.js requires the space after the
+ * semicolon.
  */
 public final class PagingLinks {
     private final URI upstreamBase;
@@ -23,17 +24,22 @@ public final class PagingLinks {
         this.mount = mount;
     }
 
-    /** The field's value without what is no link or leads to Xet, and without links that no target is long enough for; empty when none is left. */
+    /**
+     * The field's value without invalid links, links to Xet, and links that are too long for a request target; empty if
+     * none is left.
+     */
     public static Optional<String> sound(String field) {
         return joined(field, PagingLinks::isNoXet, LinkField::target);
     }
 
-    /** The field's value for the client; empty when no link is left. */
+    /** The field's value for the client; empty if no link is left. */
     public Optional<String> rewrite(String field) {
         return joined(field, PagingLinks::isNoXet, this::onVault);
     }
 
-    /** The same with the links to Xet: tokens are had through the vault, storage is where the Hub says. */
+    /**
+     * The same with the links to Xet: clients obtain tokens through the vault, and contact storage where the Hub says.
+     */
     public Optional<String> rewriteWithXet(String field) {
         return joined(field, _ -> true, link -> isNoXet(link) || isForTokens(link) ? onVault(link) : link.target());
     }
@@ -56,7 +62,7 @@ public final class PagingLinks {
         return links.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", links));
     }
 
-    /** Where the vault has what the Hub has at that address. */
+    /** The vault's address for the Hub's address. */
     public String onVault(String address) {
         return onVault(new LinkField(address, ""));
     }

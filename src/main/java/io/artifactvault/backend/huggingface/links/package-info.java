@@ -1,4 +1,4 @@
-/** Addresses that the vault hands out: signed links and rewritten paging links. */
+/** Addresses that the vault issues: signed links and rewritten paging links. */
 @NullMarked
 package io.artifactvault.backend.huggingface.links;
 

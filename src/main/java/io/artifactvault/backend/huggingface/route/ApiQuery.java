@@ -13,22 +13,23 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The query of a kept route as one canonical question: read strictly, put into the key, and sent upstream, all three the same
- * text. What has two meanings is refused: a known parameter twice, or under another spelling of its name.
+ * The query of a cacheable route in canonical form: parsed strictly, put into the key, and sent upstream, each time as
+ * the same text. A query with two meanings is refused: a known parameter that occurs twice, or under another spelling
+ * of its name.
  *
- * <p>Known parameters come first, in the order of their names; flags in lower case (Python writes {@code True}) and left out
- * where false, lists sorted. Parameters that the vault does not know follow in the order in which they were sent.
+ * <p>Known parameters come first, in the order of their names; flags in lower case (Python writes {@code True}) and
+ * omitted if false, lists sorted. Unknown parameters follow in the order in which they were sent.
  *
  * @param text empty, or with its question mark
- * @param expanded what of a page is asked for by name
- * @param isExpanded whether the answer holds what changes though the commit does not
+ * @param expanded the parts of a page that the query requests by name
+ * @param isExpanded whether the response contains values that change although the commit does not
  */
 public record ApiQuery(String text, List<String> expanded, boolean isExpanded) {
     private static final char DELETE = 0x7f;
 
     public static final ApiQuery NONE = new ApiQuery("", List.of(), false);
 
-    /** @throws BadQuestionException when it has no single meaning */
+    /** @throws BadQuestionException if it has no single meaning */
     public static ApiQuery read(Optional<String> raw, KnownParameters known) throws BadQuestionException {
         Reader reader = new Reader(known);
         for (String pair : raw.orElse("").split("&", -1)) {
@@ -39,7 +40,10 @@ public record ApiQuery(String text, List<String> expanded, boolean isExpanded) {
         return reader.query();
     }
 
-    /** Whether a repository's page under this query has its commit: with {@code expand} only what is named is there. */
+    /**
+     * Whether a repository's page under this query contains its commit: with {@code expand}, it contains only the named
+     * parts.
+     */
     public boolean hasCommit() {
         return expanded.isEmpty() || expanded.contains("sha");
     }
@@ -73,7 +77,7 @@ public record ApiQuery(String text, List<String> expanded, boolean isExpanded) {
             }
         }
 
-        /** An origin might end a name there, or leave it out, and read a known one. */
+        /** An origin might end a name at such a character, or drop it, and read a known name. */
         private static void refuseControl(String name) throws BadQuestionException {
             if (Scan.skip(name, 0, c -> c >= ' ' && c != DELETE) < name.length()) {
                 throw new BadQuestionException(
@@ -100,7 +104,10 @@ public record ApiQuery(String text, List<String> expanded, boolean isExpanded) {
             }
         }
 
-        /** {@code list_repo_refs} of huggingface_hub sends 1 for true; whether that means true elsewhere is the Hub's to say. */
+        /**
+         * {@code list_repo_refs} of huggingface_hub sends 1 for true; elsewhere, the Hub decides whether that means
+         * true.
+         */
         private static String flag(String name, String value) throws BadQuestionException {
             String lower = value.toLowerCase(Locale.ROOT);
             return switch (lower) {
@@ -135,7 +142,7 @@ public record ApiQuery(String text, List<String> expanded, boolean isExpanded) {
         }
     }
 
-    /** As forms are read: a plus sign is a space (the Hub's own servers read queries so). */
+    /** Decoded like a form: a plus sign is a space (the Hub's own servers decode queries this way). */
     private static String decoded(String raw) throws BadQuestionException {
         try {
             return Target.decode(raw.replace("+", "%20"));

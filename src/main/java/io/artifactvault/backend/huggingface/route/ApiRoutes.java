@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Reads what follows {@code /api/}. Ids have one or two segments, and an owner may call a repository {@code refs} or
- * {@code tree}: the longer id is taken where what follows it makes sense. {@code models/gpt2/refs} alone may be either
- * reading; it is kept under its own path, which is right for both.
+ * Parses the path after {@code /api/}. Ids have one or two segments, and an owner may call a repository {@code refs} or
+ * {@code tree}: the longer id is used if the segments after it form a valid route. Only {@code models/gpt2/refs} is
+ * ambiguous. It is stored under its own path, which is correct for both readings.
  */
 final class ApiRoutes {
     private static final Set<String> TYPES = Set.of("models", "datasets", "spaces", "kernels");
 
-    /** Mean something only with a revision, or the like, behind them. */
+    /** Verbs that are valid only with a revision or a similar argument after them. */
     private static final Set<String> WITH_ARGUMENT = Set.of(
             "revision",
             "tree",
@@ -31,7 +31,7 @@ final class ApiRoutes {
             "tag",
             "super-squash");
 
-    /** Stand alone, or with more behind them. Their answers are never kept. */
+    /** Verbs that are valid alone or with further segments. Their responses are never stored. */
     private static final Set<String> OTHERS = Set.of(
             "auth-check",
             "lfs-files",
@@ -57,7 +57,7 @@ final class ApiRoutes {
         };
     }
 
-    /** A branch is not allowed here, and the Hub says so. */
+    /** A branch is not allowed here, and the Hub responds accordingly. */
     private static HubRoute resolveCache(List<String> segments) {
         for (int commitAt = 3; commitAt >= 2 && segments.size() > 3; commitAt--) {
             if (TYPES.contains(segments.getFirst())

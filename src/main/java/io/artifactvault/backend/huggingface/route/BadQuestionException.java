@@ -1,6 +1,6 @@
 package io.artifactvault.backend.huggingface.route;
 
-/** A question that has no single meaning; the message is a sentence for the client, with what to write instead. */
+/** A request that has no single meaning; the message is a sentence for the client that says what to write instead. */
 public final class BadQuestionException extends Exception {
     private static final int LONGEST_NAME = 60;
 
@@ -8,7 +8,9 @@ public final class BadQuestionException extends Exception {
         super(message);
     }
 
-    /** A client's text in a sentence: printable, short, and without what JSON would have to escape. */
+    /**
+     * A client's text for use in a sentence: printable, short, and without characters that JSON would have to escape.
+     */
     static String shown(String text) {
         StringBuilder shown = new StringBuilder();
         text.chars()

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Reads the Hub's URL grammar (protocol reference §0.3) on the raw path: {@code %2F} in a revision is part of one segment,
- * ids have one or two segments, {@code refs/pr/1} may come unencoded, double slashes collapse.
+ * Parses the Hub's URL grammar (protocol reference §0.3) on the raw path: {@code %2F} in a revision is part of one
+ * segment, ids have one or two segments, {@code refs/pr/1} may come unencoded, double slashes collapse.
  *
- * <p>Where both lengths of an id make sense, the longer is taken: {@code acme/raw/resolve/main/x} is a file of
- * {@code acme/raw}. Upstream is asked for the same path either way.
+ * <p>If both lengths of an id form a valid route, the longer is used: {@code acme/raw/resolve/main/x} is a file of
+ * {@code acme/raw}. The request to upstream has the same path either way.
  */
 public final class HubRouter {
     private static final Set<String> FILE_TYPES = Set.of("datasets", "spaces", "kernels");
@@ -52,7 +52,7 @@ public final class HubRouter {
         };
     }
 
-    /** {@code _lfs/models/acme/tiny/{oid}}, which only this house makes. */
+    /** {@code _lfs/models/acme/tiny/{oid}}, which only the vault creates. */
     private static HubRoute lfsObject(List<String> segments) {
         boolean whole = segments.size() >= 3 && isSha256(segments.getLast());
         return whole
@@ -138,7 +138,7 @@ public final class HubRouter {
         return segments;
     }
 
-    /** The path with one slash for each row of them, and none at its beginning. */
+    /** The path with each sequence of slashes collapsed to one, and without a leading slash. */
     public static String withoutDoubleSlashes(String rawPath) {
         StringBuilder path = new StringBuilder(rawPath.length());
         for (int i = 0; i < rawPath.length(); i++) {

@@ -11,10 +11,10 @@ import java.util.stream.Stream;
 /**
  * The query parameters of one route whose meaning the vault knows.
  *
- * @param flags true or false; what is not there is false
+ * @param flags true or false; a missing flag is false
  * @param singles texts, each at most once
  * @param lists texts, each any number of times and in any order
- * @param elsewhere what the route takes in its body and not in its query
+ * @param elsewhere parameters that the route takes in its body and not in its query
  */
 public record KnownParameters(Set<String> flags, Set<String> singles, Set<String> lists, Set<String> elsewhere) {
     /** A repository's page. */
@@ -32,7 +32,7 @@ public record KnownParameters(Set<String> flags, Set<String> singles, Set<String
     public static final KnownParameters PATHS_INFO =
             new KnownParameters(Set.of(), Set.of(), Set.of(), Set.of("paths", "expand"));
 
-    /** A list of repositories. What else narrows it is kept in its order, as an unknown parameter is. */
+    /** A list of repositories. Other parameters that filter it keep their order, like unknown parameters. */
     public static final KnownParameters LISTING = new KnownParameters(
             Set.of(),
             Set.of("search", "sort", "direction", "limit", "cursor", "full", "config", "cardData"),
@@ -41,7 +41,7 @@ public record KnownParameters(Set<String> flags, Set<String> singles, Set<String
 
     static final KnownParameters NONE = new KnownParameters(Set.of(), Set.of(), Set.of(), Set.of());
 
-    /** Of the JSON about a repository, by its verb. */
+    /** For the JSON about a repository, by its verb. */
     public static KnownParameters of(String verb) {
         return switch (verb) {
             case "", "revision" -> PAGE;
@@ -58,8 +58,8 @@ public record KnownParameters(Set<String> flags, Set<String> singles, Set<String
     }
 
     /**
-     * The known name that a decoded name spells in another way: in another case, with an index or an encoded equals sign, or
-     * encoded twice. An origin might read it as the known one, so it must not pass as a parameter of its own.
+     * The known name that a decoded name spells differently: in different case, with an index or an encoded equals
+     * sign, or encoded twice. An origin might read it as the known one, so it must not pass as a separate parameter.
      */
     Optional<String> spelledBy(String name) {
         String plain = plain(name);

@@ -26,11 +26,11 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Which paths a caller asks about: a form from Python, JSON from JavaScript. Read strictly, and sent upstream as one JSON text
- * whatever it was written in, so that upstream is asked exactly what the key holds.
+ * The paths of a paths-info request: a form from Python, JSON from JavaScript. Parsed strictly, and sent upstream as
+ * one JSON text regardless of its original form, so that the request to upstream matches the key exactly.
  *
  * @param paths decoded, sorted, each once
- * @param expand whether the last commits and the results of scans are wanted too
+ * @param expand whether the last commits and the results of scans are requested too
  */
 public record PathsQuestion(List<String> paths, boolean expand) {
     public static final String CONTENT_TYPE = "application/json";
@@ -46,7 +46,7 @@ public record PathsQuestion(List<String> paths, boolean expand) {
         paths = List.copyOf(new TreeSet<>(paths));
     }
 
-    /** @throws BadQuestionException when it has no single meaning, or is written in a way that nobody needs */
+    /** @throws BadQuestionException if it has no single meaning, or uses a form that no client needs */
     public static PathsQuestion read(List<String> contentTypes, byte[] body) throws BadQuestionException {
         String type = mediaType(contentTypes);
         return switch (type) {
@@ -56,7 +56,7 @@ public record PathsQuestion(List<String> paths, boolean expand) {
         };
     }
 
-    /** Without parameters; UTF-8 is the only charset that counts, so another is refused. */
+    /** Without parameters; UTF-8 is the only supported charset, so any other is refused. */
     private static String mediaType(List<String> contentTypes) throws BadQuestionException {
         if (contentTypes.size() != 1) {
             throw refused("A question about paths has " + contentTypes.size() + " Content-Type fields");
@@ -161,7 +161,7 @@ public record PathsQuestion(List<String> paths, boolean expand) {
         return new BadQuestionException(why + REMEDY);
     }
 
-    /** For upstream; one question has one text. */
+    /** For upstream; equal requests have the same text. */
     public byte[] body() {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         try (JsonGenerator json = JSON.createGenerator(body)) {
@@ -179,7 +179,7 @@ public record PathsQuestion(List<String> paths, boolean expand) {
         return body.toByteArray();
     }
 
-    /** Equal for questions that are equal. */
+    /** The same for equal requests. */
     public String key() {
         Hasher hasher = Hasher.of(Digest.Algorithm.SHA256, 0);
         hasher.update(ByteBuffer.wrap(KeyBuilder.key(paths).getBytes(StandardCharsets.UTF_8)));

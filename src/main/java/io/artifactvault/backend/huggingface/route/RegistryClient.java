@@ -6,8 +6,9 @@ import io.artifactvault.http.UserAgent;
 import java.util.Locale;
 
 /**
- * The kinds of clients for which the Hub's registry has different manifests (protocol reference §1.10). The Hub tells them by
- * User-Agent, so each kind is asked for under one agent and one Accept, whatever the client itself sent.
+ * The kinds of clients for which the Hub's registry has different manifests (protocol reference §1.10). The Hub
+ * distinguishes them by User-Agent. The vault therefore requests each kind with one User-Agent and one Accept,
+ * regardless of what the client sent.
  */
 public enum RegistryClient {
     LLAMA_CPP("llama-cpp (" + UserAgent.OWN + ")", "application/json"),
@@ -32,7 +33,7 @@ public enum RegistryClient {
         return agent.contains("ollama") ? OLLAMA : OTHER;
     }
 
-    /** These fields as a client of this kind sends them. */
+    /** The given fields as a client of this kind sends them. */
     public Fields asked(Fields plain) {
         return plain.with("User-Agent", agent).with("Accept", accept);
     }

@@ -5,19 +5,19 @@ package io.artifactvault.backend.huggingface.route;
  *
  * @param type the plural of the API: models, datasets, spaces, kernels
  * @param id {@code name} or {@code namespace/name}, as percent-encoded in the request
- * @param spelling the id that the caller used; no part of what the repository is
+ * @param spelling the id that the caller used; not part of the repository's identity
  */
 public record Repository(String type, String id, String spelling) {
     public Repository(String type, String id) {
         this(type, id, id);
     }
 
-    /** The path prefix of its files: models have none. */
+    /** The path prefix of its files; empty for models. */
     public String filePrefix() {
         return type.equals("models") ? "" : type + "/";
     }
 
-    /** git puts {@code .git} behind the name when it asks for large files. */
+    /** git appends {@code .git} to the name when it requests large files. */
     Repository withoutGit() {
         return id.endsWith(".git") ? new Repository(type, id.substring(0, id.length() - 4)) : this;
     }
@@ -26,7 +26,7 @@ public record Repository(String type, String id, String spelling) {
         return new Repository(type, id, asked.spelling);
     }
 
-    /** For sentences: a caller is told no name but their own. */
+    /** For sentences: a caller sees only the name that it sent. */
     public String title() {
         return filePrefix() + spelling;
     }

@@ -1,6 +1,6 @@
 package io.artifactvault.backend.huggingface.route;
 
-/** Tells commits, which never change, from branches, tags, refs and short ids, which may. */
+/** Distinguishes commits, which never change, from branches, tags, refs and short ids, which may change. */
 public final class Revision {
     private static final int COMMIT_LENGTH = 40;
 

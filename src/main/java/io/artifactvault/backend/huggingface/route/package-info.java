@@ -1,4 +1,4 @@
-/** What a URL of the Hub means: routes, repositories, revisions and canonical queries. Pure. */
+/** The meaning of the Hub's URLs: routes, repositories, revisions and canonical queries. Pure. */
 @NullMarked
 package io.artifactvault.backend.huggingface.route;
 

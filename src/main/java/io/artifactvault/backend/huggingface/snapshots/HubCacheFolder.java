@@ -19,9 +19,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A folder in which huggingface_hub keeps what it downloaded: {@code models--acme--tiny/} with {@code refs/main} (a commit),
- * {@code snapshots/<commit>/<path>} (links, or copies where there are no links), {@code blobs/<etag>}, and since 1.22
- * {@code trees/<commit>.json}. Read by an import on its own thread. A link that leads out of the folder is not followed.
+ * A folder in which huggingface_hub stores its downloads: {@code models--acme--tiny/} with {@code refs/main} (a
+ * commit), {@code snapshots/<commit>/<path>} (links, or copies on systems without links), {@code blobs/<etag>}, and
+ * since 1.22 {@code trees/<commit>.json}. An import reads it on its own thread. Links that lead out of the folder are
+ * not followed.
  */
 public final class HubCacheFolder {
     private static final int MOST_REF = 200;
@@ -32,9 +33,9 @@ public final class HubCacheFolder {
     private final List<String> problems = new ArrayList<>();
 
     /**
-     * Takes the cache, the folder that holds it as {@code hub}, or one repository's folder in it.
+     * Accepts the cache, the folder that contains it as {@code hub}, or one repository's folder in it.
      *
-     * @throws IOException when it cannot be read
+     * @throws IOException if it cannot be read
      */
     public HubCacheFolder(Path folder) throws IOException {
         Path real = folder.toRealPath();
@@ -46,7 +47,7 @@ public final class HubCacheFolder {
         return path.toRealPath().startsWith(folder);
     }
 
-    /** What was passed over, in sentences; complete once {@link #snapshots} has answered. */
+    /** The skipped items, in sentences; complete once {@link #snapshots} has returned. */
     public List<String> problems() {
         return List.copyOf(problems);
     }
@@ -62,7 +63,7 @@ public final class HubCacheFolder {
         return all;
     }
 
-    /** Notes a folder that a link puts somewhere else. */
+    /** Records a folder that a link places elsewhere. */
     private boolean isInside(Path folder) throws IOException {
         boolean inside = isWithin(folder, root);
         if (!inside) {
@@ -101,7 +102,7 @@ public final class HubCacheFolder {
         return found;
     }
 
-    /** By commit. A ref with a slash lies in folders. */
+    /** By commit. A ref with a slash is stored in nested folders. */
     private Map<String, List<String>> refs(Path folder) throws IOException {
         Map<String, List<String>> byCommit = new HashMap<>();
         for (Path ref : walk(folder)) {
@@ -141,7 +142,7 @@ public final class HubCacheFolder {
         return files;
     }
 
-    /** No more than so many bytes, however long the file says that it is. */
+    /** At most that many bytes, regardless of the file's stated length. */
     private static byte[] beginning(Path file, int most) throws IOException {
         try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
             return in.readNBytes(most);
@@ -149,8 +150,8 @@ public final class HubCacheFolder {
     }
 
     /**
-     * Where the bytes are; empty for a link that is broken or leads elsewhere, and for pipes, sockets and devices: opening one waits,
-     * and reading one may not end.
+     * The location of the bytes; empty for a link that is broken or leads elsewhere, and for pipes, sockets and
+     * devices: opening one may block, and reading one may never end.
      */
     private Optional<Path> source(Path file) {
         try {
@@ -179,7 +180,7 @@ public final class HubCacheFolder {
         }
     }
 
-    /** Files and links to files below; no link to a folder is followed. */
+    /** Files and links to files below; links to folders are not followed. */
     private static List<Path> walk(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             return List.of();

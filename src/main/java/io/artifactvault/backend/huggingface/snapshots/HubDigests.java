@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** By what digest the Hub knows a file of a local snapshot: its blob's name, else what the noted list says. */
+/**
+ * The digests under which the Hub knows the files of a local snapshot: the name of a file's blob, else the digest in
+ * the recorded list.
+ */
 final class HubDigests {
     private final Map<String, Digest> listed = new HashMap<>();
 
@@ -17,7 +20,7 @@ final class HubDigests {
                 files.forEach(file -> file.digest().ifPresent(digest -> listed.put(file.path(), digest))));
     }
 
-    /** Empty for a copy of which nothing says what it should be. */
+    /** Empty for a copy whose digest is not recorded. */
     Optional<Digest> of(String path, Path source) {
         Optional<Digest> named = HubEtag.digest(source.getFileName().toString());
         boolean isBlob = Optional.ofNullable(source.getParent())

@@ -9,7 +9,7 @@ public final class HubEtag {
     private HubEtag() {}
 
     /**
-     * The digest that an ETag is; empty for a tag that is none.
+     * The digest in an ETag; empty if it contains none.
      *
      * @param opaque the tag without its quotes
      */

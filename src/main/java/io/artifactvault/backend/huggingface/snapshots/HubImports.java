@@ -10,9 +10,9 @@ import io.artifactvault.http.conditional.EntityTag;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the Hub would answer for a snapshot of a client's own cache. */
+/** The responses that the Hub would send for a snapshot in a client's own cache. */
 record HubImports(HubSnapshots snapshots) implements SnapshotImports {
-    /** The Hub takes no larger file as a regular one. */
+    /** The Hub accepts no larger file as a regular one. */
     private static final long LARGEST_REGULAR = 10L << 20;
 
     private static final Fields OF_JSON = Fields.of("Content-Type", "application/json; charset=utf-8");

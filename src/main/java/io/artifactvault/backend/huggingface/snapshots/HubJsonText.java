@@ -11,7 +11,9 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 
-/** Writes what the Hub's API would say of a snapshot, as far as clients need it (protocol reference, part 1 §3). */
+/**
+ * Writes what the Hub's API would respond for a snapshot, as far as clients need it (protocol reference, part 1 §3).
+ */
 final class HubJsonText {
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -50,7 +52,7 @@ final class HubJsonText {
         });
     }
 
-    /** The git id of an LFS file's pointer is not known here, and no client compares it. */
+    /** The git id of an LFS file's pointer is unknown here, and no client compares it. */
     private static void item(JsonGenerator to, SnapshotFile file) throws IOException {
         Optional<String> sha256 = file.digest()
                 .filter(digest -> digest.algorithm() == Digest.Algorithm.SHA256)

@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The Hub's snapshots: {@code revision/{rev}} tells the commit, {@code tree/{sha}?recursive=true&expand=false} the files; spelled as
- * huggingface_hub spells them, so that what a warm-up asked for answers its clients.
+ * The Hub's snapshots: {@code revision/{rev}} gives the commit, {@code tree/{sha}?recursive=true&expand=false} lists
+ * the files; spelled as huggingface_hub spells them, so that its clients find the responses of a warm-up.
  */
 public final class HubSnapshots implements Snapshots {
     private static final JsonFactory JSON = new JsonFactory();

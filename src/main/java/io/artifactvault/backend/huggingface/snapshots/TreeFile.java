@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads {@code trees/<commit>.json}, in which huggingface_hub notes the files of a commit. */
+/** Reads {@code trees/<commit>.json}, in which huggingface_hub records the files of a commit. */
 final class TreeFile {
     private static final JsonFactory JSON = new JsonFactory();
 

@@ -1,4 +1,4 @@
-/** Snapshots of repositories: the files of a commit, and what huggingface_hub keeps on a disk. */
+/** Snapshots of repositories: the files of a commit, and huggingface_hub's cache on disk. */
 @NullMarked
 package io.artifactvault.backend.huggingface.snapshots;
 
