@@ -5,13 +5,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * Where and how much is kept, and how it is looked after.
+ * Where the store is, how large it may grow, and how it is maintained.
  *
- * @param dir the cache folder; made (0700) when missing
+ * @param dir the cache folder; created (0700) when missing
  * @param memory bytes of small bodies and index rows held in memory
  * @param openFiles how many blob files are kept open for the next hit
  * @param eviction how the store stays under its limit
- * @param partial how long content that was not finished is kept for resumption
+ * @param partial how long incomplete content is kept for resumption
  * @param verify when stored content is checked against its checksums before it is served
  * @param scrubRate bytes per second that the scrubber reads in the background; 0 turns it off
  * @param folderCheck between two looks at whether the folder is still what was opened, and has room

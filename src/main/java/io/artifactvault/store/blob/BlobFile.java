@@ -17,11 +17,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open file shared by its leases; closed when the last lease is. Thread-safe. Reads give their position, so leases do
- * not disturb each other.
+ * An open file shared by its leases; closed when the last lease is. Thread-safe. Reads pass their position, so leases
+ * do not interfere with each other.
  *
- * <p>Complete content has a place in the store, and can be asked whether the file there is still the one that was opened, as it
- * was then. Java cannot ask the descriptor; the path of an open file is in the kernel's memory all the same.
+ * <p>Complete content has a path in the store and can check whether the file there is still the unchanged file that was
+ * opened. Java cannot query the descriptor, but the kernel has the path of an open file cached.
  */
 public final class BlobFile implements AutoCloseable {
     private final FileChannel channel;
@@ -29,7 +29,7 @@ public final class BlobFile implements AutoCloseable {
     private final AtomicReference<Runnable> afterClose = new AtomicReference<>(() -> {});
     private volatile @Nullable Place place;
 
-    /** Where complete content lies, and what the file there was like when it was opened or given its name. */
+    /** The path of complete content, and the stamp of the file when it was opened or renamed to it. */
     private record Place(Disk disk, Path path, FileStamp stamp) {
         FileStamp now() throws IOException {
             return disk.stamp(path);
@@ -104,8 +104,8 @@ public final class BlobFile implements AutoCloseable {
     }
 
     /**
-     * Whether a reader may go on. The name may have gone or lead to another file: this one is open, and has the bytes that it had.
-     * One system call.
+     * Whether a reader may go on. The name may have gone or lead to another file: this one is open, and has the bytes
+     * that it had. One system call.
      *
      * @throws ChangedFileException when bytes were written to it since it was opened
      */

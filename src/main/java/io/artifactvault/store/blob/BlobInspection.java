@@ -12,12 +12,13 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares stored content with what was recorded of it, block by block, so that whoever looks can stop, pause or go slowly.
- * Used by the check at the first read, the scrubber and {@code vault cache verify}. Blocking; an object is confined to one
- * thread, the static methods are for any worker.
+ * Compares stored content with its recorded checksums, block by block, so that the caller can stop, pause or limit its
+ * rate. Used by the check at the first read, the scrubber and {@code vault cache verify}. Blocking; an instance is
+ * confined to one thread, the static methods may be called by any worker.
  *
- * <p>Life: {@link #step} until it says false, then {@link #isSound} and {@link #good}. A block that the disk cannot read now is
- * an IOException, never a damaged block: only bytes that were read prove damage. The file's lease stays the caller's.
+ * <p>Life: {@link #step} until it returns false, then {@link #isSound} and {@link #good}. A block that the disk cannot
+ * read now is an IOException, never a damaged block: only bytes that were read prove damage. The caller keeps ownership
+ * of the file's lease.
  */
 public final class BlobInspection {
     private static final int CHUNK = 64 * 1024;
@@ -138,8 +139,9 @@ public final class BlobInspection {
     }
 
     /**
-     * The bytes known to be right, of those looked at: whole blocks by their checksums; without checksums all or none. When
-     * {@link #isSound} is false though every block is good, the recorded checksums themselves are suspect: then none.
+     * The bytes known to be right, of those looked at: whole blocks by their checksums; without checksums all or none.
+     * When {@link #isSound} is false though every block is good, the recorded checksums themselves are suspect: then
+     * none.
      */
     public Extents good() {
         boolean contradiction = !sound && hasher != null && good.covers(length);

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Content by digest. Only complete, verified content is ever found here; what is being filled belongs to its
+ * Content by digest. Contains only complete, verified content; content of a fill in progress belongs to its
  * {@link BlobWriter}.
  */
 public interface BlobStore extends AutoCloseable {
@@ -19,7 +19,8 @@ public interface BlobStore extends AutoCloseable {
      * Opens the content's file. The caller closes its lease.
      *
      * @return empty when the disk says that there is none, or that something else than a regular file lies there
-     * @throws IOException when it cannot be opened now, such as for want of descriptors; nothing follows about the content
+     * @throws IOException when it cannot be opened now, such as for want of descriptors; nothing follows about the
+     * content
      */
     Optional<BlobFile> open(Digest sha256) throws IOException;
 
@@ -37,22 +38,23 @@ public interface BlobStore extends AutoCloseable {
     boolean hasPartial(Digest expected);
 
     /**
-     * Takes stored content, in which damage was found, out of the store and makes it a partial of what is still good, for
-     * a writer to complete; keeps a bounded copy of the damaged bytes in quarantine. Readers that have the file open go on.
+     * Takes stored content, in which damage was found, out of the store and makes it a partial of what is still good,
+     * for a writer to complete; keeps a bounded copy of the damaged bytes in quarantine. Readers that have the file
+     * open go on.
      *
-     * <p>The next writer goes on in the same file, so those readers see it mended. Pinned content that cannot become a partial
-     * goes to quarantine as a whole, other is removed.
+     * <p>The next writer goes on in the same file, so those readers see it mended. Pinned content that cannot become a
+     * partial goes to quarantine as a whole, other is removed.
      *
      * @param damage the proof; a length of 0 asks for the removal only
      * @param expected the digest by which the next writer will ask for it
      * @throws IOException when it could not become a partial, because the disk refused or somebody writes that content
-     *     now; readers that have it open must be told to begin anew then
+     * now; readers that have it open must be told to begin anew then
      */
     void demote(Damage damage, Digest expected) throws IOException;
 
     /**
-     * Whether the file has the content that was written or checked since the start, and nothing has changed it since then. Also true
-     * of content that was found at the start and is not to be checked. Memory only.
+     * Whether the file has the content that was written or checked since the start, and nothing has changed it since
+     * then. Also true of content that was found at the start and is not to be checked. Memory only.
      *
      * @param file as it was when it was opened; ask {@link BlobFile#isUnchanged} about now
      */
@@ -74,8 +76,8 @@ public interface BlobStore extends AutoCloseable {
     Optional<String> trouble();
 
     /**
-     * Why the folder is not this vault's to change now, such as another vault that has it; empty when it is. What looks after the
-     * store leaves it alone meanwhile. Memory only; never blocks.
+     * Why the folder is not this vault's to change now, such as another vault that has it; empty when it is. What looks
+     * after the store leaves it alone meanwhile. Memory only; never blocks.
      */
     Optional<String> suspended();
 

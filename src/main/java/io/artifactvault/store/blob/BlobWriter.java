@@ -8,18 +8,20 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * Content on its way to disk. Used by one thread at a time, except {@link #file()}'s channel, which readers share.
+ * Content that is being written to disk. Used by one thread at a time, except {@link #file()}'s channel, which readers
+ * share.
  *
- * <p>Life: {@link #write} any number of times, {@link #verify} once, {@link #commit} once, {@link #close}. What was begun
- * under a known digest and length, and closed without a commit, is kept for resumption: the next writer of that digest
- * finds it in its {@link #extents}. Anything else leaves nothing behind.
+ * <p>Life: {@link #write} any number of times, {@link #verify} once, {@link #commit} once, {@link #close}. Content with
+ * a known digest and length that is closed without a commit is kept for resumption: the next writer of that digest
+ * finds it in its {@link #extents}. Other content is removed.
  */
 public interface BlobWriter extends AutoCloseable {
     /**
      * Writes at that offset; the bytes are readable through {@link #file()} when this returns. Offsets may come in any
      * order; in ascending order without gaps it is fastest, because hashes then run along.
      *
-     * @throws IOException when the disk refuses; the bytes are left in the buffer, and what was written before stays good
+     * @throws IOException when the disk refuses; the bytes are left in the buffer, and what was written before stays
+     * good
      */
     void write(long offset, ByteBuffer bytes) throws IOException;
 
@@ -40,8 +42,8 @@ public interface BlobWriter extends AutoCloseable {
     Optional<Digest> found();
 
     /**
-     * Makes it durable: fsync, rename to its digest, fsync of the folder (architecture §7). Content that is there already
-     * under the same digest is kept and this copy dropped.
+     * Makes it durable: fsync, rename to its digest, fsync of the folder (architecture §7). Content that is there
+     * already under the same digest is kept and this copy dropped.
      *
      * @return the content's sha256
      * @throws IOException when any step fails; then nothing is stored

@@ -43,16 +43,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Blobs as files named by their sha256 (see {@link VaultLayout}). {@link #peek} is for any thread, everything else for
- * workers: it blocks on the disk. Thread-safe.
+ * Blobs as files named by their sha256 (see {@link VaultLayout}). {@link #peek} may be called on any thread, the other
+ * methods only on workers, because they block on the disk. Thread-safe.
  *
- * <p>A file appears under its digest by one rename, after its bytes were verified and forced to the disk: whoever finds it
- * there, at any moment and after any crash, finds all of it. What a crash left in {@code partial/} is listed at the start,
- * and what cannot be resumed of it removed in the background; nothing else is looked at, so that a start costs the same
- * however much is kept.
+ * <p>A file appears under its digest by one rename, after its bytes were verified and forced to the disk: a file under
+ * its digest is complete at any moment and after any crash. The start lists the files that a crash left in
+ * {@code partial/}, and those that cannot be resumed are removed in the background. The start inspects nothing else, so
+ * its cost does not depend on the amount of stored content.
  *
- * <p>Whatever changes the file of one digest (commit, delete) or remembers it as open holds that digest's lock, so a
- * deleted file is never handed out from memory.
+ * <p>Every operation that changes the file of one digest (commit, delete) or caches it as open holds that digest's
+ * lock, so a deleted file is never served from the cache of open files.
  */
 public final class FileBlobStore implements BlobStore {
     private static final Logger log = LoggerFactory.getLogger(FileBlobStore.class);
@@ -418,7 +418,10 @@ public final class FileBlobStore implements BlobStore {
         }
     }
 
-    /** What cannot be looked at now, or was changed since it was verified, is opened anew by its first reader, who checks it. */
+    /**
+     * What cannot be looked at now, or was changed since it was verified, is opened anew by its first reader, who
+     * checks it.
+     */
     private void settle(Path target, Digest sha256, BlobFile file, Optional<FileStamp> sealed) {
         try {
             FileStamp now = disk.stamp(target);
@@ -436,7 +439,10 @@ public final class FileBlobStore implements BlobStore {
         }
     }
 
-    /** Whether another fill has brought that content already; a file that somebody changed is replaced by what has just come. */
+    /**
+     * Whether another fill has brought that content already; a file that somebody changed is replaced by what has just
+     * come.
+     */
     private boolean isUsable(Path target, Digest sha256, long length) throws IOException {
         if (disk.kind(target) != Disk.Kind.FILE || Files.size(target) != length) {
             return false;

@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A temporary file on its way to become a blob of a {@link FileBlobStore}. Confined to one thread at a time.
+ * A temporary file that becomes a blob of a {@link FileBlobStore}. Confined to one thread at a time.
  *
  * <p>Phases: open → (a write fails: broken, never to be committed, kept for another writer) → verified or discarded →
  * committed or discarded → closed.
@@ -108,7 +108,9 @@ final class FileBlobWriter implements BlobWriter {
         }
     }
 
-    /** What came before its turn is hashed as soon as the bytes before it are there, so that little is left for the end. */
+    /**
+     * What came before its turn is hashed as soon as the bytes before it are there, so that little is left for the end.
+     */
     private void catchUpALittle() {
         long end = extents.contiguousFrom(hash.position());
         try {
@@ -184,8 +186,8 @@ final class FileBlobWriter implements BlobWriter {
     }
 
     /**
-     * Gives the file a time of modification that no write gives it, so that each write from now on shows, however soon it comes. What the
-     * file is like then; empty when that is not what was written.
+     * Gives the file a time of modification that no write gives it, so that each write from now on shows, however soon
+     * it comes. What the file is like then; empty when that is not what was written.
      */
     private Optional<FileStamp> seal() {
         FileTime earlier = FileTime.fromMillis(System.currentTimeMillis() - BACKDATED.toMillis());

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread "store-keeper": does what takes an fsync and what nobody should wait for, one after the other, and asks a
- * disk in trouble once a period whether it is well again. Thread-safe.
+ * The thread "store-keeper": runs work that needs an fsync or that no request should wait for, one task after the
+ * other, and probes a failing disk once per period. Thread-safe.
  */
 final class Keeper {
     private static final Logger log = LoggerFactory.getLogger(Keeper.class);

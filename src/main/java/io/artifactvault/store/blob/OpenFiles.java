@@ -10,8 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Blob files kept open for the next hit, the least useful closed first. The cache holds one lease of each; eviction gives
- * back that lease only, so readers go on. {@link #lease} never blocks; the others are for worker threads. Thread-safe.
+ * Blob files kept open for the next hit; the least useful are closed first. The cache holds one lease of each; eviction
+ * releases only that lease, so readers continue. {@link #lease} never blocks; the other methods are for worker threads.
+ * Thread-safe.
  */
 final class OpenFiles {
     private static final Logger log = LoggerFactory.getLogger(OpenFiles.class);

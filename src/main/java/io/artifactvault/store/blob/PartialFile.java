@@ -13,11 +13,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file in {@code partial/} while somebody writes it; one that has a digest can be resumed. Belongs to a writer, whose
- * thread calls it; what takes an fsync runs on the store's keeper.
+ * A file in {@code partial/} that a writer writes; one that has a digest can be resumed. Belongs to its writer, whose
+ * thread calls it; work that needs an fsync runs on the store's keeper.
  *
- * <p>Phases: being written, with a checkpoint now and then → ended in one of three ways: its content was placed as a blob,
- * it was thrown away, or it was laid to rest.
+ * <p>Phases: being written, with occasional checkpoints → ended in one of three ways: its content was placed as a blob,
+ * it was discarded, or it was kept for resumption.
  */
 final class PartialFile {
     private static final Logger log = LoggerFactory.getLogger(PartialFile.class);
@@ -72,7 +72,9 @@ final class PartialFile {
         return lost;
     }
 
-    /** Has these bytes forced and noted soon, unless the last checkpoint is still under way. Never waits for the disk. */
+    /**
+     * Has these bytes forced and noted soon, unless the last checkpoint is still under way. Never waits for the disk.
+     */
     void checkpoint(Extents present) {
         if (digest != null && checkpointing.compareAndSet(false, true)) {
             home.keeper().execute(() -> {

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * What lies beside a partial: which of its bytes are on the platter. Text, one thing a line, closed by a checksum; whatever
- * does not read exactly so is no sidecar, and its partial worth nothing. Immutable.
+ * The file beside a partial that records which of its bytes are durable on disk. Text, one item per line, closed by a
+ * checksum; any other text is not a valid manifest, and its partial is discarded. Immutable.
  *
  * <pre>
  * vault-partial 1
@@ -27,7 +27,7 @@ import java.util.zip.CRC32C;
  * crc32c 0a1b2c3d
  * </pre>
  *
- * @param digest what the content is awaited under
+ * @param digest the digest that the content is expected to have
  * @param length its complete length in bytes
  * @param extents the bytes that were forced to the disk before this was written
  */

@@ -19,10 +19,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /**
- * Who may touch which partial: at most one at a time has the claim to a digest. Memory only. Thread-safe.
+ * Controls access to partials: at most one holder at a time has the claim to a digest. In memory only. Thread-safe.
  *
- * <p>Phases of a digest: nothing known → claimed by a writer → settling, while its last bytes are forced → at rest →
- * claimed by the next writer, or by the quota. {@link #isLeft} is for any thread; {@link #claim} waits for what settles.
+ * <p>Phases of a digest: unknown → claimed by a writer → settling, while its last bytes are forced to disk → at rest →
+ * claimed by the next writer, or by the quota. {@link #isLeft} may be called on any thread; {@link #claim} waits until
+ * a settling partial is at rest.
  */
 final class PartialRegister {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -39,11 +40,11 @@ final class PartialRegister {
     private static final Place SETTLING = new Place(Phase.SETTLING, 0, Instant.EPOCH);
 
     /**
-     * What a start found in the folder.
+     * The contents of the folder at the start.
      *
-     * @param leftovers files that nobody can resume
-     * @param claimed digests that some of them are named by, claimed until they are gone
-     * @param resumable digests with a file and a note
+     * @param leftovers files that cannot be resumed
+     * @param claimed the digests in the names of some of them, claimed until the files are deleted
+     * @param resumable digests with a file and a manifest
      */
     record Found(List<Path> leftovers, Set<Digest> claimed, Set<Digest> resumable) {}
 

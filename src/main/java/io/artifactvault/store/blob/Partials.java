@@ -15,12 +15,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The folder {@code partial/}: content on its way, and content whose way was cut short. What is awaited under a known
- * digest and length lies under that digest with a {@link PartialManifest} and is found by the next writer; all else has a random
- * name and ends with its writer. For worker threads and the keeper; {@link #has} is for any. Thread-safe.
+ * The folder {@code partial/}: content that is being written, and content whose writer was interrupted. Content with a
+ * known digest and length is stored under that digest with a {@link PartialManifest}, where the next writer finds it;
+ * other content has a random name and is deleted with its writer. For worker threads and the keeper; {@link #has} may
+ * be called on any thread. Thread-safe.
  *
- * <p>A sidecar names only bytes that were forced before it was written, and is removed for good before a fresh file takes
- * its partial's name: so after any crash it tells the truth, or too little.
+ * <p>A manifest lists only bytes that were forced to disk before it was written, and its removal is durable before a
+ * new file takes its partial's name. After any crash it therefore lists only bytes that are on disk, perhaps not all of
+ * them.
  */
 final class Partials {
     private static final Logger log = LoggerFactory.getLogger(Partials.class);
@@ -99,8 +101,9 @@ final class Partials {
     }
 
     /**
-     * Makes ready for a file that lies elsewhere, of which this much is good, to be moved to {@link VaultLayout#partial}.
-     * The note comes first: a crash in between leaves a note without its file, which means nothing.
+     * Makes ready for a file that lies elsewhere, of which this much is good, to be moved to
+     * {@link VaultLayout#partial}. The note comes first: a crash in between leaves a note without its file, which means
+     * nothing.
      *
      * <p>Also when nothing is: readers have the file open, and see the next writer mend it only if it is the same file.
      *

@@ -13,9 +13,9 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is computed over content from its first byte on: its sha256, the digest it is awaited under when that is another,
- * and the checksums of its blocks. Runs along with writes in order; what came out of order is read back later. Confined to
- * the writer's thread.
+ * The hashes computed over content from its first byte on: its sha256, the expected digest if that uses another
+ * algorithm, and the checksums of its blocks. Updated by writes in order; bytes that arrived out of order are read back
+ * later. Confined to the writer's thread.
  */
 final class RunningHash {
     private static final int READ_BACK = 256 * 1024;
@@ -51,7 +51,9 @@ final class RunningHash {
         };
     }
 
-    /** Bytes were written there: they are taken if they are next; if they replace some already taken, all starts anew. */
+    /**
+     * Bytes were written there: they are taken if they are next; if they replace some already taken, all starts anew.
+     */
     void written(long offset, ByteBuffer bytes) {
         if (offset == position) {
             take(bytes);
@@ -110,7 +112,10 @@ final class RunningHash {
         return sha256.finish();
     }
 
-    /** The digest of content of that sha256, all of it in the channel, in the algorithm that is awaited; after {@link #finish}. */
+    /**
+     * The digest of content of that sha256, all of it in the channel, in the algorithm that is awaited; after
+     * {@link #finish}.
+     */
     Digest inExpectedAlgorithm(Digest found, FileChannel channel) throws IOException {
         Digest.Algorithm algorithm = expected.map(Digest::algorithm).orElse(Digest.Algorithm.SHA256);
         if (algorithm == Digest.Algorithm.SHA256) {

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The steps that a disk may refuse, one method each, so that a test can make each of them fail. Everything that changes
- * the blob folders goes through here. Blocking, thread-safe.
+ * The disk operations that may fail, one method each, so that a test can make each of them fail. Every change to the
+ * blob folders uses this interface. Blocking, thread-safe.
  */
 public interface Disk {
     /** A new file, open for reading and writing; fails when the name is taken. */
@@ -47,7 +47,7 @@ public interface Disk {
     /** What is in that folder, in no order. */
     List<Path> list(Path folder) throws IOException;
 
-    /** What may lie at a path. */
+    /** The kinds of file that a path may have. */
     enum Kind {
         /** A regular file. */
         FILE,

@@ -6,17 +6,18 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * How the store stays under its limit.
+ * The limits of the store and how eviction enforces them.
  *
- * @param maxSize bytes that the folder may take: content, whole and unfinished, fills under way, the index and the quarantine
- * @param highWater part of {@code maxSize}, in percent, above which eviction begins
- * @param lowWater part of {@code maxSize}, in percent, at which it stops
+ * @param maxSize maximum size of the folder in bytes: complete and incomplete content, fills in progress, the index and
+ * the quarantine
+ * @param highWater percentage of {@code maxSize} above which eviction begins
+ * @param lowWater percentage of {@code maxSize} at which eviction stops
  * @param minFree bytes of the file system left free for others; empty for 5 % of it, at most 2 GiB
- * @param maxAgeUnused content that nobody asked for that long goes even when there is room; empty for never
- * @param maxObjectSize bytes that one content may take; 0 for any, empty for nine tenths of {@code maxSize}, or for half of it where
- *     nothing tells how long the content is
- * @param maxIndexSize bytes that the index may take; empty for a tenth of {@code maxSize}, at most 4 GiB; never below {@link
- *     #SMALLEST_INDEX}
+ * @param maxAgeUnused content that was not requested for this time is evicted even when there is room; empty for never
+ * @param maxObjectSize maximum size of one blob in bytes; 0 for no limit, empty for nine tenths of {@code maxSize}, or
+ * half of it when the length of the content is unknown
+ * @param maxIndexSize maximum size of the index in bytes; empty for a tenth of {@code maxSize}, at most 4 GiB; never
+ * below {@link #SMALLEST_INDEX}
  */
 public record EvictionSettings(
         long maxSize,
@@ -50,7 +51,10 @@ public record EvictionSettings(
         return set == 0 ? Long.MAX_VALUE : set;
     }
 
-    /** How many bytes of content of that length may be stored: of what is too large as a whole only some, for who reads parts. */
+    /**
+     * How many bytes of content of that length may be stored: of what is too large as a whole only some, for who reads
+     * parts.
+     */
     long mostOf(OptionalLong length) {
         long largest = largestObject(length);
         return Blocks.of(length.orElse(0)) > largest ? Math.min(largest, maxSize / 8) : largest;

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Takes what lies in the way or cannot be read out of service, and keeps the newest few for an operator to look at.
- * Called by the store and the index from worker threads. Thread-safe.
+ * Takes files that are in the way or cannot be read out of service, and keeps the newest few for an operator to
+ * inspect. Called by the store and the index from worker threads. Thread-safe.
  */
 public final class Quarantine {
     private static final int KEPT = 16;

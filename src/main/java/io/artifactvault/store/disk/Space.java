@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 
-/** How much room the store's file system has. Blocking. */
+/** The free space of the store's file system. Blocking. */
 public interface Space {
     /** Bytes that this process may still write. */
     long usable() throws IOException;

@@ -3,7 +3,10 @@ package io.artifactvault.store.disk;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Whether fills may take more of the disk; asked by writers on their threads, which may wait while room is made. */
+/**
+ * Decides whether fills may use more disk space. Called by writers on their threads, which may wait while eviction
+ * makes room.
+ */
 public interface SpaceAdmission {
     /** Admits everything, and counts. */
     static SpaceAdmission of(Usage usage) {

@@ -12,12 +12,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps fills under way within the store's limits: one object under {@code max_object_size}, all of the folder under {@code
- * max_size}, and {@code min_free} of the file system for others. Where room is short it has the evictor make some, in the thread
- * that needs it. Thread-safe.
+ * Keeps fills in progress within the store's limits: one object under {@code max_object_size}, all of the folder under
+ * {@code max_size}, and {@code min_free} of the file system for others. When space is short it runs the evictor in the
+ * thread that needs the space. Thread-safe.
  *
- * <p>Where {@code max_size} leaves room and the file system does not, because others have filled it, nothing can be stored: that is
- * {@link #trouble}, until {@link #look} or a fill finds room again.
+ * <p>When {@code max_size} leaves room but other programs have filled the file system, nothing can be stored:
+ * {@link #trouble} reports this until {@link #look} or a fill finds room again.
  */
 public final class SpaceGuard implements SpaceAdmission {
     private static final Logger log = LoggerFactory.getLogger(SpaceGuard.class);
@@ -33,7 +33,7 @@ public final class SpaceGuard implements SpaceAdmission {
 
     private static final Duration ROOM_KNOWN = Duration.ofSeconds(10);
 
-    /** What makes room. */
+    /** Frees disk space. */
     @FunctionalInterface
     public interface Evictions {
         void makeRoom(long bytes) throws IOException;
@@ -51,7 +51,7 @@ public final class SpaceGuard implements SpaceAdmission {
     private volatile long room = Long.MAX_VALUE;
     private volatile Optional<Shortage> shortage = Optional.empty(); // changed under this
 
-    /** So many bytes were wanted and not had of the file system. */
+    /** The number of bytes that a fill needed and the file system did not have. */
     private record Shortage(long bytes, String why) {}
 
     public SpaceGuard(EvictionSettings settings, Usage usage, Space space, Evictions evictions, Clock clock) {
@@ -103,7 +103,9 @@ public final class SpaceGuard implements SpaceAdmission {
         return room() / DISK_PARTS;
     }
 
-    /** How much the file system holds besides the reserve, as it was a moment ago: to ask costs a look at all mounts. */
+    /**
+     * How much the file system holds besides the reserve, as it was a moment ago: to ask costs a look at all mounts.
+     */
     private long room() {
         Instant now = clock.instant();
         if (!now.isBefore(roomUntil)) {

@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * How many bytes the cache folder takes now, kept up to date by every step that changes it; memory only, so it may be asked for
- * each chunk of a fill. Lengths count in whole {@link Blocks}. Thread-safe; never blocks for long.
+ * The current size of the cache folder in bytes, updated by every step that changes it. In memory only, so it can be
+ * read for each chunk of a fill. Lengths count in whole {@link Blocks}. Thread-safe; never blocks for long.
  */
 public final class Usage {
     private final AtomicLong complete = new AtomicLong();
@@ -45,8 +45,8 @@ public final class Usage {
     }
 
     /**
-     * The index counts that many bytes of complete content. Believed at the first look, and when nothing changed between two looks:
-     * the index lags behind the files.
+     * The index counts that many bytes of complete content. Believed at the first look, and when nothing changed
+     * between two looks: the index lags behind the files.
      */
     public synchronized void counted(long bytes) {
         long now = changes.get();

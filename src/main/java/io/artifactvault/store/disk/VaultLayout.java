@@ -18,22 +18,23 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Where things lie; the only class that knows a path.
+ * The layout of the cache folder; the only class that knows a path.
  *
  * <pre>
  * cache/
  * ├── vault.lock                 held by the one process that uses the folder
  * ├── index.sqlite               entries, pointers, blobs; -wal and -shm beside it while it is open
  * ├── blobs/sha256/ab/ab12…      complete and verified content, named by its digest only
- * ├── partial/9f3c….part         content on its way, under a random name; same file system, so that a rename is atomic
- * ├── partial/sha256-ab12….part  content on its way that can be resumed, by the digest it is awaited under
- * ├── partial/sha256-ab12….extents  which of its bytes are on the platter
+ * ├── partial/9f3c….part         content being written, under a random name; same file system, so that a rename is atomic
+ * ├── partial/sha256-ab12….part  content being written that can be resumed, named by its expected digest
+ * ├── partial/sha256-ab12….extents  which of its bytes are durable on disk
  * ├── native/…                   native libraries, unpacked from their jars for one version each
- * └── quarantine/…               what was in the way or could not be read, the newest few
+ * └── quarantine/…               files that were in the way or could not be read, the newest few
  * </pre>
  *
- * <p>A path is made of the configured folder, constants, random hex and digests, never of any part of a URL. Folders are
- * made 0700 and files 0600 where the file system knows modes; what the operator made keeps its mode. Immutable.
+ * <p>A path consists of the configured folder, constants, random hex and digests, never of any part of a URL. Folders
+ * are created with mode 0700 and files with 0600 where the file system supports modes; existing folders keep the mode
+ * that the operator set. Immutable.
  */
 public final class VaultLayout {
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -79,8 +80,8 @@ public final class VaultLayout {
     }
 
     /**
-     * Whether that content's file is in its place. Where the folder of all content is gone, such as after its file system was
-     * unmounted, nothing follows for one of them.
+     * Whether that content's file is in its place. Where the folder of all content is gone, such as after its file
+     * system was unmounted, nothing follows for one of them.
      *
      * @throws IOException when that cannot be told now
      */

@@ -13,13 +13,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One process per cache folder. The composition root takes it before anything else in the folder is touched and closes it
- * last. The operating system gives the lock up when the process dies, so none is ever left behind.
+ * One process per cache folder. The composition root takes it before anything else in the folder is touched and closes
+ * it last. The operating system releases the lock when the process dies, so a stale lock cannot remain.
  */
 public final class VaultLock implements AutoCloseable {
     /**
-     * What this process holds. Closing any second channel on the file would give up the process's POSIX lock, so a folder
-     * that is held here already is never opened again.
+     * What this process holds. Closing any second channel on the file would give up the process's POSIX lock, so a
+     * folder that is held here already is never opened again.
      */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
@@ -72,7 +72,8 @@ public final class VaultLock implements AutoCloseable {
     }
 
     /**
-     * Takes the folder again when the file that is locked is not the one that lies there, such as after the folder was emptied.
+     * Takes the folder again when the file that is locked is not the one that lies there, such as after the folder was
+     * emptied.
      *
      * @return false when another process has it
      */

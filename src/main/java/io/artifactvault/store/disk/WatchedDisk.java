@@ -15,10 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A disk whose refusals are remembered: the first one puts the store in trouble, and {@link #probe} takes it out again. A
- * full disk gets one chance: what was registered with {@link #onFull} makes room, and the step is tried again. While the folder is
- * not this vault's, nothing in it is changed.
- * Thread-safe.
+ * A disk whose failures are recorded: the first one marks the store as failing, and {@link #probe} clears that state.
+ * When the disk is full, the action registered with {@link #onFull} makes room, and the step is retried once. While the
+ * folder does not belong to this vault, nothing in it is changed. Thread-safe.
  */
 public final class WatchedDisk implements Disk {
     private static final Logger log = LoggerFactory.getLogger(WatchedDisk.class);

@@ -10,15 +10,15 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A stored response (RFC 9111 §3): what a cache key answers with.
+ * A stored response (RFC 9111 §3) under its cache key.
  *
  * @param key the cache key
- * @param status the status code to answer with, 200 or a final error that may be kept
- * @param fields representation fields as upstream sent them, already cut down to the allow-list
+ * @param status the status code of the response, 200 or a final error that may be stored
+ * @param fields representation fields as upstream sent them, already reduced to the allow-list
  * @param length the complete length in bytes, when known
- * @param content the digest by which upstream names the content, when it does
+ * @param content the digest that upstream announced for the content, if any
  * @param blob the sha256 of the stored content; empty while only the head is known
- * @param requestedAt when the request went out whose answer this is
+ * @param requestedAt when the request for this response was sent
  * @param checkedAt when upstream last confirmed it
  */
 public record Entry(

@@ -6,13 +6,13 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Which response answers which key, where names point, and which digests name the same content.
+ * Maps keys to stored responses, names to their targets, and digests to the content that they identify.
  *
- * <p>Reads come in pairs: {@code peek} asks memory only and never blocks, so event loops may call it; {@code load} may
- * ask the disk, remembers what it finds, and is for worker threads. Writes return at once, are visible to both reads
+ * <p>Reads come in pairs: {@code peek} reads memory only and never blocks, so event loops may call it; {@code load} may
+ * read the disk, caches the result, and is for worker threads. Writes return without waiting, are visible to both reads
  * immediately, and reach the disk together within 50 ms; {@link #flush} waits for that. Safe for use by many threads.
  *
- * <p>An I/O failure of the disk never surfaces to a caller: the index then forgets (load finds nothing) and logs once.
+ * <p>Callers never see an I/O failure of the disk: the index then finds nothing (load returns empty) and logs once.
  */
 public interface EntryIndex extends AutoCloseable {
     /** In characters. Longer keys are never kept: requests that have such are passed on. */
@@ -38,8 +38,8 @@ public interface EntryIndex extends AutoCloseable {
     void putPointer(String name, PointerValue value);
 
     /**
-     * Forgets all names that begin so; answers to questions from before that instant do not bring them back. May ask the disk, so
-     * it is for worker threads.
+     * Forgets all names that begin so; answers to questions from before that instant do not bring them back. May ask
+     * the disk, so it is for worker threads.
      */
     void removePointers(String beginning, Instant movedAt);
 
@@ -63,7 +63,10 @@ public interface EntryIndex extends AutoCloseable {
     /** Forgets a blob and its aliases, after its file was found missing or damaged. */
     void removeBlob(Digest sha256);
 
-    /** When the scope, or a state of it, was last seen open to a caller without a credential; empty when never, or closed since. */
+    /**
+     * When the scope, or a state of it, was last seen open to a caller without a credential; empty when never, or
+     * closed since.
+     */
     Peek<Instant> peekPublic(String scope);
 
     Optional<Instant> loadPublic(String scope);
@@ -71,12 +74,14 @@ public interface EntryIndex extends AutoCloseable {
     void markPublic(String scope, Instant at);
 
     /**
-     * Forgets the scope and all states of it, whose keys are the scope's, a line feed and more; marks from before that instant do
-     * not bring them back. May ask the disk, so it is for worker threads.
+     * Forgets the scope and all states of it, whose keys are the scope's, a line feed and more; marks from before that
+     * instant do not bring them back. May ask the disk, so it is for worker threads.
      */
     void forgetPublic(String scope, Instant closedAt);
 
-    /** Whether the index could not be read lately, so that what it does not find may be there all the same. Memory only. */
+    /**
+     * Whether the index could not be read lately, so that what it does not find may be there all the same. Memory only.
+     */
     default boolean isUnreadable() {
         return false;
     }

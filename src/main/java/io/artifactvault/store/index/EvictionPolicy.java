@@ -3,9 +3,9 @@ package io.artifactvault.store.index;
 import java.time.Duration;
 
 /**
- * What a blob is worth keeping: how often it was used over how long ago that was, with a premium for small files. Pure, and
- * computed from the index row alone. Figures: {@code docs/benchmarks-eviction.md}; reasons: {@code
- * docs/decisions/0007-eviction-by-uses-and-age.md}.
+ * The value of keeping a blob: the number of uses divided by the time since the last one, with a premium for small
+ * files. Pure, and computed from the index row alone. Figures: {@code docs/benchmarks-eviction.md}; reasons:
+ * {@code docs/decisions/0007-eviction-by-uses-and-age.md}.
  */
 public final class EvictionPolicy {
     /** By how much size lowers value: 0 would make bytes count only, 1 requests only. */

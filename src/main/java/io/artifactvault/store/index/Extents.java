@@ -4,7 +4,7 @@ import io.artifactvault.http.conditional.ByteRange;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Which bytes of a blob are present: ranges in ascending order, apart from each other. Immutable. */
+/** Which bytes of a blob are present: ranges in ascending order that neither overlap nor touch. Immutable. */
 public record Extents(List<ByteRange> ranges) {
     public static final Extents NONE = new Extents(List.of());
 

@@ -7,12 +7,12 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * What the keeper asks the index about everything that is stored. Blocking; for worker threads. Every answer contains what was
- * put into the index before the question.
+ * The keeper's view of everything that the index has stored. Blocking; for worker threads. Every result includes the
+ * changes made to the index before the call.
  */
 public interface Inventory {
     /**
-     * How much is stored; content known by several names counts once.
+     * The amount of stored content; content with several names counts once.
      *
      * @param blobs how many
      * @param bytes their lengths together

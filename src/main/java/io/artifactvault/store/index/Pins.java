@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What an operator wants kept, whatever its value: the content of one revision of one repository at a time. Content stays while
- * any pin names it. Answers come from memory and changes are written with the index's groups, so nothing here waits.
- * Thread-safe.
+ * Content that an operator protects from eviction: one pin holds the content of one revision of one repository. Content
+ * stays while any pin names it. Reads come from memory and changes are written with the index's groups, so no method
+ * waits. Thread-safe.
  */
 public interface Pins {
     /**
@@ -22,7 +22,7 @@ public interface Pins {
 
     boolean isPinned(Digest sha256);
 
-    /** One label, and how many contents it keeps. */
+    /** One label, and the number of blobs that it pins. */
     record Pin(String repository, String revision, int contents) {}
 
     /** All of them, in no order. */

@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counts the bytes that were not fetched because their content was here already under the digest that upstream announced. Every
- * byte once. {@link #add} is for any thread and never waits; {@link #keep} is for the keeper and for the end. Thread-safe.
+ * Counts the bytes that were not fetched because their content was already stored under the digest that upstream
+ * announced. Each byte counts once. {@link #add} may be called on any thread and never waits; {@link #keep} is for the
+ * keeper and for shutdown. Thread-safe.
  */
 public final class Savings {
     private static final String MEMO = "bytes_saved";

@@ -11,9 +11,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * Uses of blobs on their way to the index. {@link #touch} and {@link #came} never wait and may be called by event loops;
- * {@link #writeTo} is for the index-writer thread. Uses are counted in memory and written at most once a minute, so a blob
- * that is read a thousand times a second costs one row a minute; what a crash forgets is the last minute of them.
+ * Buffers uses of blobs until they are written to the index. {@link #touch} and {@link #came} never wait and may be
+ * called by event loops; {@link #writeTo} is for the index-writer thread. Uses are counted in memory and written at
+ * most once a minute, so a blob that is read a thousand times a second costs one row per minute; a crash loses at most
+ * the last minute of uses.
  */
 final class AccessTimes {
     private static final Duration EVERY = Duration.ofMinutes(1);

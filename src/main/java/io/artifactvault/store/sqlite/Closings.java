@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * When scopes were last closed: a question from before that may be answered afterwards and must not open them again. In memory
- * only, for longer than any question takes. Thread-safe.
+ * When scopes were last closed: a response to a request sent before that may arrive afterwards and must not open them
+ * again. In memory only, for longer than any request takes. Thread-safe.
  */
 public final class Closings {
     /** Stands between a scope and a state of it. */

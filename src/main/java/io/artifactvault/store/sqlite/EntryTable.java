@@ -6,12 +6,15 @@ import io.artifactvault.store.index.Entry;
 import java.util.Locale;
 import java.util.Set;
 
-/** Stored responses; the fields are text, one {@code Name: value} a line, so that an operator can read them. */
+/** Stored responses; the fields are text, one {@code Name: value} per line, so that an operator can read them. */
 public final class EntryTable extends Table<Entry> {
     private static final int LINE_OVERHEAD = 120;
     private static final int ENTRY_OVERHEAD = 600;
 
-    /** What is never kept, in case a caller's allow-list should fail: credentials. RFC 9111 §7.3 lets Set-Cookie be stored. */
+    /**
+     * What is never kept, in case a caller's allow-list should fail: credentials. RFC 9111 §7.3 lets Set-Cookie be
+     * stored.
+     */
     private static final Set<String> CREDENTIALS = Set.of("authorization", "proxy-authorization", "cookie");
 
     /** Tokens have many names that end alike. */

@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The keys of format 2, whose parts stood between spaces and at signs, and what they are called since format 3. Pure; only the
- * step between the two uses it.
+ * The keys of format 2, whose parts were separated by spaces and at signs, and their equivalents since format 3. Pure;
+ * used only by the migration between the two formats.
  *
- * <p>Answers that name files keep what they say: their keys held all of the question. Answers of the Hub's API, lists and
- * manifests are dropped, because one key could stand for several questions: each is asked for once more.
+ * <p>Responses for files are kept: their keys held the whole request. Responses of the Hub's API, lists and manifests
+ * are dropped, because one key could identify several requests: each is fetched again.
  */
 final class FormerKeys {
     private static final Set<String> TYPES = Set.of("datasets", "spaces", "kernels");

@@ -23,15 +23,15 @@ import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 
 /**
- * The SQLite file behind the index: one connection that writes, a few that read. {@link #read} is for worker threads, the
- * rest for the index-writer thread and for whoever opens and closes the index.
+ * The SQLite file behind the index: one connection that writes, a few that read. {@link #read} is for worker threads,
+ * the other methods are for the index-writer thread and for the code that opens and closes the index.
  *
- * <p>A database that is no database is moved to quarantine, and a fresh one takes its place: at the start, and whenever
- * SQLite finds the file damaged later. What was stored as blobs stays.
+ * <p>A file that is not a valid database is moved to quarantine and replaced by a new one: at the start, and whenever
+ * SQLite finds the file damaged later. Stored blobs stay.
  *
- * <p>Durability is {@code WAL} with {@code synchronous=FULL}: every commit is forced to the disk. With NORMAL a power cut
- * forgets every commit since the last checkpoint, thus minutes of downloads; FULL costs one fsync per group of writes, at
- * most twenty a second, on a thread that nobody waits for.
+ * <p>Durability is {@code WAL} with {@code synchronous=FULL}: every commit is forced to the disk. With NORMAL a power
+ * cut loses every commit since the last checkpoint, thus minutes of downloads; FULL costs one fsync per group of
+ * writes, at most twenty per second, on a thread that no request waits for.
  */
 public final class IndexDatabase {
     private static final Logger log = LoggerFactory.getLogger(IndexDatabase.class);
@@ -196,8 +196,8 @@ public final class IndexDatabase {
     }
 
     /**
-     * Gives free pages back to the file system where that is worth it, and empties the write-ahead log. For the index-writer
-     * thread, outside of a transaction.
+     * Gives free pages back to the file system where that is worth it, and empties the write-ahead log. For the
+     * index-writer thread, outside of a transaction.
      */
     void shrink() throws SQLException {
         Connection writing = transaction().connection();
@@ -311,7 +311,10 @@ public final class IndexDatabase {
         }
     }
 
-    /** Leaves the file that is open, which was removed, for the one that lies there or a fresh one. For the index-writer thread. */
+    /**
+     * Leaves the file that is open, which was removed, for the one that lies there or a fresh one. For the index-writer
+     * thread.
+     */
     void openAgain() throws IOException, SQLException {
         close();
         connectOrStartAfresh();

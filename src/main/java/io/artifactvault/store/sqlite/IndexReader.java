@@ -14,8 +14,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One read-only connection with its statements. Called by worker threads through {@link IndexDatabase}, which has a few of
- * them; guarded by itself.
+ * One read-only connection with its statements. Called by worker threads through {@link IndexDatabase}, which has a few
+ * of them; guarded by itself.
  */
 final class IndexReader {
     private final Map<Table<?>, PreparedStatement> statements = new HashMap<>();

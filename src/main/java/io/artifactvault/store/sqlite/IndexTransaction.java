@@ -91,7 +91,9 @@ final class IndexTransaction {
         }
     }
 
-    /** By hand, because the driver begins the next transaction as soon as one ends, and so would hold the lock always. */
+    /**
+     * By hand, because the driver begins the next transaction as soon as one ends, and so would hold the lock always.
+     */
     private void execute(String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);

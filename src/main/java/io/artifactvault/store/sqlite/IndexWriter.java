@@ -10,8 +10,8 @@ import java.util.function.BooleanSupplier;
  * The thread "index-writer": collects changes for a moment, then writes them together, so that a burst costs one fsync.
  * {@link #changed} may be called by event loops; {@link #flush} and {@link #close} wait.
  *
- * <p>Phases of a round: nothing to do → something changed → company is waited for (20 ms; 500 ms after a failure; not at
- * all when somebody flushes) → written.
+ * <p>Phases of a round: idle → changed → waiting for further changes (20 ms; 500 ms after a failure; not at all during
+ * a flush) → written.
  */
 final class IndexWriter {
     /** Leaves 30 of the promised 50 ms to the disk. */

@@ -4,9 +4,9 @@ import io.artifactvault.store.disk.Blocks;
 import java.util.List;
 
 /**
- * The tables of who looks after the store: when content was used, what is pinned, what the keeper remembers, and the totals,
- * which triggers keep exact, so that a start sums up nothing. Their rows carry no checksum: a damaged one costs at most a wrong
- * choice of what to evict.
+ * The tables for maintenance of the store: last uses, pins, the keeper's notes, and the totals, which triggers keep
+ * exact, so that the start sums nothing up. Their rows carry no checksum: a damaged one causes at most a wrong
+ * eviction.
  */
 public final class KeeperTables {
     /** Steps to make them beside the tables of the first format; what is stored already counts as used now. */

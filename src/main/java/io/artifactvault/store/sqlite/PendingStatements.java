@@ -6,8 +6,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Single statements on their way to the index, written in their order with the next group. {@link #add} never waits; {@link
- * #writeTo} is for the index-writer thread. Thread-safe.
+ * Single statements that wait to be written to the index, in order, with the next group. {@link #add} never waits;
+ * {@link #writeTo} is for the index-writer thread. Thread-safe.
  */
 public final class PendingStatements {
     private record Errand(String sql, Object[] parameters) {}

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The columns of one row beside its key, as text; SQLite turns the numbers among them into numbers. Immutable.
  *
- * <p>Instants are whole nanoseconds since 1970, so that {@code datetime(checked_at / 1000000000, 'unixepoch')} shows them;
- * what lies outside the years 1677 to 2262 is brought to that edge.
+ * <p>Instants are whole nanoseconds since 1970, so that {@code datetime(checked_at / 1000000000, 'unixepoch')} shows
+ * them; instants outside the years 1677 to 2262 are clamped to that range.
  */
 final class Row {
     private static final long NANOS = 1_000_000_000L;

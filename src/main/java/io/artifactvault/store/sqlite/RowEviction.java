@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the index within its bound: when its pages in use are more, the rows that were used longest ago go until a tenth of it is
- * free, and the file shrinks. Rows of pinned content and of pinned repositories stay. Blobs have their own order of eviction, and
- * take their rows with them. For the keeper; one run at a time, guarded by this.
+ * Keeps the index within its limit: when its used pages exceed the limit, the least recently used rows are deleted
+ * until a tenth of it is free, and the file shrinks. Rows of pinned content and of pinned repositories stay. Blobs have
+ * their own order of eviction; evicting a blob deletes its rows. For the keeper; one run at a time, guarded by this.
  */
 final class RowEviction {
     private static final Logger log = LoggerFactory.getLogger(RowEviction.class);
@@ -29,10 +29,10 @@ final class RowEviction {
     /** Where nothing could be freed, the next run waits so long: each reads through all rows. */
     private static final Duration VAIN = Duration.ofSeconds(30);
 
-    /** A table whose rows go by their last use. */
+    /** A table whose rows are evicted by their last use. */
     record Aged(WriteBehindTable<?> rows, Table<?> table) {}
 
-    /** What it asks and changes: the file, and who writes it. */
+    /** The parts of the index that it reads and changes: the file and its writer. */
     interface Home {
         /** Makes everything put so far, and every use so far, visible to questions. */
         void flush();

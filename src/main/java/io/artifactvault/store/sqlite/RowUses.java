@@ -9,11 +9,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Which rows of one table were used, on their way to its column {@code used}. {@link #hit} and {@link #born} never wait and may be
- * called by event loops; {@link #writeTo} is for the index-writer thread. Thread-safe.
+ * Buffers uses of the rows of one table until they are written to its column {@code used}. {@link #hit} and
+ * {@link #born} never wait and may be called by event loops; {@link #writeTo} is for the index-writer thread.
+ * Thread-safe.
  *
- * <p>The column counts hours since 1970. A new row is on probation: it counts as {@link #PROBATION} older than it is until it is
- * used again. So whatever number of rows are asked for once, they go before a row that was used twice within that time.
+ * <p>The column counts hours since 1970. A new row is on probation: it counts as {@link #PROBATION} older than it is
+ * until it is used again. Rows that are requested only once, however many, are therefore evicted before a row that was
+ * used twice within that time.
  */
 final class RowUses {
     private static final long PROBATION = Duration.ofDays(30).toHours();

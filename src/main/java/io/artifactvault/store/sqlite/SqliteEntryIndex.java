@@ -34,11 +34,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The index as a SQLite file in the cache folder with memory in front. Peeks and writes never wait for the disk; loads
- * read it in the caller's thread; one thread, "index-writer", writes what changed in groups. Thread-safe.
+ * The index as a SQLite file in the cache folder, with an in-memory cache in front. Peeks and writes never wait for the
+ * disk; loads read it in the caller's thread; one thread, "index-writer", writes changes in groups. Thread-safe.
  *
- * <p>What is on disk when the power fails: every group that was committed, thus every change older than about 50 ms. A
- * change that the disk refuses waits and is tried again, and is visible meanwhile; if too many wait, they are forgotten.
+ * <p>After a power failure the disk has every committed group, thus every change older than about 50 ms. A change that
+ * fails to be written waits, is retried, and stays visible until then; if too many wait, they are dropped.
  */
 public final class SqliteEntryIndex implements EntryIndex {
     private static final Logger log = LoggerFactory.getLogger(SqliteEntryIndex.class);
@@ -296,7 +296,9 @@ public final class SqliteEntryIndex implements EntryIndex {
         return sha256.filter(content -> blobs.load(content.toString()).isPresent() || adopt(content));
     }
 
-    /** Takes up content whose file is there though the index does not know of it: an index may be lost, or lag behind. */
+    /**
+     * Takes up content whose file is there though the index does not know of it: an index may be lost, or lag behind.
+     */
     private boolean adopt(Digest sha256) {
         Path file = layout.blob(sha256);
         if (!VaultLayout.isPlainFile(file)) {
@@ -333,7 +335,9 @@ public final class SqliteEntryIndex implements EntryIndex {
         alias.filter(other -> !other.equals(sha256)).ifPresent(other -> aliases.put(other.toString(), sha256));
     }
 
-    /** Aliases stay in memory: they mean something only while the blob is there, and are true again if it comes back. */
+    /**
+     * Aliases stay in memory: they mean something only while the blob is there, and are true again if it comes back.
+     */
     @Override
     public void removeBlob(Digest sha256) {
         blobs.remove(sha256.toString());

@@ -18,12 +18,13 @@ import org.sqlite.SQLiteJDBCLoader;
 import org.sqlite.util.LibraryLoaderUtil;
 
 /**
- * SQLite's native library, unpacked from its jar into the cache folder under one name for each version, and used again from there.
- * Left to itself, the driver unpacks it into the temp folder under a new name at each start, where a SIGKILL leaves it, and which
- * may be read-only or mounted {@code noexec}. Loaded once in a process, before anything else touches SQLite.
+ * SQLite's native library, unpacked from its jar into the cache folder under one name for each version, and reused from
+ * there. By default the driver unpacks it into the temp folder under a new name at each start, where a SIGKILL leaves
+ * it, and which may be read-only or mounted {@code noexec}. Loaded once in a process, before anything else touches
+ * SQLite.
  *
- * <p>Several processes may do this at once: each writes a file of its own and renames it, and whoever has the former one loaded
- * keeps it. A file that is there is used only if its bytes are those of the jar.
+ * <p>Several processes may do this concurrently: each writes its own file and renames it, and a process that has the
+ * previous file loaded keeps it. An existing file is used only if its bytes equal those of the jar.
  */
 final class SqliteLibrary {
     private static final Logger log = LoggerFactory.getLogger(SqliteLibrary.class);

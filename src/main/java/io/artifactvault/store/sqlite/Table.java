@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * One table of the index: its columns, how a value becomes a row and back, and what a value weighs in memory. Stateless,
- * thread-safe. The last column of every table, {@code sum}, is the row's checksum.
+ * One table of the index: its columns, how a value becomes a row and back, and the memory that a value takes.
+ * Stateless, thread-safe. The last column of every table, {@code sum}, is the row's checksum.
  */
 public abstract class Table<V> {
     private final String name;
@@ -85,7 +85,10 @@ public abstract class Table<V> {
         return "SELECT used, sum(" + sizeSql() + ") FROM " + name + " GROUP BY used";
     }
 
-    /** Rows that were used no later than some hour, in the order of their keys; parameters: the key before, the hour, how many. */
+    /**
+     * Rows that were used no later than some hour, in the order of their keys; parameters: the key before, the hour,
+     * how many.
+     */
     final String oldestSql() {
         return "SELECT " + key + ", used, " + sizeSql() + ", " + blobSql() + " FROM " + name + " WHERE " + key
                 + " > ? AND used <= ? ORDER BY " + key + " LIMIT ?";

@@ -16,19 +16,22 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One table as its callers see it: what memory remembers (values and their absence, the least useful forgotten first), and
- * the changes that are not on disk yet (never forgotten, one per key). {@link #peek}, {@link #put} and {@link #remove}
- * never wait for the disk and may be called by event loops; {@link #load} is for workers; {@link #writeTo} and what it
- * hands back for the index-writer thread. Thread-safe.
+ * One table as its callers see it: the in-memory cache (values and known absences, the least useful evicted first), and
+ * the changes that are not on disk yet (never evicted, one per key). {@link #peek}, {@link #put} and {@link #remove}
+ * never wait for the disk and may be called by event loops; {@link #load} is for workers; {@link #writeTo} and its
+ * result are for the index-writer thread. Thread-safe.
  *
- * <p>Each change raises its key's version. A load notes the version, looks at memory and changes, then at the disk, and
- * remembers what it read only if the version is still the same: so an old row never hides a newer change.
+ * <p>Each change raises its key's version. A load notes the version, reads memory and pending changes, then the disk,
+ * and caches the row only if the version is still the same, so an old row never hides a newer change.
  */
 final class WriteBehindTable<V> {
     private static final int STRIPES = 1024;
     private static final int OVERHEAD = 150;
 
-    /** A change on its way to disk. Two are never equal: the writer removes the one that it wrote, no later one. */
+    /**
+     * A change that is not on disk yet. Two are never equal: the writer removes only the change that it wrote, never a
+     * later one.
+     */
     private static final class Change<V> {
         private final Peek<V> value;
 
@@ -139,7 +142,10 @@ final class WriteBehindTable<V> {
         change(key, new Peek.Absent<>());
     }
 
-    /** Removes what is on disk or on its way there under keys that begin so; memory holds nothing else. May read the disk. */
+    /**
+     * Removes what is on disk or on its way there under keys that begin so; memory holds nothing else. May read the
+     * disk.
+     */
     void removeAll(String prefix) {
         // In this order: what reaches the disk in between is seen twice, not missed.
         List<String> waiting =

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread "keeper", which looks after the store: evicts, scrubs, keeps books. A chore says when it wants its next turn;
- * one that fails is logged and gets its turn again a minute later. Thread-safe.
+ * The thread "keeper", which maintains the store: evicts, scrubs, updates statistics. A chore returns when it is due
+ * next; a failure is logged and the chore runs again a minute later. Thread-safe.
  */
 public final class Chores implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Chores.class);
@@ -37,8 +37,8 @@ public final class Chores implements AutoCloseable {
     }
 
     /**
-     * A signal that gives the chore a turn soon; running it never blocks, and any number of signals before the turn make one
-     * turn.
+     * A signal that gives the chore a turn soon; running it never blocks, and any number of signals before the turn
+     * make one turn.
      */
     public Runnable onDemand(Chore chore) {
         AtomicBoolean asked = new AtomicBoolean();

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * Which blobs to give up, the least valuable first, gathered while all of them pass by; holds little more than the chosen.
+ * Selects the least valuable blobs to evict in one pass over all of them; holds little more than the selection.
  * Confined to one thread.
  */
 final class Eviction {

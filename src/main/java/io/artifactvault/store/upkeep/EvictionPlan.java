@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Says what should go for the store to be within its limits; changes nothing. Asked by {@link Evictor}, and by the command
- * that shows it to an operator. Blocking.
+ * Plans which content to evict so that the store is within its limits; changes nothing. Called by {@link Evictor} and
+ * by the command that shows the plan to an operator. Blocking.
  */
 public final class EvictionPlan {
     private final EvictionSettings settings;
@@ -27,7 +27,7 @@ public final class EvictionPlan {
     private final Overhead overhead;
     private final Clock clock;
 
-    /** What is kept, and what of it must stay: pinned, or read by somebody now. */
+    /** The stored content, and the part of it that must stay because it is pinned or being read. */
     record Parts(Inventory ledger, Pins pins, Predicate<Digest> isLent) {}
 
     EvictionPlan(EvictionSettings settings, Parts parts, Space space, Overhead overhead, Clock clock) {
@@ -50,7 +50,7 @@ public final class EvictionPlan {
                 Clock.systemUTC());
     }
 
-    /** What a folder has beside complete content, seen from outside. */
+    /** The disk usage of a folder besides complete content, as other processes see it. */
     private record Fixed(long bytes) implements Overhead {
         @Override
         public long giveUp(long wanted) {

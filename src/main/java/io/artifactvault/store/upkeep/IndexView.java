@@ -26,8 +26,8 @@ import java.time.Clock;
 import java.util.Optional;
 
 /**
- * What a cache folder holds, as it is now, without changing anything: also while a vault is running on it, which writes
- * and evicts meanwhile. For commands; blocking, confined to one thread.
+ * A read-only view of a cache folder's current contents; a vault may be running on the folder, writing and evicting.
+ * For commands; blocking, confined to one thread.
  */
 public final class IndexView implements AutoCloseable {
     private final VaultLayout layout;
@@ -91,7 +91,8 @@ public final class IndexView implements AutoCloseable {
     }
 
     /**
-     * The content's file; empty when the disk says that there is none, or that something else lies there. The caller closes it.
+     * The content's file; empty when the disk says that there is none, or that something else lies there. The caller
+     * closes it.
      *
      * @throws IOException when it cannot be opened now
      */

@@ -24,9 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads stored content again in the order of its digests, a block at a turn and no faster than it was told to, to find what
- * rotted. A cycle takes a day at least, and goes on where the process stopped. It rests while the folder is not this vault's. Confined to the keeper's thread; close it after
- * the keeper.
+ * Reads stored content again in the order of its digests, one block per turn and within the configured rate, to find
+ * corruption. A cycle takes at least a day and resumes after a restart. It pauses while the folder does not belong to
+ * this vault. Confined to the keeper's thread; close it after the keeper.
  */
 public final class Scrubber implements Chores.Chore, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Scrubber.class);

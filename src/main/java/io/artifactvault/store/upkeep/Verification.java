@@ -18,11 +18,12 @@ import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
 /**
- * Reads everything that is stored and compares it with what was recorded; changes nothing. Blocking; confined to one
+ * Reads all stored content and compares it with the recorded checksums; changes nothing. Blocking; confined to one
  * thread.
  *
- * <p>A vault may be running on the folder: what it evicts or mends meanwhile is no damage. So what seems damaged is looked
- * at once more at the end, after the time that an index may lag behind the files.
+ * <p>A vault may be running on the folder: content that it evicts or repairs during the run is not damaged. Content
+ * that seems damaged is therefore checked again at the end, after the longest time by which the index may lag behind
+ * the files.
  */
 public final class Verification {
     private static final int BATCH = 1000;
@@ -42,7 +43,7 @@ public final class Verification {
         this.lag = lag;
     }
 
-    /** What looking at one content showed. */
+    /** The result of checking one blob. */
     private sealed interface Finding {
         record Sound() implements Finding {}
 
@@ -52,13 +53,13 @@ public final class Verification {
     }
 
     /**
-     * Content that could not be read now, which proves nothing about it.
+     * Content that could not be read. This does not show that it is damaged.
      *
-     * @param why what the disk said
+     * @param why the disk's error
      */
     public record Unreadable(Digest sha256, String why) {}
 
-    /** What is damaged, and what could not be read. */
+    /** Damaged content and content that could not be read. */
     public record Result(List<Damage> damaged, List<Unreadable> unreadable) {
         public boolean isClean() {
             return damaged.isEmpty() && unreadable.isEmpty();
@@ -136,8 +137,8 @@ public final class Verification {
     }
 
     /**
-     * Takes damaged content out of service, in a folder that nobody else uses: what is good of it stays as a partial, the
-     * rest goes to quarantine.
+     * Takes damaged content out of service, in a folder that nobody else uses: what is good of it stays as a partial,
+     * the rest goes to quarantine.
      */
     public static void repair(List<Damage> damaged, EntryIndex index, BlobStore blobs) throws IOException {
         for (Damage one : damaged) {
