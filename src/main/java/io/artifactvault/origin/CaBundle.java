@@ -16,7 +16,10 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** Certificates of authorities that are believed besides the machine's: those of a company, or of a proxy that looks inside. */
+/**
+ * Certificates of authorities that are trusted in addition to the system's: those of a company or of a TLS-intercepting
+ * proxy.
+ */
 public record CaBundle(Path file, List<Certificate> certificates) {
     /**
      * Reads a PEM file.

@@ -11,13 +11,16 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a task that it is no longer wanted, wherever it waits: for a place, a connection, a head, a body or the next try. Threads are
- * never interrupted for this, because an interrupt closes a file channel for all who share it. Thread-safe.
+ * Cancels a task wherever it waits: for a permit, a connection, a head, a body or the next attempt. Threads are never
+ * interrupted for this, because an interrupt closes a file channel for all threads that share it. Thread-safe.
  *
- * <p>Life: wanted → cancelled, once and for good.
+ * <p>Life: active → cancelled, which is final.
  */
 public final class Cancellation {
-    /** What runs when the task is cancelled; on the thread that cancels, which may be an event loop: it must not block. */
+    /**
+     * The action that runs when the task is cancelled, on the cancelling thread. That may be an event loop, so the
+     * action must not block.
+     */
     public final class Registration implements AutoCloseable {
         private final Runnable listener;
 

@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Decides whether a request that is slow may be sent once more on another connection, and counts what comes of it. Each host has a
- * budget of its own: a share of its requests, and a burst, so that a quiet host can be hedged at all and a slow one is not asked
- * twice as often. Thread-safe; never blocks.
+ * Decides whether a slow request may be sent again on another connection, and counts the outcomes. Each host has its
+ * own budget: a share of its requests, and a burst, so that requests to a rarely used host can be hedged and a slow
+ * host does not receive twice as many requests. Thread-safe; never blocks.
  */
 public final class Hedges {
     /** For requests that are never hedged. */

@@ -3,8 +3,8 @@ package io.artifactvault.origin;
 import io.artifactvault.http.Fields;
 
 /**
- * Who hears of answers before the final one (1xx other than 100, RFC 9110 §15.2) while a request waits for it. Bound to a fill
- * thread; called there, and must not block.
+ * Receives the interim responses (1xx other than 100, RFC 9110 §15.2) while a request waits for the final one. Bound to
+ * a fill thread; called there, and must not block.
  */
 @FunctionalInterface
 public interface Interim {

@@ -3,10 +3,10 @@ package io.artifactvault.origin;
 import java.time.Duration;
 
 /**
- * The least at which a body that is kept must arrive.
+ * The minimum rate at which a body that is stored must arrive.
  *
- * @param bytesPerSecond on average over the window; 0 for any
- * @param window of time spent waiting for the origin
+ * @param bytesPerSecond average over the window; 0 for no minimum
+ * @param window duration, counting only time spent waiting for the origin
  */
 public record MinimumRate(long bytesPerSecond, Duration window) {
     public static MinimumRate defaults() {

@@ -1,6 +1,9 @@
 package io.artifactvault.origin;
 
-/** Sends one request upstream. Called on the threads of tasks only; every method may block up to the configured timeouts. */
+/**
+ * Sends one request upstream. Called only on the threads of tasks; every method may block up to the configured
+ * timeouts.
+ */
 public interface Origin extends AutoCloseable {
     /**
      * Sends the request and waits for the final response head; redirects are not followed, bodies not decoded.

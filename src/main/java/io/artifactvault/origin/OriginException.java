@@ -5,7 +5,7 @@ import io.artifactvault.http.LoopMark;
 import java.time.Duration;
 import java.util.Optional;
 
-/** An origin failed. The message is a clause fit for logs: it names hosts, never queries or credentials. */
+/** An origin failed. The message is a clause that is safe to log: it names hosts, never queries or credentials. */
 public final class OriginException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -77,8 +77,8 @@ public final class OriginException extends Exception {
     }
 
     /**
-     * What a client should be told besides: Retry-After, RateLimit and RateLimit-Policy where they are known, and a code by which
-     * another vault knows a circle.
+     * What a client should be told besides: Retry-After, RateLimit and RateLimit-Policy where they are known, and a
+     * code by which another vault knows a circle.
      */
     public Fields clientFields() {
         if (failure == OriginFailure.LOOP_DETECTED) {

@@ -12,11 +12,11 @@ import java.util.Optional;
 /**
  * One request to an origin.
  *
- * @param uri absolute http or https; its path and query go on the wire exactly as they stand here
- * @param fields without Host, Authorization, Content-Length, Transfer-Encoding and hop-by-hop fields: the client adds
- *     its own
- * @param credential sent as Authorization to this URI's origin only
- * @param privateTargets which loopback, private and link-local addresses may be connected
+ * @param uri absolute http or https; its path and query are sent unchanged
+ * @param fields without Host, Authorization, Content-Length, Transfer-Encoding and hop-by-hop fields, which the origin
+ * client adds
+ * @param credential sent as Authorization, only to this URI's origin
+ * @param privateTargets the loopback, private and link-local addresses that it may connect to
  * @param purpose what it is for
  * @param patience how long it may wait
  */

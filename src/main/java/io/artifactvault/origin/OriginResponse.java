@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.OptionalLong;
 
 /**
- * A response head and a body still to be read. Confined to one task, and there to one thread at a time. Not reading holds the
- * origin back (TCP flow control); at most a few chunks wait in memory.
+ * A response head and a body still to be read. Confined to one task, and there to one thread at a time. When the reader
+ * stops, TCP flow control stops the origin; at most a few chunks are buffered.
  */
 public interface OriginResponse extends AutoCloseable {
     int status();
@@ -20,7 +20,7 @@ public interface OriginResponse extends AutoCloseable {
      */
     OptionalLong contentLength();
 
-    /** Takes bytes that are valid only during the call. */
+    /** Receives bytes that are valid only during the call. */
     @FunctionalInterface
     interface Sink<E extends Exception> {
         void accept(ByteBuffer bytes) throws E;
@@ -42,14 +42,16 @@ public interface OriginResponse extends AutoCloseable {
     default void expectPace() {}
 
     /**
-     * How long the body may be silent from now on, before {@link #next} fails with BODY_STALLED: for what cannot be resumed on another
-     * connection.
+     * How long the body may be silent from now on, before {@link #next} fails with BODY_STALLED: for what cannot be
+     * resumed on another connection.
      *
      * @param most zero for as long as the request is wanted
      */
     default void allowSilence(Duration most) {}
 
-    /** From now on as little as may be of the body waits in memory: it goes at the pace of a client, who may be slow. */
+    /**
+     * From now on as little as may be of the body waits in memory: it goes at the pace of a client, who may be slow.
+     */
     default void holdLittle() {}
 
     /**
@@ -61,7 +63,10 @@ public interface OriginResponse extends AutoCloseable {
         return true;
     }
 
-    /** From any thread: the body is no longer wanted from this connection, and {@link #next} fails once what came is taken. */
+    /**
+     * From any thread: the body is no longer wanted from this connection, and {@link #next} fails once what came is
+     * taken.
+     */
     default void abort() {}
 
     /** Gives the connection back to the pool if the body was read to its end (or is tiny), else closes it. */

@@ -10,11 +10,12 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A proxy by which origins are reached. One of HTTP, itself spoken to in plain text or by TLS: CONNECT for https, the absolute form
- * for http (RFC 9110 §9.3.6, RFC 9112 §3.2.2). Or one of SOCKS5, which connects for both by name (RFC 1928).
+ * A proxy through which origins are reached. Either an HTTP proxy, contacted in plain text or over TLS: CONNECT for
+ * https, the absolute form for http (RFC 9110 §9.3.6, RFC 9112 §3.2.2). Or a SOCKS5 proxy, which connects by name for
+ * both (RFC 1928).
  */
 public record OutboundProxy(Scheme scheme, String host, int port, Optional<ProxyLogin> login) {
-    /** How the proxy itself is spoken to. */
+    /** The protocol for the connection to the proxy itself. */
     public enum Scheme {
         HTTP,
         HTTPS,
@@ -28,8 +29,8 @@ public record OutboundProxy(Scheme scheme, String host, int port, Optional<Proxy
     private static final int LONGEST_SOCKS_TEXT = 255;
 
     /**
-     * Reads {@code http://user:password@host:port}, or the same with another scheme; the scheme may be missing, as in the
-     * environment it often is.
+     * Reads {@code http://user:password@host:port}, or the same with another scheme; the scheme may be missing, as in
+     * the environment it often is.
      *
      * @throws IllegalArgumentException with a reason that goes on from the setting's name and never holds the value
      */
@@ -91,8 +92,8 @@ public record OutboundProxy(Scheme scheme, String host, int port, Optional<Proxy
     }
 
     /**
-     * Whether an answer to a request in absolute form is the proxy's own and not the origin's, as far as one can tell: 407 is, and
-     * squid and tinyproxy mark their errors.
+     * Whether an answer to a request in absolute form is the proxy's own and not the origin's, as far as one can tell:
+     * 407 is, and squid and tinyproxy mark their errors.
      */
     public static Optional<OriginFailure> ownRefusal(int status, Fields fields) {
         boolean marked = fields.has("X-Squid-Error")

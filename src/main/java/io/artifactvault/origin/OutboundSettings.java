@@ -7,14 +7,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How origins are reached from here.
+ * How the vault reaches origins.
  *
- * @param httpProxy by which origins are reached whose scheme is http
+ * @param httpProxy the proxy for origins whose scheme is http
  * @param httpsProxy the same for https
- * @param direct what is reached without them
- * @param caBundle certificates that are believed besides the machine's
- * @param caBundleCheck between two looks at whether its file has changed
- * @param attemptDelay before the next address of a host is tried, while the one before has not answered
+ * @param direct origins that are contacted without a proxy
+ * @param caBundle certificates that are trusted in addition to the system's
+ * @param caBundleCheck interval of the check whether its file has changed
+ * @param attemptDelay delay before the next address of a host is tried while the previous one has not responded
  */
 public record OutboundSettings(
         Optional<OutboundProxy> httpProxy,
@@ -56,7 +56,8 @@ public record OutboundSettings(
     /**
      * As configured, or else as the environment says, in both spellings.
      *
-     * @throws IllegalArgumentException when the environment names a proxy that cannot be understood; says which variable
+     * @throws IllegalArgumentException when the environment names a proxy that cannot be understood; says which
+     * variable
      */
     public static OutboundSettings of(
             Optional<OutboundProxy> proxy,

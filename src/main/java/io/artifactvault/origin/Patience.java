@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How long one request may wait, where that is less than usual.
+ * Timeouts of one request that are shorter than the defaults.
  *
  * @param connect for the connection
- * @param head from the request's last byte to the final head of its answer; the origin's own limit where there is none
+ * @param head from the request's last byte to the final response head; empty for the origin's default
  */
 public record Patience(Optional<Duration> connect, Optional<Duration> head) {
     public static final Patience USUAL = new Patience(Optional.empty(), Optional.empty());

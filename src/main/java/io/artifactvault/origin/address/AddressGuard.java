@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Finds the addresses of an origin and refuses those in private networks to which the request may not go. The only place
- * that resolves names. Called on the threads of tasks and fills; blocks as long as the machine's resolver does.
+ * Resolves the addresses of an origin and refuses those in private networks that the request may not reach. The only
+ * class that resolves names. Called on the threads of tasks and fills; blocks as long as the machine's resolver does.
  */
 public final class AddressGuard {
     /** What the names of machines within a network end in (RFC 6761, RFC 6762, RFC 8375, and by custom). */
@@ -38,8 +38,9 @@ public final class AddressGuard {
     }
 
     /**
-     * Whether a proxy may be asked to connect there. The proxy resolves the name itself and we do not see the address, so that
-     * all that we find must be permitted; where the name cannot be resolved here, it must look like a public one.
+     * Whether a proxy may be asked to connect there. The proxy resolves the name itself and we do not see the address,
+     * so that all that we find must be permitted; where the name cannot be resolved here, it must look like a public
+     * one.
      */
     public void checkForProxy(PoolKey key) throws OriginException {
         if (!key.privateTargets().permitByName(key.origin().host()) && !isPermittedByName(key)) {

@@ -4,9 +4,9 @@ import java.net.InetAddress;
 import java.util.List;
 
 /**
- * Tells public addresses from all others. Pure; asked by tasks and fills about every address before we connect to it and
- * about the connected one. IPv6 addresses that carry an IPv4 address inside (mapped, NAT64, 6to4, Teredo, ISATAP) are as
- * private as what they carry. What is not known to be public is private.
+ * Distinguishes public addresses from all others. Pure; called by tasks and fills for every address before a connection
+ * and for the address of the open connection. IPv6 addresses that carry an IPv4 address inside (mapped, NAT64, 6to4,
+ * Teredo, ISATAP) are as private as the address inside. Addresses that are not known to be public are private.
  */
 final class AddressPolicy {
     /** The IANA special-purpose registry for IPv4, and the address at which Azure answers its machines. */

@@ -4,7 +4,9 @@ import io.artifactvault.origin.RequestContext;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What is left of one backend's limits. Tasks take and give back; they wait here, event loops never come. */
+/**
+ * The remainder of one backend's limits. Tasks acquire and release; they may wait here. Never called on event loops.
+ */
 final class Allowance {
     /** Smooth enough, and rarely to be waited for: so much may be read at once after a pause. */
     private static final Duration BURST = Duration.ofMillis(100);

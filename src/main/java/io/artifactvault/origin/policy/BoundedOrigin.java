@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Keeps each backend within its limits on connections, bandwidth and time. A request waits for a connection as long as its backend
- * waits for an answer's head, then fails with CONNECTIONS_SPENT; client addresses take turns, and none takes the last. What belongs to no
- * backend has no limits. Called on the threads of tasks; thread-safe.
+ * Keeps each backend within its limits on connections, bandwidth and time. A request waits for a connection up to its
+ * backend's timeout for a response head, then fails with CONNECTIONS_SPENT; client addresses take turns, and none takes
+ * the last permits. Requests that belong to no backend have no limits. Called on the threads of tasks; thread-safe.
  */
 public final class BoundedOrigin implements Origin {
     private final Origin inner;
@@ -67,7 +67,7 @@ public final class BoundedOrigin implements Origin {
         }
     }
 
-    /** An answer under way. Confined to the thread that reads it. */
+    /** A response in progress. Confined to the thread that reads it. */
     private static final class Limited extends ForwardingResponse {
         private final Allowance allowance;
         private final FairPermits.Permit connection;

@@ -13,17 +13,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether one origin is asked. Guarded by this.
+ * Decides whether requests are sent to one origin. Guarded by this.
  *
- * <p>Phases: <em>closed</em>, requests pass; <em>doubted</em>, requests pass, and probes of the vault find out whether the origin
- * fails; <em>open and watched</em>, probes of the vault alone ask the origin; <em>open and
- * unwatched</em>, because it has not been wanted for long or too many origins are watched, one request at a time takes the
- * place of the probes. Any answer closes it.
+ * <p>Phases: <em>closed</em>, requests pass; <em>doubted</em>, requests pass, and the vault probes the origin to find
+ * out whether it fails; <em>open and watched</em>, only the vault's probes contact the origin; <em>open and
+ * unwatched</em>, because no client has requested it for long or too many origins are watched, one request at a time
+ * serves as the probe. Any response closes it.
  *
- * <p>Opens after so many failures without an answer in between. A failure to connect speaks of the origin; any other, such as 504
- * or no answer in time, speaks of a path, and counts only once several unrelated paths have failed. As clients choose the paths, it
- * then only raises a doubt: the circuit opens once probes of other paths have failed, too. Requests for one path that fail together
- * count once, and so do all the requests of one task.
+ * <p>Opens after a number of failures without a response in between. A failure to connect concerns the origin; any
+ * other, such as 504 or a timeout, concerns a path, and counts only once several unrelated paths have failed. Because
+ * clients choose the paths, it then only raises a doubt: the circuit opens once probes of other paths have also failed.
+ * Requests for one path that fail together count once, and so do all the requests of one task.
  */
 final class Circuit {
     private static final int MOST_REMEMBERED = 256;
@@ -47,7 +47,7 @@ final class Circuit {
     private Duration again = Duration.ZERO;
     private Duration wanted = Duration.ZERO;
 
-    /** Bounded: the oldest goes. */
+    /** Bounded: the oldest is removed. */
     private static final class Recent<V> extends LinkedHashMap<Integer, V> {
         private static final long serialVersionUID = 1L;
 
@@ -62,11 +62,11 @@ final class Circuit {
     }
 
     /**
-     * One request, as far as counting its failure goes.
+     * The parts of a request that matter when its failure is counted.
      *
-     * @param task whose failures count once
-     * @param path what was asked for, without its query, which may be a signature
-     * @param subject what unrelated paths differ in
+     * @param task the task, whose failures count once
+     * @param path the requested path, without its query, which may be a signature
+     * @param subject the part in which unrelated paths differ
      * @param began when it was sent
      */
     record Attempt(int task, String path, String subject, Duration began) {}
@@ -74,17 +74,17 @@ final class Circuit {
     /**
      * Why a request failed.
      *
-     * @param ofOrigin whether it speaks of the origin as a whole
+     * @param ofOrigin whether it concerns the origin as a whole
      * @param sentence a clause whose subject is the origin or its connection
      * @param at when
      */
     record Cause(boolean ofOrigin, String sentence, Instant at) {}
 
     /**
-     * Why the origin is not asked.
+     * Why no requests are sent to the origin.
      *
      * @param cause of the first failure
-     * @param again when it will be asked again
+     * @param again when the next request will be sent to it
      */
     record Refusal(Cause cause, Duration again) {}
 
@@ -232,7 +232,9 @@ final class Circuit {
         return open || ofOrigin > 0;
     }
 
-    /** Unrelated paths that failed; none where the origin could not be connected, as any path shows that it can again. */
+    /**
+     * Unrelated paths that failed; none where the origin could not be connected, as any path shows that it can again.
+     */
     synchronized List<String> examples() {
         return ofOrigin >= settings.failures() ? List.of() : List.copyOf(examples);
     }

@@ -23,16 +23,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A circuit breaker for each origin (scheme, host, port): one that fails again and again is asked by probes of the vault alone, so
- * that no client waits for it and what is stored is served at once. A name that does not resolve and a connection that is not made
- * speak of the origin. A reset, a time-out, and 502, 503 or 504 where one service stands behind all paths, speak of a path: once
- * several unrelated paths have failed and nothing was answered in between, the vault probes others, and stops asking when they fail,
- * too; a client that asks for paths of which it knows that they fail closes nothing to others. Not 500, which speaks of one resource; not
- * 429, which is an answer; not what comes of the host's own certificate or address, which waiting does not mend.
+ * A circuit breaker for each origin (scheme, host, port): only the vault's probes contact an origin that fails
+ * repeatedly, so that no client waits for it and stored responses are served immediately. A failed name resolution and
+ * a failed connection concern the origin. A reset, a timeout, and 502, 503 or 504 where one service serves all paths,
+ * concern a path: once several unrelated paths have failed without a response in between, the vault probes others, and
+ * stops sending requests when they also fail. A client that requests paths known to fail therefore cannot block an
+ * origin for other clients. Not counted: 500, which concerns one resource; 429, which is a response; and errors of the
+ * host's certificate or address, which waiting does not fix.
  *
- * <p>Stands around the retries, so that each request counts once. Only requests without a body count: how long one with a body
- * takes, and whether it arrives whole, is up to its client, and a client must not be able to close an origin to all others. Called
- * on the threads of tasks and fills; thread-safe.
+ * <p>Wraps the retries, so that each request counts once. Only requests without a body count: the client determines how
+ * long a request with a body takes and whether it arrives complete, and a client must not be able to block an origin
+ * for others. Called on the threads of tasks and fills; thread-safe.
  */
 public final class CircuitBreakingOrigin implements Origin {
     private static final Logger log = LoggerFactory.getLogger(CircuitBreakingOrigin.class);

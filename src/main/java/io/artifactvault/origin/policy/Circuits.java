@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The circuit of each origin (scheme, host, port) that fails; healthy ones are forgotten, but for a path that each answered last.
- * Thread-safe.
+ * The circuits of failing origins (scheme, host, port). Healthy origins are forgotten, except the path to which each
+ * responded last. Thread-safe.
  */
 public final class Circuits {
     private static final Logger log = LoggerFactory.getLogger(Circuits.class);
@@ -55,7 +55,9 @@ public final class Circuits {
         circuits.computeIfPresent(origin, (_, known) -> known == circuit && known.isCalm() ? null : known);
     }
 
-    /** A read of that path, without its query, which may be a signature, was answered without an error of the origin's. */
+    /**
+     * A read of that path, without its query, which may be a signature, was answered without an error of the origin's.
+     */
     void succeeded(OriginId origin, String path) {
         if (path.length() <= LONGEST_PATH && path.startsWith("/")) {
             synchronized (lastGood) {

@@ -15,20 +15,21 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A number of permits, shared fairly by backends and client addresses. Guarded by this; only {@link #take} waits, for threads that may.
+ * A number of permits, shared fairly by backends and client addresses. Guarded by this; only {@link #take} waits, on
+ * threads that may block.
  *
  * <ul>
- *   <li>No client holds more than its limit, and the last eighth is for clients that hold none.
- *   <li>Of several backends each has a share that the others leave free.
- *   <li>Those who wait are served in turns: one of each client, the oldest first.
- *   <li>A full queue makes room at the expense of the client with the most in it.
+ * <li>No client holds more than its limit, and the last eighth is for clients that hold none.
+ * <li>Each of several backends has a share that the others leave free.
+ * <li>Waiting requests are served in turns: one of each client, the oldest first.
+ * <li>A full queue drops a request of the client that has the most in it.
  * </ul>
  */
 public final class FairPermits {
-    /** Who holds or wants a permit. */
+    /** The backend and client that hold or request a permit. */
     public record Holder(String backend, String client) {}
 
-    /** How many permits a holder has, and how many it waits for. */
+    /** The number of permits that a holder has and waits for. */
     public record Use(int held, int waiting) {
         private static final Use NONE = new Use(0, 0);
 
@@ -40,10 +41,10 @@ public final class FairPermits {
     /**
      * The bounds.
      *
-     * @param permits in all
-     * @param perClient for one client at most; 0 for no limit and no reserve
-     * @param queued how many may wait
-     * @param backends how many share the permits; with one there is nothing to share
+     * @param total number of permits
+     * @param perClient maximum for one client; 0 for no limit and no reserve
+     * @param queued maximum number of waiting requests
+     * @param backends number of backends that share the permits; a single one has all of them
      */
     public record Limits(int permits, int perClient, int queued, int backends) {
         /** What is left for clients that hold none. Of two or fewer nothing can be left without halving them. */
@@ -57,7 +58,7 @@ public final class FairPermits {
         }
     }
 
-    /** One permit; given back once, however often it is closed. */
+    /** One permit; released once, however often it is closed. */
     public final class Permit implements AutoCloseable {
         private final Holder holder;
         private final AtomicBoolean returned = new AtomicBoolean();
@@ -74,7 +75,7 @@ public final class FairPermits {
         }
     }
 
-    /** Empty when it will not get one. */
+    /** Empty when no permit will be granted. */
     private record Waiting(Holder holder, CompletableFuture<Optional<Permit>> answer) {}
 
     private final Limits limits;

@@ -19,10 +19,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends a request that may be sent twice once more, on a fresh connection, when its answer does not begin in time: one connection
- * that hangs costs its client seconds instead of the whole timeout. The first stays alive until its own timeout; the first answer
- * wins, and the other attempt is cancelled. A hedge passes the rate limits, the breaker and the backend's limits as any request, and
- * spends a budget ({@link Hedges}). Called on the threads of tasks; thread-safe.
+ * Sends a request that may be sent twice again, on a new connection, when its response does not begin in time: a
+ * connection that hangs delays the client by seconds instead of the whole timeout. The first attempt stays alive until
+ * its own timeout; the first response wins, and the other attempt is cancelled. A hedge passes the rate limits, the
+ * breaker and the backend's limits like any request, and counts against a budget ({@link Hedges}). Called on the
+ * threads of tasks; thread-safe.
  */
 final class HedgingOrigin implements Origin {
     private static final Logger log = LoggerFactory.getLogger(HedgingOrigin.class);
@@ -55,9 +56,10 @@ final class HedgingOrigin implements Origin {
     }
 
     /**
-     * Two attempts at one request. The first runs on the caller's thread, the hedge on one of its own, which waits until it is time.
+     * Two attempts at one request. The first attempt runs on the caller's thread. The hedge runs on its own thread,
+     * which waits until the hedge is due.
      *
-     * <p>Phases: alone → hedged, unless the first settles before → won by one of them, or failed.
+     * <p>Phases: alone → hedged, unless the first attempt ends before → won by one attempt, or failed.
      */
     private final class Race {
         private final OriginRequest request;
@@ -206,7 +208,7 @@ final class HedgingOrigin implements Origin {
         }
     }
 
-    /** An answer whose task can still be cancelled. */
+    /** A response whose task can still be cancelled. */
     private static final class Linked extends ForwardingResponse {
         private final Cancellation.Registration link;
 

@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
- * The origin as the cache asks it: each request passes the circuit breaker, then the retries, then the hedges, then the rate limits, then its
- * backend's limits, then the wire. The breaker counts a request once, however often it is tried; every try passes all that stand below the
- * retries, so that a limit stops a retry as it stops a first try. Probes of the breaker go straight to the wire. Decision 0023
- * says why in this order.
+ * The origin that the cache uses: each request passes the circuit breaker, then the retries, then the hedges, then the
+ * rate limits, then its backend's limits, then the wire. The breaker counts a request once, however often it is
+ * retried; every attempt passes all layers below the retries, so that a limit stops a retry as it stops a first
+ * attempt. Probes of the breaker go directly to the wire. Decision 0023 explains this order.
  */
 public final class OriginStack implements Origin {
     private final Origin outermost;

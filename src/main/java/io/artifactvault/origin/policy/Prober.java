@@ -27,17 +27,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks origins whose circuit is open whether they are back, so that no client has to try; and those that are doubted whether they
- * fail, before the circuit opens. A probe is a HEAD without a credential. What a client asked for proves nothing, as it may know that
- * it fails: a doubt is settled by the root and the path that was answered last, both at once, and any answer from either ends it.
+ * Probes origins whose circuit is open for recovery, so that no client has to try, and doubted origins for failure,
+ * before the circuit opens. A probe is a HEAD without a credential. Failures of client requests prove nothing, because
+ * a client may know that a path fails: a doubt is settled by concurrent probes of the root and of the path that was
+ * answered last, and any response from either ends it.
  *
- * <p>Of an origin that is left alone those two are asked for first and most of the time; between them, where it could be connected, the
- * paths that failed, as the others may be broken for good. Any answer but the one that opened the circuit closes it. A probe begins every
- * {@code pause}, whether the one before has ended or not, as one that was lost must not hold up the next; most give up early, and one
- * at a time waits as long as any request would, for origins that are slow.
+ * <p>For an origin whose circuit is open, these two are probed first and most often; between them, if it accepts
+ * connections, the paths that failed, because the other two may be broken permanently. Any response other than the one
+ * that opened the circuit closes it. A probe begins every {@code pause}, whether the previous one has ended or not,
+ * because a lost probe must not delay the next; most time out early, and one at a time waits as long as any request
+ * would, for slow origins.
  *
- * <p>Bounded: so many origins at once, three probes each, and an origin that nobody has asked for in a long time is left. On virtual
- * threads of its own; thread-safe.
+ * <p>Bounded: a limited number of origins concurrently, three probes each; an origin that no client has requested for a
+ * long time is no longer probed. Runs on its own virtual threads; thread-safe.
  */
 public final class Prober implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Prober.class);
@@ -76,7 +78,8 @@ public final class Prober implements AutoCloseable {
     }
 
     /**
-     * Probes an origin until it answers; one that is doubted only goes on being probed when it does not. Returns at once.
+     * Probes an origin until it answers; one that is doubted only goes on being probed when it does not. Returns at
+     * once.
      *
      * @param failed a request that failed last
      * @return whether it is watched now; false when as many origins as may be are

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One rate limit of an origin for one credential, as its answers describe it. Open; short, when little of the window is
- * left; spent, after a 429, until the origin's time is over. Guarded by this.
+ * One rate limit of an origin for one credential, as described by the origin's responses. Open; short, when few
+ * requests of the window remain; spent, after a 429, until the origin's waiting time is over. Guarded by this.
  */
 final class RateBudget {
     private static final Set<String> TOLD_TO_CLIENTS = Set.of("ratelimit", "ratelimit-policy");

@@ -13,20 +13,21 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What an answer says about one rate limit. Read leniently: names quoted or not, parameters in any order, fields absent.
+ * The information in a response about one rate limit. Parsed leniently: names quoted or not, parameters in any order,
+ * fields absent.
  *
  * <ul>
- *   <li>{@code RateLimit: "api";r=480;t=123} with {@code RateLimit-Policy: "fixed window";"api";q=500;w=300}, as the Hub
- *       has it (draft-ietf-httpapi-ratelimit-headers from its eighth edition on)
- *   <li>{@code RateLimit: limit=100, remaining=50, reset=30}, as before that
- *   <li>{@code RateLimit-Limit: 100;w=21600} with {@code RateLimit-Remaining: 76;w=21600}, as Docker Hub has it, and
- *       {@code X-RateLimit-*}
+ * <li>{@code RateLimit: "api";r=480;t=123} with {@code RateLimit-Policy: "fixed window";"api";q=500;w=300}, as the Hub
+ * sends it (draft-ietf-httpapi-ratelimit-headers from its eighth edition on)
+ * <li>{@code RateLimit: limit=100, remaining=50, reset=30}, in earlier drafts
+ * <li>{@code RateLimit-Limit: 100;w=21600} with {@code RateLimit-Remaining: 76;w=21600}, as Docker Hub sends it, and
+ * {@code X-RateLimit-*}
  * </ul>
  *
  * @param name of the limit; empty when it has none
- * @param remaining requests left in this window
+ * @param remaining requests that remain in this window
  * @param quota requests in a whole window
- * @param window until it is over, at most
+ * @param window maximum time until it is over
  */
 public record RateReport(String name, long remaining, OptionalLong quota, Duration window) {
     private static final int MOST_DIGITS = 15;
@@ -65,7 +66,10 @@ public record RateReport(String name, long remaining, OptionalLong quota, Durati
         return new RateReport(name, remaining, most, Duration.ofSeconds(Math.min(window, LONGEST_WINDOW)));
     }
 
-    /** Structured fields, as far as they matter here: strings open an item, {@code key=number} belongs to it, the least of them if several do. */
+    /**
+     * Structured fields, as far as they matter here: strings open an item, {@code key=number} belongs to it, the least
+     * of them if several do.
+     */
     private static Map<String, Map<String, Long>> items(Optional<String> field) {
         Map<String, Map<String, Long>> items = new HashMap<>();
         String text = field.orElse("");

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The Retry-After field (RFC 9110 §10.2.3): seconds, or a date seen from the answer's own Date. Pure. */
+/** The Retry-After field (RFC 9110 §10.2.3): seconds, or a date relative to the response's own Date. Pure. */
 public final class RetryAfter {
     private static final int MOST_DIGITS = 9;
 

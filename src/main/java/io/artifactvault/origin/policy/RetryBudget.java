@@ -3,8 +3,8 @@ package io.artifactvault.origin.policy;
 import java.time.Duration;
 
 /**
- * How much may be tried again, over all requests: a share of them, and a few per second besides, so that a quiet vault can
- * retry at all and a failing origin is not asked three times as much by a busy one. Guarded by this.
+ * The number of retries allowed over all requests: a share of them, and a few per second in addition, so that a vault
+ * with little traffic can retry and a busy one does not triple the load of a failing origin. Guarded by this.
  */
 final class RetryBudget {
     private static final double PER_SECOND = 3;

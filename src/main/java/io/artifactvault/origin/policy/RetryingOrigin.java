@@ -18,10 +18,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tries again what may be sent twice and failed before its answer began: connecting, a reset before the head, 502, 503,
- * 504, and 429 that says for how long. Waits on the caller's thread: exponential backoff with full jitter, or what Retry-After
- * says where that fits into the time. Not where the origin could not be reached lately, nor where the same failed
- * lately however often it was tried: what a client gains by that is only to learn later that it fails. An answer that stays bad is handed on as it is; a failure that stays is thrown. Thread-safe.
+ * Retries requests that may be sent twice and that failed before their response began: a failed connection, a reset
+ * before the head, 502, 503, 504, and 429 with Retry-After. Waits on the caller's thread: exponential backoff with full
+ * jitter, or Retry-After if that fits into the time limit. Does not retry when the origin was recently unreachable or
+ * when the same request recently failed in spite of retries, because a retry would then only delay the client's error.
+ * A persistent error response is returned unchanged; a persistent failure is thrown. Thread-safe.
  */
 final class RetryingOrigin implements Origin {
     private static final Logger log = LoggerFactory.getLogger(RetryingOrigin.class);
@@ -138,7 +139,7 @@ final class RetryingOrigin implements Origin {
         return told.filter(_ -> request.purpose().urgent()).map(time -> time.plus(backoff(tries)));
     }
 
-    /** What one try has come to. */
+    /** The outcome of one attempt. */
     private sealed interface Result {
         /** How long to wait before the next try; empty when there shall be none. */
         Optional<Duration> pause(OriginRequest request, int tries);

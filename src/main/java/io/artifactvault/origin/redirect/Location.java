@@ -13,9 +13,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Resolves the value of a Location field against the URI that gave it (RFC 3986 §5.2), keeping paths and queries byte for
- * byte: signed URLs and the Hub's odd queries break when they are encoded anew. {@code URI.resolve} follows the older RFC
- * 2396 and drops the path before {@code ?query}. Only what a URI may not hold at all is encoded. Pure.
+ * Resolves the value of a Location field against the URI that gave it (RFC 3986 §5.2), keeping paths and queries byte
+ * for byte: signed URLs and the Hub's odd queries break when they are re-encoded. {@code URI.resolve} follows the older
+ * RFC 2396 and drops the path before {@code ?query}. Only characters that no URI may contain are encoded. Pure.
  */
 public final class Location {
     private static final int LONGEST = 32 * 1024;
@@ -36,7 +36,7 @@ public final class Location {
         }
     }
 
-    /** The parts of a reference without its fragment (RFC 3986 appendix B), as they stand there. */
+    /** The parts of a reference without its fragment (RFC 3986 appendix B), unchanged. */
     private record Reference(
             @Nullable String scheme,
             @Nullable String authority,

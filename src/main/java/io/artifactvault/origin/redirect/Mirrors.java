@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * When mirrors are asked, and with what: for bytes that are checked against a known digest only, when the origin itself does not
- * deliver, and never with anybody's credential. Which of them is well the circuit breakers know. Pure.
+ * When requests are sent to mirrors, and with which fields: only for bytes that are verified against a known digest,
+ * when the origin itself fails, and never with a credential. The circuit breakers track which mirrors are healthy.
+ * Pure.
  */
 final class Mirrors {
     /** What another host would not do better, or what must not be gone around. */

@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * What a chain of redirects has come to: the request to send next, and the hops so far. Decides where a redirect leads
- * and what may travel along; no I/O. Confined to the thread that follows the chain.
+ * The state of a redirect chain: the request to send next, and the hops so far. Decides where a redirect leads and
+ * which fields are sent along; no I/O. Confined to the thread that follows the chain.
  */
 final class RedirectChain {
     /** Lower case. */
@@ -125,8 +125,8 @@ final class RedirectChain {
     }
 
     /**
-     * For another origin, and for good: what was meant for the first one must not come back by way of the second. Keys and tokens have
-     * many names, so only fields that are meant for any origin go on.
+     * For another origin, and for good: what was meant for the first one must not come back by way of the second. Keys
+     * and tokens have many names, so only fields that are meant for any origin go on.
      */
     static OriginRequest stripped(OriginRequest moved) {
         return moved.withCredential(Optional.empty()).withFields(moved.fields().only(FOR_ANY_ORIGIN));

@@ -21,9 +21,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One TCP connection to the first of several addresses that answers (RFC 8305 §5): the next attempt starts when one has failed,
- * or the one before has not answered within the delay; the first connection wins and all others are closed. Confined to the thread that
- * connects, which waits here; each race is run once.
+ * One TCP connection to the first of several addresses that responds (RFC 8305 §5): the next attempt starts when one
+ * has failed or the previous one has not responded within the delay; the first connection wins and all others are
+ * closed. Confined to the connecting thread, which waits here; each instance is used once.
  */
 final class AddressRace {
     private final Attempt attempt;
@@ -44,7 +44,7 @@ final class AddressRace {
         record Cancelled() implements Event {}
     }
 
-    /** Begins to connect; never waits. */
+    /** Starts to connect; never waits. */
     @FunctionalInterface
     interface Attempt {
         ChannelFuture connect(InetSocketAddress address, Duration patience);

@@ -4,10 +4,11 @@ import io.artifactvault.origin.MinimumRate;
 import java.time.Duration;
 
 /**
- * Whether a body arrives fast enough. Time counts only while the fill waits for the origin: neither a slow disk or client, which
- * hold the origin back, nor a limit on bandwidth make an origin slow. Confined to the thread that reads the body.
+ * Checks whether a body arrives fast enough. Time counts only while the fill waits for the origin: neither a slow disk
+ * or client, which hold the origin back, nor a limit on bandwidth make an origin slow. Confined to the thread that
+ * reads the body.
  *
- * <p>Phases: free, until {@link #enforce} → window after window, each of which must bring the least.
+ * <p>Phases: unlimited, until {@link #enforce} → window after window, each of which must reach the minimum.
  */
 final class BodyPace {
     /** Longer than any process lives, and far from the end of what a deadline in nanoseconds can hold. */

@@ -13,9 +13,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Resting connections, the last used first, so that the surplus grows old and is closed. Tasks and fills take and give;
- * event loops remove what an origin closed and what rested too long. A connection is not reused beyond a certain age, however busy
- * it is, so that an origin that moved is resolved again. Guarded by this; no lock is held across I/O.
+ * Idle connections, the most recently used first, so that surplus connections expire and are closed. Tasks and fills
+ * take and return them; event loops remove those that an origin closed or that were idle too long. A connection is not
+ * reused beyond a certain age, however busy it is, so that an origin that moved is resolved again. Guarded by this; no
+ * lock is held across I/O.
  */
 public final class ConnectionPool {
     private record Resting(Connection connection, Future<?> expiry) {}

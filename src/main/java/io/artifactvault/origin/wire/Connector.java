@@ -35,9 +35,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens connections: resolves the name, refuses private addresses, connects to one of the very addresses that were checked or to
- * the operator's proxy, and shakes hands. Called on the threads of tasks and fills, which wait here; no call takes longer than four times the connect
- * timeout (connecting, a handshake with the proxy, its answer, the handshake) and the time of the name's resolution.
+ * Opens connections: resolves the name, refuses private addresses, connects to one of the checked addresses or to the
+ * operator's proxy, and performs the handshakes. Called on the threads of tasks and fills, which wait here; no call
+ * takes longer than four times the connect timeout (connecting, a handshake with the proxy, its response, the
+ * handshake) plus the time of name resolution.
  */
 final class Connector {
     private static final int RECEIVE_BUFFER = 64 * 1024;
@@ -72,13 +73,13 @@ final class Connector {
     }
 
     /**
-     * Whom names and certificates are believed from.
+     * The sources of trusted names and certificates.
      *
-     * @param tls asked for each connection anew
+     * @param tls read for each new connection
      */
     record Trust(Supplier<SslContext> tls, HostResolver resolver) {}
 
-    /** Puts on a TCP connection what it takes to speak with the origin. */
+    /** Adds the handlers for the origin's protocol to a TCP connection. */
     @FunctionalInterface
     private interface Layers {
         Connection on(Link link) throws OriginException;
@@ -147,9 +148,9 @@ final class Connector {
     }
 
     /**
-     * What TCP connects to.
+     * The destination of the TCP connection.
      *
-     * @param secure whether it speaks TLS itself
+     * @param secure whether it uses TLS itself
      */
     private record Place(String host, int port, boolean secure) {
         String name() {
@@ -210,8 +211,8 @@ final class Connector {
     }
 
     /**
-     * What each attempt begins with. TLS is part of it, so that what the other side says too early is judged; what is said with a
-     * proxy is not, so that it is said once.
+     * What each attempt begins with. TLS is part of it, so that what the other side says too early is judged; what is
+     * said with a proxy is not, so that it is said once.
      */
     private ChannelInitializer<Channel> first(Place place, @Nullable SslContext context) {
         return new ChannelInitializer<>() {

@@ -12,13 +12,14 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has arrived for one request and was not taken yet: the meeting point of one event loop, which puts, and one
- * reader, which takes. Putting never waits. Past {@link #HIGH_WATER} the event loop stops reading from the socket; the
- * reader asks it to go on once half of that is left. One exception is not ours: Netty's epoll transport, once told that
- * the origin has closed, reads what the kernel still holds whether asked or not, so that the last of a body may take as
- * much memory here as it took in the kernel's receive buffer. A new inbox per request is what keeps answers from crossing.
+ * The queue of items that arrived for one request and were not taken yet, between one event loop, which puts, and one
+ * reader, which takes. Putting never waits. Above {@link #HIGH_WATER} the event loop stops reading from the socket; the
+ * reader lets it resume once half of that is left. There is one exception: when the origin has closed the connection,
+ * Netty's epoll transport reads the remaining bytes from the kernel even if reading is paused, so the end of a body may
+ * take as much memory here as it took in the kernel's receive buffer. Each request has a new inbox, so that responses
+ * cannot be mixed up.
  *
- * <p>Life: open, until the reader cancels it; from then on whatever is put is released.
+ * <p>Life: open, until the reader cancels it; items put after that are released.
  */
 public final class Inbox {
     /** Eight chunks. */
@@ -31,7 +32,7 @@ public final class Inbox {
 
     public sealed interface Item permits Early, Head, Chunk, End, Fault {}
 
-    /** The head of an interim answer. */
+    /** The head of an interim response. */
     record Early(int status, Fields fields) implements Item {}
 
     /** The final response head. */
@@ -48,7 +49,7 @@ public final class Inbox {
     /** The proper end; {@code reusable} says whether the connection may serve another request. */
     public record End(boolean reusable) implements Item {}
 
-    /** The last item of an answer that failed; {@code untouched} means that not one byte of it had come. */
+    /** The last item of a response that failed; {@code untouched} means that no byte of it had arrived. */
     public record Fault(
             OriginFailure failure,
             boolean untouched,
@@ -143,7 +144,7 @@ public final class Inbox {
         }
     }
 
-    /** Something that the event loop changes before it calls {@link #wake}. */
+    /** State that the event loop changes before it calls {@link #wake}. */
     @FunctionalInterface
     interface Condition {
         boolean holds();

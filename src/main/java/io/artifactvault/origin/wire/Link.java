@@ -26,8 +26,9 @@ import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open TCP connection on its way to an origin: one layer after the other is put on it, each once the one below has shaken hands.
- * Confined to the thread that connects, which waits here, for no layer longer than the timeout.
+ * An open TCP connection to an origin while it is set up: layers are added one after the other, each once the handshake
+ * of the layer below is complete. Confined to the connecting thread, which waits here, for each layer at most the
+ * timeout.
  */
 final class Link {
     private final Channel channel;

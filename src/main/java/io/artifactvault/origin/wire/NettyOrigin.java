@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The origin over real sockets: HTTP/1.1 by Netty, one request per connection at a time, connections pooled.
  *
- * <p>Called on the threads of tasks and fills, which wait here for heads and bodies; the event loops only parse and hand over.
- * They belong to whoever made them and may be shared with the server.
+ * <p>Called on the threads of tasks and fills, which wait here for heads and bodies; the event loops only parse and
+ * pass on. The event loops belong to their creator and may be shared with the server.
  */
 public final class NettyOrigin implements Origin {
     private final OriginSettings settings;

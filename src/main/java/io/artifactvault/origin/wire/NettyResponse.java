@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer whose body comes through an {@link Inbox}. Confined to one task, and there to one thread at a time.
+ * A response whose body arrives through an {@link Inbox}. Confined to one task, and there to one thread at a time.
  *
- * <p>Life: open → ended, failed or neither → closed. Only an ended answer gives its connection back.
+ * <p>Life: open → ended, failed or neither → closed. Only a response that ended returns its connection to the pool.
  */
 final class NettyResponse implements OriginResponse {
     /** Cheaper to read on than to connect again. */
@@ -31,7 +31,7 @@ final class NettyResponse implements OriginResponse {
     private @Nullable OriginException failed;
     private boolean closed;
 
-    /** What the answer belongs to. */
+    /** The request and connection of the response. */
     record Conversation(
             Connection connection,
             Inbox inbox,

@@ -9,7 +9,7 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** Turns Netty's response head into the house's values; {@link ResponseFraming} has looked at its framing. */
+/** Converts Netty's response head to the vault's values; {@link ResponseFraming} has checked its framing. */
 final class OriginResponseHead {
     private OriginResponseHead() {}
 

@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * What is said with a proxy before it passes octets on: asks it to connect to an origin, reads its answers octet for octet, and
- * leaves the pipeline. Confined to the channel's event loop; never waits.
+ * What is said with a proxy before it passes octets on: asks it to connect to an origin, reads its answers octet for
+ * octet, and leaves the pipeline. Confined to the channel's event loop; never waits.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // how writes and closes ended comes back as events of the channel
 abstract class ProxyDialogue extends ChannelInboundHandlerAdapter {

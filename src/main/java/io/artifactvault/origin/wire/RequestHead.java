@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** Turns a request into Netty's head: the target exactly as it stands, one Host, one framing. Pure. */
+/** Converts a request to Netty's head, with the target unchanged, one Host field and one framing. Pure. */
 public final class RequestHead {
     /** Ours to say, or about a connection that is not ours. */
     private static final Set<String> NOT_FORWARDED = Set.of(

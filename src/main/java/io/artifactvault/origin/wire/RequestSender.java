@@ -18,8 +18,8 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends one request over one connection and waits for the head of its answer. Blocks its caller, which is a task, a fill, a hedge or a
- * prober, and never an event loop. On any failure the connection is closed and nothing stays in memory.
+ * Sends one request over one connection and waits for the response head. Blocks its caller, which is a task, a fill, a
+ * hedge or a prober, never an event loop. On any failure the connection is closed and nothing stays in memory.
  */
 final class RequestSender {
     private final OriginSettings settings;
@@ -84,8 +84,8 @@ final class RequestSender {
     }
 
     /**
-     * One deadline, from when the request's last byte was given to the event loop to the final head, however many interim answers
-     * come; null when it is over.
+     * One deadline, from when the request's last byte was given to the event loop to the final head, however many
+     * interim answers come; null when it is over.
      */
     private Inbox.@Nullable Item firstOfFinal(Inbox inbox, Duration patience) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();

@@ -17,8 +17,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Netty's response decoder, with what a careful client must know besides: whether an answer is expected at all, whether
- * any byte of it has come, whether it is well-formed ({@link ResponseFraming}), and whether bytes are left over after its end. Confined to the channel's event loop.
+ * Netty's response decoder, which also tracks what a careful client must know: whether a response is expected, whether
+ * any byte of it has arrived, whether it is well formed ({@link ResponseFraming}), and whether bytes follow its end.
+ * Confined to the channel's event loop.
  */
 public final class ResponseDecoder extends HttpResponseDecoder {
     static final int CHUNK = 32 * 1024;
@@ -107,7 +108,10 @@ public final class ResponseDecoder extends HttpResponseDecoder {
         }
     }
 
-    /** Without a close_notify alert, the end of the connection ends no body: anyone on the way could forge it (RFC 9112 §9.8). */
+    /**
+     * Without a close_notify alert, the end of the connection ends no body: anyone on the way could forge it (RFC 9112
+     * §9.8).
+     */
     @Override
     protected void decodeLast(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
         if (isWholeAtClose()) {

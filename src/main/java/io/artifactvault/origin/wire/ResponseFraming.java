@@ -7,8 +7,9 @@ import io.netty.buffer.Unpooled;
 import java.util.List;
 
 /**
- * The octets of an origin: the interim answers and the final one to the request that {@link #expect} was told of. A fault makes
- * the answer a bad message, line folding included (RFC 9112 §5.2 leaves that choice). Confined to the channel's event loop.
+ * Parses the octets of an origin: the interim responses and the final response to the request passed to
+ * {@link #expect}. An error makes the response a bad message; this includes line folding (RFC 9112 §5.2 leaves that
+ * choice). Confined to the channel's event loop.
  */
 public final class ResponseFraming extends MessageFraming {
     /** The space before an empty reason may be missing: many send it so (§4). */

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * The last handler of an origin's channel: sends a request and moves its answer into the request's {@link Inbox}.
  * Confined to the channel's event loop; never waits.
  *
- * <p>Phases: resting (no inbox; one read is outstanding, so that a close is seen and unasked bytes end the connection) →
- * {@link #start} → head → body → end → resting. Any fault ends the connection.
+ * <p>Phases: resting (no inbox; one read is outstanding, so that a close is seen and unasked bytes end the connection)
+ * → {@link #start} → head → body → end → resting. Any fault ends the connection.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // how writes and closes ended comes back as events of the channel
 public final class ResponseHandler extends ChannelInboundHandlerAdapter {

@@ -15,8 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Has a SOCKS5 proxy connect to an origin by name, so that the proxy resolves it (RFC 1928), with a user name and password where
- * there are some (RFC 1929).
+ * Has a SOCKS5 proxy connect to an origin by name, so that the proxy resolves it (RFC 1928), with a user name and
+ * password where there are some (RFC 1929).
  *
  * <p>Phases: methods offered → logging in, where the proxy wants it → connecting → gone.
  */
