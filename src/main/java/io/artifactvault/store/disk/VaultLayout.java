@@ -25,7 +25,7 @@ import java.util.Set;
  * ├── vault.lock                 held by the one process that uses the folder
  * ├── index.sqlite               entries, pointers, blobs; -wal and -shm beside it while it is open
  * ├── blobs/sha256/ab/ab12…      complete and verified content, named by its digest only
- * ├── partial/9f3c….part         content being written, under a random name; same file system, so that a rename is atomic
+ * ├── partial/9f3c….part         content being written, random name; same file system, so that a rename is atomic
  * ├── partial/sha256-ab12….part  content being written that can be resumed, named by its expected digest
  * ├── partial/sha256-ab12….extents  which of its bytes are durable on disk
  * ├── native/…                   native libraries, unpacked from their jars for one version each
