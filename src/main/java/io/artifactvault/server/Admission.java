@@ -12,9 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Lets connections in as long as there are not too many, in all or of one address; the rest are reset before they cost anything. A
- * trusted proxy may have any number. Stands before Netty's acceptor on the listener's event loop; connections end on theirs.
- * Thread-safe.
+ * Accepts connections up to the limits, in total and for one address; further connections are reset before they use
+ * resources. A trusted proxy may have any number. Runs before Netty's acceptor on the listener's event loop;
+ * connections end on their own event loops. Thread-safe.
  */
 @Sharable
 final class Admission extends ChannelInboundHandlerAdapter {

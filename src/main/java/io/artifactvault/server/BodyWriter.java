@@ -26,8 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes one answer: at once where the body is in memory, else its head and then the body piece by piece, the next piece when the last has left, so that a stalled client is an object
- * with an offset and never a buffer. Confined to the channel's event loop; wake-ups from the threads of tasks hop there.
+ * Writes one response: in one step when the body is in memory, otherwise the head and then the body chunk by chunk,
+ * each when the previous one was sent, so that a stalled client costs an object with an offset and never a buffer.
+ * Confined to the channel's event loop; wake-ups from the threads of tasks hop there.
  */
 final class BodyWriter {
     private static final Logger log = LoggerFactory.getLogger(BodyWriter.class);
@@ -38,7 +39,7 @@ final class BodyWriter {
     /** Bytes in memory that need not be counted: a connection may take as much by itself. */
     private static final int SMALL = 4 * 1024;
 
-    /** Told once how the body ended. */
+    /** Called once with the way in which the body ended. */
     @FunctionalInterface
     interface End {
         void ended(boolean whole);

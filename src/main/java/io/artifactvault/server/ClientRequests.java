@@ -15,7 +15,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
 import java.util.Optional;
 
-/** Turns Netty's request heads into ours, and refuses those that are not well formed. Stateless. */
+/** Converts Netty's request heads to requests, and rejects those that are not well formed. Stateless. */
 final class ClientRequests {
     private static final List<String> SCHEMES = List.of("http://", "https://");
 
@@ -108,7 +108,10 @@ final class ClientRequests {
         return Scan.skip(uri, from, c -> c != '/' && c != '?' && c != '#');
     }
 
-    /** The authority of an absolute target sets the Host field aside (RFC 9112 §3.2.2), which must be sound all the same. */
+    /**
+     * The authority of an absolute target sets the Host field aside (RFC 9112 §3.2.2), which must be sound all the
+     * same.
+     */
     private static String host(HttpRequest head) throws BadRequestException {
         List<String> hosts = head.headers().getAll(HttpHeaderNames.HOST);
         boolean needed = head.protocolVersion().equals(HttpVersion.HTTP_1_1);

@@ -9,10 +9,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends connections whose client keeps the vault waiting for too long: one that asks nothing ({@code idle_timeout}), sends a head for
- * too long ({@code head_timeout}), a body too slowly ({@code min_body_rate}, {@code body_timeout}), or takes an answer too slowly
- * ({@code min_send_rate} over {@code send_timeout}). Time for which the vault waits for upstream never counts. One task for each
- * connection, which looks again when the earliest limit may be reached. Confined to the channel's event loop.
+ * Closes connections whose client keeps the vault waiting for too long: one that sends no request
+ * ({@code idle_timeout}), takes too long to send a head ({@code head_timeout}), sends a body too slowly
+ * ({@code min_body_rate}, {@code body_timeout}), or reads a response too slowly ({@code min_send_rate} over
+ * {@code send_timeout}). Time for which the vault waits for upstream never counts. One task for each connection, which
+ * checks again when the earliest limit may be reached. Confined to the channel's event loop.
  */
 final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     /** Over which the rate of a request body is measured. */

@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The addresses that proxies noted of those who sent to them, in the order of the fields: {@code X-Forwarded-For}, or the {@code for}
- * parameters of {@code Forwarded} (RFC 7239). Text as it came, each octet read once; what is no address is found by whoever uses it.
+ * The addresses of senders as recorded by proxies, in the order of the fields: {@code X-Forwarded-For}, or the
+ * {@code for} parameters of {@code Forwarded} (RFC 7239). Unparsed text, each octet read once; callers detect values
+ * that are not addresses.
  */
 final class ForwardedHops {
     /** What is no address. */

@@ -9,7 +9,7 @@ import io.artifactvault.http.Request;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** The answers to {@code /healthz} and {@code /readyz}. */
+/** The responses to {@code /healthz} and {@code /readyz}. */
 public final class Health {
     private static final String VERSION = version()
             .map(version -> ",\"version\":\"" + Errors.quoted(version) + "\"")
@@ -27,7 +27,10 @@ public final class Health {
         return json(request, "{\"status\":\"ok\"" + VERSION + "}");
     }
 
-    /** 200 while requests are accepted, degraded or not; 503 while the vault drains, so that load balancers look elsewhere. */
+    /**
+     * 200 while requests are accepted, degraded or not; 503 while the vault drains, so that load balancers look
+     * elsewhere.
+     */
     public static Answer readiness(Request request, Readiness readiness) {
         return switch (readiness) {
             case Readiness.Ready() -> json(request, "{\"status\":\"ready\"}");

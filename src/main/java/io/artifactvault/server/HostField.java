@@ -3,7 +3,9 @@ package io.artifactvault.server;
 import io.artifactvault.http.Scan;
 import java.net.Inet6Address;
 
-/** The value of a Host field (RFC 9110 §7.2), or the authority of a target: a name or an address, and perhaps a port. */
+/**
+ * The value of a Host field (RFC 9110 §7.2), or the authority of a target: a name or an address, and an optional port.
+ */
 final class HostField {
     private HostField() {}
 

@@ -15,7 +15,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
-/** One listener. Opened, drained and closed by the composition root, which alone waits for the stages it returns. */
+/**
+ * One listener. Opened, drained and closed by the composition root, the only caller that waits for the stages it
+ * returns.
+ */
 public final class HttpServer {
     private static final int BACKLOG = 1024;
 

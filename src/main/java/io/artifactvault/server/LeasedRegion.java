@@ -7,12 +7,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of a stored file for sendfile. Does not close the file: the answer's body holds the lease. Confined to the channel's event
- * loop.
+ * A part of a stored file for sendfile. Does not close the file: the response body holds the lease. Confined to the
+ * channel's event loop.
  *
- * <p>When the disk fails under sendfile Netty takes that for a broken connection and closes it. So the byte that is next is read
- * before each call; sendfile itself stops before the first page that it cannot read. A region that cannot be read any further ends
- * there: its write succeeds, {@link #transferred} says how much has left and {@link #failure} why it is no more.
+ * <p>When the disk fails during sendfile, Netty mistakes that for a broken connection and closes it. The next byte is
+ * therefore read before each call; sendfile itself stops before the first page that it cannot read. A region that
+ * cannot be read further ends there: its write succeeds, {@link #transferred} returns the bytes sent and
+ * {@link #failure} the reason why there are no more.
  */
 final class LeasedRegion extends DefaultFileRegion {
     private final Body.OfFile part;

@@ -26,7 +26,10 @@ public final class ListenFailure extends IOException {
         return new ListenFailure(host, port, "", cause);
     }
 
-    /** The same, with the names of the settings to change. {@code section} is that of the configuration, such as {@code admin}. */
+    /**
+     * The same, with the names of the settings to change. {@code section} is that of the configuration, such as
+     * {@code admin}.
+     */
     public ListenFailure in(String section) {
         return new ListenFailure(host, port, section + ".", fault);
     }

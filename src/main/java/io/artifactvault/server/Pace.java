@@ -3,8 +3,9 @@ package io.artifactvault.server;
 import java.time.Duration;
 
 /**
- * Whether a peer moves as many bytes as it must, over a window that counts only the time for which it is waited for. Looked at now and
- * then: a span counts when the peer was waited for at both of its ends. Confined to the channel's event loop.
+ * Checks whether a peer transfers the minimum number of bytes, over a window that counts only the time that the vault
+ * waits for the peer. Sampled periodically: a span counts when the vault waited for the peer at both of its ends.
+ * Confined to the channel's event loop.
  */
 final class Pace {
     private final long windowNanos;

@@ -4,7 +4,7 @@ package io.artifactvault.server;
 public sealed interface Readiness {
     record Ready() implements Readiness {}
 
-    /** Requests are answered from the store and from upstream, but nothing new is stored. */
+    /** Requests are served from the store and from upstream, but nothing new is stored. */
     record Degraded(String reason) implements Readiness {}
 
     /** The vault is stopping: responses in progress are finished, new connections are refused. */

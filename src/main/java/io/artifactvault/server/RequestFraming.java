@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The octets of a client: requests, one after the other. One Content-Length or one Transfer-Encoding (RFC 9112 §6.3), and never
- * a list of either. Confined to the channel's event loop.
+ * Parses the octets of a client: requests, one after the other. At most one Content-Length or one Transfer-Encoding
+ * (RFC 9112 §6.3), never a list of either. Confined to the channel's event loop.
  */
 final class RequestFraming extends MessageFraming {
     private static final String VERSION = "HTTP/";
@@ -60,7 +60,9 @@ final class RequestFraming extends MessageFraming {
         return unfinished.length() == LONGEST_METHOD && unfinished.indexOf(" ") < 0;
     }
 
-    /** Visible ASCII: what else a target names is percent-encoded (§3.2), so that nobody decodes it in a way of his own. */
+    /**
+     * Visible ASCII: what else a target names is percent-encoded (§3.2), so that nobody decodes it in a way of his own.
+     */
     private static boolean isTarget(String text, int from, int to) {
         for (int i = from; i < to; i++) {
             char c = text.charAt(i);

@@ -40,8 +40,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client connection: answers its requests one after the other, in order. Pipelined requests wait; when too many do,
- * the socket is no longer read. Confined to the channel's event loop.
+ * One client connection: answers its requests one after the other, in order. Pipelined requests wait; when too many
+ * wait, the vault stops reading from the socket. Confined to the channel's event loop.
  */
 final class RequestHandler extends ChannelInboundHandlerAdapter
         implements StrictRequestDecoder.Heads, ConnectionWatch.Watched {
@@ -369,8 +369,8 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
     }
 
     /**
-     * How the connection ends when it is closed, for whatever reason. A body that ends with the connection must not look whole when it
-     * broke off (RFC 9112 §8), so as long as it is not whole the client would get a reset.
+     * How the connection ends when it is closed, for whatever reason. A body that ends with the connection must not
+     * look whole when it broke off (RFC 9112 §8), so as long as it is not whole the client would get a reset.
      */
     private static void linger(ChannelHandlerContext context, int seconds) {
         if (context.channel().isActive()) {
@@ -430,7 +430,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
         context.close();
     }
 
-    /** One request and its answer. */
+    /** One request and its response. */
     private final class Turn {
         private final ChannelHandlerContext context;
         private final HttpRequest head;
@@ -546,7 +546,10 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
             fail(answer);
         }
 
-        /** Stops reading the content: whoever reads it is told, and so is the client, if it is not being answered already. */
+        /**
+         * Stops reading the content: whoever reads it is told, and so is the client, if it is not being answered
+         * already.
+         */
         void breakOff(Answer answer) {
             boolean answered = writer != null || over;
             keepAlive = false;

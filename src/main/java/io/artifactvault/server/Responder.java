@@ -12,8 +12,8 @@ public interface Responder {
     CompletionStage<Answer> respond(Request request);
 
     /**
-     * An answer that the server gave by itself, to a request that could not be read or answered, with the fields by which web pages may
-     * read it.
+     * An answer that the server gave by itself, to a request that could not be read or answered, with the fields by
+     * which web pages may read it.
      *
      * @param path as the client spelled it
      */

@@ -19,7 +19,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
 import java.time.Instant;
 
-/** Netty's response head for an answer: the answer's fields, how it is framed, and what every answer carries. */
+/** Creates Netty's response head: the response's fields, its framing, and the fields that every response carries. */
 final class ResponseHead {
     private static final AsciiString CACHE_STATUS = AsciiString.cached("Cache-Status");
     private static final AsciiString X_CACHE = AsciiString.cached("X-Cache");

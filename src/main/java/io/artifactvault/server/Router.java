@@ -21,7 +21,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
-/** The clients' listener: finds the backend by host and path prefix, asks it what the request means, and lets the vault answer. */
+/**
+ * The clients' listener: finds the backend by host and path prefix, has it interpret the request, and passes the
+ * request to the vault.
+ */
 public final class Router implements Responder {
     private static final String ALLOWED = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
     private static final List<String> METHODS = List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
@@ -76,8 +79,8 @@ public final class Router implements Responder {
     }
 
     /**
-     * Which pages may read an answer is decided here alone, so that it holds for what was stored under another setting; and so is how
-     * errors read.
+     * Which pages may read an answer is decided here alone, so that it holds for what was stored under another setting;
+     * and so is how errors read.
      */
     private static Answer readable(Backend backend, Request request, Answer answer) {
         return readable(backend, request.fields().first("Origin"), answer);

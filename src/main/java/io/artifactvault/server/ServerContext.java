@@ -94,7 +94,7 @@ final class ServerContext {
         closed(0);
     }
 
-    /** Tells connections at rest to close. */
+    /** Closes idle connections. */
     enum Draining {
         NOW
     }
