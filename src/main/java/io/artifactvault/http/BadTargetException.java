@@ -1,6 +1,6 @@
 package io.artifactvault.http;
 
-/** A request target that is not well formed; the message is a sentence fit for a 400 answer. */
+/** A request target that is not well formed; the message is a sentence suitable for a 400 response. */
 public final class BadTargetException extends Exception {
     private static final long serialVersionUID = 1L;
 

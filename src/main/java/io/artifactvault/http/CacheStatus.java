@@ -6,15 +6,15 @@ import java.util.OptionalLong;
 import java.util.StringJoiner;
 
 /**
- * How an answer came about (RFC 9211); the same words in header, log, metrics, dashboard and tests.
+ * How a response was produced (RFC 9211); header, log, metrics, dashboard and tests use the same words.
  *
- * @param hit answered from the store without asking upstream
- * @param forward why upstream was asked, empty on a hit
+ * @param hit served from the store without a request to upstream
+ * @param forward why the request was forwarded to upstream, empty on a hit
  * @param forwardStatus upstream's status code
  * @param ttlSeconds remaining freshness in seconds, negative when stale
- * @param stored whether this answer was put in the store
- * @param collapsed whether this request rode on another's fill
- * @param detail more, in a token or a short phrase
+ * @param stored whether this response was stored
+ * @param collapsed whether this request was collapsed into another request's fill
+ * @param detail further detail, as a token or a short phrase
  */
 public record CacheStatus(
         boolean hit,
@@ -72,7 +72,10 @@ public record CacheStatus(
         }
     }
 
-    /** The words of X-Cache, the access log and the metrics: where a response came from. The table in docs/api.md holds the same. */
+    /**
+     * The words of X-Cache, the access log and the metrics: where a response came from. The table in docs/api.md lists
+     * the same words.
+     */
     public enum Word {
         /** From the store, fresh; upstream was not asked, and sends nothing. */
         HIT,

@@ -1,10 +1,13 @@
 package io.artifactvault.http;
 
-/** What may follow the size of a chunk (RFC 9112 §7.1.1), read in one pass and left aside. */
+/** Chunk extensions after the size of a chunk (RFC 9112 §7.1.1), parsed in one pass and ignored. */
 final class ChunkExtensions {
     private ChunkExtensions() {}
 
-    /** Whether the rest of a chunk's line, from there on, is none or any number of {@code ;name} and {@code ;name=value}. */
+    /**
+     * Whether the rest of a chunk's line, from there on, is none or any number of {@code ;name} and
+     * {@code ;name=value}.
+     */
     static boolean areSound(String line, int from) {
         int at = from;
         while (at >= 0 && at < line.length()) {

@@ -3,7 +3,10 @@ package io.artifactvault.http;
 import java.util.ArrayList;
 import java.util.List;
 
-/** List values as RFC 9110 §5.6.1 has them: a comma inside a quoted string divides nothing, empty members do not count. */
+/**
+ * List values as RFC 9110 §5.6.1 specifies: a comma inside a quoted string is not a separator, and empty members are
+ * ignored.
+ */
 public final class CommaList {
     private CommaList() {}
 

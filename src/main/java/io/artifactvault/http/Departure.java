@@ -3,9 +3,9 @@ package io.artifactvault.http;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Whether the client of a request has gone: it happens once, when the client closes its connection before its response is complete.
- * Work that is done for this client alone ends then. Thread-safe; listeners run on the thread that calls {@link #gone}, which is
- * usually an event loop, and must not block.
+ * Signals that the client of a request has left: fires once, when the client closes its connection before its response
+ * is complete. Work for this client alone ends then. Thread-safe; listeners run on the thread that calls {@link #gone},
+ * which is usually an event loop, and must not block.
  */
 public final class Departure {
     private final CompletableFuture<Void> happened = new CompletableFuture<>();

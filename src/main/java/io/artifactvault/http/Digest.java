@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * What content is known by: an algorithm and its value in lower-case hex.
+ * Identifies content: an algorithm and its value in lower-case hex.
  *
  * <p>{@link Algorithm#GIT_BLOB_SHA1} is git's object id of a blob, {@code sha1("blob " + length + "\0" + bytes)}.
  *
@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param hex the value in lower-case hex
  */
 public record Digest(Algorithm algorithm, String hex) {
-    /** How the value is computed. */
+    /** The algorithm that computes the value. */
     public enum Algorithm {
         /** The name of every stored blob. */
         SHA256("sha256", 64),
@@ -21,7 +21,9 @@ public record Digest(Algorithm algorithm, String hex) {
         SHA512("sha512", 128),
         /** Git's object id of a blob. */
         GIT_BLOB_SHA1("git-sha1", 40),
-        /** Of no content at all: the sha256 of a target, a strong validator and a length. Names content, proves nothing. */
+        /**
+         * Of no content at all: the sha256 of a target, a strong validator and a length. Names content, proves nothing.
+         */
         VALIDATOR("validator", 64);
 
         private final String label;

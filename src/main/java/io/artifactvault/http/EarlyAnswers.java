@@ -1,6 +1,9 @@
 package io.artifactvault.http;
 
-/** Takes interim answers (RFC 9110 §15.2) for the client that asked, as long as it waits. Callable on any thread; never blocks. */
+/**
+ * Receives interim responses (RFC 9110 §15.2) for the requesting client while it waits. Callable on any thread; never
+ * blocks.
+ */
 @FunctionalInterface
 public interface EarlyAnswers {
     /** For clients that are told nothing early. */

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 
 /**
  * The header or trailer fields of one message: ordered, names compared without case, several lines of one name kept
- * apart (RFC 9110 §5). Immutable; the only header type in the house.
+ * separate (RFC 9110 §5). Immutable; the only type for header fields in the vault.
  */
 public final class Fields {
     /** No fields at all. */
@@ -29,7 +29,7 @@ public final class Fields {
             "transfer-encoding",
             "upgrade");
 
-    /** One field line. Names keep the spelling they came with; a value never holds CR, LF or NUL. */
+    /** One field line. Names keep their original spelling; a value never contains CR, LF or NUL. */
     public record Field(String name, String value) {
         /** @throws IllegalArgumentException when the name is no token, or the value could end the line */
         public Field {

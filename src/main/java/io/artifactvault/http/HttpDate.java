@@ -15,8 +15,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * HTTP-date (RFC 9110 §5.6.7): writes IMF-fixdate, reads it and the two obsolete forms. Strict: spelling, case and the
- * day of the week must be right. Whole seconds, always GMT.
+ * HTTP-date (RFC 9110 §5.6.7): formats IMF-fixdate, parses it and the two obsolete forms. Strict: spelling, case and
+ * the day of the week must be right. Whole seconds, always GMT.
  */
 public final class HttpDate {
     private static final List<String> DAYS = List.of("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun");
@@ -67,8 +67,8 @@ public final class HttpDate {
     }
 
     /**
-     * As {@link #parse(String, Instant)}, whatever the case of the letters: for caches that calculate freshness (RFC 9111
-     * §4.2).
+     * As {@link #parse(String, Instant)}, whatever the case of the letters: for caches that calculate freshness (RFC
+     * 9111 §4.2).
      */
     public static Optional<Instant> parseAnyCase(String text, Instant now) {
         Optional<Instant> exact = parse(text, now);

@@ -3,8 +3,8 @@ package io.artifactvault.http;
 import java.util.List;
 
 /**
- * Joins the parts of a key so that two lists of parts have one key only if they are equal: each part stands behind its
- * length, such as {@code 2:hf 7:resolve 4:main}. No part needs to be free of separators. Pure.
+ * Joins the parts of a key so that two lists of parts have the same key only if they are equal: each part follows its
+ * length, such as {@code 2:hf 7:resolve 4:main}. Parts may contain separators. Pure.
  */
 public final class KeyBuilder {
     private KeyBuilder() {}

@@ -6,10 +6,10 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The links of a Link field (RFC 8288 §3), read leniently and in one pass: what is no link is passed over.
+ * The links of a Link field (RFC 8288 §3), parsed leniently and in one pass: invalid links are skipped.
  *
- * @param target between the angle brackets, as it stands there
- * @param parameters after the semicolon, as they stand there, without the white space around them
+ * @param target the text between the angle brackets, unchanged
+ * @param parameters the text after the semicolon, unchanged, without surrounding white space
  */
 public record LinkField(String target, String parameters) {
     /** More than any page has; each costs memory. */

@@ -8,8 +8,9 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * The name that one process gives itself in the requests it sends, in Via (RFC 9110 §7.6.3) and CDN-Loop (RFC 8586): a request that comes in
- * with it has gone round in a circle. It differs for each process, as a vault behind a vault is no circle. Pure.
+ * The name by which one process identifies itself in the requests it sends, in Via (RFC 9110 §7.6.3) and CDN-Loop (RFC
+ * 8586): an incoming request that carries it has gone through a loop. It differs for each process, because a vault
+ * behind a vault is not a loop. Pure.
  */
 public record LoopMark(String pseudonym) {
     /** In X-Error-Code of a vault's own 508. */
@@ -58,16 +59,16 @@ public record LoopMark(String pseudonym) {
     }
 
     /**
-     * The vaults that a request came through. Nothing else of the two fields is taken on where several clients get the answer,
-     * as what a client writes there would choose what all of them see.
+     * The vaults that a request came through. Nothing else of the two fields is taken on where several clients get the
+     * answer, as what a client writes there would choose what all of them see.
      */
     public static List<String> vaults(Fields request) {
         return all(request).stream().limit(MOST_VAULTS).toList();
     }
 
     /**
-     * Whether CDN-Loop names others than vaults. It may not be taken away (RFC 8586 §3), and an origin behind one that is named refuses the
-     * request.
+     * Whether CDN-Loop names others than vaults. It may not be taken away (RFC 8586 §3), and an origin behind one that
+     * is named refuses the request.
      */
     public static boolean namesOthers(Fields request) {
         return request.has(CDN_LOOP)

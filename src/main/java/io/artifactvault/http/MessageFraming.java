@@ -6,16 +6,17 @@ import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 
 /**
- * The octets of one direction of a connection against the grammar of RFC 9112, before anybody acts on them: two readers must
- * never see two different messages in them. Strict where the RFC leaves a choice: no bare LF or CR (§2.2), no line folding
- * (§5.2), no lenient chunks (§7.1), and blanks before a colon (§5.1) or after a chunk's size only where {@link #toleratesBlanks}.
- * How a message begins and how long its content is, requests and answers tell in ways of their own.
+ * Checks the octets of one direction of a connection against the grammar of RFC 9112 before other code uses them: two
+ * parsers must never see two different messages in them. Strict where the RFC leaves a choice: no bare LF or CR (§2.2),
+ * no line folding (§5.2), no lenient chunks (§7.1), and blanks before a colon (§5.1) or after a chunk's size only where
+ * {@link #toleratesBlanks}. Subclasses define the start line and the length of the content, in which requests and
+ * responses differ.
  *
- * <p>Phases: head, line by line → content by length, chunk by chunk with its trailers, or to the end of the connection → the
- * next head. Confined to one thread.
+ * <p>Phases: head, line by line → content by length, chunk by chunk with its trailers, or to the end of the connection
+ * → the next head. Confined to one thread.
  */
 public abstract class MessageFraming {
-    /** What is wrong with a message. */
+    /** The error in a message. */
     public enum Fault {
         MALFORMED,
         /** A transfer coding besides chunked (§6.1). */
@@ -60,17 +61,23 @@ public abstract class MessageFraming {
         return tokens;
     }
 
-    /** Lines and fields beyond {@code longestHead} octets are not looked at: whoever decodes them refuses them by itself. */
+    /**
+     * Lines and fields beyond {@code longestHead} octets are not looked at: whoever decodes them refuses them by
+     * itself.
+     */
     protected MessageFraming(int longestHead) {
         this.longestHead = longestHead;
     }
 
-    /** Takes the line for the start of a message, by {@link #begin}, or for what may stand before one; false when it is neither. */
+    /**
+     * Takes the line for the start of a message, by {@link #begin}, or for what may stand before one; false when it is
+     * neither.
+     */
     protected abstract boolean start(String text);
 
     /**
-     * Whether spaces and tabs may stand between a field's name and its colon, unless the field frames the message, and after a
-     * chunk's size. In requests they must not (§5.1).
+     * Whether spaces and tabs may stand between a field's name and its colon, unless the field frames the message, and
+     * after a chunk's size. In requests they must not (§5.1).
      */
     protected boolean toleratesBlanks() {
         return false;
@@ -85,8 +92,8 @@ public abstract class MessageFraming {
     }
 
     /**
-     * Says how long the content is (§6.3), by one of {@link #noContent}, {@link #content}, {@link #chunks}, {@link
-     * #contentToTheEnd} or {@link #refuse}; false when that cannot be told.
+     * Says how long the content is (§6.3), by one of {@link #noContent}, {@link #content}, {@link #chunks},
+     * {@link #contentToTheEnd} or {@link #refuse}; false when that cannot be told.
      *
      * @param lengths the values of Content-Length
      * @param codings the values of Transfer-Encoding

@@ -28,8 +28,8 @@ public record OriginId(String scheme, String host, int port) {
     /**
      * The origin of a URI.
      *
-     * @throws IllegalArgumentException when it is not an absolute http or https URI with a host, or when it holds a user
-     *     or password, which belong into the configuration and not into a URI
+     * @throws IllegalArgumentException when it is not an absolute http or https URI with a host, or when it holds a
+     * user or password, which belong into the configuration and not into a URI
      */
     public static OriginId of(URI uri) {
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);

@@ -9,7 +9,7 @@ import java.util.HexFormat;
 
 /**
  * Percent-encoding (RFC 3986 §2.1) for {@link Target}: canonical form, decoding and encoding. Characters of raw text
- * stand for octets, as a request line is read: 0x80 to 0xFF are raw bytes, and nothing lies beyond.
+ * represent octets, as in a request line: 0x80 to 0xFF are raw bytes, and there are no higher values.
  */
 final class PercentCoding {
     /** {@code ALPHA / DIGIT / "-" / "." / "_" / "~"} (RFC 3986 §2.3). */
@@ -31,12 +31,17 @@ final class PercentCoding {
         return canonical(raw, PATH, false);
     }
 
-    /** The canonical form of a raw query without its question mark (RFC 3986 §3.4). Encoded controls are data, such as a text's lines. */
+    /**
+     * The canonical form of a raw query without its question mark (RFC 3986 §3.4). Encoded controls are data, such as a
+     * text's lines.
+     */
     static String canonicalQuery(String raw) throws BadTargetException {
         return canonical(raw, QUERY, true);
     }
 
-    /** A path that {@link #canonicalPath} takes, as it came but for characters that no path may hold: those are encoded. */
+    /**
+     * A path that {@link #canonicalPath} takes, as it came but for characters that no path may hold: those are encoded.
+     */
     static String sentPath(String raw) {
         return sent(raw, PATH);
     }

@@ -9,11 +9,11 @@ import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
- * Which private addresses a request may reach: all, none, or those that an operator listed. Immutable, without I/O; public addresses
- * are nothing that it is asked about.
+ * The private addresses that a request may reach: all, none, or those that an operator listed. Immutable, without I/O;
+ * callers do not use it for public addresses.
  *
  * @param all whether every private address may be reached
- * @param listed otherwise, what may be
+ * @param listed the addresses that may be reached otherwise
  */
 public record PrivateTargets(boolean all, List<Listed> listed) {
     public static final PrivateTargets ALL = new PrivateTargets(true, List.of());
@@ -28,7 +28,7 @@ public record PrivateTargets(boolean all, List<Listed> listed) {
     public sealed interface Listed {}
 
     /**
-     * A host, at whatever address it has. No other host is opened by it, also not one at the same address.
+     * A host, at any address. It permits no other host, not even one at the same address.
      *
      * @param name in lower case, without a dot at the end
      */
@@ -42,7 +42,7 @@ public record PrivateTargets(boolean all, List<Listed> listed) {
     public record ListedDomain(String suffix) implements Listed {}
 
     /**
-     * Addresses that begin with the same bits, by whatever name they are reached.
+     * Addresses that begin with the same bits, under any host name.
      *
      * @param address the first of them
      */
@@ -87,7 +87,8 @@ public record PrivateTargets(boolean all, List<Listed> listed) {
     }
 
     /**
-     * Reads one entry: a host name, a pattern such as {@code *.cdn.internal}, an address, or a network such as {@code 10.2.0.0/16}.
+     * Reads one entry: a host name, a pattern such as {@code *.cdn.internal}, an address, or a network such as
+     * {@code 10.2.0.0/16}.
      *
      * @throws IllegalArgumentException when it is none of these; the message goes on from "must"
      */

@@ -8,8 +8,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request's content while it still arrives. Read once, by one task; reading blocks, and not reading holds the
- * client back.
+ * A request's content that is still arriving. Read once, by one task; reading blocks, and the client is stopped while
+ * the task does not read.
  */
 public interface RequestBody {
     /** The announced length in bytes; empty when the content is chunked. */
@@ -25,8 +25,8 @@ public interface RequestBody {
     ByteBuffer next() throws IOException;
 
     /**
-     * All of it at once, in place of {@link #next}; never blocks. Fails with an {@link IOException} when there is more than that,
-     * or the client went away.
+     * All of it at once, in place of {@link #next}; never blocks. Fails with an {@link IOException} when there is more
+     * than that, or the client went away.
      *
      * @param most in bytes
      */

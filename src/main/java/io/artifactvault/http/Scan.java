@@ -1,8 +1,8 @@
 package io.artifactvault.http;
 
 /**
- * Small readers of text that clients and origins wrote. Each goes over the text once; a regular expression may go back and cost the
- * square of the length, so that none is used on foreign text. Pure.
+ * Small parsers of text from clients and origins. Each reads the text once; a regular expression may backtrack and take
+ * time quadratic in the length, so none is used on foreign text. Pure.
  */
 public final class Scan {
     private Scan() {}

@@ -4,19 +4,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The canonical request target in origin form (RFC 9112 §3.2.1): a raw, still percent-encoded path and query. The one
- * canonicaliser of the house; upstream's target is built from it, never from raw text.
+ * The canonical request target in origin form (RFC 9112 §3.2.1): a raw, still percent-encoded path and query. The only
+ * canonicaliser in the vault; upstream's target is built from it, never from raw text.
  *
  * <p>Canonical means: the path starts with {@code /}; percent-encodings are upper case and well formed; encoded
  * unreserved characters are decoded; characters that RFC 3986 does not allow in a path or query are encoded (UTF-8);
  * {@code %2F} stays encoded, because a branch name with a slash is one segment; no segment is {@code .} or {@code ..},
- * encoded or not, nor is a part of one between encoded slashes or backslashes; no control characters, which a query alone may
- * hold encoded; no raw backslash or space, no fragment. Double slashes are kept: only a backend knows what they mean.
+ * encoded or not, nor is a part of one between encoded slashes or backslashes; no control characters, which only a
+ * query may contain, encoded; no raw backslash or space, no fragment. Double slashes are kept: only a backend knows
+ * what they mean.
  *
  * @param path the raw path, at least {@code /}
  * @param query the raw query without its {@code ?}
- * @param sent the target as the client spelled it, for backends that must not change a signed address: its encodings and
- *     brackets are untouched; only characters that no URI may hold are encoded
+ * @param sent the target as the client spelled it, for backends that must not change a signed address: its encodings
+ * and brackets are untouched; only characters that no URI may contain are encoded
  */
 public record Target(String path, Optional<String> query, String sent) {
     /** The longest target that {@link #parse} takes, in characters, before and after it is made canonical. */
@@ -79,8 +80,8 @@ public record Target(String path, Optional<String> query, String sent) {
     }
 
     /**
-     * The name or value of a query parameter, as {@link #encodeSegment} encodes a segment. Dot segments mean nothing in a
-     * query, so any text of whole characters has an encoding.
+     * The name or value of a query parameter, as {@link #encodeSegment} encodes a segment. Dot segments mean nothing in
+     * a query, so any text of whole characters has an encoding.
      *
      * @throws IllegalArgumentException when the text holds half a surrogate pair
      */

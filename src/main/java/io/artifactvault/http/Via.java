@@ -2,7 +2,7 @@ package io.artifactvault.http;
 
 import java.util.Locale;
 
-/** The Via field (RFC 9110 §7.6.3): who passed a message on. */
+/** The Via field (RFC 9110 §7.6.3): the intermediaries that forwarded a message. */
 public final class Via {
     /** How this proxy names itself; a pseudonym, so that nobody learns its address. */
     public static final String PSEUDONYM = CacheStatus.CACHE_NAME;

@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The directives by which a shared cache treats a response: those of CDN-Cache-Control where it is there and sound (RFC 9213
- * §2.2), and then nothing else; otherwise those of Cache-Control.
+ * The directives that a shared cache obeys for a response: only those of CDN-Cache-Control if it is present and valid
+ * (RFC 9213 §2.2), otherwise those of Cache-Control.
  *
- * @param directives what counts
- * @param targeted whether they come from CDN-Cache-Control, so that Expires and Pragma do not count
+ * @param directives the effective directives
+ * @param targeted whether they come from CDN-Cache-Control, so that Expires and Pragma are ignored
  */
 public record CachePolicy(Directives directives, boolean targeted) {
     static final String TARGETED = "CDN-Cache-Control";

@@ -12,11 +12,11 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * The directives of a Cache-Control field, of a request or a response (RFC 9111 §5.2), or of a targeted one (RFC 9213). Names
- * are compared without case, arguments may be tokens or quoted strings, lines are joined.
+ * The directives of a Cache-Control field, of a request or a response (RFC 9111 §5.2), or of a targeted one (RFC 9213).
+ * Names are case-insensitive, arguments may be tokens or quoted strings, field lines are joined.
  *
- * <p>A number that is not one, and a number given twice with two values, counts as 0: invalid freshness information means
- * stale (RFC 9111 §4.2.1).
+ * <p>An invalid number, and a number given twice with different values, counts as 0: invalid freshness information
+ * means stale (RFC 9111 §4.2.1).
  */
 public final class Directives {
     /** No directive at all. */

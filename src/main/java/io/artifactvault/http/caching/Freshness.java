@@ -11,10 +11,11 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * How long a stored response is fresh, and how old it is: RFC 9111 §4.2, for a shared cache. Immutable; asked at an instant.
+ * How long a stored response is fresh, and how old it is: RFC 9111 §4.2, for a shared cache. Immutable; evaluated at an
+ * instant.
  *
  * @param lifetime the freshness lifetime, never negative
- * @param basis where the lifetime comes from
+ * @param basis the source of the lifetime
  * @param initialAge the corrected initial age: how old the response was when it had arrived (§4.2.3)
  * @param receivedAt when it had arrived
  */
@@ -28,7 +29,7 @@ public record Freshness(Duration lifetime, Basis basis, Duration initialAge, Ins
 
     private static final Duration LONGEST_HEURISTIC = Duration.ofDays(7);
 
-    /** Where a lifetime comes from. */
+    /** The source of a lifetime. */
     public enum Basis {
         /** The response says so. */
         EXPLICIT,
@@ -144,7 +145,10 @@ public record Freshness(Duration lifetime, Basis basis, Duration initialAge, Ins
         return ClockSkew.isAhead(receivedAt, now);
     }
 
-    /** What is left of the lifetime; zero or negative when stale. Of an unknown age, by how much the clock was ahead at least. */
+    /**
+     * What is left of the lifetime; zero or negative when stale. Of an unknown age, by how much the clock was ahead at
+     * least.
+     */
     public Duration left(Instant now) {
         return isAheadOf(now) ? Duration.between(receivedAt, now) : lifetime.minus(age(now));
     }

@@ -8,7 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What the answer to an unsafe request makes invalid: RFC 9111 §4.4. Pure. */
+/** The stored responses that the response to an unsafe request invalidates: RFC 9111 §4.4. Pure. */
 public final class Invalidation {
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
@@ -20,8 +20,8 @@ public final class Invalidation {
     }
 
     /**
-     * The URIs whose stored responses may no longer be used: the target, and where Location and Content-Location point on the
-     * same origin; nothing after an error.
+     * The URIs whose stored responses may no longer be used: the target, and where Location and Content-Location point
+     * on the same origin; nothing after an error.
      */
     public static List<URI> targets(String method, URI target, int status, Fields response) {
         if (isSafe(method) || status < 200 || status >= 400) {

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.OptionalLong;
 
 /**
- * What a request's Cache-Control asks of a cache (RFC 9111 §5.2.1). Immutable.
+ * The demands of a request's Cache-Control on a cache (RFC 9111 §5.2.1). Immutable.
  *
  * @param directives those of the request
  */

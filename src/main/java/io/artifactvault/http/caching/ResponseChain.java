@@ -15,8 +15,9 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * The responses on the way to one that is reused under the first target: the redirects that were followed inside, and the last. What
- * is reused lives no longer, and is no more public, than each of them allows (RFC 9111 §3, §4.1, §4.2 and §5.2.2). Pure.
+ * The chain of responses to one that is reused under the first target: the redirects that the vault followed, and the
+ * final response. The reused response lives no longer, and is no more public, than each of them allows (RFC 9111 §3,
+ * §4.1, §4.2 and §5.2.2). Pure.
  *
  * @param heads at least one, the last response at the end
  */
@@ -44,13 +45,13 @@ public record ResponseChain(List<Head> heads) {
     }
 
     /**
-     * By what lifetimes are computed.
+     * The inputs to the computation of lifetimes.
      *
      * @param requestedAt when the first request was sent
-     * @param receivedAt when the last response's head had come
-     * @param otherwise the operator's lifetime for responses that say nothing, where there is one
-     * @param negative the longest lifetime of an error that says nothing
-     * @param staleIfError how long after its lifetime a response that says nothing of it may be used when upstream fails
+     * @param receivedAt when the last response's head had arrived
+     * @param otherwise the operator's lifetime for responses without freshness information, if configured
+     * @param negative the maximum lifetime of an error without freshness information
+     * @param staleIfError how long after its lifetime a response without stale-if-error may be used when upstream fails
      */
     public record Times(
             Instant requestedAt,
@@ -107,8 +108,8 @@ public record ResponseChain(List<Head> heads) {
     }
 
     /**
-     * The fields of the last response, with Cache-Control, CDN-Cache-Control, Expires and Vary as they are for the first target. Those
-     * of a response to which no redirect led, unchanged.
+     * The fields of the last response, with Cache-Control, CDN-Cache-Control, Expires and Vary as they are for the
+     * first target. Those of a response to which no redirect led, unchanged.
      */
     public Fields fields(Times times) {
         if (heads.size() == 1) {
@@ -161,7 +162,7 @@ public record ResponseChain(List<Head> heads) {
         return names.size() == keys.getLast().names().size() ? Optional.empty() : Optional.of(String.join(", ", names));
     }
 
-    /** The directives of all responses taken together. */
+    /** The combined directives of all responses. */
     private static final class Rules {
         private final List<Head> heads;
         private final List<Directives> directives;

@@ -3,7 +3,7 @@ package io.artifactvault.http.caching;
 import io.artifactvault.http.Fields;
 import java.util.Set;
 
-/** Whether a shared cache may keep the answer to a GET: RFC 9111 §3, §3.5 and §7.3. Pure. */
+/** Whether a shared cache may store the response to a GET: RFC 9111 §3, §3.5 and §7.3. Pure. */
 public final class Storability {
     /** The final statuses whose caching requirements are understood here: those that RFC 9110 defines. */
     private static final Set<Integer> UNDERSTOOD = Set.of(
@@ -76,7 +76,10 @@ public final class Storability {
                 || directives.has("s-maxage");
     }
 
-    /** A cookie is one client's, unless the response says that it is for everybody, or that it is kept without its cookies. */
+    /**
+     * A cookie is one client's, unless the response says that it is for everybody, or that it is kept without its
+     * cookies.
+     */
     private static boolean setsNoCookieOfOneClient(Fields response, Directives directives) {
         return !response.has(SET_COOKIE)
                 || directives.has("public")

@@ -5,7 +5,7 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** The fields of a response on their way into the store and within it: RFC 9111 §3.1, §3.2 and §5.2.2. Pure. */
+/** The fields of a response when it is stored and while it is in the store: RFC 9111 §3.1, §3.2 and §5.2.2. Pure. */
 public final class StoredFields {
     /** §3.1: what concerns a proxy on the way, beside what concerns one connection. */
     private static final Set<String> OF_PROXIES =

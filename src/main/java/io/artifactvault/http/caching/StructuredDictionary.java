@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A Dictionary of RFC 9651 (§3.2) as far as cache directives need it: the items' types matter, their parameters are read and
- * left aside. Parsing is strict, as §4.2 wants it: one fault anywhere, and there is no dictionary. In one pass. Confined to one
- * parsing.
+ * A Dictionary of RFC 9651 (§3.2) as far as cache directives need it: the items' types matter, their parameters are
+ * parsed and ignored. Parsing is strict, as §4.2 requires: any error makes the whole dictionary invalid. In one pass.
+ * An instance is used for one parse.
  */
 public final class StructuredDictionary {
     private final String text;

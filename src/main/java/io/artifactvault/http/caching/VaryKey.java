@@ -13,11 +13,11 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Which request fields chose a response: its Vary (RFC 9111 §4.1), all lines of it. Two requests match when every field that
- * is named is absent in both, or the same in both once white space and the division into lines are set aside.
+ * The request fields that selected a response: all lines of its Vary (RFC 9111 §4.1). Two requests match when every
+ * named field is absent in both, or equal in both apart from white space and the division into lines.
  *
  * @param names in lower case, sorted, each once
- * @param isAny whether {@code *} is among the members: nothing matches
+ * @param isAny whether {@code *} is among the members: no request matches
  */
 public record VaryKey(List<String> names, boolean isAny) {
     private static final String ANY = "*";

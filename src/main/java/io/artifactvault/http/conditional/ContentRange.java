@@ -6,10 +6,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A Content-Range field that says all there is to know (RFC 9110 §14.4).
+ * A complete Content-Range field: range and length (RFC 9110 §14.4).
  *
- * @param range the part that the answer holds
- * @param completeLength of the representation, in bytes; beyond the range
+ * @param range the range that the response contains
+ * @param completeLength length of the representation in bytes; greater than the last offset of the range
  */
 public record ContentRange(ByteRange range, long completeLength) {
     private static final String UNIT = "bytes ";

@@ -5,8 +5,8 @@ import java.util.Optional;
 /**
  * An entity tag (RFC 9110 §8.8.3): the opaque part without quotes, and whether it is weak.
  *
- * @param weak whether it is marked {@code W/}: the same meaning, perhaps not the same octets
- * @param opaque what stands between the quotes; printable octets without a double quote or a space, perhaps none
+ * @param weak whether it is marked {@code W/}: the same meaning, but not necessarily the same octets
+ * @param opaque the text between the quotes; printable octets without a double quote or a space, may be empty
  */
 public record EntityTag(boolean weak, String opaque) {
     /** @throws IllegalArgumentException when the opaque part holds what RFC 9110 §8.8.3 calls no etagc */

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * The value of If-Match or If-None-Match (RFC 9110 §13.1.1, §13.1.2): {@code *} or a list of entity tags. A malformed
- * list names no tag, so that If-None-Match answers in full and If-Match fails.
+ * list contains no tag, so that If-None-Match gives the full response and If-Match fails.
  *
  * @param any whether it is {@code *}, which every representation matches
  * @param tags the tags in order; none when {@code any}

@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The shape of a multipart/byteranges body (RFC 9110 §14.6): what stands before each part, and after the last. The content of
- * the parts is written in between by whoever has it.
+ * The delimiters of a multipart/byteranges body (RFC 9110 §14.6): the text before each part, and after the last. The
+ * caller writes the content of the parts in between.
  *
- * @param boundary what divides the parts; nobody can plant it in content who does not know it beforehand
- * @param parts in the order asked for
+ * @param boundary the separator of the parts; unpredictable, so that content cannot contain it on purpose
+ * @param parts in the requested order
  */
 public record MultipartRanges(String boundary, List<Part> parts) {
     /** One part. */

@@ -8,11 +8,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The conditional fields of a request against the validators of the representation it would get (RFC 9110 §13.2.2),
- * for GET and HEAD. If-None-Match goes before If-Modified-Since; If-Range decides whether Range counts.
+ * Evaluates the conditional fields of a request against the validators of the selected representation (RFC 9110
+ * §13.2.2), for GET and HEAD. If-None-Match takes precedence over If-Modified-Since; If-Range decides whether Range
+ * applies.
  */
 public final class Preconditions {
-    /** What the conditions come to. */
+    /** The result of the conditions. */
     public enum Outcome {
         /** Answer as if there were no conditions. */
         PROCEED,

@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What a Range field asks for (RFC 9110 §14.2), before the length of the representation is known.
+ * The ranges that a Range field requests (RFC 9110 §14.2), before the length of the representation is known.
  *
- * <p>A field that is absent, malformed, of another unit than bytes, or that asks for more than {@link #MOST_RANGES}
- * ranges or for overlapping ones, asks for the whole: a server may ignore Range.
+ * <p>A field that is absent, malformed, in another unit than bytes, or that requests more than {@link #MOST_RANGES}
+ * ranges or overlapping ones, requests the whole representation: a server may ignore Range.
  *
- * @param parts the range-specs in the order asked for; none for the whole
+ * @param parts the range-specs in the requested order; none for the whole representation
  */
 public record RangeSpec(List<Part> parts) {
     /** As many ranges as one field may ask for. */
@@ -32,10 +32,10 @@ public record RangeSpec(List<Part> parts) {
 
     /** One range-spec: {@code a-b}, {@code a-} (last is {@link Long#MAX_VALUE}) or {@code -n} (suffix). */
     public sealed interface Part {
-        /** Bytes from one offset to another, both inclusive; numbers too large for a long are its largest. */
+        /** Bytes from one offset to another, both inclusive; numbers too large for a long become its maximum. */
         record From(long first, long last) implements Part {}
 
-        /** The last so many bytes. */
+        /** The last bytes, by their number. */
         record Suffix(long length) implements Part {}
 
         /** A Range field that asks for this part alone. */
@@ -47,15 +47,15 @@ public record RangeSpec(List<Part> parts) {
         }
     }
 
-    /** What a Range field comes to once the length is known. */
+    /** The result of a Range field once the length is known. */
     public sealed interface Outcome {
-        /** Answer 200 with everything. */
+        /** Respond 200 with the whole representation. */
         record Whole() implements Outcome {}
 
-        /** Answer 206; ends beyond the representation are clamped, parts that lie beyond it are left out. */
+        /** Respond 206; ends beyond the representation are clamped, ranges beyond it are omitted. */
         record Satisfiable(List<ByteRange> ranges) implements Outcome {}
 
-        /** Answer 416. */
+        /** Respond 416. */
         record Unsatisfiable() implements Outcome {}
     }
 
