@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads the list of backends and keeps them apart. */
+/** Reads the list of backends and checks that their names and mounts do not collide. */
 final class Backends {
     private final List<BackendType> types;
 

@@ -1,6 +1,6 @@
 package io.artifactvault.config;
 
-/** A value's text does not mean what its setting needs. The message goes on from the setting's name: "must be …". */
+/** A value's text is not valid for its setting. The message continues after the setting's name: "must be …". */
 final class BadValueException extends Exception {
     private static final long serialVersionUID = 1L;
 

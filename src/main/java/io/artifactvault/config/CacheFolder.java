@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 
-/** Whether a folder can hold the cache; looks only, creates nothing. */
+/** Checks whether a folder can hold the cache; creates nothing. */
 final class CacheFolder {
     private static final Set<String> OF_KERNEL = Set.of("proc", "sysfs", "cgroup", "cgroup2", "debugfs", "securityfs");
 
@@ -44,7 +44,10 @@ final class CacheFolder {
                 : Optional.of("is not writable; let this user write to " + folder);
     }
 
-    /** The type of the file system, where it is one in which the superuser seems to have every right, but creates nothing. */
+    /**
+     * The type of the file system, where it is one in which the superuser seems to have every right, but creates
+     * nothing.
+     */
     private static Optional<String> ofKernel(Path existing) {
         try {
             return Optional.of(Files.getFileStore(existing).type()).filter(OF_KERNEL::contains);

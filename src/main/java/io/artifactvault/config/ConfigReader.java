@@ -29,8 +29,8 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
- * Reads the configuration file into each room's settings; all or nothing. Called by the command line, before anything
- * is started.
+ * Reads the configuration file into the settings of each package; all or nothing. Called by the command line before
+ * anything is started.
  */
 public final class ConfigReader {
     /** Less does not hold the index and one small file; "500" without a unit is a slip. */

@@ -17,8 +17,8 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
 /**
- * One mapping of the file while it is read: remembers which names were asked for, so that {@link #refuseUnknown} can
- * name what nobody asked for. Confined to the reading thread.
+ * One mapping of the file while it is read: records the names that were read, so that {@link #refuseUnknown} can report
+ * the others. Confined to the reading thread.
  */
 final class Section {
     private static final Set<Tag> PLAIN_TAGS =
@@ -45,7 +45,7 @@ final class Section {
         return section;
     }
 
-    /** Turns a value's text into what the setting needs. */
+    /** Parses a value's text for its setting. */
     @FunctionalInterface
     interface Parser<T> {
         T parse(String text) throws BadValueException;

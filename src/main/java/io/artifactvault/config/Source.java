@@ -4,12 +4,12 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * What all sections of one file share.
+ * The state shared by all sections of one file.
  *
  * @param file for messages
- * @param substitution the environment's part in values
- * @param known is told each setting that the reader asks for, with {@code []} for every index; for the tests of the
- *     sample file and the documentation
+ * @param substitution replaces environment variables in values
+ * @param known receives each setting that the reader reads, with {@code []} for every index; for the tests of the
+ * sample file and the documentation
  */
 record Source(YamlFile file, Substitution substitution, Consumer<String> known) {
     private static final int SHOWN = 60;

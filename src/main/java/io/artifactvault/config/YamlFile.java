@@ -22,7 +22,7 @@ import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.reader.ReaderException;
 
 /**
- * The configuration as a file. It is only ever composed into nodes, which know their lines; no object is constructed
+ * The configuration as a file. It is only composed into nodes, which carry their line numbers; no object is constructed
  * from it.
  */
 record YamlFile(Path path) {
