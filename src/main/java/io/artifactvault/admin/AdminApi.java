@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
-/** What the admin API can do: its table of routes, and what each does. On admin threads, which may block. */
+/** The admin API: its table of routes and their actions. Runs on admin threads, which may block. */
 public final class AdminApi {
     private static final List<String> PLACE = List.of("backend", "type", "repository", "revision");
     private static final List<String> ORDER =

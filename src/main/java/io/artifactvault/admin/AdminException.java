@@ -3,7 +3,7 @@ package io.artifactvault.admin;
 import io.artifactvault.http.Fields;
 import java.time.Duration;
 
-/** A call of the admin API that is refused; the message is a sentence for the caller. */
+/** A rejected call of the admin API; the message is a sentence for the caller. */
 final class AdminException extends Exception {
     private static final long serialVersionUID = 1L;
 

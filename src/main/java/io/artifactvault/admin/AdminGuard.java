@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Who may use the admin API: whoever shows the configured token; where none is configured, whoever reaches a loopback listener by
- * a loopback name. Pages in a browser may not, whatever address they come from. Never waits.
+ * Decides who may use the admin API: callers that send the configured token; if none is configured, callers that reach
+ * a loopback listener under a loopback name. Pages in a browser may not, regardless of their origin. Never waits.
  */
 record AdminGuard(AdminSettings settings, TokenAttempts attempts) {
     private static final Set<String> OWN_SITES = Set.of("none", "same-origin");

@@ -20,7 +20,10 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The operator's listener. Health and status are answered at once on the event loop; all else on threads of its own, which may block. */
+/**
+ * The operator's listener. Health and status are served immediately on the event loop; all other requests on separate
+ * threads, which may block.
+ */
 public final class AdminResponder implements Responder, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(AdminResponder.class);
     private static final Set<String> METRICS = Set.of("/metrics", "/healthz", "/readyz");

@@ -2,7 +2,7 @@ package io.artifactvault.admin;
 
 import java.util.Locale;
 
-/** Counts of bytes for people. */
+/** Formats byte counts for people. */
 public final class Bytes {
     private static final String[] UNITS = {"bytes", "KiB", "MiB", "GiB", "TiB", "PiB"};
 

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 
-/** One call of the admin API, read with care: what is not understood is refused by name. Confined to an admin thread. */
+/** One call of the admin API, parsed strictly: unknown parameters are rejected by name. Confined to an admin thread. */
 final class Call {
     private static final int MOST_BODY = 1 << 20;
 

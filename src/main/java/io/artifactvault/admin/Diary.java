@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The latest exchanges, so that each can be explained by its id: so many, and of all no more than a part of the memory budget. Told on
- * event loops, where it only puts a reference into a ring; asked rarely. Thread-safe.
+ * The latest exchanges, so that each can be explained by its id; limited in number and to a part of the memory budget.
+ * Written on event loops, which only put a reference into a ring; read rarely. Thread-safe.
  */
 public final class Diary implements Consumer<Exchange> {
     static final int KEPT = 8192;

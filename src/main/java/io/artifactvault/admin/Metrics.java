@@ -23,9 +23,9 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What operators count, in Prometheus' words. Told of each exchange on event loops, of upstream's answers on the threads of tasks; read on
- * admin threads. No label holds a path, a repository or a client, and a host only where it told of a rate limit, so there are few
- * series. Thread-safe.
+ * The metrics for operators, in Prometheus format. Exchanges are recorded on event loops, upstream's responses on the
+ * threads of tasks; read on admin threads. No label contains a path, a repository or a client, and a host only if it
+ * reported a rate limit, so there are few series. Thread-safe.
  */
 public final class Metrics implements Consumer<Exchange> {
     private record Kind(String backend, String outcome, int status) {}
@@ -115,7 +115,10 @@ public final class Metrics implements Consumer<Exchange> {
         return this;
     }
 
-    /** What all meters of that name say together, such as {@code vault.store.bytes}; 0 while there is none or it cannot be told. */
+    /**
+     * What all meters of that name say together, such as {@code vault.store.bytes}; 0 while there is none or it cannot
+     * be told.
+     */
     long value(String name) {
         return (long) registry.find(name).meters().stream()
                 .mapToDouble(Metrics::value)
@@ -134,7 +137,7 @@ public final class Metrics implements Consumer<Exchange> {
         return meter.measure().iterator().next().getValue();
     }
 
-    /** One of several values of the same name; tags come as names and values in turn. */
+    /** One of several values of the same name; tags are alternating names and values. */
     public record Tagged(double value, String... tags) {}
 
     /** Shows values that come and go with their tags; asked at each scrape. */

@@ -4,9 +4,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What the status page tells in numbers, taken from the metrics at one moment.
+ * The numbers on the status page, taken from the metrics at one moment.
  *
- * @param answers by the word of X-Cache in lower case
+ * @param answers number of responses by the value of X-Cache in lower case
  */
 record StatusFigures(
         long storedBytes,

@@ -28,8 +28,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a browser sees: what this is, how to point clients at it, how full it is and what it saves. Open to all clients, so it names
- * no file, no repository, no upstream and no caller, runs no script and loads nothing. Called on event loops; never waits there.
+ * The page for browsers: it identifies the vault, shows how to point clients at it, how full it is and how much it
+ * saves. Open to all clients, so it names no file, repository, upstream or caller, runs no script and loads nothing.
+ * Called on event loops; never waits there.
  */
 public final class StatusPage implements Responder {
     private static final Pattern PLACE = Pattern.compile("\\$\\{(\\w+)}");

@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Slows down guessing of the admin API's token. A few wrong tokens from an address are mistakes; after each further one no token
- * from that address is checked for a while, twice as long each time. Nothing waits: what comes too early is refused. An operator
- * behind the same address is held up for at most {@link #LONGEST}. Thread-safe.
+ * Slows down guessing of the admin API's token. A few wrong tokens from an address count as mistakes; after each
+ * further one no token from that address is checked for a while, twice as long each time. No call waits: attempts that
+ * come too early are rejected. An operator behind the same address is delayed by at most {@link #LONGEST}. Thread-safe.
  */
 final class TokenAttempts {
     static final Duration LONGEST = Duration.ofSeconds(10);
@@ -26,7 +26,7 @@ final class TokenAttempts {
     private static final int MOST_ADDRESSES = 10_000;
     private static final int MOST_DOUBLINGS = 6;
 
-    /** How many wrong tokens came from an address, and from when on the next is looked at. */
+    /** The number of wrong tokens from an address, and the time from which the next one is checked. */
     private record Wrong(int count, Instant until) {}
 
     private final Clock clock;
