@@ -10,11 +10,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What this process can bear of its clients, by its limit for open files and its memory, where the configuration leaves it open.
+ * The limits on clients that follow from this process's limit on open files and its memory, for settings that the
+ * configuration does not give.
  *
- * @param connections of clients
- * @param bufferedBytes that all clients may make the vault hold
- * @param bufferedShare of these for one client
+ * @param connections from clients
+ * @param bufferedBytes of memory for the data of all clients
+ * @param bufferedShare of these bytes for one client
  */
 record Capacity(int connections, long bufferedBytes, long bufferedShare) {
     private static final Logger log = LoggerFactory.getLogger(Capacity.class);

@@ -4,7 +4,7 @@ import io.artifactvault.config.ConfigException;
 import io.artifactvault.http.Scan;
 import java.net.URI;
 
-/** What clients have in HF_ENDPOINT, as the command line gives it. */
+/** The value of HF_ENDPOINT for clients, as given on the command line. */
 public final class ClientEndpoint {
     private ClientEndpoint() {}
 

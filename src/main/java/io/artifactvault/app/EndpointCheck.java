@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The checks of {@code vault check}, in the order in which a client would notice: is there a vault, does it describe a file,
- * does it serve it cold and warm, a part of it and not again, and does it say properly what it has not. Blocking.
+ * The checks of {@code vault check}, in the order in which a client would notice a failure: does the vault respond,
+ * does it describe a file, does it serve it cold and warm, does it serve ranges and conditional requests, and does it
+ * report missing files correctly. Blocking.
  */
 public final class EndpointCheck {
     private static final String UNLIKELY = "vault-check-no-such-file";

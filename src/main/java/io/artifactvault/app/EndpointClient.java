@@ -21,7 +21,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** A client of a running vault that follows no redirects and keeps nothing but digests. Blocking; for the command line. */
+/** A client of a running vault that follows no redirects and keeps only digests. Blocking; for the command line. */
 public final class EndpointClient {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int FIRST = 1024;
@@ -33,10 +33,10 @@ public final class EndpointClient {
     private final TrustedAuthorities authorities;
 
     /**
-     * An answer, read to its end.
+     * A response, read to its end.
      *
      * @param first the first bytes of the body, at most {@value #FIRST}
-     * @param etagRight whether the body is what its ETag says; empty when that is no digest
+     * @param etagRight whether the body matches its ETag; empty when the ETag is not a digest
      */
     record Reply(
             HttpResponse<?> head,

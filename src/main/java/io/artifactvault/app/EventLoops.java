@@ -15,7 +15,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** The event loops that clients and origins share: epoll where there is one, else NIO. */
+/** The event loops that clients and origins share: epoll if available, otherwise NIO. */
 record EventLoops(
         EventLoopGroup group, Class<? extends SocketChannel> socketType, Class<? extends ServerChannel> listenerType)
         implements AutoCloseable {

@@ -8,7 +8,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
-/** What the status page says of the configuration. */
+/** The parts of the configuration that the status page shows. */
 final class Front {
     private Front() {}
 

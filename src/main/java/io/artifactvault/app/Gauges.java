@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 
-/** Shows what the parts of a vault count themselves. */
+/** Registers gauges for the counts that the parts of a vault keep. */
 final class Gauges {
     private static final String PROBES = "Probes of failing hosts since the start";
 

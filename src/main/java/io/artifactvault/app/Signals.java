@@ -7,8 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The process's signals. The JVM's {@code sun.misc.Signal} is the only way to them; it is used reflectively because the compiler
- * warns of it, and where it is missing the JVM's own handlers stay: then SIGHUP ends the process like SIGTERM.
+ * The process's signals. The JVM's {@code sun.misc.Signal} is the only API for them; it is used reflectively because
+ * the compiler warns about it. If it is missing, the JVM's own handlers stay: then SIGHUP ends the process like
+ * SIGTERM.
  */
 public final class Signals {
     private static final Logger log = LoggerFactory.getLogger(Signals.class);

@@ -5,8 +5,8 @@ import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /**
- * Tells the signals to stop apart. GNU timeout, service managers and shells signal a process and its group, so that one
- * request to stop arrives twice within a millisecond. Thread-safe.
+ * Distinguishes repeated stop signals. GNU timeout, service managers and shells signal a process and its group, so that
+ * one request to stop arrives twice within a millisecond. Thread-safe.
  */
 public final class StopSignals {
     /** What arrives this soon after the first signal belongs to it. */

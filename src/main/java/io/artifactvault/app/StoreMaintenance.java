@@ -24,7 +24,10 @@ import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks after the store while the vault runs: keeps it under its limit, reads it for rot, counts what it saved. */
+/**
+ * Maintains the store while the vault runs: keeps it under its limit, scrubs it for corruption, counts the bytes that
+ * it saved.
+ */
 final class StoreMaintenance implements StoreNews, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(StoreMaintenance.class);
     private static final Duration ROUND = Duration.ofMinutes(1);

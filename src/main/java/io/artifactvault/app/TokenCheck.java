@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks each upstream once, when the vault starts, whether it accepts the token that its backend has, and warns when it does not: otherwise
- * private and gated repositories fail one by one, hours later. Each question is a virtual thread, for which nothing waits.
+ * Checks with each upstream once, when the vault starts, that it accepts its backend's token, and warns if it does not:
+ * otherwise private and gated repositories fail one by one, hours later. Each check runs on a virtual thread; the start
+ * does not wait for it.
  */
 final class TokenCheck implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TokenCheck.class);

@@ -60,13 +60,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The composition root: makes the objects in the order of their rooms, and takes them down in the opposite order. Used on
- * one thread, which may block.
+ * The composition root: creates the objects in the order of their packages, and closes them in the reverse order. Used
+ * on one thread, which may block.
  */
 public final class VaultServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(VaultServer.class);
 
-    /** What may fail to close, and what it is. */
+    /** A resource that may fail to close, and its name. */
     private record Part(String name, AutoCloseable object) {}
 
     /** Connections to the admin port, which clients cannot take away. */
@@ -179,7 +179,8 @@ public final class VaultServer implements AutoCloseable {
     }
 
     /**
-     * Starts everything; returns when both ports accept connections. Whether the Hub accepts the backends' tokens is asked meanwhile.
+     * Starts everything; returns when both ports accept connections. Whether the Hub accepts the backends' tokens is
+     * asked meanwhile.
      *
      * @throws IOException when the folder or a port cannot be used; the message is for the operator
      */

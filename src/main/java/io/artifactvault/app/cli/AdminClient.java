@@ -37,7 +37,7 @@ final class AdminClient {
     /**
      * A token of the admin API.
      *
-     * @param source where it comes from, for messages
+     * @param source its origin, for messages
      */
     record Token(Credential value, String source) {}
 

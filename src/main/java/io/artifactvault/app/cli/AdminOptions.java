@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The options that say where the admin API of a running vault is. */
+/** The options that locate the admin API of a running vault. */
 @Command(
         footerHeading = "%nEnvironment:%n",
         footer = {"  VAULT_ADMIN_TOKEN  the token of the admin API, where --config does not give it"})

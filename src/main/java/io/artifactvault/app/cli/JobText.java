@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A job that is over, for people. */
+/** Formats a finished job for people. */
 final class JobText {
     private JobText() {}
 

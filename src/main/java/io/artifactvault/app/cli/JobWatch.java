@@ -13,8 +13,8 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
 /**
- * Orders jobs and waits for one after the other, with a progress bar where there is a terminal. When the command is told to end
- * before they are over, they are cancelled. Confined to the command's thread, but for that.
+ * Starts jobs and waits for one after the other, with a progress bar on a terminal. When the command is stopped before
+ * they finish, they are cancelled. Confined to the command's thread, except for the cancellation.
  */
 final class JobWatch implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(250);

@@ -5,7 +5,7 @@ import ch.qos.logback.classic.LoggerContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How much the log says. */
+/** The level of detail of the log. */
 enum LogLevel {
     ERROR,
     WARN,

@@ -53,8 +53,8 @@ public final class Main {
     }
 
     /**
-     * A name that was not found is looked up again after a second, like all that fails upstream; the JDK would answer from memory for
-     * ten. Read by {@code InetAddress} once, before the first look-up.
+     * A name that was not found is looked up again after a second, like all that fails upstream; the JDK would answer
+     * from memory for ten. Read by {@code InetAddress} once, before the first look-up.
      */
     static void forgetFailedLookups() {
         Security.setProperty("networkaddress.cache.negative.ttl", "1");

@@ -9,7 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What a command has found: as lines for people, or for machines where {@code --json} is given. */
+/** The output of a command: lines for people, or JSON for programs with {@code --json}. */
 final class Output {
     @Option(names = "--json", description = "For machines: one JSON object.")
     private boolean json;

@@ -20,9 +20,9 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /**
- * {@code vault rehearse}: starts a vault in a temporary folder, downloads a file of {@link RehearsalHub} through it cold and
- * warm, and ends. What the JVM sees meanwhile is what it needs for an AOT cache; the launcher and the image make theirs by
- * it. Needs loopback and a temporary folder, nothing else.
+ * {@code vault rehearse}: starts a vault in a temporary folder, downloads a file of {@link RehearsalHub} through it
+ * cold and warm, and ends. This run gives the JVM the profile that it needs for an AOT cache; the launcher and the
+ * image create theirs with it. Needs only loopback and a temporary folder.
  */
 @Command(
         name = "rehearse",

@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
 final class RepositoryOptions {
     private static final List<String> PLURALS = List.of("models", "datasets", "spaces");
 
-    /** What kind of repository. */
+    /** The type of a repository. */
     enum Type {
         MODEL,
         DATASET,

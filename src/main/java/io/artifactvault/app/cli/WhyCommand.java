@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code vault why}: has a running vault explain one of its answers. */
+/** {@code vault why}: has a running vault explain one of its responses. */
 @Command(
         name = "why",
         description = "Explain one answer of a running vault, by the X-Request-Id that it carried.",

@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The token that huggingface_hub on this machine sends: of HF_TOKEN, or of the file that {@code hf auth login} writes. */
+/**
+ * The token that huggingface_hub on this machine sends: from HF_TOKEN, or from the file that {@code hf auth login}
+ * writes.
+ */
 public final class ClientToken {
     private static final int LONGEST = 4096;
 

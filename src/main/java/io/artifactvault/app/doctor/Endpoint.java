@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Where this machine's clients go, and where they should: the option and HF_ENDPOINT. Pure. */
+/** The endpoint that this machine's clients use, and the one that they should use: HF_ENDPOINT and the option. Pure. */
 public final class Endpoint {
     private static final String SUBJECT = "HF_ENDPOINT";
     private static final String EXAMPLE = "http://vault.example:8080/huggingface";

@@ -3,15 +3,18 @@ package io.artifactvault.app.doctor;
 import java.util.Optional;
 
 /**
- * What came back through the vault for a question that the vault never answers itself. Pure.
+ * The response through the vault to a request that the vault always forwards. Pure.
  *
  * @param status of the response
  * @param withToken whether a token was sent
- * @param local whether the vault answered it all the same, because nothing is mounted at that path
+ * @param local whether the vault responded itself, because no backend is mounted at that path
  * @param message the response's own sentence about an error
  */
 public record HubAnswer(int status, boolean withToken, boolean local, String message) {
-    /** Below the endpoint; names the user of the token, so that the vault neither stores it nor sends its own token for it. */
+    /**
+     * Below the endpoint; names the user of the token, so that the vault neither stores it nor sends its own token for
+     * it.
+     */
     public static final String PATH = "/api/whoami-v2";
 
     /** The word of X-Cache for answers of the vault's own. */

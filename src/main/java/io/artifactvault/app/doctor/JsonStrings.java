@@ -4,7 +4,7 @@ import io.artifactvault.http.Scan;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Finds strings by their name in JSON of which only the beginning may be here. Pure; in one pass. */
+/** Finds strings by their name in JSON that may be truncated. Pure; in one pass. */
 final class JsonStrings {
     private JsonStrings() {}
 

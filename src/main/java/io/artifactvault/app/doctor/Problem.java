@@ -12,13 +12,16 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one cause for which nothing can be downloaded.
+ * The single cause that prevents all downloads.
  *
  * @param fact a sentence
  * @param remedy what to change
  */
 public record Problem(String subject, String fact, String remedy) {
-    /** Why the endpoint cannot be talked to. Asks its port once more where the scheme may be wrong; blocking and bounded. */
+    /**
+     * Why the endpoint cannot be talked to. Asks its port once more where the scheme may be wrong; blocking and
+     * bounded.
+     */
     public static Problem of(URI endpoint, IOException failure, TrustedAuthorities authorities) {
         return wrongScheme(endpoint, failure).orElseGet(() -> ofConnection(endpoint, failure, authorities));
     }

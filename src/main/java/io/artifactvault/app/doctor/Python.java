@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** What Python on this machine has installed, as it says itself; nothing when there is no Python. */
+/** The packages that Python on this machine reports as installed; empty when there is no Python. */
 public final class Python {
     private static final int PATIENCE_SECONDS = 20;
     private static final String SCRIPT = """

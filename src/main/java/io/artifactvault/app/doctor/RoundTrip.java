@@ -22,7 +22,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Asks the vault as a client does: is it there, is the Hub mounted there, and does a small file come from it, whole and right? */
+/**
+ * Sends requests to the vault as a client does: does it respond, is the Hub mounted, and does it serve a small file
+ * completely and correctly?
+ */
 public final class RoundTrip {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int MOST_TEXT = 1 << 20;
@@ -73,7 +76,10 @@ public final class RoundTrip {
         return List.copyOf(findings);
     }
 
-    /** What HF_ENDPOINT should be, as far as {@link #findings} could find out: the endpoint, or another that the vault names. */
+    /**
+     * What HF_ENDPOINT should be, as far as {@link #findings} could find out: the endpoint, or another that the vault
+     * names.
+     */
     public Optional<URI> mount() {
         return mount;
     }

@@ -12,7 +12,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
-/** Asks a port which protocol it speaks. Sends nothing that is secret; blocking, at most some seconds. */
+/** Detects which protocol a port speaks. Sends no secrets; blocks for at most a few seconds. */
 final class SchemeProbe {
     private static final int PATIENCE_MILLIS = 5000;
     private static final int HTTP = 80;

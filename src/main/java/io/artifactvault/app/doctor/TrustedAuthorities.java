@@ -16,8 +16,8 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * The authorities that clients on this machine trust: those that the variables of Python's clients and curl name, or the Java
- * runtime's when none is set. As in those clients, a named file replaces the usual authorities.
+ * The authorities that clients on this machine trust: those named by the variables of Python's clients and curl, or the
+ * Java runtime's when none is set. As in those clients, a named file replaces the default authorities.
  */
 public final class TrustedAuthorities {
     /** requests reads the first two, httpx the last. */
