@@ -13,7 +13,7 @@ import io.artifactvault.store.index.Extents;
  * @param good the bytes that are known to be correct
  */
 public record Damage(Digest sha256, long length, Extents good) {
-    /** Nothing of it is there, or nothing of it is right. */
+    /** All of the content is missing or wrong. */
     public static Damage ofAll(Digest sha256, long length) {
         return new Damage(sha256, length, Extents.NONE);
     }

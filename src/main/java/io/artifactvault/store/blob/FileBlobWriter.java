@@ -32,13 +32,13 @@ import org.slf4j.LoggerFactory;
 final class FileBlobWriter implements BlobWriter {
     private static final Logger log = LoggerFactory.getLogger(FileBlobWriter.class);
 
-    /** So much may have to be fetched again after a crash, and is forced at once. */
+    /** The number of bytes that may have to be fetched again after a crash, and that are forced in one step. */
     private static final long CHECKPOINT = 8L << 20;
 
-    /** More than the coarsest file system rounds to. */
+    /** More than the rounding of the coarsest file system. */
     private static final Duration BACKDATED = Duration.ofSeconds(10);
 
-    /** Read back at most with each write, so that no write takes long. */
+    /** Maximum read back with each write, so that no write takes long. */
     private static final long CATCH_UP = 1L << 20;
 
     private enum Phase {
@@ -99,7 +99,7 @@ final class FileBlobWriter implements BlobWriter {
         checkpointWhenDue(count);
     }
 
-    /** The file is as good as before when there is no room for more of it. */
+    /** When there is no room for more, the file stays as valid as before. */
     private void takeRoom(Extents then) throws NoRoomException {
         long object = Blocks.of(then.size());
         if (object > taken) {
@@ -109,7 +109,8 @@ final class FileBlobWriter implements BlobWriter {
     }
 
     /**
-     * What came before its turn is hashed as soon as the bytes before it are there, so that little is left for the end.
+     * Bytes that arrived out of order are hashed once the bytes before them are present, so that little is left for the
+     * end.
      */
     private void catchUpALittle() {
         long end = extents.contiguousFrom(hash.position());
@@ -186,8 +187,8 @@ final class FileBlobWriter implements BlobWriter {
     }
 
     /**
-     * Gives the file a time of modification that no write gives it, so that each write from now on shows, however soon
-     * it comes. What the file is like then; empty when that is not what was written.
+     * Gives the file a modification time that no write gives it, so that every later write is detected, however soon.
+     * Returns the file's stamp; empty when the file is not the one that was written.
      */
     private Optional<FileStamp> seal() {
         FileTime earlier = FileTime.fromMillis(System.currentTimeMillis() - BACKDATED.toMillis());

@@ -124,7 +124,7 @@ final class PartialFile {
         return ended;
     }
 
-    /** Under the lock, so that no note of this file appears when its name may be another's. */
+    /** Under the lock, so that no manifest of this file appears when its name may belong to another. */
     private synchronized void putInPlace(Path written, Digest name) throws IOException {
         if (ended) {
             home.drop(written);
@@ -139,7 +139,7 @@ final class PartialFile {
         return first;
     }
 
-    /** Its content has moved on to be a blob. */
+    /** Its content has become a blob. */
     void placed() {
         if (end() && digest != null) {
             home.removeSidecar(digest);
@@ -147,7 +147,7 @@ final class PartialFile {
         }
     }
 
-    /** Throws it away. */
+    /** Discards it. */
     void discard() {
         if (end()) {
             if (digest == null) {
@@ -162,7 +162,7 @@ final class PartialFile {
     /**
      * Keeps it for the next writer, if it can be kept; closes it in any case, soon.
      *
-     * @param released run when it counts as kept, or takes no room any more
+     * @param released run when it counts as kept, or no longer uses space
      */
     void rest(Extents present, Runnable released) {
         if (digest == null || lost || present.ranges().isEmpty() || isEnded()) {

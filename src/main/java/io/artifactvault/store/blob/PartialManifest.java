@@ -57,7 +57,7 @@ public record PartialManifest(Digest digest, long length, Extents extents) {
         return SUM + String.format(Locale.ROOT, "%08x", crc.getValue()) + "\n";
     }
 
-    /** What the file says; empty when it is missing, damaged or of another version. */
+    /** The manifest in the file; empty when it is missing, damaged or of another version. */
     public static Optional<PartialManifest> read(Disk disk, Path file) throws IOException {
         if (disk.kind(file) != Disk.Kind.FILE) {
             return Optional.empty();

@@ -54,14 +54,14 @@ final class PartialRegister {
     private final AtomicLong bytes = new AtomicLong(); // of places
     private final Map<Digest, Place> places = new ConcurrentHashMap<>(); // changed under this
 
-    /** The last argument: which content an operator wants kept, whatever the quota says. */
+    /** The last argument: the content that an operator has pinned, which the quota does not affect. */
     PartialRegister(PartialSettings settings, Clock clock, Predicate<Digest> pinned) {
         this.settings = settings;
         this.clock = clock;
         this.pinned = pinned;
     }
 
-    /** Takes up what the folder holds; before the first writer. */
+    /** Registers the contents of the folder; before the first writer. */
     synchronized Found found(VaultLayout layout, List<Path> files) {
         Found found = new Found(new ArrayList<>(), new HashSet<>(), new HashSet<>());
         Set<Path> all = Set.copyOf(files);
@@ -86,7 +86,7 @@ final class PartialRegister {
         return place != null && place.phase() != Phase.CLAIMED;
     }
 
-    /** False when somebody else has the claim. */
+    /** False when another holder has the claim. */
     synchronized boolean claim(Digest digest) {
         awaitSettled(digest);
         Place place = places.get(digest);
@@ -110,7 +110,7 @@ final class PartialRegister {
         }
     }
 
-    /** Claims a partial at rest; false when it is not at rest any more. */
+    /** Claims a partial at rest; false when it is no longer at rest. */
     synchronized boolean claimLeft(Digest digest) {
         Place place = places.get(digest);
         boolean resting = place != null && place.phase() == Phase.RESTING;
@@ -129,7 +129,7 @@ final class PartialRegister {
         notifyAll();
     }
 
-    /** It is at rest, though it could not be looked at. */
+    /** Marks it as at rest although it could not be inspected. */
     synchronized void restedAsBefore(Digest digest) {
         rested(digest, 0, clock.instant());
     }
@@ -154,7 +154,10 @@ final class PartialRegister {
         bytes.addAndGet(before == null ? 0 : -before.bytes());
     }
 
-    /** Claims those at rest that are too old, and the oldest of the others until the rest is within the quota. */
+    /**
+     * Claims partials at rest that are too old, and the oldest of the others until the remaining ones are within the
+     * quota.
+     */
     synchronized List<Digest> claimSurplus() {
         Instant oldest = clock.instant().minus(settings.maxAge());
         long kept = bytes();
@@ -170,7 +173,7 @@ final class PartialRegister {
         return surplus;
     }
 
-    /** Claims the oldest of those at rest for that many bytes. */
+    /** Claims the oldest partials at rest that free that many bytes. */
     synchronized List<Digest> claimOldest(long wanted) {
         long left = wanted;
         List<Digest> oldest = new ArrayList<>();

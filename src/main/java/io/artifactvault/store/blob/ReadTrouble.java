@@ -60,7 +60,7 @@ final class ReadTrouble {
         return quiet;
     }
 
-    /** That content was read, or is gone. */
+    /** Called when that content was read, or is gone. */
     void worked(Digest sha256) {
         if (!unread.isEmpty() && unread.remove(sha256) && unread.isEmpty()) {
             log.info("Stored content in {} can be read again.", dir);

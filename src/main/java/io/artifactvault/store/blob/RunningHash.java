@@ -42,7 +42,7 @@ final class RunningHash {
                 .orElse(null);
     }
 
-    /** Git hashes the length first: as long as nobody knows it, that hash has to wait until all is written. */
+    /** Git hashes the length first: while the length is unknown, that hash has to wait until all bytes are written. */
     private static boolean canRunAlong(Digest.Algorithm algorithm, OptionalLong length) {
         return switch (algorithm) {
             case SHA256, VALIDATOR -> false;
@@ -52,7 +52,8 @@ final class RunningHash {
     }
 
     /**
-     * Bytes were written there: they are taken if they are next; if they replace some already taken, all starts anew.
+     * Bytes were written at that offset: they are hashed if they are next; if they replace bytes already hashed,
+     * hashing restarts.
      */
     void written(long offset, ByteBuffer bytes) {
         if (offset == position) {
@@ -94,17 +95,17 @@ final class RunningHash {
         block.reset();
     }
 
-    /** Where the next byte to take is. */
+    /** The offset of the next byte to hash. */
     long position() {
         return position;
     }
 
-    /** Reads back what was not taken yet of the first {@code end} bytes. */
+    /** Reads back the bytes among the first {@code end} that were not hashed yet. */
     void catchUp(FileChannel channel, long end) throws IOException {
         readBack(channel, position, end, this::take);
     }
 
-    /** The content's sha256; nothing can be taken any more. */
+    /** The content's sha256; no further bytes can be hashed. */
     Digest finish() {
         if (position % Checksums.BLOCK != 0) {
             endBlock((int) (position / Checksums.BLOCK));
@@ -113,7 +114,7 @@ final class RunningHash {
     }
 
     /**
-     * The digest of content of that sha256, all of it in the channel, in the algorithm that is awaited; after
+     * The digest in the expected algorithm of the complete content in the channel, whose sha256 is given; after
      * {@link #finish}.
      */
     Digest inExpectedAlgorithm(Digest found, FileChannel channel) throws IOException {

@@ -8,7 +8,7 @@ package io.artifactvault.store.disk;
 public final class Blocks {
     public static final int SIZE = 4096;
 
-    /** The same of a column {@code length}, as an SQL expression with that prefix, such as {@code new.}. */
+    /** The same for a column {@code length}, as an SQL expression with that prefix, such as {@code new.}. */
     public static String sql(String prefix) {
         return "((" + prefix + "length + 4095) / 4096 * 4096)";
     }

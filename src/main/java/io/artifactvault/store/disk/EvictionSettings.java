@@ -28,14 +28,14 @@ public record EvictionSettings(
         OptionalLong maxObjectSize,
         OptionalLong maxIndexSize) {
 
-    /** An index with a few rows takes this much. */
+    /** The size of an index with a few rows. */
     public static final long SMALLEST_INDEX = 512L << 10;
 
     private static final long LARGEST_INDEX = 4L << 30;
     private static final int RESERVE_PERCENT = 5;
     private static final long MOST_RESERVED = 2L << 30;
 
-    /** What one object and the index may take as by default. */
+    /** With the default limits for one object and the index. */
     public EvictionSettings(
             long maxSize, int highWater, int lowWater, OptionalLong minFree, Optional<Duration> maxAgeUnused) {
         this(maxSize, highWater, lowWater, minFree, maxAgeUnused, OptionalLong.empty(), OptionalLong.empty());
@@ -45,37 +45,37 @@ public record EvictionSettings(
         return new EvictionSettings(maxSize, 98, 90, OptionalLong.empty(), Optional.empty());
     }
 
-    /** How large content of that length, if it is known, may be. */
+    /** The maximum size of content of that length, if the length is known. */
     long largestObject(OptionalLong length) {
         long set = maxObjectSize.orElse(length.isPresent() ? maxSize / 10 * 9 : maxSize / 2);
         return set == 0 ? Long.MAX_VALUE : set;
     }
 
     /**
-     * How many bytes of content of that length may be stored: of what is too large as a whole only some, for who reads
-     * parts.
+     * The number of bytes of content of that length that may be stored: of content that is too large as a whole only
+     * some, for clients that read ranges.
      */
     long mostOf(OptionalLong length) {
         long largest = largestObject(length);
         return Blocks.of(length.orElse(0)) > largest ? Math.min(largest, maxSize / 8) : largest;
     }
 
-    /** How many bytes the index may take. */
+    /** The maximum size of the index in bytes. */
     public long indexBound() {
         return Math.max(SMALLEST_INDEX, maxIndexSize.orElse(Math.min(maxSize / 10, LARGEST_INDEX)));
     }
 
-    /** How many bytes unfinished content at rest may take, whatever else is allowed: half of everything. */
+    /** The maximum size in bytes of incomplete content at rest, regardless of other limits: half of the total. */
     public long mostPartials() {
         return maxSize / 2;
     }
 
-    /** How many bytes the quarantine may take. */
+    /** The maximum size of the quarantine in bytes. */
     public long mostQuarantine() {
         return maxSize / 20;
     }
 
-    /** How many bytes of the file system are others'. */
+    /** The number of bytes of the file system reserved for others. */
     public long reserve(Space space) throws IOException {
         return minFree.isPresent()
                 ? minFree.getAsLong()

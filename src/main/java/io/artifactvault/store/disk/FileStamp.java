@@ -49,14 +49,12 @@ public record FileStamp(long length, long inode, long modified, long changed) {
         return time.to(TimeUnit.NANOSECONDS);
     }
 
-    /**
-     * Whether it is another file by now, or the same one with no other bytes than before; its mode or links may differ.
-     */
+    /** Whether it is now another file, or the same one with unchanged bytes; its mode or links may differ. */
     public boolean hasBytesOf(FileStamp before) {
         return inode != before.inode || (length == before.length && modified == before.modified);
     }
 
-    /** Whether it is that very file with the same bytes; a rename changes {@code changed}. */
+    /** Whether it is that same file with the same bytes; a rename changes {@code changed}. */
     public boolean isRenamed(FileStamp before) {
         return inode == before.inode && hasBytesOf(before);
     }

@@ -30,7 +30,7 @@ public final class Quarantine {
         this.clock = clock;
     }
 
-    /** Moves the file or folder away; says where to. */
+    /** Moves the file or folder to quarantine; returns its new path. */
     public synchronized Path take(Path victim) throws IOException {
         Path place = layout.newQuarantine(victim, clock.millis());
         disk.move(victim, place);
@@ -67,7 +67,10 @@ public final class Quarantine {
         }
     }
 
-    /** Removes the oldest until the rest takes no more than that, but never the newest; says what it takes then. */
+    /**
+     * Removes the oldest until the remaining files are within that size, but never the newest; returns the remaining
+     * size.
+     */
     public synchronized long trimTo(long most) throws IOException {
         long bytes = 0;
         List<Path> newestFirst = list(layout.quarantine()).reversed();

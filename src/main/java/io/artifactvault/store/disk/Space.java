@@ -9,7 +9,7 @@ public interface Space {
     /** Bytes that this process may still write. */
     long usable() throws IOException;
 
-    /** Bytes that the file system has in all. */
+    /** The total size of the file system in bytes. */
     long total() throws IOException;
 
     /** The file system of the cache folder. */

@@ -22,13 +22,13 @@ import org.slf4j.LoggerFactory;
 public final class SpaceGuard implements SpaceAdmission {
     private static final Logger log = LoggerFactory.getLogger(SpaceGuard.class);
 
-    /** The file system is asked again after so many bytes. */
+    /** The free space of the file system is read again after this many bytes. */
     private static final long LOOK_EVERY = 4L << 20;
 
-    /** Of content that is larger than the file system, parts may take one in so many bytes of that. */
+    /** Ranges of content that is larger than the file system may use this fraction (one nth) of its size. */
     private static final int DISK_PARTS = 8;
 
-    /** After a search for room that found none, the next one waits so long: each walks through all rows. */
+    /** The delay after a search for room that found none: each search scans all rows. */
     private static final Duration VAIN = Duration.ofSeconds(1);
 
     private static final Duration ROOM_KNOWN = Duration.ofSeconds(10);
@@ -62,7 +62,7 @@ public final class SpaceGuard implements SpaceAdmission {
         this.clock = clock;
     }
 
-    /** How many fills were refused room since the start. */
+    /** The number of fills that were refused space since the start. */
     public long refused() {
         return refused.sum();
     }
@@ -94,7 +94,7 @@ public final class SpaceGuard implements SpaceAdmission {
         }
     }
 
-    /** Such content can never be complete here: what others need is not taken for it. */
+    /** Such content can never be complete here: it must not use space that other content needs. */
     private boolean isLargerThanTheDisk(OptionalLong length) {
         return length.isPresent() && Blocks.of(length.getAsLong()) > room();
     }
@@ -103,9 +103,7 @@ public final class SpaceGuard implements SpaceAdmission {
         return room() / DISK_PARTS;
     }
 
-    /**
-     * How much the file system holds besides the reserve, as it was a moment ago: to ask costs a look at all mounts.
-     */
+    /** The free space of the file system above the reserve, as read a moment ago: each read inspects all mounts. */
     private long room() {
         Instant now = clock.instant();
         if (!now.isBefore(roomUntil)) {
@@ -140,7 +138,7 @@ public final class SpaceGuard implements SpaceAdmission {
         throw refusal("the store is full, and nothing in it may be evicted now");
     }
 
-    /** Where {@code max_size} leaves room, it is the file system that has none. */
+    /** If {@code max_size} leaves room, it is the file system that has none. */
     private synchronized void noteShortage(long bytes) {
         if (shortage.isPresent() || !isWithin(usage.total() + bytes)) {
             return;
@@ -175,7 +173,7 @@ public final class SpaceGuard implements SpaceAdmission {
         return shortage.map(Shortage::why);
     }
 
-    /** Finds out whether the file system has room again where it had none; for the keeper, blocking. */
+    /** Checks whether the file system has room again after a shortage; for the keeper, blocking. */
     public void look() {
         if (shortage.isEmpty()) {
             return;
@@ -195,7 +193,7 @@ public final class SpaceGuard implements SpaceAdmission {
         }
     }
 
-    /** Counts the bytes as taken before it looks, so that fills at the same time do not share the same room. */
+    /** Counts the bytes as used before it checks, so that concurrent fills cannot use the same space. */
     private boolean take(long bytes) {
         usage.run(bytes);
         boolean taken = isWithin(usage.total()) && isLeftToOthers(bytes);

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VaultLock implements AutoCloseable {
     /**
-     * What this process holds. Closing any second channel on the file would give up the process's POSIX lock, so a
-     * folder that is held here already is never opened again.
+     * The folders that this process has locked. Closing a second channel on the file would release the process's POSIX
+     * lock, so a folder that is already locked here is never opened again.
      */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
@@ -36,9 +36,9 @@ public final class VaultLock implements AutoCloseable {
     }
 
     /**
-     * Takes the folder; makes it when it is missing.
+     * Locks the folder; creates it when it is missing.
      *
-     * @throws VaultRefusedException when another process has it
+     * @throws VaultRefusedException when another process has locked it
      */
     public static VaultLock take(Path dir) throws IOException {
         VaultLayout layout = new VaultLayout(dir);
@@ -72,10 +72,10 @@ public final class VaultLock implements AutoCloseable {
     }
 
     /**
-     * Takes the folder again when the file that is locked is not the one that lies there, such as after the folder was
+     * Locks the folder again when the locked file is no longer the one in the folder, for example after the folder was
      * emptied.
      *
-     * @return false when another process has it
+     * @return false when another process has locked it
      */
     public synchronized boolean renew() throws IOException {
         if (!channel.isOpen() || isInPlace()) {

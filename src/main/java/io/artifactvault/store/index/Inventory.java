@@ -21,10 +21,10 @@ public interface Inventory {
 
     Totals totals() throws IOException;
 
-    /** How many bytes of the disk all of that takes, in whole blocks. */
+    /** The disk space that all of it occupies, in bytes of whole blocks. */
     long allocated() throws IOException;
 
-    /** How many stored responses there are on disk. */
+    /** The number of stored responses on disk. */
     long entries() throws IOException;
 
     /** Every stored blob, one after the other, without holding all of them. */
@@ -33,9 +33,9 @@ public interface Inventory {
     /** The next blobs in the order of their digests. */
     List<KeptBlob> after(Optional<Digest> last, int most) throws IOException;
 
-    /** A small text kept under that name across restarts. */
+    /** A short text stored under that name across restarts. */
     Optional<String> memo(String name) throws IOException;
 
-    /** Keeps a small text; returns at once. */
+    /** Stores a short text; returns without waiting. */
     void memo(String name, String value);
 }

@@ -14,12 +14,12 @@ import java.time.Instant;
  * @param uses how often it was requested since it arrived
  */
 public record KeptBlob(Digest sha256, long length, Instant usedAt, long uses) {
-    /** How many bytes of the disk it takes. */
+    /** The disk space that it occupies, in bytes. */
     public long allocated() {
         return Blocks.of(length);
     }
 
-    /** What it is worth then. */
+    /** Its value at that time. */
     public double valueAt(Instant now) {
         return EvictionPolicy.value(uses, length, Duration.between(usedAt, now).toMillis());
     }

@@ -11,9 +11,9 @@ import java.util.Set;
  */
 public interface Pins {
     /**
-     * Keeps that content, stored already or not; adds to what the same repository and revision pinned before.
+     * Pins that content, whether it is already stored or not; adds to earlier pins of the same repository and revision.
      *
-     * @param revision a commit, or a label of the operator's
+     * @param revision a commit, or a label chosen by the operator
      */
     void pin(String repository, String revision, Set<Digest> sha256);
 
@@ -25,9 +25,9 @@ public interface Pins {
     /** One label, and the number of blobs that it pins. */
     record Pin(String repository, String revision, int contents) {}
 
-    /** All of them, in no order. */
+    /** All pins, in no particular order. */
     List<Pin> all();
 
-    /** How many different contents are pinned. */
+    /** The number of distinct blobs that are pinned. */
     int size();
 }

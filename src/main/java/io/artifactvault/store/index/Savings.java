@@ -20,12 +20,12 @@ public final class Savings {
         this.before = before;
     }
 
-    /** Goes on from what the ledger remembers. */
+    /** Continues from the total in the inventory. */
     public static Savings load(Inventory ledger) throws IOException {
         return new Savings(ledger, remembered(ledger));
     }
 
-    /** The total that the ledger remembers. */
+    /** The total in the inventory. */
     public static long remembered(Inventory ledger) throws IOException {
         try {
             return Long.parseLong(ledger.memo(MEMO).orElse("0"));
@@ -34,7 +34,7 @@ public final class Savings {
         }
     }
 
-    /** That many bytes were known already. */
+    /** Adds bytes whose content was already stored. */
     public void add(long bytes) {
         sinceStart.add(bytes);
     }
@@ -44,12 +44,12 @@ public final class Savings {
         return sinceStart.sum();
     }
 
-    /** Since the folder was made. */
+    /** Since the folder was created. */
     public long total() {
         return before + sinceStart.sum();
     }
 
-    /** Has the ledger remember the total. */
+    /** Writes the total to the inventory. */
     public void keep() {
         ledger.memo(MEMO, Long.toString(total()));
     }

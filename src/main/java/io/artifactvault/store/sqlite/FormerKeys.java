@@ -17,7 +17,7 @@ final class FormerKeys {
 
     private FormerKeys() {}
 
-    /** What becomes of a row: its key now, or empty when it is dropped. Keys of another form are left as they are. */
+    /** The new key of a row, or empty when the row is dropped. Keys of another form are left unchanged. */
     static Optional<String> entry(String former) {
         String[] parts = former.split(" ", -1);
         String kind = parts.length > 1 ? parts[1] : "";
@@ -57,13 +57,15 @@ final class FormerKeys {
                 : Optional.empty();
     }
 
-    /** Whether a pointer lists the variants of a target: then it has to remember under which key those were hashed. */
+    /**
+     * Whether a pointer lists the variants of a target: then it has to record the key under which those were hashed.
+     */
     static boolean isVariants(String former) {
         String[] parts = former.split(" ", -1);
         return parts.length == 4 && parts[0].equals("variants") && parts[2].equals("http");
     }
 
-    /** The line by which it does. */
+    /** The line that records this key. */
     static String formerLine(String former) {
         return "\nformer " + former.substring("variants ".length());
     }

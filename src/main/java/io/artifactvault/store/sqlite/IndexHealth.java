@@ -54,7 +54,7 @@ public final class IndexHealth {
         }
     }
 
-    /** Whether a fresh database is needed. */
+    /** Whether a new database is needed. */
     boolean isDamaged() {
         return damaged.get();
     }

@@ -45,7 +45,7 @@ final class KeyStep {
         }
     }
 
-    /** @param first what becomes of a row's first column, given its former key */
+    /** @param first the new value of a row's first column, given its former key */
     private void rewrite(
             Table<?> table, String create, Function<String, Optional<String>> key, BinaryOperator<String> first)
             throws SQLException {

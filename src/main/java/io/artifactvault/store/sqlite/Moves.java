@@ -24,7 +24,7 @@ public final class Moves {
         moved.put(beginning, at);
     }
 
-    /** Whether that name has moved since the question. */
+    /** Whether that name has moved since the request. */
     public boolean outdate(String name, PointerValue value) {
         return moved.asMap().entrySet().stream()
                 .anyMatch(

@@ -15,7 +15,7 @@ public final class PendingStatements {
     private final Queue<Errand> waiting = new ConcurrentLinkedQueue<>();
     private final Runnable changed;
 
-    /** The argument: what to run when there is something to write. */
+    /** The argument: the action to run when there is something to write. */
     public PendingStatements(Runnable changed) {
         this.changed = changed;
     }

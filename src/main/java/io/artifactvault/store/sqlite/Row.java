@@ -38,7 +38,7 @@ final class Row {
         return columns[index];
     }
 
-    /** @throws DamagedRowException when it is not there */
+    /** @throws DamagedRowException when it is missing */
     String text(int index) {
         String text = columns[index];
         if (text == null) {
@@ -97,7 +97,7 @@ final class Row {
         return digest.isPresent() ? digest.get().toString() : null;
     }
 
-    /** What is stored beside the row: SQLite does not notice a flipped bit in a page, this does. */
+    /** The checksum stored with the row: SQLite does not detect a flipped bit in a page, this does. */
     long sum(String key) {
         CRC32C crc = new CRC32C();
         add(crc, key);

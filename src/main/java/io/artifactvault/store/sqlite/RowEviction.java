@@ -26,7 +26,7 @@ final class RowEviction {
     private static final int BATCH = 1000;
     private static final int MOST_ROUNDS = 8;
 
-    /** Where nothing could be freed, the next run waits so long: each reads through all rows. */
+    /** The delay after a run that could free nothing: each run scans all rows. */
     private static final Duration VAIN = Duration.ofSeconds(30);
 
     /** A table whose rows are evicted by their last use. */
@@ -34,10 +34,10 @@ final class RowEviction {
 
     /** The parts of the index that it reads and changes: the file and its writer. */
     interface Home {
-        /** Makes everything put so far, and every use so far, visible to questions. */
+        /** Makes all rows and uses written so far visible to queries. */
         void flush();
 
-        /** Gives free pages back to the file system, as far as that pays. */
+        /** Returns free pages to the file system if that is worthwhile. */
         void shrink();
     }
 
@@ -61,7 +61,7 @@ final class RowEviction {
         this.bound = bound;
     }
 
-    /** How many rows went since the start. */
+    /** The number of rows evicted since the start. */
     long evicted() {
         return evicted.sum();
     }
@@ -97,7 +97,7 @@ final class RowEviction {
         return bytes.get();
     }
 
-    /** Evicts rows of about that many bytes; says how many rows went. */
+    /** Evicts rows of about that many bytes; returns the number of rows evicted. */
     private long evict(long wanted) throws IOException {
         TreeMap<Long, Long> bytesByUse = new TreeMap<>();
         for (Aged aged : tables) {
@@ -113,7 +113,7 @@ final class RowEviction {
         return bytesByUse.isEmpty() ? 0 : evict(bytesByUse.lastKey(), Long.MAX_VALUE);
     }
 
-    /** Evicts what was used before that hour, and of what was used in that hour so many bytes. */
+    /** Evicts rows last used before that hour, and that many bytes of the rows last used in that hour. */
     private long evict(long hour, long ofThatHour) throws IOException {
         List<String> protectedNames = pins.all().stream()
                 .map(pin -> pin.repository().substring(pin.repository().indexOf('/') + 1))

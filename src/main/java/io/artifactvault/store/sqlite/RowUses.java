@@ -32,31 +32,31 @@ final class RowUses {
         this.due = clock.instant().plus(EVERY);
     }
 
-    /** A request was answered with that row. */
+    /** A request was served from that row. */
     void hit(String key) {
         if (!used.contains(key) && used.size() < MOST) {
             used.add(key);
         }
     }
 
-    /** The row is new: that it is read for the request that made it is no use of it. */
+    /** The row is new: reading it for the request that created it does not count as a use. */
     void born(String key) {
         if (fresh.size() < MOST) {
             fresh.add(key);
         }
     }
 
-    /** What a new row's column holds. */
+    /** The initial value of a new row's column. */
     long atBirth() {
         return hour() - PROBATION;
     }
 
-    /** Whether that row was used since uses were written last, so that its column is not to be believed. */
+    /** Whether that row was used since uses were last written, so that its column is out of date. */
     boolean isRecent(String key) {
         return used.contains(key) && !fresh.contains(key);
     }
 
-    /** The next group takes all there is. */
+    /** The next group writes all pending uses. */
     void hurry() {
         due = Instant.MIN;
     }

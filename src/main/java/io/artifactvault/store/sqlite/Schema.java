@@ -70,9 +70,7 @@ public final class Schema {
                     KeeperTables.CREATE.stream())
             .toList();
 
-    /**
-     * When rows were last used, and what content takes on the disk; rows of an older format count as used at that hour.
-     */
+    /** Adds the last use of rows and the disk space of content; rows of an older format count as used at that hour. */
     private static List<String> format4(long hour) {
         Stream<String> uses = Stream.of("entry", "pointer", "public_scope")
                 .map(table -> "ALTER TABLE " + table + " ADD COLUMN used INTEGER NOT NULL DEFAULT " + hour);
@@ -121,7 +119,7 @@ public final class Schema {
         }
     }
 
-    /** Brings an open database to today's format, in one transaction. */
+    /** Migrates an open database to the current format, in one transaction. */
     static void bring(Connection connection, Path file) throws SQLException, VaultRefusedException {
         int format = format(connection);
         refuseNewer(file, format);
@@ -170,7 +168,8 @@ public final class Schema {
     }
 
     /**
-     * A step that fails leaves the connection, which its opener closes, within the transaction: nothing of it stays.
+     * A step that fails leaves the transaction open; the caller closes the connection, so that none of the step's
+     * changes remain.
      */
     private static void step(Connection connection, Change change, int format) throws SQLException {
         try (Statement statement = connection.createStatement()) {

@@ -43,12 +43,15 @@ import org.slf4j.LoggerFactory;
 public final class SqliteEntryIndex implements EntryIndex {
     private static final Logger log = LoggerFactory.getLogger(SqliteEntryIndex.class);
 
-    /** The part of {@link StoreSettings#memory} that index rows may take; small bodies take the rest. */
+    /** The fraction of {@link StoreSettings#memory} for index rows; small bodies use the remainder. */
     private static final int MEMORY_PARTS = 4;
 
     private static final int MOST_WAITING = 100_000;
 
-    /** Scopes and states of them that were seen open, about 150 bytes each; a forgotten one costs a question. */
+    /**
+     * Maximum number of scopes and states that were seen open, about 150 bytes each; a forgotten one costs one request
+     * to upstream.
+     */
     private static final int MOST_PUBLIC_SCOPES = 200_000;
 
     private static final int BETWEEN_TRIMS = 10_000;
@@ -134,17 +137,17 @@ public final class SqliteEntryIndex implements EntryIndex {
     }
 
     /**
-     * Opens the index in the settings' folder, which the caller has locked; makes what is missing. A file that is no
+     * Opens the index in the settings' folder, which the caller has locked; creates missing files. A file that is not a
      * database is moved to quarantine.
      *
      * @throws VaultRefusedException when a newer version wrote the index; then nothing was changed
-     * @throws IOException when the disk does not let it be opened
+     * @throws IOException when the disk fails to open it
      */
     public static SqliteEntryIndex open(StoreSettings settings) throws IOException {
         return open(settings, Clock.systemUTC());
     }
 
-    /** The same with a clock of the caller's own, which says when content came. */
+    /** The same with the caller's clock, which gives the time at which content arrived. */
     public static SqliteEntryIndex open(StoreSettings settings, Clock clock) throws IOException {
         VaultLayout layout = new VaultLayout(settings.dir());
         Disk disk = new LocalDisk();
@@ -163,32 +166,34 @@ public final class SqliteEntryIndex implements EntryIndex {
         }
     }
 
-    /** How many bytes the index takes with the files beside it; memory only. */
+    /** The size of the index in bytes with the files beside it; memory only. */
     public long bytes() {
         return bytes;
     }
 
-    /** How many rows went for space since the start. */
+    /** The number of rows evicted for space since the start. */
     public long evictedRows() {
         return rowEviction.evicted();
     }
 
-    /** How many rows were not kept since the start, because the index was full. */
+    /** The number of rows that were not stored since the start because the index was full. */
     public long refusedRows() {
         return refusedRows.sum();
     }
 
-    /** Runs that, on the index-writer thread, whenever the index is above its bound; it must not wait. */
+    /**
+     * Sets the action that runs on the index-writer thread whenever the index is above its limit; it must not block.
+     */
     public void onGrowth(Runnable action) {
         onGrowth = action;
     }
 
-    /** Brings the index within its bound. May take a while; for the keeper. */
+    /** Brings the index within its limit. May take a while; for the keeper. */
     public void evictRows() throws IOException {
         rowEviction.run();
     }
 
-    /** Eviction lags behind a flood of new rows; a quarter above the bound no more of them are kept. */
+    /** Eviction lags behind a flood of new rows; at a quarter above the limit new rows are not stored. */
     private boolean mayKeep(WriteBehindTable<?> rows, String key) {
         if (key.length() > LONGEST_KEY || (fileBytes > bound + bound / 4 && !rows.isKnown(key))) {
             refusedRows.increment();
@@ -197,7 +202,7 @@ public final class SqliteEntryIndex implements EntryIndex {
         return true;
     }
 
-    /** What the keeper asks. */
+    /** The inventory for the keeper. */
     public Inventory ledger() {
         return ledger;
     }
@@ -206,7 +211,7 @@ public final class SqliteEntryIndex implements EntryIndex {
         return pins;
     }
 
-    /** What the folder holds; counts rows, so not for often. */
+    /** Statistics of the folder; counts rows, so it must not be called often. */
     public StoreStats stats() throws IOException {
         return StoreStats.read(ledger, pins, layout);
     }
@@ -296,9 +301,7 @@ public final class SqliteEntryIndex implements EntryIndex {
         return sha256.filter(content -> blobs.load(content.toString()).isPresent() || adopt(content));
     }
 
-    /**
-     * Takes up content whose file is there though the index does not know of it: an index may be lost, or lag behind.
-     */
+    /** Adds content whose file exists although the index does not list it: an index may be lost, or lag behind. */
     private boolean adopt(Digest sha256) {
         Path file = layout.blob(sha256);
         if (!VaultLayout.isPlainFile(file)) {
@@ -335,9 +338,7 @@ public final class SqliteEntryIndex implements EntryIndex {
         alias.filter(other -> !other.equals(sha256)).ifPresent(other -> aliases.put(other.toString(), sha256));
     }
 
-    /**
-     * Aliases stay in memory: they mean something only while the blob is there, and are true again if it comes back.
-     */
+    /** Aliases stay in memory: they apply only while the blob exists, and are valid again if it is stored again. */
     @Override
     public void removeBlob(Digest sha256) {
         blobs.remove(sha256.toString());
@@ -376,7 +377,7 @@ public final class SqliteEntryIndex implements EntryIndex {
         }
     }
 
-    /** What was noted while the clock was ahead gives way to what is noted after that. */
+    /** A time that was recorded while the clock was ahead is replaced by a later record. */
     private boolean isAhead(Instant noted) {
         return ClockSkew.isAhead(noted, clock.instant());
     }
@@ -409,17 +410,20 @@ public final class SqliteEntryIndex implements EntryIndex {
         database.close();
     }
 
-    /** What refers to a thing before the thing: callers put them in the other order, so a group with one holds both. */
+    /**
+     * References before their targets: callers write them in the opposite order, so a group with a reference has its
+     * target.
+     */
     private List<WriteBehindTable<?>> inWritingOrder() {
         return List.of(publicScopes, pointers, entries, aliases, checksums, blobs);
     }
 
-    /** Whether its file was removed, or another lies in its place. */
+    /** Whether its file was removed or replaced by another. */
     public boolean isGone() throws IOException {
         return database.isGone();
     }
 
-    /** Begins a fresh file for one that was removed; pins and what waits to be written go into it. */
+    /** Creates a new file for one that was removed, with the pins and pending changes. */
     public void openAgain() throws IOException {
         reopen.set(true);
         writer.flush();

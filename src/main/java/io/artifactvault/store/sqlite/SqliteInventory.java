@@ -44,13 +44,13 @@ public final class SqliteInventory implements Inventory {
         void row(ResultSet row) throws SQLException;
     }
 
-    /** Runs a question against all that was written so far. */
+    /** Runs a query against everything written so far. */
     void query(String sql, RowVisitor visitor, Object... parameters) throws IOException {
         flush.run();
         queryFile(sql, visitor, parameters);
     }
 
-    /** The same against what the file holds now. */
+    /** The same against the current content of the file. */
     void queryFile(String sql, RowVisitor visitor, Object... parameters) throws IOException {
         try (Connection connection = database.openReadOnly();
                 PreparedStatement statement = connection.prepareStatement(sql)) {

@@ -43,9 +43,9 @@ final class SqliteLibrary {
     private SqliteLibrary() {}
 
     /**
-     * Loads it from the folder, which is made where its parent is; from the temp folder where that cannot be used.
+     * Loads it from the folder, which is created if its parent exists; from the temp folder if that fails.
      *
-     * @throws IOException a sentence that says what to do
+     * @throws IOException with a sentence that gives the remedy
      */
     static synchronized void load(Path folder) throws IOException {
         if (loaded || System.getProperty(PATH) != null) {
@@ -96,7 +96,7 @@ final class SqliteLibrary {
         return e.getClass().getSimpleName() + message.lines().findFirst().orElse("");
     }
 
-    /** The driver finds it loaded, and looks nowhere else. */
+    /** The driver finds it loaded and does not search elsewhere. */
     @SuppressWarnings("restricted") // native access is what the manifest allows
     private static void use(Path file) throws IOException {
         Path absolute = file.toAbsolutePath();
@@ -130,7 +130,7 @@ final class SqliteLibrary {
                 && Arrays.equals(Files.readAllBytes(file), library);
     }
 
-    /** Of other versions, and what a crash left half written. */
+    /** Removes files of other versions, and files that a crash left incomplete. */
     private static void removeOthers(Path folder, Path current) throws IOException {
         Instant abandoned = Instant.now().minus(ABANDONED);
         try (Stream<Path> all = Files.list(folder)) {
@@ -158,7 +158,7 @@ final class SqliteLibrary {
         return name.substring(name.lastIndexOf('.'));
     }
 
-    /** Empty where the driver has none for this platform, and knows better than we where to look. */
+    /** Empty if the driver has none for this platform; it then searches by its own rules. */
     private static Optional<byte[]> packed() throws IOException {
         String resource = LibraryLoaderUtil.getNativeLibResourcePath() + "/" + LibraryLoaderUtil.getNativeLibName();
         try (InputStream in = SQLiteJDBCLoader.class.getResourceAsStream(resource)) {

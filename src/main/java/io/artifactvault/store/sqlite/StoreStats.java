@@ -61,7 +61,7 @@ public record StoreStats(
         return nanos < 0 ? Optional.empty() : Optional.of(Row.instant(nanos));
     }
 
-    /** What the folder holds besides complete content: unfinished content, the quarantine, the index. */
+    /** The size of the folder besides complete content: incomplete content, the quarantine, the index. */
     public static long besidesBlobs(VaultLayout layout) throws IOException {
         long bytes =
                 files(layout.partial()).bytes() + files(layout.quarantine()).bytes();

@@ -35,7 +35,7 @@ final class WriteBehindTable<V> {
     private static final class Change<V> {
         private final Peek<V> value;
 
-        /** Whether a removal that has not reached the disk goes before: what is there then counts for nothing. */
+        /** Whether a removal that has not reached the disk precedes it: the row on disk is then ignored. */
         private final boolean anew;
 
         Change(Peek<V> value, boolean anew) {
@@ -53,7 +53,7 @@ final class WriteBehindTable<V> {
     private final @Nullable RowUses uses;
     private final AtomicLongArray versions = new AtomicLongArray(STRIPES);
 
-    /** The arguments: {@code bytes} of memory, and what to run after each change. */
+    /** The arguments: {@code bytes} of memory, and the action to run after each change. */
     WriteBehindTable(
             Table<V> table, IndexDatabase database, IndexHealth health, long bytes, Runnable changed, Clock clock) {
         this.uses = table.isAged() ? new RowUses(clock) : null;
@@ -88,7 +88,7 @@ final class WriteBehindTable<V> {
         return change == null ? null : change.value;
     }
 
-    /** The value as far as the disk tells; a failing disk tells nothing. */
+    /** The value as read from the disk; empty if the disk fails. */
     Optional<V> load(String key) {
         Peek<V> found = new Peek.Unknown<>();
         while (found instanceof Peek.Unknown) {
@@ -104,7 +104,7 @@ final class WriteBehindTable<V> {
         return found instanceof Peek.Found<V>(V value) ? Optional.of(value) : Optional.empty();
     }
 
-    /** Unknown when something changed meanwhile. */
+    /** Unknown when the row changed during the read. */
     private Peek<V> read(String key, long version) {
         try {
             Optional<V> row = database.read(table, key);
@@ -143,8 +143,7 @@ final class WriteBehindTable<V> {
     }
 
     /**
-     * Removes what is on disk or on its way there under keys that begin so; memory holds nothing else. May read the
-     * disk.
+     * Removes rows on disk and pending changes whose keys have that prefix; memory has no others. May read the disk.
      */
     void removeAll(String prefix) {
         // In this order: what reaches the disk in between is seen twice, not missed.
@@ -179,12 +178,12 @@ final class WriteBehindTable<V> {
         return before != null && (before.anew || before.value instanceof Peek.Absent);
     }
 
-    /** Whether memory knows of such a row. */
+    /** Whether memory has such a row. */
     boolean isKnown(String key) {
         return held(key, memory.getIfPresent(key)) instanceof Peek.Found;
     }
 
-    /** Removes a row for space, unless it was used or changed lately; false then. Memory forgets it. */
+    /** Removes a row to free space, unless it was recently used or changed (then false). Memory forgets it. */
     boolean evict(String key) {
         if (uses != null && uses.isRecent(key)) {
             return false;
@@ -216,14 +215,14 @@ final class WriteBehindTable<V> {
                 && !table.replaces(value, kept));
     }
 
-    /** The keys with that beginning of which memory knows anything. */
+    /** The keys with that prefix that memory has an entry for. */
     List<String> keys(String beginning) {
         return Stream.concat(memory.asMap().keySet().stream(), pending.keySet().stream())
                 .filter(key -> key.startsWith(beginning))
                 .toList();
     }
 
-    /** Memory forgets what is on disk, which was changed under it; what waits to be written stays. */
+    /** Drops cached rows, because the disk was changed underneath; pending changes stay. */
     void forget() {
         for (int i = 0; i < STRIPES; i++) {
             versions.incrementAndGet(i);
@@ -231,12 +230,12 @@ final class WriteBehindTable<V> {
         memory.invalidateAll();
     }
 
-    /** How many changes wait. */
+    /** The number of pending changes. */
     int waiting() {
         return pending.size();
     }
 
-    /** Writes what waits; {@code afterCommit} gets what to do once that is on disk. */
+    /** Writes pending changes; adds to {@code afterCommit} the actions to run once they are on disk. */
     void writeTo(IndexTransaction transaction, List<Runnable> afterCommit) throws SQLException {
         for (Map.Entry<String, Change<V>> waiting : pending.entrySet()) {
             String key = waiting.getKey();
@@ -260,7 +259,7 @@ final class WriteBehindTable<V> {
         return true;
     }
 
-    /** A change that the disk's own row outranks is forgotten, so that the next load finds that row. */
+    /** A change that the row on disk takes precedence over is dropped, so that the next load finds that row. */
     private void settle(String key, Change<V> change, boolean written) {
         memory.asMap().computeIfPresent(key, (_, held) -> {
             boolean latest = pending.get(key) == change;
@@ -269,7 +268,7 @@ final class WriteBehindTable<V> {
         pending.remove(key, change);
     }
 
-    /** The disk has refused too long: the values not written are forgotten; what was removed stays removed. */
+    /** The disk has failed for too long: values that were not written are dropped; removed rows stay removed. */
     void giveUp() {
         pending.forEach((key, change) -> {
             if (change.value instanceof Peek.Found) {

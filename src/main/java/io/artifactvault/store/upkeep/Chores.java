@@ -19,7 +19,7 @@ public final class Chores implements AutoCloseable {
 
     /** A piece of work, short enough that a stop can wait for it. */
     public interface Chore {
-        /** Works, and says after which pause to work again. */
+        /** Does one turn of work, and returns the pause before the next. */
         Duration work() throws Exception;
     }
 
@@ -69,7 +69,7 @@ public final class Chores implements AutoCloseable {
         }
     }
 
-    /** Waits for the turn under way; there is none after it. */
+    /** Waits for the turn in progress; no further turn starts. */
     @Override
     public void close() {
         keeper.shutdown();

@@ -38,7 +38,7 @@ public final class EvictionPlan {
         this.clock = clock;
     }
 
-    /** For a folder that another process may be using; what that one is reading now is not known here. */
+    /** For a folder that another process may be using; content that it is reading now is unknown here. */
     public static EvictionPlan of(StoreSettings settings, IndexView view) throws IOException {
         VaultLayout layout = new VaultLayout(settings.dir());
         long besides = StoreStats.besidesBlobs(layout);
@@ -58,7 +58,7 @@ public final class EvictionPlan {
         }
     }
 
-    /** How many bytes are wanted: above the high-water mark, or missing from the reserve. */
+    /** The number of bytes to free: above the high-water mark, or missing from the reserve. */
     public long wanted() throws IOException {
         long held = parts.ledger.allocated() + overhead.bytes();
         long over = held > mark(settings.highWater()) ? held - mark(settings.lowWater()) : 0;
@@ -69,14 +69,17 @@ public final class EvictionPlan {
         return (long) (settings.maxSize() / 100.0 * percent);
     }
 
-    /** How much of the reserve is gone; half as much again of it is freed then, so as not to begin again at once. */
+    /**
+     * The missing bytes of the reserve; half as many again are freed, so that eviction does not start again
+     * immediately.
+     */
     private long missing() throws IOException {
         long reserve = settings.reserve(space);
         long usable = space.usable();
         return usable < reserve ? reserve - usable + reserve / 2 : 0;
     }
 
-    /** What should go for that many bytes, and what nobody used for too long; the least valuable first. */
+    /** The blobs to evict to free that many bytes, and those unused for too long; the least valuable first. */
     public List<KeptBlob> victims(long wanted) throws IOException {
         Instant now = clock.instant();
         Instant oldest = settings.maxAgeUnused().map(now::minus).orElse(Instant.MIN);

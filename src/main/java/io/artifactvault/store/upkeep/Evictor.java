@@ -45,17 +45,17 @@ public final class Evictor {
                 settings, new EvictionPlan.Parts(parts.ledger, parts.pins, parts.isLent), space, overhead, clock);
     }
 
-    /** Evicts what must go, if anything; says what went. */
+    /** Evicts content as needed; returns the evicted blobs. */
     public synchronized List<KeptBlob> run() throws IOException {
         return evict(plan.wanted());
     }
 
-    /** Makes room for that many bytes now, whatever the marks say; says what went. */
+    /** Makes room for that many bytes now, regardless of the marks; returns the evicted blobs. */
     public synchronized List<KeptBlob> emergency(long bytes) throws IOException {
         return evict(Math.max(bytes, plan.wanted()));
     }
 
-    /** What {@link #run} would evict now. */
+    /** The blobs that {@link #run} would evict now. */
     public List<KeptBlob> dryRun() throws IOException {
         return plan.victims(plan.wanted());
     }

@@ -54,7 +54,7 @@ public final class FolderWatch {
         this.device = devices.of(layout.dir());
     }
 
-    /** Makes again what is gone; true when all of the folder is in its place. */
+    /** Recreates missing parts; true when the folder is complete. */
     public synchronized boolean look() {
         Optional<String> before = blobs.suspended();
         Optional<String> trouble = mended();

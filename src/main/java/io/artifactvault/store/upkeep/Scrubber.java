@@ -53,7 +53,7 @@ public final class Scrubber implements Chores.Chore, AutoCloseable {
     /** A blob under inspection. */
     private record Reading(KeptBlob blob, BlobFile file, BlobInspection inspection) {}
 
-    /** The arguments at the end: bytes per second, and who is told of damage and takes it out of service. */
+    /** The last arguments: bytes per second, and the handler that takes damaged content out of service. */
     public Scrubber(
             Inventory ledger, EntryIndex index, BlobStore blobs, long rate, Clock clock, Consumer<Damage> found) {
         this.ledger = ledger;
@@ -102,7 +102,7 @@ public final class Scrubber implements Chores.Chore, AutoCloseable {
         return batch.poll();
     }
 
-    /** A whole cycle is done, and the next is not due. */
+    /** Whether a whole cycle is done and the next is not due. */
     private boolean isResting() {
         return resumed && last.isEmpty() && clock.instant().isBefore(nextCycle());
     }
@@ -168,7 +168,7 @@ public final class Scrubber implements Chores.Chore, AutoCloseable {
         }
     }
 
-    /** It may have been evicted or demoted since it was listed. */
+    /** Whether it is still stored: it may have been evicted or demoted since it was listed. */
     private boolean isStill(KeptBlob blob) {
         return index.loadLength(blob.sha256())
                 .filter(length -> length == blob.length())
@@ -191,7 +191,7 @@ public final class Scrubber implements Chores.Chore, AutoCloseable {
         return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
     }
 
-    /** Gives back what it reads. */
+    /** Releases the file that it reads. */
     @Override
     public void close() {
         if (reading != null) {

@@ -33,9 +33,9 @@ public final class Verification {
     private final Duration lag;
 
     /**
-     * The second argument: whether to compute every digest even where checksums were recorded.
+     * The second argument: whether to compute every digest even if checksums were recorded.
      *
-     * @param lag how long before the second look; zero when nobody else uses the folder
+     * @param lag the delay before the second check; zero when no other process uses the folder
      */
     public Verification(IndexView view, boolean deep, Duration lag) {
         this.view = view;
@@ -66,7 +66,7 @@ public final class Verification {
         }
     }
 
-    /** Looks at everything; {@code read} hears of the bytes of each blob that was looked at. */
+    /** Checks all content; {@code read} receives the number of bytes of each checked blob. */
     public Result run(LongConsumer read) throws IOException {
         Gathered found = new Gathered(new ArrayList<>(), new ArrayList<>());
         List<KeptBlob> batch = view.ledger().after(Optional.empty(), BATCH);
@@ -137,8 +137,8 @@ public final class Verification {
     }
 
     /**
-     * Takes damaged content out of service, in a folder that nobody else uses: what is good of it stays as a partial,
-     * the rest goes to quarantine.
+     * Takes damaged content out of service, in a folder that no other process uses: its good bytes stay as a partial,
+     * the others go to quarantine.
      */
     public static void repair(List<Damage> damaged, EntryIndex index, BlobStore blobs) throws IOException {
         for (Damage one : damaged) {
