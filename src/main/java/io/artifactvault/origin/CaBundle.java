@@ -24,7 +24,7 @@ public record CaBundle(Path file, List<Certificate> certificates) {
     /**
      * Reads a PEM file.
      *
-     * @throws IOException with a reason that goes on from the setting's name
+     * @throws IOException with a reason that continues after the setting's name
      */
     public static CaBundle read(Path file) throws IOException {
         if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
@@ -43,7 +43,7 @@ public record CaBundle(Path file, List<Certificate> certificates) {
         throw new IOException("holds no certificate; give it PEM, -----BEGIN CERTIFICATE-----");
     }
 
-    /** Believes these and the machine's. */
+    /** Trusts these and the system's authorities. */
     public TrustManager trust() {
         try {
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());

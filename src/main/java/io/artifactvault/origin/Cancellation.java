@@ -45,7 +45,7 @@ public final class Cancellation {
     private final Set<Registration> listeners = new LinkedHashSet<>();
     private volatile @Nullable OriginFailure reason;
 
-    /** Nobody waits for the task any more. */
+    /** No client waits for the task any more. */
     public void abandon() {
         cancel(OriginFailure.ABANDONED);
     }
@@ -68,7 +68,7 @@ public final class Cancellation {
         told.forEach(registration -> registration.listener.run());
     }
 
-    /** Is cancelled with another, for the same reason, until the registration is closed. */
+    /** Cancels this together with another, for the same reason, until the registration is closed. */
     public Registration follow(Cancellation other) {
         return other.onCancel(() -> other.reason().ifPresent(this::cancel));
     }
@@ -77,12 +77,12 @@ public final class Cancellation {
         return reason != null;
     }
 
-    /** Why requests fail from now on; empty while the task is wanted. */
+    /** Why requests fail from now on; empty while the task is active. */
     public Optional<OriginFailure> reason() {
         return Optional.ofNullable(reason);
     }
 
-    /** Runs the listener once the task is cancelled; at once, on this thread, when it is already. */
+    /** Runs the listener once the task is cancelled; immediately, on this thread, if it already is. */
     public Registration onCancel(Runnable listener) {
         Registration registration = new Registration(listener);
         synchronized (this) {

@@ -8,12 +8,12 @@ import io.artifactvault.http.Fields;
  */
 @FunctionalInterface
 public interface Interim {
-    /** Whoever forwards a client's request binds it; nobody hears otherwise. */
+    /** Bound by the code that forwards a client's request; without a binding, interim responses are dropped. */
     ScopedValue<Interim> LISTENER = ScopedValue.newInstance();
 
     void heard(int status, Fields fields);
 
-    /** Tells the listener, if there is one. */
+    /** Notifies the listener, if there is one. */
     static void tell(int status, Fields fields) {
         if (LISTENER.isBound()) {
             LISTENER.get().heard(status, fields);

@@ -13,7 +13,7 @@ public record MinimumRate(long bytesPerSecond, Duration window) {
         return new MinimumRate(100, Duration.ofSeconds(60));
     }
 
-    /** How many bytes a whole window must bring; not negative, and saturated. */
+    /** The minimum number of bytes in a whole window; not negative, and saturated. */
     public long bytesPerWindow() {
         double bytes = bytesPerSecond * (window.toNanos() / 1e9);
         return (long) Math.ceil(bytes);

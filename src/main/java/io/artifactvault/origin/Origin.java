@@ -13,12 +13,12 @@ public interface Origin extends AutoCloseable {
      */
     OriginResponse send(OriginRequest request) throws OriginException;
 
-    /** Whether slow requests may be sent once more. */
+    /** Decides whether slow requests may be sent again. */
     default Hedges hedges() {
         return Hedges.NONE;
     }
 
-    /** Closes pooled connections; requests under way fail. */
+    /** Closes pooled connections; requests in progress fail. */
     @Override
     void close();
 }

@@ -56,7 +56,7 @@ public enum OriginFailure {
         return retryable;
     }
 
-    /** Whether the vault itself broke off, which says nothing about the origin and is never tried again. */
+    /** Whether the vault itself aborted, which does not concern the origin and is never retried. */
     public boolean isOurs() {
         return this == ABANDONED || this == INTERRUPTED;
     }

@@ -35,7 +35,7 @@ public record OriginSettings(
         OutboundSettings outbound) {
     private static final Duration USUAL_AGE = Duration.ofSeconds(90);
 
-    /** With the usual minimum rate, age of connections and hedges. */
+    /** With the default minimum rate, connection age and hedges. */
     public OriginSettings(
             Duration connectTimeout,
             Duration headTimeout,
@@ -61,7 +61,7 @@ public record OriginSettings(
                 outbound);
     }
 
-    /** With the usual policies. */
+    /** With the default policies. */
     public OriginSettings(
             Duration connectTimeout,
             Duration headTimeout,

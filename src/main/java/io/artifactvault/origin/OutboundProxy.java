@@ -22,17 +22,18 @@ public record OutboundProxy(Scheme scheme, String host, int port, Optional<Proxy
         SOCKS5
     }
 
-    /** RFC 1928; no registry gives socks5 a port, but all use this one. */
+    /** RFC 1928; no registry assigns a port to socks5, but this one is in general use. */
     private static final int SOCKS_PORT = 1080;
 
     /** RFC 1929 has one octet for the length of a user name or password. */
     private static final int LONGEST_SOCKS_TEXT = 255;
 
     /**
-     * Reads {@code http://user:password@host:port}, or the same with another scheme; the scheme may be missing, as in
-     * the environment it often is.
+     * Reads {@code http://user:password@host:port}, or the same with another scheme; the scheme may be missing, which
+     * is common in environment variables.
      *
-     * @throws IllegalArgumentException with a reason that goes on from the setting's name and never holds the value
+     * @throws IllegalArgumentException with a reason that continues after the setting's name and never contains the
+     * value
      */
     public static OutboundProxy parse(String text) {
         URI uri = uri(text.contains("://") ? text : "http://" + text);
@@ -52,7 +53,7 @@ public record OutboundProxy(Scheme scheme, String host, int port, Optional<Proxy
         }
     }
 
-    /** With {@code socks5h} programs mean that the proxy resolves names, as it does here in any case. */
+    /** In other programs {@code socks5h} means that the proxy resolves names, which is always the case here. */
     private static Scheme scheme(String name) {
         return switch (name.toLowerCase(Locale.ROOT)) {
             case "http" -> Scheme.HTTP;
@@ -68,7 +69,7 @@ public record OutboundProxy(Scheme scheme, String host, int port, Optional<Proxy
                 && login.password().getBytes(StandardCharsets.UTF_8).length <= LONGEST_SOCKS_TEXT;
     }
 
-    /** What is sent to have it connect. */
+    /** The request that makes the proxy connect. */
     public String connectTo(OriginId origin) {
         String host = origin.host().contains(":") ? "[" + origin.host() + "]" : origin.host();
         String authority = host + ":" + origin.port();
@@ -78,7 +79,7 @@ public record OutboundProxy(Scheme scheme, String host, int port, Optional<Proxy
         return "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n" + authorization + "\r\n";
     }
 
-    /** What an answer of the proxy's own means; empty for success. */
+    /** The meaning of the proxy's own response; empty for success. */
     public static Optional<OriginFailure> refusal(int status) {
         if (status / 100 == 2) {
             return Optional.empty();
@@ -92,8 +93,8 @@ public record OutboundProxy(Scheme scheme, String host, int port, Optional<Proxy
     }
 
     /**
-     * Whether an answer to a request in absolute form is the proxy's own and not the origin's, as far as one can tell:
-     * 407 is, and squid and tinyproxy mark their errors.
+     * Whether a response to a request in absolute form comes from the proxy and not from the origin, as far as this is
+     * detectable: 407 does, and squid and tinyproxy mark their errors.
      */
     public static Optional<OriginFailure> ownRefusal(int status, Fields fields) {
         boolean marked = fields.has("X-Squid-Error")

@@ -12,12 +12,12 @@ import java.util.Optional;
 public record Patience(Optional<Duration> connect, Optional<Duration> head) {
     public static final Patience USUAL = new Patience(Optional.empty(), Optional.empty());
 
-    /** Connecting takes no longer than that, either. */
+    /** Also limits the time for connecting. */
     Patience connectingWithin(Duration limit) {
         return new Patience(Optional.of(shorter(connect, limit)), head);
     }
 
-    /** The head takes no longer than that, either. */
+    /** Also limits the time for the response head. */
     Patience answeringWithin(Duration limit) {
         return new Patience(connect, Optional.of(shorter(head, limit)));
     }

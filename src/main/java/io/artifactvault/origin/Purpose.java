@@ -28,7 +28,7 @@ public record Purpose(
         List<URI> mirrors) {
     static final Purpose UNKNOWN = new Purpose("", "", true, false, true, "", List.of());
 
-    /** Whether somebody else may be asked when the first does not deliver. */
+    /** Whether an alternative source may be used when the origin fails. */
     public boolean hasAlternatives() {
         return verified && !mirrors.isEmpty();
     }
@@ -45,12 +45,12 @@ public record Purpose(
         return new Purpose(owner, spends, urgent, verified, single, about, alternatives);
     }
 
-    /** The same on the vault's own account. */
+    /** The same for a request of the vault itself. */
     public Purpose ofVault() {
         return new Purpose("", "", true, false, oneService, subject, List.of());
     }
 
-    /** What unrelated paths of an origin differ in. */
+    /** The part in which unrelated paths of an origin differ. */
     public String subjectOf(URI uri) {
         if (!subject.isEmpty()) {
             return subject;

@@ -27,7 +27,7 @@ final class Admission extends ChannelInboundHandlerAdapter {
     /** Only addresses with an open connection are listed. */
     private final Map<String, Integer> byClient = new ConcurrentHashMap<>();
 
-    /** @param mostPerClient 0 for any number; otherwise no address gets more than half of all */
+    /** @param mostPerClient 0 for no limit; no address then gets more than half of all */
     Admission(int most, int mostPerClient, ClientAddresses addresses, ClientCounts counts) {
         this.most = most;
         this.mostPerClient = mostPerClient == 0 ? 0 : Math.min(mostPerClient, Math.max(1, most / 2));
@@ -80,7 +80,7 @@ final class Admission extends ChannelInboundHandlerAdapter {
         byClient.computeIfPresent(client, (_, count) -> count == 1 ? null : Integer.valueOf(count - 1));
     }
 
-    /** Connections open now. */
+    /** The number of open connections. */
     int open() {
         return open.get();
     }
@@ -89,7 +89,7 @@ final class Admission extends ChannelInboundHandlerAdapter {
         return most;
     }
 
-    /** Addresses with an open connection. */
+    /** The number of addresses with an open connection. */
     int clients() {
         return byClient.size();
     }

@@ -48,8 +48,7 @@ final class ClientAddresses {
     }
 
     /**
-     * A proxy that sets one of the two fields passes the other on as the client wrote it: both count only if they
-     * agree.
+     * A proxy that sets one of the two fields forwards the other as the client wrote it: they count only if they agree.
      */
     private InetAddress before(InetAddress peer, HttpHeaders fields) {
         List<String> list = fields.getAll("X-Forwarded-For");
@@ -63,7 +62,7 @@ final class ClientAddresses {
     }
 
     /**
-     * From the last hop on to the first that is not trusted; the connection's address where a hop on the way is no
+     * From the last hop on to the first that is not trusted; the connection's address if a hop on the way is not an
      * address.
      */
     private InetAddress before(InetAddress peer, List<String> hops) {
@@ -80,7 +79,7 @@ final class ClientAddresses {
     }
 
     /**
-     * An address, perhaps with a port: {@code 10.0.0.1}, {@code 10.0.0.1:80}, {@code fd00::1}, {@code [fd00::1]:80}.
+     * An address with an optional port: {@code 10.0.0.1}, {@code 10.0.0.1:80}, {@code fd00::1}, {@code [fd00::1]:80}.
      */
     private static Optional<InetAddress> address(String hop) {
         if (hop.startsWith("[")) {
@@ -103,7 +102,7 @@ final class ClientAddresses {
                         && text.chars().skip(1).allMatch(c -> c >= '0' && c <= '9'));
     }
 
-    /** An address in its usual form, without a zone; nothing is resolved. */
+    /** An address in canonical form, without a zone; no name is resolved. */
     static Optional<InetAddress> literal(String text) {
         boolean four = text.indexOf(':') < 0;
         boolean usual = four

@@ -45,7 +45,7 @@ final class ClientCounts {
         }
     }
 
-    /** A client made the vault hold too much. */
+    /** A client exceeded its limit of memory. */
     void refusedMemory(String client) {
         if (isTimeToWarn(warnedOfMemory)) {
             log.warn(

@@ -49,7 +49,7 @@ public record ConnectionSettings(
                 25);
     }
 
-    /** The same with that many connections in all. */
+    /** The same with that many connections in total. */
     public ConnectionSettings withMaxConnections(int most) {
         return new ConnectionSettings(
                 trustedProxies,

@@ -10,7 +10,7 @@ import java.util.Locale;
  * that are not addresses.
  */
 final class ForwardedHops {
-    /** What is no address. */
+    /** Replaces elements without an address. */
     private static final String UNKNOWN = "unknown";
 
     private ForwardedHops() {}
@@ -64,7 +64,7 @@ final class ForwardedHops {
             }
         }
 
-        /** The text up to that mark or the end of the pair, without blanks around it. */
+        /** The text up to that mark or the end of the pair, without surrounding blanks. */
         private String until(char mark) {
             int from = at;
             while (at < line.length() && line.charAt(at) != mark && line.charAt(at) != ',' && line.charAt(at) != ';') {

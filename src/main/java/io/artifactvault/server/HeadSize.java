@@ -24,7 +24,7 @@ final class HeadSize {
         return octets;
     }
 
-    /** Bytes of memory while a request waits or is answered: Netty's head and ours. */
+    /** Bytes of memory while a request waits or is processed: Netty's head and the vault's. */
     static long memory(HttpRequest head, int octets) {
         return OVERHEAD + 2L * octets + (long) FIELD_OVERHEAD * head.headers().size();
     }

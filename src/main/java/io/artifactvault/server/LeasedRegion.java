@@ -25,7 +25,7 @@ final class LeasedRegion extends DefaultFileRegion {
         this.part = part;
     }
 
-    /** Netty asks that before each call of sendfile. */
+    /** Netty calls this before each call of sendfile. */
     @Override
     public long count() {
         if (failure == null && transferred() != probed && transferred() < super.count()) {

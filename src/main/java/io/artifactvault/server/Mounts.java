@@ -44,7 +44,7 @@ final class Mounts {
         return HostField.host(field.toLowerCase(Locale.ROOT));
     }
 
-    /** For a caller who asked elsewhere. */
+    /** The mounts in words, for callers that requested another path. */
     String inWords() {
         return longestFirst.stream().map(Mounts::inWords).distinct().sorted().collect(joining(", "));
     }

@@ -19,7 +19,7 @@ final class Pace {
     /**
      * Begins with an empty window.
      *
-     * @param bytesPerSecond at least one byte in a window is wanted even where this is 0
+     * @param bytesPerSecond at least one byte per window is required even if this is 0
      */
     Pace(long bytesPerSecond, Duration window) {
         this.windowNanos = window.toNanos();
@@ -27,11 +27,11 @@ final class Pace {
     }
 
     /**
-     * Looks once more.
+     * Takes another sample.
      *
      * @param now in nanoseconds
      * @param bytes moved since any fixed time
-     * @param waits whether the peer is what is waited for now
+     * @param waits whether the vault waits for the peer now
      * @return whether a window has passed in which the peer moved too little
      */
     boolean isTooSlow(long now, long bytes, boolean waits) {

@@ -18,7 +18,7 @@ final class Parting extends ChannelInboundHandlerAdapter {
 
     private Parting() {}
 
-    /** To be called when the last answer was written. */
+    /** Called when the last response was written. */
     @SuppressWarnings("FutureReturnValueIgnored") // the connection ends, however these end
     static void begin(ChannelHandlerContext context) {
         Channel channel = context.channel();

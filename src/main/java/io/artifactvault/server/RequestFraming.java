@@ -23,7 +23,7 @@ final class RequestFraming extends MessageFraming {
         super(longestHead);
     }
 
-    /** An empty line or two before a request are forgiven (§2.2). */
+    /** One or two empty lines before a request are tolerated (§2.2). */
     @Override
     protected boolean start(String text) {
         if (text.isEmpty()) {
@@ -54,14 +54,14 @@ final class RequestFraming extends MessageFraming {
                 && Scan.isDigit(text.charAt(text.length() - 1));
     }
 
-    /** What has no end cannot be a method; it need not be told from a long target (§3.1). */
+    /** Text without an end cannot be a method; it need not be distinguished from a long target (§3.1). */
     @Override
     protected boolean isHopeless(StringBuilder unfinished) {
         return unfinished.length() == LONGEST_METHOD && unfinished.indexOf(" ") < 0;
     }
 
     /**
-     * Visible ASCII: what else a target names is percent-encoded (§3.2), so that nobody decodes it in a way of his own.
+     * Visible ASCII: other characters of a target must be percent-encoded (§3.2), so that all parsers decode it alike.
      */
     private static boolean isTarget(String text, int from, int to) {
         for (int i = from; i < to; i++) {

@@ -25,7 +25,7 @@ final class ResponseHead {
     private static final AsciiString X_CACHE = AsciiString.cached("X-Cache");
     private static final AsciiString X_REQUEST_ID = AsciiString.cached("X-Request-Id");
 
-    /** The date as last written; a second is long. */
+    /** The date as last formatted; cached for one second. */
     private static volatile Second latest = new Second(0, HttpDate.format(Instant.EPOCH));
 
     private record Second(long sinceEpoch, String date) {}
@@ -62,7 +62,7 @@ final class ResponseHead {
         return response;
     }
 
-    /** An interim answer: fields as they are, and nothing else. */
+    /** An interim response: the given fields, unchanged, and no others. */
     static HttpResponse early(int status, Fields fields) {
         HttpHeaders headers =
                 DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
@@ -75,7 +75,7 @@ final class ResponseHead {
                 EmptyHttpHeaders.INSTANCE);
     }
 
-    /** Chunked where the length is not known; a 1.0 client reads until the connection closes. */
+    /** Chunked if the length is unknown; an HTTP/1.0 client reads until the connection closes. */
     private static void frame(HttpResponse response, HttpRequest request, boolean keepAlive) {
         boolean bodiless = response.status().code() == 204 || response.status().code() == 304;
         boolean unknown = !bodiless && !response.headers().contains(HttpHeaderNames.CONTENT_LENGTH);

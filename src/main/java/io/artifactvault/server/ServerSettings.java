@@ -23,7 +23,7 @@ public record ServerSettings(
         Duration drainTimeout,
         int maxRequestHead,
         ConnectionSettings connections) {
-    /** With the usual limits for clients. */
+    /** With the default limits for clients. */
     public ServerSettings(
             String host,
             int port,

@@ -17,11 +17,12 @@ import io.netty.util.ReferenceCountUtil;
  */
 final class StrictRequestDecoder extends HttpRequestDecoder {
     /**
-     * A connection that has seen a longer head gets a new decoder: this one keeps buffers as long as the longest line.
+     * A connection that has received a longer head gets a new decoder: this one keeps buffers of the size of the
+     * longest line.
      */
     private static final int LONG_HEAD = 2 * 1024;
 
-    /** What a field takes in memory besides its text, and what an unfinished head takes besides its fields. */
+    /** The memory of a field besides its text, and of an incomplete head besides its fields. */
     private static final int FIELD_OVERHEAD = 160;
 
     private static final int HEAD_OVERHEAD = 2 * 1024;
@@ -35,7 +36,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
 
     /** Notified of heads that have not arrived completely. */
     interface Heads {
-        /** Bytes of memory that the unfinished head takes now; 0 when there is none. */
+        /** The memory in bytes of the incomplete head; 0 when there is none. */
         void unfinished(ChannelHandlerContext context, long memory);
     }
 

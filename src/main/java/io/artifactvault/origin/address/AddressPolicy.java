@@ -9,7 +9,7 @@ import java.util.List;
  * Teredo, ISATAP) are as private as the address inside. Addresses that are not known to be public are private.
  */
 final class AddressPolicy {
-    /** The IANA special-purpose registry for IPv4, and the address at which Azure answers its machines. */
+    /** The IANA special-purpose registry for IPv4, and the address of Azure's platform services for its machines. */
     private static final List<Block> PRIVATE_V4 = List.of(
             Block.of(0, 0, 0, 0, 8),
             Block.of(10, 0, 0, 0, 8),

@@ -10,7 +10,7 @@ public interface HostResolver {
     /** The addresses in the order in which they should be tried. */
     List<InetAddress> resolve(String host) throws UnknownHostException;
 
-    /** The machine's own resolver. */
+    /** The system's resolver. */
     static HostResolver system() {
         return new SharedResolver(host -> List.of(InetAddress.getAllByName(host)));
     }

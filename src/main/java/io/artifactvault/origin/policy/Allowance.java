@@ -8,7 +8,7 @@ import java.util.Optional;
  * The remainder of one backend's limits. Tasks acquire and release; they may wait here. Never called on event loops.
  */
 final class Allowance {
-    /** Smooth enough, and rarely to be waited for: so much may be read at once after a pause. */
+    /** The burst that may be read after a pause: short enough for a smooth rate, long enough that waits are rare. */
     private static final Duration BURST = Duration.ofMillis(100);
 
     private final FairPermits connections;
@@ -26,7 +26,7 @@ final class Allowance {
         this.free = pacing.now();
     }
 
-    /** How long the backend waits for a connection, and for the head of an answer. */
+    /** How long the backend waits for a connection, and for a response head. */
     Duration timeout() {
         return timeout;
     }
@@ -37,7 +37,10 @@ final class Allowance {
         return connections.take(holder, context.cancellation(), timeout, () -> {});
     }
 
-    /** Waits until these bytes, which were just read, are within the limit. Meanwhile TCP holds the origin back. */
+    /**
+     * Waits until these bytes, which were just read, are within the limit. During the wait, TCP flow control stops the
+     * origin.
+     */
     void read(int bytes) throws InterruptedException {
         if (bytesPerSecond > 0) {
             Duration wait = charge(bytes);

@@ -84,7 +84,7 @@ public final class BoundedOrigin implements Origin {
             }
         }
 
-        /** An answer to HEAD has a Content-Length among its fields, but frames no body by it. */
+        /** A response to HEAD has a Content-Length field, but it frames no body. */
         private boolean isBodiless() {
             return contentLength().orElse(fields().has("Content-Length") ? 0 : 1) == 0;
         }

@@ -89,9 +89,9 @@ final class Circuit {
     record Refusal(Cause cause, Duration again) {}
 
     /**
-     * Empty when the caller may ask.
+     * Empty when the caller may send its request.
      *
-     * @param counts whether the caller reports how that ended, and so may take the place of a probe
+     * @param counts whether the caller reports the outcome, so that its request may serve as a probe
      */
     synchronized Optional<Refusal> enter(Duration now, boolean counts) {
         wanted = now;
@@ -107,7 +107,7 @@ final class Circuit {
         return Optional.of(new Refusal(cause, left.isNegative() ? Duration.ZERO : left));
     }
 
-    /** Whether that failure opened it. It may have raised a doubt instead. */
+    /** Records a failure; true if it opened the circuit. It may have raised a doubt instead. */
     synchronized boolean failed(Attempt attempt, Cause cause, Duration now) {
         tried = false;
         if (open) {
@@ -143,13 +143,16 @@ final class Circuit {
         return subjects.size() >= settings.paths() && ofOrigin + ofPaths >= settings.failures();
     }
 
-    /** Probes have failed, too. The cause for which that opened it; empty when it was answered in between. */
+    /**
+     * Records that probes have also failed. Returns the cause for which this opened the circuit; empty when a response
+     * arrived in between.
+     */
     synchronized Optional<Cause> confirm(Duration now) {
         boolean opens = doubted && open(now);
         return Optional.ofNullable(first).filter(_ -> opens);
     }
 
-    /** Whether probes are to find out whether it fails. */
+    /** Whether probes must find out whether it fails. */
     synchronized boolean isDoubted() {
         return doubted;
     }
@@ -161,7 +164,7 @@ final class Circuit {
         }
     }
 
-    /** Whether an earlier failure stands for that one too. Counts it otherwise. */
+    /** Whether an earlier failure already accounts for this one; if not, it is counted. */
     private boolean isCounted(Attempt attempt, Duration now) {
         Integer path = attempt.path().hashCode();
         Duration before = paths.get(path);
@@ -193,12 +196,12 @@ final class Circuit {
         tasks.clear();
     }
 
-    /** Neither well nor ill: we broke off ourselves. Another request may take the place of the probe. */
+    /** No result: the vault aborted the request itself. Another request may serve as the probe. */
     synchronized void abandoned() {
         tried = false;
     }
 
-    /** True for the caller that is to watch it from now on: it is open or doubted, and not watched yet. */
+    /** True for the caller that must watch it from now on: it is open or doubted, and not watched yet. */
     synchronized boolean startWatch() {
         boolean starts = (open || doubted) && !watched;
         watched = watched || starts;
@@ -214,7 +217,7 @@ final class Circuit {
         again = time;
     }
 
-    /** Whether nobody has asked for it for so long that it is not worth probing. */
+    /** Whether it has not been requested for so long that it is not worth probing. */
     synchronized boolean isUnwanted(Duration now) {
         return now.minus(wanted).compareTo(settings.rest()) > 0;
     }
@@ -227,14 +230,12 @@ final class Circuit {
         return watched;
     }
 
-    /** Whether it could not be reached lately, so that trying again at once is of no use. */
+    /** Whether it was recently unreachable, so that an immediate retry is useless. */
     synchronized boolean isSuspect() {
         return open || ofOrigin > 0;
     }
 
-    /**
-     * Unrelated paths that failed; none where the origin could not be connected, as any path shows that it can again.
-     */
+    /** Unrelated paths that failed; none if the connection failed, because then any path shows recovery. */
     synchronized List<String> examples() {
         return ofOrigin >= settings.failures() ? List.of() : List.copyOf(examples);
     }

@@ -48,7 +48,7 @@ public final class CircuitBreakingOrigin implements Origin {
     private static final Set<OriginFailure> OF_PATH =
             EnumSet.of(OriginFailure.RESET_BEFORE_HEAD, OriginFailure.HEAD_TIMEOUT);
 
-    /** What the vault decides itself, or what befalls before the origin is asked. */
+    /** Failures that the vault decides itself, or that occur before the request reaches the origin. */
     private static final Set<OriginFailure> OF_NOBODY =
             EnumSet.of(OriginFailure.RATE_LIMITED, OriginFailure.RATE_SHORT, OriginFailure.CONNECTIONS_SPENT);
 
@@ -83,7 +83,7 @@ public final class CircuitBreakingOrigin implements Origin {
         return counts ? counted(request, origin, circuit, began) : uncounted(request, origin, circuit);
     }
 
-    /** An answer shows that the host is there; a failure may be the client's doing. */
+    /** A response shows that the host works; a failure may be caused by the client. */
     private OriginResponse uncounted(OriginRequest request, OriginId origin, Circuit circuit) throws OriginException {
         OriginResponse response = inner.send(request);
         if (!isIll(response, request.purpose())) {
@@ -133,12 +133,12 @@ public final class CircuitBreakingOrigin implements Origin {
         return !failure.isOurs() && !OF_NOBODY.contains(failure);
     }
 
-    /** Whether a failure says that the origin, or the path, does not work. */
+    /** Whether a failure indicates that the origin, or the path, does not work. */
     static boolean isIll(OriginFailure failure) {
         return OF_ORIGIN.contains(failure) || OF_PATH.contains(failure);
     }
 
-    /** Whether an answer says that the path does not work, and may say it of the whole origin. */
+    /** Whether a response indicates that the path, and perhaps the whole origin, does not work. */
     static boolean isIll(OriginResponse response, Purpose purpose) {
         int status = response.status();
         return purpose.oneService() && (status == 502 || status == 503 || status == 504);

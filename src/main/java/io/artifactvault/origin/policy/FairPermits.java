@@ -47,12 +47,15 @@ public final class FairPermits {
      * @param backends number of backends that share the permits; a single one has all of them
      */
     public record Limits(int permits, int perClient, int queued, int backends) {
-        /** What is left for clients that hold none. Of two or fewer nothing can be left without halving them. */
+        /**
+         * The permits reserved for clients that hold none. With two or fewer permits a reserve would halve them, so
+         * there is none.
+         */
         private int reserve() {
             return perClient == 0 || permits < 3 ? 0 : Math.max(1, permits / 8);
         }
 
-        /** What each backend is sure of. */
+        /** The guaranteed share of each backend. */
         private int share() {
             return backends < 2 || permits <= backends ? 0 : Math.max(1, permits / (4 * backends));
         }
@@ -83,7 +86,7 @@ public final class FairPermits {
     private final Map<String, Integer> heldByClient = new HashMap<>();
     private final Map<String, Integer> heldByBackend = new HashMap<>();
 
-    /** The client whose turn is next comes first. */
+    /** Ordered by turn: the next client comes first. */
     private final Map<String, Deque<Waiting>> queues = new LinkedHashMap<>();
 
     private int held;
@@ -97,7 +100,7 @@ public final class FairPermits {
         return limits;
     }
 
-    /** A permit, if one is free for that holder now. */
+    /** A permit, if one is available to that holder now. */
     public synchronized Optional<Permit> tryTake(Holder holder) {
         return mayHave(holder) ? Optional.of(grant(holder)) : Optional.empty();
     }
@@ -105,7 +108,7 @@ public final class FairPermits {
     /**
      * Waits for a permit.
      *
-     * @param queueing run before this waits
+     * @param queueing runs before this waits
      * @return empty when the queue is full, the patience is over, or the task was cancelled
      */
     public Optional<Permit> take(Holder holder, Cancellation cancellation, Duration patience, Runnable queueing)
@@ -155,7 +158,7 @@ public final class FairPermits {
         return withinLimit && free > left;
     }
 
-    /** What other backends are sure of and do not hold. */
+    /** The part of other backends' guaranteed shares that they do not hold. */
     private int owedToOthers(String backend) {
         int share = limits.share();
         if (share == 0) {
@@ -193,7 +196,7 @@ public final class FairPermits {
         serveWaiting();
     }
 
-    /** One of each client, as long as anybody may have what is free. */
+    /** Grants one permit per client in turn, while a waiting client may have a free one. */
     private void serveWaiting() {
         Optional<Waiting> next = nextInTurn();
         while (next.isPresent()) {
@@ -224,7 +227,7 @@ public final class FairPermits {
         change(mine.holder(), 0, 1);
     }
 
-    /** What its client still has in the queue. */
+    /** The requests that its client still has in the queue. */
     private Deque<Waiting> dequeue(Waiting gone) {
         String client = gone.holder().client();
         Deque<Waiting> queue = queues.getOrDefault(client, new ArrayDeque<>());
@@ -259,17 +262,17 @@ public final class FairPermits {
         gone.answer().complete(Optional.empty());
     }
 
-    /** Permits that are taken now. */
+    /** The number of permits held now. */
     public synchronized int held() {
         return held;
     }
 
-    /** Those who wait now. */
+    /** The number of waiting requests. */
     public synchronized int waiting() {
         return waiting;
     }
 
-    /** Who holds permits and who waits for them. */
+    /** The permits held and requested, by holder. */
     public synchronized Map<Holder, Use> uses() {
         return Map.copyOf(uses);
     }

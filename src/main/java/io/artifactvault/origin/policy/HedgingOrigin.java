@@ -32,7 +32,7 @@ final class HedgingOrigin implements Origin {
     private final Hedges hedges;
     private final Predicate<OriginId> suspect;
 
-    /** @param suspect whether an origin could not be reached lately; it gets no hedges */
+    /** @param suspect whether an origin was recently unreachable; it gets no hedges */
     HedgingOrigin(Origin inner, Hedges hedges, Predicate<OriginId> suspect) {
         this.inner = inner;
         this.hedges = hedges;
@@ -103,7 +103,7 @@ final class HedgingOrigin implements Origin {
             return ScopedValue.where(RequestContext.CURRENT, context.with(cancellation));
         }
 
-        /** No hedge begins any more, and one that has not won ends. */
+        /** No further hedge begins, and one that has not won ends. */
         private void settle() {
             settled.countDown();
             underWay.countDown();
@@ -112,7 +112,9 @@ final class HedgingOrigin implements Origin {
             }
         }
 
-        /** A first attempt that fails leaves it to a hedge that is under way, unless it took all of its time. */
+        /**
+         * When the first attempt fails, a hedge in progress decides, unless the first attempt used up all of its time.
+         */
         private OriginResponse afterFailure(OriginException failure) throws OriginException {
             boolean over = context.cancellation().isCancelled() || failure.failure() == OriginFailure.HEAD_TIMEOUT;
             boolean waits = !over && isHedged();
@@ -132,7 +134,7 @@ final class HedgingOrigin implements Origin {
             return OriginId.of(request.uri()).authority();
         }
 
-        /** Asked once the first has failed: from then on no hedge begins. */
+        /** Called once the first attempt has failed: from then on no hedge begins. */
         private boolean isHedged() {
             settled.countDown();
             underWay.countDown();
@@ -199,7 +201,7 @@ final class HedgingOrigin implements Origin {
             }
         }
 
-        /** What one would try again is no reason to give up an attempt that is under way. */
+        /** A response that would be retried is no reason to cancel an attempt in progress. */
         private static boolean isAnAnswer(OriginResponse response) {
             return switch (response.status()) {
                 case 429, 502, 503, 504 -> false;

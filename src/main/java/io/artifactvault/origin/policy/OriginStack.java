@@ -35,7 +35,7 @@ public final class OriginStack implements Origin {
     }
 
     /**
-     * Takes the wire over: closing the result closes it.
+     * Takes ownership of the wire: closing the result closes it.
      *
      * @param limits by the names of backends
      */
@@ -67,17 +67,17 @@ public final class OriginStack implements Origin {
         return outermost.send(request);
     }
 
-    /** What is left of origins' rate limits. Never blocks for long; for any thread. */
+    /** The remainder of the origins' rate limits. Never blocks for long; for any thread. */
     public List<RateReading> rates() {
         return governing.rates();
     }
 
-    /** Origins that are not asked because they fail; for any thread. */
+    /** Origins to which no requests are sent because they fail; for any thread. */
     public List<OriginId> failing() {
         return circuits.open();
     }
 
-    /** Probes since the start that found their origin back. */
+    /** Probes since the start that found their origin recovered. */
     public long answeredProbes() {
         return prober.answered();
     }

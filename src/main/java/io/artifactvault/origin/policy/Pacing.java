@@ -19,7 +19,7 @@ public interface Pacing {
         }
     };
 
-    /** Since an instant of no meaning; never goes back. */
+    /** Time since an arbitrary instant; monotonic. */
     Duration now();
 
     /** Waits that long; shorter when this thread's task is cancelled. */

@@ -56,7 +56,7 @@ public final class Prober implements AutoCloseable {
     private final AtomicLong answered = new AtomicLong();
     private final AtomicLong unanswered = new AtomicLong();
 
-    /** @param threads runs what waits, each on a thread of its own */
+    /** @param threads runs blocking tasks, each on its own thread */
     public Prober(
             Origin wire,
             Circuits circuits,
@@ -78,11 +78,11 @@ public final class Prober implements AutoCloseable {
     }
 
     /**
-     * Probes an origin until it answers; one that is doubted only goes on being probed when it does not. Returns at
-     * once.
+     * Probes an origin until it responds; a doubted origin is probed further only if it does not respond. Returns
+     * without waiting.
      *
      * @param failed a request that failed last
-     * @return whether it is watched now; false when as many origins as may be are
+     * @return whether it is watched now; false when the limit of watched origins is reached
      */
     boolean watch(OriginId origin, Circuit circuit, OriginRequest failed) {
         if (circuit.isWatched()) {
@@ -99,7 +99,7 @@ public final class Prober implements AutoCloseable {
         return true;
     }
 
-    /** Probes since the start that found their origin back. */
+    /** Probes since the start that found their origin recovered. */
     long answered() {
         return answered.get();
     }
@@ -141,7 +141,7 @@ public final class Prober implements AutoCloseable {
             }
         }
 
-        /** Finds out whether an origin fails of which unrelated paths did. */
+        /** Finds out whether an origin fails after several unrelated paths did. */
         private void settle() {
             if (!circuit.isDoubted()) {
                 return;
@@ -194,7 +194,10 @@ public final class Prober implements AutoCloseable {
             }
         }
 
-        /** Up to a quarter shorter than said, so that vaults that lost an origin together do not come back together. */
+        /**
+         * Up to a quarter shorter than configured, so that vaults that lost an origin at the same time do not return at
+         * the same time.
+         */
         private boolean pause() {
             long most = settings.pause().toNanos();
             Duration time = Duration.ofNanos(most - random.nextLong(most / 4 + 1));
@@ -208,14 +211,17 @@ public final class Prober implements AutoCloseable {
             }
         }
 
-        /** What does not depend on clients that ask for what fails: the path that was answered last, and the root. */
+        /**
+         * Paths that do not depend on clients that request failing paths: the path that was answered last, and the
+         * root.
+         */
         private List<String> home() {
             return Stream.concat(circuits.lastGood(origin).stream(), Stream.of("/"))
                     .distinct()
                     .toList();
         }
 
-        /** So that one of {@link #home} is asked for at least every other time. */
+        /** Chosen so that at least every other probe requests one of {@link #home}. */
         private String next() {
             List<String> home = home();
             List<String> examples = circuit.examples();
@@ -240,7 +246,7 @@ public final class Prober implements AutoCloseable {
             }
         }
 
-        /** Asks. Whether the origin has shown once more that it fails. */
+        /** Sends a probe; true if the origin has failed again. */
         private boolean isIll(String path, boolean waits) {
             try (OriginResponse response = wire.send(request(path, waits))) {
                 return hear(CircuitBreakingOrigin.isIll(response, failed.purpose()));

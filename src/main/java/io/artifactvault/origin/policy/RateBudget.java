@@ -32,17 +32,17 @@ final class RateBudget {
         }
     }
 
-    /** How long nothing may be asked; empty when something may. */
+    /** How long no request may be sent; empty when requests may be sent. */
     synchronized Optional<Duration> spent(Duration now) {
         return left(spentUntil, now);
     }
 
-    /** How long only what is urgent may be asked; empty when all may. */
+    /** How long only urgent requests may be sent; empty when all may. */
     synchronized Optional<Duration> isShort(int reserve, Duration now) {
         return report.filter(known -> known.isShort(reserve)).flatMap(_ -> left(windowEnd, now));
     }
 
-    /** What is left now; empty when the origin has told nothing that still holds. */
+    /** The current remainder; empty when the origin has reported nothing that is still valid. */
     synchronized Optional<RateReading> reading(OriginId origin, String limit, Duration now) {
         return spent(now)
                 .map(wait -> new RateReading(origin, limit, 0, wait))

@@ -51,7 +51,7 @@ final class RateLimitedOrigin implements Origin {
         }
     }
 
-    /** @param reserve percent of a limit that is kept for what is urgent */
+    /** @param reserve percentage of a limit that is reserved for urgent requests */
     RateLimitedOrigin(Origin inner, int reserve, Pacing pacing) {
         this.inner = inner;
         this.reserve = reserve;
@@ -109,7 +109,7 @@ final class RateLimitedOrigin implements Origin {
         }
     }
 
-    /** What is left of every limit; of one limit for several credentials, the least. */
+    /** The remainder of every limit; the lowest one if a limit applies to several credentials. */
     List<RateReading> rates() {
         Map<Account, RateLimits> known;
         synchronized (accounts) {

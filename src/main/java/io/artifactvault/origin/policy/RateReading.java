@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param reset time until the window is over
  */
 public record RateReading(OriginId origin, String limit, long remaining, Duration reset) {
-    /** Of the same limit for two credentials, the one that is nearer to its end. */
+    /** For one limit and two credentials, the reading that is closer to exhaustion. */
     static RateReading least(RateReading one, RateReading other) {
         return other.remaining < one.remaining ? other : one;
     }

@@ -33,13 +33,13 @@ public record RateReport(String name, long remaining, OptionalLong quota, Durati
     private static final int MOST_DIGITS = 15;
     private static final int LONGEST_NAME = 100;
 
-    /** More limits than any origin has; further ones are left aside. */
+    /** More limits than any origin has; further ones are ignored. */
     private static final int MOST_ITEMS = 100;
 
-    /** Longer than any window in use; a wrong field must not stop us for longer. */
+    /** Longer than any window in use; a wrong field must not stop the vault for longer. */
     private static final long LONGEST_WINDOW = Duration.ofDays(1).toSeconds();
 
-    /** The report that leaves the least; empty when the answer has none that can be used. */
+    /** The report with the lowest remainder; empty when the response has no usable one. */
     public static Optional<RateReport> of(Fields fields) {
         Map<String, Map<String, Long>> policies = items(fields.joined("RateLimit-Policy"));
         List<RateReport> reports = new ArrayList<>();
@@ -67,8 +67,8 @@ public record RateReport(String name, long remaining, OptionalLong quota, Durati
     }
 
     /**
-     * Structured fields, as far as they matter here: strings open an item, {@code key=number} belongs to it, the least
-     * of them if several do.
+     * The required subset of structured fields: strings open an item, {@code key=number} belongs to it; the lowest
+     * number wins if there are several.
      */
     private static Map<String, Map<String, Long>> items(Optional<String> field) {
         Map<String, Map<String, Long>> items = new HashMap<>();
@@ -91,7 +91,7 @@ public record RateReport(String name, long remaining, OptionalLong quota, Durati
         return items;
     }
 
-    /** A string that does not end takes the rest. */
+    /** An unterminated string takes the remaining text. */
     private static int closing(String text, int from) {
         int quote = text.indexOf('"', from);
         return quote < 0 ? text.length() : quote;
@@ -158,7 +158,7 @@ public record RateReport(String name, long remaining, OptionalLong quota, Durati
         return Optional.empty();
     }
 
-    /** Whether no more is left than that share of a whole window. */
+    /** Whether at most that share of a whole window remains. */
     boolean isShort(int percent) {
         long whole = quota.orElse(0);
         return remaining == 0 || remaining <= whole * percent / 100;

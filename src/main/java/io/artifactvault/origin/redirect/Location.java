@@ -22,7 +22,7 @@ public final class Location {
 
     private Location() {}
 
-    /** Empty when it leads nowhere that we would go: no http(s), with user information, malformed. */
+    /** Empty when the target is not acceptable: not http(s), with user information, or malformed. */
     public static Optional<URI> resolve(URI base, String location) {
         String reference = location.strip();
         boolean control = reference.chars().anyMatch(c -> c < 0x20 || c == 0x7f);
@@ -152,7 +152,7 @@ public final class Location {
         return out.toString();
     }
 
-    /** Field values come as one character per octet, so that a character up to 255 is an octet. */
+    /** Field values hold one octet per character, so a character up to 255 is an octet. */
     private static int appendEncoded(StringBuilder out, String text, int at) {
         int point = text.codePointAt(at);
         byte[] octets = point <= 0xff

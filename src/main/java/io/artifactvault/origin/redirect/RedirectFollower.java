@@ -53,7 +53,7 @@ public final class RedirectFollower {
     }
 
     /**
-     * @param enough asked at each redirect, with the hops so far: true to stop there and take that answer
+     * @param enough called at each redirect, with the hops so far: true to stop there and use that response
      * @throws OriginException any failure of a hop, or of the chain itself
      */
     public Arrival follow(OriginRequest request, RedirectPolicy policy, Predicate<List<Hop>> enough)
@@ -63,9 +63,7 @@ public final class RedirectFollower {
                 : followOne(request, policy, enough);
     }
 
-    /**
-     * The first of the mirrors that delivers is as good as the origin itself; what the origin says stands otherwise.
-     */
+    /** The first mirror that delivers replaces the origin; otherwise the origin's response stays valid. */
     private Arrival followAnywhere(OriginRequest request, RedirectPolicy policy, Predicate<List<Hop>> enough)
             throws OriginException {
         try {
@@ -127,9 +125,9 @@ public final class RedirectFollower {
     }
 
     /**
-     * The request that would go where an arrival's redirect points, for whoever stopped there and wants to go on later.
+     * The request for the target of an arrival's redirect, for callers that stopped there and continue later.
      *
-     * @throws OriginException when it points nowhere
+     * @throws OriginException when it has no valid target
      */
     public static OriginRequest beyond(Arrival redirect, RedirectPolicy policy) throws OriginException {
         RedirectChain chain = new RedirectChain(redirect.request(), policy);
@@ -166,8 +164,8 @@ public final class RedirectFollower {
     }
 
     /**
-     * Before anything is taken of upstream a short body is here whole, and a long one has begun: a client may send
-     * slowly.
+     * Waits until a short body has arrived completely, or a long one has begun, before any resource of upstream is
+     * used: a client may send slowly.
      */
     private static OriginRequest withContent(OriginRequest request) throws OriginException {
         Optional<RequestBody> body = request.body();

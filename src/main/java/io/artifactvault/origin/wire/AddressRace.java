@@ -31,7 +31,7 @@ final class AddressRace {
     private final String subject;
     private final Queue<ChannelFuture> attempts = new ConcurrentLinkedQueue<>();
 
-    /** What the thread that connects wakes up for. */
+    /** The events that wake the connecting thread. */
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
 
     private int running;
@@ -52,7 +52,7 @@ final class AddressRace {
 
     /**
      * @param delay between the starts of two attempts (RFC 8305, "Connection Attempt Delay")
-     * @param subject of failures
+     * @param the subject of failure messages
      */
     AddressRace(Attempt attempt, Duration delay, String subject) {
         this.attempt = attempt;
@@ -136,7 +136,9 @@ final class AddressRace {
         return false;
     }
 
-    /** An attempt that is not registered yet can only be cancelled; one that connects meanwhile closes itself. */
+    /**
+     * An attempt that is not registered yet can only be cancelled; one that connects during that time closes itself.
+     */
     private static void giveUp(ChannelFuture attempt) {
         var _ = attempt.cancel(false);
         attempt.addListener(done -> {

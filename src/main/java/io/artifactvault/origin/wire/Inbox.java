@@ -25,7 +25,7 @@ public final class Inbox {
     /** Eight chunks. */
     public static final int HIGH_WATER = 256 * 1024;
 
-    /** For a body that goes at a client's pace, of which there may be thousands. */
+    /** For bodies that are read at a client's pace, of which there may be thousands. */
     static final int LITTLE = 32 * 1024;
 
     private static final int LEAST_COST = 256;
@@ -40,7 +40,7 @@ public final class Inbox {
 
     /** Bytes of the body, never empty; the taker releases them. */
     public record Chunk(ByteBuf bytes) implements Item {
-        /** What it counts for: objects of its own take memory too, however small it is. */
+        /** The accounted size: the objects around a small item also take memory. */
         private int cost() {
             return Math.max(LEAST_COST, bytes.readableBytes());
         }
@@ -63,12 +63,12 @@ public final class Inbox {
     private volatile boolean cancelled;
     private volatile int highWater = HIGH_WATER;
 
-    /** @param resume asks the event loop to read again; called on the reader's thread */
+    /** @param resume makes the event loop read again; called on the reader's thread */
     public Inbox(Runnable resume) {
         this.resume = resume;
     }
 
-    /** Event loop: the taker learns of it at the next {@link #wake}. */
+    /** Event loop: the reader sees it at the next {@link #wake}. */
     void put(Item item) {
         if (item instanceof Chunk chunk) {
             waiting.addAndGet(chunk.cost());
@@ -79,7 +79,7 @@ public final class Inbox {
         }
     }
 
-    /** Event loop, once per read and not once per chunk: waking a thread costs more than handing over 32 KiB. */
+    /** Event loop, once per read and not once per chunk: waking a thread costs more than passing on 32 KiB. */
     void wake() {
         Thread thread = taker;
         if (thread != null) {
@@ -87,7 +87,7 @@ public final class Inbox {
         }
     }
 
-    /** Event loop: true to read more now; false when the taker will ask for it. */
+    /** Event loop: true to read more now; false when the reader will request it. */
     boolean wantsMore() {
         if (waiting.get() < highWater) {
             return true;
@@ -100,7 +100,7 @@ public final class Inbox {
     /**
      * Reader: the next item.
      *
-     * @return null when nothing came for that long
+     * @return null when nothing arrived for that long
      */
     @Nullable
     public Item take(long patienceNanos) throws InterruptedException {
@@ -128,7 +128,7 @@ public final class Inbox {
         }
     }
 
-    /** Reader: waits until the condition holds or something has arrived; false when neither came in time. */
+    /** Reader: waits until the condition holds or an item has arrived; false when neither happened in time. */
     boolean awaitUntil(Condition condition, long patienceNanos) throws InterruptedException {
         long deadline = System.nanoTime() + patienceNanos;
         taker = Thread.currentThread();
@@ -168,7 +168,7 @@ public final class Inbox {
         }
     }
 
-    /** Reader: from now on no more than a little is read ahead. */
+    /** Reader: from now on only a little is read ahead. */
     void holdLittle() {
         highWater = LITTLE;
     }
@@ -182,7 +182,7 @@ public final class Inbox {
         return waiting.get();
     }
 
-    /** Reader: nothing will be taken any more. */
+    /** Reader: no further item will be taken. */
     public void cancel() {
         cancelled = true;
         discard();

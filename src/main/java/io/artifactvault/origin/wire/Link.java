@@ -46,7 +46,7 @@ final class Link {
         return channel;
     }
 
-    /** Puts handlers on top, on the event loop: octets may come at any time. */
+    /** Adds handlers on top, on the event loop, because octets may arrive at any time. */
     void add(ChannelHandler... handlers) throws OriginException {
         Future<?> added;
         try {
@@ -62,7 +62,7 @@ final class Link {
         }
     }
 
-    /** A handler that is added after the connection has closed would never hear of that. */
+    /** A handler that is added after the connection has closed would not be notified of the close. */
     private void put(ChannelHandler... handlers) throws IOException {
         if (!channel.isActive()) {
             throw new ClosedChannelException();
@@ -83,7 +83,7 @@ final class Link {
         return handler;
     }
 
-    /** Puts TLS on top. */
+    /** Adds TLS on top. */
     SslHandler secure(SslContext tls, String host, int port) throws OriginException {
         SslHandler handler = tlsHandler(tls, channel, host, port, timeout);
         add(handler);
@@ -91,7 +91,7 @@ final class Link {
         return handler;
     }
 
-    /** Waits for TLS that is on top already. */
+    /** Waits for the handshake of TLS that was already added. */
     void shakeHands(SslHandler handler) throws OriginException {
         channel.read();
         // The handler's own timeout is the same; the slack lets it speak first.
@@ -110,7 +110,7 @@ final class Link {
         return closed ? OriginFailure.RESET_BEFORE_HEAD : OriginFailure.TLS_FAILED;
     }
 
-    /** Has a proxy connect. */
+    /** Makes a proxy connect. */
     void ask(Function<Promise<Optional<OriginFailure>>, ProxyDialogue> dialogue) throws OriginException {
         Promise<Optional<OriginFailure>> refusal = new DefaultPromise<>(channel.eventLoop());
         add(dialogue.apply(refusal));

@@ -41,7 +41,7 @@ public final class NettyOrigin implements Origin {
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private volatile boolean closed;
 
-    /** Believes the machine's certificates and its resolver. */
+    /** Uses the system's certificates and its resolver. */
     public NettyOrigin(OriginSettings settings, EventLoopGroup group, Class<? extends SocketChannel> channel) {
         this(
                 settings,
@@ -52,7 +52,7 @@ public final class NettyOrigin implements Origin {
                         settings.outbound().caBundle(), settings.outbound().caBundleCheck(), System::nanoTime));
     }
 
-    /** @param tls made for a client; host names are checked whatever it says. See {@link #clientTls}. */
+    /** @param tls created for a client; host names are always verified. See {@link #clientTls}. */
     public NettyOrigin(
             OriginSettings settings,
             EventLoopGroup group,
@@ -62,7 +62,7 @@ public final class NettyOrigin implements Origin {
         this(settings, group, channels, resolver, () -> tls);
     }
 
-    /** @param tls asked for each connection anew */
+    /** @param tls read for each new connection */
     public NettyOrigin(
             OriginSettings settings,
             EventLoopGroup group,
@@ -74,7 +74,7 @@ public final class NettyOrigin implements Origin {
         this.pool = new ConnectionPool(settings.maxIdlePerOrigin(), settings.keepAlive(), settings.maxConnectionAge());
     }
 
-    /** @param trust whom to believe; null for the machine's own certificate authorities */
+    /** @param trust the trust manager; null for the system's certificate authorities */
     public static SslContext clientTls(@Nullable TrustManager trust) {
         SslContextBuilder builder = SslContextBuilder.forClient()
                 .sslProvider(SslProvider.JDK)
@@ -139,7 +139,7 @@ public final class NettyOrigin implements Origin {
                 key.origin().authority(), () -> closed, RequestContext.current().cancellation());
     }
 
-    /** Connections at rest; for tests and metrics. */
+    /** The number of idle connections; for tests and metrics. */
     public int restingConnections() {
         return pool.size();
     }

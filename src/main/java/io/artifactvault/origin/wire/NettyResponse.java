@@ -17,10 +17,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Life: open → ended, failed or neither → closed. Only a response that ended returns its connection to the pool.
  */
 final class NettyResponse implements OriginResponse {
-    /** Cheaper to read on than to connect again. */
+    /** Cheaper to read to the end than to open a new connection. */
     private static final int TINY_REST = 64 * 1024;
 
-    /** For the rest of a short body, such as a redirect's text, which the origin sent together with the head. */
+    /**
+     * For the remaining bytes of a short body, such as a redirect's text, which the origin sent together with the head.
+     */
     private static final long TINY_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final Inbox.Head head;

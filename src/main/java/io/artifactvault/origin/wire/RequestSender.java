@@ -34,7 +34,7 @@ final class RequestSender {
         this.cancellation = cancellation;
     }
 
-    /** Empty when a reused connection turned out to be dead before it said anything. */
+    /** Empty when a reused connection turned out to be dead before any octet arrived. */
     Optional<OriginResponse> send(Connection connection, OriginRequest request) throws OriginException {
         Inbox inbox = connection.newInbox();
         // Closing the connection ends every wait for the origin; one for the client's body ends with its client.
@@ -84,8 +84,8 @@ final class RequestSender {
     }
 
     /**
-     * One deadline, from when the request's last byte was given to the event loop to the final head, however many
-     * interim answers come; null when it is over.
+     * One deadline, from passing the request's last byte to the event loop to the final head, regardless of the number
+     * of interim responses; null when it has passed.
      */
     private Inbox.@Nullable Item firstOfFinal(Inbox inbox, Duration patience) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
@@ -98,7 +98,7 @@ final class RequestSender {
         return item;
     }
 
-    /** What a proxy says itself must not be taken for the origin's word. */
+    /** A proxy's own response must not be mistaken for the origin's. */
     private void refuseForwarders(Connection connection, Inbox.Head head) throws OriginException {
         Optional<OriginFailure> refusal =
                 connection.forwarder().flatMap(_ -> OutboundProxy.ownRefusal(head.status(), head.fields()));
@@ -113,7 +113,7 @@ final class RequestSender {
                 : failures.of(OriginFailure.HEAD_TIMEOUT, null);
     }
 
-    /** Stops early when the origin answers early; the connection is then not used again. */
+    /** Stops early when the origin responds early; the connection is then not reused. */
     private void sendBody(Connection connection, Inbox inbox, RequestBody body, Duration patience)
             throws OriginException, InterruptedException {
         long announced = body.length().orElse(-1);

@@ -32,12 +32,12 @@ public final class ResponseDecoder extends HttpResponseDecoder {
     private boolean touched;
     private boolean headRequest;
 
-    /** For an answer in plain text. */
+    /** For a response in plain text. */
     public ResponseDecoder() {
         this(null);
     }
 
-    /** @param tls the layer that encrypts these very octets; null when they are plain text */
+    /** @param tls the handler that encrypts these octets; null when they are plain text */
     public ResponseDecoder(@Nullable SslHandler tls) {
         super(new HttpDecoderConfig()
                 .setMaxInitialLineLength(HEAD_LIMIT)
@@ -49,7 +49,7 @@ public final class ResponseDecoder extends HttpResponseDecoder {
         this.tls = tls;
     }
 
-    /** A request goes out; its answer may come from now on. */
+    /** A request is sent; its response may arrive from now on. */
     void expect(boolean forHeadRequest) {
         expecting = true;
         touched = false;
@@ -57,7 +57,7 @@ public final class ResponseDecoder extends HttpResponseDecoder {
         framing.expect(forHeadRequest);
     }
 
-    /** The answer is complete. */
+    /** The response is complete. */
     void expectNothing() {
         expecting = false;
     }
@@ -66,7 +66,7 @@ public final class ResponseDecoder extends HttpResponseDecoder {
         return touched;
     }
 
-    /** Whether the connection's next answer would start at a place that we can trust. */
+    /** Whether the start of the connection's next response is unambiguous. */
     boolean isAtCleanEnd() {
         return actualReadableBytes() == 0 && !surplus;
     }
@@ -109,8 +109,8 @@ public final class ResponseDecoder extends HttpResponseDecoder {
     }
 
     /**
-     * Without a close_notify alert, the end of the connection ends no body: anyone on the way could forge it (RFC 9112
-     * §9.8).
+     * Without a close_notify alert, the end of the connection does not end a body: an attacker on the path could forge
+     * it (RFC 9112 §9.8).
      */
     @Override
     protected void decodeLast(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {

@@ -12,13 +12,13 @@ import java.util.List;
  * choice). Confined to the channel's event loop.
  */
 public final class ResponseFraming extends MessageFraming {
-    /** The space before an empty reason may be missing: many send it so (§4). */
+    /** The space before an empty reason may be missing: many origins omit it (§4). */
     private static final String VERSION = "HTTP/1.";
 
     private static final int STATUS = VERSION.length() + 2;
     private static final int REASON = STATUS + 3;
 
-    /** What is looked at now. */
+    /** The buffer that is being checked. */
     private ByteBuf current = Unpooled.EMPTY_BUFFER;
 
     private boolean headRequest;
@@ -35,7 +35,10 @@ public final class ResponseFraming extends MessageFraming {
         answered = false;
     }
 
-    /** Looks at all that is readable; says where it stops being well-formed. Releases it when this throws. */
+    /**
+     * Checks all readable octets; returns the index of the first that is not well formed. Releases the buffer when this
+     * throws.
+     */
     public int advance(ByteBuf bytes) {
         current = bytes;
         int end = advance(bytes.readerIndex(), bytes.writerIndex(), bytes::getByte, bytes::release);
@@ -59,7 +62,7 @@ public final class ResponseFraming extends MessageFraming {
         return true;
     }
 
-    /** Netty's decoder takes blanks after a size only before an extension, so that they are made an empty one. */
+    /** Netty's decoder accepts blanks after a size only before an extension, so they are turned into an empty one. */
     @Override
     protected void padding(int at) {
         current.setByte(at, ';');

@@ -19,7 +19,7 @@ public final class StartedBody implements RequestBody {
         this.rest = rest;
     }
 
-    /** Waits for the first piece. */
+    /** Waits for the first chunk. */
     public static StartedBody of(RequestBody body) throws IOException {
         return new StartedBody(body.next(), body);
     }

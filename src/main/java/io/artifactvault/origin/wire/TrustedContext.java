@@ -52,7 +52,10 @@ public final class TrustedContext implements Supplier<SslContext> {
         this.known = new Known(bundle, NettyOrigin.clientTls(bundle.trust()), Optional.empty(), "");
     }
 
-    /** Of the machine's authorities alone where there is no bundle; the time is that between two looks at its file. */
+    /**
+     * With only the system's authorities if there is no bundle; the duration is the interval between two checks of its
+     * file.
+     */
     public static Supplier<SslContext> of(Optional<CaBundle> bundle, Duration lookAfter, LongSupplier nanos) {
         if (bundle.isPresent()) {
             return new TrustedContext(bundle.get(), lookAfter, nanos);

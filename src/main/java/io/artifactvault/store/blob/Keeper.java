@@ -38,7 +38,7 @@ final class Keeper {
         thread.start();
     }
 
-    /** Runs the task soon; at once, in the caller's thread, when the keeper has ended. */
+    /** Runs the task soon, or immediately in the caller's thread when the keeper has ended. */
     void execute(Runnable task) {
         if (!offered(task)) {
             task.run();
@@ -89,7 +89,7 @@ final class Keeper {
         }
     }
 
-    /** Does what was given so far and ends the thread. */
+    /** Runs all tasks submitted so far and ends the thread. */
     void close() {
         synchronized (this) {
             if (!closing) {

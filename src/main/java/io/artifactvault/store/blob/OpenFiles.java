@@ -28,20 +28,20 @@ final class OpenFiles {
                 .build();
     }
 
-    /** A lease of an open file, if one is kept. */
+    /** A lease of the cached open file, if any. */
     Optional<BlobFile> lease(Digest sha256) {
         BlobFile file = files.getIfPresent(sha256);
         // An interrupt in the middle of a read closes a channel for all who share it; such a file is opened anew.
         return file != null && file.channel().isOpen() && file.retain() ? Optional.of(file) : Optional.empty();
     }
 
-    /** Whether somebody reads that content now, through a file that is kept here. */
+    /** Whether a reader reads that content now through a file in this cache. */
     boolean isLent(Digest sha256) {
         BlobFile file = files.asMap().get(sha256);
         return file != null && file.leases() > 1;
     }
 
-    /** Keeps the file, with a lease of its own, in place of any other for that content. */
+    /** Caches the file, with a separate lease, and replaces any other file for that content. */
     void keep(Digest sha256, BlobFile file) {
         if (file.retain()) {
             files.put(sha256, file);

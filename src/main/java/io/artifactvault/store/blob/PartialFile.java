@@ -33,7 +33,7 @@ final class PartialFile {
     private volatile boolean lost;
     private boolean ended; // guarded by this
 
-    /** {@code left} is what an earlier writer left; a file without a digest cannot be resumed. */
+    /** {@code left} are the bytes from an earlier writer; a file without a digest cannot be resumed. */
     PartialFile(
             Partials home,
             @Nullable Digest digest,
@@ -67,13 +67,17 @@ final class PartialFile {
         return left;
     }
 
-    /** Whether an fsync failed: the kernel may then hold pages for clean and lose them, and no second fsync tells. */
+    /**
+     * Whether an fsync failed: the kernel may then mark pages as clean and lose them, and a second fsync does not
+     * report this.
+     */
     boolean isLost() {
         return lost;
     }
 
     /**
-     * Has these bytes forced and noted soon, unless the last checkpoint is still under way. Never waits for the disk.
+     * Schedules these bytes to be forced and recorded, unless the last checkpoint is still running. Never waits for the
+     * disk.
      */
     void checkpoint(Extents present) {
         if (digest != null && checkpointing.compareAndSet(false, true)) {
@@ -84,7 +88,7 @@ final class PartialFile {
         }
     }
 
-    /** Data first, then the note of it. On the keeper. */
+    /** First the data, then the manifest. Runs on the keeper. */
     private void note(Digest name, Extents present) {
         if (isEnded() || !force()) {
             return;
@@ -160,7 +164,7 @@ final class PartialFile {
     }
 
     /**
-     * Keeps it for the next writer, if it can be kept; closes it in any case, soon.
+     * Keeps it for the next writer if possible; closes it soon in any case.
      *
      * @param released run when it counts as kept, or no longer uses space
      */
