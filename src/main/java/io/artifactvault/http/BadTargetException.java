@@ -4,7 +4,7 @@ package io.artifactvault.http;
 public final class BadTargetException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** A failure whose message says what is wrong, without repeating what the client sent. */
+    /** A failure whose message describes the error without repeating the client's input. */
     public BadTargetException(String message) {
         super(message);
     }

@@ -24,7 +24,7 @@ public record BearerChallenge(String realm, String service, String scope) {
         return Optional.empty();
     }
 
-    /** Reads one field value, each character once. */
+    /** Parses one field value, reading each character once. */
     static Optional<BearerChallenge> parse(String value) {
         Map<String, String> parameters = new HashMap<>();
         boolean bearer = false;

@@ -5,7 +5,7 @@ final class ChunkExtensions {
     private ChunkExtensions() {}
 
     /**
-     * Whether the rest of a chunk's line, from there on, is none or any number of {@code ;name} and
+     * Whether the remainder of a chunk's line from that index on is empty or any number of {@code ;name} and
      * {@code ;name=value}.
      */
     static boolean areSound(String line, int from) {
@@ -16,7 +16,7 @@ final class ChunkExtensions {
         return at == line.length();
     }
 
-    /** Where it ends; negative when it is none. */
+    /** The end of the extension; negative when there is none. */
     private static int extension(String line, int from) {
         int semicolon = spaces(line, from);
         if (!isAt(line, semicolon, ';')) {

@@ -8,8 +8,7 @@ package io.artifactvault.http;
  */
 public record Client(String address, Departure departure) {
     /**
-     * Requests that the vault makes of itself, such as warm jobs: no per-client limit applies to them, and they do not
-     * leave.
+     * The client of requests by the vault itself, such as warm jobs: no per-client limit applies, and it never departs.
      */
     public static Client itself() {
         return new Client("-", new Departure());

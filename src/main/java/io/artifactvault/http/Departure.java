@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 public final class Departure {
     private final CompletableFuture<Void> happened = new CompletableFuture<>();
 
-    /** The client has gone; further calls change nothing. */
+    /** Signals that the client has left; further calls have no effect. */
     public void gone() {
         happened.complete(null);
     }
@@ -19,7 +19,7 @@ public final class Departure {
         return happened.isDone();
     }
 
-    /** Runs the listener once the client has gone; at once, on this thread, if it has already. */
+    /** Runs the listener once the client has left; immediately, on this thread, if it already has. */
     public void whenGone(Runnable listener) {
         happened.thenRun(listener);
     }

@@ -6,9 +6,9 @@ package io.artifactvault.http;
  */
 @FunctionalInterface
 public interface EarlyAnswers {
-    /** For clients that are told nothing early. */
+    /** For clients that receive no interim responses. */
     EarlyAnswers NONE = (_, _) -> {};
 
-    /** 102 or 103, and whatever else lies between 101 and 199. */
+    /** 102 or 103, or any other status between 101 and 199. */
     void send(int status, Fields fields);
 }

@@ -26,7 +26,7 @@ public final class KeyBuilder {
         return key.toString();
     }
 
-    /** How every key begins that has these parts and further ones. */
+    /** The prefix of every key that has these parts followed by further ones. */
     public static String beginning(String... parts) {
         return key(parts) + ' ';
     }

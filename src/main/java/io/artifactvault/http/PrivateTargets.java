@@ -58,7 +58,7 @@ public record PrivateTargets(boolean all, List<Listed> listed) {
         listed = List.copyOf(listed);
     }
 
-    /** Some, as {@link #parse} reads them. */
+    /** The listed targets, as parsed by {@link #parse}. */
     public static PrivateTargets of(String... texts) {
         return new PrivateTargets(
                 false, Arrays.stream(texts).map(PrivateTargets::parse).toList());
@@ -67,15 +67,15 @@ public record PrivateTargets(boolean all, List<Listed> listed) {
     /**
      * Whether a private address of a host may be connected to.
      *
-     * @param host as an origin has it: in lower case, an IPv6 address without brackets
-     * @param address the one that is connected
+     * @param host as in an origin: in lower case, an IPv6 address without brackets
+     * @param address the address of the connection
      */
     public boolean permit(String host, InetAddress address) {
         return permitByName(host)
                 || listed.stream().anyMatch(entry -> entry instanceof ListedNetwork network && network.holds(address));
     }
 
-    /** Whether a host may be connected to whatever its address is. */
+    /** Whether a host may be connected to regardless of its address. */
     public boolean permitByName(String host) {
         String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
         return all
@@ -87,10 +87,10 @@ public record PrivateTargets(boolean all, List<Listed> listed) {
     }
 
     /**
-     * Reads one entry: a host name, a pattern such as {@code *.cdn.internal}, an address, or a network such as
+     * Parses one entry: a host name, a pattern such as {@code *.cdn.internal}, an address, or a network such as
      * {@code 10.2.0.0/16}.
      *
-     * @throws IllegalArgumentException when it is none of these; the message goes on from "must"
+     * @throws IllegalArgumentException when it is none of these; the message continues after "must"
      */
     public static Listed parse(String text) {
         String plain = text.toLowerCase(Locale.ROOT);
@@ -129,12 +129,12 @@ public record PrivateTargets(boolean all, List<Listed> listed) {
         return number <= most ? OptionalInt.of(number) : OptionalInt.empty();
     }
 
-    /** Only spellings that every reader reads alike: no octal or hexadecimal parts, no missing parts, no zone. */
+    /** Only spellings that all parsers read alike: no octal or hexadecimal parts, no missing parts, no zone. */
     private static InetAddress address(String text) {
         String bare = text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
         try {
             if (bare.contains(":") && !bare.contains("%")) {
-                // An IPv4 address in IPv6 clothes comes back as IPv4, as a connected one does.
+                // An IPv4-mapped IPv6 address is returned as IPv4, like the address of a connection.
                 return Inet6Address.ofLiteral(bare);
             }
             InetAddress address = Inet4Address.ofLiteral(bare);
@@ -143,7 +143,7 @@ public record PrivateTargets(boolean all, List<Listed> listed) {
                 return address;
             }
         } catch (IllegalArgumentException e) {
-            // Below with all others.
+            // Handled below with the others.
         }
         throw new IllegalArgumentException("be a host name, a pattern such as *.cdn.internal, an IP address such as"
                 + " 10.2.0.7 or fd00::7, or a network such as 10.2.0.0/16 or fd00::/8");
@@ -168,7 +168,10 @@ public record PrivateTargets(boolean all, List<Listed> listed) {
         return false;
     }
 
-    /** What ends in a number is an old spelling of an address for many readers, and no name (RFC 3696 §2). */
+    /**
+     * Many parsers read text that ends in a number as an obsolete spelling of an address, and it is not a name (RFC
+     * 3696 §2).
+     */
     private static boolean isNumeric(String text) {
         String name = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
         String last = name.substring(name.lastIndexOf('.') + 1);

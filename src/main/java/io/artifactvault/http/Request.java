@@ -22,7 +22,7 @@ public record Request(
         Optional<RequestBody> body,
         EarlyAnswers early,
         Client client) {
-    /** A request of the vault itself, which takes no interim answers. */
+    /** A request of the vault itself, which receives no interim responses. */
     public Request(String method, Target target, Fields fields, String base, Optional<RequestBody> body) {
         this(method, target, fields, base, body, EarlyAnswers.NONE, Client.itself());
     }
@@ -37,17 +37,17 @@ public record Request(
         return new Request(method, target, fields.with("Authorization", holder.reveal()), base, body, early, client);
     }
 
-    /** Whether only the head of the answer is wanted. */
+    /** Whether only the head of the response is requested. */
     public boolean isHead() {
         return method.equals("HEAD");
     }
 
-    /** GET or HEAD: the only methods whose requests may be answered from the cache. */
+    /** GET or HEAD: the only methods that may be served from the cache. */
     public boolean isRead() {
         return method.equals("GET") || isHead();
     }
 
-    /** GET or HEAD without content, whose meaning no cache knows (RFC 9110 §9.3.1). */
+    /** GET or HEAD without content, because content in them has no defined semantics (RFC 9110 §9.3.1). */
     public boolean isPlainRead() {
         return isRead() && body.isEmpty();
     }

@@ -16,17 +16,17 @@ public interface RequestBody {
     OptionalLong length();
 
     /**
-     * The next piece, blocking until there is one.
+     * The next chunk, blocking until there is one.
      *
      * @return bytes that belong to the caller, or null at the end
-     * @throws IOException when the client went away or sent a malformed body
+     * @throws IOException when the client left or sent a malformed body
      */
     @Nullable
     ByteBuffer next() throws IOException;
 
     /**
-     * All of it at once, in place of {@link #next}; never blocks. Fails with an {@link IOException} when there is more
-     * than that, or the client went away.
+     * The whole body in one array, instead of {@link #next}; never blocks. Fails with an {@link IOException} when the
+     * body is longer, or the client left.
      *
      * @param most in bytes
      */
@@ -34,7 +34,7 @@ public interface RequestBody {
         return CompletableFuture.failedFuture(new IOException("this body can only be read piece by piece"));
     }
 
-    /** Content that is at hand. */
+    /** Content in memory. */
     static RequestBody of(byte[] bytes) {
         return new ReadyBody(bytes);
     }

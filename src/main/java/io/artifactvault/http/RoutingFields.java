@@ -40,7 +40,7 @@ public final class RoutingFields {
             "x-envoy-",
             "x-middleware-");
 
-    /** Of whatever gateway. */
+    /** Parts of names that any gateway may use. */
     private static final List<String> PARTS = List.of("forwarded", "override");
 
     private static final Set<String> NAMES = Set.of(
@@ -98,8 +98,8 @@ public final class RoutingFields {
     private RoutingFields() {}
 
     /**
-     * Whether no origin gets that field from a client. Origins that read fields as variables see an underscore, and
-     * some a full stop, as a hyphen.
+     * Whether the field is never forwarded from a client to an origin. Origins that map fields to variables treat an
+     * underscore, and some a full stop, as a hyphen.
      */
     public static boolean contains(String name) {
         String plain = name.toLowerCase(Locale.ROOT).replace('_', '-').replace('.', '-');

@@ -25,7 +25,7 @@ public record MultipartRanges(String boundary, List<Part> parts) {
         }
     }
 
-    /** Takes the Content-Type that each part repeats. */
+    /** The arguments include the Content-Type that each part repeats. */
     public static MultipartRanges of(String boundary, List<ByteRange> ranges, String contentType, long completeLength) {
         List<Part> parts = new ArrayList<>();
         for (ByteRange range : ranges) {
@@ -36,12 +36,12 @@ public record MultipartRanges(String boundary, List<Part> parts) {
         return new MultipartRanges(boundary, List.copyOf(parts));
     }
 
-    /** What ends the body. */
+    /** The end of the body. */
     public byte[] end() {
         return ("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** The Content-Type of the whole answer. */
+    /** The Content-Type of the whole response. */
     public String contentType() {
         return "multipart/byteranges; boundary=" + boundary;
     }

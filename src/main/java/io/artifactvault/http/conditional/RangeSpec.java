@@ -18,7 +18,7 @@ import java.util.function.Function;
  * @param parts the range-specs in the requested order; none for the whole representation
  */
 public record RangeSpec(List<Part> parts) {
-    /** As many ranges as one field may ask for. */
+    /** The maximum number of ranges in one field. */
     public static final int MOST_RANGES = 16;
 
     /** The whole representation. */
@@ -27,7 +27,7 @@ public record RangeSpec(List<Part> parts) {
     private static final String UNIT = "bytes=";
     private static final BigInteger BEYOND = BigInteger.valueOf(Long.MAX_VALUE);
 
-    /** More digits than any long has; longer numbers are cut here, so that hostile ones cost nothing. */
+    /** More digits than any long has; longer numbers are cut here, so that hostile input has no cost. */
     private static final int MOST_DIGITS = 40;
 
     /** One range-spec: {@code a-b}, {@code a-} (last is {@link Long#MAX_VALUE}) or {@code -n} (suffix). */
@@ -38,7 +38,7 @@ public record RangeSpec(List<Part> parts) {
         /** The last bytes, by their number. */
         record Suffix(long length) implements Part {}
 
-        /** A Range field that asks for this part alone. */
+        /** A Range field that requests only this part. */
         default String field() {
             return switch (this) {
                 case From(long first, long last) -> UNIT + first + "-" + (last == Long.MAX_VALUE ? "" : last);
@@ -64,20 +64,20 @@ public record RangeSpec(List<Part> parts) {
         parts = List.copyOf(parts);
     }
 
-    /** Never fails: what cannot be understood is {@link #WHOLE}. */
+    /** Never fails: malformed text gives {@link #WHOLE}. */
     public static RangeSpec parse(Optional<String> rangeField) {
         return rangeField.map(String::strip).flatMap(RangeSpec::rangeSet).orElse(WHOLE);
     }
 
-    /** Whether everything is asked for: answer 200. */
+    /** Whether the whole representation is requested: respond 200. */
     public boolean isWhole() {
         return parts.isEmpty();
     }
 
     /**
-     * The ranges of a representation of that length, in the order asked for.
+     * The ranges of a representation of that length, in the requested order.
      *
-     * @param completeLength in bytes; of an empty representation no range can be had
+     * @param completeLength in bytes; an empty representation satisfies no range
      * @throws IllegalArgumentException when the length is negative
      */
     public Outcome resolve(long completeLength) {
@@ -96,7 +96,7 @@ public record RangeSpec(List<Part> parts) {
         return overlap(ranges) ? new Outcome.Whole() : new Outcome.Satisfiable(ranges);
     }
 
-    /** Empty when nothing of the part lies within the representation (RFC 9110 §14.1.2). */
+    /** Empty when the part lies beyond the representation (RFC 9110 §14.1.2). */
     private static Optional<ByteRange> resolve(Part part, long completeLength) {
         return switch (part) {
             case Part.From(long first, long last)
@@ -118,7 +118,7 @@ public record RangeSpec(List<Part> parts) {
             if (!element.isBlank() && (part.isEmpty() || parts.size() == MOST_RANGES)) {
                 return Optional.empty();
             }
-            part.ifPresent(parts::add); // empty elements are to be tolerated, RFC 9110 §5.6.1.2
+            part.ifPresent(parts::add); // empty elements must be tolerated, RFC 9110 §5.6.1.2
         }
         return overlap(known(parts)) ? Optional.empty() : Optional.of(new RangeSpec(parts));
     }
@@ -142,7 +142,7 @@ public record RangeSpec(List<Part> parts) {
                 : Optional.of(new Part.From(saturated(first), saturated(last)));
     }
 
-    /** The ranges whose place does not depend on the length. */
+    /** The ranges whose position does not depend on the length. */
     private static List<ByteRange> known(List<Part> parts) {
         Function<Part, Optional<ByteRange>> place = part -> switch (part) {
             case Part.From(long first, long last) -> Optional.of(new ByteRange(first, last));

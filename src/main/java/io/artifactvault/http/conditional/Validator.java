@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 public record Validator(String text) {
     /**
-     * Of a response: its entity tag, if that is strong; or its Last-Modified, where it has no tag at all (§13.1.5) and
+     * A response's strong validator: its entity tag, if strong; or its Last-Modified, if it has no tag (§13.1.5) and
      * the date is strong (§8.8.2.2).
      */
     public static Optional<Validator> strong(Fields response) {
@@ -27,9 +27,8 @@ public record Validator(String text) {
     }
 
     /**
-     * Whether a 304 can speak of a stored response (RFC 9111 §4.3.4): it carries no validator, or the one that is
-     * stored. A weak tag and a strong one of the same text are taken for one, as gateways that encode make the one of
-     * the other.
+     * Whether a 304 can apply to a stored response (RFC 9111 §4.3.4): it has no validator, or the stored one. A weak
+     * tag and a strong tag with the same text count as equal, because encoding gateways convert one to the other.
      */
     public static boolean confirms(Fields stored, Fields notModified) {
         if (stored.has("ETag")) {
@@ -46,7 +45,7 @@ public record Validator(String text) {
         return value.startsWith("W/") ? value.substring(2) : value;
     }
 
-    /** The name of the content that a target had under it. */
+    /** The identifier of the content that a target had under this validator. */
     public Digest name(String target, long length) {
         return Digest.ofValidator(target, text, length);
     }
