@@ -15,7 +15,7 @@ final class BadValueException extends Exception {
         return new BadValueException(message, true);
     }
 
-    /** The value may hold a secret, so that no message may show it. */
+    /** The value may contain a secret, so messages must not show it. */
     static BadValueException secret(String message) {
         return new BadValueException(message, false);
     }

@@ -12,7 +12,7 @@ final class CacheFolder {
 
     private CacheFolder() {}
 
-    /** What is wrong with the folder, as the rest of a sentence that begins with its setting. */
+    /** The error in the folder, as the continuation of a sentence that begins with its setting. */
     static Optional<String> trouble(Path dir) {
         Path folder = dir.toAbsolutePath().normalize();
         Optional<String> kernel = ofKernel(nearestExisting(folder));
@@ -45,8 +45,8 @@ final class CacheFolder {
     }
 
     /**
-     * The type of the file system, where it is one in which the superuser seems to have every right, but creates
-     * nothing.
+     * The type of the file system, if it is a kernel file system in which the superuser seems to have all rights but
+     * cannot create files.
      */
     private static Optional<String> ofKernel(Path existing) {
         try {

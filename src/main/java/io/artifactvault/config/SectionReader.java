@@ -128,7 +128,7 @@ final class SectionReader implements SettingsReader {
         return reader;
     }
 
-    /** Here and in the groups that were read. */
+    /** Rejects unknown settings here and in the groups that were read. */
     void refuseUnknown() throws ConfigException {
         for (SectionReader group : inner) {
             group.refuseUnknown();

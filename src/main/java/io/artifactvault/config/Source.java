@@ -26,7 +26,7 @@ record Source(YamlFile file, Substitution substitution, Consumer<String> known) 
         return "\"" + name + "\"";
     }
 
-    /** Text from the file, fit for one line of a message, and without anything that looks like a token of the Hub. */
+    /** Text from the file, shortened to one line of a message, without text that looks like a token of the Hub. */
     static String shown(String text) {
         StringBuilder shown = new StringBuilder();
         text.codePoints().limit(SHOWN).forEach(c -> append(shown, c));
@@ -34,7 +34,7 @@ record Source(YamlFile file, Substitution substitution, Consumer<String> known) 
         return quoted(redacted(shown.toString()) + rest);
     }
 
-    /** Text without anything that looks like a token of the Hub. */
+    /** Text in which anything that looks like a token of the Hub is replaced. */
     static String redacted(String text) {
         return text.replaceAll("(hf|api)_[A-Za-z0-9]{6,}", "***");
     }

@@ -26,7 +26,7 @@ import org.yaml.snakeyaml.reader.ReaderException;
  * from it.
  */
 record YamlFile(Path path) {
-    /** How SnakeYAML begins to say it. */
+    /** The beginning of SnakeYAML's message for this error. */
     private static final String SEVERAL_DOCUMENTS = "expected a single document";
 
     private static final int MAX_BYTES = 1 << 20;
