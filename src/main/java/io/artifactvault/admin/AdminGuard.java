@@ -29,7 +29,7 @@ record AdminGuard(AdminSettings settings, TokenAttempts attempts) {
                     "The admin API is closed here, because admin.host is not a loopback address and there is no"
                             + " admin.token; set one of the two.");
         } else if (!isLoopbackName(request)) {
-            // A page that has its own name resolve to 127.0.0.1 comes with that name in Host.
+            // A page whose own name resolves to 127.0.0.1 (DNS rebinding) sends that name in Host.
             throw new AdminException(403, "Call the admin API as 127.0.0.1 or localhost, or set admin.token.");
         }
     }

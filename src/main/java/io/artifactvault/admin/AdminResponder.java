@@ -37,7 +37,7 @@ public final class AdminResponder implements Responder, AutoCloseable {
     private final List<Route> routes;
     private final ThreadPoolExecutor threads;
 
-    /** Takes the readiness and the status page; both are called on event loops. */
+    /** The arguments include readiness and the status page; both are called on event loops. */
     public AdminResponder(
             AdminSettings settings, Supplier<Readiness> readiness, AdminApi api, Responder status, Clock clock) {
         this.guard = new AdminGuard(settings, new TokenAttempts(clock));
@@ -64,7 +64,7 @@ public final class AdminResponder implements Responder, AutoCloseable {
         };
     }
 
-    /** For a listener of its own: metrics, health and readiness, and nothing that acts or names what is stored. */
+    /** For a separate listener: only metrics, health and readiness, without actions or names of stored content. */
     public Responder metricsOnly() {
         return request -> METRICS.contains(request.target().path())
                 ? respond(request)

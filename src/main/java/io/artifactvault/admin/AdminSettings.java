@@ -20,7 +20,7 @@ public record AdminSettings(String host, int port, Optional<Credential> token, O
         this(host, port, token, Optional.empty());
     }
 
-    /** Whether only this machine can reach it. */
+    /** Whether it is reachable only from this machine. */
     boolean isLoopback() {
         return LoopbackName.is(host);
     }

@@ -16,7 +16,7 @@ final class Call {
     private final Request request;
     private final String tail;
 
-    /** Takes the last segment of the path where the route leaves it open, else nothing. */
+    /** {@code tail} is the last segment of the path if the route leaves it open, otherwise empty. */
     Call(Request request, String tail) {
         this.request = request;
         this.tail = tail;
@@ -30,7 +30,7 @@ final class Call {
         return tail;
     }
 
-    /** The body, of which every name must be known. */
+    /** The body, which may contain only known names. */
     Map<String, Object> json(List<String> known) throws AdminException {
         String type = request.fields().first("Content-Type").orElse("");
         if (!type.startsWith("application/json")) {

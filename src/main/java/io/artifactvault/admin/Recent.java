@@ -19,7 +19,7 @@ final class Recent<T> {
     private @Nullable CompletableFuture<T> latest;
     private long begunAt;
 
-    /** Looks for the first time when somebody asks. */
+    /** The value is first computed on the first call. */
     Recent(String name, Supplier<T> find) {
         this.thread = task -> Thread.ofPlatform().name(name).daemon().start(task);
         this.find = find;

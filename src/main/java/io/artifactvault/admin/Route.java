@@ -15,7 +15,7 @@ record Route(String method, String path, boolean guarded, Does does) {
         this(method, path, true, does);
     }
 
-    /** A route for everybody who reaches the port. */
+    /** A route for every caller that reaches the port. */
     static Route open(String method, String path, Does does) {
         return new Route(method, path, false, does);
     }
@@ -26,7 +26,7 @@ record Route(String method, String path, boolean guarded, Does does) {
         Answer answer(Call call) throws AdminException;
     }
 
-    /** What the path leaves open; empty when this is not the route. */
+    /** The open last segment of the path; empty when this route does not match. */
     Optional<String> tail(String asked) {
         if (!path.endsWith("/")) {
             return asked.equals(path) ? Optional.of("") : Optional.empty();

@@ -17,7 +17,7 @@ record StatusFigures(
         long received,
         long clients) {
 
-    /** Asks the metrics, which may wait for the index: on a thread that may block. */
+    /** Reads the metrics, which may wait for the index: called on a thread that may block. */
     static StatusFigures of(Metrics metrics) {
         return new StatusFigures(
                 metrics.value("vault.store.bytes"),
@@ -39,7 +39,7 @@ record StatusFigures(
         return answers.getOrDefault(outcome, 0L);
     }
 
-    /** What part of the answers that the cache could give came from the store; a dash while there are none. */
+    /** The share of cacheable responses that came from the store; a dash while there are none. */
     String hitRatio() {
         long kept = count("hit") + count("stale") + count("revalidated");
         long all = kept + count("miss");

@@ -11,7 +11,7 @@ import java.util.List;
  * @param variable the environment variable that points clients to it; empty when there is none
  */
 public record StatusMount(String name, String prefix, List<String> hosts, String variable) {
-    /** What to tell clients who reach the vault at {@code base}, such as {@code http://vault:8080}. */
+    /** The addresses for clients that reach the vault at {@code base}, such as {@code http://vault:8080}. */
     List<String> addresses(String base) {
         if (hosts.isEmpty()) {
             return List.of(base + path());

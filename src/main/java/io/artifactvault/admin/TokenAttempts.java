@@ -18,7 +18,7 @@ final class TokenAttempts {
 
     private static final Logger log = LoggerFactory.getLogger(TokenAttempts.class);
 
-    /** Wrong tokens of one address that cause no pause. */
+    /** The number of wrong tokens from one address that cause no pause. */
     static final int MISTAKES = 4;
 
     private static final Duration FIRST = Duration.ofMillis(250);
@@ -41,7 +41,7 @@ final class TokenAttempts {
         this.clock = clock;
     }
 
-    /** How long tokens from that address are not looked at; zero when they are. */
+    /** How long tokens from that address are not checked; zero when they are. */
     Duration pause(String address) {
         Wrong last = wrong.getIfPresent(address);
         Instant now = clock.instant();
@@ -49,7 +49,7 @@ final class TokenAttempts {
             return Duration.ZERO;
         }
         Duration left = Duration.between(now, last.until());
-        // A clock that was set back would make it longer.
+        // A clock that was set back would make the pause longer.
         return left.compareTo(LONGEST) < 0 ? left : LONGEST;
     }
 
