@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 record Capacity(int connections, long bufferedBytes, long bufferedShare) {
     private static final Logger log = LoggerFactory.getLogger(Capacity.class);
 
-    /** Of an idle connection, with a margin. */
+    /** The memory of an idle connection, with a margin. */
     private static final long CONNECTION_BYTES = 8 * 1024;
 
     private static final int PART_OF_MEMORY = 8;
@@ -29,15 +29,15 @@ record Capacity(int connections, long bufferedBytes, long bufferedShare) {
     private static final long LEAST_CONNECTIONS = 16;
     private static final long MOST_CONNECTIONS = 1_000_000;
 
-    /** Of this process now; warns where the configuration asks for more than it has. */
+    /** The current capacity of this process; warns if the configuration exceeds it. */
     static Capacity of(VaultConfig config) {
         return of(config, descriptors(), Runtime.getRuntime().maxMemory(), directMemory());
     }
 
     /**
-     * Of a process.
+     * The capacity of a process.
      *
-     * @param descriptors its limit; empty where there is none that can be read
+     * @param descriptors its limit of open files; empty if there is none or it cannot be read
      * @param direct limit of memory outside the heap; 0 for as much as the heap
      */
     static Capacity of(VaultConfig config, OptionalLong descriptors, long heap, long direct) {

@@ -20,7 +20,7 @@ public final class ClientEndpoint {
                 return uri;
             }
         } catch (IllegalArgumentException e) {
-            // said below, in the same words as for another scheme
+            // reported below, with the same message as for another scheme
         }
         throw new ConfigException(
                 "The endpoint must be a URL such as http://vault:8080/huggingface, not \"" + given + "\".");

@@ -22,7 +22,7 @@ public final class Signals {
      * @param name without {@code SIG}, such as {@code HUP}
      * @param action gets the signal's number
      */
-    @SuppressWarnings("ReferenceEquality") // a handler equals itself alone
+    @SuppressWarnings("ReferenceEquality") // a handler is equal only to itself
     public static void handle(String name, IntConsumer action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
@@ -40,7 +40,7 @@ public final class Signals {
             signal.getMethod("handle", signal, handler)
                     .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
         } catch (ReflectiveOperationException | RuntimeException e) {
-            // Windows has no SIGHUP, and a parent such as nohup may have had it ignored.
+            // Windows has no SIGHUP, and a parent such as nohup may have set it to be ignored.
             log.debug("SIG{} keeps its usual effect: {}", name, e.toString());
         }
     }

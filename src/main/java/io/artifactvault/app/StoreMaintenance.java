@@ -77,7 +77,7 @@ final class StoreMaintenance implements StoreNews, AutoCloseable {
         }));
     }
 
-    /** Takes up the work at once, on a thread of its own. */
+    /** Starts the work immediately, on a separate thread. */
     static StoreMaintenance start(StoreSettings settings, FileBlobStore blobs, SqliteEntryIndex index, Clock clock)
             throws IOException {
         StoreMaintenance upkeep = new StoreMaintenance(settings, blobs, index, clock);
@@ -90,7 +90,7 @@ final class StoreMaintenance implements StoreNews, AutoCloseable {
         return upkeep;
     }
 
-    /** Has the folder made again when it is emptied: at once for a writer that misses it, else within a moment. */
+    /** Recreates the folder when it was emptied: immediately for a writer that misses it, otherwise within a moment. */
     void watch(FolderWatch folder) {
         blobs.onGone(folder::look);
         chores.repeat(folderCheck, () -> {
@@ -102,12 +102,14 @@ final class StoreMaintenance implements StoreNews, AutoCloseable {
         });
     }
 
-    /** What cannot be completed for lack of room must not keep the disk full. */
+    /** Partials that cannot be completed for lack of space must not keep the disk full. */
     private void giveUpPartials() {
         blobs.overhead().giveUp(EMERGENCY_BYTES);
     }
 
-    /** Another vault may have the folder, or its file system is not mounted: it is left alone meanwhile. */
+    /**
+     * Another vault may have locked the folder, or its file system may not be mounted: chores pause during that time.
+     */
     private Chores.Chore whileOwned(Chores.Chore chore) {
         return () -> blobs.suspended().isPresent() ? ROUND : chore.work();
     }
@@ -134,7 +136,7 @@ final class StoreMaintenance implements StoreNews, AutoCloseable {
         return evictedBytes.sum();
     }
 
-    /** How many fills were refused room since the start. */
+    /** The number of fills that were refused space since the start. */
     long refusedForSpace() {
         return guard.refused();
     }
@@ -151,7 +153,7 @@ final class StoreMaintenance implements StoreNews, AutoCloseable {
         }
     }
 
-    /** What is good stays as a partial; the next request for it fetches the rest. */
+    /** Good bytes stay as a partial; the next request for the content fetches the others. */
     private void mend(Damage damage) {
         try {
             blobs.demote(damage, damage.sha256());

@@ -28,7 +28,7 @@ final class TokenCheck implements AutoCloseable {
         this.origin = origin;
     }
 
-    /** Starts a question for each backend with a token; none when the vault is offline. */
+    /** Starts a check for each backend with a token; none when the vault is offline. */
     static TokenCheck start(VaultConfig config, Origin origin) {
         TokenCheck check = new TokenCheck(origin);
         if (!config.cache().offline()) {
@@ -42,7 +42,7 @@ final class TokenCheck implements AutoCloseable {
     }
 
     private void ask(BackendSettings backend, TokenProbe probe) {
-        // An operator named this address, so that it may be a private one.
+        // An operator configured this address, so it may be private.
         OriginRequest request = new OriginRequest(
                         "GET", probe.uri(), Fields.EMPTY, Optional.of(probe.token()), Optional.empty(), true)
                 .on(backend.name(), "api", true, List.of())
@@ -77,7 +77,7 @@ final class TokenCheck implements AutoCloseable {
         }
     }
 
-    /** What is still asked ends with the origin, without a word. */
+    /** Checks in progress end with the origin, without a message. */
     @Override
     public void close() {
         closed = true;

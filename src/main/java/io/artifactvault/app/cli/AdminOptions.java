@@ -41,7 +41,7 @@ final class AdminOptions {
     /**
      * The admin token comes from the configuration, or from VAULT_ADMIN_TOKEN.
      *
-     * @param upstream with which the vault requests repositories from upstream
+     * @param upstream the credential with which the vault requests repositories from upstream
      */
     AdminClient client(Optional<Credential> upstream) throws ConfigException {
         Optional<VaultConfig> config = file == null

@@ -9,7 +9,7 @@ import java.util.Map;
 final class JobText {
     private JobText() {}
 
-    /** One line for the job, and one for each file with which something is wrong. */
+    /** One line for the job, and one for each file with an error. */
     static List<String> lines(Map<String, Object> job) {
         List<String> lines = new ArrayList<>();
         lines.add("%s@%s  %s files, %s: %s  %s"

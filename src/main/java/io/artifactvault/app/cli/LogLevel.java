@@ -13,7 +13,7 @@ enum LogLevel {
     DEBUG,
     TRACE;
 
-    /** Takes effect at once, for our own loggers; libraries stay at what {@code logback.xml} says. */
+    /** Takes effect immediately, for the vault's own loggers; libraries keep the level in {@code logback.xml}. */
     void apply() {
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
             Level level = Level.valueOf(name());

@@ -21,7 +21,7 @@ final class Output {
         return json;
     }
 
-    /** Writes the one or the other. */
+    /** Writes JSON or lines, depending on the option. */
     void write(Supplier<Map<String, Object>> forMachines, Consumer<PrintWriter> forPeople) {
         if (json) {
             print(out -> out.println(Json.text(forMachines.get())));
@@ -30,7 +30,7 @@ final class Output {
         }
     }
 
-    /** Writes lines, whoever reads them. */
+    /** Writes lines regardless of the option. */
     void print(Consumer<PrintWriter> lines) {
         PrintWriter out = spec.commandLine().getOut();
         lines.accept(out);

@@ -73,7 +73,7 @@ final class ServeCommand implements Callable<Integer> {
         stopped.await();
     }
 
-    /** On a thread of the signal. Exit codes are those of a process that died of it. */
+    /** Runs on a signal thread. Exit codes are those of a process that the signal ended. */
     private static void end(int signal, StopSignals signals) {
         int code = DIED_OF_SIGNAL + signal;
         switch (signals.next()) {

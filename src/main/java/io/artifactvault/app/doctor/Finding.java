@@ -13,7 +13,7 @@ public record Finding(State state, String subject, String fact, String remedy) {
         OK,
         /** It works, but not as well, or not for all clients. */
         WARN,
-        /** Downloads do not pass the vault. */
+        /** Downloads do not go through the vault. */
         FAIL
     }
 

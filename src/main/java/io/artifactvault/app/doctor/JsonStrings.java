@@ -8,7 +8,7 @@ import java.util.List;
 final class JsonStrings {
     private JsonStrings() {}
 
-    /** The values of {@code "name": "value"}, in order; those with escapes are passed over. */
+    /** The values of {@code "name": "value"}, in order; those with escapes are skipped. */
     static List<String> named(String name, String json) {
         List<String> values = new ArrayList<>();
         String quoted = '"' + name + '"';

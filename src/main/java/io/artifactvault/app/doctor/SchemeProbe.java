@@ -36,7 +36,7 @@ final class SchemeProbe {
         }
     }
 
-    /** Whether it shakes hands, or refuses to in TLS's own words; whose certificate it shows does not matter here. */
+    /** Whether it completes a TLS handshake or rejects it with a TLS alert; the certificate does not matter here. */
     static boolean speaksTls(URI endpoint) {
         SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
         try (Socket socket = connect(endpoint);

@@ -42,7 +42,7 @@ public final class Variables {
                 .isPresent();
     }
 
-    /** A proxy that stands between this machine and the vault, by the rules that Python's clients and curl follow. */
+    /** A proxy between this machine and the vault, by the rules that Python's clients and curl follow. */
     private Finding proxy() {
         String scheme = endpoint.getScheme().toLowerCase(Locale.ROOT);
         List<String> names = scheme.equals("http")
