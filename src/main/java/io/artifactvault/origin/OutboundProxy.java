@@ -86,7 +86,7 @@ public record OutboundProxy(Scheme scheme, String host, int port, Optional<Proxy
         }
         return Optional.of(
                 switch (status) {
-                    // tinyproxy says 401 where a login is wrong, and 407 only where there is none.
+                    // tinyproxy responds 401 to a wrong login, and 407 only to a missing one.
                     case 401, 407 -> OriginFailure.PROXY_LOGIN;
                     default -> status / 100 == 4 ? OriginFailure.PROXY_DENIED : OriginFailure.PROXY_FAILED;
                 });
@@ -114,7 +114,7 @@ public record OutboundProxy(Scheme scheme, String host, int port, Optional<Proxy
                 return uri;
             }
         } catch (URISyntaxException e) {
-            // said below; the message of the exception would hold the password
+            // reported below; the message of the exception would contain the password
         }
         throw bad();
     }

@@ -38,7 +38,7 @@ final class Admission extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof Channel connection && !admit(connection)) {
-            // A reset, so that a flood leaves no sockets behind that wait for their end.
+            // A reset, so that a flood leaves no sockets in TIME_WAIT.
             connection.config().setOption(ChannelOption.SO_LINGER, 0);
             connection.unsafe().closeForcibly();
             return;

@@ -49,6 +49,6 @@ final class LeasedRegion extends DefaultFileRegion {
 
     @Override
     protected void deallocate() {
-        // The lease is given back when the answer's body is closed.
+        // The lease is released when the response body is closed.
     }
 }

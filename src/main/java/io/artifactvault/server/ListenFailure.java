@@ -39,7 +39,7 @@ public final class ListenFailure extends IOException {
         if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
             return "there is no such host or address; set " + section + ADDRESS;
         }
-        // By the system's own words: the native transport has no types for these.
+        // Detected by the system's message: the native transport has no exception types for these.
         if (words.contains("already in use")) {
             return "another program uses the port; stop it, or change " + section + "port";
         }

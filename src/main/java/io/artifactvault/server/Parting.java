@@ -19,7 +19,7 @@ final class Parting extends ChannelInboundHandlerAdapter {
     private Parting() {}
 
     /** Called when the last response was written. */
-    @SuppressWarnings("FutureReturnValueIgnored") // the connection ends, however these end
+    @SuppressWarnings("FutureReturnValueIgnored") // the connection ends regardless of the results of these calls
     static void begin(ChannelHandlerContext context) {
         Channel channel = context.channel();
         if (!(channel instanceof DuplexChannel duplex) || !channel.isActive()) {

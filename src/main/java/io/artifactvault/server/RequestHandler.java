@@ -107,7 +107,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
         if (parting
                 || (dropped && turn != null && turn.requestEnded)
                 || !context.channel().isActive()) {
-            // What the decoder still holds when we have closed must not be carried out (RFC 9112 §9.6).
+            // Requests that the decoder still holds after the close must not be executed (RFC 9112 §9.6).
             ReferenceCountUtil.release(message);
             return;
         }
@@ -472,7 +472,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
             if (!chunked && length == 0) {
                 return Optional.empty();
             }
-            // On the event loop, so that it cannot come between the feed's "full" and our stopping to read.
+            // On the event loop, so that it cannot run between the feed's "full" and the stop of reading.
             Runnable resume = () -> channel.executor().execute(() -> readAgain(channel));
             RequestFeed body = new RequestFeed(chunked ? OptionalLong.empty() : OptionalLong.of(length), resume);
             incoming = body;
@@ -484,7 +484,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
             boolean whole = !content.decoderResult().isFailure();
             keepAlive = keepAlive && whole;
             if (!whole && writer == null && !over) {
-                // Whoever reads the body is told below; the client learns at once that it was its own fault.
+                // The reader of the body is notified below; the client gets the error immediately.
                 requestEnded = true;
                 mayGoOn = true;
                 fail(malformed(content.decoderResult().cause()));
@@ -563,7 +563,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
             } else {
                 fail(answer);
             }
-            // Only now: its reader would answer in its own way.
+            // Only now, because the reader would otherwise send its own response.
             if (incoming != null) {
                 incoming.end(false);
             }
@@ -598,7 +598,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
                 end(answer, 0, false);
                 return;
             }
-            // A request body that nobody wants any more is not worth reading to its end.
+            // A request body that is no longer needed is not worth reading to its end.
             mayGoOn = mayGoOn || !requestEnded;
             keepAlive = keepAlive && requestEnded && !server.isDraining();
             Body body = head.method().name().equals("HEAD") ? headOnly(answer) : answer.body();

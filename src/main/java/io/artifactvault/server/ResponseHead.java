@@ -43,16 +43,16 @@ final class ResponseHead {
     }
 
     static HttpResponse of(Answer answer, HttpRequest request, String requestId, boolean keepAlive) {
-        // Our Fields are validated when they are made; once is enough.
+        // Fields are validated when they are created; once is enough.
         HttpHeaders headers =
                 DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
         answer.fields().forEach(headers::add);
-        // When upstream made it is kept (RFC 9110 §6.6.1), unless what it said is no date.
+        // Upstream's Date is kept (RFC 9110 §6.6.1), unless it is not a date.
         String made = headers.get(HttpHeaderNames.DATE);
         if (made == null || HttpDate.parse(made).isEmpty()) {
             headers.set(HttpHeaderNames.DATE, date());
         }
-        // Ours comes last, after those of the caches before us (RFC 9211 §2).
+        // The vault's member comes last, after those of upstream caches (RFC 9211 §2).
         headers.add(CACHE_STATUS, answer.cacheStatus().toField());
         headers.set(X_CACHE, answer.cacheStatus().word());
         headers.set(X_REQUEST_ID, requestId);

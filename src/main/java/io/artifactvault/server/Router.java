@@ -96,7 +96,7 @@ public final class Router implements Responder {
     private static Answer readable(Backend backend, Optional<String> origin, Answer given) {
         Answer answer = given.in(backend.errors());
         Fields fields = answer.fields();
-        // Where an origin answers preflights, it says of its own content who may read it.
+        // If an origin answers preflights, it decides which pages may read its content.
         boolean ofVault = backend.answersPreflights() || answer.own();
         Fields marked = ofVault && !fields.has(CorsOrigins.ALLOWED)
                 ? fields.toBuilder().addAll(backend.readable()).build()

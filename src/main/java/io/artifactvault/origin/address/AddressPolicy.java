@@ -72,7 +72,7 @@ final class AddressPolicy {
     }
 
     private static boolean isSpecialV6(int first, int second) {
-        boolean protocol = first == 0x2001 && second != 0 && second < 0x200; // 2001::/23 but for Teredo
+        boolean protocol = first == 0x2001 && second != 0 && second < 0x200; // 2001::/23 except Teredo
         boolean documentation = (first == 0x2001 && second == 0x0db8) || (first == 0x3fff && second < 0x1000);
         return protocol || documentation;
     }

@@ -15,7 +15,7 @@ final class Allowance {
     private final Duration timeout;
     private final long bytesPerSecond;
     private final Pacing pacing;
-    private Duration free; // guarded by this: when all bytes read so far are paid for
+    private Duration free; // guarded by this: the time at which all bytes read so far are within the limit
 
     Allowance(BackendLimits limits, Pacing pacing) {
         int most = limits.maxConnections() == 0 ? Integer.MAX_VALUE : limits.maxConnections();

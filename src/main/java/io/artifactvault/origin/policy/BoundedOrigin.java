@@ -52,8 +52,8 @@ public final class BoundedOrigin implements Origin {
     private FairPermits.Permit connect(Allowance allowance, String subject) throws OriginException {
         RequestContext context = RequestContext.current();
         try {
-            // Checked only while nothing is held: a request that is cancelled later fails further in, and gives its
-            // connection back.
+            // Checked only while no permit is held: a request that is cancelled later fails in an inner layer, which
+            // returns its connection.
             context.cancellation().check(subject);
             Optional<FairPermits.Permit> connection = allowance.connect(context);
             if (connection.isEmpty()) {
@@ -78,7 +78,7 @@ public final class BoundedOrigin implements Origin {
             this.allowance = allowance;
             this.connection = connection;
             this.subject = subject;
-            // Only a body takes long; a fill that has a redirect or a head in hand may ask for more.
+            // Only a body takes long; a fill that holds a redirect or a head may send further requests.
             if (status() / 100 != 2 || isBodiless()) {
                 connection.close();
             }

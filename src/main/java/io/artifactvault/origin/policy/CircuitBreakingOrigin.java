@@ -74,7 +74,7 @@ public final class CircuitBreakingOrigin implements Origin {
         Duration began = pacing.now();
         Optional<Circuit.Refusal> refusal = circuit.enter(began, counts);
         if (circuit.isOpen()) {
-            // One that was left in peace is wanted again, and this request may take long.
+            // An origin that was no longer probed is requested again, and this request may take long.
             prober.watch(origin, circuit, request);
         }
         if (refusal.isPresent()) {
@@ -146,7 +146,7 @@ public final class CircuitBreakingOrigin implements Origin {
 
     private void failed(OriginRequest request, Duration began, Cause cause) {
         OriginId origin = OriginId.of(request.uri());
-        // Not the one that was entered: an answer to another request may have ended it.
+        // Not the circuit that was entered: a response to another request may have ended it.
         Circuit circuit = circuits.of(origin);
         if (circuit.failed(attempt(request, began), cause, pacing.now())) {
             circuits.report(origin, cause);

@@ -115,7 +115,7 @@ public final class FairPermits {
             throws InterruptedException {
         Waiting mine = new Waiting(holder, new CompletableFuture<>());
         synchronized (this) {
-            // Those who wait now may not have what is free, so that it is nobody's turn.
+            // The waiting requests may not have the free permits, so no turn is given.
             if (mayHave(holder)) {
                 return Optional.of(grant(holder));
             }
@@ -203,7 +203,7 @@ public final class FairPermits {
             Waiting served = next.get();
             Deque<Waiting> others = dequeue(served);
             if (!others.isEmpty()) {
-                // To the end of the turn.
+                // To the end of the queue.
                 queues.remove(served.holder().client());
                 queues.put(served.holder().client(), others);
             }

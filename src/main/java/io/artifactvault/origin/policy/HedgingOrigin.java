@@ -168,7 +168,7 @@ final class HedgingOrigin implements Origin {
 
         private boolean begin() {
             synchronized (this) {
-                // Whoever settles looks at it afterwards.
+                // The thread that settles checks it afterwards.
                 begun = settled.getCount() > 0
                         && !suspect.test(OriginId.of(request.uri()))
                         && hedges.spend(request.uri());

@@ -26,7 +26,7 @@ final class RateBudget {
         }
         if (response.status() == 429) {
             fields = response.fields().only(TOLD_TO_CLIENTS);
-            // What the origin says in so many words beats what follows from its window.
+            // An explicit value from the origin takes precedence over one derived from its window.
             Optional<Duration> wait = RetryAfter.of(response.fields()).or(() -> news.map(RateReport::window));
             spentUntil = now.plus(wait.orElse(Duration.ZERO));
         }

@@ -18,7 +18,7 @@ public final class RetryAfter {
         if (value.isPresent() && Scan.isNumber(value.get(), MOST_DIGITS)) {
             return Optional.of(Duration.ofSeconds(Long.parseLong(value.get())));
         }
-        // Against the origin's own clock, which may differ from ours.
+        // Relative to the origin's own clock, which may differ from the vault's.
         Optional<Instant> sent = fields.first("Date").flatMap(HttpDate::parse);
         Optional<Instant> then = value.flatMap(HttpDate::parse);
         return sent.isPresent() && then.isPresent()

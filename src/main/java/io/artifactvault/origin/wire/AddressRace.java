@@ -146,7 +146,7 @@ final class AddressRace {
                 var _ = attempt.channel().close();
             }
         });
-        // A channel that could not be made, such as for want of descriptors, has nothing to close.
+        // A channel that could not be created, for example for lack of descriptors, has nothing to close.
         if (attempt.channel().isRegistered()) {
             var _ = attempt.channel().close();
         }

@@ -15,7 +15,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * An open channel to an origin, as the thread that holds it sees it. Held by one request at a time, or by the pool; the
  * holder owns it. Every call hands its work to the channel's event loop and returns.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // how writes and closes ended comes back as items of the inbox
+@SuppressWarnings("FutureReturnValueIgnored") // the results of writes and closes arrive as items of the inbox
 public final class Connection {
     /**
      * Fraction of the maximum age; each connection draws its own fraction, so that they are not all renewed at the same

@@ -93,7 +93,7 @@ public final class Inbox {
             return true;
         }
         paused.set(true);
-        // The taker may have emptied it before it could see the flag.
+        // The reader may have emptied it before it could see the flag.
         return waiting.get() <= highWater / 2 && paused.compareAndSet(true, false);
     }
 

@@ -94,7 +94,7 @@ final class Link {
     /** Waits for the handshake of TLS that was already added. */
     void shakeHands(SslHandler handler) throws OriginException {
         channel.read();
-        // The handler's own timeout is the same; the slack lets it speak first.
+        // The handler's own timeout is the same; the slack lets it report first.
         Future<Channel> handshake = handler.handshakeFuture();
         if (!await(handshake, timeout.plusMillis(100))) {
             throw new OriginException(handshakeFailure(handshake.cause()), subject, handshake.cause());
@@ -105,7 +105,7 @@ final class Link {
         if (cause == null || cause instanceof SslHandshakeTimeoutException) {
             return OriginFailure.CONNECT_TIMEOUT;
         }
-        // A connection that merely went away may well succeed the next time; a certificate will not.
+        // A connection that was only lost may succeed the next time; an invalid certificate will not.
         boolean closed = cause instanceof IOException && !(cause instanceof SSLException);
         return closed ? OriginFailure.RESET_BEFORE_HEAD : OriginFailure.TLS_FAILED;
     }

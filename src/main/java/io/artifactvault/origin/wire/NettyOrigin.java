@@ -95,7 +95,7 @@ public final class NettyOrigin implements Origin {
         try {
             return sendWanted(request);
         } catch (OriginException e) {
-            // Whatever failed because its connection was closed under it.
+            // Any operation that failed because its connection was closed.
             cancellation.check(subject);
             throw e;
         }
@@ -103,9 +103,8 @@ public final class NettyOrigin implements Origin {
 
     private OriginResponse sendWanted(OriginRequest request) throws OriginException {
         PoolKey key = new PoolKey(OriginId.of(request.uri()), request.privateTargets());
-        // Only what may be sent twice goes over a connection that the origin may have closed meanwhile (RFC 9110
-        // §9.2.2).
-        // A hedge must not meet what the first met.
+        // Only requests that may be sent twice use a connection that the origin may have closed in the meantime (RFC
+        // 9110 §9.2.2). A hedge must not get the same kind of failure as the first attempt.
         boolean pooled = request.isRepeatable() && !Hedges.isHedge();
         Optional<Connection> rested = pooled ? pool.take(key) : Optional.empty();
         if (rested.isPresent()) {

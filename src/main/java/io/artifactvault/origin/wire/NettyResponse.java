@@ -184,7 +184,7 @@ final class NettyResponse implements OriginResponse {
         long limit = received + TINY_REST;
         boolean shortRest =
                 head.contentLength().isPresent() && head.contentLength().getAsLong() <= limit;
-        // One deadline for all of it: an origin that sends byte by byte must not hold us.
+        // One deadline for all of it: an origin that sends byte by byte must not block the caller.
         long deadline = System.nanoTime() + (shortRest ? TINY_PATIENCE_NANOS : 0);
         try {
             ByteBuf chunk = nextChunk(deadline - System.nanoTime());
@@ -193,7 +193,7 @@ final class NettyResponse implements OriginResponse {
                 chunk = received <= limit ? nextChunk(deadline - System.nanoTime()) : null;
             }
         } catch (OriginException e) {
-            // The connection is lost, but nobody wanted the rest of it.
+            // The connection is lost, but the remaining bytes were not needed.
             conversation.connection().close();
         }
     }

@@ -12,7 +12,7 @@ import java.util.Optional;
  * The dialogue with a proxy before it relays octets: requests a connection to an origin, reads the proxy's responses
  * octet by octet, and leaves the pipeline. Confined to the channel's event loop; never waits.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // how writes and closes ended comes back as events of the channel
+@SuppressWarnings("FutureReturnValueIgnored") // the results of writes and closes arrive as events of the channel
 abstract class ProxyDialogue extends ChannelInboundHandlerAdapter {
     private final Promise<Optional<OriginFailure>> refusal;
 

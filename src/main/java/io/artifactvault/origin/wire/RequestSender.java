@@ -37,7 +37,7 @@ final class RequestSender {
     /** Empty when a reused connection turned out to be dead before any octet arrived. */
     Optional<OriginResponse> send(Connection connection, OriginRequest request) throws OriginException {
         Inbox inbox = connection.newInbox();
-        // Closing the connection ends every wait for the origin; one for the client's body ends with its client.
+        // Closing the connection ends every wait for the origin; a wait for the client's body ends with its client.
         Cancellation.Registration watch = cancellation.onCancel(connection::close);
         boolean answered = false;
         try {
@@ -61,7 +61,7 @@ final class RequestSender {
     private Optional<OriginResponse> converse(
             Connection connection, Inbox inbox, Cancellation.Registration watch, OriginRequest request)
             throws OriginException, InterruptedException {
-        // What waited must not be carried out once its client has gone.
+        // A request that waited must not be sent once its client has left.
         cancellation.check(failures.subject());
         Duration patience = request.patience().head().orElse(settings.headTimeout());
         Optional<RequestBody> body = request.body();
@@ -147,7 +147,7 @@ final class RequestSender {
 
     private void awaitRoom(Connection connection, Inbox inbox, Duration patience)
             throws OriginException, InterruptedException {
-        // A body cannot be sent a second time, so that an origin that rests has as long as for its answer.
+        // A body cannot be sent a second time, so an origin that pauses has the same timeout as for its response.
         if (!inbox.awaitUntil(connection::isWritable, patience.toNanos())) {
             throw failures.of(OriginFailure.HEAD_TIMEOUT, null);
         }

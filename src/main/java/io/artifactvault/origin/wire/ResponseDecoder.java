@@ -44,7 +44,7 @@ public final class ResponseDecoder extends HttpResponseDecoder {
                 .setMaxHeaderSize(HEAD_LIMIT)
                 .setMaxChunkSize(CHUNK)
                 .setStrictLineParsing(true)
-                // Transfer-Encoding with Content-Length is an error, as RFC 9112 §6.1 would have it.
+                // Transfer-Encoding with Content-Length is an error, as RFC 9112 §6.1 recommends.
                 .setUseRfc9112TransferEncoding(true));
         this.tls = tls;
     }
@@ -74,7 +74,7 @@ public final class ResponseDecoder extends HttpResponseDecoder {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
         if (!expecting) {
-            // Nobody asked: an answer read from here would belong to no request.
+            // Unsolicited: a response read from here would belong to no request.
             ReferenceCountUtil.release(message);
             var _ = ctx.close();
             return;

@@ -89,11 +89,11 @@ public final class ResponseFraming extends MessageFraming {
         boolean interim = status < 200;
         answered = !interim;
         boolean chunked = codings.size() == 1 && codings.getFirst().equalsIgnoreCase("chunked");
-        // A coding besides chunked would have to be undone here, and we never ask for one (TE is not sent).
+        // A coding other than chunked would have to be decoded here, and the vault never requests one (TE is not sent).
         if (!codings.isEmpty() && (!chunked || !lengths.isEmpty() || old)) {
             return false;
         }
-        // Also where no content follows, a length that cannot be is a fault.
+        // An invalid length is an error even if no content follows.
         boolean measured = lengths.isEmpty() || content(lengths);
         if (interim || headRequest || status == 204 || status == 304) {
             return measured && noContent();

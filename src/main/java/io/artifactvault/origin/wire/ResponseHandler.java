@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Phases: idle (no inbox; one read is outstanding, so that a close is detected and unsolicited bytes close the
  * connection) → {@link #start} → head → body → end → idle. Any error closes the connection.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // how writes and closes ended comes back as events of the channel
+@SuppressWarnings("FutureReturnValueIgnored") // the results of writes and closes arrive as events of the channel
 public final class ResponseHandler extends ChannelInboundHandlerAdapter {
     private static final int MOST_INTERIM_ANSWERS = 32;
 
@@ -101,7 +101,7 @@ public final class ResponseHandler extends ChannelInboundHandlerAdapter {
         int status = response.status().code();
         interim = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
         if (interim) {
-            // We never ask for an upgrade, so 101 is nonsense; and nobody needs this many hints.
+            // The vault never requests an upgrade, so 101 is invalid; and no client needs this many hints.
             if (status == 101 || ++interimAnswers > MOST_INTERIM_ANSWERS) {
                 fail(ctx, OriginFailure.BAD_MESSAGE, null);
             } else if (status != 100 && requestSent) {

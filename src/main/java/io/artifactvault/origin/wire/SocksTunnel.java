@@ -20,7 +20,7 @@ import java.util.Optional;
  *
  * <p>Phases: methods offered → login, if the proxy requires it → connecting → removed.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // how writes ended comes back as events of the channel
+@SuppressWarnings("FutureReturnValueIgnored") // the results of writes arrive as events of the channel
 final class SocksTunnel extends ProxyDialogue {
     private static final int VERSION = 5;
     private static final int LOGIN_VERSION = 1;

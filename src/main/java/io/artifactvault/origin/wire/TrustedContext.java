@@ -48,7 +48,7 @@ public final class TrustedContext implements Supplier<SslContext> {
         this.file = bundle.file();
         this.nanos = nanos;
         this.nextLook = new AtomicLong(nanos.getAsLong());
-        // The file may have changed since it was read: with no stamp, the first look reads it.
+        // The file may have changed since it was read: without a stamp, the first check reads it.
         this.known = new Known(bundle, NettyOrigin.clientTls(bundle.trust()), Optional.empty(), "");
     }
 

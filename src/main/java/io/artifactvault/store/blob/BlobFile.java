@@ -48,7 +48,7 @@ public final class BlobFile implements AutoCloseable {
      * @throws IOException when it cannot be opened now, which does not show that the content is damaged
      */
     public static Optional<BlobFile> openIfThere(Disk disk, VaultLayout layout, Digest sha256) throws IOException {
-        // Asked first, because opening a pipe would wait for its other end.
+        // Checked first, because opening a pipe would wait for its other end.
         if (!layout.holds(disk, sha256)) {
             return Optional.empty();
         }
@@ -118,7 +118,7 @@ public final class BlobFile implements AutoCloseable {
         } catch (ChangedFileException e) {
             throw e;
         } catch (IOException e) {
-            // Its name says nothing now; what cannot be read shows when it is read.
+            // Its path gives no information now; unreadable bytes are detected when they are read.
         }
     }
 

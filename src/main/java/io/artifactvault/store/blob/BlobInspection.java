@@ -124,7 +124,7 @@ public final class BlobInspection {
      */
     public BlobInspection run() throws IOException {
         while (step()) {
-            // The verdict is formed on the way.
+            // The verdict is formed along the way.
         }
         return this;
     }

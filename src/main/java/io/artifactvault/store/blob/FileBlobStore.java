@@ -312,14 +312,14 @@ public final class FileBlobStore implements BlobStore {
 
     @Override
     public BlobWriter create(OptionalLong length, Optional<Digest> expected) throws IOException {
-        // A file system without room is asked again by each writer.
+        // Each writer checks again whether the file system has room.
         Optional<String> trouble = disk.suspended().or(disk::trouble);
         if (trouble.isPresent()) {
             throw new IOException(trouble.get());
         }
         admission.begin(length, expected.isPresent());
         PartialFile partial = begin(length, expected);
-        // What an earlier writer left is no longer at rest, but takes as much as before.
+        // The bytes from an earlier writer are no longer at rest, but use the same space as before.
         usage.run(Blocks.of(partial.left().size()));
         return new FileBlobWriter(this, disk, partial, length, expected);
     }
@@ -354,7 +354,7 @@ public final class FileBlobStore implements BlobStore {
         if (there) {
             keepDamage(path, damage.good().gaps(length));
         }
-        // Before the lock: the disk may be full, and who makes room takes such locks too.
+        // Before the lock: the disk may be full, and the thread that makes room also takes such locks.
         boolean prepared = there && prepare(new PartialManifest(expected, length, damage.good()));
         boolean kept = false;
         try {
@@ -435,7 +435,7 @@ public final class FileBlobStore implements BlobStore {
                 verified(sha256, file);
                 openFiles.keep(sha256, file);
             } else {
-                // Those who read it while it grew stop there.
+                // Readers that read it while it grew stop there.
                 sealed.ifPresent(stamp -> file.settle(disk, target, stamp));
                 log.warn("{} was changed before it was stored; it is checked before it is served.", target);
             }

@@ -58,7 +58,7 @@ final class FileBlobWriter implements BlobWriter {
     private Phase phase = Phase.OPEN;
     private Extents extents;
     private long sinceCheckpoint;
-    private long taken; // bytes of the disk that this file counts for
+    private long taken; // the disk space in bytes that this file counts for
     private boolean closed;
     private @Nullable Digest name;
     private Optional<Digest> found = Optional.empty();
@@ -117,7 +117,7 @@ final class FileBlobWriter implements BlobWriter {
         try {
             hash.catchUp(partial.channel(), Math.min(end, hash.position() + CATCH_UP));
         } catch (IOException e) {
-            // What cannot be read back now is tried again by verify, which tells.
+            // Bytes that cannot be read back now are retried by verify, which reports the failure.
             log.debug("Could not read back {}: {}", partial.path(), e.toString());
         }
     }
@@ -162,7 +162,7 @@ final class FileBlobWriter implements BlobWriter {
             try {
                 check();
             } catch (IOException e) {
-                // What cannot be read back now proves nothing; the next writer tries again.
+                // Bytes that cannot be read back now prove nothing; the next writer tries again.
                 phase = Phase.BROKEN;
                 throw e;
             }
@@ -229,7 +229,7 @@ final class FileBlobWriter implements BlobWriter {
             partial.placed();
             return content;
         } catch (IOException | RuntimeException e) {
-            // After a failed fsync the kernel may hold these pages for clean and lose them: no second try.
+            // After a failed fsync the kernel may mark these pages as clean and lose them: no retry.
             discard();
             throw e;
         }
@@ -263,7 +263,7 @@ final class FileBlobWriter implements BlobWriter {
             partial.close();
             usage.run(-given);
         } else if (phase == Phase.DISCARDED) {
-            // Readers may have it open still, and then it takes its room although it has no name any more.
+            // Readers may still have it open, and it then uses its space although it no longer has a name.
             partial.file().whenClosed(() -> usage.run(-given));
             partial.close();
         } else {

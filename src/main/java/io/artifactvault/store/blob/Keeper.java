@@ -33,7 +33,7 @@ final class Keeper {
     }
 
     void start() {
-        // The first failure wakes the thread, which otherwise waits for tasks only.
+        // The first failure wakes the thread, which otherwise waits only for tasks.
         disk.onTrouble(() -> execute(() -> {}));
         thread.start();
     }
@@ -59,7 +59,7 @@ final class Keeper {
                 }
                 probeWhenDue();
             } catch (InterruptedException e) {
-                // Nobody has a reason to interrupt it; it goes on until it is closed.
+                // No code has a reason to interrupt it; it continues until it is closed.
             }
         }
     }

@@ -31,7 +31,7 @@ final class OpenFiles {
     /** A lease of the cached open file, if any. */
     Optional<BlobFile> lease(Digest sha256) {
         BlobFile file = files.getIfPresent(sha256);
-        // An interrupt in the middle of a read closes a channel for all who share it; such a file is opened anew.
+        // An interrupt in the middle of a read closes a channel for all that share it; such a file is reopened.
         return file != null && file.channel().isOpen() && file.retain() ? Optional.of(file) : Optional.empty();
     }
 

@@ -105,7 +105,7 @@ final class PartialFile {
         try (Partials.Forceable content = home.forceable(channel, path)) {
             return force(content);
         } catch (IOException e) {
-            // Not forced, but nothing is lost: the last note stays true.
+            // Not forced, but nothing is lost: the last manifest stays valid.
             log.debug("Could not open {} again: {}", path, e.toString());
             return false;
         }

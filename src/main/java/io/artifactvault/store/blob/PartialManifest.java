@@ -70,7 +70,7 @@ public record PartialManifest(Digest digest, long length, Extents extents) {
     private static String text(FileChannel channel) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate((int) channel.size());
         while (bytes.hasRemaining() && channel.read(bytes, bytes.position()) >= 0) {
-            // Until the end.
+            // Reads to the end.
         }
         return new String(bytes.array(), 0, bytes.position(), StandardCharsets.ISO_8859_1);
     }

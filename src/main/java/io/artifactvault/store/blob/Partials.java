@@ -83,7 +83,7 @@ final class Partials {
             Path path, FileChannel channel, OptionalLong length, Optional<Digest> digest, Extents left)
             throws IOException {
         try {
-            // Readers get a channel of their own: an interrupt of the filling thread closes the channel that it uses.
+            // Readers get a separate channel: an interrupt of the filling thread closes the channel that it uses.
             BlobFile file = new BlobFile(disk.open(path));
             return new PartialFile(this, digest.orElse(null), length, path, channel, file, left);
         } catch (IOException | RuntimeException e) {

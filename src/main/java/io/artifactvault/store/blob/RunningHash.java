@@ -123,7 +123,7 @@ final class RunningHash {
             return found;
         }
         if (algorithm == Digest.Algorithm.VALIDATOR) {
-            // Whoever put the content together has seen that validator with each part.
+            // The code that assembled the content has checked that validator with each part.
             return expected.orElseThrow();
         }
         Hasher hasher = other == null ? hashAgain(algorithm, channel) : other;

@@ -117,13 +117,13 @@ public final class SpaceGuard implements SpaceAdmission {
         try {
             return Math.max(0, space.total() - settings.reserve(space));
         } catch (IOException e) {
-            // The write itself will tell.
+            // The write itself will fail if there is no space.
             return Long.MAX_VALUE;
         }
     }
 
     private synchronized void makeRoom(long bytes) throws NoRoomException {
-        // Another fill may have made room meanwhile.
+        // Another fill may have made room in the meantime.
         if (take(bytes)) {
             return;
         }
@@ -219,7 +219,7 @@ public final class SpaceGuard implements SpaceAdmission {
             }
             return left >= bytes;
         } catch (IOException e) {
-            // The write itself will tell.
+            // The write itself will fail if there is no space.
             return true;
         }
     }

@@ -88,7 +88,7 @@ public final class VaultLock implements AutoCloseable {
         } catch (VaultRefusedException e) {
             return false;
         }
-        // The former one locks a file that nobody can find any more.
+        // The previous lock is on a file that no longer has a path.
         channel.close();
         channel = renewed;
         identity = VaultLayout.identity(file);

@@ -98,7 +98,7 @@ public final class WatchedDisk implements Disk {
         try {
             disk.delete(file);
         } catch (IOException e) {
-            // What is left of a probe is removed at the next start.
+            // The leftover of a probe is removed at the next start.
         }
     }
 

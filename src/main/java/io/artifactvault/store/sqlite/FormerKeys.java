@@ -51,7 +51,7 @@ final class FormerKeys {
             return Optional.of(former);
         }
         int at = parts[2].indexOf('@');
-        // Two at signs may be divided in two ways: the name is asked for again.
+        // Two at signs can be split in two ways: the name is requested again.
         return at > 0 && at == parts[2].lastIndexOf('@')
                 ? ofRepository(parts[0], "revision", parts[2].substring(0, at), parts[2].substring(at + 1))
                 : Optional.empty();

@@ -56,8 +56,8 @@ public final class IndexDatabase {
 
     private static final int BUSY_WHILE_SHRINKING_MILLIS = 250;
 
-    // SQLite's primary result codes that mean: this file is not, or no longer, our database.
-    private static final int SQLITE_ERROR = 1; // only while the tables are looked at: one of them is missing
+    // SQLite's primary result codes which mean that this file is not, or no longer, a valid index.
+    private static final int SQLITE_ERROR = 1; // only while the tables are checked: one of them is missing
     private static final int SQLITE_CORRUPT = 11;
     private static final int SQLITE_NOTADB = 26;
 
@@ -131,7 +131,7 @@ public final class IndexDatabase {
     private void connect() throws IOException, SQLException {
         Path file = layout.index();
         if (!Files.exists(file)) {
-            // SQLite gives the files beside it the mode of this one.
+            // SQLite creates the files beside it with the mode of this one.
             Files.createFile(file, VaultLayout.fileMode(file));
         }
         identity = VaultLayout.identity(file);
@@ -157,9 +157,9 @@ public final class IndexDatabase {
 
     private void prepare(Connection writing) throws IOException, SQLException {
         try (Statement statement = writing.createStatement()) {
-            // Counts for a file without tables only.
+            // Applies only to a file without tables.
             statement.execute("PRAGMA auto_vacuum = INCREMENTAL");
-            // The schema is made before WAL is turned on, so that the format stands in the file's own head at once.
+            // The schema is created before WAL is enabled, so that the format is in the file's own header immediately.
             bringTables(writing);
             if (number(writing, "PRAGMA auto_vacuum") == 0 && Files.size(layout.index()) <= QUICKLY_REWRITTEN) {
                 rewrite(statement);

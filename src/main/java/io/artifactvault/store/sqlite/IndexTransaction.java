@@ -87,7 +87,7 @@ final class IndexTransaction {
         try {
             execute("ROLLBACK");
         } catch (SQLException e) {
-            // Nothing was left to roll back.
+            // There was nothing left to roll back.
         }
     }
 

@@ -95,7 +95,7 @@ final class IndexWriter {
                 left = news.awaitNanos(left);
             }
         } catch (InterruptedException e) {
-            // Nobody has a reason to; it only shortens the pause.
+            // No code has a reason to; it only shortens the pause.
         } finally {
             lock.unlock();
         }

@@ -95,7 +95,7 @@ public final class SqliteEntryIndex implements EntryIndex {
         this.blobs = remembered(Tables.BLOB, memory / 100 * 10);
         this.aliases = remembered(Tables.ALIAS, memory / 100 * 10);
         this.publicScopes = remembered(Tables.PUBLIC_SCOPE, memory / 100 * 9);
-        // Asked for once per blob and start: hardly worth remembering.
+        // Requested once per blob and start: not worth caching.
         this.checksums = remembered(Tables.CHECKSUM, memory / 100);
         this.ledger = new SqliteInventory(database, health, this::flush, errands, clock);
         this.pins = SqlitePins.load(ledger, errands);
@@ -262,7 +262,7 @@ public final class SqliteEntryIndex implements EntryIndex {
             pointers.remove(name);
         }
         pointers.put(name, value);
-        // Only now, so that a name which moves meanwhile is forgotten by one or the other.
+        // Only now, so that a name which moves concurrently is forgotten by one of the two.
         if (moves.outdate(name, value)) {
             pointers.remove(name);
         }
@@ -271,12 +271,12 @@ public final class SqliteEntryIndex implements EntryIndex {
     @Override
     public void removePointers(String beginning, Instant movedAt) {
         moves.note(beginning, movedAt);
-        // Memory first: what leaves it meanwhile is on disk by then.
+        // Memory first: rows that leave it during the scan are on disk by then.
         Set<String> names = new HashSet<>(pointers.keys(beginning));
         try {
             ledger.queryFile(Tables.POINTERS, row -> names.add(row.getString(1)), beginning, beginning + '\uffff');
         } catch (IOException e) {
-            // The index's health has said so; what memory knows is forgotten nevertheless.
+            // The index's health has logged it; memory is cleared nevertheless.
         }
         names.forEach(pointers::remove);
     }
@@ -368,7 +368,7 @@ public final class SqliteEntryIndex implements EntryIndex {
             publicScopes.remove(scope);
         }
         publicScopes.put(scope, at);
-        // Only now, so that a scope which is closed meanwhile is forgotten by one or the other.
+        // Only now, so that a scope which is closed concurrently is forgotten by one of the two.
         if (closings.outdate(scope, at)) {
             publicScopes.remove(scope);
         }
@@ -386,7 +386,7 @@ public final class SqliteEntryIndex implements EntryIndex {
     public void forgetPublic(String scope, Instant closedAt) {
         closings.note(scope, closedAt);
         publicScopes.remove(scope);
-        // Memory first: what leaves it meanwhile is on disk by then.
+        // Memory first: rows that leave it during the scan are on disk by then.
         publicScopes.keys(scope + Closings.STATE).forEach(publicScopes::remove);
         publicScopes.removeAll(scope + Closings.STATE);
     }

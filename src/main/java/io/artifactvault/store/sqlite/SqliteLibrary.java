@@ -63,8 +63,8 @@ final class SqliteLibrary {
         try {
             Path file = unpack(folder, library);
             if (System.getProperty(TEMP) == null) {
-                // The driver looks there for what it unpacked itself; not beside the library, which it would take for
-                // that.
+                // The driver searches there for files that it unpacked itself; not beside the library, which it would
+                // mistake for one.
                 System.setProperty(TEMP, String.valueOf(folder.toAbsolutePath().getParent()));
             }
             use(file);
@@ -81,7 +81,7 @@ final class SqliteLibrary {
                 Files.write(file, library);
                 use(file);
             } finally {
-                // What is loaded stays loaded, and nothing is left whatever ends this process.
+                // The library stays loaded, and no file remains regardless of how this process ends.
                 Files.delete(file);
             }
         } catch (IOException | UnsatisfiedLinkError e) {
@@ -97,7 +97,7 @@ final class SqliteLibrary {
     }
 
     /** The driver finds it loaded and does not search elsewhere. */
-    @SuppressWarnings("restricted") // native access is what the manifest allows
+    @SuppressWarnings("restricted") // the manifest enables native access
     private static void use(Path file) throws IOException {
         Path absolute = file.toAbsolutePath();
         System.load(absolute.toString());

@@ -146,7 +146,7 @@ final class WriteBehindTable<V> {
      * Removes rows on disk and pending changes whose keys have that prefix; memory has no others. May read the disk.
      */
     void removeAll(String prefix) {
-        // In this order: what reaches the disk in between is seen twice, not missed.
+        // In this order: a row that reaches the disk in between is seen twice, not missed.
         List<String> waiting =
                 pending.keySet().stream().filter(key -> key.startsWith(prefix)).toList();
         waiting.forEach(this::remove);

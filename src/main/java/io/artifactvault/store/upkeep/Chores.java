@@ -56,7 +56,7 @@ public final class Chores implements AutoCloseable {
         try {
             keeper.schedule(task, pause.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
-            // Closed: nothing is looked after any more.
+            // Closed: chores no longer run.
         }
     }
 

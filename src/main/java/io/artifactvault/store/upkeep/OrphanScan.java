@@ -35,7 +35,7 @@ public final class OrphanScan implements Chores.Chore {
         Path folder = layout.blobs().resolve("%02x".formatted(next));
         if (Files.isDirectory(folder)) {
             for (Digest sha256 : content(folder)) {
-                // Looking for it takes it up where its file is there.
+                // The look-up adds it to the index if its file exists.
                 index.loadBlob(sha256);
             }
         }

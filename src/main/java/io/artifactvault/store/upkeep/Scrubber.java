@@ -69,7 +69,7 @@ public final class Scrubber implements Chores.Chore, AutoCloseable {
     public Duration work() throws IOException {
         Reading under = reading;
         if (blobs.suspended().isPresent()) {
-            // Missing content is no damage where the folder is another's, and nothing in it may be changed.
+            // Missing content is not damage when the folder belongs to another vault, and nothing in it may be changed.
             putBack(under);
             return LONGEST_PAUSE;
         }
