@@ -28,7 +28,7 @@ public final class AdminApi {
             List.of("backend", "type", "repository", "revision", "include", "exclude", "dry_run", "jobs");
     private static final int USUAL_PARALLEL = 4;
 
-    /** The Hub token of the operator who starts a job; not the token of the API itself. */
+    /** The Hub token of the operator that starts a job; not the token of the API itself. */
     private static final String UPSTREAM_CREDENTIAL = "X-Upstream-Authorization";
 
     private final SnapshotDesk desk;

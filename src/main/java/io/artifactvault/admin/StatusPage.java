@@ -46,7 +46,7 @@ public final class StatusPage implements Responder {
     private final Supplier<Boolean> inTrouble;
     private final Recent<StatusFigures> figures;
 
-    /** The last argument reports whether storing is impossible now; called on event loops. */
+    /** {@code inTrouble} reports whether nothing can be stored now; called on event loops. */
     public StatusPage(List<StatusMount> mounts, Instant started, Supplier<Boolean> inTrouble, Metrics metrics) {
         this.mounts = List.copyOf(mounts);
         this.started = started.truncatedTo(ChronoUnit.SECONDS);

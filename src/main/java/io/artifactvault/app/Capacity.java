@@ -62,7 +62,7 @@ record Capacity(int connections, long bufferedBytes, long bufferedShare) {
         return new Capacity((int) Math.min(wanted, room), bytes, share == 100 ? bytes : bytes / 100 * share);
     }
 
-    /** Stored files and connections to upstream come first, but never take all. */
+    /** Stored files and connections to upstream take precedence, but never use all descriptors. */
     private static long left(VaultConfig config, long descriptors) {
         long others = config.store().openFiles() + 2L * config.cache().fills().maxFills() + OTHER_FILES;
         return Math.max(LEAST_CONNECTIONS, Math.max(descriptors / 4, descriptors - others));

@@ -12,7 +12,7 @@ public final class StopSignals {
     /** A signal that arrives this soon after the first belongs to it. */
     static final Duration SAME = Duration.ofSeconds(1);
 
-    /** What a signal means. */
+    /** The meaning of a signal. */
     public enum Meaning {
         STOP,
         REPEATED,

@@ -58,7 +58,7 @@ public record Digest(Algorithm algorithm, String hex) {
         return new Digest(Algorithm.GIT_BLOB_SHA1, hex);
     }
 
-    /** Parses the format of {@link #toString}, {@code sha256:ab12…}; empty for anything else. */
+    /** Parses the format of {@link #toString}, {@code sha256:ab12…}; empty for other text. */
     public static Optional<Digest> parse(String text) {
         int colon = text.indexOf(':');
         for (Algorithm algorithm : Algorithm.values()) {

@@ -17,7 +17,7 @@ import java.util.Optional;
  * client adds
  * @param credential sent as Authorization, only to this URI's origin
  * @param privateTargets the loopback, private and link-local addresses that it may connect to
- * @param purpose what it is for
+ * @param purpose its purpose
  * @param patience how long it may wait
  */
 public record OriginRequest(

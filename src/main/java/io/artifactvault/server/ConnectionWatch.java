@@ -22,7 +22,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     private static final long SHORTEST_LOOK = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long LONGEST_LOOK = TimeUnit.SECONDS.toNanos(5);
 
-    /** What a connection waits for. */
+    /** The event that a connection waits for. */
     enum Awaits {
         /** The client's next request, of which no byte has arrived. */
         REQUEST,

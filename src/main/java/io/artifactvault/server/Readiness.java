@@ -1,6 +1,6 @@
 package io.artifactvault.server;
 
-/** What {@code /readyz} reports. */
+/** The state that {@code /readyz} reports. */
 public sealed interface Readiness {
     record Ready() implements Readiness {}
 

@@ -40,7 +40,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client connection: answers its requests one after the other, in order. Pipelined requests wait; when too many
+ * One client connection: processes its requests one after the other, in order. Pipelined requests wait; when too many
  * wait, the vault stops reading from the socket. Confined to the channel's event loop.
  */
 final class RequestHandler extends ChannelInboundHandlerAdapter

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What all connections of one listener share. Thread-safe. */
+/** The state shared by all connections of one listener. Thread-safe. */
 final class ServerContext {
     /** The maximum length of a path in the log and in explanations. */
     private static final int LONGEST_PATH = 1024;
@@ -140,7 +140,7 @@ final class ServerContext {
                 answer.account()));
     }
 
-    /** The client that a request comes from. */
+    /** The client that sent a request. */
     String client(ChannelHandlerContext context, HttpRequest head) {
         InetAddress peer = peer(context);
         return peer == null ? MemoryBudget.NO_CLIENT : addresses.of(peer, head.headers());

@@ -47,7 +47,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
         this.framing = new RequestFraming(config.getMaxInitialLineLength() + config.getMaxHeaderSize());
     }
 
-    /** Why a message was refused. */
+    /** Why a message was rejected. */
     static final class RefusedException extends Exception {
         private static final long serialVersionUID = 1L;
 

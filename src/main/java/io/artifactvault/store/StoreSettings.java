@@ -9,7 +9,7 @@ import java.time.Duration;
  *
  * @param dir the cache folder; created (0700) when missing
  * @param memory bytes of small bodies and index rows held in memory
- * @param openFiles how many blob files are kept open for the next hit
+ * @param openFiles number of blob files kept open for the next hit
  * @param eviction how the store stays under its limit
  * @param partial how long incomplete content is kept for resumption
  * @param verify when stored content is checked against its checksums before it is served

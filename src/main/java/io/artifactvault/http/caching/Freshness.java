@@ -16,8 +16,8 @@ import java.util.Set;
  *
  * @param lifetime the freshness lifetime, never negative
  * @param basis the source of the lifetime
- * @param initialAge the corrected initial age: how old the response was when it had arrived (§4.2.3)
- * @param receivedAt when it had arrived
+ * @param initialAge the corrected initial age: the age of the response on arrival (§4.2.3)
+ * @param receivedAt when it arrived
  */
 public record Freshness(Duration lifetime, Basis basis, Duration initialAge, Instant receivedAt) {
     /** Statuses whose responses may be given a lifetime by heuristics (RFC 9110 §15.1). */
@@ -52,7 +52,7 @@ public record Freshness(Duration lifetime, Basis basis, Duration initialAge, Ins
      * For a response as received.
      *
      * @param requestedAt when the request was sent
-     * @param receivedAt when the response's head had arrived
+     * @param receivedAt when the response's head arrived
      * @param otherwise the operator's lifetime for responses without freshness information whose status allows
      * heuristics
      */

@@ -55,7 +55,7 @@ public record RequestPolicy(Directives directives) {
         return directives.hasBare("max-stale") || staleness.compareTo(most) <= 0;
     }
 
-    /** Whether the request sets no limits on the freshness of the response. */
+    /** Whether the request leaves the required freshness to the cache. */
     public boolean isPatient() {
         return !directives.has("no-cache")
                 && !forbidsStoring()

@@ -48,7 +48,7 @@ public record ResponseChain(List<Head> heads) {
      * The inputs to the computation of lifetimes.
      *
      * @param requestedAt when the first request was sent
-     * @param receivedAt when the last response's head had arrived
+     * @param receivedAt when the last response's head arrived
      * @param otherwise the operator's lifetime for responses without freshness information, if configured
      * @param negative the maximum lifetime of an error without freshness information
      * @param staleIfError how long after its lifetime a response without stale-if-error may be used when upstream fails

@@ -34,7 +34,7 @@ public final class Storability {
     }
 
     /**
-     * Whether neither the request nor the response forbids storing it, or the response that it leads to.
+     * Whether neither the request nor the response forbids storing the response, or the one that a redirect leads to.
      *
      * @param freshness of the response
      */

@@ -25,7 +25,7 @@ public record MultipartRanges(String boundary, List<Part> parts) {
         }
     }
 
-    /** The arguments include the Content-Type that each part repeats. */
+    /** {@code contentType} is the Content-Type that each part repeats. */
     public static MultipartRanges of(String boundary, List<ByteRange> ranges, String contentType, long completeLength) {
         List<Part> parts = new ArrayList<>();
         for (ByteRange range : ranges) {

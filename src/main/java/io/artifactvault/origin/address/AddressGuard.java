@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Resolves the addresses of an origin and refuses those in private networks that the request may not reach. The only
- * class that resolves names. Called on the threads of tasks and fills; blocks as long as the machine's resolver does.
+ * Resolves the addresses of an origin and rejects those in private networks that the request may not reach. The only
+ * class that resolves names. Called on the threads of tasks and fills; blocks while the system's resolver does.
  */
 public final class AddressGuard {
     /** Suffixes of the names of machines within a network (RFC 6761, RFC 6762, RFC 8375, and by convention). */

@@ -118,7 +118,7 @@ public record RateReport(String name, long remaining, OptionalLong quota, Durati
         return Scan.isNumber(digits, MOST_DIGITS) ? OptionalLong.of(Long.parseLong(digits)) : OptionalLong.empty();
     }
 
-    /** A number at the beginning of a field, and what follows it. */
+    /** A number at the beginning of a field, and the text after it. */
     private record Leading(long number, String rest) {
         static Optional<Leading> of(String field) {
             String text = field.strip();

@@ -35,7 +35,7 @@ public final class Connection {
 
     /**
      * @param handler in the channel's pipeline
-     * @param forwarder the proxy at its other end that reads the requests; null for a tunnel
+     * @param forwarder the proxy at its other end that reads the requests; empty for a tunnel
      */
     public Connection(PoolKey key, Channel channel, ResponseHandler handler, Optional<OutboundProxy> forwarder) {
         this.key = key;

@@ -35,7 +35,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens connections: resolves the name, refuses private addresses, connects to one of the checked addresses or to the
+ * Opens connections: resolves the name, rejects private addresses, connects to one of the checked addresses or to the
  * operator's proxy, and performs the handshakes. Called on the threads of tasks and fills, which wait here; no call
  * takes longer than four times the connect timeout (connecting, a handshake with the proxy, its response, the
  * handshake) plus the time of name resolution.

@@ -27,7 +27,7 @@ public interface BlobStore extends AutoCloseable {
     /**
      * Starts to write content, or resumes what an earlier writer of the same digest and length left.
      *
-     * @param length complete length in bytes when known: the writer then refuses to commit another length
+     * @param length complete length in bytes when known: the writer then rejects a commit with another length
      * @param expected the digest that the content must have, when known
      * @throws NoRoomException when it is larger than the limit of one object, or nothing can be evicted for it
      * @throws IOException when the disk fails to store it, or failed a moment ago (see {@link #trouble})

@@ -31,7 +31,7 @@ public interface BlobWriter extends AutoCloseable {
     BlobFile file();
 
     /**
-     * Compares length and digest with what was expected; call when all bytes are written, before {@link #commit}.
+     * Compares length and digest with the expected ones; call when all bytes are written, before {@link #commit}.
      *
      * @return false when either differs; then nothing is kept for resumption either
      */

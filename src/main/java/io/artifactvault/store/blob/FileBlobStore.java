@@ -48,8 +48,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A file appears under its digest by one rename, after its bytes were verified and forced to the disk: a file under
  * its digest is complete at any moment and after any crash. The start lists the files that a crash left in
- * {@code partial/}, and those that cannot be resumed are removed in the background. The start inspects nothing else, so
- * its cost does not depend on the amount of stored content.
+ * {@code partial/}, and those that cannot be resumed are removed in the background. The start inspects no other files,
+ * so its cost does not depend on the amount of stored content.
  *
  * <p>Every operation that changes the file of one digest (commit, delete) or caches it as open holds that digest's
  * lock, so a deleted file is never served from the cache of open files.

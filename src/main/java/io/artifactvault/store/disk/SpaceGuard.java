@@ -25,7 +25,9 @@ public final class SpaceGuard implements SpaceAdmission {
     /** The free space of the file system is read again after this many bytes. */
     private static final long LOOK_EVERY = 4L << 20;
 
-    /** Ranges of content that is larger than the file system may use this fraction (one nth) of its size. */
+    /**
+     * Content that is larger than the file system may use one of this many equal parts of its free space for ranges.
+     */
     private static final int DISK_PARTS = 8;
 
     /** The delay after a search for room that found none: each search scans all rows. */

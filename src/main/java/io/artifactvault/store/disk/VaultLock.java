@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One process per cache folder. The composition root takes it before anything else in the folder is touched and closes
- * it last. The operating system releases the lock when the process dies, so a stale lock cannot remain.
+ * One process per cache folder. The composition root takes the lock before it touches the folder in any other way, and
+ * closes it last. The operating system releases the lock when the process dies, so a stale lock cannot remain.
  */
 public final class VaultLock implements AutoCloseable {
     /**

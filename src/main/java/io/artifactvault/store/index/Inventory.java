@@ -14,8 +14,8 @@ public interface Inventory {
     /**
      * The amount of stored content; content with several names counts once.
      *
-     * @param blobs how many
-     * @param bytes their lengths together
+     * @param blobs the number of blobs
+     * @param bytes the sum of their lengths
      */
     record Totals(long blobs, long bytes) {}
 

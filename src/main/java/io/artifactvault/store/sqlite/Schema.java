@@ -80,7 +80,7 @@ public final class Schema {
     private Schema() {}
 
     /**
-     * Reads the file's head and nothing else.
+     * Reads only the file's header.
      *
      * @throws VaultRefusedException when a newer version wrote it
      */

@@ -29,7 +29,7 @@ import org.sqlite.util.LibraryLoaderUtil;
 final class SqliteLibrary {
     private static final Logger log = LoggerFactory.getLogger(SqliteLibrary.class);
 
-    /** Where the driver looks first; an operator may have set it. */
+    /** The system property with the folder that the driver searches first; an operator may have set it. */
     private static final String PATH = "org.sqlite.lib.path";
 
     private static final String NAME = "org.sqlite.lib.name";

@@ -17,7 +17,7 @@ public final class Chores implements AutoCloseable {
     private static final Duration AFTER_FAILURE = Duration.ofMinutes(1);
     private static final long PATIENCE_SECONDS = 10;
 
-    /** A piece of work, short enough that a stop can wait for it. */
+    /** A unit of work, short enough that a stop can wait for it. */
     public interface Chore {
         /** Does one turn of work, and returns the pause before the next. */
         Duration work() throws Exception;

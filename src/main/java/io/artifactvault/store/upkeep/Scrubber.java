@@ -64,7 +64,7 @@ public final class Scrubber implements Chores.Chore, AutoCloseable {
         this.found = found;
     }
 
-    /** Reads one block at most; the pause is what the rate allows for it. */
+    /** Reads at most one block; the pause follows from the rate. */
     @Override
     public Duration work() throws IOException {
         Reading under = reading;
