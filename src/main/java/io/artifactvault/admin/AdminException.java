@@ -3,7 +3,7 @@ package io.artifactvault.admin;
 import io.artifactvault.http.Fields;
 import java.time.Duration;
 
-/** A call of the admin API that is refused; the message is a sentence for the caller. */
+/** A rejected call of the admin API; the message is a sentence for the caller. */
 final class AdminException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -20,7 +20,7 @@ final class AdminException extends Exception {
         this.fields = fields;
     }
 
-    /** Wrong tokens came from the same address just now. */
+    /** Wrong tokens were recently sent from the same address. */
     static AdminException tooEarly(Duration pause) {
         long seconds = Math.max(1, pause.plusMillis(999).toSeconds());
         return new AdminException(
@@ -29,7 +29,7 @@ final class AdminException extends Exception {
                 Fields.of("Retry-After", Long.toString(seconds)));
     }
 
-    /** What the answer carries besides. */
+    /** Further fields of the response. */
     Fields fields() {
         return fields;
     }

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Who may use the admin API: whoever shows the configured token; where none is configured, whoever reaches a loopback listener by
- * a loopback name. Pages in a browser may not, whatever address they come from. Never waits.
+ * Decides who may use the admin API: callers that send the configured token; if none is configured, callers that reach
+ * a loopback listener under a loopback name. Pages in a browser may not, regardless of their origin. Never waits.
  */
 record AdminGuard(AdminSettings settings, TokenAttempts attempts) {
     private static final Set<String> OWN_SITES = Set.of("none", "same-origin");
@@ -29,7 +29,7 @@ record AdminGuard(AdminSettings settings, TokenAttempts attempts) {
                     "The admin API is closed here, because admin.host is not a loopback address and there is no"
                             + " admin.token; set one of the two.");
         } else if (!isLoopbackName(request)) {
-            // A page that has its own name resolve to 127.0.0.1 comes with that name in Host.
+            // A page whose own name resolves to 127.0.0.1 (DNS rebinding) sends that name in Host.
             throw new AdminException(403, "Call the admin API as 127.0.0.1 or localhost, or set admin.token.");
         }
     }

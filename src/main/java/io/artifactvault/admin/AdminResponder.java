@@ -20,7 +20,10 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The operator's listener. Health and status are answered at once on the event loop; all else on threads of its own, which may block. */
+/**
+ * The operator's listener. Health and status are served immediately on the event loop; all other requests on separate
+ * threads, which may block.
+ */
 public final class AdminResponder implements Responder, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(AdminResponder.class);
     private static final Set<String> METRICS = Set.of("/metrics", "/healthz", "/readyz");
@@ -34,7 +37,7 @@ public final class AdminResponder implements Responder, AutoCloseable {
     private final List<Route> routes;
     private final ThreadPoolExecutor threads;
 
-    /** Takes the readiness and the status page; both are called on event loops. */
+    /** The arguments include readiness and the status page; both are called on event loops. */
     public AdminResponder(
             AdminSettings settings, Supplier<Readiness> readiness, AdminApi api, Responder status, Clock clock) {
         this.guard = new AdminGuard(settings, new TokenAttempts(clock));
@@ -61,7 +64,7 @@ public final class AdminResponder implements Responder, AutoCloseable {
         };
     }
 
-    /** For a listener of its own: metrics, health and readiness, and nothing that acts or names what is stored. */
+    /** For a separate listener: only metrics, health and readiness, without actions or names of stored content. */
     public Responder metricsOnly() {
         return request -> METRICS.contains(request.target().path())
                 ? respond(request)

@@ -7,8 +7,9 @@ import java.util.Optional;
 /**
  * Where the operator's endpoints listen.
  *
- * @param token what callers of the admin API show as a bearer token; without one the API answers on a loopback address only
- * @param metrics a further listener for {@code /metrics}, {@code /healthz} and {@code /readyz} alone
+ * @param token the bearer token that callers of the admin API must send; without one the API is available only on a
+ * loopback address
+ * @param metrics an additional listener that serves only {@code /metrics}, {@code /healthz} and {@code /readyz}
  */
 public record AdminSettings(String host, int port, Optional<Credential> token, Optional<Listener> metrics) {
     /** An address and a port; port 0 takes any free one. */
@@ -19,7 +20,7 @@ public record AdminSettings(String host, int port, Optional<Credential> token, O
         this(host, port, token, Optional.empty());
     }
 
-    /** Whether only this machine can reach it. */
+    /** Whether it is reachable only from this machine. */
     boolean isLoopback() {
         return LoopbackName.is(host);
     }

@@ -2,13 +2,13 @@ package io.artifactvault.admin;
 
 import java.util.Locale;
 
-/** Counts of bytes for people. */
+/** Formats byte counts for people. */
 public final class Bytes {
     private static final String[] UNITS = {"bytes", "KiB", "MiB", "GiB", "TiB", "PiB"};
 
     private Bytes() {}
 
-    /** Such as {@code 1.5 GiB}. */
+    /** For example {@code 1.5 GiB}. */
     public static String text(long bytes) {
         double amount = bytes;
         int unit = 0;

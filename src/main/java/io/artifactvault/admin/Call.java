@@ -9,14 +9,14 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 
-/** One call of the admin API, read with care: what is not understood is refused by name. Confined to an admin thread. */
+/** One call of the admin API, parsed strictly: unknown parameters are rejected by name. Confined to an admin thread. */
 final class Call {
     private static final int MOST_BODY = 1 << 20;
 
     private final Request request;
     private final String tail;
 
-    /** Takes the last segment of the path where the route leaves it open, else nothing. */
+    /** {@code tail} is the last segment of the path if the route leaves it open, otherwise empty. */
     Call(Request request, String tail) {
         this.request = request;
         this.tail = tail;
@@ -30,7 +30,7 @@ final class Call {
         return tail;
     }
 
-    /** The body, of which every name must be known. */
+    /** The body, which may contain only known names. */
     Map<String, Object> json(List<String> known) throws AdminException {
         String type = request.fields().first("Content-Type").orElse("");
         if (!type.startsWith("application/json")) {

@@ -15,18 +15,18 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The latest exchanges, so that each can be explained by its id: so many, and of all no more than a part of the memory budget. Told on
- * event loops, where it only puts a reference into a ring; asked rarely. Thread-safe.
+ * The latest exchanges, so that each can be explained by its id; limited in number and to a part of the memory budget.
+ * Written on event loops, which only put a reference into a ring; read rarely. Thread-safe.
  */
 public final class Diary implements Consumer<Exchange> {
     static final int KEPT = 8192;
 
-    /** The part of the memory budget that is set aside, and the most that it comes to. */
+    /** The fraction of the memory budget that is reserved, and its maximum. */
     private static final int PART = 8;
 
     private static final long MOST_BYTES = 16L << 20;
 
-    /** What a short exchange takes besides its texts, and each step of its question to upstream. */
+    /** The memory of a short exchange besides its texts, and of each step of its request to upstream. */
     private static final int OVERHEAD = 512;
 
     private static final int STEP = 128;
@@ -39,7 +39,7 @@ public final class Diary implements Consumer<Exchange> {
     private final AtomicLong bytes = new AtomicLong();
     private final long mostBytes;
 
-    /** Sets its part of the budget aside for as long as the vault runs. */
+    /** Reserves its part of the budget while the vault runs. */
     public Diary(MemoryBudget memory) {
         long part = Math.min(memory.most() / PART, MOST_BYTES);
         this.mostBytes = memory.hold(MemoryBudget.NO_CLIENT).grow(part) ? part : 0;
@@ -54,7 +54,7 @@ public final class Diary implements Consumer<Exchange> {
         }
     }
 
-    /** What the ring has come round to is forgotten already. */
+    /** Entries that the ring has overwritten are already forgotten. */
     private void forgetOldest() {
         long place = oldest.updateAndGet(last -> Math.max(last, count.get() - KEPT) + 1) - 1;
         bytes.addAndGet(-size(ring.getAndSet((int) (place % KEPT), null)));
@@ -75,12 +75,12 @@ public final class Diary implements Consumer<Exchange> {
                 + STEP * account.steps().size();
     }
 
-    /** Bytes of memory that the exchanges take, about. */
+    /** The approximate memory in bytes of the exchanges. */
     long bytes() {
         return bytes.get();
     }
 
-    /** Why the exchange with that id ended as it did; empty when it is not known, or not any more. */
+    /** The explanation of the exchange with that id; empty when it is unknown or forgotten. */
     Optional<Map<String, Object>> why(String id) {
         for (int i = 0; i < KEPT; i++) {
             Line line = ring.get(i);

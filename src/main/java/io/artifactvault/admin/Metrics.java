@@ -23,9 +23,9 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What operators count, in Prometheus' words. Told of each exchange on event loops, of upstream's answers on the threads of tasks; read on
- * admin threads. No label holds a path, a repository or a client, and a host only where it told of a rate limit, so there are few
- * series. Thread-safe.
+ * The metrics for operators, in Prometheus format. Exchanges are recorded on event loops, upstream's responses on the
+ * threads of tasks; read on admin threads. No label contains a path, a repository or a client, and a host only if it
+ * reported a rate limit, so there are few series. Thread-safe.
  */
 public final class Metrics implements Consumer<Exchange> {
     private record Kind(String backend, String outcome, int status) {}
@@ -76,9 +76,9 @@ public final class Metrics implements Consumer<Exchange> {
     }
 
     /**
-     * Upstream was asked.
+     * Counts a request to upstream.
      *
-     * @param home whether at the address of a backend's own configuration; else where its redirects lead
+     * @param home whether sent to the configured address of a backend; otherwise to the target of a redirect
      * @param result the status, or the name of the failure in lower case
      */
     public void asked(boolean home, String result) {
@@ -92,12 +92,12 @@ public final class Metrics implements Consumer<Exchange> {
                 .register(registry);
     }
 
-    /** Bytes of a body came from upstream. */
+    /** Counts bytes of a body from upstream. */
     public void fetched(long bytes) {
         fetched.increment((double) bytes);
     }
 
-    /** Shows a value that somebody else keeps; asked at each scrape, on an admin thread. */
+    /** Registers a value that another object holds; read at each scrape, on an admin thread. */
     public <T> Metrics gauge(String name, String description, T of, ToDoubleFunction<T> value) {
         Gauge.builder(name, of, value)
                 .description(description)
@@ -106,7 +106,7 @@ public final class Metrics implements Consumer<Exchange> {
         return this;
     }
 
-    /** The same for a count that only grows; tags come as names and values in turn. */
+    /** The same for a monotonic counter; tags are alternating names and values. */
     public <T> Metrics count(String name, String description, T of, ToDoubleFunction<T> value, String... tags) {
         FunctionCounter.builder(name, of, value)
                 .description(description)
@@ -115,7 +115,9 @@ public final class Metrics implements Consumer<Exchange> {
         return this;
     }
 
-    /** What all meters of that name say together, such as {@code vault.store.bytes}; 0 while there is none or it cannot be told. */
+    /**
+     * The sum of all meters of that name, such as {@code vault.store.bytes}; 0 while there is none or it is unknown.
+     */
     long value(String name) {
         return (long) registry.find(name).meters().stream()
                 .mapToDouble(Metrics::value)
@@ -134,10 +136,10 @@ public final class Metrics implements Consumer<Exchange> {
         return meter.measure().iterator().next().getValue();
     }
 
-    /** One of several values of the same name; tags come as names and values in turn. */
+    /** One of several values of the same name; tags are alternating names and values. */
     public record Tagged(double value, String... tags) {}
 
-    /** Shows values that come and go with their tags; asked at each scrape. */
+    /** Registers values that appear and disappear with their tags; read at each scrape. */
     public Metrics gauges(String name, String description, Supplier<List<Tagged>> values) {
         MultiGauge gauge = MultiGauge.builder(name).description(description).register(registry);
         refreshed.add(

@@ -8,8 +8,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value that costs something to find, found now and then for all who ask: one thread looks at a time, and no sooner than a second
- * after it began to look before. Guarded by this; nobody waits but that thread.
+ * A value that is expensive to compute, recomputed occasionally for all callers: by one thread at a time, at the
+ * earliest a second after the previous computation began. Guarded by this; only the computing thread waits.
  */
 final class Recent<T> {
     private static final Duration FRESH = Duration.ofSeconds(1);
@@ -19,7 +19,7 @@ final class Recent<T> {
     private @Nullable CompletableFuture<T> latest;
     private long begunAt;
 
-    /** Looks for the first time when somebody asks. */
+    /** The value is first computed on the first call. */
     Recent(String name, Supplier<T> find) {
         this.thread = task -> Thread.ofPlatform().name(name).daemon().start(task);
         this.find = find;

@@ -6,27 +6,27 @@ import java.util.Optional;
 /**
  * One row of the admin API's table.
  *
- * @param path as it stands; ending in a slash it leaves one more segment open
- * @param guarded whether {@link AdminGuard} is asked first
- * @param does what happens, on an admin thread
+ * @param path the literal path; if it ends in a slash, one further segment follows
+ * @param guarded whether {@link AdminGuard} is checked first
+ * @param does the action, which runs on an admin thread
  */
 record Route(String method, String path, boolean guarded, Does does) {
     Route(String method, String path, Does does) {
         this(method, path, true, does);
     }
 
-    /** A route for everybody who reaches the port. */
+    /** A route for every caller that reaches the port. */
     static Route open(String method, String path, Does does) {
         return new Route(method, path, false, does);
     }
 
-    /** Answers a call; may block. */
+    /** Handles a call; may block. */
     @FunctionalInterface
     interface Does {
         Answer answer(Call call) throws AdminException;
     }
 
-    /** What the path leaves open; empty when this is not the route. */
+    /** The open last segment of the path; empty when this route does not match. */
     Optional<String> tail(String asked) {
         if (!path.endsWith("/")) {
             return asked.equals(path) ? Optional.of("") : Optional.empty();

@@ -4,9 +4,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What the status page tells in numbers, taken from the metrics at one moment.
+ * The numbers on the status page, taken from the metrics at one moment.
  *
- * @param answers by the word of X-Cache in lower case
+ * @param answers number of responses by the value of X-Cache in lower case
  */
 record StatusFigures(
         long storedBytes,
@@ -17,7 +17,7 @@ record StatusFigures(
         long received,
         long clients) {
 
-    /** Asks the metrics, which may wait for the index: on a thread that may block. */
+    /** Reads the metrics, which may wait for the index: called on a thread that may block. */
     static StatusFigures of(Metrics metrics) {
         return new StatusFigures(
                 metrics.value("vault.store.bytes"),
@@ -39,7 +39,7 @@ record StatusFigures(
         return answers.getOrDefault(outcome, 0L);
     }
 
-    /** What part of the answers that the cache could give came from the store; a dash while there are none. */
+    /** The share of cacheable responses that came from the store; a dash while there are none. */
     String hitRatio() {
         long kept = count("hit") + count("stale") + count("revalidated");
         long all = kept + count("miss");

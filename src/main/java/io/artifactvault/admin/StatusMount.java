@@ -4,14 +4,14 @@ import java.net.URI;
 import java.util.List;
 
 /**
- * A backend as the status page names it.
+ * A backend as the status page shows it.
  *
  * @param prefix the path under which it is mounted, with a slash at both ends
- * @param hosts host names under which alone it is mounted, if any
- * @param variable the environment variable that leads clients to it; empty when there is none
+ * @param hosts the only host names under which it is mounted, if restricted
+ * @param variable the environment variable that points clients to it; empty when there is none
  */
 public record StatusMount(String name, String prefix, List<String> hosts, String variable) {
-    /** What to tell clients who reach the vault at {@code base}, such as {@code http://vault:8080}. */
+    /** The addresses for clients that reach the vault at {@code base}, such as {@code http://vault:8080}. */
     List<String> addresses(String base) {
         if (hosts.isEmpty()) {
             return List.of(base + path());

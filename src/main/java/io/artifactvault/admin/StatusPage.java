@@ -28,15 +28,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a browser sees: what this is, how to point clients at it, how full it is and what it saves. Open to all clients, so it names
- * no file, no repository, no upstream and no caller, runs no script and loads nothing. Called on event loops; never waits there.
+ * The page for browsers: it identifies the vault, shows how to point clients at it, how full it is and how much it
+ * saves. Open to all clients, so it names no file, repository, upstream or caller, runs no script and loads nothing.
+ * Called on event loops; never waits there.
  */
 public final class StatusPage implements Responder {
     private static final Pattern PLACE = Pattern.compile("\\$\\{(\\w+)}");
     private static final String STYLE = resource("status.css");
     private static final String PAGE = resource("status.html");
 
-    /** Nothing but its own style sheet; nobody may frame it. */
+    /** Allows only its own style sheet, and no framing. */
     private static final String POLICY = "default-src 'none'; style-src 'sha256-" + sha256(STYLE)
             + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -45,7 +46,7 @@ public final class StatusPage implements Responder {
     private final Supplier<Boolean> inTrouble;
     private final Recent<StatusFigures> figures;
 
-    /** Takes whether nothing can be stored now; asked on event loops. */
+    /** {@code inTrouble} reports whether nothing can be stored now; called on event loops. */
     public StatusPage(List<StatusMount> mounts, Instant started, Supplier<Boolean> inTrouble, Metrics metrics) {
         this.mounts = List.copyOf(mounts);
         this.started = started.truncatedTo(ChronoUnit.SECONDS);
@@ -58,7 +59,7 @@ public final class StatusPage implements Responder {
         return respond(request, request.base());
     }
 
-    /** The same for a caller who is no client; {@code base} is where clients reach the vault. */
+    /** The same for a caller that is not a client; {@code base} is the address at which clients reach the vault. */
     public CompletionStage<Answer> respond(Request request, String base) {
         return figures.value().thenApply(now -> request.isRead() ? answer(page(base, now)) : notRead());
     }
@@ -130,7 +131,7 @@ public final class StatusPage implements Responder {
         return "<tr><th scope=\"row\">" + name + "</th><td class=\"number\">" + value + "</td></tr>\n";
     }
 
-    /** The host of {@code base} is the client's own word. */
+    /** The host of {@code base} comes from the client, so it is escaped. */
     private static String text(String raw) {
         return raw.replace("&", "&amp;")
                 .replace("<", "&lt;")

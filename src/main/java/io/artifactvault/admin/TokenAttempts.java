@@ -9,16 +9,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Slows down guessing of the admin API's token. A few wrong tokens from an address are mistakes; after each further one no token
- * from that address is checked for a while, twice as long each time. Nothing waits: what comes too early is refused. An operator
- * behind the same address is held up for at most {@link #LONGEST}. Thread-safe.
+ * Slows down guessing of the admin API's token. A few wrong tokens from an address count as mistakes; after each
+ * further one no token from that address is checked for a while, twice as long each time. No call waits: attempts that
+ * come too early are rejected. An operator behind the same address is delayed by at most {@link #LONGEST}. Thread-safe.
  */
 final class TokenAttempts {
     static final Duration LONGEST = Duration.ofSeconds(10);
 
     private static final Logger log = LoggerFactory.getLogger(TokenAttempts.class);
 
-    /** Wrong tokens of one address that cause no pause. */
+    /** The number of wrong tokens from one address that cause no pause. */
     static final int MISTAKES = 4;
 
     private static final Duration FIRST = Duration.ofMillis(250);
@@ -26,7 +26,7 @@ final class TokenAttempts {
     private static final int MOST_ADDRESSES = 10_000;
     private static final int MOST_DOUBLINGS = 6;
 
-    /** How many wrong tokens came from an address, and from when on the next is looked at. */
+    /** The number of wrong tokens from an address, and the time from which the next one is checked. */
     private record Wrong(int count, Instant until) {}
 
     private final Clock clock;
@@ -41,7 +41,7 @@ final class TokenAttempts {
         this.clock = clock;
     }
 
-    /** How long tokens from that address are not looked at; zero when they are. */
+    /** How long tokens from that address are not checked; zero when they are. */
     Duration pause(String address) {
         Wrong last = wrong.getIfPresent(address);
         Instant now = clock.instant();
@@ -49,7 +49,7 @@ final class TokenAttempts {
             return Duration.ZERO;
         }
         Duration left = Duration.between(now, last.until());
-        // A clock that was set back would make it longer.
+        // A clock that was set back would make the pause longer.
         return left.compareTo(LONGEST) < 0 ? left : LONGEST;
     }
 

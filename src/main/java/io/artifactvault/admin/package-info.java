@@ -1,4 +1,4 @@
-/** What an operator asks on the admin port. */
+/** The endpoints for operators on the admin port. */
 @NullMarked
 package io.artifactvault.admin;
 

@@ -5,7 +5,7 @@ import io.artifactvault.backend.generic.GenericType;
 import io.artifactvault.backend.huggingface.HuggingFaceType;
 import java.util.List;
 
-/** The ecosystems that the vault speaks: the only place that lists them. */
+/** The ecosystems that the vault supports; the only class that lists them. */
 public final class BackendTypes {
     public static final List<BackendType> ALL = List.of(new HuggingFaceType(), new GenericType());
 

@@ -10,16 +10,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What this process can bear of its clients, by its limit for open files and its memory, where the configuration leaves it open.
+ * The limits on clients that follow from this process's limit on open files and its memory, for settings that the
+ * configuration does not give.
  *
- * @param connections of clients
- * @param bufferedBytes that all clients may make the vault hold
- * @param bufferedShare of these for one client
+ * @param connections from clients
+ * @param bufferedBytes of memory for the data of all clients
+ * @param bufferedShare of these bytes for one client
  */
 record Capacity(int connections, long bufferedBytes, long bufferedShare) {
     private static final Logger log = LoggerFactory.getLogger(Capacity.class);
 
-    /** Of an idle connection, with a margin. */
+    /** The memory of an idle connection, with a margin. */
     private static final long CONNECTION_BYTES = 8 * 1024;
 
     private static final int PART_OF_MEMORY = 8;
@@ -28,15 +29,15 @@ record Capacity(int connections, long bufferedBytes, long bufferedShare) {
     private static final long LEAST_CONNECTIONS = 16;
     private static final long MOST_CONNECTIONS = 1_000_000;
 
-    /** Of this process now; warns where the configuration asks for more than it has. */
+    /** The current capacity of this process; warns if the configuration exceeds it. */
     static Capacity of(VaultConfig config) {
         return of(config, descriptors(), Runtime.getRuntime().maxMemory(), directMemory());
     }
 
     /**
-     * Of a process.
+     * The capacity of a process.
      *
-     * @param descriptors its limit; empty where there is none that can be read
+     * @param descriptors its limit of open files; empty if there is none or it cannot be read
      * @param direct limit of memory outside the heap; 0 for as much as the heap
      */
     static Capacity of(VaultConfig config, OptionalLong descriptors, long heap, long direct) {
@@ -61,7 +62,7 @@ record Capacity(int connections, long bufferedBytes, long bufferedShare) {
         return new Capacity((int) Math.min(wanted, room), bytes, share == 100 ? bytes : bytes / 100 * share);
     }
 
-    /** Stored files and connections to upstream come first, but never take all. */
+    /** Stored files and connections to upstream take precedence, but never use all descriptors. */
     private static long left(VaultConfig config, long descriptors) {
         long others = config.store().openFiles() + 2L * config.cache().fills().maxFills() + OTHER_FILES;
         return Math.max(LEAST_CONNECTIONS, Math.max(descriptors / 4, descriptors - others));

@@ -3,9 +3,9 @@ package io.artifactvault.app;
 import java.util.Map;
 
 /**
- * What one check of a running vault showed.
+ * The result of one check of a running vault.
  *
- * @param detail what was seen, and what to do about it where it is wrong
+ * @param detail the observation, and the remedy if it shows an error
  */
 public record CheckFinding(String name, boolean passed, String detail) {
     static CheckFinding good(String name, String detail) {

@@ -4,7 +4,7 @@ import io.artifactvault.config.ConfigException;
 import io.artifactvault.http.Scan;
 import java.net.URI;
 
-/** What clients have in HF_ENDPOINT, as the command line gives it. */
+/** The value of HF_ENDPOINT for clients, as given on the command line. */
 public final class ClientEndpoint {
     private ClientEndpoint() {}
 
@@ -20,7 +20,7 @@ public final class ClientEndpoint {
                 return uri;
             }
         } catch (IllegalArgumentException e) {
-            // said below, in the same words as for another scheme
+            // reported below, with the same message as for another scheme
         }
         throw new ConfigException(
                 "The endpoint must be a URL such as http://vault:8080/huggingface, not \"" + given + "\".");

@@ -10,7 +10,7 @@ import io.artifactvault.origin.policy.ForwardingResponse;
 import java.util.Locale;
 import java.util.Set;
 
-/** Counts what goes to upstream and comes back. On the threads of tasks, as the origin behind it. */
+/** Counts requests to upstream and their responses. Runs on the threads of tasks, like the origin behind it. */
 record CountingOrigin(Origin origin, Set<OriginId> backends, Metrics metrics) implements Origin {
     @Override
     public OriginResponse send(OriginRequest request) throws OriginException {

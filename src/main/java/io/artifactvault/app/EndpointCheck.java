@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The checks of {@code vault check}, in the order in which a client would notice: is there a vault, does it describe a file,
- * does it serve it cold and warm, a part of it and not again, and does it say properly what it has not. Blocking.
+ * The checks of {@code vault check}, in the order in which a client would notice a failure: does the vault respond,
+ * does it describe a file, does it serve it cold and warm, does it serve ranges and conditional requests, and does it
+ * report missing files correctly. Blocking.
  */
 public final class EndpointCheck {
     private static final String UNLIKELY = "vault-check-no-such-file";
@@ -31,9 +32,9 @@ public final class EndpointCheck {
     }
 
     /**
-     * Each step only when the one before it went well, so that one cause is one failure.
+     * Each step runs only if the previous one succeeded, so that one cause gives one failure.
      *
-     * @throws IOException when nothing answers at all
+     * @throws IOException when no server responds
      */
     public List<CheckFinding> run() throws IOException, InterruptedException {
         List<CheckFinding> findings = new ArrayList<>();
@@ -112,7 +113,7 @@ public final class EndpointCheck {
         return reply.status() / 100 == 3;
     }
 
-    /** The host alone: what follows may be signed. */
+    /** Only the host: the remainder of the URL may be signed. */
     private static String host(Reply reply) {
         return reply.field("Location").map(EndpointCheck::hostOf).orElse("nowhere");
     }
@@ -197,7 +198,7 @@ public final class EndpointCheck {
                 right ? "304 for a client that has it" : "to If-None-Match with its own ETag: " + answered(again));
     }
 
-    /** Clients tell what is missing by the code, not by the status. */
+    /** Clients determine what is missing from the error code, not from the status. */
     private CheckFinding missing(String name, String below, String code) throws IOException, InterruptedException {
         Reply reply = client.send("GET", below);
         String said = reply.field("X-Error-Code").orElse("no X-Error-Code");

@@ -21,7 +21,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** A client of a running vault that follows no redirects and keeps nothing but digests. Blocking; for the command line. */
+/** A client of a running vault that follows no redirects and keeps only digests. Blocking; for the command line. */
 public final class EndpointClient {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int FIRST = 1024;
@@ -33,10 +33,10 @@ public final class EndpointClient {
     private final TrustedAuthorities authorities;
 
     /**
-     * An answer, read to its end.
+     * A response, read to its end.
      *
      * @param first the first bytes of the body, at most {@value #FIRST}
-     * @param etagRight whether the body is what its ETag says; empty when that is no digest
+     * @param etagRight whether the body matches its ETag; empty when the ETag is not a digest
      */
     record Reply(
             HttpResponse<?> head,
@@ -53,7 +53,7 @@ public final class EndpointClient {
             return head.headers().firstValue(name);
         }
 
-        /** Such as HIT; "no X-Cache" for what is no vault. */
+        /** For example HIT; "no X-Cache" if the server is not a vault. */
         String xCache() {
             return field("X-Cache").orElse("no X-Cache");
         }
@@ -61,7 +61,7 @@ public final class EndpointClient {
 
     /**
      * @param endpoint without a slash at its end
-     * @throws IOException when certificates cannot be read that are needed
+     * @throws IOException when required certificates cannot be read
      */
     public EndpointClient(URI endpoint, Optional<Credential> token, TrustedAuthorities authorities) throws IOException {
         this.endpoint = endpoint;
@@ -87,7 +87,7 @@ public final class EndpointClient {
         return token.isPresent();
     }
 
-    /** Asks for a path below the endpoint; fields come as names and values in turn. */
+    /** Requests a path below the endpoint; fields are alternating names and values. */
     Reply send(String method, String below, String... fields) throws IOException, InterruptedException {
         HttpRequest.Builder request = request(URI.create(endpoint + below), method);
         token.ifPresent(credential -> request.header("Authorization", credential.reveal()));
@@ -97,7 +97,7 @@ public final class EndpointClient {
         return send(request);
     }
 
-    /** Asks the server for a path of its own, without the token: it may be no vault. */
+    /** Requests a path of the server itself, without the token: the server may not be a vault. */
     Reply sendOpenly(String path) throws IOException, InterruptedException {
         return send(request(endpoint.resolve(path), "GET"));
     }

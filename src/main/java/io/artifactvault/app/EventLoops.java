@@ -15,16 +15,17 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** The event loops that clients and origins share: epoll where there is one, else NIO. */
+/** The event loops that clients and origins share: epoll if available, otherwise NIO. */
 record EventLoops(
         EventLoopGroup group, Class<? extends SocketChannel> socketType, Class<? extends ServerChannel> listenerType)
         implements AutoCloseable {
     private static final String WORK_DIR = "io.netty.native.workdir";
 
     /**
-     * Netty unpacks its library, too, and deletes it once it is loaded.
+     * Netty also unpacks its library, and deletes it once it is loaded.
      *
-     * @param nativeLibraries where SQLite's was loaded from, if it could be: then the temp folder need not allow that
+     * @param nativeLibraries the folder from which SQLite's library was loaded, if that worked: the temp folder then
+     * need not allow it
      */
     static EventLoops start(Path nativeLibraries) {
         if (System.getProperty(WORK_DIR) == null

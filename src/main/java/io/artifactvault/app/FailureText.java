@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** A failure as one line for an operator. The file system's exceptions have a path for a message, and no cause. */
+/** A failure as one line for an operator. The message of a file system exception is only a path, without the cause. */
 public final class FailureText {
     private FailureText() {}
 

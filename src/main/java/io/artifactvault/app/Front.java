@@ -8,7 +8,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
-/** What the status page says of the configuration. */
+/** The parts of the configuration that the status page shows. */
 final class Front {
     private Front() {}
 
@@ -20,7 +20,10 @@ final class Front {
         return new StatusMount(backend.name(), backend.prefix(), backend.hosts(), backend.endpointVariable());
     }
 
-    /** Where clients reach the vault, for a caller of the admin port, who came by another port of the same machine. */
+    /**
+     * The address at which clients reach the vault, for a caller of the admin port, which is another port of the same
+     * machine.
+     */
     static String clientsBase(VaultConfig config, int port, Request request) {
         return config.server().publicUrl().orElseGet(() -> "http://" + host(request) + ":" + port);
     }

@@ -21,13 +21,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 
-/** Shows what the parts of a vault count themselves. */
+/** Registers gauges for the counts that the parts of a vault keep. */
 final class Gauges {
     private static final String PROBES = "Probes of failing hosts since the start";
 
     private Gauges() {}
 
-    /** What the folder takes, and what does not get in. */
+    /** The size of the folder, and content that could not be stored. */
     static void show(Metrics metrics, FileBlobStore blobs, SqliteEntryIndex index, StoreMaintenance upkeep) {
         metrics.gauge(
                         "vault.store.occupied.bytes",
@@ -92,7 +92,7 @@ final class Gauges {
                         StoreMaintenance::savedSinceStart);
     }
 
-    /** What clients take of the server, and what was refused to them. */
+    /** The server resources that clients use, and their refused requests. */
     static void show(Metrics metrics, HttpServer clients) {
         String refused = "Connections that were reset, because there were too many in all or of one client";
         String closed = "Connections that were closed because their client was too slow";
@@ -107,7 +107,7 @@ final class Gauges {
                 .count("vault.connections.closed", closed, clients, HttpServer::closedSlowReaders, "reason", "reader");
     }
 
-    /** What clients make the vault hold and ask. */
+    /** The memory for clients' data, and requests to upstream for clients. */
     static void show(Metrics metrics, MemoryBudget memory, Vault vault) {
         String refused = "Requests that were refused because of the memory that they would take";
         metrics.gauge("vault.buffered.bytes", "Memory that clients make the vault hold", memory, MemoryBudget::used)
@@ -136,7 +136,7 @@ final class Gauges {
                         Vault::uncollapsedRequests);
     }
 
-    /** Who is at work, and who waits. */
+    /** Permits held, and requests that wait for them. */
     static void work(Metrics metrics, Vault vault) {
         metrics.gauges(
                         "vault.fill.places.held",
@@ -168,7 +168,7 @@ final class Gauges {
                         of -> of.work().refused());
     }
 
-    /** No label holds a client: those are in the log and in the admin API. */
+    /** No label contains a client: clients are in the log and in the admin API. */
     private static List<Metrics.Tagged> places(Vault vault, ToLongFunction<WorkReport.Place> value) {
         Map<List<String>, Long> sums = new TreeMap<>(Comparator.comparing(List::toString));
         vault.work()
@@ -185,7 +185,7 @@ final class Gauges {
                 .toList();
     }
 
-    /** Requests that were sent once more because the first was slow. */
+    /** Requests that were sent again because the first was slow. */
     static void hedges(Metrics metrics, Hedges hedges) {
         String help =
                 "Requests sent once more because the first was slow, those that won, and those not sent for their budget";
@@ -194,7 +194,7 @@ final class Gauges {
                 .count("vault.upstream.hedges", help, hedges, Hedges::refusedSoFar, "result", "refused");
     }
 
-    /** What origins said is left of their rate limits, and which of them fail. */
+    /** The remaining rate limits that origins reported, and the origins that fail. */
     static void show(Metrics metrics, OriginStack origin) {
         metrics.gauges(
                         "vault.upstream.rate.remaining",

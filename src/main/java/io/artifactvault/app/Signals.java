@@ -7,8 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The process's signals. The JVM's {@code sun.misc.Signal} is the only way to them; it is used reflectively because the compiler
- * warns of it, and where it is missing the JVM's own handlers stay: then SIGHUP ends the process like SIGTERM.
+ * The process's signals. The JVM's {@code sun.misc.Signal} is the only API for them; it is used reflectively because
+ * the compiler warns about it. If it is missing, the JVM's own handlers stay: then SIGHUP ends the process like
+ * SIGTERM.
  */
 public final class Signals {
     private static final Logger log = LoggerFactory.getLogger(Signals.class);
@@ -21,7 +22,7 @@ public final class Signals {
      * @param name without {@code SIG}, such as {@code HUP}
      * @param action gets the signal's number
      */
-    @SuppressWarnings("ReferenceEquality") // a handler equals itself alone
+    @SuppressWarnings("ReferenceEquality") // a handler is equal only to itself
     public static void handle(String name, IntConsumer action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
@@ -39,7 +40,7 @@ public final class Signals {
             signal.getMethod("handle", signal, handler)
                     .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
         } catch (ReflectiveOperationException | RuntimeException e) {
-            // Windows has no SIGHUP, and a parent such as nohup may have had it ignored.
+            // Windows has no SIGHUP, and a parent such as nohup may have set it to be ignored.
             log.debug("SIG{} keeps its usual effect: {}", name, e.toString());
         }
     }

@@ -5,14 +5,14 @@ import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /**
- * Tells the signals to stop apart. GNU timeout, service managers and shells signal a process and its group, so that one
- * request to stop arrives twice within a millisecond. Thread-safe.
+ * Distinguishes repeated stop signals. GNU timeout, service managers and shells signal a process and its group, so that
+ * one request to stop arrives twice within a millisecond. Thread-safe.
  */
 public final class StopSignals {
-    /** What arrives this soon after the first signal belongs to it. */
+    /** A signal that arrives this soon after the first belongs to it. */
     static final Duration SAME = Duration.ofSeconds(1);
 
-    /** What a signal means. */
+    /** The meaning of a signal. */
     public enum Meaning {
         STOP,
         REPEATED,
@@ -27,7 +27,7 @@ public final class StopSignals {
         this.nanos = nanos;
     }
 
-    /** What the signal means that has just arrived. */
+    /** The meaning of the signal that has just arrived. */
     public synchronized Meaning next() {
         long now = nanos.getAsLong();
         if (first.isEmpty()) {

@@ -25,7 +25,10 @@ import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks after the store while the vault runs: keeps it under its limit, reads it for rot, counts what it saved. */
+/**
+ * Maintains the store while the vault runs: keeps it under its limit, scrubs it for corruption, counts the bytes that
+ * it saved.
+ */
 final class StoreMaintenance implements StoreNews, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(StoreMaintenance.class);
     private static final Duration ROUND = Duration.ofMinutes(1);
@@ -75,7 +78,7 @@ final class StoreMaintenance implements StoreNews, AutoCloseable {
         }));
     }
 
-    /** Takes up the work at once, on a thread of its own. */
+    /** Starts the work immediately, on a separate thread. */
     static StoreMaintenance start(StoreSettings settings, FileBlobStore blobs, SqliteEntryIndex index, Clock clock)
             throws IOException {
         StoreMaintenance upkeep = new StoreMaintenance(settings, blobs, index, clock);
@@ -88,7 +91,7 @@ final class StoreMaintenance implements StoreNews, AutoCloseable {
         return upkeep;
     }
 
-    /** Has the folder made again when it is emptied: at once for a writer that misses it, else within a moment. */
+    /** Recreates the folder when it was emptied: immediately for a writer that misses it, otherwise within a moment. */
     void watch(FolderWatch folder) {
         blobs.onGone(folder::look);
         chores.repeat(folderCheck, () -> {
@@ -100,12 +103,14 @@ final class StoreMaintenance implements StoreNews, AutoCloseable {
         });
     }
 
-    /** What cannot be completed for lack of room must not keep the disk full. */
+    /** Partials that cannot be completed for lack of space must not keep the disk full. */
     private void giveUpPartials() {
         blobs.overhead().giveUp(EvictionSettings.MOST_IN_AN_EMERGENCY);
     }
 
-    /** Another vault may have the folder, or its file system is not mounted: it is left alone meanwhile. */
+    /**
+     * Another vault may have locked the folder, or its file system may not be mounted: chores pause during that time.
+     */
     private Chores.Chore whileOwned(Chores.Chore chore) {
         return () -> blobs.suspended().isPresent() ? ROUND : chore.work();
     }
@@ -132,7 +137,7 @@ final class StoreMaintenance implements StoreNews, AutoCloseable {
         return evictedBytes.sum();
     }
 
-    /** How many fills were refused room since the start. */
+    /** The number of fills that were refused space since the start. */
     long refusedForSpace() {
         return guard.refused();
     }
@@ -149,7 +154,7 @@ final class StoreMaintenance implements StoreNews, AutoCloseable {
         }
     }
 
-    /** What is good stays as a partial; the next request for it fetches the rest. */
+    /** Good bytes stay as a partial; the next request for the content fetches the others. */
     private void mend(Damage damage) {
         try {
             blobs.demote(damage, damage.sha256());

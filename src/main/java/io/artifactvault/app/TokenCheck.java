@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks each upstream once, when the vault starts, whether it accepts the token that its backend has, and warns when it does not: otherwise
- * private and gated repositories fail one by one, hours later. Each question is a virtual thread, for which nothing waits.
+ * Checks with each upstream once, when the vault starts, that it accepts its backend's token, and warns if it does not:
+ * otherwise private and gated repositories fail one by one, hours later. Each check runs on a virtual thread; the start
+ * does not wait for it.
  */
 final class TokenCheck implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TokenCheck.class);
@@ -27,7 +28,7 @@ final class TokenCheck implements AutoCloseable {
         this.origin = origin;
     }
 
-    /** Starts a question for each backend with a token; none when the vault is offline. */
+    /** Starts a check for each backend with a token; none when the vault is offline. */
     static TokenCheck start(VaultConfig config, Origin origin) {
         TokenCheck check = new TokenCheck(origin);
         if (!config.cache().offline()) {
@@ -41,7 +42,7 @@ final class TokenCheck implements AutoCloseable {
     }
 
     private void ask(BackendSettings backend, TokenProbe probe) {
-        // An operator named this address, so that it may be a private one.
+        // An operator configured this address, so it may be private.
         OriginRequest request = new OriginRequest(
                         "GET", probe.uri(), Fields.EMPTY, Optional.of(probe.token()), Optional.empty(), true)
                 .on(backend.name(), "api", true, List.of())
@@ -76,7 +77,7 @@ final class TokenCheck implements AutoCloseable {
         }
     }
 
-    /** What is still asked ends with the origin, without a word. */
+    /** Checks in progress end with the origin, without a message. */
     @Override
     public void close() {
         closed = true;

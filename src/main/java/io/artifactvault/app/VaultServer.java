@@ -60,16 +60,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The composition root: makes the objects in the order of their rooms, and takes them down in the opposite order. Used on
- * one thread, which may block.
+ * The composition root: creates the objects in the order of their packages, and closes them in the reverse order. Used
+ * on one thread, which may block.
  */
 public final class VaultServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(VaultServer.class);
 
-    /** What may fail to close, and what it is. */
+    /** A resource that may fail to close, and its name. */
     private record Part(String name, AutoCloseable object) {}
 
-    /** Connections to the admin port, which clients cannot take away. */
+    /** The number of connections reserved for the admin port, which clients cannot use up. */
     private static final int MOST_OPERATORS = 64;
 
     private final VaultConfig config;
@@ -179,7 +179,8 @@ public final class VaultServer implements AutoCloseable {
     }
 
     /**
-     * Starts everything; returns when both ports accept connections. Whether the Hub accepts the backends' tokens is asked meanwhile.
+     * Starts everything; returns when both ports accept connections. The check whether the Hub accepts the backends'
+     * tokens runs in the background.
      *
      * @throws IOException when the folder or a port cannot be used; the message is for the operator
      */
@@ -189,7 +190,7 @@ public final class VaultServer implements AutoCloseable {
         return server;
     }
 
-    /** The same with a clock and an ear of the caller's own. */
+    /** The same with the caller's clock and listener. */
     public static VaultServer start(VaultConfig config, Clock clock, Consumer<Exchange> finished) throws IOException {
         return start(config, clock, finished, FileBlobStore::open);
     }
@@ -200,7 +201,7 @@ public final class VaultServer implements AutoCloseable {
         FileBlobStore open(StoreSettings settings) throws IOException;
     }
 
-    /** The same with a blob store of the caller's own. */
+    /** The same with the caller's blob store. */
     public static VaultServer start(VaultConfig config, Clock clock, Consumer<Exchange> finished, Blobs opener)
             throws IOException {
         VaultServer server = new VaultServer(config, clock, finished, opener);
@@ -216,7 +217,7 @@ public final class VaultServer implements AutoCloseable {
         return admin.port();
     }
 
-    /** Where metrics have a listener of their own. */
+    /** The port of the separate listener for metrics, if configured. */
     public Optional<Integer> metricsPort() {
         return metricsListener.map(HttpServer::port);
     }
@@ -227,14 +228,15 @@ public final class VaultServer implements AutoCloseable {
                 : vault.trouble().<Readiness>map(Readiness.Degraded::new).orElseGet(Readiness.Ready::new);
     }
 
-    /** Fills under way or waiting. */
+    /** Fills in progress or waiting. */
     public int openFills() {
         return vault.openFills();
     }
 
-    /** Stops accepting and lets the answers under way finish, at most {@code drain_timeout} long. */
+    /** Stops accepting and lets responses in progress finish, for at most {@code drain_timeout}. */
     public void drain() {
-        // Before the listener closes, so that a load balancer learns it from /readyz and not from refused connections.
+        // Before the listener closes, so that a load balancer detects it through /readyz and not through refused
+        // connections.
         draining = true;
         Duration most = config.server().drainTimeout();
         log.info("Draining: {} answers under way, waiting at most {} s", clients.open(), most.toSeconds());
@@ -311,7 +313,7 @@ public final class VaultServer implements AutoCloseable {
                 backend.source().maxConnections(), backend.source().maxBandwidth(), backend.timeout());
     }
 
-    /** Where the backends themselves live; everything else is where their redirects lead. */
+    /** The origins of the backends themselves; all others are targets of their redirects. */
     private static Set<OriginId> homes(VaultConfig config) {
         return config.backends().stream()
                 .flatMap(backend -> backend.upstreams().values().stream())

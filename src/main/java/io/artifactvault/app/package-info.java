@@ -1,4 +1,4 @@
-/** The composition root and the command line: makes the objects, starts them, stops them. */
+/** The composition root and the command line: creates the objects, starts them, stops them. */
 @NullMarked
 package io.artifactvault.app;
 

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads the list of backends and keeps them apart. */
+/** Reads the list of backends and checks that their names and mounts do not collide. */
 final class Backends {
     private final List<BackendType> types;
 
@@ -34,7 +34,7 @@ final class Backends {
         return List.copyOf(backends);
     }
 
-    /** What is unknown beside {@code config} is refused first: it may be why something is missing within. */
+    /** Unknown settings beside {@code config} are rejected first: they may be the reason why one is missing inside. */
     private static BackendSettings backend(Section section, BackendType type, String name, Section config)
             throws ConfigException {
         try {
@@ -87,7 +87,10 @@ final class Backends {
         }
     }
 
-    /** Where both would answer: the longer prefix goes first, so only the root may hold another. */
+    /**
+     * Rejects mounts that both match a request: the longer prefix takes precedence, so only the root may contain
+     * another.
+     */
     private static void refuseOverlap(
             Section config, BackendSettings backend, Section earlierConfig, BackendSettings earlier)
             throws ConfigException {

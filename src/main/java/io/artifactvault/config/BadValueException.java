@@ -1,6 +1,6 @@
 package io.artifactvault.config;
 
-/** A value's text does not mean what its setting needs. The message goes on from the setting's name: "must be …". */
+/** A value's text is not valid for its setting. The message continues after the setting's name: "must be …". */
 final class BadValueException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -15,7 +15,7 @@ final class BadValueException extends Exception {
         return new BadValueException(message, true);
     }
 
-    /** The value may hold a secret, so that no message may show it. */
+    /** The value may contain a secret, so messages must not show it. */
     static BadValueException secret(String message) {
         return new BadValueException(message, false);
     }

@@ -6,13 +6,13 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 
-/** Whether a folder can hold the cache; looks only, creates nothing. */
+/** Checks whether a folder can hold the cache; creates nothing. */
 final class CacheFolder {
     private static final Set<String> OF_KERNEL = Set.of("proc", "sysfs", "cgroup", "cgroup2", "debugfs", "securityfs");
 
     private CacheFolder() {}
 
-    /** What is wrong with the folder, as the rest of a sentence that begins with its setting. */
+    /** The error in the folder, as the continuation of a sentence that begins with its setting. */
     static Optional<String> trouble(Path dir) {
         Path folder = dir.toAbsolutePath().normalize();
         Optional<String> kernel = ofKernel(nearestExisting(folder));
@@ -44,7 +44,10 @@ final class CacheFolder {
                 : Optional.of("is not writable; let this user write to " + folder);
     }
 
-    /** The type of the file system, where it is one in which the superuser seems to have every right, but creates nothing. */
+    /**
+     * The type of the file system, if it is a kernel file system in which the superuser seems to have all rights but
+     * cannot create files.
+     */
     private static Optional<String> ofKernel(Path existing) {
         try {
             return Optional.of(Files.getFileStore(existing).type()).filter(OF_KERNEL::contains);

@@ -29,11 +29,11 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
- * Reads the configuration file into each room's settings; all or nothing. Called by the command line, before anything
- * is started.
+ * Reads the configuration file into the settings of each package; all or nothing. Called by the command line before
+ * anything is started.
  */
 public final class ConfigReader {
-    /** Less does not hold the index and one small file; "500" without a unit is a slip. */
+    /** A smaller size cannot hold the index and one small file; "500" without a unit is a mistake. */
     private static final long LEAST_CACHE = 1 << 20;
 
     private final List<BackendType> types;
@@ -52,7 +52,7 @@ public final class ConfigReader {
 
     /**
      * @param environment for {@code ${NAME}} in values
-     * @throws ConfigException with a message for the operator: file, line, what is wrong and what to do
+     * @throws ConfigException with a message for the operator: file, line, error and remedy
      */
     public VaultConfig read(Path file, Map<String, String> environment, Overrides overrides) throws ConfigException {
         YamlFile yaml = new YamlFile(file);

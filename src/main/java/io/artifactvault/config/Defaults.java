@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Settings that the file does not give, except those of backends, which their types have; {@code config-sample.yml} is tested against it. */
+/**
+ * Defaults of settings that the file does not give, except those of backends, whose types define them;
+ * {@code config-sample.yml} is tested against it.
+ */
 final class Defaults {
     static final ServerSettings SERVER = new ServerSettings(
             "0.0.0.0", 8080, Optional.empty(), Duration.ofSeconds(60), Duration.ofSeconds(30), 64 << 10);

@@ -4,11 +4,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What the command line says instead of the file.
+ * Values that the command line sets in place of the file.
  *
- * @param host stands for {@code server.host}
- * @param port stands for {@code server.port}
- * @param cacheDir stands for {@code cache.dir}
+ * @param host replaces {@code server.host}
+ * @param port replaces {@code server.port}
+ * @param cacheDir replaces {@code cache.dir}
  */
 public record Overrides(Optional<String> host, Optional<Integer> port, Optional<Path> cacheDir) {
     public static Overrides none() {

@@ -42,12 +42,12 @@ final class Quantities {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // said below, in the same words as for a number out of range
+            // reported below, with the same message as for a number out of range
         }
         throw BadValueException.of("must be a whole number from " + least + " to " + most);
     }
 
-    /** A length of time that may be nothing at all. */
+    /** A duration, which may be zero. */
     static Duration duration(String text) throws BadValueException {
         Matcher matcher = WITH_UNIT.matcher(text);
         Optional<Duration> unit = matcher.matches() && matcher.group(2) == null
@@ -63,7 +63,7 @@ final class Quantities {
         return unit.get().multipliedBy(count);
     }
 
-    /** A length of time that is not nothing. */
+    /** A duration greater than zero. */
     static Duration wait(String text) throws BadValueException {
         Duration duration = duration(text);
         if (duration.isZero()) {
@@ -95,7 +95,7 @@ final class Quantities {
         return size;
     }
 
-    /** A size with a least value that is a round number of MiB. */
+    /** A size with a minimum that is a whole number of MiB. */
     static long sizeFrom(String text, long least) throws BadValueException {
         long size = size(text);
         if (size < least) {

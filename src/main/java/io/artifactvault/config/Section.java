@@ -17,8 +17,8 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
 /**
- * One mapping of the file while it is read: remembers which names were asked for, so that {@link #refuseUnknown} can
- * name what nobody asked for. Confined to the reading thread.
+ * One mapping of the file while it is read: records the names that were read, so that {@link #refuseUnknown} can report
+ * the others. Confined to the reading thread.
  */
 final class Section {
     private static final Set<Tag> PLAIN_TAGS =
@@ -36,7 +36,7 @@ final class Section {
         this.line = line;
     }
 
-    /** @param path what messages call it: {@code backends[0].config}, or nothing for the top level */
+    /** @param path its name in messages: {@code backends[0].config}, or empty for the top level */
     static Section of(Source source, String path, MappingNode node) throws ConfigException {
         Section section = new Section(source, path, YamlFile.lineOf(node));
         for (NodeTuple tuple : node.getValue()) {
@@ -45,7 +45,7 @@ final class Section {
         return section;
     }
 
-    /** Turns a value's text into what the setting needs. */
+    /** Parses a value's text for its setting. */
     @FunctionalInterface
     interface Parser<T> {
         T parse(String text) throws BadValueException;
@@ -73,7 +73,7 @@ final class Section {
         return parse(key, node.get(), parser);
     }
 
-    /** A list of values, each parsed by itself; none when it is missing or has no content. */
+    /** A list of values, each parsed separately; empty when it is missing or has no content. */
     <T> List<T> values(String key, Parser<T> parser) throws ConfigException {
         Optional<Node> node = take(key);
         if (node.isEmpty() || node.get().getTag().equals(Tag.NULL)) {
@@ -89,13 +89,13 @@ final class Section {
         return List.copyOf(values);
     }
 
-    /** The same with a default for when it is missing; a list without elements is none. */
+    /** The same with a default if it is missing; a list without elements is empty. */
     <T> List<T> values(String key, List<T> otherwise, Parser<T> parser) throws ConfigException {
         List<T> given = values(key, parser);
         return present.containsKey(key) ? given : otherwise;
     }
 
-    /** Whether the setting is there and has a list, which may be empty. */
+    /** Whether the setting is present and has a list, which may be empty. */
     boolean isList(String key) {
         NodeTuple tuple = present.get(key);
         return tuple != null && tuple.getValueNode() instanceof SequenceNode;
@@ -132,7 +132,7 @@ final class Section {
         return sections;
     }
 
-    /** To be called when everything known has been asked for. */
+    /** Called after all known settings were read; rejects the others. */
     void refuseUnknown() throws ConfigException {
         for (Map.Entry<String, NodeTuple> entry : present.entrySet()) {
             if (!taken.contains(entry.getKey())) {
@@ -141,7 +141,7 @@ final class Section {
         }
     }
 
-    /** Refuses settings that belong into {@code inner}, a section of this one, as far as it has been read. */
+    /** Rejects settings that belong in {@code inner}, a subsection of this one, as far as it has been read. */
     void refuseMisplaced(Section inner) throws ConfigException {
         for (String key : present.keySet()) {
             if (!taken.contains(key) && inner.taken.contains(key)) {
@@ -152,7 +152,7 @@ final class Section {
         }
     }
 
-    /** An error about one setting of this section; the reason goes on from its name. */
+    /** An error about one setting of this section; the reason continues after its name. */
     ConfigException wrong(String key, String reason) {
         return source.at(lineOf(key), pathOf(key) + " " + reason);
     }
@@ -162,7 +162,7 @@ final class Section {
         return source.at(line, path + " " + cause.getMessage());
     }
 
-    /** Where the setting stands, or the section when the setting is not there. */
+    /** The line of the setting, or of the section when the setting is absent. */
     int lineOf(String key) {
         NodeTuple tuple = present.get(key);
         return tuple == null ? line : YamlFile.lineOf(tuple.getKeyNode());
@@ -200,7 +200,7 @@ final class Section {
         return parse(key, node, lineOf(key), parser);
     }
 
-    /** @param at the line for messages: of a list that of the item, however long the list is */
+    /** @param at the line for messages: in a list, the line of the item */
     private <T> T parse(String key, Node node, int at, Parser<T> parser) throws ConfigException {
         String text = text(key, node);
         if (text.isBlank()) {
@@ -259,7 +259,7 @@ final class Section {
         return path.isEmpty() ? key : path + "." + key;
     }
 
-    /** The text as it stands in the file: what the environment put in may be a secret. */
+    /** The text from the file, unchanged: a value from the environment may be a secret. */
     private static String written(@Nullable Node node) {
         return node instanceof ScalarNode scalar ? scalar.getValue() : "";
     }

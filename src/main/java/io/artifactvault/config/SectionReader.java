@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** A section of the file as the type of a backend reads it. */
+/** A section of the file as a backend type reads it. */
 final class SectionReader implements SettingsReader {
     private static final String PRIVATE_REDIRECTS = "allow_private_redirects";
 
@@ -128,7 +128,7 @@ final class SectionReader implements SettingsReader {
         return reader;
     }
 
-    /** Here and in the groups that were read. */
+    /** Rejects unknown settings here and in the groups that were read. */
     void refuseUnknown() throws ConfigException {
         for (SectionReader group : inner) {
             group.refuseUnknown();

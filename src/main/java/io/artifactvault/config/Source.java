@@ -4,12 +4,12 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * What all sections of one file share.
+ * The state shared by all sections of one file.
  *
  * @param file for messages
- * @param substitution the environment's part in values
- * @param known is told each setting that the reader asks for, with {@code []} for every index; for the tests of the
- *     sample file and the documentation
+ * @param substitution replaces environment variables in values
+ * @param known receives each setting that the reader reads, with {@code []} for every index; for the tests of the
+ * sample file and the documentation
  */
 record Source(YamlFile file, Substitution substitution, Consumer<String> known) {
     private static final int SHOWN = 60;
@@ -26,7 +26,7 @@ record Source(YamlFile file, Substitution substitution, Consumer<String> known) 
         return "\"" + name + "\"";
     }
 
-    /** Text from the file, fit for one line of a message, and without anything that looks like a token of the Hub. */
+    /** Text from the file, shortened to one line of a message, without text that looks like a token of the Hub. */
     static String shown(String text) {
         StringBuilder shown = new StringBuilder();
         text.codePoints().limit(SHOWN).forEach(c -> append(shown, c));
@@ -34,7 +34,7 @@ record Source(YamlFile file, Substitution substitution, Consumer<String> known) 
         return quoted(redacted(shown.toString()) + rest);
     }
 
-    /** Text without anything that looks like a token of the Hub. */
+    /** Text in which anything that looks like a token of the Hub is replaced. */
     static String redacted(String text) {
         return text.replaceAll("(hf|api)_[A-Za-z0-9]{6,}", "***");
     }

@@ -5,11 +5,11 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds the name that was probably meant. */
+/** Finds the known name that is most similar to an unknown one. */
 public final class Spelling {
     private Spelling() {}
 
-    /** The known name nearest to the written one, when a slip of the hand or two would explain it. */
+    /** The known name most similar to the given one, if one or two typing errors would explain the difference. */
     public static Optional<String> nearest(String written, Collection<String> known) {
         String plain = plain(written);
         if (plain.length() > 64) {
@@ -21,12 +21,12 @@ public final class Spelling {
                 .min(Comparator.comparingInt(name -> distance(plain, plain(name))));
     }
 
-    /** Hyphens and capitals are not what tells settings apart. */
+    /** Hyphens and capitals do not distinguish settings. */
     private static String plain(String name) {
         return name.toLowerCase(Locale.ROOT).replace('-', '_');
     }
 
-    /** Levenshtein: insertions, deletions and replacements that lead from one to the other. */
+    /** Levenshtein: the number of insertions, deletions and replacements between the two. */
     static int distance(String from, String to) {
         int[] row = new int[to.length() + 1];
         for (int j = 0; j <= to.length(); j++) {

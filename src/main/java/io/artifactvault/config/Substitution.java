@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Puts environment variables into values: {@code ${NAME}}, {@code ${NAME:-default}} (also when NAME is empty, as in a
- * shell), {@code $$} for one dollar. What a variable holds is taken as it is and not looked at again.
+ * Replaces environment variables in values: {@code ${NAME}}, {@code ${NAME:-default}} (also when NAME is empty, as in a
+ * shell), {@code $$} for one dollar. A variable's value is inserted unchanged, without further substitution.
  */
 record Substitution(Map<String, String> environment) {
     private static final Pattern REFERENCE =

@@ -23,7 +23,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What a value's text means, for everything that is not a number. */
+/** Parses values that are not numbers. */
 final class Values {
     private static final Pattern HOST =
             Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9._-]{0,252})|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.%a-z]*");
@@ -36,7 +36,7 @@ final class Values {
 
     private static final int MAX_PREFIX = 256;
 
-    /** What the vault writes into each request to an origin itself. */
+    /** Fields that the vault itself sets in each request to an origin. */
     private static final Set<String> OF_THE_CONNECTION = Set.of(
             "connection",
             "content-length",
@@ -60,7 +60,7 @@ final class Values {
         };
     }
 
-    /** All, none, or a list in one text, as the environment gives it. */
+    /** All, none, or a list in one text, as given by an environment variable. */
     static PrivateTargets privateTargets(String text) throws BadValueException {
         return switch (text.toLowerCase(Locale.ROOT)) {
             case "true" -> PrivateTargets.ALL;
@@ -75,7 +75,7 @@ final class Values {
         };
     }
 
-    /** What is meant as true or false must not become a host: a name of one label needs the list's brackets. */
+    /** A misspelled true or false must not become a host: a name of one label requires the list's brackets. */
     private static String notMistyped(String entry) throws BadValueException {
         if (entry.isEmpty() || entry.contains(".") || entry.contains(":") || entry.contains("/")) {
             return entry;
@@ -113,7 +113,7 @@ final class Values {
         return bare;
     }
 
-    /** A host name as clients ask for it: in lower case, without a port. */
+    /** A host name as clients request it: in lower case, without a port. */
     static String virtualHost(String text) throws BadValueException {
         if (HOST_AND_PORT.matcher(text).matches()) {
             throw BadValueException.of("must be host names without ports; they hold on every port");
@@ -131,7 +131,7 @@ final class Values {
         return text;
     }
 
-    /** A server's token; the message never holds it. */
+    /** A server's token; the message never contains it. */
     static Credential token(String text) throws BadValueException {
         if (!TOKEN.matcher(text).matches()) {
             throw BadValueException.secret("must be one word of visible ASCII characters, without \"Bearer\"");
@@ -139,7 +139,7 @@ final class Values {
         return Credential.bearer(text);
     }
 
-    /** A method as it stands in a request line; case-sensitive. */
+    /** A method as in a request line; case-sensitive. */
     static String method(String text) throws BadValueException {
         if (!FIELD_NAME.matcher(text).matches()) {
             throw BadValueException.of("must be a method such as GET");
@@ -155,7 +155,7 @@ final class Values {
         return text.toLowerCase(Locale.ROOT);
     }
 
-    /** A header field; the message never holds its value, which may be a secret. */
+    /** A header field; the message never contains its value, which may be a secret. */
     static Fields field(String text) throws BadValueException {
         int colon = text.indexOf(':');
         if (colon < 0 || !FIELD_NAME.matcher(text.substring(0, colon)).matches()) {
@@ -168,7 +168,7 @@ final class Values {
         return Fields.of(text.substring(0, colon), value);
     }
 
-    /** A field to add to requests; what the vault writes itself cannot be one. */
+    /** A field to add to requests; fields that the vault sets itself are not allowed. */
     static Fields requestField(String text) throws BadValueException {
         Fields field = field(text);
         String name = text.substring(0, text.indexOf(':'));
@@ -200,7 +200,7 @@ final class Values {
         return closed;
     }
 
-    /** Where an upstream is; without the slash at its end. */
+    /** The URL of an upstream, without a slash at its end. */
     static URI url(String text) throws BadValueException {
         return url(text, "https://huggingface.co");
     }
@@ -233,7 +233,7 @@ final class Values {
         return text.toLowerCase(Locale.ROOT);
     }
 
-    /** Scheme and authority alone. */
+    /** Only scheme and authority. */
     static String publicUrl(String text) throws BadValueException {
         URI uri = url(text, "https://vault.example.com");
         if (!uri.getRawPath().isEmpty()) {
@@ -243,7 +243,7 @@ final class Values {
         return uri.toString();
     }
 
-    /** The message never holds the value, which may hold a password. */
+    /** The message never contains the value, which may contain a password. */
     static OutboundProxy proxy(String text) throws BadValueException {
         try {
             return OutboundProxy.parse(text);

@@ -8,7 +8,7 @@ import io.artifactvault.server.ServerSettings;
 import io.artifactvault.store.StoreSettings;
 import java.util.List;
 
-/** The whole configuration: each room's settings. */
+/** The whole configuration: the settings of each package. */
 public record VaultConfig(
         ServerSettings server,
         AdminSettings admin,

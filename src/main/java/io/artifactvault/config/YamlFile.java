@@ -22,11 +22,11 @@ import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.reader.ReaderException;
 
 /**
- * The configuration as a file. It is only ever composed into nodes, which know their lines; no object is constructed
+ * The configuration as a file. It is only composed into nodes, which carry their line numbers; no object is constructed
  * from it.
  */
 record YamlFile(Path path) {
-    /** How SnakeYAML begins to say it. */
+    /** The beginning of SnakeYAML's message for this error. */
     private static final String SEVERAL_DOCUMENTS = "expected a single document";
 
     private static final int MAX_BYTES = 1 << 20;

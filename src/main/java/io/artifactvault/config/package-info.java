@@ -1,4 +1,4 @@
-/** Reads the YAML file into each room's own settings record and refuses what it does not know. */
+/** Reads the YAML file into the settings record of each package and rejects unknown settings. */
 @NullMarked
 package io.artifactvault.config;
 

@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A challenge of the scheme Bearer (RFC 9110 §11.6.1, RFC 6750 §3) that says where a token is to be had, as registries do.
+ * A challenge of the scheme Bearer (RFC 9110 §11.6.1, RFC 6750 §3) that names a token service, as registries send it.
  *
- * @param realm the address of the token service, as it stands there
- * @param service whom the token shall be for; empty when it is not said
- * @param scope what the token shall allow; empty when it is not said
+ * @param realm the address of the token service, unchanged
+ * @param service the service that the token is for; empty when absent
+ * @param scope the access that the token grants; empty when absent
  */
 public record BearerChallenge(String realm, String service, String scope) {
     /** The first challenge of that scheme that has a realm. */
@@ -24,7 +24,7 @@ public record BearerChallenge(String realm, String service, String scope) {
         return Optional.empty();
     }
 
-    /** Reads one field value, each character once. */
+    /** Parses one field value, reading each character once. */
     static Optional<BearerChallenge> parse(String value) {
         Map<String, String> parameters = new HashMap<>();
         boolean bearer = false;

@@ -6,15 +6,15 @@ import java.util.OptionalLong;
 import java.util.StringJoiner;
 
 /**
- * How an answer came about (RFC 9211); the same words in header, log, metrics, dashboard and tests.
+ * How a response was produced (RFC 9211); header, log, metrics, dashboard and tests use the same words.
  *
- * @param hit answered from the store without asking upstream
- * @param forward why upstream was asked, empty on a hit
+ * @param hit served from the store without a request to upstream
+ * @param forward why the request was forwarded to upstream, empty on a hit
  * @param forwardStatus upstream's status code
  * @param ttlSeconds remaining freshness in seconds, negative when stale
- * @param stored whether this answer was put in the store
- * @param collapsed whether this request rode on another's fill
- * @param detail more, in a token or a short phrase
+ * @param stored whether this response was stored
+ * @param collapsed whether this request was collapsed into another request's fill
+ * @param detail further detail, as a token or a short phrase
  */
 public record CacheStatus(
         boolean hit,
@@ -25,10 +25,10 @@ public record CacheStatus(
         boolean collapsed,
         Optional<String> detail) {
 
-    /** How this cache names itself in the field. */
+    /** The name of this cache in the field. */
     public static final String CACHE_NAME = "artifact-vault";
 
-    /** The {@link #detail} of an answer that upstream confirmed by other means than a 304. */
+    /** The {@link #detail} of a response that upstream confirmed by other means than a 304. */
     public static final String REVALIDATED = "revalidated";
 
     /** An sf-integer has at most fifteen digits (RFC 9651 §3.3.1). */
@@ -43,21 +43,21 @@ public record CacheStatus(
 
     /** The fwd values of RFC 9211 §2.2. */
     public enum Forward {
-        /** The cache was told not to handle the request. */
+        /** The cache was configured not to handle the request. */
         BYPASS("bypass"),
-        /** The method's semantics require asking. */
+        /** The method's semantics require forwarding. */
         METHOD("method"),
         /** Nothing is stored for the URI. */
         URI_MISS("uri-miss"),
-        /** Something is stored for the URI, but for other request fields. */
+        /** A response is stored for the URI, but for other request fields. */
         VARY_MISS("vary-miss"),
-        /** Nothing stored can be used; neither of the above is known. */
+        /** No stored response can be used; neither of the above is known. */
         MISS("miss"),
         /** A stored response could be used, but the request's own fields forbid it. */
         REQUEST("request"),
         /** The stored response is no longer fresh. */
         STALE("stale"),
-        /** Only a part of what is asked for is stored. */
+        /** Only a part of the requested content is stored. */
         PARTIAL("partial");
 
         private final String token;
@@ -66,23 +66,26 @@ public record CacheStatus(
             this.token = token;
         }
 
-        /** As it stands in the field. */
+        /** The token in the field. */
         public String token() {
             return token;
         }
     }
 
-    /** The words of X-Cache, the access log and the metrics: where a response came from. The table in docs/api.md holds the same. */
+    /**
+     * The words of X-Cache, the access log and the metrics: where a response came from. The table in docs/api.md lists
+     * the same words.
+     */
     public enum Word {
-        /** From the store, fresh; upstream was not asked, and sends nothing. */
+        /** From the store, fresh; the request was not forwarded to upstream. */
         HIT,
-        /** From the store past its lifetime, because upstream does not answer or is asked in the background. */
+        /** From the store, stale, because upstream does not respond or is contacted in the background. */
         STALE,
-        /** Upstream was asked, and what is stored still holds; all bytes come from the store. */
+        /** The stored response was revalidated with upstream; all bytes come from the store. */
         REVALIDATED,
-        /** From another request's fetch or question that was under way. */
+        /** From another request's fetch that was in progress. */
         JOINED,
-        /** Upstream was asked for it; bytes that were stored already may be among it. */
+        /** Fetched from upstream; bytes that were already stored may be included. */
         MISS,
         /** Passed through; not for the cache. */
         PASS,
@@ -90,25 +93,25 @@ public record CacheStatus(
         LOCAL
     }
 
-    /** Answered from the store. */
+    /** Served from the store. */
     public static CacheStatus ofHit() {
         return new CacheStatus(
                 true, Optional.empty(), OptionalInt.empty(), OptionalLong.empty(), false, false, Optional.empty());
     }
 
-    /** An answer of the vault's own: neither looked up nor forwarded. */
+    /** The vault's own response: neither looked up nor forwarded. */
     public static CacheStatus local() {
         return new CacheStatus(
                 false, Optional.empty(), OptionalInt.empty(), OptionalLong.empty(), false, false, Optional.of("local"));
     }
 
-    /** Answered by upstream, and why. */
+    /** Forwarded to upstream, for that reason. */
     public static CacheStatus forwarded(Forward why) {
         return new CacheStatus(
                 false, Optional.of(why), OptionalInt.empty(), OptionalLong.empty(), false, false, Optional.empty());
     }
 
-    /** This, with another reason for asking. */
+    /** This, with another reason for forwarding. */
     public CacheStatus withForward(Forward why) {
         return new CacheStatus(hit, Optional.of(why), forwardStatus, ttlSeconds, stored, collapsed, detail);
     }
@@ -123,21 +126,21 @@ public record CacheStatus(
         return new CacheStatus(hit, forward, forwardStatus, OptionalLong.of(seconds), stored, collapsed, detail);
     }
 
-    /** This, put in the store. */
+    /** This, marked as stored. */
     public CacheStatus asStored() {
         return new CacheStatus(hit, forward, forwardStatus, ttlSeconds, true, collapsed, detail);
     }
 
-    /** This, on another request's fill. */
+    /** This, collapsed into another request's fill. */
     public CacheStatus asCollapsed() {
         return new CacheStatus(hit, forward, forwardStatus, ttlSeconds, stored, true, detail);
     }
 
     /**
-     * This, where what is wanted of the content is not all in the store and comes by a fill, from upstream.
+     * This, for content that is not completely stored in the requested range and comes from upstream through a fill.
      *
-     * @param why nothing of it is stored, or a part
-     * @param joined whether another request's fill brings it
+     * @param why whether no part of it is stored, or some
+     * @param joined whether it comes from another request's fill
      */
     public CacheStatus fromFill(Forward why, boolean joined) {
         if (!hit && !isRevalidated()) {
@@ -147,7 +150,7 @@ public record CacheStatus(
         return new CacheStatus(false, Optional.of(why), forwardStatus, ttlSeconds, stored, collapsed || joined, told);
     }
 
-    /** This, with more to say; what is not printable ASCII is written as a question mark. */
+    /** This, with a detail; characters other than printable ASCII are replaced by question marks. */
     public CacheStatus withDetail(String text) {
         return new CacheStatus(hit, forward, forwardStatus, ttlSeconds, stored, collapsed, Optional.of(text));
     }
@@ -171,7 +174,7 @@ public record CacheStatus(
         return field.toString();
     }
 
-    /** The one word of X-Cache. */
+    /** The single word for X-Cache. */
     public String word() {
         return source().name();
     }
@@ -208,7 +211,7 @@ public record CacheStatus(
         if (isToken(text)) {
             return text;
         }
-        // An sf-string holds printable ASCII only (RFC 9651 §3.3.3).
+        // An sf-string contains only printable ASCII (RFC 9651 §3.3.3).
         String ascii = Scan.masked(text, Scan::isPrintable);
         return '"' + ascii.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }

@@ -1,10 +1,13 @@
 package io.artifactvault.http;
 
-/** What may follow the size of a chunk (RFC 9112 §7.1.1), read in one pass and left aside. */
+/** Chunk extensions after the size of a chunk (RFC 9112 §7.1.1), parsed in one pass and ignored. */
 final class ChunkExtensions {
     private ChunkExtensions() {}
 
-    /** Whether the rest of a chunk's line, from there on, is none or any number of {@code ;name} and {@code ;name=value}. */
+    /**
+     * Whether the remainder of a chunk's line from that index on is empty or any number of {@code ;name} and
+     * {@code ;name=value}.
+     */
     static boolean areSound(String line, int from) {
         int at = from;
         while (at >= 0 && at < line.length()) {
@@ -13,7 +16,7 @@ final class ChunkExtensions {
         return at == line.length();
     }
 
-    /** Where it ends; negative when it is none. */
+    /** The end of the extension; negative when there is none. */
     private static int extension(String line, int from) {
         int semicolon = spaces(line, from);
         if (!isAt(line, semicolon, ';')) {

@@ -1,13 +1,15 @@
 package io.artifactvault.http;
 
 /**
- * Who sent a request.
+ * The client that sent a request.
  *
  * @param address the client's network address as a key for limits, statistics and logs; {@code -} for the vault itself
  * @param departure fires when the client no longer waits for its response
  */
 public record Client(String address, Departure departure) {
-    /** Requests that the vault makes of itself, such as warm jobs: no per-client limit applies to them, and they do not leave. */
+    /**
+     * The client of requests by the vault itself, such as warm jobs: no per-client limit applies, and it never departs.
+     */
     public static Client itself() {
         return new Client("-", new Departure());
     }

@@ -3,11 +3,14 @@ package io.artifactvault.http;
 import java.util.ArrayList;
 import java.util.List;
 
-/** List values as RFC 9110 §5.6.1 has them: a comma inside a quoted string divides nothing, empty members do not count. */
+/**
+ * List values as RFC 9110 §5.6.1 specifies: a comma inside a quoted string is not a separator, and empty members are
+ * ignored.
+ */
 public final class CommaList {
     private CommaList() {}
 
-    /** The members without the white space around them; a quoted string that does not end takes the rest. */
+    /** The members without the white space around them; an unterminated quoted string takes the remaining text. */
     public static List<String> members(String value) {
         List<String> members = new ArrayList<>();
         StringBuilder member = new StringBuilder();
@@ -52,7 +55,7 @@ public final class CommaList {
         return c == ' ' || c == '\t';
     }
 
-    /** The quoted string that means that text (RFC 9110 §5.6.4). */
+    /** That text as a quoted string (RFC 9110 §5.6.4). */
     public static String quoted(String text) {
         StringBuilder quoted = new StringBuilder("\"");
         for (int i = 0; i < text.length(); i++) {
@@ -65,7 +68,7 @@ public final class CommaList {
         return quoted.append('"').toString();
     }
 
-    /** What a quoted string means (RFC 9110 §5.6.4); anything else as it is. */
+    /** The text of a quoted string (RFC 9110 §5.6.4); other values unchanged. */
     public static String unquoted(String text) {
         if (text.length() < 2 || !text.startsWith("\"") || !text.endsWith("\"")) {
             return text;

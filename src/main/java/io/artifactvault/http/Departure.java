@@ -3,14 +3,14 @@ package io.artifactvault.http;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Whether the client of a request has gone: it happens once, when the client closes its connection before its response is complete.
- * Work that is done for this client alone ends then. Thread-safe; listeners run on the thread that calls {@link #gone}, which is
- * usually an event loop, and must not block.
+ * Signals that the client of a request has left: fires once, when the client closes its connection before its response
+ * is complete. Work for this client alone ends then. Thread-safe; listeners run on the thread that calls {@link #gone},
+ * which is usually an event loop, and must not block.
  */
 public final class Departure {
     private final CompletableFuture<Void> happened = new CompletableFuture<>();
 
-    /** The client has gone; further calls change nothing. */
+    /** Signals that the client has left; further calls have no effect. */
     public void gone() {
         happened.complete(null);
     }
@@ -19,7 +19,7 @@ public final class Departure {
         return happened.isDone();
     }
 
-    /** Runs the listener once the client has gone; at once, on this thread, if it has already. */
+    /** Runs the listener once the client has left; immediately, on this thread, if it already has. */
     public void whenGone(Runnable listener) {
         happened.thenRun(listener);
     }

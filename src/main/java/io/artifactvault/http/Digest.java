@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * What content is known by: an algorithm and its value in lower-case hex.
+ * Identifies content: an algorithm and its value in lower-case hex.
  *
  * <p>{@link Algorithm#GIT_BLOB_SHA1} is git's object id of a blob, {@code sha1("blob " + length + "\0" + bytes)}.
  *
@@ -13,15 +13,18 @@ import java.util.Optional;
  * @param hex the value in lower-case hex
  */
 public record Digest(Algorithm algorithm, String hex) {
-    /** How the value is computed. */
+    /** The algorithm that computes the value. */
     public enum Algorithm {
         /** The name of every stored blob. */
         SHA256("sha256", 64),
-        /** Some package indexes name content by it. */
+        /** Some package indexes identify content by it. */
         SHA512("sha512", 128),
         /** Git's object id of a blob. */
         GIT_BLOB_SHA1("git-sha1", 40),
-        /** Of no content at all: the sha256 of a target, a strong validator and a length. Names content, proves nothing. */
+        /**
+         * Not a digest of content but the sha256 of a target, a strong validator and a length. Identifies content
+         * without proving it.
+         */
         VALIDATOR("validator", 64);
 
         private final String label;
@@ -32,7 +35,7 @@ public record Digest(Algorithm algorithm, String hex) {
             this.hexLength = hexLength;
         }
 
-        /** As it stands before the colon, and in paths. */
+        /** The label before the colon, and in paths. */
         public String label() {
             return label;
         }
@@ -55,7 +58,7 @@ public record Digest(Algorithm algorithm, String hex) {
         return new Digest(Algorithm.GIT_BLOB_SHA1, hex);
     }
 
-    /** Reads the form {@link #toString} writes, {@code sha256:ab12…}; empty for anything else. */
+    /** Parses the format of {@link #toString}, {@code sha256:ab12…}; empty for other text. */
     public static Optional<Digest> parse(String text) {
         int colon = text.indexOf(':');
         for (Algorithm algorithm : Algorithm.values()) {
@@ -68,7 +71,7 @@ public record Digest(Algorithm algorithm, String hex) {
         return Optional.empty();
     }
 
-    /** The name of the content that a target had under a strong validator. */
+    /** The identifier of the content that a target had under a strong validator. */
     public static Digest ofValidator(String target, String strong, long length) {
         Hasher hasher = Hasher.of(Algorithm.SHA256, 0);
         hasher.update(ByteBuffer.wrap(
@@ -76,7 +79,7 @@ public record Digest(Algorithm algorithm, String hex) {
         return new Digest(Algorithm.VALIDATOR, hasher.finish().hex());
     }
 
-    /** Whether content can be told to be right by it. */
+    /** Whether it can verify content. */
     public boolean isProof() {
         return algorithm != Algorithm.VALIDATOR;
     }

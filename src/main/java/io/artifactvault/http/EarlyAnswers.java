@@ -1,11 +1,14 @@
 package io.artifactvault.http;
 
-/** Takes interim answers (RFC 9110 §15.2) for the client that asked, as long as it waits. Callable on any thread; never blocks. */
+/**
+ * Receives interim responses (RFC 9110 §15.2) for the requesting client while it waits. Callable on any thread; never
+ * blocks.
+ */
 @FunctionalInterface
 public interface EarlyAnswers {
-    /** For clients that are told nothing early. */
+    /** For clients that receive no interim responses. */
     EarlyAnswers NONE = (_, _) -> {};
 
-    /** 102 or 103, and whatever else lies between 101 and 199. */
+    /** 102 or 103, or any other status between 101 and 199. */
     void send(int status, Fields fields);
 }

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 
 /**
  * The header or trailer fields of one message: ordered, names compared without case, several lines of one name kept
- * apart (RFC 9110 §5). Immutable; the only header type in the house.
+ * separate (RFC 9110 §5). Immutable; the only type for header fields in the vault.
  */
 public final class Fields {
     /** No fields at all. */
@@ -29,9 +29,9 @@ public final class Fields {
             "transfer-encoding",
             "upgrade");
 
-    /** One field line. Names keep the spelling they came with; a value never holds CR, LF or NUL. */
+    /** One field line. Names keep their original spelling; a value never contains CR, LF or NUL. */
     public record Field(String name, String value) {
-        /** @throws IllegalArgumentException when the name is no token, or the value could end the line */
+        /** @throws IllegalArgumentException when the name is not a token, or the value could end the line */
         public Field {
             if (!isToken(name)) {
                 throw new IllegalArgumentException("not a field name: " + printable(name));
@@ -48,7 +48,7 @@ public final class Fields {
         this.lines = lines;
     }
 
-    /** Names and values in turn: {@code Fields.of("Accept", "*" + "/*", "Range", "bytes=0-0")}. */
+    /** Alternating names and values: {@code Fields.of("Accept", "*" + "/*", "Range", "bytes=0-0")}. */
     public static Fields of(String... namesAndValues) {
         Builder builder = builder();
         for (int i = 0; i < namesAndValues.length; i += 2) {
@@ -105,7 +105,7 @@ public final class Fields {
 
     /** All lines of that name as one list value, joined by ", " (RFC 9110 §5.3). */
     public Optional<String> joined(String name) {
-        // Most fields asked for are not there, and hardly any comes twice.
+        // Most requested fields are absent, and hardly any occurs twice.
         return has(name) ? Optional.of(String.join(", ", all(name))) : Optional.empty();
     }
 
@@ -129,8 +129,8 @@ public final class Fields {
     }
 
     /**
-     * What may travel on to the next connection (RFC 9110 §7.6.1): without Connection, the fields it lists, and those
-     * that concern one connection by definition.
+     * The fields that may be forwarded (RFC 9110 §7.6.1): without Connection, the fields it lists, and those that are
+     * hop-by-hop by definition.
      */
     public Fields withoutHopByHop() {
         Set<String> listed = all("Connection").stream()
@@ -147,7 +147,7 @@ public final class Fields {
         return new Fields(lines.stream().filter(line -> name.test(line.name())).toList());
     }
 
-    /** Gives each name and value in order. */
+    /** Passes each name and value in order. */
     public void forEach(BiConsumer<String, String> action) {
         lines.forEach(line -> action.accept(line.name(), line.value()));
     }
@@ -204,7 +204,7 @@ public final class Fields {
             return this;
         }
 
-        /** The lines so far; the builder may go on. */
+        /** The lines so far; the builder can still be used. */
         public Fields build() {
             return lines.isEmpty() ? EMPTY : new Fields(List.copyOf(lines));
         }

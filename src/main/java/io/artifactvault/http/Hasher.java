@@ -17,7 +17,7 @@ public final class Hasher {
     }
 
     /**
-     * A hasher that has seen nothing yet.
+     * A new hasher.
      *
      * @param length the content's length in bytes; git's object id hashes it first, the others ignore it
      */
@@ -40,12 +40,12 @@ public final class Hasher {
         }
     }
 
-    /** Takes the bytes between position and limit; the caller's position is left as it was. */
+    /** Hashes the bytes between position and limit; the buffer's position is unchanged. */
     public void update(ByteBuffer bytes) {
         digest.update(bytes.duplicate());
     }
 
-    /** The digest of all bytes taken; the hasher is spent then. */
+    /** The digest of all bytes; the hasher cannot be used afterwards. */
     public Digest finish() {
         return new Digest(algorithm, HexFormat.of().formatHex(digest.digest()));
     }

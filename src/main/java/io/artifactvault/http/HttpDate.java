@@ -15,8 +15,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * HTTP-date (RFC 9110 §5.6.7): writes IMF-fixdate, reads it and the two obsolete forms. Strict: spelling, case and the
- * day of the week must be right. Whole seconds, always GMT.
+ * HTTP-date (RFC 9110 §5.6.7): formats IMF-fixdate, parses it and the two obsolete forms. Strict: spelling, case and
+ * the day of the week must be right. Whole seconds, always GMT.
  */
 public final class HttpDate {
     private static final List<String> DAYS = List.of("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun");
@@ -31,7 +31,7 @@ public final class HttpDate {
     private static final String MONTH = "(?<month>" + String.join("|", MONTHS) + ")";
     private static final String TIME = "(?<hour>[0-9]{2}):(?<minute>[0-9]{2}):(?<second>[0-9]{2})";
 
-    /** As long as the longest form, {@code Wednesday, 09-Nov-94 08:49:37 GMT}; no pattern sees longer text. */
+    /** The length of the longest form, {@code Wednesday, 09-Nov-94 08:49:37 GMT}; longer text is not matched. */
     private static final int LONGEST = 33;
 
     private static final Pattern IMF_FIXDATE =
@@ -66,10 +66,7 @@ public final class HttpDate {
         return "0".repeat(count - digits.length()) + digits;
     }
 
-    /**
-     * As {@link #parse(String, Instant)}, whatever the case of the letters: for caches that calculate freshness (RFC 9111
-     * §4.2).
-     */
+    /** As {@link #parse(String, Instant)}, ignoring case: for caches that calculate freshness (RFC 9111 §4.2). */
     public static Optional<Instant> parseAnyCase(String text, Instant now) {
         Optional<Instant> exact = parse(text, now);
         if (exact.isPresent() || text.length() > LONGEST) {
@@ -90,9 +87,9 @@ public final class HttpDate {
     }
 
     /**
-     * Reads any of the three forms; empty for anything else.
+     * Parses any of the three forms; empty for other text.
      *
-     * @param now from when to count the two-digit years of the RFC 850 form: none lies more than 50 years ahead
+     * @param now the reference for two-digit years of the RFC 850 form: none is more than 50 years ahead
      */
     public static Optional<Instant> parse(String text, Instant now) {
         if (text.length() > LONGEST) {
@@ -125,7 +122,7 @@ public final class HttpDate {
                 .map(time -> time.toInstant(ZoneOffset.UTC));
     }
 
-    /** Empty when there is no such day or time. A leap second is the second after it. */
+    /** Empty when there is no such day or time. A leap second counts as the following second. */
     private static Optional<LocalDateTime> time(Matcher date, int year) {
         int second = number(date, "second");
         int leap = second == 60 ? 1 : 0;

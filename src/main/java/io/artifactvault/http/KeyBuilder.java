@@ -3,8 +3,8 @@ package io.artifactvault.http;
 import java.util.List;
 
 /**
- * Joins the parts of a key so that two lists of parts have one key only if they are equal: each part stands behind its
- * length, such as {@code 2:hf 7:resolve 4:main}. No part needs to be free of separators. Pure.
+ * Joins the parts of a key so that two lists of parts have the same key only if they are equal: each part follows its
+ * length, such as {@code 2:hf 7:resolve 4:main}. Parts may contain separators. Pure.
  */
 public final class KeyBuilder {
     private KeyBuilder() {}
@@ -26,7 +26,7 @@ public final class KeyBuilder {
         return key.toString();
     }
 
-    /** How every key begins that has these parts and further ones. */
+    /** The prefix of every key that has these parts followed by further ones. */
     public static String beginning(String... parts) {
         return key(parts) + ' ';
     }

@@ -6,13 +6,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The links of a Link field (RFC 8288 §3), read leniently and in one pass: what is no link is passed over.
+ * The links of a Link field (RFC 8288 §3), parsed leniently and in one pass: invalid links are skipped.
  *
- * @param target between the angle brackets, as it stands there
- * @param parameters after the semicolon, as they stand there, without the white space around them
+ * @param target the text between the angle brackets, unchanged
+ * @param parameters the text after the semicolon, unchanged, without surrounding white space
  */
 public record LinkField(String target, String parameters) {
-    /** More than any page has; each costs memory. */
+    /** More than any page has; each uses memory. */
     private static final int MOST_LINKS = 100;
 
     /** The first links of a field, in their order. */
@@ -38,7 +38,7 @@ public record LinkField(String target, String parameters) {
         return links;
     }
 
-    /** A comma within quotes divides nothing; one outside, or the next link, ends the parameters. */
+    /** A comma within quotes is not a separator; one outside, or the next link, ends the parameters. */
     private static int end(String field, int from) {
         boolean quoted = false;
         for (int i = from; i < field.length(); i++) {

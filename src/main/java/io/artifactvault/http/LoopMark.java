@@ -8,11 +8,12 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * The name that one process gives itself in the requests it sends, in Via (RFC 9110 §7.6.3) and CDN-Loop (RFC 8586): a request that comes in
- * with it has gone round in a circle. It differs for each process, as a vault behind a vault is no circle. Pure.
+ * The name by which one process identifies itself in the requests it sends, in Via (RFC 9110 §7.6.3) and CDN-Loop (RFC
+ * 8586): an incoming request that carries it has gone through a loop. It differs for each process, because a vault
+ * behind a vault is not a loop. Pure.
  */
 public record LoopMark(String pseudonym) {
-    /** In X-Error-Code of a vault's own 508. */
+    /** The value of X-Error-Code in a vault's own 508. */
     public static final String ERROR_CODE = "LoopDetected";
 
     private static final String CDN_LOOP = "CDN-Loop";
@@ -22,13 +23,13 @@ public record LoopMark(String pseudonym) {
     /** More than any sensible chain of vaults. */
     private static final int MOST_VAULTS = 8;
 
-    /** A name that no other process has. */
+    /** A name that is unique to this process. */
     public static LoopMark drawn(RandomGenerator random) {
         return new LoopMark(BEGINNING + String.format(Locale.ROOT, "%016x", random.nextLong()));
     }
 
     /**
-     * Whether a request that came in has been here before, or through so many vaults that it will not get anywhere.
+     * Whether an incoming request has passed this process before, or too many vaults to be delivered.
      *
      * @param request its fields
      */
@@ -40,7 +41,7 @@ public record LoopMark(String pseudonym) {
     /**
      * A request's fields with this process at the end of both lists.
      *
-     * @param vaults those that the request came through before, as {@link #vaults} names them
+     * @param vaults the vaults that the request passed before, as {@link #vaults} lists them
      */
     public Fields on(Fields request, List<String> vaults) {
         Set<String> known = new LinkedHashSet<>(vaults(request));
@@ -58,23 +59,26 @@ public record LoopMark(String pseudonym) {
     }
 
     /**
-     * The vaults that a request came through. Nothing else of the two fields is taken on where several clients get the answer,
-     * as what a client writes there would choose what all of them see.
+     * The vaults that a request passed. When several clients share the response, nothing else of the two fields is
+     * forwarded, because one client's values would determine the response for all.
      */
     public static List<String> vaults(Fields request) {
         return all(request).stream().limit(MOST_VAULTS).toList();
     }
 
     /**
-     * Whether CDN-Loop names others than vaults. It may not be taken away (RFC 8586 §3), and an origin behind one that is named refuses the
-     * request.
+     * Whether CDN-Loop names members other than vaults. It must not be removed (RFC 8586 §3), and an origin behind a
+     * named CDN rejects the request.
      */
     public static boolean namesOthers(Fields request) {
         return request.has(CDN_LOOP)
                 && !named(request).stream().filter(name -> !name.isEmpty()).allMatch(LoopMark::isOfVault);
     }
 
-    /** Takes all but vaults out of Via: a proxy that a client names there would refuse what others wait for. */
+    /**
+     * Removes all members except vaults from Via: a proxy that a client names there would reject a request that others
+     * wait for.
+     */
     public static Fields withoutOthersInVia(Fields request) {
         List<String> vaults = request.all("Via").stream()
                 .flatMap(value -> CommaList.members(value).stream())
@@ -84,7 +88,7 @@ public record LoopMark(String pseudonym) {
         return vaults.isEmpty() ? others : others.with("Via", String.join(", ", vaults));
     }
 
-    /** In CDN-Loop. */
+    /** The names in CDN-Loop. */
     private static List<String> named(Fields request) {
         return request.all(CDN_LOOP).stream()
                 .flatMap(value -> CommaList.members(value).stream())

@@ -4,8 +4,9 @@ import java.net.Inet6Address;
 import java.util.Locale;
 
 /**
- * Which host names are this machine's by their spelling alone, without asking a resolver: {@code localhost}, an address of 127.0.0.0/8
- * in four decimal numbers, and ::1. Anything else may be resolved to anything: {@code 127.evil.example} is a name.
+ * Recognizes host names of this machine by their spelling alone, without a resolver: {@code localhost}, an address of
+ * 127.0.0.0/8 in four decimal numbers, and ::1. Any other name may resolve to any address: {@code 127.evil.example} is
+ * a name.
  */
 public final class LoopbackName {
     private static final int OCTETS = 4;
@@ -35,7 +36,7 @@ public final class LoopbackName {
         return host.startsWith("127.") && isOctet(host.substring(from));
     }
 
-    /** Decimal without leading zeros, which some read as octal. */
+    /** Decimal without leading zeros, which some parsers read as octal. */
     private static boolean isOctet(String text) {
         boolean digits = !text.isEmpty() && text.length() <= 3 && text.chars().allMatch(c -> c >= '0' && c <= '9');
         return digits && (text.length() == 1 || text.charAt(0) != '0') && Integer.parseInt(text) <= 255;

@@ -6,16 +6,17 @@ import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 
 /**
- * The octets of one direction of a connection against the grammar of RFC 9112, before anybody acts on them: two readers must
- * never see two different messages in them. Strict where the RFC leaves a choice: no bare LF or CR (§2.2), no line folding
- * (§5.2), no lenient chunks (§7.1), and blanks before a colon (§5.1) or after a chunk's size only where {@link #toleratesBlanks}.
- * How a message begins and how long its content is, requests and answers tell in ways of their own.
+ * Checks the octets of one direction of a connection against the grammar of RFC 9112 before other code uses them: two
+ * parsers must never see two different messages in them. Strict where the RFC leaves a choice: no bare LF or CR (§2.2),
+ * no line folding (§5.2), no lenient chunks (§7.1), and blanks before a colon (§5.1) or after a chunk's size only where
+ * {@link #toleratesBlanks}. Subclasses define the start line and the length of the content, in which requests and
+ * responses differ.
  *
- * <p>Phases: head, line by line → content by length, chunk by chunk with its trailers, or to the end of the connection → the
- * next head. Confined to one thread.
+ * <p>Phases: head, line by line → content by length, chunk by chunk with its trailers, or to the end of the connection
+ * → the next head. Confined to one thread.
  */
 public abstract class MessageFraming {
-    /** What is wrong with a message. */
+    /** The error in a message. */
     public enum Fault {
         MALFORMED,
         /** A transfer coding besides chunked (§6.1). */
@@ -60,33 +61,36 @@ public abstract class MessageFraming {
         return tokens;
     }
 
-    /** Lines and fields beyond {@code longestHead} octets are not looked at: whoever decodes them refuses them by itself. */
+    /** Lines and fields beyond {@code longestHead} octets are not checked: the decoder rejects them itself. */
     protected MessageFraming(int longestHead) {
         this.longestHead = longestHead;
     }
 
-    /** Takes the line for the start of a message, by {@link #begin}, or for what may stand before one; false when it is neither. */
+    /**
+     * Accepts the line as the start of a message, with {@link #begin}, or as text that may precede one; false when it
+     * is neither.
+     */
     protected abstract boolean start(String text);
 
     /**
-     * Whether spaces and tabs may stand between a field's name and its colon, unless the field frames the message, and after a
-     * chunk's size. In requests they must not (§5.1).
+     * Whether spaces and tabs are allowed after a chunk's size and between a field's name and its colon, unless the
+     * field frames the message. In requests they are not (§5.1).
      */
     protected boolean toleratesBlanks() {
         return false;
     }
 
-    /** The first blank after a chunk's size stands there. */
+    /** Called with the index of the first blank after a chunk's size. */
     protected void padding(int at) {}
 
-    /** Whether a line that is still without end can be no start of a message any more. */
+    /** Whether an incomplete line can no longer become the start of a message. */
     protected boolean isHopeless(StringBuilder unfinished) {
         return false;
     }
 
     /**
-     * Says how long the content is (§6.3), by one of {@link #noContent}, {@link #content}, {@link #chunks}, {@link
-     * #contentToTheEnd} or {@link #refuse}; false when that cannot be told.
+     * Sets the length of the content (§6.3), with one of {@link #noContent}, {@link #content}, {@link #chunks},
+     * {@link #contentToTheEnd} or {@link #refuse}; false when the length cannot be determined.
      *
      * @param lengths the values of Content-Length
      * @param codings the values of Transfer-Encoding
@@ -97,17 +101,17 @@ public abstract class MessageFraming {
         return fault;
     }
 
-    /** Whether the fault lies in a head, so that there is no message yet that it belongs to. */
+    /** Whether the error is in a head, so that there is no message yet that it belongs to. */
     public final boolean isInHead() {
         return phase == Phase.START || phase == Phase.FIELDS;
     }
 
-    /** Whether no part of a message has come that is not complete. */
+    /** Whether no incomplete part of a message has arrived. */
     public final boolean isBetweenMessages() {
         return phase == Phase.START && line.isEmpty();
     }
 
-    /** Looks at octets from one place on; says where they stop being well-formed, or {@code to}. */
+    /** Checks octets from an index on; returns the index of the first that is not well formed, or {@code to}. */
     public final int advance(int from, int to, IntUnaryOperator octets) {
         int at = from;
         while (at < to) {
@@ -129,7 +133,7 @@ public abstract class MessageFraming {
     /**
      * The same for a caller that holds a buffer.
      *
-     * @param failed run when this throws, to release the buffer
+     * @param failed runs when this throws, to release the buffer
      */
     public final int advance(int from, int to, IntUnaryOperator octets, Runnable failed) {
         boolean advanced = false;
@@ -188,7 +192,7 @@ public abstract class MessageFraming {
             line.append((char) octet);
             return !afterReturn && !(phase == Phase.START && isHopeless(line));
         }
-        // Too long a head is the decoder's to refuse, with the status that fits.
+        // The decoder rejects a head that is too long, with the appropriate status.
         return isInHead();
     }
 
@@ -231,7 +235,7 @@ public abstract class MessageFraming {
                 && field.regionMatches(true, 0, name, 0, name.length());
     }
 
-    /** By hand, because every line of every head comes here. */
+    /** Hand-written, because every line of every head passes here. */
     private boolean isField(String text) {
         int colon = text.indexOf(':');
         int name = toleratesBlanks() ? withoutBlanks(text, colon) : colon;
@@ -247,7 +251,7 @@ public abstract class MessageFraming {
         return true;
     }
 
-    /** Where blanks before that place begin. */
+    /** The index at which the blanks before that index begin. */
     private static int withoutBlanks(String text, int to) {
         int end = to;
         while (end > 0 && Scan.isSpace(text.charAt(end - 1))) {
@@ -289,7 +293,7 @@ public abstract class MessageFraming {
         return true;
     }
 
-    /** The start line was good; fields follow. */
+    /** The start line was valid; fields follow. */
     protected final boolean begin() {
         phase = Phase.FIELDS;
         return true;
@@ -301,7 +305,7 @@ public abstract class MessageFraming {
         return true;
     }
 
-    /** As many octets as the one length says. */
+    /** Content of the single length that is given. */
     protected final boolean content(List<String> lengths) {
         if (lengths.size() > 1 || !Scan.isNumber(lengths.getFirst(), MOST_LENGTH_DIGITS)) {
             return false;

@@ -28,8 +28,8 @@ public record OriginId(String scheme, String host, int port) {
     /**
      * The origin of a URI.
      *
-     * @throws IllegalArgumentException when it is not an absolute http or https URI with a host, or when it holds a user
-     *     or password, which belong into the configuration and not into a URI
+     * @throws IllegalArgumentException when it is not an absolute http or https URI with a host, or when it contains a
+     * user or password, which belong in the configuration and not in a URI
      */
     public static OriginId of(URI uri) {
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
@@ -48,7 +48,7 @@ public record OriginId(String scheme, String host, int port) {
         return scheme.equals("https");
     }
 
-    /** As it stands in a Host field: an IPv6 address in brackets, without the port when it is the scheme's own. */
+    /** The value for a Host field: an IPv6 address in brackets, without the port when it is the scheme's own. */
     public String authority() {
         String name = host.contains(":") ? "[" + host + "]" : host;
         return port == standardPort(scheme) ? name : name + ":" + port;
@@ -64,7 +64,7 @@ public record OriginId(String scheme, String host, int port) {
         return (c >= 'a' && c <= 'z') || Scan.isDigit(c) || c == '.' || c == '_' || c == '-';
     }
 
-    /** Never with a zone, which means nothing to another machine. */
+    /** Never with a zone, which has no meaning on another machine. */
     private static boolean isIpv6(String host) {
         boolean perhaps =
                 host.indexOf(':') >= 0 && Scan.isMadeOf(host, c -> Scan.isHexDigit(c) || c == ':' || c == '.');

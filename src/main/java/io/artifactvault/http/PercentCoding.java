@@ -9,7 +9,7 @@ import java.util.HexFormat;
 
 /**
  * Percent-encoding (RFC 3986 §2.1) for {@link Target}: canonical form, decoding and encoding. Characters of raw text
- * stand for octets, as a request line is read: 0x80 to 0xFF are raw bytes, and nothing lies beyond.
+ * represent octets, as in a request line: 0x80 to 0xFF are raw bytes, and there are no higher values.
  */
 final class PercentCoding {
     /** {@code ALPHA / DIGIT / "-" / "." / "_" / "~"} (RFC 3986 §2.3). */
@@ -19,29 +19,38 @@ final class PercentCoding {
     private static final BitSet PATH = union(UNRESERVED, characters("!$&'()*+,;=:@/"));
     private static final BitSet QUERY = union(PATH, characters("?"));
 
-    /** RFC 3986 has no brackets in a query, but clients send them, and every server reads them. */
+    /** RFC 3986 has no brackets in a query, but clients send them, and every server accepts them. */
     private static final BitSet SENT_QUERY = union(QUERY, characters("[]"));
 
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     private PercentCoding() {}
 
-    /** The canonical form of a raw path: slashes divide it and stay, all else is pchar (RFC 3986 §3.3). */
+    /**
+     * The canonical form of a raw path: slashes are separators and stay, all other characters are pchar (RFC 3986
+     * §3.3).
+     */
     static String canonicalPath(String raw) throws BadTargetException {
         return canonical(raw, PATH, false);
     }
 
-    /** The canonical form of a raw query without its question mark (RFC 3986 §3.4). Encoded controls are data, such as a text's lines. */
+    /**
+     * The canonical form of a raw query without its question mark (RFC 3986 §3.4). Encoded controls are data, such as a
+     * text's lines.
+     */
     static String canonicalQuery(String raw) throws BadTargetException {
         return canonical(raw, QUERY, true);
     }
 
-    /** A path that {@link #canonicalPath} takes, as it came but for characters that no path may hold: those are encoded. */
+    /**
+     * A path that {@link #canonicalPath} accepts, unchanged except for characters that no path may contain: those are
+     * encoded.
+     */
     static String sentPath(String raw) {
         return sent(raw, PATH);
     }
 
-    /** The same of a query. */
+    /** The same for a query. */
     static String sentQuery(String raw) {
         return sent(raw, SENT_QUERY);
     }

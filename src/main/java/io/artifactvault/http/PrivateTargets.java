@@ -9,11 +9,11 @@ import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
- * Which private addresses a request may reach: all, none, or those that an operator listed. Immutable, without I/O; public addresses
- * are nothing that it is asked about.
+ * The private addresses that a request may reach: all, none, or those that an operator listed. Immutable, without I/O;
+ * callers do not use it for public addresses.
  *
  * @param all whether every private address may be reached
- * @param listed otherwise, what may be
+ * @param listed the addresses that may be reached otherwise
  */
 public record PrivateTargets(boolean all, List<Listed> listed) {
     public static final PrivateTargets ALL = new PrivateTargets(true, List.of());
@@ -28,7 +28,7 @@ public record PrivateTargets(boolean all, List<Listed> listed) {
     public sealed interface Listed {}
 
     /**
-     * A host, at whatever address it has. No other host is opened by it, also not one at the same address.
+     * A host, at any address. It permits no other host, not even one at the same address.
      *
      * @param name in lower case, without a dot at the end
      */
@@ -42,7 +42,7 @@ public record PrivateTargets(boolean all, List<Listed> listed) {
     public record ListedDomain(String suffix) implements Listed {}
 
     /**
-     * Addresses that begin with the same bits, by whatever name they are reached.
+     * Addresses that begin with the same bits, under any host name.
      *
      * @param address the first of them
      */
@@ -58,7 +58,7 @@ public record PrivateTargets(boolean all, List<Listed> listed) {
         listed = List.copyOf(listed);
     }
 
-    /** Some, as {@link #parse} reads them. */
+    /** The listed targets, as parsed by {@link #parse}. */
     public static PrivateTargets of(String... texts) {
         return new PrivateTargets(
                 false, Arrays.stream(texts).map(PrivateTargets::parse).toList());
@@ -67,15 +67,15 @@ public record PrivateTargets(boolean all, List<Listed> listed) {
     /**
      * Whether a private address of a host may be connected to.
      *
-     * @param host as an origin has it: in lower case, an IPv6 address without brackets
-     * @param address the one that is connected
+     * @param host as in an origin: in lower case, an IPv6 address without brackets
+     * @param address the address of the connection
      */
     public boolean permit(String host, InetAddress address) {
         return permitByName(host)
                 || listed.stream().anyMatch(entry -> entry instanceof ListedNetwork network && network.holds(address));
     }
 
-    /** Whether a host may be connected to whatever its address is. */
+    /** Whether a host may be connected to regardless of its address. */
     public boolean permitByName(String host) {
         String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
         return all
@@ -87,9 +87,10 @@ public record PrivateTargets(boolean all, List<Listed> listed) {
     }
 
     /**
-     * Reads one entry: a host name, a pattern such as {@code *.cdn.internal}, an address, or a network such as {@code 10.2.0.0/16}.
+     * Parses one entry: a host name, a pattern such as {@code *.cdn.internal}, an address, or a network such as
+     * {@code 10.2.0.0/16}.
      *
-     * @throws IllegalArgumentException when it is none of these; the message goes on from "must"
+     * @throws IllegalArgumentException when it is none of these; the message continues after "must"
      */
     public static Listed parse(String text) {
         String plain = text.toLowerCase(Locale.ROOT);
@@ -128,12 +129,12 @@ public record PrivateTargets(boolean all, List<Listed> listed) {
         return number <= most ? OptionalInt.of(number) : OptionalInt.empty();
     }
 
-    /** Only spellings that every reader reads alike: no octal or hexadecimal parts, no missing parts, no zone. */
+    /** Only spellings that all parsers read alike: no octal or hexadecimal parts, no missing parts, no zone. */
     private static InetAddress address(String text) {
         String bare = text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
         try {
             if (bare.contains(":") && !bare.contains("%")) {
-                // An IPv4 address in IPv6 clothes comes back as IPv4, as a connected one does.
+                // An IPv4-mapped IPv6 address is returned as IPv4, like the address of a connection.
                 return Inet6Address.ofLiteral(bare);
             }
             InetAddress address = Inet4Address.ofLiteral(bare);
@@ -142,7 +143,7 @@ public record PrivateTargets(boolean all, List<Listed> listed) {
                 return address;
             }
         } catch (IllegalArgumentException e) {
-            // Below with all others.
+            // Handled below with the others.
         }
         throw new IllegalArgumentException("be a host name, a pattern such as *.cdn.internal, an IP address such as"
                 + " 10.2.0.7 or fd00::7, or a network such as 10.2.0.0/16 or fd00::/8");
@@ -167,7 +168,10 @@ public record PrivateTargets(boolean all, List<Listed> listed) {
         return false;
     }
 
-    /** What ends in a number is an old spelling of an address for many readers, and no name (RFC 3696 §2). */
+    /**
+     * Many parsers read text that ends in a number as an obsolete spelling of an address, and it is not a name (RFC
+     * 3696 §2).
+     */
     private static boolean isNumeric(String text) {
         String name = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
         String last = name.substring(name.lastIndexOf('.') + 1);

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** A request's content that is all in memory. Confined to the thread that reads it. */
+/** A request's content that is completely in memory. Confined to the thread that reads it. */
 final class ReadyBody implements RequestBody {
     private final byte[] bytes;
     private boolean taken;

@@ -8,11 +8,11 @@ import java.util.Optional;
  * @param method as sent, case-sensitive (RFC 9110 §9.1)
  * @param target the validated request target
  * @param fields the client's header fields
- * @param base scheme and authority under which the client reached us, such as {@code http://vault:8080}; only ever
- *     written back to the same client, never stored
- * @param body the request's content, when it has any
- * @param early takes interim answers for the client
- * @param client who sent it, and whether it still waits
+ * @param base scheme and authority under which the client reached the vault, such as {@code http://vault:8080}; only
+ * ever written back to the same client, never stored
+ * @param body the request's content, if any
+ * @param early receives interim responses for the client
+ * @param client the sender, and whether it still waits
  */
 public record Request(
         String method,
@@ -22,7 +22,7 @@ public record Request(
         Optional<RequestBody> body,
         EarlyAnswers early,
         Client client) {
-    /** A request of the vault itself, which takes no interim answers. */
+    /** A request of the vault itself, which receives no interim responses. */
     public Request(String method, Target target, Fields fields, String base, Optional<RequestBody> body) {
         this(method, target, fields, base, body, EarlyAnswers.NONE, Client.itself());
     }
@@ -37,17 +37,17 @@ public record Request(
         return new Request(method, target, fields.with("Authorization", holder.reveal()), base, body, early, client);
     }
 
-    /** Whether only the head of the answer is wanted. */
+    /** Whether only the head of the response is requested. */
     public boolean isHead() {
         return method.equals("HEAD");
     }
 
-    /** GET or HEAD: the only methods whose requests may be answered from the cache. */
+    /** GET or HEAD: the only methods that may be served from the cache. */
     public boolean isRead() {
         return method.equals("GET") || isHead();
     }
 
-    /** GET or HEAD without content, whose meaning no cache knows (RFC 9110 §9.3.1). */
+    /** GET or HEAD without content, because content in them has no defined semantics (RFC 9110 §9.3.1). */
     public boolean isPlainRead() {
         return isRead() && body.isEmpty();
     }

@@ -8,25 +8,25 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request's content while it still arrives. Read once, by one task; reading blocks, and not reading holds the
- * client back.
+ * A request's content that is still arriving. Read once, by one task; reading blocks, and the client is stopped while
+ * the task does not read.
  */
 public interface RequestBody {
     /** The announced length in bytes; empty when the content is chunked. */
     OptionalLong length();
 
     /**
-     * The next piece, blocking until there is one.
+     * The next chunk, blocking until there is one.
      *
      * @return bytes that belong to the caller, or null at the end
-     * @throws IOException when the client went away or sent a malformed body
+     * @throws IOException when the client left or sent a malformed body
      */
     @Nullable
     ByteBuffer next() throws IOException;
 
     /**
-     * All of it at once, in place of {@link #next}; never blocks. Fails with an {@link IOException} when there is more than that,
-     * or the client went away.
+     * The whole body in one array, instead of {@link #next}; never blocks. Fails with an {@link IOException} when the
+     * body is longer, or the client left.
      *
      * @param most in bytes
      */
@@ -34,7 +34,7 @@ public interface RequestBody {
         return CompletableFuture.failedFuture(new IOException("this body can only be read piece by piece"));
     }
 
-    /** Content that is at hand. */
+    /** Content in memory. */
     static RequestBody of(byte[] bytes) {
         return new ReadyBody(bytes);
     }

@@ -5,8 +5,9 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Request fields by which gateways tell an origin another host, path, method or client address than the request itself has.
- * No cache key holds them, so a client that sends one could choose what others get (RFC 9111 §7.1).
+ * Request fields with which gateways convey to an origin another host, path, method or client address than that of the
+ * request itself. They are not part of the cache key, so a client that sends one could choose the response that others
+ * get (RFC 9111 §7.1).
  */
 public final class RoutingFields {
     private static final List<String> BEGINNINGS = List.of(
@@ -39,7 +40,7 @@ public final class RoutingFields {
             "x-envoy-",
             "x-middleware-");
 
-    /** Of whatever gateway. */
+    /** Parts of names that any gateway may use. */
     private static final List<String> PARTS = List.of("forwarded", "override");
 
     private static final Set<String> NAMES = Set.of(
@@ -97,8 +98,8 @@ public final class RoutingFields {
     private RoutingFields() {}
 
     /**
-     * Whether no origin gets that field from a client. Origins that read fields as variables see an underscore, and some a full stop, as
-     * a hyphen.
+     * Whether the field is never forwarded from a client to an origin. Origins that map fields to variables treat an
+     * underscore, and some a full stop, as a hyphen.
      */
     public static boolean contains(String name) {
         String plain = name.toLowerCase(Locale.ROOT).replace('_', '-').replace('.', '-');

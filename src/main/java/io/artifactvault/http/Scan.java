@@ -1,8 +1,8 @@
 package io.artifactvault.http;
 
 /**
- * Small readers of text that clients and origins wrote. Each goes over the text once; a regular expression may go back and cost the
- * square of the length, so that none is used on foreign text. Pure.
+ * Small parsers of text from clients and origins. Each reads the text once; a regular expression may backtrack and take
+ * time quadratic in the length, so none is used on foreign text. Pure.
  */
 public final class Scan {
     private Scan() {}
@@ -28,7 +28,7 @@ public final class Scan {
         return isDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
     }
 
-    /** Optional white space is made of spaces and tabs (RFC 9110 §5.6.3). */
+    /** Optional white space consists of spaces and tabs (RFC 9110 §5.6.3). */
     public static boolean isSpace(char c) {
         return c == ' ' || c == '\t';
     }
@@ -38,12 +38,12 @@ public final class Scan {
         return c >= ' ' && c <= '~';
     }
 
-    /** Of a token (RFC 9110 §5.6.2). */
+    /** Whether the character may be part of a token (RFC 9110 §5.6.2). */
     public static boolean isTokenCharacter(char c) {
         return isLetter(c) || isDigit(c) || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
     }
 
-    /** The first place from there on whose character is not in the set; the end when there is none. */
+    /** The first index from the given one on whose character is not in the set; the end when there is none. */
     public static int skip(String text, int from, Characters set) {
         int at = from;
         while (at < text.length() && set.contain(text.charAt(at))) {
@@ -52,22 +52,22 @@ public final class Scan {
         return at;
     }
 
-    /** Whether the text is not empty and has no other characters. */
+    /** Whether the text is not empty and has only these characters. */
     public static boolean isMadeOf(String text, Characters set) {
         return !text.isEmpty() && skip(text, 0, set) == text.length();
     }
 
-    /** Whether the text is one to so many digits; up to 18 fit into a long. */
+    /** Whether the text is one to {@code mostDigits} digits; up to 18 fit into a long. */
     public static boolean isNumber(String text, int mostDigits) {
         return text.length() <= mostDigits && isMadeOf(text, Scan::isDigit);
     }
 
-    /** Whether the text is so many hex digits in lower case. */
+    /** Whether the text has exactly that number of hex digits in lower case. */
     public static boolean isLowerHex(String text, int digits) {
         return text.length() == digits && isMadeOf(text, c -> isDigit(c) || (c >= 'a' && c <= 'f'));
     }
 
-    /** The text with a question mark for each other character, also for one of two surrogates. */
+    /** The text with a question mark for each other character, including each surrogate. */
     public static String masked(String text, Characters kept) {
         int plain = skip(text, 0, kept);
         if (plain == text.length()) {
@@ -80,12 +80,12 @@ public final class Scan {
         return masked.toString();
     }
 
-    /** The text without all of that character at its beginning. */
+    /** The text without leading occurrences of that character. */
     public static String withoutLeading(String text, char c) {
         return text.substring(skip(text, 0, other -> other == c));
     }
 
-    /** The text without all of that character at its end. */
+    /** The text without trailing occurrences of that character. */
     public static String withoutTrailing(String text, char c) {
         int end = text.length();
         while (end > 0 && text.charAt(end - 1) == c) {
@@ -94,7 +94,7 @@ public final class Scan {
         return text.substring(0, end);
     }
 
-    /** Digits without leading zeros, but for the last digit. */
+    /** Digits without leading zeros; the last digit is always kept. */
     public static String significant(String digits) {
         String significant = withoutLeading(digits, '0');
         return significant.isEmpty() && !digits.isEmpty() ? "0" : significant;

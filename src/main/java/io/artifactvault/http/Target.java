@@ -4,22 +4,23 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The canonical request target in origin form (RFC 9112 §3.2.1): a raw, still percent-encoded path and query. The one
- * canonicaliser of the house; upstream's target is built from it, never from raw text.
+ * The canonical request target in origin form (RFC 9112 §3.2.1): a raw, still percent-encoded path and query. The only
+ * canonicaliser in the vault; upstream's target is built from it, never from raw text.
  *
  * <p>Canonical means: the path starts with {@code /}; percent-encodings are upper case and well formed; encoded
  * unreserved characters are decoded; characters that RFC 3986 does not allow in a path or query are encoded (UTF-8);
  * {@code %2F} stays encoded, because a branch name with a slash is one segment; no segment is {@code .} or {@code ..},
- * encoded or not, nor is a part of one between encoded slashes or backslashes; no control characters, which a query alone may
- * hold encoded; no raw backslash or space, no fragment. Double slashes are kept: only a backend knows what they mean.
+ * encoded or not, nor is a part of one between encoded slashes or backslashes; no control characters, which only a
+ * query may contain, encoded; no raw backslash or space, no fragment. Double slashes are kept: only a backend knows
+ * what they mean.
  *
  * @param path the raw path, at least {@code /}
  * @param query the raw query without its {@code ?}
- * @param sent the target as the client spelled it, for backends that must not change a signed address: its encodings and
- *     brackets are untouched; only characters that no URI may hold are encoded
+ * @param sent the target as the client spelled it, for backends that must not change a signed address: its encodings
+ * and brackets are untouched; only characters that no URI may contain are encoded
  */
 public record Target(String path, Optional<String> query, String sent) {
-    /** The longest target that {@link #parse} takes, in characters, before and after it is made canonical. */
+    /** The longest target that {@link #parse} accepts, in characters, before and after canonicalisation. */
     public static final int MOST_CHARACTERS = 16_384;
 
     /** @throws IllegalArgumentException when the path or the query is not canonical already */
@@ -35,10 +36,10 @@ public record Target(String path, Optional<String> query, String sent) {
     }
 
     /**
-     * Canonicalises a target as it came on the wire, one character per octet. Parsing what {@link #toString} gives
-     * changes nothing.
+     * Canonicalises a target as received on the wire, one character per octet. Parsing the result of {@link #toString}
+     * gives the same target.
      *
-     * @throws BadTargetException naming what is wrong with the target, without repeating it
+     * @throws BadTargetException whose message describes the error without repeating the target
      */
     public static Target parse(String raw) throws BadTargetException {
         refuseTooLong(raw.length());
@@ -55,7 +56,7 @@ public record Target(String path, Optional<String> query, String sent) {
     }
 
     /**
-     * The text that a segment, or the name or value of a query parameter, stands for. A plus sign stays a plus sign.
+     * The decoded text of a segment, or of the name or value of a query parameter. A plus sign stays a plus sign.
      *
      * @throws BadTargetException when a percent-encoding is malformed or the octets are not UTF-8
      */
@@ -64,11 +65,11 @@ public record Target(String path, Optional<String> query, String sent) {
     }
 
     /**
-     * One canonical segment, or query parameter, that {@link #decode} turns back into the text; only unreserved
-     * characters stay as they are, so a slash becomes {@code %2F}.
+     * One canonical segment, or query parameter, that {@link #decode} converts back to the text; only unreserved
+     * characters stay unchanged, so a slash becomes {@code %2F}.
      *
-     * @throws IllegalArgumentException when no target may hold the text: a dot segment, a control character or half a
-     *     surrogate pair
+     * @throws IllegalArgumentException when no target may contain the text: a dot segment, a control character or half
+     * a surrogate pair
      */
     public static String encodeSegment(String decoded) {
         String segment = PercentCoding.encode(decoded);
@@ -79,10 +80,10 @@ public record Target(String path, Optional<String> query, String sent) {
     }
 
     /**
-     * The name or value of a query parameter, as {@link #encodeSegment} encodes a segment. Dot segments mean nothing in a
-     * query, so any text of whole characters has an encoding.
+     * The name or value of a query parameter, as {@link #encodeSegment} encodes a segment. Dot segments have no meaning
+     * in a query, so any text of whole characters has an encoding.
      *
-     * @throws IllegalArgumentException when the text holds half a surrogate pair
+     * @throws IllegalArgumentException when the text contains half a surrogate pair
      */
     public static String encodeParameter(String decoded) {
         return PercentCoding.encode(decoded);
@@ -101,7 +102,7 @@ public record Target(String path, Optional<String> query, String sent) {
     /**
      * The target as the client spelled it, below a mount.
      *
-     * @param prefix with a slash at both ends; this path begins with it, however the client spelled it
+     * @param prefix with a slash at both ends; this path begins with it, regardless of the client's spelling
      * @return path and query without a slash before them
      */
     public String sentBelow(String prefix) {
@@ -135,7 +136,7 @@ public record Target(String path, Optional<String> query, String sent) {
         return Optional.empty();
     }
 
-    /** Whether they are the same target, however each was spelled. */
+    /** Whether they are the same target, regardless of the spelling. */
     @Override
     public boolean equals(Object other) {
         return other instanceof Target target && path.equals(target.path) && query.equals(target.query);
@@ -180,7 +181,7 @@ public record Target(String path, Optional<String> query, String sent) {
         return path;
     }
 
-    /** Encoded slashes divide here too: some origins decode before they resolve {@code ..}. */
+    /** Encoded slashes are also separators here: some origins decode before they resolve {@code ..}. */
     private static boolean hasDotSegment(String canonical) {
         if (canonical.indexOf("/.") < 0 && canonical.indexOf('%') < 0) {
             return false;

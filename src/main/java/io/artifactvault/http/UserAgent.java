@@ -2,7 +2,10 @@ package io.artifactvault.http;
 
 import java.util.Optional;
 
-/** The User-Agent of requests whose answers several clients may get: no client's own name chooses what all of them see. */
+/**
+ * The User-Agent of requests whose responses are shared by several clients: no single client's User-Agent determines
+ * the response that all of them get.
+ */
 public final class UserAgent {
     /** The vault's product name and version. */
     public static final String OWN = CacheStatus.CACHE_NAME + "/"

@@ -2,9 +2,9 @@ package io.artifactvault.http;
 
 import java.util.Locale;
 
-/** The Via field (RFC 9110 §7.6.3): who passed a message on. */
+/** The Via field (RFC 9110 §7.6.3): the intermediaries that forwarded a message. */
 public final class Via {
-    /** How this proxy names itself; a pseudonym, so that nobody learns its address. */
+    /** The name of this proxy; a pseudonym, so that its address is not disclosed. */
     public static final String PSEUDONYM = CacheStatus.CACHE_NAME;
 
     private static final String OURS = "1.1 " + PSEUDONYM;
@@ -17,7 +17,7 @@ public final class Via {
                 "Via", fields.joined("Via").map(before -> before + ", " + OURS).orElse(OURS));
     }
 
-    /** Who passed it on, as one member of the field says, in lower case; empty where that is not HTTP/1. */
+    /** The intermediary in one member of the field, in lower case; empty if the protocol is not HTTP/1. */
     static String receivedBy(String member) {
         String text = member.toLowerCase(Locale.ROOT);
         String version = text.startsWith("http/") ? text.substring("http/".length()) : text;
@@ -32,7 +32,7 @@ public final class Via {
         return by.equals(PSEUDONYM) || by.startsWith(PSEUDONYM + "-");
     }
 
-    /** How often vaults have passed the message on already. */
+    /** How often vaults have already forwarded the message. */
     public static long passes(Fields fields) {
         return fields.all("Via").stream()
                 .flatMap(line -> CommaList.members(line).stream())

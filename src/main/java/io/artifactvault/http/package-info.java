@@ -1,6 +1,6 @@
 /**
- * HTTP semantics as immutable values and arithmetic, and the grammar of its messages. Knows what the RFCs say and nothing else;
- * uses the JDK only.
+ * HTTP semantics as immutable values and arithmetic, and the grammar of its messages. Implements only what the RFCs
+ * specify; depends only on the JDK.
  */
 @NullMarked
 package io.artifactvault.http;

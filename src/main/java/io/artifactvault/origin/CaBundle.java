@@ -16,12 +16,15 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** Certificates of authorities that are believed besides the machine's: those of a company, or of a proxy that looks inside. */
+/**
+ * Certificates of authorities that are trusted in addition to the system's: those of a company or of a TLS-intercepting
+ * proxy.
+ */
 public record CaBundle(Path file, List<Certificate> certificates) {
     /**
      * Reads a PEM file.
      *
-     * @throws IOException with a reason that goes on from the setting's name
+     * @throws IOException with a reason that continues after the setting's name
      */
     public static CaBundle read(Path file) throws IOException {
         if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
@@ -40,7 +43,7 @@ public record CaBundle(Path file, List<Certificate> certificates) {
         throw new IOException("holds no certificate; give it PEM, -----BEGIN CERTIFICATE-----");
     }
 
-    /** Believes these and the machine's. */
+    /** Trusts these and the system's authorities. */
     public TrustManager trust() {
         try {
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());

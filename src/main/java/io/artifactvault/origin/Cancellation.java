@@ -11,13 +11,16 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a task that it is no longer wanted, wherever it waits: for a place, a connection, a head, a body or the next try. Threads are
- * never interrupted for this, because an interrupt closes a file channel for all who share it. Thread-safe.
+ * Cancels a task wherever it waits: for a permit, a connection, a head, a body or the next attempt. Threads are never
+ * interrupted for this, because an interrupt closes a file channel for all threads that share it. Thread-safe.
  *
- * <p>Life: wanted → cancelled, once and for good.
+ * <p>Life: active → cancelled, which is final.
  */
 public final class Cancellation {
-    /** What runs when the task is cancelled; on the thread that cancels, which may be an event loop: it must not block. */
+    /**
+     * The action that runs when the task is cancelled, on the cancelling thread. That may be an event loop, so the
+     * action must not block.
+     */
     public final class Registration implements AutoCloseable {
         private final Runnable listener;
 
@@ -42,7 +45,7 @@ public final class Cancellation {
     private final Set<Registration> listeners = new LinkedHashSet<>();
     private volatile @Nullable OriginFailure reason;
 
-    /** Nobody waits for the task any more. */
+    /** No client waits for the task any more. */
     public void abandon() {
         cancel(OriginFailure.ABANDONED);
     }
@@ -65,7 +68,7 @@ public final class Cancellation {
         told.forEach(registration -> registration.listener.run());
     }
 
-    /** Is cancelled with another, for the same reason, until the registration is closed. */
+    /** Cancels this together with another, for the same reason, until the registration is closed. */
     public Registration follow(Cancellation other) {
         return other.onCancel(() -> other.reason().ifPresent(this::cancel));
     }
@@ -74,12 +77,12 @@ public final class Cancellation {
         return reason != null;
     }
 
-    /** Why requests fail from now on; empty while the task is wanted. */
+    /** Why requests fail from now on; empty while the task is active. */
     public Optional<OriginFailure> reason() {
         return Optional.ofNullable(reason);
     }
 
-    /** Runs the listener once the task is cancelled; at once, on this thread, when it is already. */
+    /** Runs the listener once the task is cancelled; immediately, on this thread, if it already is. */
     public Registration onCancel(Runnable listener) {
         Registration registration = new Registration(listener);
         synchronized (this) {

@@ -3,12 +3,12 @@ package io.artifactvault.origin;
 import java.time.Duration;
 
 /**
- * When a second connection is tried because the first is silent.
+ * When a request is hedged on a second connection because the first is silent.
  *
- * @param headAfter from the request's last byte, for what may be sent twice; zero for never
- * @param bodyAfter from the last piece of a body that can be resumed; zero for never
- * @param budget hedges per hundred requests of a host, besides the burst; 0 for none at all
- * @param burst how many of these a host may have saved up, and has at first
+ * @param headAfter time from the request's last byte, for requests that may be sent twice; zero for never
+ * @param bodyAfter time from the last chunk of a body that can be resumed; zero for never
+ * @param budget hedges per hundred requests to a host, in addition to the burst; 0 for no hedges
+ * @param burst the initial and maximum number of saved hedges for a host
  */
 public record HedgeSettings(Duration headAfter, Duration bodyAfter, int budget, int burst) {
     public static final HedgeSettings OFF = new HedgeSettings(Duration.ZERO, Duration.ZERO, 0, 0);

@@ -8,15 +8,15 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Decides whether a request that is slow may be sent once more on another connection, and counts what comes of it. Each host has a
- * budget of its own: a share of its requests, and a burst, so that a quiet host can be hedged at all and a slow one is not asked
- * twice as often. Thread-safe; never blocks.
+ * Decides whether a slow request may be sent again on another connection, and counts the outcomes. Each host has its
+ * own budget: a share of its requests, and a burst, so that requests to a rarely used host can be hedged and a slow
+ * host does not receive twice as many requests. Thread-safe; never blocks.
  */
 public final class Hedges {
     /** For requests that are never hedged. */
     public static final Hedges NONE = new Hedges(HedgeSettings.OFF);
 
-    /** Redirects may name any number of hosts; the one used longest ago is forgotten. */
+    /** Redirects may name any number of hosts; the least recently used one is forgotten. */
     private static final int MOST_HOSTS = 1000;
 
     private static final ScopedValue<Boolean> HEDGE = ScopedValue.newInstance();
@@ -41,7 +41,7 @@ public final class Hedges {
         this.settings = settings;
     }
 
-    /** What is sent within is a hedge: it goes over a fresh connection and is not hedged itself. */
+    /** Requests sent within the scope are hedges: they use a new connection and are not hedged themselves. */
     public static ScopedValue.Carrier hedge() {
         return ScopedValue.where(HEDGE, true);
     }
@@ -50,12 +50,12 @@ public final class Hedges {
         return HEDGE.isBound();
     }
 
-    /** Whoever sends within tells the listener when the request is on its way. */
+    /** The listener is called when a request within the scope was sent. */
     public static ScopedValue.Carrier telling(ScopedValue.Carrier scope, Runnable listener) {
         return scope.where(SENT, listener);
     }
 
-    /** The request is on its way: from now on the origin is waited for. */
+    /** The request was sent: from now on the vault waits for the origin. */
     public static void sent() {
         if (SENT.isBound()) {
             SENT.get().run();
@@ -66,12 +66,12 @@ public final class Hedges {
         return settings.headAfter();
     }
 
-    /** How long a body that can be resumed may be silent before it is hedged; zero for no hedging. */
+    /** How long a body that can be resumed may stall before it is hedged; zero for no hedging. */
     public Duration bodyAfter() {
         return settings.bodyAfter();
     }
 
-    /** A request goes to a host for the first time. */
+    /** Called when a request is first sent to a host. */
     public void earn(OriginId host) {
         synchronized (saved) {
             double most = settings.burst();
@@ -79,7 +79,7 @@ public final class Hedges {
         }
     }
 
-    /** Whether a hedge may go to the host of that address; it is paid for then. */
+    /** Whether a hedge may be sent to the host of that URI; if so, it is deducted from the budget. */
     public boolean spend(URI uri) {
         boolean paid = settings.budget() > 0 && pay(OriginId.of(uri));
         (paid ? sent : refused).incrementAndGet();
@@ -97,7 +97,7 @@ public final class Hedges {
         }
     }
 
-    /** A hedge was first. */
+    /** Counts a hedge that was faster. */
     public void won() {
         won.incrementAndGet();
     }
@@ -107,7 +107,7 @@ public final class Hedges {
         return sent.get();
     }
 
-    /** Hedges that were faster than what they stood in for. */
+    /** Hedges that were faster than the original request. */
     public long wonSoFar() {
         return won.get();
     }

@@ -4,7 +4,7 @@ import io.artifactvault.http.Fields;
 import java.net.URI;
 import java.time.Duration;
 
-/** One answer on the way to the last: a redirect that was followed, or the end of the chain. */
+/** One response in a redirect chain: a redirect that was followed, or the final response. */
 public record Hop(URI uri, int status, Fields fields, Duration took) {
     /** 301, 302, 303, 307 or 308. */
     public boolean isRedirect() {

@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Which origins are reached directly although there is a proxy, as NO_PROXY has it: a list of names (each with all below it,
- * with or without a leading dot or {@code *.}), addresses, networks ({@code 10.0.0.0/8}), each perhaps with a port, or
- * {@code *} for all. Names are compared as they are, not resolved. Pure.
+ * The origins that are contacted directly although a proxy is configured, in the syntax of NO_PROXY: a list of names
+ * (including subdomains, with or without a leading dot or {@code *.}), addresses and networks ({@code 10.0.0.0/8}),
+ * each with an optional port, or {@code *} for all. Names are compared without resolution. Pure.
  */
 public record NoProxy(List<String> rules) {
     public static final NoProxy NOTHING = new NoProxy(List.of());

@@ -2,7 +2,7 @@ package io.artifactvault.origin;
 
 import io.artifactvault.http.OriginId;
 
-/** The origin of a vault that is told to stay offline: asks nobody. Never blocks. */
+/** The origin of a vault that is configured to stay offline: sends no requests. Never blocks. */
 public final class OfflineOrigin implements Origin {
     @Override
     public OriginResponse send(OriginRequest request) throws OriginException {

@@ -1,6 +1,9 @@
 package io.artifactvault.origin;
 
-/** Sends one request upstream. Called on the threads of tasks only; every method may block up to the configured timeouts. */
+/**
+ * Sends one request upstream. Called only on the threads of tasks; every method may block up to the configured
+ * timeouts.
+ */
 public interface Origin extends AutoCloseable {
     /**
      * Sends the request and waits for the final response head; redirects are not followed, bodies not decoded.
@@ -10,12 +13,12 @@ public interface Origin extends AutoCloseable {
      */
     OriginResponse send(OriginRequest request) throws OriginException;
 
-    /** Whether slow requests may be sent once more. */
+    /** Decides whether slow requests may be sent again. */
     default Hedges hedges() {
         return Hedges.NONE;
     }
 
-    /** Closes pooled connections; requests under way fail. */
+    /** Closes pooled connections; requests in progress fail. */
     @Override
     void close();
 }

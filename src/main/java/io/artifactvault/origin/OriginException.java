@@ -5,7 +5,7 @@ import io.artifactvault.http.LoopMark;
 import java.time.Duration;
 import java.util.Optional;
 
-/** An origin failed. The message is a clause fit for logs: it names hosts, never queries or credentials. */
+/** An origin failed. The message is a clause that is safe to log: it names hosts, never queries or credentials. */
 public final class OriginException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -40,10 +40,10 @@ public final class OriginException extends Exception {
     }
 
     /**
-     * The vault itself does not ask for a while.
+     * The vault itself sends no requests for a while.
      *
-     * @param why a clause that goes on from the failure's own
-     * @param limits the origin's own fields about its limits, as it sent them last
+     * @param why a clause that continues the failure's own
+     * @param limits the origin's fields about its limits, as last received
      */
     public static OriginException notAsked(
             OriginFailure failure, String subject, String why, Duration retryAfter, Fields limits) {
@@ -52,9 +52,9 @@ public final class OriginException extends Exception {
     }
 
     /**
-     * An answer that cannot be used.
+     * A response that cannot be used.
      *
-     * @param what it was, as a predicate that names no host: {@code answered 200 (no JSON)}
+     * @param what the response was, as a predicate that names no host: {@code answered 200 (no JSON)}
      */
     public static OriginException unexpected(String host, String what) {
         OriginFailure failure = OriginFailure.UNEXPECTED_ANSWER;
@@ -62,7 +62,7 @@ public final class OriginException extends Exception {
                 failure, host, " " + what + ": " + failure.sentence(), Optional.empty(), Fields.EMPTY);
     }
 
-    /** The message for those who may not learn which hosts upstream consists of. */
+    /** The message for clients that must not learn the host names of upstream. */
     public String hostless() {
         return hostless;
     }
@@ -71,14 +71,14 @@ public final class OriginException extends Exception {
         return failure;
     }
 
-    /** When it may be worth trying again, if that is known. */
+    /** When a retry may succeed, if that is known. */
     public Optional<Duration> retryAfter() {
         return retryAfter;
     }
 
     /**
-     * What a client should be told besides: Retry-After, RateLimit and RateLimit-Policy where they are known, and a code by which
-     * another vault knows a circle.
+     * Further fields for the client: Retry-After, RateLimit and RateLimit-Policy if known, and a code by which another
+     * vault recognizes a loop.
      */
     public Fields clientFields() {
         if (failure == OriginFailure.LOOP_DETECTED) {
@@ -89,7 +89,7 @@ public final class OriginException extends Exception {
                 .orElse(limits);
     }
 
-    /** Whole seconds, rounded up: who comes earlier comes in vain. */
+    /** Whole seconds, rounded up: an earlier retry would fail. */
     private static long seconds(Duration time) {
         return Math.max(1, time.plusMillis(999).toSeconds());
     }

@@ -1,6 +1,6 @@
 package io.artifactvault.origin;
 
-/** Every way in which an origin fails, with the status that a client gets and whether trying again may help. */
+/** The ways in which an origin can fail, each with the status for the client and whether a retry may help. */
 public enum OriginFailure {
     DNS_FAILED(502, true, "the name of the host could not be resolved"),
     ADDRESS_REFUSED(502, false, "its address is in a private network, and the operator has not allowed that"),
@@ -56,7 +56,7 @@ public enum OriginFailure {
         return retryable;
     }
 
-    /** Whether the vault itself broke off, which says nothing about the origin and is never tried again. */
+    /** Whether the vault itself aborted, which does not concern the origin and is never retried. */
     public boolean isOurs() {
         return this == ABANDONED || this == INTERRUPTED;
     }

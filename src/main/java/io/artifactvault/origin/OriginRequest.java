@@ -12,12 +12,12 @@ import java.util.Optional;
 /**
  * One request to an origin.
  *
- * @param uri absolute http or https; its path and query go on the wire exactly as they stand here
- * @param fields without Host, Authorization, Content-Length, Transfer-Encoding and hop-by-hop fields: the client adds
- *     its own
- * @param credential sent as Authorization to this URI's origin only
- * @param privateTargets which loopback, private and link-local addresses may be connected
- * @param purpose what it is for
+ * @param uri absolute http or https; its path and query are sent unchanged
+ * @param fields without Host, Authorization, Content-Length, Transfer-Encoding and hop-by-hop fields, which the origin
+ * client adds
+ * @param credential sent as Authorization, only to this URI's origin
+ * @param privateTargets the loopback, private and link-local addresses that it may connect to
+ * @param purpose its purpose
  * @param patience how long it may wait
  */
 public record OriginRequest(
@@ -30,7 +30,7 @@ public record OriginRequest(
         Purpose purpose,
         Patience patience) {
 
-    /** Urgent, and nobody's in particular. */
+    /** Urgent, and without a backend. */
     public OriginRequest(
             String method,
             URI uri,
@@ -83,22 +83,22 @@ public record OriginRequest(
         return allowed ? PrivateTargets.ALL : PrivateTargets.NONE;
     }
 
-    /** Nobody waits for it who could not be served otherwise: it gives way when the origin's rate limit is short. */
+    /** No client depends on it: it yields when the origin's rate limit is nearly spent. */
     public OriginRequest whenConvenient() {
         return with(purpose.asked(false));
     }
 
-    /** Its bytes will be checked against a known digest, so that mirrors may be asked, too. */
+    /** Its bytes will be verified against a known digest, so that mirrors may also be used. */
     public OriginRequest verified() {
         return with(purpose.checked());
     }
 
-    /** On whose account, against which rate limit, whether of one service, and where else to ask. */
+    /** Sets the backend, the rate limit that it counts against, whether the origin is one service, and the mirrors. */
     public OriginRequest on(String backend, String budget, boolean oneService, List<URI> mirrors) {
         return on(backend, budget, oneService, "", mirrors);
     }
 
-    /** @param subject what unrelated paths differ in; empty for the first segment of the path */
+    /** @param subject the part in which unrelated paths differ; empty for the first segment of the path */
     public OriginRequest on(String backend, String budget, boolean oneService, String subject, List<URI> mirrors) {
         return with(purpose.of(backend, budget, oneService, subject, mirrors));
     }

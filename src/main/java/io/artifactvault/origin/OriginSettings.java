@@ -3,21 +3,22 @@ package io.artifactvault.origin;
 import java.time.Duration;
 
 /**
- * How patient we are with origins.
+ * Timeouts, retries and connection limits for origins.
  *
  * @param connectTimeout for the TCP connection, and again for the TLS handshake
- * @param headTimeout from the request's last byte to the final response head, interim answers included; of requests that no
- *     backend owns, as each backend has its own
- * @param idleTimeout between two pieces of a body
- * @param minimumRate of a body that is kept
+ * @param headTimeout from the request's last byte to the final response head, including interim responses; for requests
+ * that belong to no backend, because each backend has its own timeout
+ * @param idleTimeout between two chunks of a body
+ * @param minimumRate of a body that is stored
  * @param maxIdlePerOrigin pooled connections kept open per origin
- * @param keepAlive how long a pooled connection may rest
- * @param maxConnectionAge how long a connection may be reused at most, so that an origin that moved is resolved again
- * @param retry what is tried again
- * @param breaker when an origin that fails is left alone
- * @param rateReserve percent of an origin's rate limit that is kept for what clients wait for
- * @param hedge when a second connection is tried because the first is silent
- * @param outbound by which way out
+ * @param keepAlive how long a pooled connection may stay idle
+ * @param maxConnectionAge maximum age at which a connection is reused, so that the host name of an origin that moved is
+ * resolved again
+ * @param retry which requests are retried
+ * @param breaker when the vault stops sending requests to a failing origin
+ * @param rateReserve percentage of an origin's rate limit reserved for requests that clients wait for
+ * @param hedge when a request is hedged on a second connection because the first is silent
+ * @param outbound the outbound route
  */
 public record OriginSettings(
         Duration connectTimeout,
@@ -34,7 +35,7 @@ public record OriginSettings(
         OutboundSettings outbound) {
     private static final Duration USUAL_AGE = Duration.ofSeconds(90);
 
-    /** With the usual minimum rate, age of connections and hedges. */
+    /** With the default minimum rate, connection age and hedges. */
     public OriginSettings(
             Duration connectTimeout,
             Duration headTimeout,
@@ -60,7 +61,7 @@ public record OriginSettings(
                 outbound);
     }
 
-    /** With the usual policies. */
+    /** With the default policies. */
     public OriginSettings(
             Duration connectTimeout,
             Duration headTimeout,

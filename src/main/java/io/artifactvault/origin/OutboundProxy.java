@@ -10,28 +10,30 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A proxy by which origins are reached. One of HTTP, itself spoken to in plain text or by TLS: CONNECT for https, the absolute form
- * for http (RFC 9110 §9.3.6, RFC 9112 §3.2.2). Or one of SOCKS5, which connects for both by name (RFC 1928).
+ * A proxy through which origins are reached. Either an HTTP proxy, contacted in plain text or over TLS: CONNECT for
+ * https, the absolute form for http (RFC 9110 §9.3.6, RFC 9112 §3.2.2). Or a SOCKS5 proxy, which connects by name for
+ * both (RFC 1928).
  */
 public record OutboundProxy(Scheme scheme, String host, int port, Optional<ProxyLogin> login) {
-    /** How the proxy itself is spoken to. */
+    /** The protocol for the connection to the proxy itself. */
     public enum Scheme {
         HTTP,
         HTTPS,
         SOCKS5
     }
 
-    /** RFC 1928; no registry gives socks5 a port, but all use this one. */
+    /** RFC 1928; no registry assigns a port to socks5, but this one is in general use. */
     private static final int SOCKS_PORT = 1080;
 
     /** RFC 1929 has one octet for the length of a user name or password. */
     private static final int LONGEST_SOCKS_TEXT = 255;
 
     /**
-     * Reads {@code http://user:password@host:port}, or the same with another scheme; the scheme may be missing, as in the
-     * environment it often is.
+     * Reads {@code http://user:password@host:port}, or the same with another scheme; the scheme may be missing, which
+     * is common in environment variables.
      *
-     * @throws IllegalArgumentException with a reason that goes on from the setting's name and never holds the value
+     * @throws IllegalArgumentException with a reason that continues after the setting's name and never contains the
+     * value
      */
     public static OutboundProxy parse(String text) {
         URI uri = uri(text.contains("://") ? text : "http://" + text);
@@ -51,7 +53,7 @@ public record OutboundProxy(Scheme scheme, String host, int port, Optional<Proxy
         }
     }
 
-    /** With {@code socks5h} programs mean that the proxy resolves names, as it does here in any case. */
+    /** In other programs {@code socks5h} means that the proxy resolves names, which is always the case here. */
     private static Scheme scheme(String name) {
         return switch (name.toLowerCase(Locale.ROOT)) {
             case "http" -> Scheme.HTTP;
@@ -67,7 +69,7 @@ public record OutboundProxy(Scheme scheme, String host, int port, Optional<Proxy
                 && login.password().getBytes(StandardCharsets.UTF_8).length <= LONGEST_SOCKS_TEXT;
     }
 
-    /** What is sent to have it connect. */
+    /** The request that makes the proxy connect. */
     public String connectTo(OriginId origin) {
         String host = origin.host().contains(":") ? "[" + origin.host() + "]" : origin.host();
         String authority = host + ":" + origin.port();
@@ -77,22 +79,22 @@ public record OutboundProxy(Scheme scheme, String host, int port, Optional<Proxy
         return "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n" + authorization + "\r\n";
     }
 
-    /** What an answer of the proxy's own means; empty for success. */
+    /** The meaning of the proxy's own response; empty for success. */
     public static Optional<OriginFailure> refusal(int status) {
         if (status / 100 == 2) {
             return Optional.empty();
         }
         return Optional.of(
                 switch (status) {
-                    // tinyproxy says 401 where a login is wrong, and 407 only where there is none.
+                    // tinyproxy responds 401 to a wrong login, and 407 only to a missing one.
                     case 401, 407 -> OriginFailure.PROXY_LOGIN;
                     default -> status / 100 == 4 ? OriginFailure.PROXY_DENIED : OriginFailure.PROXY_FAILED;
                 });
     }
 
     /**
-     * Whether an answer to a request in absolute form is the proxy's own and not the origin's, as far as one can tell: 407 is, and
-     * squid and tinyproxy mark their errors.
+     * Whether a response to a request in absolute form comes from the proxy and not from the origin, as far as this is
+     * detectable: 407 does, and squid and tinyproxy mark their errors.
      */
     public static Optional<OriginFailure> ownRefusal(int status, Fields fields) {
         boolean marked = fields.has("X-Squid-Error")
@@ -112,7 +114,7 @@ public record OutboundProxy(Scheme scheme, String host, int port, Optional<Proxy
                 return uri;
             }
         } catch (URISyntaxException e) {
-            // said below; the message of the exception would hold the password
+            // reported below; the message of the exception would contain the password
         }
         throw bad();
     }

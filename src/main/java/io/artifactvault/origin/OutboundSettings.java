@@ -7,14 +7,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How origins are reached from here.
+ * How the vault reaches origins.
  *
- * @param httpProxy by which origins are reached whose scheme is http
+ * @param httpProxy the proxy for origins whose scheme is http
  * @param httpsProxy the same for https
- * @param direct what is reached without them
- * @param caBundle certificates that are believed besides the machine's
- * @param caBundleCheck between two looks at whether its file has changed
- * @param attemptDelay before the next address of a host is tried, while the one before has not answered
+ * @param direct origins that are contacted without a proxy
+ * @param caBundle certificates that are trusted in addition to the system's
+ * @param caBundleCheck interval of the check whether its file has changed
+ * @param attemptDelay delay before the next address of a host is tried while the previous one has not responded
  */
 public record OutboundSettings(
         Optional<OutboundProxy> httpProxy,
@@ -28,13 +28,13 @@ public record OutboundSettings(
 
     private static final Duration USUAL_CHECK = Duration.ofSeconds(5);
 
-    /** A proxy that the environment names for all programs is hardly meant for this machine itself. */
+    /** A proxy that the environment sets for all programs is not meant for this machine itself. */
     private static final NoProxy THIS_MACHINE = NoProxy.parse("localhost 127.0.0.0/8 ::1");
 
     public static final OutboundSettings DIRECT =
             new OutboundSettings(Optional.empty(), Optional.empty(), NoProxy.NOTHING, Optional.empty());
 
-    /** With the usual times. */
+    /** With the default times. */
     public OutboundSettings(
             Optional<OutboundProxy> httpProxy,
             Optional<OutboundProxy> httpsProxy,
@@ -48,15 +48,15 @@ public record OutboundSettings(
         return new OutboundSettings(httpProxy, httpsProxy, direct, caBundle, caBundleCheck, delay);
     }
 
-    /** The same with another time between two looks at the bundle. */
+    /** The same with another interval between two checks of the bundle. */
     public OutboundSettings withCaBundleCheck(Duration between) {
         return new OutboundSettings(httpProxy, httpsProxy, direct, caBundle, between, attemptDelay);
     }
 
     /**
-     * As configured, or else as the environment says, in both spellings.
+     * As configured, or otherwise from the environment variables, in both spellings.
      *
-     * @throws IllegalArgumentException when the environment names a proxy that cannot be understood; says which variable
+     * @throws IllegalArgumentException when the environment sets an invalid proxy; the message names the variable
      */
     public static OutboundSettings of(
             Optional<OutboundProxy> proxy,

@@ -4,20 +4,20 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How long one request may wait, where that is less than usual.
+ * Timeouts of one request that are shorter than the defaults.
  *
  * @param connect for the connection
- * @param head from the request's last byte to the final head of its answer; the origin's own limit where there is none
+ * @param head from the request's last byte to the final response head; empty for the origin's default
  */
 public record Patience(Optional<Duration> connect, Optional<Duration> head) {
     public static final Patience USUAL = new Patience(Optional.empty(), Optional.empty());
 
-    /** Connecting takes no longer than that, either. */
+    /** Also limits the time for connecting. */
     Patience connectingWithin(Duration limit) {
         return new Patience(Optional.of(shorter(connect, limit)), head);
     }
 
-    /** The head takes no longer than that, either. */
+    /** Also limits the time for the response head. */
     Patience answeringWithin(Duration limit) {
         return new Patience(connect, Optional.of(shorter(head, limit)));
     }

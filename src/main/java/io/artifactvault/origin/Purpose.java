@@ -4,16 +4,19 @@ import java.net.URI;
 import java.util.List;
 
 /**
- * What a request is for, as far as the origin room must know to spend limits well. Travels along redirects.
+ * The purpose of a request, as far as the origin package needs it to apply limits. Passed along redirects.
  *
- * @param backend whose limits on connections and bandwidth it counts against; empty for nobody's
- * @param budget which of the origin's rate limits it probably spends, in the backend's words; learnt from answers
- * @param urgent whether a client waits for it; if not, what is stored will do, and it gives way when a limit is short
- * @param verified whether its bytes are checked against a known digest, so that it does not matter who sends them
- * @param oneService whether one service stands behind all of the origin's paths, so that a gateway's error (502, 503, 504) for
- *     several of them speaks of all
- * @param subject what unrelated paths differ in, such as a repository; empty for the first segment of the path
- * @param mirrors where else the same can be had, in order; asked only when {@code verified}, and without the credential
+ * @param backend the backend whose limits on connections and bandwidth apply; empty for none
+ * @param budget the backend's name for the origin's rate limit that it probably counts against; learned from responses
+ * @param urgent whether a client waits for it; if not, a stored response suffices, and the request yields when a limit
+ * is nearly spent
+ * @param verified whether its bytes are verified against a known digest, so that any server may send them
+ * @param oneService whether one service serves all of the origin's paths, so that a gateway error (502, 503, 504) for
+ * several of them indicates a failure of all
+ * @param subject the part in which unrelated paths differ, such as a repository; empty for the first segment of the
+ * path
+ * @param mirrors alternative sources of the same content, in order; used only when {@code verified}, and without the
+ * credential
  */
 public record Purpose(
         String backend,
@@ -25,7 +28,7 @@ public record Purpose(
         List<URI> mirrors) {
     static final Purpose UNKNOWN = new Purpose("", "", true, false, true, "", List.of());
 
-    /** Whether somebody else may be asked when the first does not deliver. */
+    /** Whether an alternative source may be used when the origin fails. */
     public boolean hasAlternatives() {
         return verified && !mirrors.isEmpty();
     }
@@ -42,12 +45,12 @@ public record Purpose(
         return new Purpose(owner, spends, urgent, verified, single, about, alternatives);
     }
 
-    /** The same on the vault's own account. */
+    /** The same for a request of the vault itself. */
     public Purpose ofVault() {
         return new Purpose("", "", true, false, oneService, subject, List.of());
     }
 
-    /** What unrelated paths of an origin differ in. */
+    /** The part in which unrelated paths of an origin differ. */
     public String subjectOf(URI uri) {
         if (!subject.isEmpty()) {
             return subject;

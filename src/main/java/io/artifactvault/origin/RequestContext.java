@@ -3,11 +3,12 @@ package io.artifactvault.origin;
 import java.util.List;
 
 /**
- * On whose behalf this thread sends requests. Bound by those who start tasks, and bound anew on each further thread of a task.
+ * The client and task for which this thread sends requests. Bound by the code that starts a task, and again on each
+ * further thread of that task.
  *
- * @param client the address that connections are shared fairly by; {@code -} for the vault itself
+ * @param client the client address, by which connections are shared fairly; {@code -} for the vault itself
  * @param cancellation ends the waits of the task
- * @param vaults those that the client's request came through, so that a circle through several of them is noticed
+ * @param vaults the vaults that the client's request passed through, so that a loop through several of them is detected
  */
 public record RequestContext(String client, Cancellation cancellation, List<String> vaults) {
     public static final ScopedValue<RequestContext> CURRENT = ScopedValue.newInstance();
@@ -16,7 +17,7 @@ public record RequestContext(String client, Cancellation cancellation, List<Stri
         this(client, cancellation, List.of());
     }
 
-    /** The same for a part of the task that can be cancelled by itself. */
+    /** The same for a part of the task that can be cancelled separately. */
     public RequestContext with(Cancellation other) {
         return new RequestContext(client, other, vaults);
     }

@@ -3,11 +3,11 @@ package io.artifactvault.origin;
 import java.time.Duration;
 
 /**
- * How often a request is tried again.
+ * How often a request is retried.
  *
- * @param tries in all, the first included
- * @param time how long after the first another one may still begin
- * @param budget retries per hundred requests, besides a few per second that are always allowed
+ * @param tries maximum number of attempts, including the first
+ * @param time how long after the first attempt another one may still begin
+ * @param budget retries per hundred requests, in addition to a few per second that are always allowed
  */
 public record RetrySettings(int tries, Duration time, int budget) {
     public static RetrySettings defaults() {

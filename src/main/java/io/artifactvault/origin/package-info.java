@@ -1,4 +1,7 @@
-/** Asks upstream: sends one request and hands back a head and a readable body. Blocking, for the threads of tasks and fills. */
+/**
+ * Upstream access: sends one request and returns a head and a readable body. Blocking, for the threads of tasks and
+ * fills.
+ */
 @NullMarked
 package io.artifactvault.origin;
 

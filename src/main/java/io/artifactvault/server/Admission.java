@@ -12,9 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Lets connections in as long as there are not too many, in all or of one address; the rest are reset before they cost anything. A
- * trusted proxy may have any number. Stands before Netty's acceptor on the listener's event loop; connections end on theirs.
- * Thread-safe.
+ * Accepts connections up to the limits, in total and for one address; further connections are reset before they use
+ * resources. A trusted proxy may have any number. Runs before Netty's acceptor on the listener's event loop;
+ * connections end on their own event loops. Thread-safe.
  */
 @Sharable
 final class Admission extends ChannelInboundHandlerAdapter {
@@ -27,7 +27,7 @@ final class Admission extends ChannelInboundHandlerAdapter {
     /** Only addresses with an open connection are listed. */
     private final Map<String, Integer> byClient = new ConcurrentHashMap<>();
 
-    /** @param mostPerClient 0 for any number; otherwise no address gets more than half of all */
+    /** @param mostPerClient 0 for no limit; no address then gets more than half of all */
     Admission(int most, int mostPerClient, ClientAddresses addresses, ClientCounts counts) {
         this.most = most;
         this.mostPerClient = mostPerClient == 0 ? 0 : Math.min(mostPerClient, Math.max(1, most / 2));
@@ -38,7 +38,7 @@ final class Admission extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof Channel connection && !admit(connection)) {
-            // A reset, so that a flood leaves no sockets behind that wait for their end.
+            // A reset, so that a flood leaves no sockets in TIME_WAIT.
             connection.config().setOption(ChannelOption.SO_LINGER, 0);
             connection.unsafe().closeForcibly();
             return;
@@ -80,7 +80,7 @@ final class Admission extends ChannelInboundHandlerAdapter {
         byClient.computeIfPresent(client, (_, count) -> count == 1 ? null : Integer.valueOf(count - 1));
     }
 
-    /** Connections open now. */
+    /** The number of open connections. */
     int open() {
         return open.get();
     }
@@ -89,7 +89,7 @@ final class Admission extends ChannelInboundHandlerAdapter {
         return most;
     }
 
-    /** Addresses with an open connection. */
+    /** The number of addresses with an open connection. */
     int clients() {
         return byClient.size();
     }

@@ -26,19 +26,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes one answer: at once where the body is in memory, else its head and then the body piece by piece, the next piece when the last has left, so that a stalled client is an object
- * with an offset and never a buffer. Confined to the channel's event loop; wake-ups from the threads of tasks hop there.
+ * Writes one response: in one step when the body is in memory, otherwise the head and then the body chunk by chunk,
+ * each when the previous one was sent, so that a stalled client costs an object with an offset and never a buffer.
+ * Confined to the channel's event loop; wake-ups from the threads of tasks hop there.
  */
 final class BodyWriter {
     private static final Logger log = LoggerFactory.getLogger(BodyWriter.class);
 
-    /** Bytes of a file handed to sendfile at once. */
+    /** Bytes of a file passed to one sendfile call. */
     private static final int SLICE = 1024 * 1024;
 
-    /** Bytes in memory that need not be counted: a connection may take as much by itself. */
+    /** Bytes in memory that need not be counted: every connection may use that much. */
     private static final int SMALL = 4 * 1024;
 
-    /** Told once how the body ended. */
+    /** Called once with the way in which the body ended. */
     @FunctionalInterface
     interface End {
         void ended(boolean whole);
@@ -51,7 +52,7 @@ final class BodyWriter {
     private final Queue<Body> rest = new ArrayDeque<>();
     private final boolean sequence;
 
-    /** Bytes of the bodies of a sequence that are over, and of the one under way. */
+    /** Bytes of the finished bodies of a sequence, before the current one. */
     private long before;
 
     private long sent;
@@ -61,7 +62,7 @@ final class BodyWriter {
     private MemoryBudget.@Nullable Hold bytesHold;
     private boolean ended;
 
-    /** @param memory gives holds for what the client does not take at once */
+    /** @param memory grants holds for bytes that the client does not read immediately */
     BodyWriter(ChannelHandlerContext context, Body body, Supplier<MemoryBudget.Hold> memory, End end) {
         this.memory = memory;
         this.context = context;
@@ -70,23 +71,23 @@ final class BodyWriter {
         this.end = end;
     }
 
-    /** Bytes of content handed to the connection so far. */
+    /** Content bytes passed to the connection so far. */
     long sent() {
         return before + sent;
     }
 
-    /** Bytes of content that have left. */
+    /** Content bytes that were sent. */
     long delivered() {
         return before + sent - inFlight + (inFlight == 0 ? 0 : Math.min(inFlight, progress()));
     }
 
-    /** How much of what is being written has left. */
+    /** The part of the current write that was sent. */
     private long progress() {
         ChannelOutboundBuffer buffer = context.channel().unsafe().outboundBuffer();
         return buffer == null ? 0 : buffer.currentProgress();
     }
 
-    /** Whether the budget has room for what the body needs from the start; asked before anything is written. */
+    /** Whether the budget has room for the body's initial memory; called before anything is written. */
     boolean hasRoom() {
         return !(body instanceof Body.Piped(ChunkPipe pipe)) || isCounted(pipe);
     }
@@ -196,7 +197,7 @@ final class BodyWriter {
         });
     }
 
-    /** The rest comes on another way, where there is one: the head promised all of it. */
+    /** The remaining bytes come from another source, if there is one: the head promised all of them. */
     private void goPastTheDisk(Body.OfFile part, long position, IOException why) {
         if (ended) {
             return;
@@ -233,12 +234,12 @@ final class BodyWriter {
         }
     }
 
-    /** The fill was handed over: the rest comes on another way, and the client does not notice. */
+    /** The fill was handed over: the remaining bytes come from another source, and the client does not notice. */
     private void goOnward(Body.Growing growing, long position) {
         replace(growing, growing.onward().from(growing, position));
     }
 
-    /** Nothing to send now: what was written so far, perhaps only the head, must not wait with us. */
+    /** Nothing to send now: bytes written so far, perhaps only the head, are flushed before the wait. */
     private void await(boolean willWake) {
         if (willWake) {
             context.flush();
@@ -256,7 +257,7 @@ final class BodyWriter {
         }
     }
 
-    /** What a client does not take at once is held for it in memory. */
+    /** Bytes that a client does not read immediately are held in memory. */
     private void writeHeld(Object piece, int bytes) {
         ChannelFuture written = write(piece, bytes);
         if (ended || written.isDone() || bytes <= SMALL) {
@@ -282,7 +283,7 @@ final class BodyWriter {
         });
     }
 
-    /** A body that broke off must not look whole: the connection is closed short. */
+    /** An aborted body must not look complete: the connection is closed early. */
     private void endOrCut(boolean whole) {
         if (whole) {
             last();
@@ -310,7 +311,7 @@ final class BodyWriter {
         }
     }
 
-    /** The client has gone: what was waited for is no longer wanted. */
+    /** The client has left: stops waiting for more of the body. */
     void cancel() {
         finish(false);
     }

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whom a request comes from, as a key for limits, metrics and logs: the address of the connection, or, where that is a trusted
- * proxy's, the nearest address before it that is no trusted proxy's. IPv6 clients are known by their /64, of which each has all.
- * Immutable.
+ * The client of a request, as a key for limits, metrics and logs: the address of the connection, or, if that is a
+ * trusted proxy, the nearest address before it that is not a trusted proxy. IPv6 clients are identified by their /64,
+ * because one client usually controls all of it. Immutable.
  */
 final class ClientAddresses {
     private static final int MOST_HOPS = 32;
@@ -47,7 +47,9 @@ final class ClientAddresses {
         return key.append(":/64").toString();
     }
 
-    /** A proxy that sets one of the two fields passes the other on as the client wrote it: both count only if they agree. */
+    /**
+     * A proxy that sets one of the two fields forwards the other as the client wrote it: they count only if they agree.
+     */
     private InetAddress before(InetAddress peer, HttpHeaders fields) {
         List<String> list = fields.getAll("X-Forwarded-For");
         List<String> forwarded = fields.getAll("Forwarded");
@@ -59,7 +61,10 @@ final class ClientAddresses {
         return agreed ? named : peer;
     }
 
-    /** From the last hop on to the first that is not trusted; the connection's address where a hop on the way is no address. */
+    /**
+     * From the last hop on to the first that is not trusted; the connection's address if a hop on the way is not an
+     * address.
+     */
     private InetAddress before(InetAddress peer, List<String> hops) {
         InetAddress found = peer;
         int last = Math.max(0, hops.size() - MOST_HOPS);
@@ -73,7 +78,9 @@ final class ClientAddresses {
         return found;
     }
 
-    /** An address, perhaps with a port: {@code 10.0.0.1}, {@code 10.0.0.1:80}, {@code fd00::1}, {@code [fd00::1]:80}. */
+    /**
+     * An address with an optional port: {@code 10.0.0.1}, {@code 10.0.0.1:80}, {@code fd00::1}, {@code [fd00::1]:80}.
+     */
     private static Optional<InetAddress> address(String hop) {
         if (hop.startsWith("[")) {
             int end = hop.indexOf(']');
@@ -95,7 +102,7 @@ final class ClientAddresses {
                         && text.chars().skip(1).allMatch(c -> c >= '0' && c <= '9'));
     }
 
-    /** An address in its usual form, without a zone; nothing is resolved. */
+    /** An address in canonical form, without a zone; no name is resolved. */
     static Optional<InetAddress> literal(String text) {
         boolean four = text.indexOf(':') < 0;
         boolean usual = four

@@ -6,7 +6,10 @@ import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What was refused to clients and ended for their slowness, for metrics, and for one warning a minute. Thread-safe. */
+/**
+ * Counts connections and requests that were refused, and those that were ended because the client was too slow, for
+ * metrics and for one warning per minute. Thread-safe.
+ */
 final class ClientCounts {
     private static final Logger log = LoggerFactory.getLogger(ClientCounts.class);
     private static final long QUIET_MILLIS = 60_000;
@@ -42,7 +45,7 @@ final class ClientCounts {
         }
     }
 
-    /** A client made the vault hold too much. */
+    /** A client exceeded its limit of memory. */
     void refusedMemory(String client) {
         if (isTimeToWarn(warnedOfMemory)) {
             log.warn(

@@ -15,7 +15,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
 import java.util.Optional;
 
-/** Turns Netty's request heads into ours, and refuses those that are not well formed. Stateless. */
+/** Converts Netty's request heads to requests, and rejects those that are not well formed. Stateless. */
 final class ClientRequests {
     private static final List<String> SCHEMES = List.of("http://", "https://");
 
@@ -79,13 +79,16 @@ final class ClientRequests {
         }
     }
 
-    /** Whether the vault itself is asked what it can do, and nothing behind it (RFC 9112 §3.2.4). */
+    /** Whether the request targets the server itself, in asterisk form (RFC 9112 §3.2.4). */
     static boolean isServerWide(HttpRequest head) throws BadRequestException {
         String _ = host(head);
         return head.method().equals(HttpMethod.OPTIONS) && head.uri().equals("*");
     }
 
-    /** A client that takes us for a forward proxy sends the absolute form; its authority never chooses the upstream. */
+    /**
+     * A client that uses the vault as a forward proxy sends the absolute form; its authority never selects the
+     * upstream.
+     */
     static String originForm(String uri) {
         int authority = scheme(uri);
         if (authority == 0) {
@@ -95,7 +98,7 @@ final class ClientRequests {
         return rest.startsWith("/") ? rest : "/" + rest;
     }
 
-    /** How long the scheme of an absolute target is, with its slashes; 0 for other targets. */
+    /** The length of the scheme of an absolute target, with its slashes; 0 for other targets. */
     private static int scheme(String uri) {
         return SCHEMES.stream()
                 .filter(scheme -> uri.regionMatches(true, 0, scheme, 0, scheme.length()))
@@ -108,7 +111,7 @@ final class ClientRequests {
         return Scan.skip(uri, from, c -> c != '/' && c != '?' && c != '#');
     }
 
-    /** The authority of an absolute target sets the Host field aside (RFC 9112 §3.2.2), which must be sound all the same. */
+    /** The authority of an absolute target overrides the Host field (RFC 9112 §3.2.2), which must still be valid. */
     private static String host(HttpRequest head) throws BadRequestException {
         List<String> hosts = head.headers().getAll(HttpHeaderNames.HOST);
         boolean needed = head.protocolVersion().equals(HttpVersion.HTTP_1_1);

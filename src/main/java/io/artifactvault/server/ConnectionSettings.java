@@ -6,18 +6,19 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * What clients may cost, each and all together.
+ * Limits on the resources that clients may use, for each client and in total.
  *
- * @param trustedProxies networks whose X-Forwarded-For or Forwarded says who the client is
- * @param maxConnections in all; empty for what the descriptor limit and the heap leave
- * @param maxConnectionsPerClient of one address; 0 for any number
+ * @param trustedProxies networks whose X-Forwarded-For or Forwarded is trusted to identify the client
+ * @param maxConnections in total; empty to derive it from the descriptor limit and the heap
+ * @param maxConnectionsPerClient for one address; 0 for no limit
  * @param headTimeout how long a request's head may take from its first byte to its last
- * @param minBodyRate bytes per second that a request body must bring while the vault waits for it; 0 for any
- * @param bodyTimeout how long the vault waits for one request body in all; zero for ever
- * @param minSendRate bytes per second that a client must take, over {@code sendTimeout}, while the vault waits for it
- * @param sendTimeout how long a client that takes nothing is waited for
- * @param maxBufferedBytes what all clients may make the vault hold in memory; empty for a part of the heap
- * @param maxBufferedShare percent of it that one client may use
+ * @param minBodyRate minimum bytes per second of a request body while the vault waits for it; 0 for no minimum
+ * @param bodyTimeout total time that the vault waits for one request body; zero for no limit
+ * @param minSendRate minimum bytes per second that a client must read, over {@code sendTimeout}, while the vault waits
+ * for it
+ * @param sendTimeout how long the vault waits for a client that reads nothing
+ * @param maxBufferedBytes maximum memory in bytes for the data of all clients; empty for a part of the heap
+ * @param maxBufferedShare percentage of it that one client may use
  */
 public record ConnectionSettings(
         List<ProxyNetwork> trustedProxies,
@@ -48,7 +49,7 @@ public record ConnectionSettings(
                 25);
     }
 
-    /** The same with that many connections in all. */
+    /** The same with that many connections in total. */
     public ConnectionSettings withMaxConnections(int most) {
         return new ConnectionSettings(
                 trustedProxies,

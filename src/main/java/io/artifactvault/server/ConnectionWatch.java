@@ -9,27 +9,28 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends connections whose client keeps the vault waiting for too long: one that asks nothing ({@code idle_timeout}), sends a head for
- * too long ({@code head_timeout}), a body too slowly ({@code min_body_rate}, {@code body_timeout}), or takes an answer too slowly
- * ({@code min_send_rate} over {@code send_timeout}). Time for which the vault waits for upstream never counts. One task for each
- * connection, which looks again when the earliest limit may be reached. Confined to the channel's event loop.
+ * Closes connections whose client keeps the vault waiting for too long: one that sends no request
+ * ({@code idle_timeout}), takes too long to send a head ({@code head_timeout}), sends a body too slowly
+ * ({@code min_body_rate}, {@code body_timeout}), or reads a response too slowly ({@code min_send_rate} over
+ * {@code send_timeout}). Time for which the vault waits for upstream never counts. One task for each connection, which
+ * checks again when the earliest limit may be reached. Confined to the channel's event loop.
  */
 final class ConnectionWatch extends ChannelInboundHandlerAdapter {
-    /** Over which the rate of a request body is measured. */
+    /** The window over which the rate of a request body is measured. */
     static final Duration BODY_WINDOW = Duration.ofSeconds(30);
 
     private static final long SHORTEST_LOOK = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long LONGEST_LOOK = TimeUnit.SECONDS.toNanos(5);
 
-    /** What a connection waits for. */
+    /** The event that a connection waits for. */
     enum Awaits {
-        /** The client's next request, of which nothing has come. */
+        /** The client's next request, of which no byte has arrived. */
         REQUEST,
-        /** The rest of a request's head. */
+        /** The remaining bytes of a request's head. */
         HEAD,
         /** More of a request's body. */
         BODY,
-        /** That the client takes what was written to it. */
+        /** The client's reading of bytes that were written to it. */
         READER,
         /** Nothing that the client could do. */
         NOTHING
@@ -39,10 +40,10 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     interface Watched {
         Awaits awaits();
 
-        /** Bytes of answers that have left, since the connection began. */
+        /** Bytes of responses sent since the connection began. */
         long delivered();
 
-        /** The client kept us waiting for too long. */
+        /** The client kept the vault waiting for too long. */
         void timedOut(ChannelHandlerContext context, Awaits what);
     }
 
@@ -88,13 +89,13 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
         context.fireChannelRead(message);
     }
 
-    /** An answer has ended: the time until the next request begins. */
+    /** A response has ended: the time until the next request starts to count. */
     void answered(ChannelHandlerContext context) {
         movedAt = now(context);
         headSince = movedAt;
     }
 
-    /** A head has begun to arrive, and its end has not come yet. */
+    /** A head has begun to arrive, and its end has not arrived yet. */
     void headBegan(ChannelHandlerContext context) {
         headSince = now(context);
         lookAt(context, headSince + headTimeout());
@@ -125,7 +126,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
         return a.compareTo(b) < 0 ? a : b;
     }
 
-    /** Looks then, unless it is going to look sooner. */
+    /** Schedules a check at that time, unless an earlier one is scheduled. */
     private void lookAt(ChannelHandlerContext context, long when) {
         if (look != null && due - when <= 0) {
             return;
@@ -168,7 +169,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
         return tooLong || isBelowPace(awaits, now);
     }
 
-    /** While nothing is waited for, the pace of what was waited for before stays as it was. */
+    /** While the vault waits for nothing, the previously measured pace is kept. */
     private boolean isBelowPace(Awaits awaits, long now) {
         boolean waits = awaits != Awaits.NOTHING;
         if (waits && (pace == null || paceOf != awaits)) {

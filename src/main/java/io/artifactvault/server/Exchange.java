@@ -5,13 +5,13 @@ import io.artifactvault.http.CacheStatus;
 import java.time.Duration;
 
 /**
- * One finished request, as the access log and tests read it.
+ * One finished request, as the access log and tests see it.
  *
  * @param client address without port
  * @param path without the query, which may hold secrets
- * @param bytes of content handed to the connection
- * @param whole whether the answer was sent to its end
- * @param account how the answer came about
+ * @param content bytes passed to the connection
+ * @param whole whether the response was sent completely
+ * @param account how the response was produced
  */
 public record Exchange(
         String id,

@@ -5,11 +5,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The addresses that proxies noted of those who sent to them, in the order of the fields: {@code X-Forwarded-For}, or the {@code for}
- * parameters of {@code Forwarded} (RFC 7239). Text as it came, each octet read once; what is no address is found by whoever uses it.
+ * The addresses of senders as recorded by proxies, in the order of the fields: {@code X-Forwarded-For}, or the
+ * {@code for} parameters of {@code Forwarded} (RFC 7239). Unparsed text, each octet read once; callers detect values
+ * that are not addresses.
  */
 final class ForwardedHops {
-    /** What is no address. */
+    /** Replaces elements without an address. */
     private static final String UNKNOWN = "unknown";
 
     private ForwardedHops() {}
@@ -63,7 +64,7 @@ final class ForwardedHops {
             }
         }
 
-        /** The text up to that mark or the end of the pair, without blanks around it. */
+        /** The text up to that mark or the end of the pair, without surrounding blanks. */
         private String until(char mark) {
             int from = at;
             while (at < line.length() && line.charAt(at) != mark && line.charAt(at) != ',' && line.charAt(at) != ';') {

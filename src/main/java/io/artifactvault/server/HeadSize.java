@@ -4,7 +4,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import java.util.Iterator;
 import java.util.Map;
 
-/** How long a request's head is, and what it takes in memory. Stateless. */
+/** The length of a request's head, and the memory that it takes. Stateless. */
 final class HeadSize {
     private static final int LINE_MARKS = " HTTP/1.1\r\n ".length();
     private static final int FIELD_MARKS = ": \r\n".length();
@@ -24,7 +24,7 @@ final class HeadSize {
         return octets;
     }
 
-    /** Bytes of memory while a request waits or is answered: Netty's head and ours. */
+    /** Bytes of memory while a request waits or is processed: Netty's head and the vault's. */
     static long memory(HttpRequest head, int octets) {
         return OVERHEAD + 2L * octets + (long) FIELD_OVERHEAD * head.headers().size();
     }

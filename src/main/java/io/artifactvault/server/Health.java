@@ -9,7 +9,7 @@ import io.artifactvault.http.Request;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** The answers to {@code /healthz} and {@code /readyz}. */
+/** The responses to {@code /healthz} and {@code /readyz}. */
 public final class Health {
     private static final String VERSION = version()
             .map(version -> ",\"version\":\"" + Errors.quoted(version) + "\"")
@@ -22,12 +22,15 @@ public final class Health {
         return Optional.ofNullable(Health.class.getPackage().getImplementationVersion());
     }
 
-    /** The process lives and its event loops turn; the same on both ports. */
+    /** The process runs and its event loops are responsive; the same on both ports. */
     public static Answer answer(Request request) {
         return json(request, "{\"status\":\"ok\"" + VERSION + "}");
     }
 
-    /** 200 while requests are accepted, degraded or not; 503 while the vault drains, so that load balancers look elsewhere. */
+    /**
+     * 200 while requests are accepted, degraded or not; 503 while the vault drains, so that load balancers use other
+     * servers.
+     */
     public static Answer readiness(Request request, Readiness readiness) {
         return switch (readiness) {
             case Readiness.Ready() -> json(request, "{\"status\":\"ready\"}");

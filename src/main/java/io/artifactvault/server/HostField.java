@@ -3,11 +3,13 @@ package io.artifactvault.server;
 import io.artifactvault.http.Scan;
 import java.net.Inet6Address;
 
-/** The value of a Host field (RFC 9110 §7.2), or the authority of a target: a name or an address, and perhaps a port. */
+/**
+ * The value of a Host field (RFC 9110 §7.2), or the authority of a target: a name or an address, and an optional port.
+ */
 final class HostField {
     private HostField() {}
 
-    /** Whether it names a host and a port that there can be, so that a URI can be made of it. */
+    /** Whether it names a valid host and port, so that a URI can be built from it. */
     static boolean isSound(String value) {
         int end = value.startsWith("[") ? value.indexOf(']') + 1 : Scan.skip(value, 0, HostField::isNameCharacter);
         return end > 0 && isHost(value.substring(0, end)) && isPort(value.substring(end));
@@ -35,7 +37,7 @@ final class HostField {
         return port.isEmpty() || (port.startsWith(":") && Scan.isNumber(port.substring(1), 5));
     }
 
-    /** The host of a sound value, without its port. */
+    /** The host of a valid value, without its port. */
     static String host(String value) {
         int colon = value.lastIndexOf(':');
         boolean port = colon > value.indexOf(']') && Scan.skip(value, colon + 1, Scan::isDigit) == value.length();

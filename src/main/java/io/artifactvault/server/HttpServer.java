@@ -15,7 +15,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
-/** One listener. Opened, drained and closed by the composition root, which alone waits for the stages it returns. */
+/**
+ * One listener. Opened, drained and closed by the composition root, the only caller that waits for the stages it
+ * returns.
+ */
 public final class HttpServer {
     private static final int BACKLOG = 1024;
 
@@ -33,8 +36,8 @@ public final class HttpServer {
      * Starts to listen; completes when connections are accepted, or with an IOException that names the address.
      *
      * @param settings with the number of connections
-     * @param memory what clients may make the vault hold
-     * @param finished told of each exchange, on event loops
+     * @param memory the limit of memory for the data of clients
+     * @param finished called for each exchange, on event loops
      */
     public static CompletionStage<HttpServer> open(
             ServerSettings settings,
@@ -71,32 +74,32 @@ public final class HttpServer {
         return opened;
     }
 
-    /** The port that was bound, also where 0 was asked for. */
+    /** The bound port, also if port 0 was configured. */
     public int port() {
         return ((InetSocketAddress) listener.localAddress()).getPort();
     }
 
-    /** Requests being answered now. */
+    /** Requests in progress. */
     public int open() {
         return context.open();
     }
 
-    /** Connections that are open now. */
+    /** Open connections. */
     public int connections() {
         return admission.open();
     }
 
-    /** Connections that may be open. */
+    /** Maximum number of open connections. */
     public int maxConnections() {
         return admission.most();
     }
 
-    /** Addresses from which connections are open now. */
+    /** Addresses with open connections. */
     public int clients() {
         return admission.clients();
     }
 
-    /** Connections that were reset, because there were too many in all. */
+    /** Connections that were reset because there were too many in total. */
     public long refusedInAll() {
         return context.counts().refusedInAll.sum();
     }
@@ -106,7 +109,7 @@ public final class HttpServer {
         return context.counts().refusedOfClient.sum();
     }
 
-    /** Connections that were closed because nothing was asked over them. */
+    /** Connections that were closed because no request arrived. */
     public long closedIdle() {
         return context.counts().idle.sum();
     }
@@ -116,24 +119,26 @@ public final class HttpServer {
         return context.counts().slowHeads.sum();
     }
 
-    /** Connections that were closed because a request's body came too slowly. */
+    /** Connections that were closed because a request's body arrived too slowly. */
     public long closedSlowBodies() {
         return context.counts().slowBodies.sum();
     }
 
-    /** Connections that were closed because an answer was taken too slowly. */
+    /** Connections that were closed because a response was read too slowly. */
     public long closedSlowReaders() {
         return context.counts().slowReaders.sum();
     }
 
-    /** Stops accepting; connections close as their answers end, those at rest at once. Completes when all have. */
+    /**
+     * Stops accepting; connections close as their responses end, idle ones immediately. Completes when all have closed.
+     */
     public CompletionStage<Void> drain() {
         CompletableFuture<Void> drained = new CompletableFuture<>();
         listener.close().addListener(_ -> context.drain(drained));
         return drained;
     }
 
-    /** Closes whatever is still open; completes when it is. */
+    /** Closes all open connections; completes when they are closed. */
     public CompletionStage<Void> close() {
         CompletableFuture<Void> closed = new CompletableFuture<>();
         listener.close().addListener(_ -> context.connections().close().addListener(_ -> closed.complete(null)));

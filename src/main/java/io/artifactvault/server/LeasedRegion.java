@@ -7,12 +7,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of a stored file for sendfile. Does not close the file: the answer's body holds the lease. Confined to the channel's event
- * loop.
+ * A part of a stored file for sendfile. Does not close the file: the response body holds the lease. Confined to the
+ * channel's event loop.
  *
- * <p>When the disk fails under sendfile Netty takes that for a broken connection and closes it. So the byte that is next is read
- * before each call; sendfile itself stops before the first page that it cannot read. A region that cannot be read any further ends
- * there: its write succeeds, {@link #transferred} says how much has left and {@link #failure} why it is no more.
+ * <p>When the disk fails during sendfile, Netty mistakes that for a broken connection and closes it. The next byte is
+ * therefore read before each call; sendfile itself stops before the first page that it cannot read. A region that
+ * cannot be read further ends there: its write succeeds, {@link #transferred} returns the bytes sent and
+ * {@link #failure} the reason why there are no more.
  */
 final class LeasedRegion extends DefaultFileRegion {
     private final Body.OfFile part;
@@ -24,7 +25,7 @@ final class LeasedRegion extends DefaultFileRegion {
         this.part = part;
     }
 
-    /** Netty asks that before each call of sendfile. */
+    /** Netty calls this before each call of sendfile. */
     @Override
     public long count() {
         if (failure == null && transferred() != probed && transferred() < super.count()) {
@@ -48,6 +49,6 @@ final class LeasedRegion extends DefaultFileRegion {
 
     @Override
     protected void deallocate() {
-        // The lease is given back when the answer's body is closed.
+        // The lease is released when the response body is closed.
     }
 }

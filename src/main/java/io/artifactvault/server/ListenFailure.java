@@ -26,7 +26,10 @@ public final class ListenFailure extends IOException {
         return new ListenFailure(host, port, "", cause);
     }
 
-    /** The same, with the names of the settings to change. {@code section} is that of the configuration, such as {@code admin}. */
+    /**
+     * The same, with the names of the settings to change. {@code section} is that of the configuration, such as
+     * {@code admin}.
+     */
     public ListenFailure in(String section) {
         return new ListenFailure(host, port, section + ".", fault);
     }
@@ -36,7 +39,7 @@ public final class ListenFailure extends IOException {
         if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
             return "there is no such host or address; set " + section + ADDRESS;
         }
-        // By the system's own words: the native transport has no types for these.
+        // Detected by the system's message: the native transport has no exception types for these.
         if (words.contains("already in use")) {
             return "another program uses the port; stop it, or change " + section + "port";
         }

@@ -10,8 +10,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Which backend is mounted where. One that is mounted under the request's host name goes before those that are mounted
- * under every name; among equals the longest prefix wins, so that a backend at the root gets what is left. Immutable.
+ * Maps host names and path prefixes to backends. A backend mounted under the request's host name takes precedence over
+ * those mounted under every name; among equals the longest prefix wins, so that a backend at the root receives all
+ * other requests. Immutable.
  */
 final class Mounts {
     private final List<Backend> longestFirst;
@@ -43,7 +44,7 @@ final class Mounts {
         return HostField.host(field.toLowerCase(Locale.ROOT));
     }
 
-    /** For a caller who asked elsewhere. */
+    /** The mounts in words, for callers that requested another path. */
     String inWords() {
         return longestFirst.stream().map(Mounts::inWords).distinct().sorted().collect(joining(", "));
     }

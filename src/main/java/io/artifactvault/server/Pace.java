@@ -3,8 +3,9 @@ package io.artifactvault.server;
 import java.time.Duration;
 
 /**
- * Whether a peer moves as many bytes as it must, over a window that counts only the time for which it is waited for. Looked at now and
- * then: a span counts when the peer was waited for at both of its ends. Confined to the channel's event loop.
+ * Checks whether a peer transfers the minimum number of bytes, over a window that counts only the time that the vault
+ * waits for the peer. Sampled periodically: a span counts when the vault waited for the peer at both of its ends.
+ * Confined to the channel's event loop.
  */
 final class Pace {
     private final long windowNanos;
@@ -18,7 +19,7 @@ final class Pace {
     /**
      * Begins with an empty window.
      *
-     * @param bytesPerSecond at least one byte in a window is wanted even where this is 0
+     * @param bytesPerSecond at least one byte per window is required even if this is 0
      */
     Pace(long bytesPerSecond, Duration window) {
         this.windowNanos = window.toNanos();
@@ -26,11 +27,11 @@ final class Pace {
     }
 
     /**
-     * Looks once more.
+     * Takes another sample.
      *
      * @param now in nanoseconds
      * @param bytes moved since any fixed time
-     * @param waits whether the peer is what is waited for now
+     * @param waits whether the vault waits for the peer now
      * @return whether a window has passed in which the peer moved too little
      */
     boolean isTooSlow(long now, long bytes, boolean waits) {

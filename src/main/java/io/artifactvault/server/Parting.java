@@ -8,18 +8,18 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ends a connection in stages (RFC 9112 §9.6): the last answer, our end of the connection, and then for a while whatever the
- * client still sends, unread. Closed at once, a client in the middle of sending would get a reset, which may take the answer
- * away from it. The connection closes when the client closes it, and after {@link #LONGEST_MILLIS} in any case. Confined to
- * the channel's event loop.
+ * Closes a connection in stages (RFC 9112 §9.6): it sends the last response, closes the vault's side of the connection,
+ * and then discards for a while what the client still sends. After an immediate close, a client in the middle of
+ * sending would get a reset and might lose the response. The connection closes when the client closes it, and after
+ * {@link #LONGEST_MILLIS} in any case. Confined to the channel's event loop.
  */
 final class Parting extends ChannelInboundHandlerAdapter {
     private static final long LONGEST_MILLIS = 2_000;
 
     private Parting() {}
 
-    /** To be called when the last answer was written. */
-    @SuppressWarnings("FutureReturnValueIgnored") // the connection ends, however these end
+    /** Called when the last response was written. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the connection ends regardless of the results of these calls
     static void begin(ChannelHandlerContext context) {
         Channel channel = context.channel();
         if (!(channel instanceof DuplexChannel duplex) || !channel.isActive()) {

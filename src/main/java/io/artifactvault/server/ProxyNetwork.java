@@ -9,7 +9,10 @@ import java.net.InetAddress;
  * @param bits how many leading bits all its addresses share
  */
 public record ProxyNetwork(InetAddress base, int bits) {
-    /** @throws IllegalArgumentException when the text is neither an address nor a network; the message goes on from its name */
+    /**
+     * @throws IllegalArgumentException when the text is neither an address nor a network; the message continues after
+     * its name
+     */
     public static ProxyNetwork parse(String text) {
         int slash = text.indexOf('/');
         InetAddress base = ClientAddresses.literal(slash < 0 ? text : text.substring(0, slash))

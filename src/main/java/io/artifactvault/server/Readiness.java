@@ -1,10 +1,10 @@
 package io.artifactvault.server;
 
-/** What {@code /readyz} reports. */
+/** The state that {@code /readyz} reports. */
 public sealed interface Readiness {
     record Ready() implements Readiness {}
 
-    /** Requests are answered from the store and from upstream, but nothing new is stored. */
+    /** Requests are served from the store and from upstream, but nothing new is stored. */
     record Degraded(String reason) implements Readiness {}
 
     /** The vault is stopping: responses in progress are finished, new connections are refused. */

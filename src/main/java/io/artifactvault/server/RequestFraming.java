@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The octets of a client: requests, one after the other. One Content-Length or one Transfer-Encoding (RFC 9112 §6.3), and never
- * a list of either. Confined to the channel's event loop.
+ * Parses the octets of a client: requests, one after the other. At most one Content-Length or one Transfer-Encoding
+ * (RFC 9112 §6.3), never a list of either. Confined to the channel's event loop.
  */
 final class RequestFraming extends MessageFraming {
     private static final String VERSION = "HTTP/";
@@ -23,7 +23,7 @@ final class RequestFraming extends MessageFraming {
         super(longestHead);
     }
 
-    /** An empty line or two before a request are forgiven (§2.2). */
+    /** One or two empty lines before a request are tolerated (§2.2). */
     @Override
     protected boolean start(String text) {
         if (text.isEmpty()) {
@@ -54,13 +54,15 @@ final class RequestFraming extends MessageFraming {
                 && Scan.isDigit(text.charAt(text.length() - 1));
     }
 
-    /** What has no end cannot be a method; it need not be told from a long target (§3.1). */
+    /** Text without an end cannot be a method; it need not be distinguished from a long target (§3.1). */
     @Override
     protected boolean isHopeless(StringBuilder unfinished) {
         return unfinished.length() == LONGEST_METHOD && unfinished.indexOf(" ") < 0;
     }
 
-    /** Visible ASCII: what else a target names is percent-encoded (§3.2), so that nobody decodes it in a way of his own. */
+    /**
+     * Visible ASCII: other characters of a target must be percent-encoded (§3.2), so that all parsers decode it alike.
+     */
     private static boolean isTarget(String text, int from, int to) {
         for (int i = from; i < to; i++) {
             char c = text.charAt(i);

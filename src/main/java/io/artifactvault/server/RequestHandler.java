@@ -40,12 +40,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client connection: answers its requests one after the other, in order. Pipelined requests wait; when too many do,
- * the socket is no longer read. Confined to the channel's event loop.
+ * One client connection: processes its requests one after the other, in order. Pipelined requests wait; when too many
+ * wait, the vault stops reading from the socket. Confined to the channel's event loop.
  */
 final class RequestHandler extends ChannelInboundHandlerAdapter
         implements StrictRequestDecoder.Heads, ConnectionWatch.Watched {
-    /** Of SO_LINGER: what was not sent is thrown away, and the other end is told so. */
+    /** Value for SO_LINGER: unsent bytes are discarded, and the client receives a reset. */
     private static final int RESET = 0;
 
     private static final int USUAL = -1;
@@ -53,7 +53,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
     private static final Logger log = LoggerFactory.getLogger(RequestHandler.class);
     private static final int MOST_WAITING = 64;
 
-    /** What a request's head takes in memory is counted from there on; less is what each connection may take. */
+    /** The memory of a request's head is counted above this size; every connection may use that much. */
     private static final int LARGE_HEAD = 8 * 1024;
 
     private static final String RETRY_AFTER = "1";
@@ -63,10 +63,10 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
     private final int maxRequestHead;
     private final ConnectionWatch watch;
 
-    /** Made when it is needed: most connections never pipeline. */
+    /** Created on demand: most connections never pipeline. */
     private @Nullable Queue<Object> waiting;
 
-    /** What messages that wait take, and the head that has not come whole. */
+    /** The memory of waiting messages and of an incomplete head. */
     private MemoryBudget.@Nullable Hold waitingHold;
 
     private MemoryBudget.@Nullable Hold headHold;
@@ -74,13 +74,16 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
     private long deliveredBefore;
     private boolean inHead;
 
-    /** Waiting messages are being taken; an answer that is given meanwhile must not begin to take them too. */
+    /**
+     * Waiting messages are being processed; a response that completes during that time must not start to process them
+     * too.
+     */
     private boolean taking;
 
-    /** The last answer is given; whatever else comes is thrown away. */
+    /** The last response was sent; further input is discarded. */
     private boolean parting;
 
-    /** No further request is taken, because there was no memory for those that waited. */
+    /** No further request is accepted, because there was no memory for those that waited. */
     private boolean dropped;
 
     RequestHandler(ServerContext server, ServerSettings settings) {
@@ -104,7 +107,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
         if (parting
                 || (dropped && turn != null && turn.requestEnded)
                 || !context.channel().isActive()) {
-            // What the decoder still holds when we have closed must not be carried out (RFC 9112 §9.6).
+            // Requests that the decoder still holds after the close must not be executed (RFC 9112 §9.6).
             ReferenceCountUtil.release(message);
             return;
         }
@@ -146,7 +149,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
         };
     }
 
-    /** There is no memory for what follows the request that is answered: its answer is the last. */
+    /** There is no memory for the data after the current request: its response is the last. */
     private void refuseWaiting(ChannelHandlerContext context, Object message) {
         server.counts().refusedMemory(server.peerOf(context));
         ReferenceCountUtil.release(message);
@@ -195,7 +198,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
         }
     }
 
-    /** Where there is no request yet that could be answered. */
+    /** Used when there is no request yet to respond to. */
     private void endWith(ChannelHandlerContext context, HttpResponseStatus status) {
         if (turn != null || parting) {
             context.close();
@@ -287,7 +290,10 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
         }
     }
 
-    /** At the head of a request with a body, at the end of one without: then the answer may follow at once. */
+    /**
+     * Called at the head of a request with a body, and at the end of one without: the response may then follow
+     * immediately.
+     */
     private void respond(Turn begun, Optional<RequestBody> body) {
         try {
             if (ClientRequests.isServerWide(begun.head)) {
@@ -344,7 +350,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
         return Errors.answer(500, "The vault failed while it answered; its log says why.", CacheStatus.local());
     }
 
-    /** The turn is over: the next waiting request begins, or the socket is read again. */
+    /** The turn is over: the next waiting request begins, or reading from the socket resumes. */
     private void next(ChannelHandlerContext context) {
         turn = null;
         server.closed();
@@ -369,8 +375,8 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
     }
 
     /**
-     * How the connection ends when it is closed, for whatever reason. A body that ends with the connection must not look whole when it
-     * broke off (RFC 9112 §8), so as long as it is not whole the client would get a reset.
+     * Sets how the connection ends when it is closed for any reason. A body that ends with the connection must not look
+     * complete when it was aborted (RFC 9112 §8), so while it is incomplete a close sends the client a reset.
      */
     private static void linger(ChannelHandlerContext context, int seconds) {
         if (context.channel().isActive()) {
@@ -430,7 +436,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
         context.close();
     }
 
-    /** One request and its answer. */
+    /** One request and its response. */
     private final class Turn {
         private final ChannelHandlerContext context;
         private final HttpRequest head;
@@ -442,13 +448,13 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
         private boolean mayGoOn;
         private boolean over;
 
-        /** Whether the connection's end is all by which the client knows that the answer is whole. */
+        /** Whether only the end of the connection shows the client that the response is complete. */
         private boolean endsByClosing;
 
         private @Nullable RequestFeed incoming;
         private @Nullable BodyWriter writer;
 
-        /** What the request's head and content take. */
+        /** The memory of the request's head and content. */
         private MemoryBudget.@Nullable Hold hold;
 
         private long headMemory;
@@ -466,7 +472,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
             if (!chunked && length == 0) {
                 return Optional.empty();
             }
-            // On the event loop, so that it cannot come between the feed's "full" and our stopping to read.
+            // On the event loop, so that it cannot run between the feed's "full" and the stop of reading.
             Runnable resume = () -> channel.executor().execute(() -> readAgain(channel));
             RequestFeed body = new RequestFeed(chunked ? OptionalLong.empty() : OptionalLong.of(length), resume);
             incoming = body;
@@ -478,7 +484,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
             boolean whole = !content.decoderResult().isFailure();
             keepAlive = keepAlive && whole;
             if (!whole && writer == null && !over) {
-                // Whoever reads the body is told below; the client learns at once that it was its own fault.
+                // The reader of the body is notified below; the client gets the error immediately.
                 requestEnded = true;
                 mayGoOn = true;
                 fail(malformed(content.decoderResult().cause()));
@@ -525,7 +531,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
             return mine.resize(bytes);
         }
 
-        /** There is no memory for what the client wants us to hold. */
+        /** There is no memory for the client's data. */
         Answer tooMuch() {
             server.counts().refusedMemory(client.address());
             boolean ofShare = server.memory().refusal(client.address(), LARGE_HEAD) == MemoryBudget.Refusal.SHARE;
@@ -538,7 +544,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
                     CacheStatus.local());
         }
 
-        /** Answers instead of reading the request to its end. */
+        /** Responds instead of reading the request to its end. */
         void refuse(Answer answer) {
             requestEnded = true;
             mayGoOn = true;
@@ -546,7 +552,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
             fail(answer);
         }
 
-        /** Stops reading the content: whoever reads it is told, and so is the client, if it is not being answered already. */
+        /** Stops reading the content: its reader fails, and the client gets this response if none has begun. */
         void breakOff(Answer answer) {
             boolean answered = writer != null || over;
             keepAlive = false;
@@ -557,7 +563,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
             } else {
                 fail(answer);
             }
-            // Only now: its reader would answer in its own way.
+            // Only now, because the reader would otherwise send its own response.
             if (incoming != null) {
                 incoming.end(false);
             }
@@ -567,7 +573,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
             channel.channel().config().setAutoRead(true);
         }
 
-        /** Whether something was written that the client has not taken yet. */
+        /** Whether the client has not yet read everything that was written. */
         boolean isTakenSlowly() {
             ChannelOutboundBuffer written = context.channel().unsafe().outboundBuffer();
             return written != null && written.size() > 0;
@@ -577,7 +583,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
             return writer == null ? 0 : writer.delivered();
         }
 
-        /** Answers in the responder's place. */
+        /** Responds in place of the responder. */
         void fail(Answer error) {
             answer(server.readable(head, error));
         }
@@ -592,7 +598,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
                 end(answer, 0, false);
                 return;
             }
-            // A request body that nobody wants any more is not worth reading to its end.
+            // A request body that is no longer needed is not worth reading to its end.
             mayGoOn = mayGoOn || !requestEnded;
             keepAlive = keepAlive && requestEnded && !server.isDraining();
             Body body = head.method().name().equals("HEAD") ? headOnly(answer) : answer.body();
@@ -619,7 +625,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
             ready.start(response);
         }
 
-        /** Interim answers come before the final one, or not at all (RFC 9110 §15.2); old clients do not know them. */
+        /**
+         * Interim responses precede the final one, or are not sent (RFC 9110 §15.2); old clients do not support them.
+         */
         void early(int status, Fields fields) {
             context.executor().execute(() -> {
                 boolean waits = writer == null && !over && context.channel().isActive();

@@ -8,12 +8,12 @@ import java.util.concurrent.CompletionStage;
 /** Answers requests of one listener. Called on event loops; never blocks. */
 @FunctionalInterface
 public interface Responder {
-    /** The answer, completed on any thread; the server closes its body. */
+    /** The response, completed on any thread; the server closes its body. */
     CompletionStage<Answer> respond(Request request);
 
     /**
-     * An answer that the server gave by itself, to a request that could not be read or answered, with the fields by which web pages may
-     * read it.
+     * Adds the fields that let web pages read a response that the server itself created for a request that could not be
+     * parsed or processed.
      *
      * @param path as the client spelled it
      */

@@ -19,13 +19,13 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
 import java.time.Instant;
 
-/** Netty's response head for an answer: the answer's fields, how it is framed, and what every answer carries. */
+/** Creates Netty's response head: the response's fields, its framing, and the fields that every response carries. */
 final class ResponseHead {
     private static final AsciiString CACHE_STATUS = AsciiString.cached("Cache-Status");
     private static final AsciiString X_CACHE = AsciiString.cached("X-Cache");
     private static final AsciiString X_REQUEST_ID = AsciiString.cached("X-Request-Id");
 
-    /** The date as last written; a second is long. */
+    /** The date as last formatted; cached for one second. */
     private static volatile Second latest = new Second(0, HttpDate.format(Instant.EPOCH));
 
     private record Second(long sinceEpoch, String date) {}
@@ -43,16 +43,16 @@ final class ResponseHead {
     }
 
     static HttpResponse of(Answer answer, HttpRequest request, String requestId, boolean keepAlive) {
-        // Our Fields are validated when they are made; once is enough.
+        // Fields are validated when they are created; once is enough.
         HttpHeaders headers =
                 DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
         answer.fields().forEach(headers::add);
-        // When upstream made it is kept (RFC 9110 §6.6.1), unless what it said is no date.
+        // Upstream's Date is kept (RFC 9110 §6.6.1), unless it is not a date.
         String made = headers.get(HttpHeaderNames.DATE);
         if (made == null || HttpDate.parse(made).isEmpty()) {
             headers.set(HttpHeaderNames.DATE, date());
         }
-        // Ours comes last, after those of the caches before us (RFC 9211 §2).
+        // The vault's member comes last, after those of upstream caches (RFC 9211 §2).
         headers.add(CACHE_STATUS, answer.cacheStatus().toField());
         headers.set(X_CACHE, answer.cacheStatus().word());
         headers.set(X_REQUEST_ID, requestId);
@@ -62,7 +62,7 @@ final class ResponseHead {
         return response;
     }
 
-    /** An interim answer: fields as they are, and nothing else. */
+    /** An interim response: the given fields, unchanged, and no others. */
     static HttpResponse early(int status, Fields fields) {
         HttpHeaders headers =
                 DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
@@ -75,7 +75,7 @@ final class ResponseHead {
                 EmptyHttpHeaders.INSTANCE);
     }
 
-    /** Chunked where the length is not known; a 1.0 client reads until the connection closes. */
+    /** Chunked if the length is unknown; an HTTP/1.0 client reads until the connection closes. */
     private static void frame(HttpResponse response, HttpRequest request, boolean keepAlive) {
         boolean bodiless = response.status().code() == 204 || response.status().code() == 304;
         boolean unknown = !bodiless && !response.headers().contains(HttpHeaderNames.CONTENT_LENGTH);

@@ -21,12 +21,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
-/** The clients' listener: finds the backend by host and path prefix, asks it what the request means, and lets the vault answer. */
+/**
+ * The clients' listener: finds the backend by host and path prefix, has it interpret the request, and passes the
+ * request to the vault.
+ */
 public final class Router implements Responder {
     private static final String ALLOWED = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
     private static final List<String> METHODS = List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
 
-    /** The asterisk stands for all fields but Authorization; old browsers do not know it, and need the names. */
+    /** The asterisk covers all fields except Authorization; old browsers do not support it, and need the names. */
     private static final String ALLOWED_FIELDS = "authorization, accept, cache-control, content-type, if-match,"
             + " if-modified-since, if-none-match, if-range, if-unmodified-since, pragma, range, *";
 
@@ -36,8 +39,8 @@ public final class Router implements Responder {
     private final LoopMark mark;
 
     /**
-     * @param front answers at the root of a host where no backend is mounted there
-     * @param mark of the requests that this vault sends
+     * @param front responds at the root of a host if no backend is mounted there
+     * @param mark the mark on requests that this vault sends
      */
     public Router(List<Backend> backends, Vault vault, Responder front, LoopMark mark) {
         this.mounts = new Mounts(backends);
@@ -76,8 +79,8 @@ public final class Router implements Responder {
     }
 
     /**
-     * Which pages may read an answer is decided here alone, so that it holds for what was stored under another setting; and so is how
-     * errors read.
+     * Only this method decides which web pages may read a response, so that the current setting also applies to stored
+     * responses; it also sets the format of errors.
      */
     private static Answer readable(Backend backend, Request request, Answer answer) {
         return readable(backend, request.fields().first("Origin"), answer);
@@ -93,7 +96,7 @@ public final class Router implements Responder {
     private static Answer readable(Backend backend, Optional<String> origin, Answer given) {
         Answer answer = given.in(backend.errors());
         Fields fields = answer.fields();
-        // Where an origin answers preflights, it says of its own content who may read it.
+        // If an origin answers preflights, it decides which pages may read its content.
         boolean ofVault = backend.answersPreflights() || answer.own();
         Fields marked = ofVault && !fields.has(CorsOrigins.ALLOWED)
                 ? fields.toBuilder().addAll(backend.readable()).build()
@@ -128,7 +131,9 @@ public final class Router implements Responder {
                 .asOwn();
     }
 
-    /** Browsers ask before they send Authorization or Range to another origin (transformers.js, hub.js). */
+    /**
+     * Browsers send a preflight before they send Authorization or Range to another origin (transformers.js, hub.js).
+     */
     private static Answer preflight(Backend backend) {
         String methods = METHODS.stream().filter(backend::accepts).collect(joining(", "));
         Fields fields = Fields.of(
@@ -143,7 +148,7 @@ public final class Router implements Responder {
         return new Answer(204, fields, new Body.None(), CacheStatus.local());
     }
 
-    /** At once, before it can join the very request that sent it. */
+    /** Rejected immediately, before it can join the request that sent it. */
     private static Answer circle() {
         return Errors.answer(
                 508,

@@ -19,9 +19,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What all connections of one listener share. Thread-safe. */
+/** The state shared by all connections of one listener. Thread-safe. */
 final class ServerContext {
-    /** Of a path, for the log and for explanations. */
+    /** The maximum length of a path in the log and in explanations. */
     private static final int LONGEST_PATH = 1024;
 
     private final Responder responder;
@@ -56,7 +56,7 @@ final class ServerContext {
         return responder;
     }
 
-    /** An answer that does not come from the responder, as web pages may read it. */
+    /** A response that does not come from the responder, with the fields that let web pages read it. */
     Answer readable(HttpRequest head, Answer answer) {
         String uri = ClientRequests.originForm(head.uri());
         int query = uri.indexOf('?');
@@ -87,14 +87,14 @@ final class ServerContext {
         return drained.get() != null;
     }
 
-    /** From now on no connection outlives its answer; {@code done} completes with the last. */
+    /** From now on every connection closes after its response; {@code done} completes with the last. */
     void drain(CompletableFuture<Void> done) {
         drained.set(done);
         connections.forEach(connection -> connection.pipeline().fireUserEventTriggered(Draining.NOW));
         closed(0);
     }
 
-    /** Tells connections at rest to close. */
+    /** Closes idle connections. */
     enum Draining {
         NOW
     }
@@ -114,7 +114,7 @@ final class ServerContext {
         }
     }
 
-    /** Requests being answered now. */
+    /** Requests in progress. */
     int open() {
         return open.get();
     }
@@ -140,13 +140,13 @@ final class ServerContext {
                 answer.account()));
     }
 
-    /** The client that a request comes from. */
+    /** The client that sent a request. */
     String client(ChannelHandlerContext context, HttpRequest head) {
         InetAddress peer = peer(context);
         return peer == null ? MemoryBudget.NO_CLIENT : addresses.of(peer, head.headers());
     }
 
-    /** Whom what comes over a connection is charged to while nothing says who sent it. */
+    /** The client to which the data of a connection is charged until a request identifies the sender. */
     String peerOf(ChannelHandlerContext context) {
         InetAddress peer = peer(context);
         return peer == null || addresses.isTrusted(peer) ? MemoryBudget.NO_CLIENT : ClientAddresses.key(peer);

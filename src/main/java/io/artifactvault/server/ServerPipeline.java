@@ -10,8 +10,8 @@ import io.netty.handler.codec.http.HttpResponseEncoder;
  *
  * <pre>
  *   socket
- *     │  UnreadEnd             closes connections that their client has ended while they were not read
- *     │  ConnectionWatch       ends connections whose client keeps us waiting for too long
+ *     │  UnreadEnd             closes connections whose client left while they were not read
+ *     │  ConnectionWatch       closes connections whose client keeps the vault waiting too long
  *     │  StrictRequestDecoder  octets → heads and chunks; strict framing, limits on line and fields
  *     │  HttpResponseEncoder   heads and chunks → octets
  *     ▼  RequestHandler        one request at a time → Responder → BodyWriter

@@ -4,15 +4,16 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The client side.
+ * The settings of the clients' listener.
  *
  * @param host address to listen on
  * @param port 0 for any free one
- * @param publicUrl scheme, authority and no path, as clients see us; empty to take it from each request's Host
- * @param idleTimeout a connection that asks nothing for this long is closed
- * @param drainTimeout how long SIGTERM waits for answers under way
+ * @param publicUrl scheme and authority, without a path, under which clients reach the vault; empty to use each
+ * request's Host
+ * @param idleTimeout a connection without a request for this long is closed
+ * @param drainTimeout how long SIGTERM waits for responses in progress
  * @param maxRequestHead bytes of request line and fields together
- * @param connections what clients may cost
+ * @param connections limits on the resources that clients may use
  */
 public record ServerSettings(
         String host,
@@ -22,7 +23,7 @@ public record ServerSettings(
         Duration drainTimeout,
         int maxRequestHead,
         ConnectionSettings connections) {
-    /** With the usual limits for clients. */
+    /** With the default limits for clients. */
     public ServerSettings(
             String host,
             int port,

@@ -11,14 +11,18 @@ import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.util.ReferenceCountUtil;
 
 /**
- * Netty's request decoder behind {@link RequestFraming}: octets reach it only as long as they are well-formed. At the first
- * that is not, it gives a message with a failure that says why, and reads nothing more. Confined to the channel's event loop.
+ * Netty's request decoder behind {@link RequestFraming}: octets reach it only while they are well formed. At the first
+ * malformed octet it emits a message with a failure that gives the reason, and reads nothing more. Confined to the
+ * channel's event loop.
  */
 final class StrictRequestDecoder extends HttpRequestDecoder {
-    /** A connection that has seen a longer head gets a new decoder: this one keeps buffers as long as the longest line. */
+    /**
+     * A connection that has received a longer head gets a new decoder: this one keeps buffers of the size of the
+     * longest line.
+     */
     private static final int LONG_HEAD = 2 * 1024;
 
-    /** What a field takes in memory besides its text, and what an unfinished head takes besides its fields. */
+    /** The memory of a field besides its text, and of an incomplete head besides its fields. */
     private static final int FIELD_OVERHEAD = 160;
 
     private static final int HEAD_OVERHEAD = 2 * 1024;
@@ -30,9 +34,9 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     private long memory;
     private boolean sawLongHead;
 
-    /** Who has to know of heads that have not come whole. */
+    /** Notified of heads that have not arrived completely. */
     interface Heads {
-        /** Bytes of memory that the unfinished head takes now; 0 when there is none. */
+        /** The memory in bytes of the incomplete head; 0 when there is none. */
         void unfinished(ChannelHandlerContext context, long memory);
     }
 
@@ -43,7 +47,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
         this.framing = new RequestFraming(config.getMaxInitialLineLength() + config.getMaxHeaderSize());
     }
 
-    /** Why a message was refused. */
+    /** Why a message was rejected. */
     static final class RefusedException extends Exception {
         private static final long serialVersionUID = 1L;
 

@@ -8,10 +8,11 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.Set;
 
 /**
- * Closes a connection that its client has ended while it was not read, because requests wait in it or an upload is not taken upstream.
- * The transport then reads although it was not asked to, until it comes to the end; all that could come before would be decoded and
- * kept in vain, and work that is done for this client would go on meanwhile. Only epoll knows the state of a connection that is not
- * read; with another transport the client has left once all is read. Confined to the channel's event loop.
+ * Closes a connection whose client left while the vault was not reading from it, because requests wait or upstream does
+ * not accept an upload. The transport would then read to the end although reading is paused; the data before the end
+ * would be decoded and buffered in vain, and work for this client would continue until then. Only epoll reports the
+ * state of a connection that is not read; with another transport the departure is detected once all data is read.
+ * Confined to the channel's event loop.
  */
 final class UnreadEnd extends ChannelInboundHandlerAdapter {
     private static final int CLOSE = 7;

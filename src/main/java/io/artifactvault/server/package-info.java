@@ -1,4 +1,4 @@
-/** The client side: turns sockets into requests and answers into octets. Event-driven; nothing here waits. */
+/** The client side: reads requests from sockets and writes responses to them. Event-driven; no code here blocks. */
 @NullMarked
 package io.artifactvault.server;
 

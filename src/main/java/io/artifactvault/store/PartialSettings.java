@@ -3,10 +3,10 @@ package io.artifactvault.store;
 import java.time.Duration;
 
 /**
- * How long content that was not finished is kept for resumption.
+ * How long incomplete content is kept for resumption.
  *
- * @param maxSize bytes that partials at rest may take together; the oldest go first
- * @param maxAge since its last byte came
+ * @param maxSize maximum total size in bytes of partials that no fill writes; the oldest are removed first
+ * @param maxAge maximum time since the last byte arrived
  */
 public record PartialSettings(long maxSize, Duration maxAge) {
     public static PartialSettings defaults() {

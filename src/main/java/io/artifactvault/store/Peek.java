@@ -2,7 +2,7 @@ package io.artifactvault.store;
 
 import java.util.Optional;
 
-/** What memory knows without asking the disk: the value, that there is none, or nothing at all. */
+/** The result of a look-up in memory alone: the value, the knowledge that there is none, or unknown. */
 public sealed interface Peek<T> {
     record Found<T>(T value) implements Peek<T> {}
 

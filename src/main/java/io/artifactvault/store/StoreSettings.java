@@ -5,16 +5,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * Where and how much is kept, and how it is looked after.
+ * Where the store is, how large it may grow, and how it is maintained.
  *
- * @param dir the cache folder; made (0700) when missing
+ * @param dir the cache folder; created (0700) when missing
  * @param memory bytes of small bodies and index rows held in memory
- * @param openFiles how many blob files are kept open for the next hit
+ * @param openFiles number of blob files kept open for the next hit
  * @param eviction how the store stays under its limit
- * @param partial how long content that was not finished is kept for resumption
+ * @param partial how long incomplete content is kept for resumption
  * @param verify when stored content is checked against its checksums before it is served
  * @param scrubRate bytes per second that the scrubber reads in the background; 0 turns it off
- * @param folderCheck between two looks at whether the folder is still what was opened, and has room
+ * @param folderCheck interval between two checks that the folder is still the one that was opened and has room
  */
 public record StoreSettings(
         Path dir,
@@ -27,7 +27,7 @@ public record StoreSettings(
         Duration folderCheck) {
     private static final Duration USUAL_CHECK = Duration.ofSeconds(1);
 
-    /** With the usual time between two looks at the folder. */
+    /** With the default interval between two checks of the folder. */
     public StoreSettings(
             Path dir,
             long memory,
@@ -39,7 +39,7 @@ public record StoreSettings(
         this(dir, memory, openFiles, eviction, partial, verify, scrubRate, USUAL_CHECK);
     }
 
-    /** Everything not named as by default. */
+    /** Other settings have their defaults. */
     public static StoreSettings of(Path dir, long maxSize, long memory, int openFiles) {
         return new StoreSettings(
                 dir,

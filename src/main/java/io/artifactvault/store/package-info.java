@@ -1,4 +1,7 @@
-/** What is kept on disk: blobs and the responses that name them. Event loops call only the peeks; all else may block. */
+/**
+ * The store on disk: blobs and the responses that refer to them. Event loops call only the peeks; all other methods may
+ * block.
+ */
 @NullMarked
 package io.artifactvault.store;
 

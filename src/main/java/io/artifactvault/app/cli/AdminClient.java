@@ -37,7 +37,7 @@ final class AdminClient {
     /**
      * A token of the admin API.
      *
-     * @param source where it comes from, for messages
+     * @param source its origin, for messages
      */
     record Token(Credential value, String source) {}
 
@@ -89,7 +89,7 @@ final class AdminClient {
         }
     }
 
-    /** The admin API answers everything itself; the clients' port has nothing at its paths, or asks an origin. */
+    /** The admin API never forwards; the clients' port has nothing at its paths, or forwards to an origin. */
     private static boolean isFromClientsPort(HttpResponse<byte[]> answer) {
         boolean nothingMounted = answer.statusCode() == 404
                 && new String(answer.body(), StandardCharsets.UTF_8).contains("Nothing is mounted at ");

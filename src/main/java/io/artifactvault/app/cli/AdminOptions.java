@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The options that say where the admin API of a running vault is. */
+/** The options that locate the admin API of a running vault. */
 @Command(
         footerHeading = "%nEnvironment:%n",
         footer = {"  VAULT_ADMIN_TOKEN  the token of the admin API, where --config does not give it"})
@@ -41,7 +41,7 @@ final class AdminOptions {
     /**
      * The admin token comes from the configuration, or from VAULT_ADMIN_TOKEN.
      *
-     * @param upstream with which the vault requests repositories from upstream
+     * @param upstream the credential with which the vault requests repositories from upstream
      */
     AdminClient client(Optional<Credential> upstream) throws ConfigException {
         Optional<VaultConfig> config = file == null

@@ -12,7 +12,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options that name a cache folder, by itself or by a configuration; one of them must be there. */
+/** The options that name a cache folder, directly or through a configuration; one of them is required. */
 final class CacheFolderOptions {
     private static final long MEMORY = 16L << 20;
     private static final int OPEN_FILES = 16;
@@ -40,7 +40,7 @@ final class CacheFolderOptions {
         return settings;
     }
 
-    /** The limit, where there is a configuration. */
+    /** The limit, if there is a configuration. */
     OptionalLong limit(StoreSettings settings) {
         return file == null
                 ? OptionalLong.empty()

@@ -15,7 +15,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code vault cache stats}: counts what a cache folder holds. */
+/** {@code vault cache stats}: counts the contents of a cache folder. */
 @Command(
         name = "stats",
         description = "Show how much a cache folder holds.",

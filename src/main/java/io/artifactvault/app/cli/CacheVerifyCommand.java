@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code vault cache verify}: reads everything that a cache folder holds, and says what is damaged. */
+/** {@code vault cache verify}: reads all content of a cache folder and reports damage. */
 @Command(
         name = "verify",
         description = "Read everything that a cache folder holds, and report what is damaged.",

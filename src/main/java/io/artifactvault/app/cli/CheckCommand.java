@@ -101,7 +101,7 @@ final class CheckCommand implements Callable<Integer> {
         return Optional.ofNullable(token).filter(text -> !text.isBlank()).map(Credential::bearer);
     }
 
-    /** What is no fault, but worth knowing. */
+    /** Hints that are not errors but are worth knowing. */
     private static List<String> hints(URI endpoint) {
         return endpoint.getRawPath().isEmpty() ? List.of() : List.of(BELOW_A_PATH);
     }

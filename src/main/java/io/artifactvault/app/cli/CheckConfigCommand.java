@@ -9,7 +9,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code vault config check}: says whether {@code serve} would accept the file, with the environment of this shell. */
+/**
+ * {@code vault config check}: reports whether {@code serve} would accept the file, with the environment of this shell.
+ */
 @Command(
         name = "check",
         description = "Read a configuration, and say what is wrong with it.",

@@ -5,7 +5,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code vault config}: the commands about configuration. */
+/** {@code vault config}: commands for the configuration. */
 @Command(
         name = "config",
         description = "Look at a configuration.",

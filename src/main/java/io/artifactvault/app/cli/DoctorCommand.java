@@ -23,7 +23,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code vault doctor}: says, on a client's machine, whether its downloads pass the vault, and what to change. */
+/**
+ * {@code vault doctor}: reports, on a client's machine, whether its downloads go through the vault, and what to change.
+ */
 @Command(
         name = "doctor",
         description = "Say whether this machine's downloads pass the vault, and what to change. Changes nothing.",
@@ -82,11 +84,11 @@ final class DoctorCommand implements Callable<Integer> {
         return hasFailed(findings) ? Main.FAILURE : 0;
     }
 
-    /** The round trip comes first, because what HF_ENDPOINT should be is known only after it. */
+    /** The round trip comes first, because it determines the correct value of HF_ENDPOINT. */
     private List<Finding> look(Endpoint target, URI uri, Map<String, String> environment) throws InterruptedException {
         TrustedAuthorities authorities = TrustedAuthorities.of(environment);
         RoundTrip trip = new RoundTrip(uri, Optional.ofNullable(repository), ClientToken.of(environment), authorities);
-        // Without its certificates nothing could be said of an https endpoint but the same again.
+        // Without its certificates every check of an https endpoint would only repeat this failure.
         boolean canTry = authorities.findings().isEmpty() || uri.getScheme().equalsIgnoreCase("http");
         List<Finding> tried = canTry ? trip.findings() : List.of();
         List<Finding> findings = new ArrayList<>(target.findings(trip.mount()));

@@ -35,7 +35,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code vault import}: adopts what huggingface_hub keeps on this machine, without network, while the vault is stopped. */
+/**
+ * {@code vault import}: imports the snapshots that huggingface_hub stores on this machine, without network access,
+ * while the vault is stopped.
+ */
 @Command(
         name = "import",
         description = "Adopt a huggingface_hub cache into the vault's, without network, while the vault is stopped.",
@@ -130,7 +133,7 @@ final class ImportCommand implements Callable<Integer> {
         }
     }
 
-    /** Makes the importer that tells how far it is. */
+    /** Creates the importer, which reports its progress. */
     @FunctionalInterface
     private interface Making {
         Importer telling(LongConsumer moved);

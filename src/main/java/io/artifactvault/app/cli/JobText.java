@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A job that is over, for people. */
+/** Formats a finished job for people. */
 final class JobText {
     private JobText() {}
 
-    /** One line for the job, and one for each file with which something is wrong. */
+    /** One line for the job, and one for each file with an error. */
     static List<String> lines(Map<String, Object> job) {
         List<String> lines = new ArrayList<>();
         lines.add("%s@%s  %s files, %s: %s  %s"

@@ -13,8 +13,8 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
 /**
- * Orders jobs and waits for one after the other, with a progress bar where there is a terminal. When the command is told to end
- * before they are over, they are cancelled. Confined to the command's thread, but for that.
+ * Starts jobs and waits for one after the other, with a progress bar on a terminal. When the command is stopped before
+ * they finish, they are cancelled. Confined to the command's thread, except for the cancellation.
  */
 final class JobWatch implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(250);
@@ -43,7 +43,7 @@ final class JobWatch implements AutoCloseable {
         return !waiting.isEmpty();
     }
 
-    /** The next job, when it is over. */
+    /** The next job, once it has finished. */
     Map<String, Object> next() throws ConfigException, IOException, InterruptedException {
         String id = waiting.remove();
         Map<String, Object> job = bars ? watched(id) : awaited(id);
@@ -94,14 +94,14 @@ final class JobWatch implements AutoCloseable {
             try {
                 client.delete("/admin/jobs/" + id);
             } catch (ConfigException | IOException e) {
-                // The vault is gone, or the job was over.
+                // The vault has stopped, or the job had finished.
             } catch (InterruptedException e) {
                 return;
             }
         }
     }
 
-    /** What is still open now is not wanted any more. */
+    /** Cancels jobs that are still open. */
     @Override
     public void close() {
         cancelOpen();
@@ -109,7 +109,7 @@ final class JobWatch implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // It runs already.
+            // The shutdown is already in progress.
         }
     }
 }

@@ -5,7 +5,7 @@ import ch.qos.logback.classic.LoggerContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How much the log says. */
+/** The level of detail of the log. */
 enum LogLevel {
     ERROR,
     WARN,
@@ -13,7 +13,7 @@ enum LogLevel {
     DEBUG,
     TRACE;
 
-    /** Takes effect at once, for our own loggers; libraries stay at what {@code logback.xml} says. */
+    /** Takes effect immediately, for the vault's own loggers; libraries keep the level in {@code logback.xml}. */
     void apply() {
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
             Level level = Level.valueOf(name());

@@ -52,8 +52,8 @@ public final class Main {
     }
 
     /**
-     * A name that was not found is looked up again after a second, like all that fails upstream; the JDK would answer from memory for
-     * ten. Read by {@code InetAddress} once, before the first look-up.
+     * A name that was not found is looked up again after a second, like other upstream failures; the JDK would cache
+     * the failure for ten. Read by {@code InetAddress} once, before the first look-up.
      */
     static void forgetFailedLookups() {
         Security.setProperty("networkaddress.cache.negative.ttl", "1");
@@ -77,7 +77,7 @@ public final class Main {
         }
     }
 
-    /** In any case, and named in lower case as the help does. */
+    /** Accepts any case; messages use lower case as the help does. */
     private static <E extends Enum<E>> ITypeConverter<E> oneOf(E[] values) {
         return text -> Arrays.stream(values)
                 .filter(value -> value.name().equalsIgnoreCase(text))

@@ -32,7 +32,7 @@ final class OpenedCache implements AutoCloseable {
         this.view = view;
     }
 
-    /** @throws ConfigException when no vault has kept a cache in the folder; nothing is created there */
+    /** @throws ConfigException when no vault has used the folder as a cache; nothing is created there */
     static OpenedCache open(StoreSettings settings) throws IOException, ConfigException {
         if (!new VaultLayout(settings.dir()).isCache()) {
             throw new ConfigException(settings.dir().toAbsolutePath().normalize()
@@ -70,7 +70,7 @@ final class OpenedCache implements AutoCloseable {
         return own == null;
     }
 
-    /** @param what it would be, such as "--repair works" */
+    /** @param the operation, such as "--repair works" */
     SqliteEntryIndex mustNotBeInUse(String what) throws ConfigException {
         if (own == null) {
             throw new ConfigException(

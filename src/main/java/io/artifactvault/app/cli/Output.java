@@ -9,7 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What a command has found: as lines for people, or for machines where {@code --json} is given. */
+/** The output of a command: lines for people, or JSON for programs with {@code --json}. */
 final class Output {
     @Option(names = "--json", description = "For machines: one JSON object.")
     private boolean json;
@@ -21,7 +21,7 @@ final class Output {
         return json;
     }
 
-    /** Writes the one or the other. */
+    /** Writes JSON or lines, depending on the option. */
     void write(Supplier<Map<String, Object>> forMachines, Consumer<PrintWriter> forPeople) {
         if (json) {
             print(out -> out.println(Json.text(forMachines.get())));
@@ -30,7 +30,7 @@ final class Output {
         }
     }
 
-    /** Writes lines, whoever reads them. */
+    /** Writes lines regardless of the option. */
     void print(Consumer<PrintWriter> lines) {
         PrintWriter out = spec.commandLine().getOut();
         lines.accept(out);

@@ -9,7 +9,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code vault pins}: lists what a running vault keeps for good. */
+/** {@code vault pins}: lists the pins of a running vault. */
 @Command(
         name = "pins",
         description = "List what is pinned in a running vault.",

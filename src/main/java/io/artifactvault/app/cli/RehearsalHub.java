@@ -13,8 +13,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A Hub on loopback with one large file: it names the digest and redirects to the content, as the real one does. For
- * {@link RehearseCommand} only. Each connection has a thread of its own, which ends with it.
+ * A Hub on loopback with one large file: it announces the digest and redirects to the content, like the real one. For
+ * {@link RehearseCommand} only. Each connection has its own thread, which ends with it.
  */
 final class RehearsalHub implements AutoCloseable {
     static final String PATH = "/acme/rehearsal/resolve/main/model.bin";

@@ -20,9 +20,9 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /**
- * {@code vault rehearse}: starts a vault in a temporary folder, downloads a file of {@link RehearsalHub} through it cold and
- * warm, and ends. What the JVM sees meanwhile is what it needs for an AOT cache; the launcher and the image make theirs by
- * it. Needs loopback and a temporary folder, nothing else.
+ * {@code vault rehearse}: starts a vault in a temporary folder, downloads a file of {@link RehearsalHub} through it
+ * cold and warm, and ends. This run gives the JVM the profile that it needs for an AOT cache; the launcher and the
+ * image create theirs with it. Needs only loopback and a temporary folder.
  */
 @Command(
         name = "rehearse",
@@ -50,7 +50,7 @@ final class RehearseCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Read from a file, as it is when a vault starts. */
+    /** Read from a file, as at a normal start. */
     private static VaultConfig config(Path folder, RehearsalHub hub) throws IOException, ConfigException {
         Path file = Files.writeString(folder.resolve("config.yml"), """
                 server: {host: 127.0.0.1, port: 0, drain_timeout: 1s}

@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
 final class RepositoryOptions {
     private static final List<String> PLURALS = List.of("models", "datasets", "spaces");
 
-    /** What kind of repository. */
+    /** The type of a repository. */
     enum Type {
         MODEL,
         DATASET,
@@ -63,7 +63,7 @@ final class RepositoryOptions {
         return all.stream().map(this::wish).toList();
     }
 
-    /** What no server can take for a repository is refused before one is contacted. */
+    /** Names that no server accepts as a repository are rejected before any request. */
     private static void mustBeName(String name) throws ConfigException {
         String[] parts = name.split("@", 2);
         boolean isName = !parts[0].isEmpty() && Scan.isMadeOf(parts[0], c -> Scan.isTokenCharacter(c) || c == '/');

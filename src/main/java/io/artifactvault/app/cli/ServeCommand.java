@@ -18,7 +18,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code vault serve}: runs the proxy until it is told to stop. */
+/** {@code vault serve}: runs the proxy until it is stopped. */
 @Command(
         name = "serve",
         description =
@@ -58,8 +58,8 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     /**
-     * Until SIGTERM or Ctrl-C: the first one drains and then closes, a later one ends the process immediately. SIGHUP changes
-     * nothing, so that a closed terminal does not end the vault.
+     * Until SIGTERM or Ctrl-C: the first one drains and then closes, a later one ends the process immediately. SIGHUP
+     * changes nothing, so that a closed terminal does not end the vault.
      */
     private static void serve(VaultConfig config) throws IOException, InterruptedException {
         Signals.handle("HUP", _ -> log.info("Ignored SIGHUP; send SIGTERM to stop the vault"));
@@ -73,7 +73,7 @@ final class ServeCommand implements Callable<Integer> {
         stopped.await();
     }
 
-    /** On a thread of the signal. Exit codes are those of a process that died of it. */
+    /** Runs on a signal thread. Exit codes are those of a process that the signal ended. */
     private static void end(int signal, StopSignals signals) {
         int code = DIED_OF_SIGNAL + signal;
         switch (signals.next()) {

@@ -2,7 +2,9 @@ package io.artifactvault.app.cli;
 
 import picocli.CommandLine.Command;
 
-/** {@code vault snapshot check}: has a running vault prove that snapshots are here, reading every byte. */
+/**
+ * {@code vault snapshot check}: has a running vault verify that snapshots are stored completely, reading every byte.
+ */
 @Command(
         name = "check",
         description =

@@ -5,7 +5,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code vault snapshot}: the commands about snapshots in a running vault. */
+/** {@code vault snapshot}: commands for snapshots in a running vault. */
 @Command(
         name = "snapshot",
         description = "Look at snapshots in a running vault.",

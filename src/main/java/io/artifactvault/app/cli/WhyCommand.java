@@ -14,14 +14,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code vault why}: has a running vault explain one of its answers. */
+/** {@code vault why}: has a running vault explain one of its responses. */
 @Command(
         name = "why",
         description = "Explain one answer of a running vault, by the X-Request-Id that it carried.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class)
 final class WhyCommand implements Callable<Integer> {
-    /** With these the vault decided to send nothing. */
+    /** Failures with which the vault decided to send no request. */
     private static final Set<OriginFailure> NOT_SENT = EnumSet.of(
             OriginFailure.CIRCUIT_OPEN, OriginFailure.RATE_LIMITED, OriginFailure.RATE_SHORT, OriginFailure.OFFLINE);
 
@@ -53,7 +53,7 @@ final class WhyCommand implements Callable<Integer> {
                 : one.get("host") + " answered " + one.get("status") + " in " + one.get("took_ms") + " ms";
     }
 
-    /** A vault of another version may know other names. */
+    /** A vault of another version may have other names. */
     private static String failed(String name) {
         return Arrays.stream(OriginFailure.values())
                 .filter(failure -> failure.name().equals(name))

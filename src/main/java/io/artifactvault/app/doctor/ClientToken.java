@@ -11,13 +11,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The token that huggingface_hub on this machine sends: of HF_TOKEN, or of the file that {@code hf auth login} writes. */
+/**
+ * The token that huggingface_hub on this machine sends: from HF_TOKEN, or from the file that {@code hf auth login}
+ * writes.
+ */
 public final class ClientToken {
     private static final int LONGEST = 4096;
 
     private ClientToken() {}
 
-    /** Empty when there is none, or none that an HTTP field can carry. */
+    /** Empty when there is none, or none that is valid in an HTTP field. */
     public static Optional<Credential> of(Map<String, String> environment) {
         return Stream.of("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")
                 .map(name -> environment.getOrDefault(name, ""))

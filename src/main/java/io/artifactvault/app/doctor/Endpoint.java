@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Where this machine's clients go, and where they should: the option and HF_ENDPOINT. Pure. */
+/** The endpoint that this machine's clients use, and the one that they should use: HF_ENDPOINT and the option. Pure. */
 public final class Endpoint {
     private static final String SUBJECT = "HF_ENDPOINT";
     private static final String EXAMPLE = "http://vault.example:8080/huggingface";
@@ -13,13 +13,13 @@ public final class Endpoint {
     private final Optional<String> wanted;
     private final Optional<String> set;
 
-    /** The first argument is what the operator gave, if anything. */
+    /** The first argument is the operator's value, if given. */
     public Endpoint(Optional<String> wanted, Map<String, String> environment) {
         this.wanted = wanted;
         this.set = Optional.ofNullable(environment.get("HF_ENDPOINT")).filter(value -> !value.isBlank());
     }
 
-    /** The one to try; empty when there is none, or none that can be tried. */
+    /** The endpoint to test; empty when there is none, or none that can be tested. */
     public Optional<URI> uri() {
         return wanted.or(() -> set).map(String::strip).flatMap(Endpoint::parse);
     }
@@ -35,12 +35,12 @@ public final class Endpoint {
         }
     }
 
-    /** Where no vault can be tried: the remedy is an example. */
+    /** The findings when no vault can be tested: the remedy is an example. */
     public List<Finding> findings() {
         return List.of(finding("export HF_ENDPOINT=" + EXAMPLE));
     }
 
-    /** @param mount where the Hub was found to be mounted; empty when that is not known */
+    /** @param mount the URL at which the Hub was found to be mounted; empty when unknown */
     public List<Finding> findings(Optional<URI> mount) {
         return List.of(finding(mount.map(found -> "export HF_ENDPOINT=" + found)
                 .orElse("export HF_ENDPOINT once the faults below are corrected")));

@@ -1,19 +1,19 @@
 package io.artifactvault.app.doctor;
 
 /**
- * What one look has shown.
+ * The result of one check.
  *
- * @param subject what was looked at
+ * @param subject the subject of the check
  * @param fact a sentence
- * @param remedy what to change; empty when nothing
+ * @param remedy what to change; empty if nothing
  */
 public record Finding(State state, String subject, String fact, String remedy) {
-    /** How bad it is. */
+    /** The severity of a finding. */
     public enum State {
         OK,
         /** It works, but not as well, or not for all clients. */
         WARN,
-        /** Downloads do not pass the vault. */
+        /** Downloads do not go through the vault. */
         FAIL
     }
 

@@ -3,26 +3,29 @@ package io.artifactvault.app.doctor;
 import java.util.Optional;
 
 /**
- * What came back through the vault for a question that the vault never answers itself. Pure.
+ * The response through the vault to a request that the vault always forwards. Pure.
  *
  * @param status of the response
  * @param withToken whether a token was sent
- * @param local whether the vault answered it all the same, because nothing is mounted at that path
+ * @param local whether the vault responded itself, because no backend is mounted at that path
  * @param message the response's own sentence about an error
  */
 public record HubAnswer(int status, boolean withToken, boolean local, String message) {
-    /** Below the endpoint; names the user of the token, so that the vault neither stores it nor sends its own token for it. */
+    /**
+     * Below the endpoint; the response names the user of the token, so the vault does not store it and does not send
+     * its own token.
+     */
     public static final String PATH = "/api/whoami-v2";
 
-    /** The word of X-Cache for answers of the vault's own. */
+    /** The value of X-Cache for the vault's own responses. */
     public static final String LOCAL = "LOCAL";
 
     private static final int FIRST_SERVER_ERROR = 500;
 
-    /** How the admin port answers for paths that it does not serve. */
+    /** The beginning of the admin port's response for paths that it does not serve. */
     private static final String OF_ADMIN_PORT = "The admin port serves";
 
-    /** Why nothing can be downloaded that is not stored; empty when the Hub answers and does not refuse the token. */
+    /** Why only stored content can be downloaded; empty when the Hub responds and does not reject the token. */
     public Optional<Problem> problem() {
         if (isOfAdminPort()) {
             return Optional.of(new Problem(
@@ -56,7 +59,7 @@ public record HubAnswer(int status, boolean withToken, boolean local, String mes
         return status == 404 && message.startsWith(OF_ADMIN_PORT);
     }
 
-    /** Whether a vault answers there, but the Hub is not mounted at that path. */
+    /** Whether a vault responds there, but the Hub is not mounted at that path. */
     boolean isElsewhere() {
         return local && status == 404 && !isOfAdminPort();
     }
@@ -65,7 +68,7 @@ public record HubAnswer(int status, boolean withToken, boolean local, String mes
         return message.endsWith(".") ? message : message + ".";
     }
 
-    /** Whether the Hub knows whose token it is. */
+    /** Whether the Hub accepts the token. */
     public boolean isAccepted() {
         return withToken && status == 200;
     }

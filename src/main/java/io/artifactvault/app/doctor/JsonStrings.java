@@ -4,11 +4,11 @@ import io.artifactvault.http.Scan;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Finds strings by their name in JSON of which only the beginning may be here. Pure; in one pass. */
+/** Finds strings by their name in JSON that may be truncated. Pure; in one pass. */
 final class JsonStrings {
     private JsonStrings() {}
 
-    /** The values of {@code "name": "value"}, in order; those with escapes are passed over. */
+    /** The values of {@code "name": "value"}, in order; those with escapes are skipped. */
     static List<String> named(String name, String json) {
         List<String> values = new ArrayList<>();
         String quoted = '"' + name + '"';

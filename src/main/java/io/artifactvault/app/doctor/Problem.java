@@ -12,18 +12,18 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one cause for which nothing can be downloaded.
+ * The single cause that prevents all downloads.
  *
  * @param fact a sentence
  * @param remedy what to change
  */
 public record Problem(String subject, String fact, String remedy) {
-    /** Why the endpoint cannot be talked to. Asks its port once more where the scheme may be wrong; blocking and bounded. */
+    /** Why requests to the endpoint fail. Probes its port again if the scheme may be wrong; blocking and bounded. */
     public static Problem of(URI endpoint, IOException failure, TrustedAuthorities authorities) {
         return wrongScheme(endpoint, failure).orElseGet(() -> ofConnection(endpoint, failure, authorities));
     }
 
-    /** For something that answers, but not as a vault does: servers answer 400 to http on their https port. */
+    /** For a server that responds, but not like a vault: servers respond 400 to http on their https port. */
     public static Optional<Problem> wrongScheme(URI endpoint) {
         if (endpoint.getScheme().equalsIgnoreCase("https")) {
             return SchemeProbe.speaksHttp(endpoint) ? Optional.of(wrong(endpoint, "http", "https")) : Optional.empty();
@@ -79,7 +79,7 @@ public record Problem(String subject, String fact, String remedy) {
                     "No encrypted connection to " + place + ": " + reason(failure) + ".",
                     "look at its TLS versions and certificates");
         }
-        // The JDK's own words for a name that does not match (HostnameChecker).
+        // The JDK's message for a name that does not match (HostnameChecker).
         if (reason(failure).contains("No subject alternative")
                 || reason(failure).contains("No name matching")) {
             return new Problem(

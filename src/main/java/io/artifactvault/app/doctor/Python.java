@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** What Python on this machine has installed, as it says itself; nothing when there is no Python. */
+/** The packages that Python on this machine reports as installed; empty when there is no Python. */
 public final class Python {
     private static final int PATIENCE_SECONDS = 20;
     private static final String SCRIPT = """
@@ -36,7 +36,7 @@ public final class Python {
         this.missing = missing;
     }
 
-    /** Asks the usual interpreter, which need not exist; bounded. */
+    /** Runs the default interpreter, which need not exist; bounded. */
     public static Python ask(String interpreter) throws InterruptedException {
         return run(interpreter)
                 .orElseGet(() -> new Python(
@@ -46,7 +46,7 @@ public final class Python {
                                 "There is no " + interpreter + " on this machine; other clients were not checked."))));
     }
 
-    /** Asks the interpreter that the operator named; bounded. */
+    /** Runs the interpreter that the operator named; bounded. */
     public static Python askNamed(String interpreter) throws InterruptedException {
         return run(interpreter)
                 .orElseGet(() -> new Python(
@@ -80,7 +80,7 @@ public final class Python {
         return new Python(versions, Optional.empty());
     }
 
-    /** @param isSet whether HF_ENDPOINT is as it should be; if not, Python's packages go elsewhere for that reason */
+    /** @param isSet whether HF_ENDPOINT is correct; if not, this is why Python's packages use another endpoint */
     public List<Finding> findings(URI endpoint, Map<String, String> environment, boolean isSet) {
         List<Finding> findings = new ArrayList<>();
         if (missing.isPresent()) {
@@ -110,7 +110,7 @@ public final class Python {
         return Finding.ok("python", "huggingface_hub " + hub + ".");
     }
 
-    /** Of 0.30 to 0.33 the Xet client asks the Hub itself for its token, whatever HF_ENDPOINT says. */
+    /** In versions 0.30 to 0.33 the Xet client requests its token from the Hub itself, regardless of HF_ENDPOINT. */
     private Optional<Finding> xet(String hub, Map<String, String> environment) {
         boolean past = hub.matches("0\\.3[0-3](\\..*)?") && versions.containsKey("hf_xet");
         boolean off = List.of("1", "true", "yes", "on")

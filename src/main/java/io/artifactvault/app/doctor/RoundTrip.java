@@ -22,7 +22,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Asks the vault as a client does: is it there, is the Hub mounted there, and does a small file come from it, whole and right? */
+/**
+ * Sends requests to the vault as a client does: does it respond, is the Hub mounted, and does it serve a small file
+ * completely and correctly?
+ */
 public final class RoundTrip {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int MOST_TEXT = 1 << 20;
@@ -42,8 +45,8 @@ public final class RoundTrip {
     private Optional<URI> mount = Optional.empty();
 
     /**
-     * @param repository one to try; else the vault's list is asked for some
-     * @param token what clients on this machine send; only a vault gets it
+     * @param repository the repository to test; otherwise the vault's list is requested for candidates
+     * @param token the token that clients on this machine send; sent only to a vault
      */
     public RoundTrip(
             URI endpoint, Optional<String> repository, Optional<Credential> token, TrustedAuthorities authorities) {
@@ -59,7 +62,7 @@ public final class RoundTrip {
                 .build();
     }
 
-    /** Each step only when the one before it went well, so that one cause is one failure. */
+    /** Each step runs only if the previous one succeeded, so that one cause gives one failure. */
     public List<Finding> findings() throws InterruptedException {
         try {
             if (isThere() && isHubThere() && isMounted()) {
@@ -73,7 +76,10 @@ public final class RoundTrip {
         return List.copyOf(findings);
     }
 
-    /** What HF_ENDPOINT should be, as far as {@link #findings} could find out: the endpoint, or another that the vault names. */
+    /**
+     * The correct value of HF_ENDPOINT, as far as {@link #findings} could determine it: the endpoint, or another that
+     * the vault names.
+     */
     public Optional<URI> mount() {
         return mount;
     }
@@ -123,7 +129,7 @@ public final class RoundTrip {
         return problem.isEmpty();
     }
 
-    /** From the status page, which names what HF_ENDPOINT should be. */
+    /** From the status page, which names the correct value of HF_ENDPOINT. */
     private Optional<URI> mountOnPage() throws IOException, InterruptedException {
         String page = text(send(request(endpoint.resolve("/"))));
         int at = page.indexOf(VARIABLE);
@@ -138,7 +144,7 @@ public final class RoundTrip {
         return Endpoint.parse(page.substring(start, end)).map(this::withOwnScheme);
     }
 
-    /** What an operator may paste into a shell. */
+    /** Characters that an operator can safely paste into a shell. */
     private static boolean isOfUrl(char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || ":/.-_~[]".indexOf(c) >= 0;
     }
@@ -180,7 +186,7 @@ public final class RoundTrip {
                 "pass --repository with the name of a model, such as acme/tiny")));
     }
 
-    /** Empty when a file came, right or wrong; else why none did. */
+    /** Empty when a file was downloaded, correct or not; otherwise why none was. */
     private Optional<Finding> download(String candidate) throws IOException, InterruptedException {
         HttpResponse<byte[]> revision = get(below("/api/models/" + candidate + "/revision/main"));
         if (revision.statusCode() != 200) {

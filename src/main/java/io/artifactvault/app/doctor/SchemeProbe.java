@@ -12,7 +12,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
-/** Asks a port which protocol it speaks. Sends nothing that is secret; blocking, at most some seconds. */
+/** Detects which protocol a port speaks. Sends no secrets; blocks for at most a few seconds. */
 final class SchemeProbe {
     private static final int PATIENCE_MILLIS = 5000;
     private static final int HTTP = 80;
@@ -36,7 +36,7 @@ final class SchemeProbe {
         }
     }
 
-    /** Whether it shakes hands, or refuses to in TLS's own words; whose certificate it shows does not matter here. */
+    /** Whether it completes a TLS handshake or rejects it with a TLS alert; the certificate does not matter here. */
     static boolean speaksTls(URI endpoint) {
         SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
         try (Socket socket = connect(endpoint);

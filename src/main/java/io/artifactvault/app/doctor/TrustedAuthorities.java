@@ -16,11 +16,11 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * The authorities that clients on this machine trust: those that the variables of Python's clients and curl name, or the Java
- * runtime's when none is set. As in those clients, a named file replaces the usual authorities.
+ * The authorities that clients on this machine trust: those named by the variables of Python's clients and curl, or the
+ * Java runtime's when none is set. As in those clients, a named file replaces the default authorities.
  */
 public final class TrustedAuthorities {
-    /** requests reads the first two, httpx the last. */
+    /** The library requests reads the first two, httpx the last. */
     static final List<String> VARIABLES = List.of("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE");
 
     private final List<Certificate> certificates = new ArrayList<>();
@@ -57,7 +57,7 @@ public final class TrustedAuthorities {
         return CaBundle.read(file).certificates();
     }
 
-    /** As c_rehash makes it, with other files between. */
+    /** A folder as c_rehash creates it, which may contain other files. */
     private static List<Certificate> folder(Path folder) throws IOException {
         List<Certificate> found = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, Files::isRegularFile)) {
@@ -75,11 +75,11 @@ public final class TrustedAuthorities {
         try {
             found.addAll(file(file));
         } catch (IOException e) {
-            // It holds no certificate; what matters is whether any file does.
+            // It contains no certificate; only the absence of any in all files is an error.
         }
     }
 
-    /** What is wrong with the variables. */
+    /** The errors in the variables. */
     public List<Finding> findings() {
         return List.copyOf(findings);
     }

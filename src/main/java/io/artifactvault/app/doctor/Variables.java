@@ -7,7 +7,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** The environment variables by which downloads go past the vault, end early or do not begin. Reads no files but those of certificates. */
+/**
+ * The environment variables that make downloads bypass the vault, end early or fail to start. Reads no files except
+ * certificates.
+ */
 public final class Variables {
     private static final int SHORTEST_SECONDS = 10;
 
@@ -39,7 +42,7 @@ public final class Variables {
                 .isPresent();
     }
 
-    /** A proxy that stands between this machine and the vault, by the rules that Python's clients and curl follow. */
+    /** A proxy between this machine and the vault, by the rules that Python's clients and curl follow. */
     private Finding proxy() {
         String scheme = endpoint.getScheme().toLowerCase(Locale.ROOT);
         List<String> names = scheme.equals("http")

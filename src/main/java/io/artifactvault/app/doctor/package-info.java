@@ -1,4 +1,7 @@
-/** Looks at a client's machine and says whether its downloads pass the vault. Runs on the command's thread; changes nothing. */
+/**
+ * Inspects a client's machine and reports whether its downloads go through the vault. Runs on the command's thread;
+ * changes nothing.
+ */
 @NullMarked
 package io.artifactvault.app.doctor;
 

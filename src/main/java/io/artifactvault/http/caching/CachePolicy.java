@@ -10,16 +10,16 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The directives by which a shared cache treats a response: those of CDN-Cache-Control where it is there and sound (RFC 9213
- * §2.2), and then nothing else; otherwise those of Cache-Control.
+ * The directives that a shared cache obeys for a response: only those of CDN-Cache-Control if it is present and valid
+ * (RFC 9213 §2.2), otherwise those of Cache-Control.
  *
- * @param directives what counts
- * @param targeted whether they come from CDN-Cache-Control, so that Expires and Pragma do not count
+ * @param directives the effective directives
+ * @param targeted whether they come from CDN-Cache-Control, so that Expires and Pragma are ignored
  */
 public record CachePolicy(Directives directives, boolean targeted) {
     static final String TARGETED = "CDN-Cache-Control";
 
-    /** Of a response's fields. */
+    /** The policy in a response's fields. */
     public static CachePolicy of(Fields response) {
         Optional<Directives> targeted = response.joined(TARGETED)
                 .flatMap(StructuredDictionary::parse)
@@ -29,7 +29,10 @@ public record CachePolicy(Directives directives, boolean targeted) {
                 .orElseGet(() -> new CachePolicy(Directives.of(response), false));
     }
 
-    /** Empty when a number is no integer: a field of the wrong type is ignored whole. A false flag is not there. */
+    /**
+     * Empty when a number is not an integer: a field of the wrong type is ignored as a whole. A false flag counts as
+     * absent.
+     */
     private static Optional<Directives> directives(Map<String, String> members) {
         List<Directives.Directive> directives = new ArrayList<>();
         for (Map.Entry<String, String> member : members.entrySet()) {
@@ -56,13 +59,13 @@ public record CachePolicy(Directives directives, boolean targeted) {
                 || name.equals("stale-if-error");
     }
 
-    /** s-maxage before max-age, as in a shared cache; empty when neither is there. */
+    /** s-maxage before max-age, as in a shared cache; empty when both are absent. */
     public OptionalLong explicitSeconds() {
         OptionalLong shared = directives.seconds("s-maxage");
         return shared.isPresent() ? shared : directives.seconds("max-age");
     }
 
-    /** Whether a stale response must not be used without validation, come what may (RFC 9111 §4.2.4). */
+    /** Whether a stale response must not be used without validation, under any circumstances (RFC 9111 §4.2.4). */
     public boolean forbidsStale() {
         return directives.has("must-revalidate")
                 || directives.has("proxy-revalidate")

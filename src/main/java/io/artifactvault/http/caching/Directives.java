@@ -12,24 +12,24 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * The directives of a Cache-Control field, of a request or a response (RFC 9111 §5.2), or of a targeted one (RFC 9213). Names
- * are compared without case, arguments may be tokens or quoted strings, lines are joined.
+ * The directives of a Cache-Control field, of a request or a response (RFC 9111 §5.2), or of a targeted one (RFC 9213).
+ * Names are case-insensitive, arguments may be tokens or quoted strings, field lines are joined.
  *
- * <p>A number that is not one, and a number given twice with two values, counts as 0: invalid freshness information means
- * stale (RFC 9111 §4.2.1).
+ * <p>An invalid number, and a number given twice with different values, counts as 0: invalid freshness information
+ * means stale (RFC 9111 §4.2.1).
  */
 public final class Directives {
     /** No directive at all. */
     public static final Directives NONE = new Directives(List.of());
 
-    /** What a number too large for 31 bits is taken for (RFC 9111 §1.2.2), in seconds. */
+    /** The value for numbers too large for 31 bits (RFC 9111 §1.2.2), in seconds. */
     public static final long LARGEST_SECONDS = 2_147_483_648L;
 
     private static final int MOST_DIGITS = 10;
 
     /** One directive; the argument is empty when there is none. */
     record Directive(String name, String argument, boolean hasArgument) {
-        /** An argument that is no token in quotes. */
+        /** The directive as text, with quotes around an argument that is not a token. */
         private String member() {
             if (!hasArgument) {
                 return name;
@@ -50,7 +50,7 @@ public final class Directives {
         return fields.joined("Cache-Control").map(Directives::parse).orElse(NONE);
     }
 
-    /** Never fails: what cannot be understood is a directive that nobody asks for. */
+    /** Never fails: unparsable text becomes a directive without a known name. */
     public static Directives parse(String value) {
         List<Directive> directives = new ArrayList<>();
         for (String member : CommaList.members(value)) {
@@ -59,7 +59,7 @@ public final class Directives {
         return new Directives(directives);
     }
 
-    /** White space around the equals sign is no part of the grammar: it stays in the name or in the argument. */
+    /** White space around the equals sign is not part of the grammar: it stays in the name or in the argument. */
     private static Directive directive(String member) {
         int equals = member.indexOf('=');
         if (equals < 0) {
@@ -71,7 +71,7 @@ public final class Directives {
         return new Directive(name.strip(), spaced ? " " : CommaList.unquoted(argument), true);
     }
 
-    /** Those whose name is wanted, as members of a Cache-Control. */
+    /** The directives whose name matches, as members of a Cache-Control. */
     List<String> membersWhere(Predicate<String> wanted) {
         return all.stream()
                 .filter(directive -> wanted.test(directive.name()))
@@ -79,7 +79,7 @@ public final class Directives {
                 .toList();
     }
 
-    /** The same in one text. */
+    /** The same joined into one text. */
     String textWhere(Predicate<String> wanted) {
         return String.join(", ", membersWhere(wanted));
     }
@@ -89,19 +89,19 @@ public final class Directives {
         return all.isEmpty();
     }
 
-    /** Whether the directive is there, with an argument or without. */
+    /** Whether the directive is present, with or without an argument. */
     public boolean has(String name) {
         return all.stream().anyMatch(directive -> directive.name().equals(name));
     }
 
-    /** Whether the directive is there without field names: {@code no-cache}, not {@code no-cache="Set-Cookie"}. */
+    /** Whether the directive is present without field names: {@code no-cache}, not {@code no-cache="Set-Cookie"}. */
     public boolean hasBare(String name) {
         return all.stream()
                 .anyMatch(directive -> directive.name().equals(name)
                         && CommaList.members(directive.argument()).isEmpty());
     }
 
-    /** The field names that the directive's arguments list, in lower case; white space aside. */
+    /** The field names that the directive's arguments list, in lower case, without white space. */
     public Set<String> fieldNames(String name) {
         Set<String> names = new TreeSet<>();
         for (Directive directive : all) {
@@ -112,7 +112,7 @@ public final class Directives {
         return names;
     }
 
-    /** The directive's number of seconds; 0 when it is no number or contradicts itself, empty when it is not there. */
+    /** The directive's number of seconds; 0 when it is invalid or contradictory, empty when it is absent. */
     public OptionalLong seconds(String name) {
         List<Long> values = all.stream()
                 .filter(directive -> directive.name().equals(name))
@@ -125,7 +125,7 @@ public final class Directives {
         return OptionalLong.of(values.size() == 1 ? values.getFirst() : 0);
     }
 
-    /** delta-seconds (RFC 9111 §1.2.2); {@code otherwise} for anything else. */
+    /** delta-seconds (RFC 9111 §1.2.2); {@code otherwise} for other text. */
     static long seconds(String text, long otherwise) {
         if (text.isEmpty() || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
             return otherwise;

@@ -11,48 +11,50 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * How long a stored response is fresh, and how old it is: RFC 9111 §4.2, for a shared cache. Immutable; asked at an instant.
+ * How long a stored response is fresh, and how old it is: RFC 9111 §4.2, for a shared cache. Immutable; evaluated at an
+ * instant.
  *
  * @param lifetime the freshness lifetime, never negative
- * @param basis where the lifetime comes from
- * @param initialAge the corrected initial age: how old the response was when it had arrived (§4.2.3)
- * @param receivedAt when it had arrived
+ * @param basis the source of the lifetime
+ * @param initialAge the corrected initial age: the age of the response on arrival (§4.2.3)
+ * @param receivedAt when it arrived
  */
 public record Freshness(Duration lifetime, Basis basis, Duration initialAge, Instant receivedAt) {
     /** Statuses whose responses may be given a lifetime by heuristics (RFC 9110 §15.1). */
     private static final Set<Integer> HEURISTICALLY_CACHEABLE =
             Set.of(200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501);
 
-    /** One part in ten of the time since the last modification, as §4.2.2 suggests. */
+    /** A tenth of the time since the last modification, as §4.2.2 suggests. */
     private static final int HEURISTIC_PART = 10;
 
     private static final Duration LONGEST_HEURISTIC = Duration.ofDays(7);
 
-    /** Where a lifetime comes from. */
+    /** The source of a lifetime. */
     public enum Basis {
-        /** The response says so. */
+        /** Given by the response. */
         EXPLICIT,
-        /** Guessed from Last-Modified. */
+        /** Heuristic, from Last-Modified. */
         HEURISTIC,
         /** The operator's default. */
         DEFAULT,
-        /** An ecosystem's rule for what it names. */
+        /** A rule of an ecosystem for its resources. */
         RULE,
-        /** Nothing says anything: stale from the start. */
+        /** No lifetime is known: stale from the start. */
         NONE
     }
 
-    /** Of what lasts that long by a rule, counted from when upstream confirmed it. */
+    /** For a lifetime by rule, counted from the time at which upstream confirmed the response. */
     public static Freshness lasting(Duration lifetime, Instant confirmedAt) {
         return new Freshness(lifetime, Basis.RULE, Duration.ZERO, confirmedAt);
     }
 
     /**
-     * Of a response that was received.
+     * For a response as received.
      *
      * @param requestedAt when the request was sent
-     * @param receivedAt when the response's head had come
-     * @param otherwise the operator's lifetime for responses that say nothing and have a status of the heuristic kind
+     * @param receivedAt when the response's head arrived
+     * @param otherwise the operator's lifetime for responses without freshness information whose status allows
+     * heuristics
      */
     public static Freshness of(
             int status, Fields fields, Instant requestedAt, Instant receivedAt, Optional<Duration> otherwise) {
@@ -72,7 +74,7 @@ public record Freshness(Duration lifetime, Basis basis, Duration initialAge, Ins
                 .orElseGet(() -> new Freshness(Duration.ZERO, Basis.NONE, age, receivedAt));
     }
 
-    /** The same, fresh for no longer than that unless the response itself says so. */
+    /** The same, with this maximum lifetime unless the lifetime is explicit in the response. */
     public Freshness guessedAtMost(Duration most) {
         boolean shorter = basis != Basis.EXPLICIT && lifetime.compareTo(most) > 0;
         return shorter ? new Freshness(most, basis, initialAge, receivedAt) : this;
@@ -95,7 +97,7 @@ public record Freshness(Duration lifetime, Basis basis, Duration initialAge, Ins
         if (expires.isEmpty()) {
             return Optional.empty();
         }
-        // Several lines, and what is no date (such as "0"), mean expired (§5.3).
+        // Several lines, and values that are not dates (such as "0"), mean expired (§5.3).
         return Optional.of(date(fields, "Expires", now)
                 .map(until -> Duration.between(date, until))
                 .filter(duration -> !duration.isNegative())
@@ -117,7 +119,7 @@ public record Freshness(Duration lifetime, Basis basis, Duration initialAge, Ins
         return apparent.compareTo(corrected) > 0 ? apparent : corrected;
     }
 
-    /** The first member of the first line counts; what is not a number does not (RFC 9111 §5.1). */
+    /** The first member of the first line counts; values that are not numbers are ignored (RFC 9111 §5.1). */
     private static long ageValue(Fields fields) {
         return fields.first("Age")
                 .flatMap(value -> CommaList.members(value).stream().findFirst())
@@ -125,7 +127,7 @@ public record Freshness(Duration lifetime, Basis basis, Duration initialAge, Ins
                 .orElse(0L);
     }
 
-    /** A date that stands once; case does not matter to a cache (§4.2). */
+    /** A date that occurs once; case does not matter to a cache (§4.2). */
     private static Optional<Instant> date(Fields fields, String name, Instant now) {
         List<String> values = fields.all(name);
         return values.size() == 1
@@ -139,17 +141,20 @@ public record Freshness(Duration lifetime, Basis basis, Duration initialAge, Ins
         return initialAge.plus(resident.isNegative() ? Duration.ZERO : resident);
     }
 
-    /** Whether it was noted by a clock that was ahead: its age is unknown then, and so it is stale. */
+    /** Whether it was recorded while the clock was ahead: its age is then unknown, so it is stale. */
     public boolean isAheadOf(Instant now) {
         return ClockSkew.isAhead(receivedAt, now);
     }
 
-    /** What is left of the lifetime; zero or negative when stale. Of an unknown age, by how much the clock was ahead at least. */
+    /**
+     * The remaining lifetime; zero or negative when stale. If the age is unknown, the minimum by which the clock was
+     * ahead.
+     */
     public Duration left(Instant now) {
         return isAheadOf(now) ? Duration.between(receivedAt, now) : lifetime.minus(age(now));
     }
 
-    /** From when on it is stale. */
+    /** The instant from which it is stale. */
     public Instant endsAt() {
         return receivedAt.plus(lifetime).minus(initialAge);
     }

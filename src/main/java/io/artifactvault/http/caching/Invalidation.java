@@ -8,20 +8,20 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What the answer to an unsafe request makes invalid: RFC 9111 §4.4. Pure. */
+/** The stored responses that the response to an unsafe request invalidates: RFC 9111 §4.4. Pure. */
 public final class Invalidation {
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
     private Invalidation() {}
 
-    /** Whether the method changes nothing (RFC 9110 §9.2.1); a method that is not known is taken to. */
+    /** Whether the method is safe (RFC 9110 §9.2.1); unknown methods count as unsafe. */
     public static boolean isSafe(String method) {
         return SAFE.contains(method);
     }
 
     /**
-     * The URIs whose stored responses may no longer be used: the target, and where Location and Content-Location point on the
-     * same origin; nothing after an error.
+     * The URIs whose stored responses may no longer be used: the target, and the URIs in Location and Content-Location
+     * on the same origin; none after an error.
      */
     public static List<URI> targets(String method, URI target, int status, Fields response) {
         if (isSafe(method) || status < 200 || status >= 400) {
@@ -47,7 +47,7 @@ public final class Invalidation {
                 targets.add(plain);
             }
         } catch (IllegalArgumentException e) {
-            // What is no URI points nowhere.
+            // A value that is not a URI has no target.
         }
     }
 }

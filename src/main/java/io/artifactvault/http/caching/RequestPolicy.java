@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.OptionalLong;
 
 /**
- * What a request's Cache-Control asks of a cache (RFC 9111 §5.2.1). Immutable.
+ * The demands of a request's Cache-Control on a cache (RFC 9111 §5.2.1). Immutable.
  *
  * @param directives those of the request
  */
@@ -15,17 +15,17 @@ public record RequestPolicy(Directives directives) {
         return new RequestPolicy(Directives.of(request));
     }
 
-    /** §5.2.1.7: whether upstream must not be asked. */
+    /** §5.2.1.7: whether the request must not be forwarded to upstream. */
     public boolean isOnlyIfCached() {
         return directives.has("only-if-cached");
     }
 
-    /** §5.2.1.5: whether what comes must not be kept. */
+    /** §5.2.1.5: whether the response must not be stored. */
     public boolean forbidsStoring() {
         return directives.has("no-store");
     }
 
-    /** Whether a stored response may be used without asking, by what both sides say. */
+    /** Whether a stored response may be used without validation, according to both request and response. */
     public boolean accepts(Freshness freshness, CachePolicy response, Instant now) {
         if (directives.has("no-cache") || forbidsStoring() || response.needsValidation()) {
             return false;
@@ -46,7 +46,7 @@ public record RequestPolicy(Directives directives) {
         return fresh || (needed.isZero() && acceptsStale(left.negated(), response));
     }
 
-    /** §5.2.1.2: max-stale, where the response does not forbid it. */
+    /** §5.2.1.2: max-stale, unless the response forbids it. */
     private boolean acceptsStale(Duration staleness, CachePolicy response) {
         if (!directives.has("max-stale") || response.forbidsStale()) {
             return false;
@@ -55,7 +55,7 @@ public record RequestPolicy(Directives directives) {
         return directives.hasBare("max-stale") || staleness.compareTo(most) <= 0;
     }
 
-    /** Whether the request leaves it to the cache how fresh the response is. */
+    /** Whether the request leaves the required freshness to the cache. */
     public boolean isPatient() {
         return !directives.has("no-cache")
                 && !forbidsStoring()

@@ -15,20 +15,21 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * The responses on the way to one that is reused under the first target: the redirects that were followed inside, and the last. What
- * is reused lives no longer, and is no more public, than each of them allows (RFC 9111 §3, §4.1, §4.2 and §5.2.2). Pure.
+ * The chain of responses to one that is reused under the first target: the redirects that the vault followed, and the
+ * final response. The reused response lives no longer, and is no more public, than each of them allows (RFC 9111 §3,
+ * §4.1, §4.2 and §5.2.2). Pure.
  *
  * @param heads at least one, the last response at the end
  */
 public record ResponseChain(List<Head> heads) {
-    /** Directives that hold as soon as one response has them. */
+    /** Directives that apply if at least one response has them. */
     private static final List<String> RESTRICTIONS =
             List.of("no-store", "private", "no-cache", "must-revalidate", "proxy-revalidate", "no-transform");
 
-    /** Directives that hold when all responses have them. */
+    /** Directives that apply only if all responses have them. */
     private static final List<String> PERMISSIONS = List.of("public", "immutable");
 
-    /** Directives with a number of seconds that hold when all responses have them; the smallest counts. */
+    /** Directives with a number of seconds that apply only if all responses have them; the smallest value applies. */
     private static final List<String> WINDOWS = List.of("stale-while-revalidate", "stale-if-error");
 
     private static final String MAX_AGE = "max-age";
@@ -44,13 +45,13 @@ public record ResponseChain(List<Head> heads) {
     }
 
     /**
-     * By what lifetimes are computed.
+     * The inputs to the computation of lifetimes.
      *
      * @param requestedAt when the first request was sent
-     * @param receivedAt when the last response's head had come
-     * @param otherwise the operator's lifetime for responses that say nothing, where there is one
-     * @param negative the longest lifetime of an error that says nothing
-     * @param staleIfError how long after its lifetime a response that says nothing of it may be used when upstream fails
+     * @param receivedAt when the last response's head arrived
+     * @param otherwise the operator's lifetime for responses without freshness information, if configured
+     * @param negative the maximum lifetime of an error without freshness information
+     * @param staleIfError how long after its lifetime a response without stale-if-error may be used when upstream fails
      */
     public record Times(
             Instant requestedAt,
@@ -58,7 +59,7 @@ public record ResponseChain(List<Head> heads) {
             Optional<Duration> otherwise,
             Duration negative,
             Duration staleIfError) {
-        /** Where errors are like any other response. */
+        /** Treats errors like other responses. */
         public Times(Instant requestedAt, Instant receivedAt, Optional<Duration> otherwise, Duration staleIfError) {
             this(requestedAt, receivedAt, otherwise, Duration.ofDays(36_500), staleIfError);
         }
@@ -71,7 +72,7 @@ public record ResponseChain(List<Head> heads) {
         }
     }
 
-    /** One response, to which no redirect led. */
+    /** A single response without redirects. */
     public static ResponseChain of(int status, Fields fields) {
         return new ResponseChain(List.of(new Head(status, fields)));
     }
@@ -80,7 +81,7 @@ public record ResponseChain(List<Head> heads) {
         return heads.getLast();
     }
 
-    /** The same way to another last response. */
+    /** The same redirects with another final response. */
     public ResponseChain endingWith(int status, Fields fields) {
         List<Head> others = new ArrayList<>(heads.subList(0, heads.size() - 1));
         others.add(new Head(status, fields));
@@ -94,21 +95,21 @@ public record ResponseChain(List<Head> heads) {
                 && Storability.isStorable(request, combined.status(), combined.fields(), combined.freshness(times));
     }
 
-    /** Whether each response permits that what the last one is may be kept, and used for other requests. */
+    /** Whether each response permits storing the final response and using it for other requests. */
     public boolean permitsStoring(Fields request, Times times) {
         return heads.stream()
                 .allMatch(
                         head -> Storability.isPermitted(request, head.status(), head.fields(), head.freshness(times)));
     }
 
-    /** Whether a response forbids keeping it for anybody, whatever the request was. */
+    /** Whether a response forbids storing it for any request. */
     public boolean forbidsStoring() {
         return heads.stream().anyMatch(head -> Storability.isForbidden(head.status(), head.fields()));
     }
 
     /**
-     * The fields of the last response, with Cache-Control, CDN-Cache-Control, Expires and Vary as they are for the first target. Those
-     * of a response to which no redirect led, unchanged.
+     * The fields of the last response, with Cache-Control, CDN-Cache-Control, Expires and Vary adjusted for the first
+     * target. Unchanged for a response without redirects.
      */
     public Fields fields(Times times) {
         if (heads.size() == 1) {
@@ -140,7 +141,7 @@ public record ResponseChain(List<Head> heads) {
         return new Head(head.status(), head.fields().without(CachePolicy.TARGETED));
     }
 
-    /** As a structured dictionary, whose lifetime is always there: without one Expires would not count either. */
+    /** As a structured dictionary that always has a lifetime: without one Expires would be ignored too. */
     private String targeted(Times times) {
         Rules rules = new Rules(heads, times);
         List<String> members = new ArrayList<>(rules.words());
@@ -149,7 +150,7 @@ public record ResponseChain(List<Head> heads) {
         return String.join(", ", members);
     }
 
-    /** Empty where the last response says all that there is. */
+    /** Empty when the final response has all members. */
     private Optional<String> vary() {
         List<VaryKey> keys =
                 heads.stream().map(head -> VaryKey.of(head.fields())).toList();
@@ -161,7 +162,7 @@ public record ResponseChain(List<Head> heads) {
         return names.size() == keys.getLast().names().size() ? Optional.empty() : Optional.of(String.join(", ", names));
     }
 
-    /** The directives of all responses taken together. */
+    /** The combined directives of all responses. */
     private static final class Rules {
         private final List<Head> heads;
         private final List<Directives> directives;
@@ -179,7 +180,7 @@ public record ResponseChain(List<Head> heads) {
             return directives.stream().anyMatch(of -> of.has(name));
         }
 
-        /** Whether a redirect ends the lifetime that clients see before the last response's own. */
+        /** Whether a redirect ends the lifetime that clients see earlier than the final response's own lifetime. */
         boolean isShortened() {
             return isShortest(Rules.this::asPrivate);
         }
@@ -195,13 +196,13 @@ public record ResponseChain(List<Head> heads) {
                     .orElse(Duration.ZERO);
         }
 
-        /** The lifetime that, together with the last response's age, ends with the first one that does. */
+        /** The lifetime that, with the final response's age, ends with the earliest in the chain. */
         long seconds(Function<Head, Freshness> freshness) {
             Duration age = freshness.apply(heads.getLast()).age(times.receivedAt());
             return Math.clamp(left(freshness).plus(age).toSeconds(), 0, Directives.LARGEST_SECONDS);
         }
 
-        /** As a cache that is not shared reads it: without s-maxage. */
+        /** As a private cache evaluates it: without s-maxage. */
         private Freshness asPrivate(Head head) {
             String control = Directives.of(head.fields()).textWhere(name -> !name.equals(S_MAXAGE));
             Fields.Builder fields = head.fields().toBuilder();
@@ -213,7 +214,7 @@ public record ResponseChain(List<Head> heads) {
             return head.freshness(times);
         }
 
-        /** A Cache-Control; empty where there is nothing to say. */
+        /** The value of Cache-Control; empty when there are no directives. */
         String text() {
             Directives own = directives.getLast();
             List<String> members = new ArrayList<>(words());
@@ -233,13 +234,13 @@ public record ResponseChain(List<Head> heads) {
             return RESTRICTIONS.contains(name) || PERMISSIONS.contains(name) || WINDOWS.contains(name);
         }
 
-        /** All that needs no lifetime. */
+        /** The directives without a lifetime. */
         List<String> words() {
             List<String> words = new ArrayList<>();
             Predicate<String> anyBare = name -> directives.stream().anyMatch(of -> of.hasBare(name));
             RESTRICTIONS.stream().filter(anyBare).forEach(words::add);
-            // With field names they concern the fields of their own response, of which only the last one's are passed
-            // on.
+            // With field names they concern the fields of their own response, and only the final response's fields are
+            // passed on.
             words.addAll(directives.getLast().membersWhere(name -> RESTRICTIONS.contains(name) && !anyBare.test(name)));
             PERMISSIONS.stream()
                     .filter(name -> directives.stream().allMatch(of -> of.has(name)))

@@ -3,7 +3,7 @@ package io.artifactvault.http.caching;
 import io.artifactvault.http.Fields;
 import java.util.Set;
 
-/** Whether a shared cache may keep the answer to a GET: RFC 9111 §3, §3.5 and §7.3. Pure. */
+/** Whether a shared cache may store the response to a GET: RFC 9111 §3, §3.5 and §7.3. Pure. */
 public final class Storability {
     /** The final statuses whose caching requirements are understood here: those that RFC 9110 defines. */
     private static final Set<Integer> UNDERSTOOD = Set.of(
@@ -34,7 +34,7 @@ public final class Storability {
     }
 
     /**
-     * Whether nothing that the request or the response says forbids to keep it, or what it leads to.
+     * Whether neither the request nor the response forbids storing the response, or the one that a redirect leads to.
      *
      * @param freshness of the response
      */
@@ -47,13 +47,16 @@ public final class Storability {
                 && (!request.has("Cookie") || freshness.basis() == Freshness.Basis.EXPLICIT);
     }
 
-    /** Whether the response says that it is nothing for a shared cache, whatever the request was. */
+    /** Whether the response forbids storing in a shared cache for any request. */
     static boolean isForbidden(int status, Fields response) {
         return !isAllowed(CachePolicy.of(response).directives(), status)
                 || VaryKey.of(response).isAny();
     }
 
-    /** Whether it refuses what one request says of itself: it answers no other, and says nothing of what is stored. */
+    /**
+     * Whether the status rejects a property of one request: it applies to no other request and does not affect stored
+     * responses.
+     */
     public static boolean isOfOneRequest(int status) {
         return OF_ONE_REQUEST.contains(status);
     }
@@ -63,12 +66,13 @@ public final class Storability {
         if (mustUnderstand && !UNDERSTOOD.contains(status)) {
             return false;
         }
-        // must-understand lifts the no-store that stands beside it for those who do not know it (§5.2.2.3).
+        // must-understand overrides an accompanying no-store, which is meant for caches that do not support it
+        // (§5.2.2.3).
         boolean kept = mustUnderstand || !directives.has("no-store");
         return kept && !directives.hasBare("private");
     }
 
-    /** §3.5: a request with Authorization needs the response's explicit leave. */
+    /** §3.5: after a request with Authorization the response must explicitly permit storing. */
     private static boolean isAllowedWithCredential(Fields request, Directives directives) {
         return !request.has("Authorization")
                 || directives.has("public")
@@ -76,7 +80,7 @@ public final class Storability {
                 || directives.has("s-maxage");
     }
 
-    /** A cookie is one client's, unless the response says that it is for everybody, or that it is kept without its cookies. */
+    /** A cookie belongs to one client, unless the response is marked public, or is stored without its cookies. */
     private static boolean setsNoCookieOfOneClient(Fields response, Directives directives) {
         return !response.has(SET_COOKIE)
                 || directives.has("public")
@@ -84,7 +88,7 @@ public final class Storability {
                 || directives.fieldNames("no-cache").contains("set-cookie");
     }
 
-    /** With a lifetime of its own; or of a kind that may be guessed, and with something to guess or to ask by. */
+    /** With an explicit lifetime; or with a status that allows heuristics, and with a date for them or a validator. */
     private static boolean isOfUse(int status, Freshness freshness, Fields response) {
         boolean validator = response.has("ETag") || response.has("Last-Modified");
         return freshness.basis() == Freshness.Basis.EXPLICIT

@@ -5,18 +5,18 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** The fields of a response on their way into the store and within it: RFC 9111 §3.1, §3.2 and §5.2.2. Pure. */
+/** The fields of a response when it is stored and while it is in the store: RFC 9111 §3.1, §3.2 and §5.2.2. Pure. */
 public final class StoredFields {
-    /** §3.1: what concerns a proxy on the way, beside what concerns one connection. */
+    /** §3.1: fields that concern an intermediary proxy, in addition to hop-by-hop fields. */
     private static final Set<String> OF_PROXIES =
             Set.of("proxy-authenticate", "proxy-authentication-info", "proxy-authorization");
 
-    /** §3.2: what a 304 cannot change, because it describes the content that is stored. */
+    /** §3.2: a field that a 304 cannot change, because it describes the stored content. */
     private static final String CONTENT_LENGTH = "content-length";
 
     private StoredFields() {}
 
-    /** What may be kept of a response's fields. */
+    /** The fields of a response that may be stored. */
     public static Fields of(Fields response) {
         Set<String> dropped = new HashSet<>(OF_PROXIES);
         Directives directives = CachePolicy.of(response).directives();
@@ -31,7 +31,7 @@ public final class StoredFields {
         return kept.build();
     }
 
-    /** The same where only what is stored already may be: an allow-list chose it. */
+    /** The same, limited to fields that are already stored, because an allow-list selected them. */
     public static Fields updatedWithin(Fields stored, Fields notModified) {
         Fields.Builder known = Fields.builder();
         notModified.forEach((name, value) -> {
@@ -42,10 +42,12 @@ public final class StoredFields {
         return updated(stored, known.build());
     }
 
-    /** What is stored after a 304: every field that it has but Content-Length replaces the stored ones of that name. */
+    /**
+     * The stored fields after a 304: each of its fields except Content-Length replaces the stored ones of that name.
+     */
     public static Fields updated(Fields stored, Fields notModified) {
         Fields news = of(notModified).without(CONTENT_LENGTH);
-        // The age of a stored response begins anew with the answer that confirmed it.
+        // The age of a stored response restarts with the response that confirmed it.
         Fields.Builder updated = stored.toBuilder().remove("Age");
         news.forEach((name, _) -> updated.remove(name));
         return updated.addAll(news).build();

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A Dictionary of RFC 9651 (§3.2) as far as cache directives need it: the items' types matter, their parameters are read and
- * left aside. Parsing is strict, as §4.2 wants it: one fault anywhere, and there is no dictionary. In one pass. Confined to one
- * parsing.
+ * A Dictionary of RFC 9651 (§3.2) as far as cache directives need it: the items' types matter, their parameters are
+ * parsed and ignored. Parsing is strict, as §4.2 requires: any error makes the whole dictionary invalid. In one pass.
+ * An instance is used for one parse.
  */
 public final class StructuredDictionary {
     private final String text;
@@ -18,7 +18,7 @@ public final class StructuredDictionary {
         this.text = text;
     }
 
-    /** Each key with its bare item as written; {@code ?1} where there is none (§3.2). Empty when it does not parse. */
+    /** Each key with its bare item as written; {@code ?1} if there is none (§3.2). Empty when it does not parse. */
     public static Optional<Map<String, String>> parse(String value) {
         String text = Scan.withoutTrailing(Scan.withoutLeading(value, ' '), ' ');
         return new StructuredDictionary(text).members();
@@ -36,7 +36,7 @@ public final class StructuredDictionary {
             if (item.isEmpty() || !parameters()) {
                 return Optional.empty();
             }
-            // The last of equal keys counts.
+            // The last of several equal keys applies.
             members.put(key, item.get());
             if (at < text.length() && !comma()) {
                 return Optional.empty();
@@ -55,7 +55,7 @@ public final class StructuredDictionary {
         return parsed ? Optional.of(text.substring(start, at)) : Optional.empty();
     }
 
-    /** Something must follow it. */
+    /** A comma must be followed by a member. */
     private boolean comma() {
         skip(Scan::isSpace);
         boolean there = take(',');
@@ -190,7 +190,7 @@ public final class StructuredDictionary {
         return there;
     }
 
-    /** NUL at the end, which no item may hold. */
+    /** NUL at the end, which no item may contain. */
     private char peek() {
         return at < text.length() ? text.charAt(at) : 0;
     }
@@ -201,7 +201,7 @@ public final class StructuredDictionary {
         return there;
     }
 
-    /** How many characters there were. */
+    /** The number of characters skipped. */
     private int skip(Scan.Characters set) {
         int start = at;
         at = Scan.skip(text, at, set);

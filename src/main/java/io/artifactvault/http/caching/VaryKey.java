@@ -13,33 +13,33 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Which request fields chose a response: its Vary (RFC 9111 §4.1), all lines of it. Two requests match when every field that
- * is named is absent in both, or the same in both once white space and the division into lines are set aside.
+ * The request fields that selected a response: all lines of its Vary (RFC 9111 §4.1). Two requests match when every
+ * named field is absent in both, or equal in both apart from white space and the division into lines.
  *
  * @param names in lower case, sorted, each once
- * @param isAny whether {@code *} is among the members: nothing matches
+ * @param isAny whether {@code *} is among the members: no request matches
  */
 public record VaryKey(List<String> names, boolean isAny) {
     private static final String ANY = "*";
 
-    /** More than any origin names in earnest; a response that names more matches nothing. */
+    /** More than any real origin names; a response that names more matches no request. */
     private static final int MOST_NAMES = 64;
 
     /** The fields whose members' case and order do not matter (RFC 9110 §12.5). */
     private static final String LANGUAGE = "accept-language";
 
-    /** Of a response's fields. */
+    /** The key in a response's fields. */
     public static VaryKey of(Fields response) {
         TreeSet<String> names = new TreeSet<>();
         for (String line : response.all("Vary")) {
             CommaList.members(line).forEach(name -> names.add(name.toLowerCase(Locale.ROOT)));
         }
-        // One request has to be compared by all of them, each time.
+        // Each request has to be compared by all of them.
         boolean any = names.remove(ANY) || names.size() > MOST_NAMES;
         return new VaryKey(any ? List.of() : List.copyOf(names), any);
     }
 
-    /** As {@link #names}, in one word, to be read by {@link #parse}. */
+    /** The {@link #names} joined into one word, for {@link #parse}. */
     public String joined() {
         return String.join(",", names);
     }
@@ -49,7 +49,7 @@ public record VaryKey(List<String> names, boolean isAny) {
         return new VaryKey(CommaList.members(joined), false);
     }
 
-    /** A digest of what the request says in those fields: equal for requests that match. */
+    /** A digest of the request's values of those fields: equal for requests that match. */
     public Digest of(String primary, Fields request) {
         StringBuilder text = new StringBuilder(primary).append('\n');
         for (String name : names) {
@@ -61,7 +61,7 @@ public record VaryKey(List<String> names, boolean isAny) {
         return hasher.finish();
     }
 
-    /** White space in a row is one space, and none around semicolons. */
+    /** Collapses white space to one space, and removes it around semicolons. */
     private static String normal(String member) {
         StringBuilder text = new StringBuilder(member.length());
         boolean space = false;

@@ -1,6 +1,6 @@
 /**
- * What a shared cache does with messages: directives, freshness, validation, storability, invalidation (RFC 9111, RFC
- * 9213). Pure.
+ * Caching rules of a shared cache: directives, freshness, validation, storability, invalidation (RFC 9111, RFC 9213).
+ * Pure.
  */
 @NullMarked
 package io.artifactvault.http.caching;

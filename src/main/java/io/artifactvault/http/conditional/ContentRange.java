@@ -6,21 +6,21 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A Content-Range field that says all there is to know (RFC 9110 §14.4).
+ * A complete Content-Range field: range and length (RFC 9110 §14.4).
  *
- * @param range the part that the answer holds
- * @param completeLength of the representation, in bytes; beyond the range
+ * @param range the range that the response contains
+ * @param completeLength length of the representation in bytes; greater than the last offset of the range
  */
 public record ContentRange(ByteRange range, long completeLength) {
     private static final String UNIT = "bytes ";
     private static final int MOST_DIGITS = 18;
 
-    /** Of a 206; empty when the field is missing, repeated, malformed, or does not tell the length. */
+    /** The range of a 206; empty when the field is missing, repeated, malformed, or does not give the length. */
     public static Optional<ContentRange> of(Fields fields) {
         return of(fields, OptionalLong.empty());
     }
 
-    /** The same where the length, when it is told as {@code *}, is known otherwise. */
+    /** The same with a length that is known from elsewhere, for fields with {@code *}. */
     public static Optional<ContentRange> of(Fields fields, OptionalLong known) {
         String form = String.join(",", fields.all("Content-Range")).strip();
         int dash = form.indexOf('-');
@@ -34,7 +34,7 @@ public record ContentRange(ByteRange range, long completeLength) {
                 : Optional.empty();
     }
 
-    /** Negative when it is none. */
+    /** Negative when the text is not a number. */
     private static long number(String text) {
         return Scan.isNumber(text, MOST_DIGITS) ? Long.parseLong(text) : -1;
     }

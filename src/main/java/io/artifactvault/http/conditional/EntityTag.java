@@ -5,18 +5,18 @@ import java.util.Optional;
 /**
  * An entity tag (RFC 9110 §8.8.3): the opaque part without quotes, and whether it is weak.
  *
- * @param weak whether it is marked {@code W/}: the same meaning, perhaps not the same octets
- * @param opaque what stands between the quotes; printable octets without a double quote or a space, perhaps none
+ * @param weak whether it is marked {@code W/}: the same meaning, but not necessarily the same octets
+ * @param opaque the text between the quotes; printable octets without a double quote or a space, may be empty
  */
 public record EntityTag(boolean weak, String opaque) {
-    /** @throws IllegalArgumentException when the opaque part holds what RFC 9110 §8.8.3 calls no etagc */
+    /** @throws IllegalArgumentException when the opaque part contains a character other than etagc (RFC 9110 §8.8.3) */
     public EntityTag {
         if (!isOpaque(opaque)) {
             throw new IllegalArgumentException("not the opaque part of an entity tag");
         }
     }
 
-    /** Reads {@code "x"} or {@code W/"x"}, white space around it aside; empty for anything else. */
+    /** Parses {@code "x"} or {@code W/"x"}, ignoring surrounding white space; empty for other text. */
     public static Optional<EntityTag> parse(String text) {
         String tag = text.strip();
         boolean weak = tag.startsWith("W/"); // case-sensitive, RFC 9110 §8.8.3
@@ -48,7 +48,7 @@ public record EntityTag(boolean weak, String opaque) {
         return opaque.equals(other.opaque);
     }
 
-    /** As it stands in a field: {@code "x"} or {@code W/"x"}. */
+    /** As in a field: {@code "x"} or {@code W/"x"}. */
     @Override
     public String toString() {
         return (weak ? "W/\"" : "\"") + opaque + "\"";

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * The value of If-Match or If-None-Match (RFC 9110 §13.1.1, §13.1.2): {@code *} or a list of entity tags. A malformed
- * list names no tag, so that If-None-Match answers in full and If-Match fails.
+ * list contains no tag, so that If-None-Match gives the full response and If-Match fails.
  *
  * @param any whether it is {@code *}, which every representation matches
  * @param tags the tags in order; none when {@code any}
@@ -20,7 +20,7 @@ public record EntityTagList(boolean any, List<EntityTag> tags) {
         tags = List.copyOf(tags);
     }
 
-    /** Never fails: what cannot be understood names no tag. */
+    /** Never fails: malformed text gives a list without tags. */
     public static EntityTagList parse(String field) {
         if (field.strip().equals("*")) {
             return ANY;
@@ -31,23 +31,23 @@ public record EntityTagList(boolean any, List<EntityTag> tags) {
             if (tag.isEmpty() && !element.isBlank()) {
                 return NONE;
             }
-            tag.ifPresent(tags::add); // empty elements are to be tolerated, RFC 9110 §5.6.1.2
+            tag.ifPresent(tags::add); // empty elements must be tolerated, RFC 9110 §5.6.1.2
         }
         return new EntityTagList(false, tags);
     }
 
-    /** Whether the representation with that tag is meant, by strong comparison as If-Match wants. */
+    /** Whether the list matches the representation with that tag, by strong comparison as If-Match requires. */
     public boolean matchesStrongly(Optional<EntityTag> etag) {
         return any
                 || etag.filter(e -> tags.stream().anyMatch(e::matchesStrongly)).isPresent();
     }
 
-    /** Whether the representation with that tag is meant, by weak comparison as If-None-Match wants. */
+    /** Whether the list matches the representation with that tag, by weak comparison as If-None-Match requires. */
     public boolean matchesWeakly(Optional<EntityTag> etag) {
         return any || etag.filter(e -> tags.stream().anyMatch(e::matchesWeakly)).isPresent();
     }
 
-    /** What stands between commas; a comma inside quotes divides nothing. */
+    /** The text between commas; a comma inside quotes is not a separator. */
     private static List<String> elements(String field) {
         List<String> elements = new ArrayList<>();
         boolean quoted = false;

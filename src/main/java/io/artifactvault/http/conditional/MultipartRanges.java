@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The shape of a multipart/byteranges body (RFC 9110 §14.6): what stands before each part, and after the last. The content of
- * the parts is written in between by whoever has it.
+ * The delimiters of a multipart/byteranges body (RFC 9110 §14.6): the text before each part, and after the last. The
+ * caller writes the content of the parts in between.
  *
- * @param boundary what divides the parts; nobody can plant it in content who does not know it beforehand
- * @param parts in the order asked for
+ * @param boundary the separator of the parts; unpredictable, so that content cannot contain it on purpose
+ * @param parts in the requested order
  */
 public record MultipartRanges(String boundary, List<Part> parts) {
     /** One part. */
@@ -25,7 +25,7 @@ public record MultipartRanges(String boundary, List<Part> parts) {
         }
     }
 
-    /** Takes the Content-Type that each part repeats. */
+    /** {@code contentType} is the Content-Type that each part repeats. */
     public static MultipartRanges of(String boundary, List<ByteRange> ranges, String contentType, long completeLength) {
         List<Part> parts = new ArrayList<>();
         for (ByteRange range : ranges) {
@@ -36,12 +36,12 @@ public record MultipartRanges(String boundary, List<Part> parts) {
         return new MultipartRanges(boundary, List.copyOf(parts));
     }
 
-    /** What ends the body. */
+    /** The end of the body. */
     public byte[] end() {
         return ("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** The Content-Type of the whole answer. */
+    /** The Content-Type of the whole response. */
     public String contentType() {
         return "multipart/byteranges; boundary=" + boundary;
     }

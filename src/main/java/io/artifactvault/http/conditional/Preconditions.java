@@ -8,25 +8,26 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The conditional fields of a request against the validators of the representation it would get (RFC 9110 §13.2.2),
- * for GET and HEAD. If-None-Match goes before If-Modified-Since; If-Range decides whether Range counts.
+ * Evaluates the conditional fields of a request against the validators of the selected representation (RFC 9110
+ * §13.2.2), for GET and HEAD. If-None-Match takes precedence over If-Modified-Since; If-Range decides whether Range
+ * applies.
  */
 public final class Preconditions {
-    /** What the conditions come to. */
+    /** The result of the conditions. */
     public enum Outcome {
-        /** Answer as if there were no conditions. */
+        /** Respond as if there were no conditions. */
         PROCEED,
-        /** Answer 304. */
+        /** Respond 304. */
         NOT_MODIFIED,
-        /** Answer 412. */
+        /** Respond 412. */
         FAILED
     }
 
     private Preconditions() {}
 
     /**
-     * Takes the steps of RFC 9110 §13.2.2 in their order. Evaluate only where the answer without conditions would be a
-     * 200 (§13.2.1). A date that is malformed, or given twice, is no condition.
+     * Follows the steps of RFC 9110 §13.2.2 in order. To be called only if the response without conditions would be a
+     * 200 (§13.2.1). A date that is malformed or given twice is not a condition.
      *
      * @param etag the representation's entity tag, when it has one
      * @param lastModified the representation's Last-Modified, when it has one
@@ -38,7 +39,7 @@ public final class Preconditions {
         return isKnown(request, etag, lastModified) ? Outcome.NOT_MODIFIED : Outcome.PROCEED;
     }
 
-    /** Whether the conditions of a request for a 200 that has these fields come to a 304. */
+    /** Whether the conditions of a request turn a 200 with these fields into a 304. */
     public static boolean isNotModified(Fields request, Fields response) {
         Optional<EntityTag> etag = only(response, "ETag").flatMap(EntityTag::parse);
         Optional<Instant> lastModified = only(response, "Last-Modified").flatMap(HttpDate::parse);
@@ -46,8 +47,8 @@ public final class Preconditions {
     }
 
     /**
-     * Whether Range may be honoured: true without If-Range, else only on a strong match (RFC 9110 §13.1.5). A date must
-     * be the very same second; give {@link #strongLastModified}, because a date is a weak validator otherwise.
+     * Whether Range may be honoured: true without If-Range, otherwise only on a strong match (RFC 9110 §13.1.5). A date
+     * must be the very same second; give {@link #strongLastModified}, because a date is a weak validator otherwise.
      */
     public static boolean rangeApplies(Fields request, Optional<EntityTag> etag, Optional<Instant> lastModified) {
         if (!request.has("If-Range")) {
@@ -63,7 +64,7 @@ public final class Preconditions {
     }
 
     /**
-     * The Last-Modified of a response where it is a strong validator: at least a second older than the response's Date
+     * The Last-Modified of a response if it is a strong validator: at least a second older than the response's Date
      * (RFC 9110 §8.8.2.2).
      */
     public static Optional<Instant> strongLastModified(Fields response) {
@@ -74,7 +75,7 @@ public final class Preconditions {
                 .filter(modified -> latest.isPresent() && !modified.isAfter(latest.get()));
     }
 
-    /** Steps 1 and 2: If-Match, or else If-Unmodified-Since. */
+    /** Steps 1 and 2: If-Match, otherwise If-Unmodified-Since. */
     private static boolean isWanted(Fields request, Optional<EntityTag> etag, Optional<Instant> lastModified) {
         Optional<String> match = request.joined("If-Match");
         return match.map(list -> EntityTagList.parse(list).matchesStrongly(etag))
@@ -82,7 +83,7 @@ public final class Preconditions {
                         .orElse(true));
     }
 
-    /** Steps 3 and 4: If-None-Match, or else If-Modified-Since. */
+    /** Steps 3 and 4: If-None-Match, otherwise If-Modified-Since. */
     private static boolean isKnown(Fields request, Optional<EntityTag> etag, Optional<Instant> lastModified) {
         Optional<String> noneMatch = request.joined("If-None-Match");
         return noneMatch
@@ -91,7 +92,10 @@ public final class Preconditions {
                         .orElse(false));
     }
 
-    /** Empty when the field or Last-Modified is missing or no date: then it is to be ignored (§13.1.3, §13.1.4). */
+    /**
+     * Empty when the field or Last-Modified is missing or not a date: the condition must then be ignored (§13.1.3,
+     * §13.1.4).
+     */
     private static Optional<Boolean> isUnmodifiedSince(Fields request, String name, Optional<Instant> lastModified) {
         Optional<Instant> date = only(request, name).flatMap(HttpDate::parse);
         return date.flatMap(since -> lastModified.map(modified -> modified.getEpochSecond() <= since.getEpochSecond()));

@@ -10,15 +10,15 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What a Range field asks for (RFC 9110 §14.2), before the length of the representation is known.
+ * The ranges that a Range field requests (RFC 9110 §14.2), before the length of the representation is known.
  *
- * <p>A field that is absent, malformed, of another unit than bytes, or that asks for more than {@link #MOST_RANGES}
- * ranges or for overlapping ones, asks for the whole: a server may ignore Range.
+ * <p>A field that is absent, malformed, in another unit than bytes, or that requests more than {@link #MOST_RANGES}
+ * ranges or overlapping ones, requests the whole representation: a server may ignore Range.
  *
- * @param parts the range-specs in the order asked for; none for the whole
+ * @param parts the range-specs in the requested order; none for the whole representation
  */
 public record RangeSpec(List<Part> parts) {
-    /** As many ranges as one field may ask for. */
+    /** The maximum number of ranges in one field. */
     public static final int MOST_RANGES = 16;
 
     /** The whole representation. */
@@ -27,18 +27,18 @@ public record RangeSpec(List<Part> parts) {
     private static final String UNIT = "bytes=";
     private static final BigInteger BEYOND = BigInteger.valueOf(Long.MAX_VALUE);
 
-    /** More digits than any long has; longer numbers are cut here, so that hostile ones cost nothing. */
+    /** More digits than any long has; longer numbers are cut here, so that hostile input has no cost. */
     private static final int MOST_DIGITS = 40;
 
     /** One range-spec: {@code a-b}, {@code a-} (last is {@link Long#MAX_VALUE}) or {@code -n} (suffix). */
     public sealed interface Part {
-        /** Bytes from one offset to another, both inclusive; numbers too large for a long are its largest. */
+        /** Bytes from one offset to another, both inclusive; numbers too large for a long become its maximum. */
         record From(long first, long last) implements Part {}
 
-        /** The last so many bytes. */
+        /** The last bytes, by their number. */
         record Suffix(long length) implements Part {}
 
-        /** A Range field that asks for this part alone. */
+        /** A Range field that requests only this part. */
         default String field() {
             return switch (this) {
                 case From(long first, long last) -> UNIT + first + "-" + (last == Long.MAX_VALUE ? "" : last);
@@ -47,15 +47,15 @@ public record RangeSpec(List<Part> parts) {
         }
     }
 
-    /** What a Range field comes to once the length is known. */
+    /** The result of a Range field once the length is known. */
     public sealed interface Outcome {
-        /** Answer 200 with everything. */
+        /** Respond 200 with the whole representation. */
         record Whole() implements Outcome {}
 
-        /** Answer 206; ends beyond the representation are clamped, parts that lie beyond it are left out. */
+        /** Respond 206; ends beyond the representation are clamped, ranges beyond it are omitted. */
         record Satisfiable(List<ByteRange> ranges) implements Outcome {}
 
-        /** Answer 416. */
+        /** Respond 416. */
         record Unsatisfiable() implements Outcome {}
     }
 
@@ -64,20 +64,20 @@ public record RangeSpec(List<Part> parts) {
         parts = List.copyOf(parts);
     }
 
-    /** Never fails: what cannot be understood is {@link #WHOLE}. */
+    /** Never fails: malformed text gives {@link #WHOLE}. */
     public static RangeSpec parse(Optional<String> rangeField) {
         return rangeField.map(String::strip).flatMap(RangeSpec::rangeSet).orElse(WHOLE);
     }
 
-    /** Whether everything is asked for: answer 200. */
+    /** Whether the whole representation is requested: respond 200. */
     public boolean isWhole() {
         return parts.isEmpty();
     }
 
     /**
-     * The ranges of a representation of that length, in the order asked for.
+     * The ranges of a representation of that length, in the requested order.
      *
-     * @param completeLength in bytes; of an empty representation no range can be had
+     * @param completeLength in bytes; an empty representation satisfies no range
      * @throws IllegalArgumentException when the length is negative
      */
     public Outcome resolve(long completeLength) {
@@ -96,7 +96,7 @@ public record RangeSpec(List<Part> parts) {
         return overlap(ranges) ? new Outcome.Whole() : new Outcome.Satisfiable(ranges);
     }
 
-    /** Empty when nothing of the part lies within the representation (RFC 9110 §14.1.2). */
+    /** Empty when the part lies beyond the representation (RFC 9110 §14.1.2). */
     private static Optional<ByteRange> resolve(Part part, long completeLength) {
         return switch (part) {
             case Part.From(long first, long last)
@@ -118,7 +118,7 @@ public record RangeSpec(List<Part> parts) {
             if (!element.isBlank() && (part.isEmpty() || parts.size() == MOST_RANGES)) {
                 return Optional.empty();
             }
-            part.ifPresent(parts::add); // empty elements are to be tolerated, RFC 9110 §5.6.1.2
+            part.ifPresent(parts::add); // empty elements must be tolerated, RFC 9110 §5.6.1.2
         }
         return overlap(known(parts)) ? Optional.empty() : Optional.of(new RangeSpec(parts));
     }
@@ -142,7 +142,7 @@ public record RangeSpec(List<Part> parts) {
                 : Optional.of(new Part.From(saturated(first), saturated(last)));
     }
 
-    /** The ranges whose place does not depend on the length. */
+    /** The ranges whose position does not depend on the length. */
     private static List<ByteRange> known(List<Part> parts) {
         Function<Part, Optional<ByteRange>> place = part -> switch (part) {
             case Part.From(long first, long last) -> Optional.of(new ByteRange(first, last));

@@ -6,15 +6,15 @@ import io.artifactvault.http.HttpDate;
 import java.util.Optional;
 
 /**
- * A strong validator of a representation (RFC 9110 §8.8.1): two answers to the same target that carry the same one have the same
- * octets. Pure.
+ * A strong validator of a representation (RFC 9110 §8.8.1): two responses for the same target with the same validator
+ * have the same octets. Pure.
  *
- * @param text as it stands in the response's field, and as If-Range takes it
+ * @param text the value of the response's field, in the form that If-Range accepts
  */
 public record Validator(String text) {
     /**
-     * Of a response: its entity tag, if that is strong; or its Last-Modified, where it has no tag at all (§13.1.5) and the date is
-     * strong (§8.8.2.2).
+     * A response's strong validator: its entity tag, if strong; or its Last-Modified, if it has no tag (§13.1.5) and
+     * the date is strong (§8.8.2.2).
      */
     public static Optional<Validator> strong(Fields response) {
         if (response.has("ETag")) {
@@ -27,8 +27,8 @@ public record Validator(String text) {
     }
 
     /**
-     * Whether a 304 can speak of a stored response (RFC 9111 §4.3.4): it carries no validator, or the one that is stored. A weak tag and
-     * a strong one of the same text are taken for one, as gateways that encode make the one of the other.
+     * Whether a 304 can apply to a stored response (RFC 9111 §4.3.4): it has no validator, or the stored one. A weak
+     * tag and a strong tag with the same text count as equal, because encoding gateways convert one to the other.
      */
     public static boolean confirms(Fields stored, Fields notModified) {
         if (stored.has("ETag")) {
@@ -45,7 +45,7 @@ public record Validator(String text) {
         return value.startsWith("W/") ? value.substring(2) : value;
     }
 
-    /** The name of the content that a target had under it. */
+    /** The identifier of the content that a target had under this validator. */
     public Digest name(String target, long length) {
         return Digest.ofValidator(target, text, length);
     }

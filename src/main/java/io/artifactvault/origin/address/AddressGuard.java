@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Finds the addresses of an origin and refuses those in private networks to which the request may not go. The only place
- * that resolves names. Called on the threads of tasks and fills; blocks as long as the machine's resolver does.
+ * Resolves the addresses of an origin and rejects those in private networks that the request may not reach. The only
+ * class that resolves names. Called on the threads of tasks and fills; blocks while the system's resolver does.
  */
 public final class AddressGuard {
-    /** What the names of machines within a network end in (RFC 6761, RFC 6762, RFC 8375, and by custom). */
+    /** Suffixes of the names of machines within a network (RFC 6761, RFC 6762, RFC 8375, and by convention). */
     private static final Set<String> INTERNAL = Set.of(
             "localhost", "local", "internal", "intranet", "lan", "home", "corp", "private", "localdomain", "arpa");
 
@@ -38,8 +38,9 @@ public final class AddressGuard {
     }
 
     /**
-     * Whether a proxy may be asked to connect there. The proxy resolves the name itself and we do not see the address, so that
-     * all that we find must be permitted; where the name cannot be resolved here, it must look like a public one.
+     * Checks that a proxy may be requested to connect there. The proxy resolves the name itself and the vault does not
+     * see the address, so all addresses that the vault finds must be permitted; a name that cannot be resolved here
+     * must look like a public one.
      */
     public void checkForProxy(PoolKey key) throws OriginException {
         if (!key.privateTargets().permitByName(key.origin().host()) && !isPermittedByName(key)) {
@@ -61,7 +62,7 @@ public final class AddressGuard {
         }
     }
 
-    /** Ends in a number, as a name never does: one of the old spellings of IPv4 addresses, for whoever reads it so. */
+    /** Ends in a number, which a name never does: some parsers read it as an obsolete spelling of an IPv4 address. */
     private static boolean endsInNumber(String host) {
         String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
         String last = name.substring(name.lastIndexOf('.') + 1);
@@ -70,7 +71,7 @@ public final class AddressGuard {
         return hex || Scan.isMadeOf(last, Scan::isDigit);
     }
 
-    /** Four decimal numbers without leading zeros, which no two readers read differently. */
+    /** Four decimal numbers without leading zeros, which all parsers read alike. */
     private static boolean isPlainAddress(String host) {
         try {
             return Inet4Address.ofLiteral(host).getHostAddress().equals(host);
@@ -97,7 +98,7 @@ public final class AddressGuard {
         throw new OriginException(OriginFailure.DNS_FAILED, origin.authority());
     }
 
-    /** The proxy is the operator's own choice, wherever it is. */
+    /** The operator chose the proxy, so any address is permitted. */
     public List<InetAddress> ofProxy(OutboundProxy proxy, PoolKey key) throws OriginException {
         try {
             List<InetAddress> found = resolver.resolve(proxy.host());

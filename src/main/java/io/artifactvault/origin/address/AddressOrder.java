@@ -14,8 +14,8 @@ public final class AddressOrder {
     private AddressOrder() {}
 
     /**
-     * The last good address, then both families in turn, the first address's family first; within a family as the resolver
-     * has them.
+     * The last good address, then both families in turn, the first address's family first; within a family in the
+     * resolver's order.
      */
     public static List<InetAddress> of(List<InetAddress> resolved, Optional<InetAddress> lastGood) {
         List<InetAddress> order = new ArrayList<>();

@@ -4,12 +4,12 @@ import java.net.InetAddress;
 import java.util.List;
 
 /**
- * Tells public addresses from all others. Pure; asked by tasks and fills about every address before we connect to it and
- * about the connected one. IPv6 addresses that carry an IPv4 address inside (mapped, NAT64, 6to4, Teredo, ISATAP) are as
- * private as what they carry. What is not known to be public is private.
+ * Distinguishes public addresses from all others. Pure; called by tasks and fills for every address before a connection
+ * and for the address of the open connection. IPv6 addresses that carry an IPv4 address inside (mapped, NAT64, 6to4,
+ * Teredo, ISATAP) are as private as the address inside. Addresses that are not known to be public are private.
  */
 final class AddressPolicy {
-    /** The IANA special-purpose registry for IPv4, and the address at which Azure answers its machines. */
+    /** The IANA special-purpose registry for IPv4, and the address of Azure's platform services for its machines. */
     private static final List<Block> PRIVATE_V4 = List.of(
             Block.of(0, 0, 0, 0, 8),
             Block.of(10, 0, 0, 0, 8),
@@ -72,7 +72,7 @@ final class AddressPolicy {
     }
 
     private static boolean isSpecialV6(int first, int second) {
-        boolean protocol = first == 0x2001 && second != 0 && second < 0x200; // 2001::/23 but for Teredo
+        boolean protocol = first == 0x2001 && second != 0 && second < 0x200; // 2001::/23 except Teredo
         boolean documentation = (first == 0x2001 && second == 0x0db8) || (first == 0x3fff && second < 0x1000);
         return protocol || documentation;
     }

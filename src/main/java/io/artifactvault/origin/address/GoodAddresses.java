@@ -5,7 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Which address of a host answered last, so that a dead one before it costs nothing more. Thread-safe. */
+/**
+ * Remembers which address of a host responded last, so that an unreachable address listed before it causes no further
+ * delay. Thread-safe.
+ */
 public final class GoodAddresses {
     /** Redirects can name any number of hosts. */
     private static final int MOST = 1024;

@@ -4,13 +4,13 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 
-/** Turns a host name or an address literal into addresses. Called on the threads of tasks; may block. */
+/** Resolves a host name or an address literal to addresses. Called on the threads of tasks; may block. */
 @FunctionalInterface
 public interface HostResolver {
     /** The addresses in the order in which they should be tried. */
     List<InetAddress> resolve(String host) throws UnknownHostException;
 
-    /** The machine's own resolver. */
+    /** The system's resolver. */
     static HostResolver system() {
         return new SharedResolver(host -> List.of(InetAddress.getAllByName(host)));
     }

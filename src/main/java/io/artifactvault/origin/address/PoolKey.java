@@ -4,7 +4,7 @@ import io.artifactvault.http.OriginId;
 import io.artifactvault.http.PrivateTargets;
 import java.net.InetAddress;
 
-/** What a pooled connection may be used for: a permission to reach private addresses is part of it. */
+/** The requests that may use a pooled connection; includes the permission to reach private addresses. */
 public record PoolKey(OriginId origin, PrivateTargets privateTargets) {
     /** Whether connections to that address are permitted. */
     public boolean permits(InetAddress address) {

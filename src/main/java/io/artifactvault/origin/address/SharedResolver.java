@@ -15,8 +15,9 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Resolves names on a few platform threads: the machine's resolver waits in native code, where a virtual thread would hold one of the
- * few carriers that all tasks share. Equal questions share one look-up. Who waits can be cancelled. Thread-safe.
+ * Resolves names on a few platform threads: the system's resolver blocks in native code, where a virtual thread would
+ * pin one of the few carriers that all tasks share. Concurrent look-ups of the same name share one resolution. A
+ * waiting caller can be cancelled. Thread-safe.
  */
 public final class SharedResolver implements HostResolver {
     private static final int THREADS = 16;

@@ -1,6 +1,5 @@
 /**
- * Names and addresses of origins: resolution, the order of attempts (RFC 8305), and the guard before private
- * networks.
+ * Names and addresses of origins: resolution, the order of attempts (RFC 8305), and the guard against private networks.
  */
 @NullMarked
 package io.artifactvault.origin.address;

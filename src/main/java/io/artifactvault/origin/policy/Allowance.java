@@ -4,16 +4,18 @@ import io.artifactvault.origin.RequestContext;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What is left of one backend's limits. Tasks take and give back; they wait here, event loops never come. */
+/**
+ * The remainder of one backend's limits. Tasks acquire and release; they may wait here. Never called on event loops.
+ */
 final class Allowance {
-    /** Smooth enough, and rarely to be waited for: so much may be read at once after a pause. */
+    /** The burst that may be read after a pause: short enough for a smooth rate, long enough that waits are rare. */
     private static final Duration BURST = Duration.ofMillis(100);
 
     private final FairPermits connections;
     private final Duration timeout;
     private final long bytesPerSecond;
     private final Pacing pacing;
-    private Duration free; // guarded by this: when all bytes read so far are paid for
+    private Duration free; // guarded by this: the time at which all bytes read so far are within the limit
 
     Allowance(BackendLimits limits, Pacing pacing) {
         int most = limits.maxConnections() == 0 ? Integer.MAX_VALUE : limits.maxConnections();
@@ -24,7 +26,7 @@ final class Allowance {
         this.free = pacing.now();
     }
 
-    /** How long the backend waits for a connection, and for the head of an answer. */
+    /** How long the backend waits for a connection, and for a response head. */
     Duration timeout() {
         return timeout;
     }
@@ -35,7 +37,10 @@ final class Allowance {
         return connections.take(holder, context.cancellation(), timeout, () -> {});
     }
 
-    /** Waits until these bytes, which were just read, are within the limit. Meanwhile TCP holds the origin back. */
+    /**
+     * Waits until these bytes, which were just read, are within the limit. During the wait, TCP flow control stops the
+     * origin.
+     */
     void read(int bytes) throws InterruptedException {
         if (bytesPerSecond > 0) {
             Duration wait = charge(bytes);

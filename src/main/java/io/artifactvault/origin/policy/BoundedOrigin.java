@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Keeps each backend within its limits on connections, bandwidth and time. A request waits for a connection as long as its backend
- * waits for an answer's head, then fails with CONNECTIONS_SPENT; client addresses take turns, and none takes the last. What belongs to no
- * backend has no limits. Called on the threads of tasks; thread-safe.
+ * Keeps each backend within its limits on connections, bandwidth and time. A request waits for a connection up to its
+ * backend's timeout for a response head, then fails with CONNECTIONS_SPENT; client addresses take turns, and none takes
+ * the last permits. Requests that belong to no backend have no limits. Called on the threads of tasks; thread-safe.
  */
 public final class BoundedOrigin implements Origin {
     private final Origin inner;
@@ -52,8 +52,8 @@ public final class BoundedOrigin implements Origin {
     private FairPermits.Permit connect(Allowance allowance, String subject) throws OriginException {
         RequestContext context = RequestContext.current();
         try {
-            // Checked only while nothing is held: a request that is cancelled later fails further in, and gives its
-            // connection back.
+            // Checked only while no permit is held: a request that is cancelled later fails in an inner layer, which
+            // returns its connection.
             context.cancellation().check(subject);
             Optional<FairPermits.Permit> connection = allowance.connect(context);
             if (connection.isEmpty()) {
@@ -67,7 +67,7 @@ public final class BoundedOrigin implements Origin {
         }
     }
 
-    /** An answer under way. Confined to the thread that reads it. */
+    /** A response in progress. Confined to the thread that reads it. */
     private static final class Limited extends ForwardingResponse {
         private final Allowance allowance;
         private final FairPermits.Permit connection;
@@ -78,13 +78,13 @@ public final class BoundedOrigin implements Origin {
             this.allowance = allowance;
             this.connection = connection;
             this.subject = subject;
-            // Only a body takes long; a fill that has a redirect or a head in hand may ask for more.
+            // Only a body takes long; a fill that holds a redirect or a head may send further requests.
             if (status() / 100 != 2 || isBodiless()) {
                 connection.close();
             }
         }
 
-        /** An answer to HEAD has a Content-Length among its fields, but frames no body by it. */
+        /** A response to HEAD has a Content-Length field, but it frames no body. */
         private boolean isBodiless() {
             return contentLength().orElse(fields().has("Content-Length") ? 0 : 1) == 0;
         }

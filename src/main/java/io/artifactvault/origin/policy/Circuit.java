@@ -13,17 +13,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether one origin is asked. Guarded by this.
+ * Decides whether requests are sent to one origin. Guarded by this.
  *
- * <p>Phases: <em>closed</em>, requests pass; <em>doubted</em>, requests pass, and probes of the vault find out whether the origin
- * fails; <em>open and watched</em>, probes of the vault alone ask the origin; <em>open and
- * unwatched</em>, because it has not been wanted for long or too many origins are watched, one request at a time takes the
- * place of the probes. Any answer closes it.
+ * <p>Phases: <em>closed</em>, requests pass; <em>doubted</em>, requests pass, and the vault probes the origin to find
+ * out whether it fails; <em>open and watched</em>, only the vault's probes contact the origin; <em>open and
+ * unwatched</em>, because no client has requested it for long or too many origins are watched, one request at a time
+ * serves as the probe. Any response closes it.
  *
- * <p>Opens after so many failures without an answer in between. A failure to connect speaks of the origin; any other, such as 504
- * or no answer in time, speaks of a path, and counts only once several unrelated paths have failed. As clients choose the paths, it
- * then only raises a doubt: the circuit opens once probes of other paths have failed, too. Requests for one path that fail together
- * count once, and so do all the requests of one task.
+ * <p>Opens after a number of failures without a response in between. A failure to connect concerns the origin; any
+ * other, such as 504 or a timeout, concerns a path, and counts only once several unrelated paths have failed. Because
+ * clients choose the paths, it then only raises a doubt: the circuit opens once probes of other paths have also failed.
+ * Requests for one path that fail together count once, and so do all the requests of one task.
  */
 final class Circuit {
     private static final int MOST_REMEMBERED = 256;
@@ -47,7 +47,7 @@ final class Circuit {
     private Duration again = Duration.ZERO;
     private Duration wanted = Duration.ZERO;
 
-    /** Bounded: the oldest goes. */
+    /** Bounded: the oldest is removed. */
     private static final class Recent<V> extends LinkedHashMap<Integer, V> {
         private static final long serialVersionUID = 1L;
 
@@ -62,11 +62,11 @@ final class Circuit {
     }
 
     /**
-     * One request, as far as counting its failure goes.
+     * The parts of a request that matter when its failure is counted.
      *
-     * @param task whose failures count once
-     * @param path what was asked for, without its query, which may be a signature
-     * @param subject what unrelated paths differ in
+     * @param task the task, whose failures count once
+     * @param path the requested path, without its query, which may be a signature
+     * @param subject the part in which unrelated paths differ
      * @param began when it was sent
      */
     record Attempt(int task, String path, String subject, Duration began) {}
@@ -74,24 +74,24 @@ final class Circuit {
     /**
      * Why a request failed.
      *
-     * @param ofOrigin whether it speaks of the origin as a whole
+     * @param ofOrigin whether it concerns the origin as a whole
      * @param sentence a clause whose subject is the origin or its connection
      * @param at when
      */
     record Cause(boolean ofOrigin, String sentence, Instant at) {}
 
     /**
-     * Why the origin is not asked.
+     * Why no requests are sent to the origin.
      *
      * @param cause of the first failure
-     * @param again when it will be asked again
+     * @param again when the next request will be sent to it
      */
     record Refusal(Cause cause, Duration again) {}
 
     /**
-     * Empty when the caller may ask.
+     * Empty when the caller may send its request.
      *
-     * @param counts whether the caller reports how that ended, and so may take the place of a probe
+     * @param counts whether the caller reports the outcome, so that its request may serve as a probe
      */
     synchronized Optional<Refusal> enter(Duration now, boolean counts) {
         wanted = now;
@@ -107,7 +107,7 @@ final class Circuit {
         return Optional.of(new Refusal(cause, left.isNegative() ? Duration.ZERO : left));
     }
 
-    /** Whether that failure opened it. It may have raised a doubt instead. */
+    /** Records a failure; true if it opened the circuit. It may have raised a doubt instead. */
     synchronized boolean failed(Attempt attempt, Cause cause, Duration now) {
         tried = false;
         if (open) {
@@ -143,13 +143,16 @@ final class Circuit {
         return subjects.size() >= settings.paths() && ofOrigin + ofPaths >= settings.failures();
     }
 
-    /** Probes have failed, too. The cause for which that opened it; empty when it was answered in between. */
+    /**
+     * Records that probes have also failed. Returns the cause for which this opened the circuit; empty when a response
+     * arrived in between.
+     */
     synchronized Optional<Cause> confirm(Duration now) {
         boolean opens = doubted && open(now);
         return Optional.ofNullable(first).filter(_ -> opens);
     }
 
-    /** Whether probes are to find out whether it fails. */
+    /** Whether probes must find out whether it fails. */
     synchronized boolean isDoubted() {
         return doubted;
     }
@@ -161,7 +164,7 @@ final class Circuit {
         }
     }
 
-    /** Whether an earlier failure stands for that one too. Counts it otherwise. */
+    /** Whether an earlier failure already accounts for this one; if not, it is counted. */
     private boolean isCounted(Attempt attempt, Duration now) {
         Integer path = attempt.path().hashCode();
         Duration before = paths.get(path);
@@ -193,12 +196,12 @@ final class Circuit {
         tasks.clear();
     }
 
-    /** Neither well nor ill: we broke off ourselves. Another request may take the place of the probe. */
+    /** No result: the vault aborted the request itself. Another request may serve as the probe. */
     synchronized void abandoned() {
         tried = false;
     }
 
-    /** True for the caller that is to watch it from now on: it is open or doubted, and not watched yet. */
+    /** True for the caller that must watch it from now on: it is open or doubted, and not watched yet. */
     synchronized boolean startWatch() {
         boolean starts = (open || doubted) && !watched;
         watched = watched || starts;
@@ -214,7 +217,7 @@ final class Circuit {
         again = time;
     }
 
-    /** Whether nobody has asked for it for so long that it is not worth probing. */
+    /** Whether it has not been requested for so long that it is not worth probing. */
     synchronized boolean isUnwanted(Duration now) {
         return now.minus(wanted).compareTo(settings.rest()) > 0;
     }
@@ -227,12 +230,12 @@ final class Circuit {
         return watched;
     }
 
-    /** Whether it could not be reached lately, so that trying again at once is of no use. */
+    /** Whether it was recently unreachable, so that an immediate retry is useless. */
     synchronized boolean isSuspect() {
         return open || ofOrigin > 0;
     }
 
-    /** Unrelated paths that failed; none where the origin could not be connected, as any path shows that it can again. */
+    /** Unrelated paths that failed; none if the connection failed, because then any path shows recovery. */
     synchronized List<String> examples() {
         return ofOrigin >= settings.failures() ? List.of() : List.copyOf(examples);
     }

@@ -23,16 +23,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A circuit breaker for each origin (scheme, host, port): one that fails again and again is asked by probes of the vault alone, so
- * that no client waits for it and what is stored is served at once. A name that does not resolve and a connection that is not made
- * speak of the origin. A reset, a time-out, and 502, 503 or 504 where one service stands behind all paths, speak of a path: once
- * several unrelated paths have failed and nothing was answered in between, the vault probes others, and stops asking when they fail,
- * too; a client that asks for paths of which it knows that they fail closes nothing to others. Not 500, which speaks of one resource; not
- * 429, which is an answer; not what comes of the host's own certificate or address, which waiting does not mend.
+ * A circuit breaker for each origin (scheme, host, port): only the vault's probes contact an origin that fails
+ * repeatedly, so that no client waits for it and stored responses are served immediately. A failed name resolution and
+ * a failed connection concern the origin. A reset, a timeout, and 502, 503 or 504 where one service serves all paths,
+ * concern a path: once several unrelated paths have failed without a response in between, the vault probes others, and
+ * stops sending requests when they also fail. A client that requests paths known to fail therefore cannot block an
+ * origin for other clients. Not counted: 500, which concerns one resource; 429, which is a response; and errors of the
+ * host's certificate or address, which waiting does not fix.
  *
- * <p>Stands around the retries, so that each request counts once. Only requests without a body count: how long one with a body
- * takes, and whether it arrives whole, is up to its client, and a client must not be able to close an origin to all others. Called
- * on the threads of tasks and fills; thread-safe.
+ * <p>Wraps the retries, so that each request counts once. Only requests without a body count: the client determines how
+ * long a request with a body takes and whether it arrives complete, and a client must not be able to block an origin
+ * for others. Called on the threads of tasks and fills; thread-safe.
  */
 public final class CircuitBreakingOrigin implements Origin {
     private static final Logger log = LoggerFactory.getLogger(CircuitBreakingOrigin.class);
@@ -47,7 +48,7 @@ public final class CircuitBreakingOrigin implements Origin {
     private static final Set<OriginFailure> OF_PATH =
             EnumSet.of(OriginFailure.RESET_BEFORE_HEAD, OriginFailure.HEAD_TIMEOUT);
 
-    /** What the vault decides itself, or what befalls before the origin is asked. */
+    /** Failures that the vault decides itself, or that occur before the request reaches the origin. */
     private static final Set<OriginFailure> OF_NOBODY =
             EnumSet.of(OriginFailure.RATE_LIMITED, OriginFailure.RATE_SHORT, OriginFailure.CONNECTIONS_SPENT);
 
@@ -73,7 +74,7 @@ public final class CircuitBreakingOrigin implements Origin {
         Duration began = pacing.now();
         Optional<Circuit.Refusal> refusal = circuit.enter(began, counts);
         if (circuit.isOpen()) {
-            // One that was left in peace is wanted again, and this request may take long.
+            // An origin that was no longer probed is requested again, and this request may take long.
             prober.watch(origin, circuit, request);
         }
         if (refusal.isPresent()) {
@@ -82,7 +83,7 @@ public final class CircuitBreakingOrigin implements Origin {
         return counts ? counted(request, origin, circuit, began) : uncounted(request, origin, circuit);
     }
 
-    /** An answer shows that the host is there; a failure may be the client's doing. */
+    /** A response shows that the host works; a failure may be caused by the client. */
     private OriginResponse uncounted(OriginRequest request, OriginId origin, Circuit circuit) throws OriginException {
         OriginResponse response = inner.send(request);
         if (!isIll(response, request.purpose())) {
@@ -132,12 +133,12 @@ public final class CircuitBreakingOrigin implements Origin {
         return !failure.isOurs() && !OF_NOBODY.contains(failure);
     }
 
-    /** Whether a failure says that the origin, or the path, does not work. */
+    /** Whether a failure indicates that the origin, or the path, does not work. */
     static boolean isIll(OriginFailure failure) {
         return OF_ORIGIN.contains(failure) || OF_PATH.contains(failure);
     }
 
-    /** Whether an answer says that the path does not work, and may say it of the whole origin. */
+    /** Whether a response indicates that the path, and perhaps the whole origin, does not work. */
     static boolean isIll(OriginResponse response, Purpose purpose) {
         int status = response.status();
         return purpose.oneService() && (status == 502 || status == 503 || status == 504);
@@ -145,7 +146,7 @@ public final class CircuitBreakingOrigin implements Origin {
 
     private void failed(OriginRequest request, Duration began, Cause cause) {
         OriginId origin = OriginId.of(request.uri());
-        // Not the one that was entered: an answer to another request may have ended it.
+        // Not the circuit that was entered: a response to another request may have ended it.
         Circuit circuit = circuits.of(origin);
         if (circuit.failed(attempt(request, began), cause, pacing.now())) {
             circuits.report(origin, cause);

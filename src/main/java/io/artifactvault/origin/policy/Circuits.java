@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The circuit of each origin (scheme, host, port) that fails; healthy ones are forgotten, but for a path that each answered last.
- * Thread-safe.
+ * The circuits of failing origins (scheme, host, port). Healthy origins are forgotten, except the path to which each
+ * responded last. Thread-safe.
  */
 public final class Circuits {
     private static final Logger log = LoggerFactory.getLogger(Circuits.class);
@@ -26,7 +26,7 @@ public final class Circuits {
     private final BreakerSettings settings;
     private final Map<OriginId, Circuit> circuits = new ConcurrentHashMap<>();
 
-    /** Guarded by itself; the origin that answered longest ago goes first. */
+    /** Guarded by itself; the origin that responded longest ago is removed first. */
     private final Map<OriginId, String> lastGood = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -47,7 +47,7 @@ public final class Circuits {
         return circuits.computeIfAbsent(origin, _ -> new Circuit(settings));
     }
 
-    /** The origin answered. */
+    /** Called when the origin responded. */
     void answered(OriginId origin, Circuit circuit) {
         if (circuit.answered()) {
             log.info("{} answers again", origin);
@@ -55,7 +55,9 @@ public final class Circuits {
         circuits.computeIfPresent(origin, (_, known) -> known == circuit && known.isCalm() ? null : known);
     }
 
-    /** A read of that path, without its query, which may be a signature, was answered without an error of the origin's. */
+    /**
+     * A read of that path, without its query, which may be a signature, was answered without an error from the origin.
+     */
     void succeeded(OriginId origin, String path) {
         if (path.length() <= LONGEST_PATH && path.startsWith("/")) {
             synchronized (lastGood) {
@@ -64,20 +66,20 @@ public final class Circuits {
         }
     }
 
-    /** The path by which the origin answered last. */
+    /** The path to which the origin last responded. */
     Optional<String> lastGood(OriginId origin) {
         synchronized (lastGood) {
             return Optional.ofNullable(lastGood.get(origin));
         }
     }
 
-    /** Whether the origin could not be reached lately. */
+    /** Whether the origin was recently unreachable. */
     boolean isSuspect(OriginId origin) {
         Circuit circuit = circuits.get(origin);
         return circuit != null && circuit.isSuspect();
     }
 
-    /** Those that are not asked. */
+    /** Origins to which no requests are sent. */
     public List<OriginId> open() {
         return circuits.entrySet().stream()
                 .filter(entry -> entry.getValue().isOpen())
@@ -85,7 +87,7 @@ public final class Circuits {
                 .toList();
     }
 
-    /** Says why an origin is left alone. */
+    /** Logs why no requests are sent to an origin. */
     void report(OriginId origin, Circuit.Cause cause) {
         Duration pause = settings.pause();
         boolean seldom = pause.compareTo(Duration.ofSeconds(2)) > 0;

@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What was asked for lately and failed however often it was tried. Clients try again themselves, so trying for each of their tries
- * only makes them learn later that it fails. Bounded: the oldest go. Guarded by this.
+ * Paths that recently failed in spite of all retries. Clients retry themselves, so retrying for each of their attempts
+ * only delays the error. Bounded: the oldest are removed. Guarded by this.
  */
 final class FailedPaths {
     private static final int MOST_REMEMBERED = 4096;

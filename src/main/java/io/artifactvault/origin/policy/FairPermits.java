@@ -15,20 +15,21 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A number of permits, shared fairly by backends and client addresses. Guarded by this; only {@link #take} waits, for threads that may.
+ * A number of permits, shared fairly by backends and client addresses. Guarded by this; only {@link #take} waits, on
+ * threads that may block.
  *
  * <ul>
- *   <li>No client holds more than its limit, and the last eighth is for clients that hold none.
- *   <li>Of several backends each has a share that the others leave free.
- *   <li>Those who wait are served in turns: one of each client, the oldest first.
- *   <li>A full queue makes room at the expense of the client with the most in it.
+ * <li>No client holds more than its limit, and the last eighth is for clients that hold none.
+ * <li>Each of several backends has a share that the others leave free.
+ * <li>Waiting requests are served in turns: one of each client, the oldest first.
+ * <li>A full queue drops a request of the client that has the most in it.
  * </ul>
  */
 public final class FairPermits {
-    /** Who holds or wants a permit. */
+    /** The backend and client that hold or request a permit. */
     public record Holder(String backend, String client) {}
 
-    /** How many permits a holder has, and how many it waits for. */
+    /** The number of permits that a holder has and waits for. */
     public record Use(int held, int waiting) {
         private static final Use NONE = new Use(0, 0);
 
@@ -40,24 +41,27 @@ public final class FairPermits {
     /**
      * The bounds.
      *
-     * @param permits in all
-     * @param perClient for one client at most; 0 for no limit and no reserve
-     * @param queued how many may wait
-     * @param backends how many share the permits; with one there is nothing to share
+     * @param total number of permits
+     * @param perClient maximum for one client; 0 for no limit and no reserve
+     * @param queued maximum number of waiting requests
+     * @param backends number of backends that share the permits; a single one has all of them
      */
     public record Limits(int permits, int perClient, int queued, int backends) {
-        /** What is left for clients that hold none. Of two or fewer nothing can be left without halving them. */
+        /**
+         * The permits reserved for clients that hold none. With two or fewer permits a reserve would halve them, so
+         * there is none.
+         */
         private int reserve() {
             return perClient == 0 || permits < 3 ? 0 : Math.max(1, permits / 8);
         }
 
-        /** What each backend is sure of. */
+        /** The guaranteed share of each backend. */
         private int share() {
             return backends < 2 || permits <= backends ? 0 : Math.max(1, permits / (4 * backends));
         }
     }
 
-    /** One permit; given back once, however often it is closed. */
+    /** One permit; released once, however often it is closed. */
     public final class Permit implements AutoCloseable {
         private final Holder holder;
         private final AtomicBoolean returned = new AtomicBoolean();
@@ -74,7 +78,7 @@ public final class FairPermits {
         }
     }
 
-    /** Empty when it will not get one. */
+    /** Empty when no permit will be granted. */
     private record Waiting(Holder holder, CompletableFuture<Optional<Permit>> answer) {}
 
     private final Limits limits;
@@ -82,7 +86,7 @@ public final class FairPermits {
     private final Map<String, Integer> heldByClient = new HashMap<>();
     private final Map<String, Integer> heldByBackend = new HashMap<>();
 
-    /** The client whose turn is next comes first. */
+    /** Ordered by turn: the next client comes first. */
     private final Map<String, Deque<Waiting>> queues = new LinkedHashMap<>();
 
     private int held;
@@ -96,7 +100,7 @@ public final class FairPermits {
         return limits;
     }
 
-    /** A permit, if one is free for that holder now. */
+    /** A permit, if one is available to that holder now. */
     public synchronized Optional<Permit> tryTake(Holder holder) {
         return mayHave(holder) ? Optional.of(grant(holder)) : Optional.empty();
     }
@@ -104,14 +108,14 @@ public final class FairPermits {
     /**
      * Waits for a permit.
      *
-     * @param queueing run before this waits
+     * @param queueing runs before this waits
      * @return empty when the queue is full, the patience is over, or the task was cancelled
      */
     public Optional<Permit> take(Holder holder, Cancellation cancellation, Duration patience, Runnable queueing)
             throws InterruptedException {
         Waiting mine = new Waiting(holder, new CompletableFuture<>());
         synchronized (this) {
-            // Those who wait now may not have what is free, so that it is nobody's turn.
+            // The waiting requests may not have the free permits, so no turn is given.
             if (mayHave(holder)) {
                 return Optional.of(grant(holder));
             }
@@ -154,7 +158,7 @@ public final class FairPermits {
         return withinLimit && free > left;
     }
 
-    /** What other backends are sure of and do not hold. */
+    /** The part of other backends' guaranteed shares that they do not hold. */
     private int owedToOthers(String backend) {
         int share = limits.share();
         if (share == 0) {
@@ -192,14 +196,14 @@ public final class FairPermits {
         serveWaiting();
     }
 
-    /** One of each client, as long as anybody may have what is free. */
+    /** Grants one permit per client in turn, while a waiting client may have a free one. */
     private void serveWaiting() {
         Optional<Waiting> next = nextInTurn();
         while (next.isPresent()) {
             Waiting served = next.get();
             Deque<Waiting> others = dequeue(served);
             if (!others.isEmpty()) {
-                // To the end of the turn.
+                // To the end of the queue.
                 queues.remove(served.holder().client());
                 queues.put(served.holder().client(), others);
             }
@@ -223,7 +227,7 @@ public final class FairPermits {
         change(mine.holder(), 0, 1);
     }
 
-    /** What its client still has in the queue. */
+    /** The requests that its client still has in the queue. */
     private Deque<Waiting> dequeue(Waiting gone) {
         String client = gone.holder().client();
         Deque<Waiting> queue = queues.getOrDefault(client, new ArrayDeque<>());
@@ -258,17 +262,17 @@ public final class FairPermits {
         gone.answer().complete(Optional.empty());
     }
 
-    /** Permits that are taken now. */
+    /** The number of permits held now. */
     public synchronized int held() {
         return held;
     }
 
-    /** Those who wait now. */
+    /** The number of waiting requests. */
     public synchronized int waiting() {
         return waiting;
     }
 
-    /** Who holds permits and who waits for them. */
+    /** The permits held and requested, by holder. */
     public synchronized Map<Holder, Use> uses() {
         return Map.copyOf(uses);
     }

@@ -6,7 +6,10 @@ import io.artifactvault.origin.OriginResponse;
 import java.time.Duration;
 import java.util.OptionalLong;
 
-/** An answer of upstream that is watched on its way in; who watches says how. Confined to the thread that reads it. */
+/**
+ * A response of upstream that is observed while it is read; subclasses define how. Confined to the thread that reads
+ * it.
+ */
 public abstract class ForwardingResponse implements OriginResponse {
     private final OriginResponse response;
 

@@ -19,10 +19,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends a request that may be sent twice once more, on a fresh connection, when its answer does not begin in time: one connection
- * that hangs costs its client seconds instead of the whole timeout. The first stays alive until its own timeout; the first answer
- * wins, and the other attempt is cancelled. A hedge passes the rate limits, the breaker and the backend's limits as any request, and
- * spends a budget ({@link Hedges}). Called on the threads of tasks; thread-safe.
+ * Sends a request that may be sent twice again, on a new connection, when its response does not begin in time: a
+ * connection that hangs delays the client by seconds instead of the whole timeout. The first attempt stays alive until
+ * its own timeout; the first response wins, and the other attempt is cancelled. A hedge passes the rate limits, the
+ * breaker and the backend's limits like any request, and counts against a budget ({@link Hedges}). Called on the
+ * threads of tasks; thread-safe.
  */
 final class HedgingOrigin implements Origin {
     private static final Logger log = LoggerFactory.getLogger(HedgingOrigin.class);
@@ -31,7 +32,7 @@ final class HedgingOrigin implements Origin {
     private final Hedges hedges;
     private final Predicate<OriginId> suspect;
 
-    /** @param suspect whether an origin could not be reached lately; it gets no hedges */
+    /** @param suspect whether an origin was recently unreachable; it gets no hedges */
     HedgingOrigin(Origin inner, Hedges hedges, Predicate<OriginId> suspect) {
         this.inner = inner;
         this.hedges = hedges;
@@ -55,9 +56,10 @@ final class HedgingOrigin implements Origin {
     }
 
     /**
-     * Two attempts at one request. The first runs on the caller's thread, the hedge on one of its own, which waits until it is time.
+     * Two attempts at one request. The first attempt runs on the caller's thread. The hedge runs on its own thread,
+     * which waits until the hedge is due.
      *
-     * <p>Phases: alone → hedged, unless the first settles before → won by one of them, or failed.
+     * <p>Phases: alone → hedged, unless the first attempt ends before → won by one attempt, or failed.
      */
     private final class Race {
         private final OriginRequest request;
@@ -101,7 +103,7 @@ final class HedgingOrigin implements Origin {
             return ScopedValue.where(RequestContext.CURRENT, context.with(cancellation));
         }
 
-        /** No hedge begins any more, and one that has not won ends. */
+        /** No further hedge begins, and one that has not won ends. */
         private void settle() {
             settled.countDown();
             underWay.countDown();
@@ -110,7 +112,9 @@ final class HedgingOrigin implements Origin {
             }
         }
 
-        /** A first attempt that fails leaves it to a hedge that is under way, unless it took all of its time. */
+        /**
+         * When the first attempt fails, a hedge in progress decides, unless the first attempt used up all of its time.
+         */
         private OriginResponse afterFailure(OriginException failure) throws OriginException {
             boolean over = context.cancellation().isCancelled() || failure.failure() == OriginFailure.HEAD_TIMEOUT;
             boolean waits = !over && isHedged();
@@ -130,7 +134,7 @@ final class HedgingOrigin implements Origin {
             return OriginId.of(request.uri()).authority();
         }
 
-        /** Asked once the first has failed: from then on no hedge begins. */
+        /** Called once the first attempt has failed: from then on no hedge begins. */
         private boolean isHedged() {
             settled.countDown();
             underWay.countDown();
@@ -164,7 +168,7 @@ final class HedgingOrigin implements Origin {
 
         private boolean begin() {
             synchronized (this) {
-                // Whoever settles looks at it afterwards.
+                // The thread that settles checks it afterwards.
                 begun = settled.getCount() > 0
                         && !suspect.test(OriginId.of(request.uri()))
                         && hedges.spend(request.uri());
@@ -197,7 +201,7 @@ final class HedgingOrigin implements Origin {
             }
         }
 
-        /** What one would try again is no reason to give up an attempt that is under way. */
+        /** A response that would be retried is no reason to cancel an attempt in progress. */
         private static boolean isAnAnswer(OriginResponse response) {
             return switch (response.status()) {
                 case 429, 502, 503, 504 -> false;
@@ -206,7 +210,7 @@ final class HedgingOrigin implements Origin {
         }
     }
 
-    /** An answer whose task can still be cancelled. */
+    /** A response whose task can still be cancelled. */
     private static final class Linked extends ForwardingResponse {
         private final Cancellation.Registration link;
 

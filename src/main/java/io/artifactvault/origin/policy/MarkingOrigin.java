@@ -12,8 +12,9 @@ import io.artifactvault.origin.RequestContext;
 import java.util.List;
 
 /**
- * Marks every request that leaves the vault, redirects, uploads and probes included, so that it is known when it comes back; and tells a
- * vault's refusal of a circle from what an origin says. Stands next to the wire. Called on the threads of tasks and fills; thread-safe.
+ * Marks every request that leaves the vault, including redirects, uploads and probes, so that the vault recognizes it
+ * when it returns; and distinguishes a vault's rejection of a loop from an origin's response. Directly above the wire.
+ * Called on the threads of tasks and fills; thread-safe.
  */
 public final class MarkingOrigin implements Origin {
     private final Origin wire;

@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
- * The origin as the cache asks it: each request passes the circuit breaker, then the retries, then the hedges, then the rate limits, then its
- * backend's limits, then the wire. The breaker counts a request once, however often it is tried; every try passes all that stand below the
- * retries, so that a limit stops a retry as it stops a first try. Probes of the breaker go straight to the wire. Decision 0023
- * says why in this order.
+ * The origin that the cache uses: each request passes the circuit breaker, then the retries, then the hedges, then the
+ * rate limits, then its backend's limits, then the wire. The breaker counts a request once, however often it is
+ * retried; every attempt passes all layers below the retries, so that a limit stops a retry as it stops a first
+ * attempt. Probes of the breaker go directly to the wire. Decision 0023 explains this order.
  */
 public final class OriginStack implements Origin {
     private final Origin outermost;
@@ -35,7 +35,7 @@ public final class OriginStack implements Origin {
     }
 
     /**
-     * Takes the wire over: closing the result closes it.
+     * Takes ownership of the wire: closing the result closes it.
      *
      * @param limits by the names of backends
      */
@@ -67,17 +67,17 @@ public final class OriginStack implements Origin {
         return outermost.send(request);
     }
 
-    /** What is left of origins' rate limits. Never blocks for long; for any thread. */
+    /** The remainder of the origins' rate limits. Never blocks for long; for any thread. */
     public List<RateReading> rates() {
         return governing.rates();
     }
 
-    /** Origins that are not asked because they fail; for any thread. */
+    /** Origins to which no requests are sent because they fail; for any thread. */
     public List<OriginId> failing() {
         return circuits.open();
     }
 
-    /** Probes since the start that found their origin back. */
+    /** Probes since the start that found their origin recovered. */
     public long answeredProbes() {
         return prober.answered();
     }

@@ -3,7 +3,9 @@ package io.artifactvault.origin.policy;
 import io.artifactvault.origin.RequestContext;
 import java.time.Duration;
 
-/** Time as the origin room lives in it: how late it is, and waiting. Tasks and fills call it; tests bring their own. */
+/**
+ * The clock of the origin package: the current time, and waiting. Called by tasks and fills; tests provide their own.
+ */
 public interface Pacing {
     Pacing SYSTEM = new Pacing() {
         @Override
@@ -17,7 +19,7 @@ public interface Pacing {
         }
     };
 
-    /** Since an instant of no meaning; never goes back. */
+    /** Time since an arbitrary instant; monotonic. */
     Duration now();
 
     /** Waits that long; shorter when this thread's task is cancelled. */

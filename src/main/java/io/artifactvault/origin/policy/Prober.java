@@ -27,17 +27,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks origins whose circuit is open whether they are back, so that no client has to try; and those that are doubted whether they
- * fail, before the circuit opens. A probe is a HEAD without a credential. What a client asked for proves nothing, as it may know that
- * it fails: a doubt is settled by the root and the path that was answered last, both at once, and any answer from either ends it.
+ * Probes origins whose circuit is open for recovery, so that no client has to try, and doubted origins for failure,
+ * before the circuit opens. A probe is a HEAD without a credential. Failures of client requests prove nothing, because
+ * a client may know that a path fails: a doubt is settled by concurrent probes of the root and of the path that was
+ * answered last, and any response from either ends it.
  *
- * <p>Of an origin that is left alone those two are asked for first and most of the time; between them, where it could be connected, the
- * paths that failed, as the others may be broken for good. Any answer but the one that opened the circuit closes it. A probe begins every
- * {@code pause}, whether the one before has ended or not, as one that was lost must not hold up the next; most give up early, and one
- * at a time waits as long as any request would, for origins that are slow.
+ * <p>For an origin whose circuit is open, these two are probed first and most often; between them, if it accepts
+ * connections, the paths that failed, because the other two may be broken permanently. Any response other than the one
+ * that opened the circuit closes it. A probe begins every {@code pause}, whether the previous one has ended or not,
+ * because a lost probe must not delay the next; most time out early, and one at a time waits as long as any request
+ * would, for slow origins.
  *
- * <p>Bounded: so many origins at once, three probes each, and an origin that nobody has asked for in a long time is left. On virtual
- * threads of its own; thread-safe.
+ * <p>Bounded: a limited number of origins concurrently, three probes each; an origin that no client has requested for a
+ * long time is no longer probed. Runs on its own virtual threads; thread-safe.
  */
 public final class Prober implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Prober.class);
@@ -54,7 +56,7 @@ public final class Prober implements AutoCloseable {
     private final AtomicLong answered = new AtomicLong();
     private final AtomicLong unanswered = new AtomicLong();
 
-    /** @param threads runs what waits, each on a thread of its own */
+    /** @param threads runs blocking tasks, each on its own thread */
     public Prober(
             Origin wire,
             Circuits circuits,
@@ -76,10 +78,11 @@ public final class Prober implements AutoCloseable {
     }
 
     /**
-     * Probes an origin until it answers; one that is doubted only goes on being probed when it does not. Returns at once.
+     * Probes an origin until it responds; a doubted origin is probed further only if it does not respond. Returns
+     * without waiting.
      *
      * @param failed a request that failed last
-     * @return whether it is watched now; false when as many origins as may be are
+     * @return whether it is watched now; false when the limit of watched origins is reached
      */
     boolean watch(OriginId origin, Circuit circuit, OriginRequest failed) {
         if (circuit.isWatched()) {
@@ -96,7 +99,7 @@ public final class Prober implements AutoCloseable {
         return true;
     }
 
-    /** Probes since the start that found their origin back. */
+    /** Probes since the start that found their origin recovered. */
     long answered() {
         return answered.get();
     }
@@ -138,7 +141,7 @@ public final class Prober implements AutoCloseable {
             }
         }
 
-        /** Finds out whether an origin fails of which unrelated paths did. */
+        /** Finds out whether an origin fails after several unrelated paths did. */
         private void settle() {
             if (!circuit.isDoubted()) {
                 return;
@@ -191,7 +194,10 @@ public final class Prober implements AutoCloseable {
             }
         }
 
-        /** Up to a quarter shorter than said, so that vaults that lost an origin together do not come back together. */
+        /**
+         * Up to a quarter shorter than configured, so that vaults that lost an origin at the same time do not return at
+         * the same time.
+         */
         private boolean pause() {
             long most = settings.pause().toNanos();
             Duration time = Duration.ofNanos(most - random.nextLong(most / 4 + 1));
@@ -205,14 +211,17 @@ public final class Prober implements AutoCloseable {
             }
         }
 
-        /** What does not depend on clients that ask for what fails: the path that was answered last, and the root. */
+        /**
+         * Paths that do not depend on clients that request failing paths: the path that was answered last, and the
+         * root.
+         */
         private List<String> home() {
             return Stream.concat(circuits.lastGood(origin).stream(), Stream.of("/"))
                     .distinct()
                     .toList();
         }
 
-        /** So that one of {@link #home} is asked for at least every other time. */
+        /** Chosen so that at least every other probe requests one of {@link #home}. */
         private String next() {
             List<String> home = home();
             List<String> examples = circuit.examples();
@@ -237,7 +246,7 @@ public final class Prober implements AutoCloseable {
             }
         }
 
-        /** Asks. Whether the origin has shown once more that it fails. */
+        /** Sends a probe; true if the origin has failed again. */
         private boolean isIll(String path, boolean waits) {
             try (OriginResponse response = wire.send(request(path, waits))) {
                 return hear(CircuitBreakingOrigin.isIll(response, failed.purpose()));

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One rate limit of an origin for one credential, as its answers describe it. Open; short, when little of the window is
- * left; spent, after a 429, until the origin's time is over. Guarded by this.
+ * One rate limit of an origin for one credential, as described by the origin's responses. Open; short, when few
+ * requests of the window remain; spent, after a 429, until the origin's waiting time is over. Guarded by this.
  */
 final class RateBudget {
     private static final Set<String> TOLD_TO_CLIENTS = Set.of("ratelimit", "ratelimit-policy");
@@ -26,23 +26,23 @@ final class RateBudget {
         }
         if (response.status() == 429) {
             fields = response.fields().only(TOLD_TO_CLIENTS);
-            // What the origin says in so many words beats what follows from its window.
+            // An explicit value from the origin takes precedence over one derived from its window.
             Optional<Duration> wait = RetryAfter.of(response.fields()).or(() -> news.map(RateReport::window));
             spentUntil = now.plus(wait.orElse(Duration.ZERO));
         }
     }
 
-    /** How long nothing may be asked; empty when something may. */
+    /** How long no request may be sent; empty when requests may be sent. */
     synchronized Optional<Duration> spent(Duration now) {
         return left(spentUntil, now);
     }
 
-    /** How long only what is urgent may be asked; empty when all may. */
+    /** How long only urgent requests may be sent; empty when all may. */
     synchronized Optional<Duration> isShort(int reserve, Duration now) {
         return report.filter(known -> known.isShort(reserve)).flatMap(_ -> left(windowEnd, now));
     }
 
-    /** What is left now; empty when the origin has told nothing that still holds. */
+    /** The current remainder; empty when the origin has reported nothing that is still valid. */
     synchronized Optional<RateReading> reading(OriginId origin, String limit, Duration now) {
         return spent(now)
                 .map(wait -> new RateReading(origin, limit, 0, wait))

@@ -15,10 +15,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Spends an origin's rate limits on what matters. Learns from each answer how much is left of which limit, apart for each
- * origin and credential; the origin's own names tell limits apart, and which one a request spends is learnt by the budget that
- * its backend names. When little is left, only what a client waits for goes out; after a 429 nothing does, until the
- * time that the origin gave is over. Called on the threads of tasks and fills; thread-safe.
+ * Reserves an origin's rate limits for requests that a client waits for. Learns from each response how much of which
+ * limit remains, separately for each origin and credential. The origin's names distinguish the limits; the limit that a
+ * request counts against is learned for the budget that its backend names. When a limit is nearly spent, only requests
+ * that a client waits for are sent; after a 429 none are, until the time that the origin gave is over. Called on the
+ * threads of tasks and fills; thread-safe.
  */
 final class RateLimitedOrigin implements Origin {
     private static final int MOST_ACCOUNTS = 1000;
@@ -28,7 +29,7 @@ final class RateLimitedOrigin implements Origin {
     private final Pacing pacing;
     private final Map<Account, RateLimits> accounts = new Accounts(); // guarded by itself
 
-    /** Whose limit: the credential by its hash alone, so that none is kept. */
+    /** The holder of a limit, with only a hash of the credential, so that no credential is kept. */
     private record Account(OriginId origin, int credential) {
         static Account of(OriginRequest request) {
             int credential = request.credential().map(Object::hashCode).orElse(0);
@@ -36,7 +37,7 @@ final class RateLimitedOrigin implements Origin {
         }
     }
 
-    /** Those used last. */
+    /** The most recently used limits. */
     private static final class Accounts extends LinkedHashMap<Account, RateLimits> {
         private static final long serialVersionUID = 1L;
 
@@ -50,7 +51,7 @@ final class RateLimitedOrigin implements Origin {
         }
     }
 
-    /** @param reserve percent of a limit that is kept for what is urgent */
+    /** @param reserve percentage of a limit that is reserved for urgent requests */
     RateLimitedOrigin(Origin inner, int reserve, Pacing pacing) {
         this.inner = inner;
         this.reserve = reserve;
@@ -108,7 +109,7 @@ final class RateLimitedOrigin implements Origin {
         }
     }
 
-    /** What is left of every limit; of one limit for several credentials, the least. */
+    /** The remainder of every limit; the lowest one if a limit applies to several credentials. */
     List<RateReading> rates() {
         Map<Account, RateLimits> known;
         synchronized (accounts) {

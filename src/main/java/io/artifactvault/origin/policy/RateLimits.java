@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** An origin's rate limits for one credential: by the origin's name, and by the backend's. Guarded by this. */
+/** An origin's rate limits for one credential: by the origin's name and by the backend's name. Guarded by this. */
 final class RateLimits {
     private static final int MOST_NAMES = 100;
 
@@ -18,7 +18,7 @@ final class RateLimits {
         return Optional.ofNullable(byBudget.get(budget));
     }
 
-    /** An answer without a name speaks of the limit that this budget is known to spend. */
+    /** A report without a name describes the limit that this budget is known to count against. */
     synchronized RateBudget learn(String budget, Optional<RateReport> report) {
         RateBudget known = byBudget.computeIfAbsent(budget, _ -> new RateBudget());
         String name = report.map(RateReport::name).orElse("");
@@ -28,7 +28,7 @@ final class RateLimits {
         return named;
     }
 
-    /** What is left of each, by the origin's name where it has one. */
+    /** The remainder of each limit, under the origin's name if it has one. */
     synchronized List<RateReading> readings(OriginId origin, Duration now) {
         Map<String, RateBudget> all = new LinkedHashMap<>(byName);
         byBudget.forEach((budget, limit) -> {

@@ -4,14 +4,14 @@ import io.artifactvault.http.OriginId;
 import java.time.Duration;
 
 /**
- * What is left of one rate limit now, as far as the origin told.
+ * The current remainder of one rate limit, as far as the origin reported it.
  *
- * @param limit in the origin's word, or the backend's where the origin has none
+ * @param limit the origin's name for it, or the backend's if the origin has none
  * @param remaining requests
- * @param reset until the window is over
+ * @param reset time until the window is over
  */
 public record RateReading(OriginId origin, String limit, long remaining, Duration reset) {
-    /** Of the same limit for two credentials, the one that is nearer to its end. */
+    /** For one limit and two credentials, the reading that is closer to exhaustion. */
     static RateReading least(RateReading one, RateReading other) {
         return other.remaining < one.remaining ? other : one;
     }

@@ -13,32 +13,33 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What an answer says about one rate limit. Read leniently: names quoted or not, parameters in any order, fields absent.
+ * The information in a response about one rate limit. Parsed leniently: names quoted or not, parameters in any order,
+ * fields absent.
  *
  * <ul>
- *   <li>{@code RateLimit: "api";r=480;t=123} with {@code RateLimit-Policy: "fixed window";"api";q=500;w=300}, as the Hub
- *       has it (draft-ietf-httpapi-ratelimit-headers from its eighth edition on)
- *   <li>{@code RateLimit: limit=100, remaining=50, reset=30}, as before that
- *   <li>{@code RateLimit-Limit: 100;w=21600} with {@code RateLimit-Remaining: 76;w=21600}, as Docker Hub has it, and
- *       {@code X-RateLimit-*}
+ * <li>{@code RateLimit: "api";r=480;t=123} with {@code RateLimit-Policy: "fixed window";"api";q=500;w=300}, as the Hub
+ * sends it (draft-ietf-httpapi-ratelimit-headers from its eighth edition on)
+ * <li>{@code RateLimit: limit=100, remaining=50, reset=30}, in earlier drafts
+ * <li>{@code RateLimit-Limit: 100;w=21600} with {@code RateLimit-Remaining: 76;w=21600}, as Docker Hub sends it, and
+ * {@code X-RateLimit-*}
  * </ul>
  *
  * @param name of the limit; empty when it has none
- * @param remaining requests left in this window
+ * @param remaining requests that remain in this window
  * @param quota requests in a whole window
- * @param window until it is over, at most
+ * @param window maximum time until it is over
  */
 public record RateReport(String name, long remaining, OptionalLong quota, Duration window) {
     private static final int MOST_DIGITS = 15;
     private static final int LONGEST_NAME = 100;
 
-    /** More limits than any origin has; further ones are left aside. */
+    /** More limits than any origin has; further ones are ignored. */
     private static final int MOST_ITEMS = 100;
 
-    /** Longer than any window in use; a wrong field must not stop us for longer. */
+    /** Longer than any window in use; a wrong field must not stop the vault for longer. */
     private static final long LONGEST_WINDOW = Duration.ofDays(1).toSeconds();
 
-    /** The report that leaves the least; empty when the answer has none that can be used. */
+    /** The report with the lowest remainder; empty when the response has no usable one. */
     public static Optional<RateReport> of(Fields fields) {
         Map<String, Map<String, Long>> policies = items(fields.joined("RateLimit-Policy"));
         List<RateReport> reports = new ArrayList<>();
@@ -65,7 +66,10 @@ public record RateReport(String name, long remaining, OptionalLong quota, Durati
         return new RateReport(name, remaining, most, Duration.ofSeconds(Math.min(window, LONGEST_WINDOW)));
     }
 
-    /** Structured fields, as far as they matter here: strings open an item, {@code key=number} belongs to it, the least of them if several do. */
+    /**
+     * The required subset of structured fields: strings open an item, {@code key=number} belongs to it; the lowest
+     * number wins if there are several.
+     */
     private static Map<String, Map<String, Long>> items(Optional<String> field) {
         Map<String, Map<String, Long>> items = new HashMap<>();
         String text = field.orElse("");
@@ -87,7 +91,7 @@ public record RateReport(String name, long remaining, OptionalLong quota, Durati
         return items;
     }
 
-    /** A string that does not end takes the rest. */
+    /** An unterminated string takes the remaining text. */
     private static int closing(String text, int from) {
         int quote = text.indexOf('"', from);
         return quote < 0 ? text.length() : quote;
@@ -114,7 +118,7 @@ public record RateReport(String name, long remaining, OptionalLong quota, Durati
         return Scan.isNumber(digits, MOST_DIGITS) ? OptionalLong.of(Long.parseLong(digits)) : OptionalLong.empty();
     }
 
-    /** A number at the beginning of a field, and what follows it. */
+    /** A number at the beginning of a field, and the text after it. */
     private record Leading(long number, String rest) {
         static Optional<Leading> of(String field) {
             String text = field.strip();
@@ -154,7 +158,7 @@ public record RateReport(String name, long remaining, OptionalLong quota, Durati
         return Optional.empty();
     }
 
-    /** Whether no more is left than that share of a whole window. */
+    /** Whether at most that share of a whole window remains. */
     boolean isShort(int percent) {
         long whole = quota.orElse(0);
         return remaining == 0 || remaining <= whole * percent / 100;

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The Retry-After field (RFC 9110 §10.2.3): seconds, or a date seen from the answer's own Date. Pure. */
+/** The Retry-After field (RFC 9110 §10.2.3): seconds, or a date relative to the response's own Date. Pure. */
 public final class RetryAfter {
     private static final int MOST_DIGITS = 9;
 
@@ -18,7 +18,7 @@ public final class RetryAfter {
         if (value.isPresent() && Scan.isNumber(value.get(), MOST_DIGITS)) {
             return Optional.of(Duration.ofSeconds(Long.parseLong(value.get())));
         }
-        // Against the origin's own clock, which may differ from ours.
+        // Relative to the origin's own clock, which may differ from the vault's.
         Optional<Instant> sent = fields.first("Date").flatMap(HttpDate::parse);
         Optional<Instant> then = value.flatMap(HttpDate::parse);
         return sent.isPresent() && then.isPresent()

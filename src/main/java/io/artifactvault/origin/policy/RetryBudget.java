@@ -3,13 +3,13 @@ package io.artifactvault.origin.policy;
 import java.time.Duration;
 
 /**
- * How much may be tried again, over all requests: a share of them, and a few per second besides, so that a quiet vault can
- * retry at all and a failing origin is not asked three times as much by a busy one. Guarded by this.
+ * The number of retries allowed over all requests: a share of them, and a few per second in addition, so that a vault
+ * with little traffic can retry and a busy one does not triple the load of a failing origin. Guarded by this.
  */
 final class RetryBudget {
     private static final double PER_SECOND = 3;
 
-    /** Saved up at most, so that a long calm does not pay for a storm. */
+    /** The maximum saved, so that a long quiet period does not allow a burst of retries. */
     private static final double MOST = 30;
 
     private final Pacing pacing;
@@ -24,12 +24,12 @@ final class RetryBudget {
         this.lastSeen = pacing.now();
     }
 
-    /** A request goes out for the first time. */
+    /** Called when a request is sent for the first time. */
     synchronized void earn() {
         saved = Math.min(MOST, saved + perRequest);
     }
 
-    /** True when one retry is paid for. */
+    /** True when the budget allows one retry; it is then deducted. */
     synchronized boolean spend() {
         Duration now = pacing.now();
         double seconds = now.minus(lastSeen).toNanos() / 1e9;

@@ -18,16 +18,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tries again what may be sent twice and failed before its answer began: connecting, a reset before the head, 502, 503,
- * 504, and 429 that says for how long. Waits on the caller's thread: exponential backoff with full jitter, or what Retry-After
- * says where that fits into the time. Not where the origin could not be reached lately, nor where the same failed
- * lately however often it was tried: what a client gains by that is only to learn later that it fails. An answer that stays bad is handed on as it is; a failure that stays is thrown. Thread-safe.
+ * Retries requests that may be sent twice and that failed before their response began: a failed connection, a reset
+ * before the head, 502, 503, 504, and 429 with Retry-After. Waits on the caller's thread: exponential backoff with full
+ * jitter, or Retry-After if that fits into the time limit. Does not retry when the origin was recently unreachable or
+ * when the same request recently failed in spite of retries, because a retry would then only delay the client's error.
+ * A persistent error response is returned unchanged; a persistent failure is thrown. Thread-safe.
  */
 final class RetryingOrigin implements Origin {
     private static final Logger log = LoggerFactory.getLogger(RetryingOrigin.class);
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
 
-    /** Those that another try may mend, and that had not begun to answer. HEAD_TIMEOUT has waited long enough. */
+    /**
+     * Failures that a retry may fix, before the response had begun. HEAD_TIMEOUT is excluded because it has waited long
+     * enough.
+     */
     private static final Set<OriginFailure> RETRIED = EnumSet.of(
             OriginFailure.DNS_FAILED,
             OriginFailure.CONNECT_REFUSED,
@@ -48,7 +52,7 @@ final class RetryingOrigin implements Origin {
         this(inner, settings, pacing, random, _ -> false);
     }
 
-    /** @param suspect whether an origin could not be reached lately */
+    /** @param suspect whether an origin was recently unreachable */
     RetryingOrigin(
             Origin inner, RetrySettings settings, Pacing pacing, RandomGenerator random, Predicate<OriginId> suspect) {
         this.inner = inner;
@@ -86,7 +90,10 @@ final class RetryingOrigin implements Origin {
         return result.orThrow();
     }
 
-    /** Clients try again themselves: what failed however often it was tried is not tried for each of their tries. */
+    /**
+     * Clients retry themselves: a request that failed in spite of retries is not retried again for each of their
+     * attempts.
+     */
     private boolean isHopeless(OriginRequest request, Result result) {
         return suspect.test(OriginId.of(request.uri()))
                 || (result.isFailure() && failed.contains(request, pacing.now()));
@@ -127,23 +134,28 @@ final class RetryingOrigin implements Origin {
         RequestContext.current().cancellation().check(request.uri().getHost());
     }
 
-    /** Full jitter: who failed together does not come back together. */
+    /** Full jitter: requests that failed at the same time are not retried at the same time. */
     private Duration backoff(int tries) {
         long most = FIRST_BACKOFF.toNanos() << (2 * (tries - 1));
         return Duration.ofNanos(random.nextLong(most) + 1);
     }
 
-    /** Only a client is worth waiting for so long; all who wait come back together, so each a little later. */
+    /**
+     * Only a request that a client waits for may wait this long; all waiting requests would return at the same time, so
+     * each waits a little longer.
+     */
     private Optional<Duration> asTold(OriginRequest request, Optional<Duration> told, int tries) {
         return told.filter(_ -> request.purpose().urgent()).map(time -> time.plus(backoff(tries)));
     }
 
-    /** What one try has come to. */
+    /** The outcome of one attempt. */
     private sealed interface Result {
-        /** How long to wait before the next try; empty when there shall be none. */
+        /** How long to wait before the next attempt; empty when there will be none. */
         Optional<Duration> pause(OriginRequest request, int tries);
 
-        /** Whether it failed in a way that another try may mend; not for want of a rate limit, which waiting mends. */
+        /**
+         * Whether it failed in a way that a retry may fix; excludes an exhausted rate limit, which only waiting fixes.
+         */
         boolean isFailure();
 
         OriginResponse orThrow() throws OriginException;

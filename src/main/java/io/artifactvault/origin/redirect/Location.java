@@ -13,16 +13,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Resolves the value of a Location field against the URI that gave it (RFC 3986 §5.2), keeping paths and queries byte for
- * byte: signed URLs and the Hub's odd queries break when they are encoded anew. {@code URI.resolve} follows the older RFC
- * 2396 and drops the path before {@code ?query}. Only what a URI may not hold at all is encoded. Pure.
+ * Resolves the value of a Location field against the URI that gave it (RFC 3986 §5.2), keeping paths and queries byte
+ * for byte: signed URLs and the Hub's odd queries break when they are re-encoded. {@code URI.resolve} follows the older
+ * RFC 2396 and drops the path before {@code ?query}. Only characters that no URI may contain are encoded. Pure.
  */
 public final class Location {
     private static final int LONGEST = 32 * 1024;
 
     private Location() {}
 
-    /** Empty when it leads nowhere that we would go: no http(s), with user information, malformed. */
+    /** Empty when the target is not acceptable: not http(s), with user information, or malformed. */
     public static Optional<URI> resolve(URI base, String location) {
         String reference = location.strip();
         boolean control = reference.chars().anyMatch(c -> c < 0x20 || c == 0x7f);
@@ -36,7 +36,7 @@ public final class Location {
         }
     }
 
-    /** The parts of a reference without its fragment (RFC 3986 appendix B), as they stand there. */
+    /** The parts of a reference without its fragment (RFC 3986 appendix B), unchanged. */
     private record Reference(
             @Nullable String scheme,
             @Nullable String authority,
@@ -152,7 +152,7 @@ public final class Location {
         return out.toString();
     }
 
-    /** Field values come as one character per octet, so that a character up to 255 is an octet. */
+    /** Field values hold one octet per character, so a character up to 255 is an octet. */
     private static int appendEncoded(StringBuilder out, String text, int at) {
         int point = text.codePointAt(at);
         byte[] octets = point <= 0xff

@@ -7,11 +7,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * When mirrors are asked, and with what: for bytes that are checked against a known digest only, when the origin itself does not
- * deliver, and never with anybody's credential. Which of them is well the circuit breakers know. Pure.
+ * When requests are sent to mirrors, and with which fields: only for bytes that are verified against a known digest,
+ * when the origin itself fails, and never with a credential. The circuit breakers track which mirrors are healthy.
+ * Pure.
  */
 final class Mirrors {
-    /** What another host would not do better, or what must not be gone around. */
+    /** Failures that another host would not avoid, or that must not be bypassed. */
     private static final Set<OriginFailure> FINAL = EnumSet.of(
             OriginFailure.ABANDONED,
             OriginFailure.INTERRUPTED,
@@ -31,12 +32,12 @@ final class Mirrors {
         return !FINAL.contains(failure);
     }
 
-    /** 401, 403 and 404 are the origin's word about the caller and the file, and stand. */
+    /** 401, 403 and 404 are the origin's decision about the caller and the file, and are final. */
     static boolean areNeededFor(int status) {
         return status == 429 || status >= 500;
     }
 
-    /** A redirect counts where it is enough; the caller asked for no more. */
+    /** A redirect counts if the caller requested no more than that. */
     static boolean delivers(int status) {
         return status == 200 || status == 206 || status / 100 == 3;
     }

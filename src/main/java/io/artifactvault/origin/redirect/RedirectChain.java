@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * What a chain of redirects has come to: the request to send next, and the hops so far. Decides where a redirect leads
- * and what may travel along; no I/O. Confined to the thread that follows the chain.
+ * The state of a redirect chain: the request to send next, and the hops so far. Decides where a redirect leads and
+ * which fields are sent along; no I/O. Confined to the thread that follows the chain.
  */
 final class RedirectChain {
     /** Lower case. */
@@ -74,7 +74,7 @@ final class RedirectChain {
         hops.add(hop);
     }
 
-    /** Goes on to where the last hop's answer points. */
+    /** Advances to the target of the last hop's response. */
     void advance() throws OriginException {
         Hop hop = hops.getLast();
         seen.add(identity(request));
@@ -105,7 +105,7 @@ final class RedirectChain {
         return request.method() + " " + OriginId.of(request.uri()) + RequestHead.target(request.uri());
     }
 
-    /** RFC 9110 §15.4: 303 becomes GET, 301 and 302 make a GET of a POST, 307 and 308 repeat what was sent. */
+    /** RFC 9110 §15.4: 303 becomes GET, 301 and 302 turn a POST into a GET, 307 and 308 repeat the request. */
     private OriginRequest withMethodFor(int status) throws OriginException {
         boolean safe = request.method().equals("GET") || request.method().equals("HEAD");
         boolean rewritten = (status == 303 && !safe)
@@ -125,8 +125,8 @@ final class RedirectChain {
     }
 
     /**
-     * For another origin, and for good: what was meant for the first one must not come back by way of the second. Keys and tokens have
-     * many names, so only fields that are meant for any origin go on.
+     * Removes fields for another origin, permanently: fields meant for the first origin must not reappear after a hop
+     * to a second. Keys and tokens have many names, so only fields that are meant for any origin are kept.
      */
     static OriginRequest stripped(OriginRequest moved) {
         return moved.withCredential(Optional.empty()).withFields(moved.fields().only(FOR_ANY_ORIGIN));

@@ -23,15 +23,15 @@ import org.slf4j.LoggerFactory;
  * Sends a request and follows 301, 302, 303, 307 and 308, relative and absolute, on the caller's thread.
  *
  * <p>The credential goes to the first request's origin only: once a hop leaves that origin it is dropped for good, and
- * so are all fields that are not meant for any origin, such as Cookie and keys under names of their own. A loop, too many hops or a redirect into a private network fails. The chain is logged
- * at INFO as hosts and status codes, never with a query. Where the bytes will be verified, mirrors stand in for an origin that
- * fails, each with its own chain.
+ * so are all fields that are not safe to send to every origin, such as Cookie and API keys in custom fields. A loop,
+ * too many hops or a redirect into a private network fails. The chain is logged at INFO as hosts and status codes,
+ * never with a query. When the bytes will be verified, mirrors replace an origin that fails, each with its own chain.
  */
 public final class RedirectFollower {
     /**
-     * The chain and its last answer, still open; the last hop describes {@code response}.
+     * The chain and its last response, still open; the last hop describes {@code response}.
      *
-     * @param request as it was sent on the last hop: without what was meant for other origins
+     * @param request as sent on the last hop: without the fields for other origins
      */
     public record Arrival(List<Hop> hops, OriginRequest request, OriginResponse response) implements AutoCloseable {
         public Hop last() {
@@ -53,7 +53,7 @@ public final class RedirectFollower {
     }
 
     /**
-     * @param enough asked at each redirect, with the hops so far: true to stop there and take that answer
+     * @param enough called at each redirect, with the hops so far: true to stop there and use that response
      * @throws OriginException any failure of a hop, or of the chain itself
      */
     public Arrival follow(OriginRequest request, RedirectPolicy policy, Predicate<List<Hop>> enough)
@@ -63,7 +63,7 @@ public final class RedirectFollower {
                 : followOne(request, policy, enough);
     }
 
-    /** The first of the mirrors that delivers is as good as the origin itself; what the origin says stands otherwise. */
+    /** The first mirror that delivers replaces the origin; otherwise the origin's response stays valid. */
     private Arrival followAnywhere(OriginRequest request, RedirectPolicy policy, Predicate<List<Hop>> enough)
             throws OriginException {
         try {
@@ -125,9 +125,9 @@ public final class RedirectFollower {
     }
 
     /**
-     * The request that would go where an arrival's redirect points, for whoever stopped there and wants to go on later.
+     * The request for the target of an arrival's redirect, for callers that stopped there and continue later.
      *
-     * @throws OriginException when it points nowhere
+     * @throws OriginException when it has no valid target
      */
     public static OriginRequest beyond(Arrival redirect, RedirectPolicy policy) throws OriginException {
         RedirectChain chain = new RedirectChain(redirect.request(), policy);
@@ -163,7 +163,10 @@ public final class RedirectFollower {
         return response;
     }
 
-    /** Before anything is taken of upstream a short body is here whole, and a long one has begun: a client may send slowly. */
+    /**
+     * Waits until a short body has arrived completely, or a long one has begun, before any resource of upstream is
+     * used: a client may send slowly.
+     */
     private static OriginRequest withContent(OriginRequest request) throws OriginException {
         Optional<RequestBody> body = request.body();
         if (body.isEmpty() || body.get() instanceof StartedBody) {

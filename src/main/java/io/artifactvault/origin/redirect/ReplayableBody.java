@@ -8,8 +8,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A short request body held in memory, so that a redirect can be followed with it: the Hub answers a POST to a renamed
- * repository with 307. Confined to the thread that sends it.
+ * A short request body held in memory, so that it can be sent again after a redirect: the Hub responds to a POST to a
+ * renamed repository with 307. Confined to the thread that sends it.
  */
 final class ReplayableBody implements RequestBody {
     static final int LIMIT = 64 * 1024;

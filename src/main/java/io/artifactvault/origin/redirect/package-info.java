@@ -1,4 +1,4 @@
-/** Following redirects: where one leads, and which fields may travel along. */
+/** Following redirects: the target, and the fields that are sent along. */
 @NullMarked
 package io.artifactvault.origin.redirect;
 

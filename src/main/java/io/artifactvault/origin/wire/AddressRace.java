@@ -21,9 +21,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One TCP connection to the first of several addresses that answers (RFC 8305 §5): the next attempt starts when one has failed,
- * or the one before has not answered within the delay; the first connection wins and all others are closed. Confined to the thread that
- * connects, which waits here; each race is run once.
+ * One TCP connection to the first of several addresses that responds (RFC 8305 §5): the next attempt starts when one
+ * has failed or the previous one has not responded within the delay; the first connection wins and all others are
+ * closed. Confined to the connecting thread, which waits here; each instance is used once.
  */
 final class AddressRace {
     private final Attempt attempt;
@@ -31,7 +31,7 @@ final class AddressRace {
     private final String subject;
     private final Queue<ChannelFuture> attempts = new ConcurrentLinkedQueue<>();
 
-    /** What the thread that connects wakes up for. */
+    /** The events that wake the connecting thread. */
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
 
     private int running;
@@ -44,7 +44,7 @@ final class AddressRace {
         record Cancelled() implements Event {}
     }
 
-    /** Begins to connect; never waits. */
+    /** Starts to connect; never waits. */
     @FunctionalInterface
     interface Attempt {
         ChannelFuture connect(InetSocketAddress address, Duration patience);
@@ -52,7 +52,7 @@ final class AddressRace {
 
     /**
      * @param delay between the starts of two attempts (RFC 8305, "Connection Attempt Delay")
-     * @param subject of failures
+     * @param the subject of failure messages
      */
     AddressRace(Attempt attempt, Duration delay, String subject) {
         this.attempt = attempt;
@@ -136,7 +136,9 @@ final class AddressRace {
         return false;
     }
 
-    /** An attempt that is not registered yet can only be cancelled; one that connects meanwhile closes itself. */
+    /**
+     * An attempt that is not registered yet can only be cancelled; one that connects during that time closes itself.
+     */
     private static void giveUp(ChannelFuture attempt) {
         var _ = attempt.cancel(false);
         attempt.addListener(done -> {
@@ -144,7 +146,7 @@ final class AddressRace {
                 var _ = attempt.channel().close();
             }
         });
-        // A channel that could not be made, such as for want of descriptors, has nothing to close.
+        // A channel that could not be created, for example for lack of descriptors, has nothing to close.
         if (attempt.channel().isRegistered()) {
             var _ = attempt.channel().close();
         }

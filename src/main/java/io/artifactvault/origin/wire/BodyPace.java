@@ -4,13 +4,14 @@ import io.artifactvault.origin.MinimumRate;
 import java.time.Duration;
 
 /**
- * Whether a body arrives fast enough. Time counts only while the fill waits for the origin: neither a slow disk or client, which
- * hold the origin back, nor a limit on bandwidth make an origin slow. Confined to the thread that reads the body.
+ * Checks whether a body arrives fast enough. Time counts only while the fill waits for the origin: neither a slow disk
+ * or client, which hold the origin back, nor a limit on bandwidth make an origin slow. Confined to the thread that
+ * reads the body.
  *
- * <p>Phases: free, until {@link #enforce} → window after window, each of which must bring the least.
+ * <p>Phases: unlimited, until {@link #enforce} → window after window, each of which must reach the minimum.
  */
 final class BodyPace {
-    /** Longer than any process lives, and far from the end of what a deadline in nanoseconds can hold. */
+    /** Longer than any process runs, and far below the maximum of a deadline in nanoseconds. */
     private static final long FOREVER = Duration.ofDays(36_500).toNanos();
 
     private long idleNanos;
@@ -19,25 +20,25 @@ final class BodyPace {
     private long waited;
     private long received;
 
-    /** @param idle the longest wait for one piece */
+    /** @param idle the longest wait for one chunk */
     BodyPace(Duration idle, MinimumRate least) {
         this.idleNanos = idle.toNanos();
         this.least = least;
     }
 
-    /** @param most the longest wait for one piece from now on; zero for no limit */
+    /** @param most the longest wait for one chunk from now on; zero for no limit */
     void allowSilence(Duration most) {
         idleNanos = most.isZero() ? FOREVER : most.toNanos();
     }
 
-    /** From now on the least rate counts. */
+    /** From now on the minimum rate applies. */
     void enforce() {
         enforced = least.bytesPerSecond() > 0;
         waited = 0;
         received = 0;
     }
 
-    /** How long to wait for the next piece. */
+    /** How long to wait for the next chunk. */
     long patienceNanos() {
         if (!enforced || received >= least.bytesPerWindow()) {
             return idleNanos;
@@ -53,7 +54,7 @@ final class BodyPace {
         received += bytes;
     }
 
-    /** Whether a window is over that brought less than the least; asked after each piece. */
+    /** Whether a window has ended with less than the minimum; called after each chunk. */
     boolean isTooSlow() {
         if (!enforced || waited < least.window().toNanos()) {
             return false;

@@ -12,12 +12,15 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * An open channel to an origin, as the thread that holds it sees it. Held by one request at a time, or by the pool;
- * whoever takes it owns it. Every call hands its work to the channel's event loop and returns.
+ * An open channel to an origin, as the thread that holds it sees it. Held by one request at a time, or by the pool; the
+ * holder owns it. Every call hands its work to the channel's event loop and returns.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // how writes and closes ended comes back as items of the inbox
+@SuppressWarnings("FutureReturnValueIgnored") // the results of writes and closes arrive as items of the inbox
 public final class Connection {
-    /** Of the greatest age; each connection draws its own share, so that not all are renewed at once. */
+    /**
+     * Fraction of the maximum age; each connection draws its own fraction, so that they are not all renewed at the same
+     * time.
+     */
     private static final double SHORTEST_LIFE = 0.8;
 
     private final PoolKey key;
@@ -32,7 +35,7 @@ public final class Connection {
 
     /**
      * @param handler in the channel's pipeline
-     * @param forwarder the proxy at its other end that reads the requests; a tunnel through one is none
+     * @param forwarder the proxy at its other end that reads the requests; empty for a tunnel
      */
     public Connection(PoolKey key, Channel channel, ResponseHandler handler, Optional<OutboundProxy> forwarder) {
         this.key = key;
@@ -53,7 +56,7 @@ public final class Connection {
         return forwarder;
     }
 
-    /** Whether it has served a request before, so that the origin may have given it up meanwhile. */
+    /** Whether it has served a request before, so that the origin may have closed it in the meantime. */
     boolean isReused() {
         return reused;
     }
@@ -62,7 +65,7 @@ public final class Connection {
         reused = true;
     }
 
-    /** Whether it has lived its share of that age; never when that is zero. */
+    /** Whether it has reached its fraction of that age; never when the age is zero. */
     public boolean isOlderThan(Duration age) {
         return age.isPositive() && System.nanoTime() - openedAt > age.toNanos() * youth;
     }

@@ -13,9 +13,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Resting connections, the last used first, so that the surplus grows old and is closed. Tasks and fills take and give;
- * event loops remove what an origin closed and what rested too long. A connection is not reused beyond a certain age, however busy
- * it is, so that an origin that moved is resolved again. Guarded by this; no lock is held across I/O.
+ * Idle connections, the most recently used first, so that surplus connections expire and are closed. Tasks and fills
+ * take and return them; event loops remove those that an origin closed or that were idle too long. A connection is not
+ * reused beyond a certain age, however busy it is, so that an origin that moved is resolved again. Guarded by this; no
+ * lock is held across I/O.
  */
 public final class ConnectionPool {
     private record Resting(Connection connection, Future<?> expiry) {}
@@ -26,14 +27,14 @@ public final class ConnectionPool {
     private final Map<PoolKey, Deque<Resting>> resting = new HashMap<>();
     private boolean closed;
 
-    /** @param maxAge beyond which a connection is not reused; zero for any age */
+    /** @param maxAge the age beyond which a connection is not reused; zero for no limit */
     public ConnectionPool(int maxIdlePerOrigin, Duration keepAlive, Duration maxAge) {
         this.maxIdlePerOrigin = maxIdlePerOrigin;
         this.keepAlive = keepAlive;
         this.maxAge = maxAge;
     }
 
-    /** The connection that rested the shortest; it belongs to the caller now. */
+    /** The most recently used connection; it belongs to the caller now. */
     public Optional<Connection> take(PoolKey key) {
         Optional<Resting> found = pop(key);
         while (found.isPresent()) {
@@ -60,7 +61,7 @@ public final class ConnectionPool {
         return first;
     }
 
-    /** Takes a connection whose last answer was read to its end. */
+    /** Takes a connection whose last response was read to its end. */
     public void give(Connection connection) {
         connection.markReused();
         Optional<Connection> surplus = push(connection);
@@ -99,7 +100,7 @@ public final class ConnectionPool {
         return channel.eventLoop().schedule(expire, keepAlive.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** True when it was resting here; it belongs to the caller now. */
+    /** True when it was idle in this pool; it belongs to the caller now. */
     synchronized boolean remove(Connection connection) {
         Deque<Resting> deque = resting.get(connection.key());
         boolean found = deque != null && deque.removeIf(entry -> entry.connection() == connection);
@@ -109,12 +110,12 @@ public final class ConnectionPool {
         return found;
     }
 
-    /** Connections at rest, of all origins. */
+    /** The number of idle connections of all origins. */
     synchronized int size() {
         return resting.values().stream().mapToInt(Deque::size).sum();
     }
 
-    /** From now on nothing is kept. The channels themselves are closed by the origin. */
+    /** From now on no connection is kept. The origin closes the channels themselves. */
     synchronized void close() {
         closed = true;
         resting.values().forEach(deque -> deque.forEach(entry -> entry.expiry().cancel(false)));

@@ -35,14 +35,18 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens connections: resolves the name, refuses private addresses, connects to one of the very addresses that were checked or to
- * the operator's proxy, and shakes hands. Called on the threads of tasks and fills, which wait here; no call takes longer than four times the connect
- * timeout (connecting, a handshake with the proxy, its answer, the handshake) and the time of the name's resolution.
+ * Opens connections: resolves the name, rejects private addresses, connects to one of the checked addresses or to the
+ * operator's proxy, and performs the handshakes. Called on the threads of tasks and fills, which wait here; no call
+ * takes longer than four times the connect timeout (connecting, a handshake with the proxy, its response, the
+ * handshake) plus the time of name resolution.
  */
 final class Connector {
     private static final int RECEIVE_BUFFER = 64 * 1024;
 
-    /** Of a connection whose other end speaks TLS itself; it is out of the pipeline once the connection has closed. */
+    /**
+     * Set on a connection whose peer itself uses TLS; the handler is out of the pipeline once the connection has
+     * closed.
+     */
     private static final AttributeKey<SslHandler> FIRST = AttributeKey.valueOf(Connector.class, "first");
 
     private final Bootstrap bootstrap;
@@ -72,19 +76,19 @@ final class Connector {
     }
 
     /**
-     * Whom names and certificates are believed from.
+     * The sources of trusted names and certificates.
      *
-     * @param tls asked for each connection anew
+     * @param tls read for each new connection
      */
     record Trust(Supplier<SslContext> tls, HostResolver resolver) {}
 
-    /** Puts on a TCP connection what it takes to speak with the origin. */
+    /** Adds the handlers for the origin's protocol to a TCP connection. */
     @FunctionalInterface
     private interface Layers {
         Connection on(Link link) throws OriginException;
     }
 
-    /** @param limit shorter than the usual timeout, where there is one */
+    /** @param limit a timeout shorter than the default, if any */
     Connection connect(PoolKey key, Optional<Duration> limit) throws OriginException {
         Duration patience = limit.filter(most -> most.compareTo(timeout) < 0).orElse(timeout);
         Optional<OutboundProxy> proxy = outbound.proxyFor(key.origin());
@@ -136,7 +140,7 @@ final class Connector {
         return handler;
     }
 
-    /** @param secure the TLS around the requests and answers; null where there is none */
+    /** @param secure the TLS handler around requests and responses; null if there is none */
     private static Connection speak(
             Link link, PoolKey key, Optional<OutboundProxy> forwarder, @Nullable SslHandler secure)
             throws OriginException {
@@ -147,9 +151,9 @@ final class Connector {
     }
 
     /**
-     * What TCP connects to.
+     * The destination of the TCP connection.
      *
-     * @param secure whether it speaks TLS itself
+     * @param secure whether it uses TLS itself
      */
     private record Place(String host, int port, boolean secure) {
         String name() {
@@ -210,8 +214,8 @@ final class Connector {
     }
 
     /**
-     * What each attempt begins with. TLS is part of it, so that what the other side says too early is judged; what is said with a
-     * proxy is not, so that it is said once.
+     * The initial handlers of each attempt. TLS is included, so that early bytes from the peer are checked; the
+     * dialogue with a proxy is not, so that it takes place only once.
      */
     private ChannelInitializer<Channel> first(Place place, @Nullable SslContext context) {
         return new ChannelInitializer<>() {
@@ -227,7 +231,7 @@ final class Connector {
         };
     }
 
-    /** What was checked is what was connected to; this holds even if that should ever change. */
+    /** Ensures that the connected address is one that was checked, even if the code above changes. */
     private static void checkConnected(PoolKey key, Channel channel) throws OriginException {
         boolean fine = remote(channel).filter(key::permits).isPresent();
         if (!fine && channel.isActive()) {

@@ -7,11 +7,11 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Words failures for one origin.
+ * Creates the failures of one origin, with their messages.
  *
  * @param subject host and port, as in a Host field
- * @param closing whether we are the ones who are closing connections
- * @param cancellation of the task that asks
+ * @param closing whether the vault itself is closing connections
+ * @param cancellation of the requesting task
  */
 record Failures(String subject, BooleanSupplier closing, Cancellation cancellation) {
     OriginException of(OriginFailure failure, @Nullable Throwable cause) {

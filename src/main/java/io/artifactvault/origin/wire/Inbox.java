@@ -12,26 +12,27 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has arrived for one request and was not taken yet: the meeting point of one event loop, which puts, and one
- * reader, which takes. Putting never waits. Past {@link #HIGH_WATER} the event loop stops reading from the socket; the
- * reader asks it to go on once half of that is left. One exception is not ours: Netty's epoll transport, once told that
- * the origin has closed, reads what the kernel still holds whether asked or not, so that the last of a body may take as
- * much memory here as it took in the kernel's receive buffer. A new inbox per request is what keeps answers from crossing.
+ * The queue of items that arrived for one request and were not taken yet, between one event loop, which puts, and one
+ * reader, which takes. Putting never waits. Above {@link #HIGH_WATER} the event loop stops reading from the socket; the
+ * reader lets it resume once half of that is left. There is one exception: when the origin has closed the connection,
+ * Netty's epoll transport reads the remaining bytes from the kernel even if reading is paused, so the end of a body may
+ * take as much memory here as it took in the kernel's receive buffer. Each request has a new inbox, so that responses
+ * cannot be mixed up.
  *
- * <p>Life: open, until the reader cancels it; from then on whatever is put is released.
+ * <p>Life: open, until the reader cancels it; items put after that are released.
  */
 public final class Inbox {
     /** Eight chunks. */
     public static final int HIGH_WATER = 256 * 1024;
 
-    /** For a body that goes at a client's pace, of which there may be thousands. */
+    /** For bodies that are read at a client's pace, of which there may be thousands. */
     static final int LITTLE = 32 * 1024;
 
     private static final int LEAST_COST = 256;
 
     public sealed interface Item permits Early, Head, Chunk, End, Fault {}
 
-    /** The head of an interim answer. */
+    /** The head of an interim response. */
     record Early(int status, Fields fields) implements Item {}
 
     /** The final response head. */
@@ -39,7 +40,7 @@ public final class Inbox {
 
     /** Bytes of the body, never empty; the taker releases them. */
     public record Chunk(ByteBuf bytes) implements Item {
-        /** What it counts for: objects of its own take memory too, however small it is. */
+        /** The accounted size: the objects around a small item also take memory. */
         private int cost() {
             return Math.max(LEAST_COST, bytes.readableBytes());
         }
@@ -48,7 +49,7 @@ public final class Inbox {
     /** The proper end; {@code reusable} says whether the connection may serve another request. */
     public record End(boolean reusable) implements Item {}
 
-    /** The last item of an answer that failed; {@code untouched} means that not one byte of it had come. */
+    /** The last item of a response that failed; {@code untouched} means that no byte of it had arrived. */
     public record Fault(
             OriginFailure failure,
             boolean untouched,
@@ -62,12 +63,12 @@ public final class Inbox {
     private volatile boolean cancelled;
     private volatile int highWater = HIGH_WATER;
 
-    /** @param resume asks the event loop to read again; called on the reader's thread */
+    /** @param resume makes the event loop read again; called on the reader's thread */
     public Inbox(Runnable resume) {
         this.resume = resume;
     }
 
-    /** Event loop: the taker learns of it at the next {@link #wake}. */
+    /** Event loop: the reader sees it at the next {@link #wake}. */
     void put(Item item) {
         if (item instanceof Chunk chunk) {
             waiting.addAndGet(chunk.cost());
@@ -78,7 +79,7 @@ public final class Inbox {
         }
     }
 
-    /** Event loop, once per read and not once per chunk: waking a thread costs more than handing over 32 KiB. */
+    /** Event loop, once per read and not once per chunk: waking a thread costs more than passing on 32 KiB. */
     void wake() {
         Thread thread = taker;
         if (thread != null) {
@@ -86,20 +87,20 @@ public final class Inbox {
         }
     }
 
-    /** Event loop: true to read more now; false when the taker will ask for it. */
+    /** Event loop: true to read more now; false when the reader will request it. */
     boolean wantsMore() {
         if (waiting.get() < highWater) {
             return true;
         }
         paused.set(true);
-        // The taker may have emptied it before it could see the flag.
+        // The reader may have emptied it before it could see the flag.
         return waiting.get() <= highWater / 2 && paused.compareAndSet(true, false);
     }
 
     /**
      * Reader: the next item.
      *
-     * @return null when nothing came for that long
+     * @return null when nothing arrived for that long
      */
     @Nullable
     public Item take(long patienceNanos) throws InterruptedException {
@@ -127,7 +128,7 @@ public final class Inbox {
         }
     }
 
-    /** Reader: waits until the condition holds or something has arrived; false when neither came in time. */
+    /** Reader: waits until the condition holds or an item has arrived; false when neither happened in time. */
     boolean awaitUntil(Condition condition, long patienceNanos) throws InterruptedException {
         long deadline = System.nanoTime() + patienceNanos;
         taker = Thread.currentThread();
@@ -143,7 +144,7 @@ public final class Inbox {
         }
     }
 
-    /** Something that the event loop changes before it calls {@link #wake}. */
+    /** State that the event loop changes before it calls {@link #wake}. */
     @FunctionalInterface
     interface Condition {
         boolean holds();
@@ -167,7 +168,7 @@ public final class Inbox {
         }
     }
 
-    /** Reader: from now on no more than a little is read ahead. */
+    /** Reader: from now on only a little is read ahead. */
     void holdLittle() {
         highWater = LITTLE;
     }
@@ -181,7 +182,7 @@ public final class Inbox {
         return waiting.get();
     }
 
-    /** Reader: nothing will be taken any more. */
+    /** Reader: no further item will be taken. */
     public void cancel() {
         cancelled = true;
         discard();

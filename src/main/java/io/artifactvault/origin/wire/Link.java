@@ -26,8 +26,9 @@ import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open TCP connection on its way to an origin: one layer after the other is put on it, each once the one below has shaken hands.
- * Confined to the thread that connects, which waits here, for no layer longer than the timeout.
+ * An open TCP connection to an origin while it is set up: layers are added one after the other, each once the handshake
+ * of the layer below is complete. Confined to the connecting thread, which waits here, for each layer at most the
+ * timeout.
  */
 final class Link {
     private final Channel channel;
@@ -45,7 +46,7 @@ final class Link {
         return channel;
     }
 
-    /** Puts handlers on top, on the event loop: octets may come at any time. */
+    /** Adds handlers on top, on the event loop, because octets may arrive at any time. */
     void add(ChannelHandler... handlers) throws OriginException {
         Future<?> added;
         try {
@@ -61,7 +62,7 @@ final class Link {
         }
     }
 
-    /** A handler that is added after the connection has closed would never hear of that. */
+    /** A handler that is added after the connection has closed would not be notified of the close. */
     private void put(ChannelHandler... handlers) throws IOException {
         if (!channel.isActive()) {
             throw new ClosedChannelException();
@@ -82,7 +83,7 @@ final class Link {
         return handler;
     }
 
-    /** Puts TLS on top. */
+    /** Adds TLS on top. */
     SslHandler secure(SslContext tls, String host, int port) throws OriginException {
         SslHandler handler = tlsHandler(tls, channel, host, port, timeout);
         add(handler);
@@ -90,10 +91,10 @@ final class Link {
         return handler;
     }
 
-    /** Waits for TLS that is on top already. */
+    /** Waits for the handshake of TLS that was already added. */
     void shakeHands(SslHandler handler) throws OriginException {
         channel.read();
-        // The handler's own timeout is the same; the slack lets it speak first.
+        // The handler's own timeout is the same; the slack lets it report first.
         Future<Channel> handshake = handler.handshakeFuture();
         if (!await(handshake, timeout.plusMillis(100))) {
             throw new OriginException(handshakeFailure(handshake.cause()), subject, handshake.cause());
@@ -104,12 +105,12 @@ final class Link {
         if (cause == null || cause instanceof SslHandshakeTimeoutException) {
             return OriginFailure.CONNECT_TIMEOUT;
         }
-        // A connection that merely went away may well succeed the next time; a certificate will not.
+        // A connection that was only lost may succeed the next time; an invalid certificate will not.
         boolean closed = cause instanceof IOException && !(cause instanceof SSLException);
         return closed ? OriginFailure.RESET_BEFORE_HEAD : OriginFailure.TLS_FAILED;
     }
 
-    /** Has a proxy connect. */
+    /** Makes a proxy connect. */
     void ask(Function<Promise<Optional<OriginFailure>>, ProxyDialogue> dialogue) throws OriginException {
         Promise<Optional<OriginFailure>> refusal = new DefaultPromise<>(channel.eventLoop());
         add(dialogue.apply(refusal));

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The origin over real sockets: HTTP/1.1 by Netty, one request per connection at a time, connections pooled.
  *
- * <p>Called on the threads of tasks and fills, which wait here for heads and bodies; the event loops only parse and hand over.
- * They belong to whoever made them and may be shared with the server.
+ * <p>Called on the threads of tasks and fills, which wait here for heads and bodies; the event loops only parse and
+ * pass on. The event loops belong to their creator and may be shared with the server.
  */
 public final class NettyOrigin implements Origin {
     private final OriginSettings settings;
@@ -41,7 +41,7 @@ public final class NettyOrigin implements Origin {
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private volatile boolean closed;
 
-    /** Believes the machine's certificates and its resolver. */
+    /** Uses the system's certificates and its resolver. */
     public NettyOrigin(OriginSettings settings, EventLoopGroup group, Class<? extends SocketChannel> channel) {
         this(
                 settings,
@@ -52,7 +52,7 @@ public final class NettyOrigin implements Origin {
                         settings.outbound().caBundle(), settings.outbound().caBundleCheck(), System::nanoTime));
     }
 
-    /** @param tls made for a client; host names are checked whatever it says. See {@link #clientTls}. */
+    /** @param tls created for a client; host names are always verified. See {@link #clientTls}. */
     public NettyOrigin(
             OriginSettings settings,
             EventLoopGroup group,
@@ -62,7 +62,7 @@ public final class NettyOrigin implements Origin {
         this(settings, group, channels, resolver, () -> tls);
     }
 
-    /** @param tls asked for each connection anew */
+    /** @param tls read for each new connection */
     public NettyOrigin(
             OriginSettings settings,
             EventLoopGroup group,
@@ -74,7 +74,7 @@ public final class NettyOrigin implements Origin {
         this.pool = new ConnectionPool(settings.maxIdlePerOrigin(), settings.keepAlive(), settings.maxConnectionAge());
     }
 
-    /** @param trust whom to believe; null for the machine's own certificate authorities */
+    /** @param trust the trust manager; null for the system's certificate authorities */
     public static SslContext clientTls(@Nullable TrustManager trust) {
         SslContextBuilder builder = SslContextBuilder.forClient()
                 .sslProvider(SslProvider.JDK)
@@ -95,7 +95,7 @@ public final class NettyOrigin implements Origin {
         try {
             return sendWanted(request);
         } catch (OriginException e) {
-            // Whatever failed because its connection was closed under it.
+            // Any operation that failed because its connection was closed.
             cancellation.check(subject);
             throw e;
         }
@@ -103,9 +103,8 @@ public final class NettyOrigin implements Origin {
 
     private OriginResponse sendWanted(OriginRequest request) throws OriginException {
         PoolKey key = new PoolKey(OriginId.of(request.uri()), request.privateTargets());
-        // Only what may be sent twice goes over a connection that the origin may have closed meanwhile (RFC 9110
-        // §9.2.2).
-        // A hedge must not meet what the first met.
+        // Only requests that may be sent twice use a connection that the origin may have closed in the meantime (RFC
+        // 9110 §9.2.2). A hedge must not get the same kind of failure as the first attempt.
         boolean pooled = request.isRepeatable() && !Hedges.isHedge();
         Optional<Connection> rested = pooled ? pool.take(key) : Optional.empty();
         if (rested.isPresent()) {
@@ -139,7 +138,7 @@ public final class NettyOrigin implements Origin {
                 key.origin().authority(), () -> closed, RequestContext.current().cancellation());
     }
 
-    /** Connections at rest; for tests and metrics. */
+    /** The number of idle connections; for tests and metrics. */
     public int restingConnections() {
         return pool.size();
     }

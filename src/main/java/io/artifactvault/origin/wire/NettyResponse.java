@@ -12,15 +12,17 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer whose body comes through an {@link Inbox}. Confined to one task, and there to one thread at a time.
+ * A response whose body arrives through an {@link Inbox}. Confined to one task, and there to one thread at a time.
  *
- * <p>Life: open → ended, failed or neither → closed. Only an ended answer gives its connection back.
+ * <p>Life: open → ended, failed or neither → closed. Only a response that ended returns its connection to the pool.
  */
 final class NettyResponse implements OriginResponse {
-    /** Cheaper to read on than to connect again. */
+    /** Cheaper to read to the end than to open a new connection. */
     private static final int TINY_REST = 64 * 1024;
 
-    /** For the rest of a short body, such as a redirect's text, which the origin sent together with the head. */
+    /**
+     * For the remaining bytes of a short body, such as a redirect's text, which the origin sent together with the head.
+     */
     private static final long TINY_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final Inbox.Head head;
@@ -31,7 +33,7 @@ final class NettyResponse implements OriginResponse {
     private @Nullable OriginException failed;
     private boolean closed;
 
-    /** What the answer belongs to. */
+    /** The request and connection of the response. */
     record Conversation(
             Connection connection,
             Inbox inbox,
@@ -182,7 +184,7 @@ final class NettyResponse implements OriginResponse {
         long limit = received + TINY_REST;
         boolean shortRest =
                 head.contentLength().isPresent() && head.contentLength().getAsLong() <= limit;
-        // One deadline for all of it: an origin that sends byte by byte must not hold us.
+        // One deadline for all of it: an origin that sends byte by byte must not block the caller.
         long deadline = System.nanoTime() + (shortRest ? TINY_PATIENCE_NANOS : 0);
         try {
             ByteBuf chunk = nextChunk(deadline - System.nanoTime());
@@ -191,7 +193,7 @@ final class NettyResponse implements OriginResponse {
                 chunk = received <= limit ? nextChunk(deadline - System.nanoTime()) : null;
             }
         } catch (OriginException e) {
-            // The connection is lost, but nobody wanted the rest of it.
+            // The connection is lost, but the remaining bytes were not needed.
             conversation.connection().close();
         }
     }

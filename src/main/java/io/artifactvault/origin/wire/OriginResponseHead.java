@@ -9,11 +9,11 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** Turns Netty's response head into the house's values; {@link ResponseFraming} has looked at its framing. */
+/** Converts Netty's response head to the vault's values; {@link ResponseFraming} has checked its framing. */
 final class OriginResponseHead {
     private OriginResponseHead() {}
 
-    /** @throws IllegalArgumentException when the head is not valid; the message names the fault, never a value */
+    /** @throws IllegalArgumentException when the head is not valid; the message names the error, never a value */
     static Inbox.Head of(HttpResponse response, boolean bodiless) {
         return new Inbox.Head(
                 response.status().code(),
@@ -21,7 +21,7 @@ final class OriginResponseHead {
                 bodiless ? OptionalLong.empty() : contentLength(response));
     }
 
-    /** Whether the end of the body is marked other than by the end of the connection. */
+    /** Whether the body is framed by other means than the end of the connection. */
     static boolean isFramed(HttpResponse response) {
         return HttpUtil.isTransferEncodingChunked(response)
                 || response.headers().contains(HttpHeaderNames.CONTENT_LENGTH);

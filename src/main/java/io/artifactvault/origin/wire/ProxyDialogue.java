@@ -9,10 +9,10 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * What is said with a proxy before it passes octets on: asks it to connect to an origin, reads its answers octet for octet, and
- * leaves the pipeline. Confined to the channel's event loop; never waits.
+ * The dialogue with a proxy before it relays octets: requests a connection to an origin, reads the proxy's responses
+ * octet by octet, and leaves the pipeline. Confined to the channel's event loop; never waits.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // how writes and closes ended comes back as events of the channel
+@SuppressWarnings("FutureReturnValueIgnored") // the results of writes and closes arrive as events of the channel
 abstract class ProxyDialogue extends ChannelInboundHandlerAdapter {
     private final Promise<Optional<OriginFailure>> refusal;
 
@@ -21,10 +21,10 @@ abstract class ProxyDialogue extends ChannelInboundHandlerAdapter {
         this.refusal = refusal;
     }
 
-    /** The connection is there: what is said first. */
+    /** Called when connected; sends the first message. */
     abstract void begin(ChannelHandlerContext ctx);
 
-    /** More octets of the proxy, which the caller releases. */
+    /** Called with more octets from the proxy, which the caller releases. */
     abstract void received(ChannelHandlerContext ctx, ByteBuf octets);
 
     @Override
@@ -49,7 +49,7 @@ abstract class ProxyDialogue extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** The proxy has connected; the origin behind it speaks only after us. */
+    /** The proxy has connected; the origin behind it sends nothing before the vault does. */
     final void connected(ChannelHandlerContext ctx) {
         ctx.pipeline().remove(this);
         refusal.trySuccess(Optional.empty());

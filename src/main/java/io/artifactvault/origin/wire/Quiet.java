@@ -5,9 +5,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 
-/** The end of a pipeline that is still being made: octets that nobody asked for, and faults, end the connection. */
+/** The end of a pipeline that is still being set up: unexpected octets and errors close the connection. */
 @Sharable
-@SuppressWarnings("FutureReturnValueIgnored") // how the close ended is of no interest
+@SuppressWarnings("FutureReturnValueIgnored") // the result of the close does not matter
 final class Quiet extends ChannelInboundHandlerAdapter {
     static final Quiet END = new Quiet();
 

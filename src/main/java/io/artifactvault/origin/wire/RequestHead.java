@@ -20,9 +20,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** Turns a request into Netty's head: the target exactly as it stands, one Host, one framing. Pure. */
+/** Converts a request to Netty's head, with the target unchanged, one Host field and one framing. Pure. */
 public final class RequestHead {
-    /** Ours to say, or about a connection that is not ours. */
+    /** Fields that the vault sets itself, or that describe another connection. */
     private static final Set<String> NOT_FORWARDED = Set.of(
             "host",
             "authorization",
@@ -41,7 +41,7 @@ public final class RequestHead {
 
     private RequestHead() {}
 
-    /** @param forwarder a proxy that is to send it on; it gets the absolute form and its login */
+    /** @param forwarder a proxy that forwards it; it gets the absolute form and its login */
     public static HttpRequest of(OriginRequest request, Optional<OutboundProxy> forwarder) {
         HttpMethod method = HttpMethod.valueOf(request.method());
         String origin = forwarder.isPresent() ? OriginId.of(request.uri()).toString() : "";
@@ -62,7 +62,7 @@ public final class RequestHead {
         return head;
     }
 
-    /** The path and query in origin form, not a byte changed (RFC 9112 §3.2.1). */
+    /** The path and query in origin form, unchanged (RFC 9112 §3.2.1). */
     public static String target(URI uri) {
         String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
         return uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
@@ -91,7 +91,10 @@ public final class RequestHead {
         }
     }
 
-    /** Netty writes a String as ASCII and turns the rest into question marks; octets above 127 must pass (obs-text). */
+    /**
+     * Netty encodes a String as ASCII and replaces other characters with question marks; octets above 127 must be
+     * preserved (obs-text).
+     */
     private static CharSequence latin1(String value) {
         return value.chars().allMatch(c -> c < 0x80) ? value : new AsciiString(value);
     }

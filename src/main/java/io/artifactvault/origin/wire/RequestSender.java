@@ -18,8 +18,8 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends one request over one connection and waits for the head of its answer. Blocks its caller, which is a task, a fill, a hedge or a
- * prober, and never an event loop. On any failure the connection is closed and nothing stays in memory.
+ * Sends one request over one connection and waits for the response head. Blocks its caller, which is a task, a fill, a
+ * hedge or a prober, never an event loop. On any failure the connection is closed and nothing stays in memory.
  */
 final class RequestSender {
     private final OriginSettings settings;
@@ -34,10 +34,10 @@ final class RequestSender {
         this.cancellation = cancellation;
     }
 
-    /** Empty when a reused connection turned out to be dead before it said anything. */
+    /** Empty when a reused connection turned out to be dead before any octet arrived. */
     Optional<OriginResponse> send(Connection connection, OriginRequest request) throws OriginException {
         Inbox inbox = connection.newInbox();
-        // Closing the connection ends every wait for the origin; one for the client's body ends with its client.
+        // Closing the connection ends every wait for the origin; a wait for the client's body ends with its client.
         Cancellation.Registration watch = cancellation.onCancel(connection::close);
         boolean answered = false;
         try {
@@ -61,7 +61,7 @@ final class RequestSender {
     private Optional<OriginResponse> converse(
             Connection connection, Inbox inbox, Cancellation.Registration watch, OriginRequest request)
             throws OriginException, InterruptedException {
-        // What waited must not be carried out once its client has gone.
+        // A request that waited must not be sent once its client has left.
         cancellation.check(failures.subject());
         Duration patience = request.patience().head().orElse(settings.headTimeout());
         Optional<RequestBody> body = request.body();
@@ -84,8 +84,8 @@ final class RequestSender {
     }
 
     /**
-     * One deadline, from when the request's last byte was given to the event loop to the final head, however many interim answers
-     * come; null when it is over.
+     * One deadline, from passing the request's last byte to the event loop to the final head, regardless of the number
+     * of interim responses; null when it has passed.
      */
     private Inbox.@Nullable Item firstOfFinal(Inbox inbox, Duration patience) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
@@ -98,7 +98,7 @@ final class RequestSender {
         return item;
     }
 
-    /** What a proxy says itself must not be taken for the origin's word. */
+    /** A proxy's own response must not be mistaken for the origin's. */
     private void refuseForwarders(Connection connection, Inbox.Head head) throws OriginException {
         Optional<OriginFailure> refusal =
                 connection.forwarder().flatMap(_ -> OutboundProxy.ownRefusal(head.status(), head.fields()));
@@ -113,7 +113,7 @@ final class RequestSender {
                 : failures.of(OriginFailure.HEAD_TIMEOUT, null);
     }
 
-    /** Stops early when the origin answers early; the connection is then not used again. */
+    /** Stops early when the origin responds early; the connection is then not reused. */
     private void sendBody(Connection connection, Inbox inbox, RequestBody body, Duration patience)
             throws OriginException, InterruptedException {
         long announced = body.length().orElse(-1);
@@ -147,7 +147,7 @@ final class RequestSender {
 
     private void awaitRoom(Connection connection, Inbox inbox, Duration patience)
             throws OriginException, InterruptedException {
-        // A body cannot be sent a second time, so that an origin that rests has as long as for its answer.
+        // A body cannot be sent a second time, so an origin that pauses has the same timeout as for its response.
         if (!inbox.awaitUntil(connection::isWritable, patience.toNanos())) {
             throw failures.of(OriginFailure.HEAD_TIMEOUT, null);
         }

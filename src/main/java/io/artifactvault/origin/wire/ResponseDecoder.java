@@ -17,8 +17,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Netty's response decoder, with what a careful client must know besides: whether an answer is expected at all, whether
- * any byte of it has come, whether it is well-formed ({@link ResponseFraming}), and whether bytes are left over after its end. Confined to the channel's event loop.
+ * Netty's response decoder, which also tracks what a careful client must know: whether a response is expected, whether
+ * any byte of it has arrived, whether it is well formed ({@link ResponseFraming}), and whether bytes follow its end.
+ * Confined to the channel's event loop.
  */
 public final class ResponseDecoder extends HttpResponseDecoder {
     static final int CHUNK = 32 * 1024;
@@ -31,24 +32,24 @@ public final class ResponseDecoder extends HttpResponseDecoder {
     private boolean touched;
     private boolean headRequest;
 
-    /** For an answer in plain text. */
+    /** For a response in plain text. */
     public ResponseDecoder() {
         this(null);
     }
 
-    /** @param tls the layer that encrypts these very octets; null when they are plain text */
+    /** @param tls the handler that encrypts these octets; null when they are plain text */
     public ResponseDecoder(@Nullable SslHandler tls) {
         super(new HttpDecoderConfig()
                 .setMaxInitialLineLength(HEAD_LIMIT)
                 .setMaxHeaderSize(HEAD_LIMIT)
                 .setMaxChunkSize(CHUNK)
                 .setStrictLineParsing(true)
-                // Transfer-Encoding with Content-Length is an error, as RFC 9112 §6.1 would have it.
+                // Transfer-Encoding with Content-Length is an error, as RFC 9112 §6.1 recommends.
                 .setUseRfc9112TransferEncoding(true));
         this.tls = tls;
     }
 
-    /** A request goes out; its answer may come from now on. */
+    /** A request is sent; its response may arrive from now on. */
     void expect(boolean forHeadRequest) {
         expecting = true;
         touched = false;
@@ -56,7 +57,7 @@ public final class ResponseDecoder extends HttpResponseDecoder {
         framing.expect(forHeadRequest);
     }
 
-    /** The answer is complete. */
+    /** The response is complete. */
     void expectNothing() {
         expecting = false;
     }
@@ -65,7 +66,7 @@ public final class ResponseDecoder extends HttpResponseDecoder {
         return touched;
     }
 
-    /** Whether the connection's next answer would start at a place that we can trust. */
+    /** Whether the start of the connection's next response is unambiguous. */
     boolean isAtCleanEnd() {
         return actualReadableBytes() == 0 && !surplus;
     }
@@ -73,7 +74,7 @@ public final class ResponseDecoder extends HttpResponseDecoder {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
         if (!expecting) {
-            // Nobody asked: an answer read from here would belong to no request.
+            // Unsolicited: a response read from here would belong to no request.
             ReferenceCountUtil.release(message);
             var _ = ctx.close();
             return;
@@ -107,7 +108,10 @@ public final class ResponseDecoder extends HttpResponseDecoder {
         }
     }
 
-    /** Without a close_notify alert, the end of the connection ends no body: anyone on the way could forge it (RFC 9112 §9.8). */
+    /**
+     * Without a close_notify alert, the end of the connection does not end a body: an attacker on the path could forge
+     * it (RFC 9112 §9.8).
+     */
     @Override
     protected void decodeLast(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
         if (isWholeAtClose()) {

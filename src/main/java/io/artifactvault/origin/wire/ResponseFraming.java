@@ -7,17 +7,18 @@ import io.netty.buffer.Unpooled;
 import java.util.List;
 
 /**
- * The octets of an origin: the interim answers and the final one to the request that {@link #expect} was told of. A fault makes
- * the answer a bad message, line folding included (RFC 9112 §5.2 leaves that choice). Confined to the channel's event loop.
+ * Parses the octets of an origin: the interim responses and the final response to the request passed to
+ * {@link #expect}. An error makes the response a bad message; this includes line folding (RFC 9112 §5.2 leaves that
+ * choice). Confined to the channel's event loop.
  */
 public final class ResponseFraming extends MessageFraming {
-    /** The space before an empty reason may be missing: many send it so (§4). */
+    /** The space before an empty reason may be missing: many origins omit it (§4). */
     private static final String VERSION = "HTTP/1.";
 
     private static final int STATUS = VERSION.length() + 2;
     private static final int REASON = STATUS + 3;
 
-    /** What is looked at now. */
+    /** The buffer that is being checked. */
     private ByteBuf current = Unpooled.EMPTY_BUFFER;
 
     private boolean headRequest;
@@ -34,7 +35,10 @@ public final class ResponseFraming extends MessageFraming {
         answered = false;
     }
 
-    /** Looks at all that is readable; says where it stops being well-formed. Releases it when this throws. */
+    /**
+     * Checks all readable octets; returns the index of the first that is not well formed. Releases the buffer when this
+     * throws.
+     */
     public int advance(ByteBuf bytes) {
         current = bytes;
         int end = advance(bytes.readerIndex(), bytes.writerIndex(), bytes::getByte, bytes::release);
@@ -58,7 +62,7 @@ public final class ResponseFraming extends MessageFraming {
         return true;
     }
 
-    /** Netty's decoder takes blanks after a size only before an extension, so that they are made an empty one. */
+    /** Netty's decoder accepts blanks after a size only before an extension, so they are turned into an empty one. */
     @Override
     protected void padding(int at) {
         current.setByte(at, ';');
@@ -85,11 +89,11 @@ public final class ResponseFraming extends MessageFraming {
         boolean interim = status < 200;
         answered = !interim;
         boolean chunked = codings.size() == 1 && codings.getFirst().equalsIgnoreCase("chunked");
-        // A coding besides chunked would have to be undone here, and we never ask for one (TE is not sent).
+        // A coding other than chunked would have to be decoded here, and the vault never requests one (TE is not sent).
         if (!codings.isEmpty() && (!chunked || !lengths.isEmpty() || old)) {
             return false;
         }
-        // Also where no content follows, a length that cannot be is a fault.
+        // An invalid length is an error even if no content follows.
         boolean measured = lengths.isEmpty() || content(lengths);
         if (interim || headRequest || status == 204 || status == 304) {
             return measured && noContent();

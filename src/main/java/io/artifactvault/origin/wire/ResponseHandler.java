@@ -21,17 +21,17 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last handler of an origin's channel: sends a request and moves its answer into the request's {@link Inbox}.
+ * The last handler of an origin's channel: sends a request and moves its response into the request's {@link Inbox}.
  * Confined to the channel's event loop; never waits.
  *
- * <p>Phases: resting (no inbox; one read is outstanding, so that a close is seen and unasked bytes end the connection) →
- * {@link #start} → head → body → end → resting. Any fault ends the connection.
+ * <p>Phases: idle (no inbox; one read is outstanding, so that a close is detected and unsolicited bytes close the
+ * connection) → {@link #start} → head → body → end → idle. Any error closes the connection.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // how writes and closes ended comes back as events of the channel
+@SuppressWarnings("FutureReturnValueIgnored") // the results of writes and closes arrive as events of the channel
 public final class ResponseHandler extends ChannelInboundHandlerAdapter {
     private static final int MOST_INTERIM_ANSWERS = 32;
 
-    /** Smaller pieces of one read are put together: each of its own would cost more than its bytes. */
+    /** Smaller chunks of one read are merged: the cost of each separate chunk would exceed its bytes. */
     private static final int SMALL = 2 * 1024;
 
     private static final int TOGETHER = 16 * 1024;
@@ -101,7 +101,7 @@ public final class ResponseHandler extends ChannelInboundHandlerAdapter {
         int status = response.status().code();
         interim = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
         if (interim) {
-            // We never ask for an upgrade, so 101 is nonsense; and nobody needs this many hints.
+            // The vault never requests an upgrade, so 101 is invalid; and no client needs this many hints.
             if (status == 101 || ++interimAnswers > MOST_INTERIM_ANSWERS) {
                 fail(ctx, OriginFailure.BAD_MESSAGE, null);
             } else if (status != 100 && requestSent) {
@@ -159,7 +159,7 @@ public final class ResponseHandler extends ChannelInboundHandlerAdapter {
         bytes.release();
     }
 
-    /** In a buffer of just their size, since it may wait for long. */
+    /** Copied to a buffer of exactly their size, because it may wait for a long time. */
     private void handOver(ChannelHandlerContext ctx, Inbox to) {
         ByteBuf pieces = gathered;
         if (pieces != null) {
@@ -204,7 +204,10 @@ public final class ResponseHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** The decoder has ended what the origin's last octet ends; an answer that still waits is cut. */
+    /**
+     * The decoder has completed a response that ends with the origin's last octet; one that is still pending is
+     * truncated.
+     */
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {

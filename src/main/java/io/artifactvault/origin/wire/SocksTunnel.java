@@ -15,12 +15,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Has a SOCKS5 proxy connect to an origin by name, so that the proxy resolves it (RFC 1928), with a user name and password where
- * there are some (RFC 1929).
+ * Makes a SOCKS5 proxy connect to an origin by name, so that the proxy resolves it (RFC 1928), with a user name and
+ * password if configured (RFC 1929).
  *
- * <p>Phases: methods offered → logging in, where the proxy wants it → connecting → gone.
+ * <p>Phases: methods offered → login, if the proxy requires it → connecting → removed.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // how writes ended comes back as events of the channel
+@SuppressWarnings("FutureReturnValueIgnored") // the results of writes arrive as events of the channel
 final class SocksTunnel extends ProxyDialogue {
     private static final int VERSION = 5;
     private static final int LOGIN_VERSION = 1;
@@ -61,7 +61,7 @@ final class SocksTunnel extends ProxyDialogue {
         ctx.writeAndFlush(Unpooled.wrappedBuffer(octets));
     }
 
-    /** The proxy speaks only when it is spoken to: each answer comes alone, though perhaps in pieces. */
+    /** The proxy sends only responses: each arrives separately, but may be fragmented. */
     @Override
     void received(ChannelHandlerContext ctx, ByteBuf octets) {
         answer.writeBytes(ByteBufUtil.getBytes(octets));
@@ -137,7 +137,7 @@ final class SocksTunnel extends ProxyDialogue {
         send(ctx, out.toByteArray());
     }
 
-    /** Of an address in its one usual spelling; any other is the proxy's to read as the name that it is. */
+    /** The address, if it is in canonical form; any other text is passed to the proxy as a name. */
     private static Optional<InetAddress> literal(String host) {
         try {
             InetAddress address = InetAddress.ofLiteral(host);
@@ -149,7 +149,7 @@ final class SocksTunnel extends ProxyDialogue {
         }
     }
 
-    /** Its address, which is of no use here, has a length of its own. */
+    /** Its address, which is unused here, has a variable length. */
     private static int lengthOfReply(byte[] so) {
         int least = 5;
         if (so.length < least) {

@@ -7,8 +7,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A long request body whose first piece has come: no connection is taken for one that has not begun. Confined to the thread that sends
- * it.
+ * A long request body whose first chunk has arrived: no connection is used for a body that has not begun. Confined to
+ * the thread that sends it.
  */
 public final class StartedBody implements RequestBody {
     private final RequestBody rest;
@@ -19,7 +19,7 @@ public final class StartedBody implements RequestBody {
         this.rest = rest;
     }
 
-    /** Waits for the first piece. */
+    /** Waits for the first chunk. */
     public static StartedBody of(RequestBody body) throws IOException {
         return new StartedBody(body.next(), body);
     }

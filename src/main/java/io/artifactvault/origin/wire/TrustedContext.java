@@ -17,9 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What connections trust: the machine's authorities, and those of a bundle that is read again when its file has changed. Asked on
- * fill threads for each connection; one of them looks at the file, at most once in {@code origin.ca_bundle_check_interval}, while the others go on with what
- * there is. A bundle that cannot be read leaves the last good one in use. Thread-safe.
+ * The TLS trust of connections: the system's authorities, and those of a bundle that is read again when its file has
+ * changed. Called on fill threads for each connection; one of them checks the file, at most once per
+ * {@code origin.ca_bundle_check_interval}, while the others use the current context. When a bundle cannot be read, the
+ * last good one stays in use. Thread-safe.
  */
 public final class TrustedContext implements Supplier<SslContext> {
     private static final Logger log = LoggerFactory.getLogger(TrustedContext.class);
@@ -30,15 +31,15 @@ public final class TrustedContext implements Supplier<SslContext> {
     private final AtomicLong nextLook;
     private volatile Known known;
 
-    /** What the file was when it was looked at last. */
+    /** The state of the file at the last check. */
     private record Stamp(
             FileTime modified, long size, @Nullable Object key) {}
 
     /**
-     * What is in use.
+     * The context in use.
      *
-     * @param stamp of the file as it was looked at last, good or not; empty when it was not there
-     * @param trouble that was had with it then; empty when there was none
+     * @param stamp of the file at the last check, whether valid or not; empty when the file was missing
+     * @param trouble the error at that check; empty when there was none
      */
     private record Known(CaBundle bundle, SslContext context, Optional<Stamp> stamp, String trouble) {}
 
@@ -47,11 +48,14 @@ public final class TrustedContext implements Supplier<SslContext> {
         this.file = bundle.file();
         this.nanos = nanos;
         this.nextLook = new AtomicLong(nanos.getAsLong());
-        // The file may have changed since it was read: with no stamp, the first look reads it.
+        // The file may have changed since it was read: without a stamp, the first check reads it.
         this.known = new Known(bundle, NettyOrigin.clientTls(bundle.trust()), Optional.empty(), "");
     }
 
-    /** Of the machine's authorities alone where there is no bundle; the time is that between two looks at its file. */
+    /**
+     * With only the system's authorities if there is no bundle; the duration is the interval between two checks of its
+     * file.
+     */
     public static Supplier<SslContext> of(Optional<CaBundle> bundle, Duration lookAfter, LongSupplier nanos) {
         if (bundle.isPresent()) {
             return new TrustedContext(bundle.get(), lookAfter, nanos);

@@ -10,8 +10,8 @@ import io.netty.util.concurrent.Promise;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Has an HTTP proxy connect to an origin (RFC 9110 §9.3.6). */
-@SuppressWarnings("FutureReturnValueIgnored") // how the write ended comes back as an event of the channel
+/** Makes an HTTP proxy connect to an origin (RFC 9110 §9.3.6). */
+@SuppressWarnings("FutureReturnValueIgnored") // the result of the write arrives as an event of the channel
 final class Tunnel extends ProxyDialogue {
     private static final int LONGEST_ANSWER = 16 * 1024;
     private static final int STATUS = "HTTP/1.1 ".length();

@@ -17,11 +17,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open file shared by its leases; closed when the last lease is. Thread-safe. Reads give their position, so leases do
- * not disturb each other.
+ * An open file shared by its leases; closed when the last lease is. Thread-safe. Reads pass their position, so leases
+ * do not interfere with each other.
  *
- * <p>Complete content has a place in the store, and can be asked whether the file there is still the one that was opened, as it
- * was then. Java cannot ask the descriptor; the path of an open file is in the kernel's memory all the same.
+ * <p>Complete content has a path in the store and can check whether the file there is still the unchanged file that was
+ * opened. Java cannot query the descriptor, but the kernel has the path of an open file cached.
  */
 public final class BlobFile implements AutoCloseable {
     private final FileChannel channel;
@@ -29,7 +29,7 @@ public final class BlobFile implements AutoCloseable {
     private final AtomicReference<Runnable> afterClose = new AtomicReference<>(() -> {});
     private volatile @Nullable Place place;
 
-    /** Where complete content lies, and what the file there was like when it was opened or given its name. */
+    /** The path of complete content, and the stamp of the file when it was opened or renamed to it. */
     private record Place(Disk disk, Path path, FileStamp stamp) {
         FileStamp now() throws IOException {
             return disk.stamp(path);
@@ -44,11 +44,11 @@ public final class BlobFile implements AutoCloseable {
     /**
      * Opens stored content.
      *
-     * @return empty when the disk says that there is none
-     * @throws IOException when it cannot be opened now, which says nothing about the content
+     * @return empty when the disk reports that there is none
+     * @throws IOException when it cannot be opened now, which does not show that the content is damaged
      */
     public static Optional<BlobFile> openIfThere(Disk disk, VaultLayout layout, Digest sha256) throws IOException {
-        // Asked first, because opening a pipe would wait for its other end.
+        // Checked first, because opening a pipe would wait for its other end.
         if (!layout.holds(disk, sha256)) {
             return Optional.empty();
         }
@@ -77,23 +77,23 @@ public final class BlobFile implements AutoCloseable {
         return file;
     }
 
-    /** It is complete and lies there from now on. */
+    /** The content is complete and has this path from now on. */
     void settle(Disk disk, Path path, FileStamp stamp) {
         place = new Place(disk, path, stamp);
     }
 
-    /** What the file was like when it was opened or given its name; empty while it has none. */
+    /** The file's stamp from when it was opened or renamed to its digest; empty while it has no such name. */
     Optional<FileStamp> stamp() {
         return Optional.ofNullable(place).map(Place::stamp);
     }
 
-    /** How many bytes it had when it was opened or given its name; 0 while it has none. */
+    /** The file's length in bytes when it was opened or renamed to its digest; 0 while it has no such name. */
     public long length() {
         Place at = place;
         return at == null ? 0 : at.stamp().length();
     }
 
-    /** Whether its name still leads to this file, and it is as it was when it was opened. One system call. */
+    /** Whether its path still refers to this file, and the file is unchanged since it was opened. One system call. */
     public boolean isUnchanged() {
         Place at = place;
         try {
@@ -104,8 +104,8 @@ public final class BlobFile implements AutoCloseable {
     }
 
     /**
-     * Whether a reader may go on. The name may have gone or lead to another file: this one is open, and has the bytes that it had.
-     * One system call.
+     * Checks that a reader may continue. The path may be gone or refer to another file: this file is open and has the
+     * same bytes as before. One system call.
      *
      * @throws ChangedFileException when bytes were written to it since it was opened
      */
@@ -118,12 +118,12 @@ public final class BlobFile implements AutoCloseable {
         } catch (ChangedFileException e) {
             throw e;
         } catch (IOException e) {
-            // Its name says nothing now; what cannot be read shows when it is read.
+            // Its path gives no information now; unreadable bytes are detected when they are read.
         }
     }
 
     /**
-     * Reads one byte there.
+     * Reads one byte at that position.
      *
      * @throws IOException when it cannot be read now, or the file ends before it
      */
@@ -138,22 +138,22 @@ public final class BlobFile implements AutoCloseable {
         return channel;
     }
 
-    /** Another lease, unless the file was closed already. */
+    /** Takes another lease, unless the file is already closed. */
     public boolean retain() {
         return leases.getAndUpdate(n -> n == 0 ? 0 : n + 1) > 0;
     }
 
-    /** How many leases are out. */
+    /** The number of open leases. */
     public int leases() {
         return leases.get();
     }
 
-    /** Runs that once the last lease is given back; the caller holds one. */
+    /** Runs the action once the last lease is released; the caller holds one. */
     void whenClosed(Runnable action) {
         afterClose.set(action);
     }
 
-    /** Gives one lease back. */
+    /** Releases one lease. */
     @Override
     public void close() {
         if (leases.decrementAndGet() == 0) {

@@ -12,12 +12,13 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares stored content with what was recorded of it, block by block, so that whoever looks can stop, pause or go slowly.
- * Used by the check at the first read, the scrubber and {@code vault cache verify}. Blocking; an object is confined to one
- * thread, the static methods are for any worker.
+ * Compares stored content with its recorded checksums, block by block, so that the caller can stop, pause or limit its
+ * rate. Used by the check at the first read, the scrubber and {@code vault cache verify}. Blocking; an instance is
+ * confined to one thread, the static methods may be called by any worker.
  *
- * <p>Life: {@link #step} until it says false, then {@link #isSound} and {@link #good}. A block that the disk cannot read now is
- * an IOException, never a damaged block: only bytes that were read prove damage. The file's lease stays the caller's.
+ * <p>Life: {@link #step} until it returns false, then {@link #isSound} and {@link #good}. A block that the disk cannot
+ * read now is an IOException, never a damaged block: only bytes that were read prove damage. The caller keeps ownership
+ * of the file's lease.
  */
 public final class BlobInspection {
     private static final int CHUNK = 64 * 1024;
@@ -41,7 +42,7 @@ public final class BlobInspection {
         this.hasher = hasher;
     }
 
-    /** Looks at the checksums where they were recorded, else at the digest. */
+    /** Checks the checksums if they were recorded, otherwise the digest. */
     public static BlobInspection quick(BlobFile file, Digest sha256, long length, Optional<Checksums> checksums) {
         boolean usable = checksums.isPresent() && checksums.get().blocks() == blocks(length);
         return usable
@@ -49,12 +50,12 @@ public final class BlobInspection {
                 : deep(file, sha256, length, Optional.empty());
     }
 
-    /** Looks at the digest, and at the checksums too where they were recorded, to tell which blocks are good. */
+    /** Checks the digest, and also the checksums if they were recorded, to identify the good blocks. */
     public static BlobInspection deep(BlobFile file, Digest sha256, long length, Optional<Checksums> checksums) {
         return new BlobInspection(file, sha256, length, checksums, Hasher.of(Digest.Algorithm.SHA256, length));
     }
 
-    /** How many blocks content of that length has. */
+    /** The number of blocks in content of that length. */
     public static int blocks(long length) {
         return Math.toIntExact((length + Checksums.BLOCK - 1) / Checksums.BLOCK);
     }
@@ -65,7 +66,7 @@ public final class BlobInspection {
         return new ByteRange(first, Math.min(length, first + Checksums.BLOCK) - 1);
     }
 
-    /** The block in which that byte lies. */
+    /** The block that contains that byte. */
     public static int blockOf(long offset) {
         return Math.toIntExact(offset / Checksums.BLOCK);
     }
@@ -76,9 +77,9 @@ public final class BlobInspection {
     }
 
     /**
-     * Whether one block is what was recorded.
+     * Whether one block matches its recorded checksum.
      *
-     * @throws IOException when it cannot be read now, which says nothing about it
+     * @throws IOException when it cannot be read now, which does not show that it is damaged
      */
     public static boolean isGood(BlobFile file, long length, Checksums checksums, int index) throws IOException {
         BlobInspection one =
@@ -87,10 +88,10 @@ public final class BlobInspection {
     }
 
     /**
-     * Looks at the next block.
+     * Checks the next block.
      *
-     * @return false when there was none left; then the verdict stands
-     * @throws IOException when the block cannot be read now; no verdict is to be had then
+     * @return false when there was none left; the verdict is final then
+     * @throws IOException when the block cannot be read now; there is no verdict then
      */
     public boolean step() throws IOException {
         if (next >= blocks(length)) {
@@ -117,18 +118,21 @@ public final class BlobInspection {
     }
 
     /**
-     * All of the steps at once.
+     * Runs all steps.
      *
-     * @throws IOException when something of it cannot be read now
+     * @throws IOException when a part of it cannot be read now
      */
     public BlobInspection run() throws IOException {
         while (step()) {
-            // The verdict is formed on the way.
+            // The verdict is formed along the way.
         }
         return this;
     }
 
-    /** Whether every byte is right and the file is neither shorter nor longer; call when {@link #step} said false. */
+    /**
+     * Whether every byte is correct and the file is neither shorter nor longer; call after {@link #step} returned
+     * false.
+     */
     public boolean isSound() throws IOException {
         return sound && hasLength(file, length) && (length > 0 || isEmptyDigest());
     }
@@ -138,8 +142,9 @@ public final class BlobInspection {
     }
 
     /**
-     * The bytes known to be right, of those looked at: whole blocks by their checksums; without checksums all or none. When
-     * {@link #isSound} is false though every block is good, the recorded checksums themselves are suspect: then none.
+     * Of the checked bytes, those known to be correct: whole blocks by their checksums; without checksums all or none.
+     * When {@link #isSound} is false although every block is good, the recorded checksums themselves are suspect; the
+     * result is then empty.
      */
     public Extents good() {
         boolean contradiction = !sound && hasher != null && good.covers(length);

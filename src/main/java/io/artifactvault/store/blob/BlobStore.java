@@ -8,74 +8,78 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Content by digest. Only complete, verified content is ever found here; what is being filled belongs to its
+ * Content by digest. Contains only complete, verified content; content of a fill in progress belongs to its
  * {@link BlobWriter}.
  */
 public interface BlobStore extends AutoCloseable {
-    /** An open file for that content if one is at hand in memory; never blocks. The caller closes its lease. */
+    /** An open file for that content if memory has one; never blocks. The caller closes its lease. */
     Peek<BlobFile> peek(Digest sha256);
 
     /**
      * Opens the content's file. The caller closes its lease.
      *
-     * @return empty when the disk says that there is none, or that something else than a regular file lies there
-     * @throws IOException when it cannot be opened now, such as for want of descriptors; nothing follows about the content
+     * @return empty when the disk reports that there is none, or that it is not a regular file
+     * @throws IOException when it cannot be opened now, for example for lack of descriptors; this does not show that
+     * the content is damaged
      */
     Optional<BlobFile> open(Digest sha256) throws IOException;
 
     /**
-     * Starts to write content, or goes on with what an earlier writer of the same digest and length left.
+     * Starts to write content, or resumes what an earlier writer of the same digest and length left.
      *
-     * @param length complete length in bytes when known: the writer then refuses to commit any other
+     * @param length complete length in bytes when known: the writer then rejects a commit with another length
      * @param expected the digest that the content must have, when known
-     * @throws NoRoomException when it is larger than one object may be, or nothing can be evicted for it
-     * @throws IOException when the disk cannot take it, or could not a moment ago (see {@link #trouble})
+     * @throws NoRoomException when it is larger than the limit of one object, or nothing can be evicted for it
+     * @throws IOException when the disk fails to store it, or failed a moment ago (see {@link #trouble})
      */
     BlobWriter create(OptionalLong length, Optional<Digest> expected) throws IOException;
 
-    /** Whether part of that content was left by an earlier writer and none writes it now. Memory only; never blocks. */
+    /** Whether an earlier writer left part of that content and no writer writes it now. Memory only; never blocks. */
     boolean hasPartial(Digest expected);
 
     /**
-     * Takes stored content, in which damage was found, out of the store and makes it a partial of what is still good, for
-     * a writer to complete; keeps a bounded copy of the damaged bytes in quarantine. Readers that have the file open go on.
+     * Removes damaged content from the store and turns its good bytes into a partial for a writer to complete; keeps a
+     * bounded copy of the damaged bytes in quarantine. Readers that have the file open continue.
      *
-     * <p>The next writer goes on in the same file, so those readers see it mended. Pinned content that cannot become a partial
-     * goes to quarantine as a whole, other is removed.
+     * <p>The next writer continues in the same file, so those readers see the repaired content. Pinned content that
+     * cannot become a partial is moved to quarantine as a whole, other content is removed.
      *
-     * @param damage the proof; a length of 0 asks for the removal only
-     * @param expected the digest by which the next writer will ask for it
-     * @throws IOException when it could not become a partial, because the disk refused or somebody writes that content
-     *     now; readers that have it open must be told to begin anew then
+     * @param damage the proof; with a length of 0 the content is only removed
+     * @param expected the digest under which the next writer will request it
+     * @throws IOException when it could not become a partial, because the disk failed or another writer writes that
+     * content now; readers that have it open must then be restarted
      */
     void demote(Damage damage, Digest expected) throws IOException;
 
     /**
-     * Whether the file has the content that was written or checked since the start, and nothing has changed it since then. Also true
-     * of content that was found at the start and is not to be checked. Memory only.
+     * Whether the file's content was written or checked since the start and is unchanged since then. Also true for
+     * content that was found at the start and does not need a check. Memory only.
      *
-     * @param file as it was when it was opened; ask {@link BlobFile#isUnchanged} about now
+     * @param file in its state when it was opened; {@link BlobFile#isUnchanged} gives the current state
      */
     boolean isVerified(Digest sha256, BlobFile file);
 
-    /** All of the file was read after it was opened, and is that content. */
+    /** Records that the whole file was read after it was opened, and has that content. */
     void verified(Digest sha256, BlobFile file);
 
-    /** An open file of that content could not be read: is said once in a while, and changes nothing. Never blocks. */
+    /**
+     * Records that an open file of that content could not be read: logged occasionally, without other effects. Never
+     * blocks.
+     */
     void unreadable(Digest sha256, IOException why);
 
-    /** Removes content; readers that have it open are not disturbed. */
+    /** Removes content; readers that have it open continue. */
     void delete(Digest sha256) throws IOException;
 
     /**
-     * Why nothing can be stored now, in a sentence for the operator; empty when all is well. Set by the first step that
-     * the disk refuses, cleared by a probe within 3 s of the disk's recovery. Memory only; never blocks.
+     * Why nothing can be stored now, in a sentence for the operator; empty when the store works. Set by the first step
+     * that fails on the disk, cleared by a probe within 3 s of the disk's recovery. Memory only; never blocks.
      */
     Optional<String> trouble();
 
     /**
-     * Why the folder is not this vault's to change now, such as another vault that has it; empty when it is. What looks after the
-     * store leaves it alone meanwhile. Memory only; never blocks.
+     * Why this vault must not change the folder now, for example because another vault has locked it; otherwise empty.
+     * Maintenance of the store pauses during that time. Memory only; never blocks.
      */
     Optional<String> suspended();
 

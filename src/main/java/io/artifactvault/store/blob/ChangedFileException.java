@@ -2,7 +2,7 @@ package io.artifactvault.store.blob;
 
 import java.io.IOException;
 
-/** A stored file was changed by somebody else while it was read. */
+/** Another program changed a stored file while it was read. */
 public final class ChangedFileException extends IOException {
     private static final long serialVersionUID = 1L;
 

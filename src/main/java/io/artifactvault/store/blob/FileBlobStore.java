@@ -43,16 +43,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Blobs as files named by their sha256 (see {@link VaultLayout}). {@link #peek} is for any thread, everything else for
- * workers: it blocks on the disk. Thread-safe.
+ * Blobs as files named by their sha256 (see {@link VaultLayout}). {@link #peek} may be called on any thread, the other
+ * methods only on workers, because they block on the disk. Thread-safe.
  *
- * <p>A file appears under its digest by one rename, after its bytes were verified and forced to the disk: whoever finds it
- * there, at any moment and after any crash, finds all of it. What a crash left in {@code partial/} is listed at the start,
- * and what cannot be resumed of it removed in the background; nothing else is looked at, so that a start costs the same
- * however much is kept.
+ * <p>A file appears under its digest by one rename, after its bytes were verified and forced to the disk: a file under
+ * its digest is complete at any moment and after any crash. The start lists the files that a crash left in
+ * {@code partial/}, and those that cannot be resumed are removed in the background. The start inspects no other files,
+ * so its cost does not depend on the amount of stored content.
  *
- * <p>Whatever changes the file of one digest (commit, delete) or remembers it as open holds that digest's lock, so a
- * deleted file is never handed out from memory.
+ * <p>Every operation that changes the file of one digest (commit, delete) or caches it as open holds that digest's
+ * lock, so a deleted file is never served from the cache of open files.
  */
 public final class FileBlobStore implements BlobStore {
     private static final Logger log = LoggerFactory.getLogger(FileBlobStore.class);
@@ -66,7 +66,7 @@ public final class FileBlobStore implements BlobStore {
     private final OpenFiles openFiles;
     private final boolean trusting;
 
-    /** What the files were like whose content was written or checked since the start. */
+    /** The stamps of the files whose content was written or checked since the start. */
     private final Cache<Digest, FileStamp> verified =
             Caffeine.newBuilder().maximumSize(MOST_VERIFIED).build();
 
@@ -103,7 +103,7 @@ public final class FileBlobStore implements BlobStore {
     }
 
     /**
-     * Opens the store in the settings' folder, which the caller has locked; makes what is missing.
+     * Opens the store in the settings' folder, which the caller has locked; creates missing files and folders.
      *
      * @throws VaultRefusedException when a newer version used the folder; then nothing was changed
      */
@@ -121,7 +121,10 @@ public final class FileBlobStore implements BlobStore {
         return store;
     }
 
-    /** Lists before the first writer, cleans up after: the keeper cannot meet a file that is in use. */
+    /**
+     * Lists files before the first writer starts and cleans up later, so that the keeper never finds a file that is in
+     * use.
+     */
     private void start() throws IOException {
         PartialRegister.Found found = register.found(layout, filesLeft());
         keeper.start();
@@ -129,7 +132,7 @@ public final class FileBlobStore implements BlobStore {
         keeper.execute(this::weighQuarantine);
     }
 
-    /** What cannot be looked at now counts as a file: it is not to be taken for the leftover of another. */
+    /** A path that cannot be inspected now counts as a file: it must not be mistaken for the leftover of another. */
     private List<Path> filesLeft() throws IOException {
         return disk.list(layout.partial()).stream()
                 .filter(path -> {
@@ -142,7 +145,7 @@ public final class FileBlobStore implements BlobStore {
                 .toList();
     }
 
-    /** Counts the quarantine, and lets go of the oldest where it has become too large. May take a moment. */
+    /** Measures the quarantine and removes the oldest files if it is too large. May take a moment. */
     public void weighQuarantine() {
         try {
             usage.quarantined(quarantine.trimTo(mostQuarantine));
@@ -151,32 +154,34 @@ public final class FileBlobStore implements BlobStore {
         }
     }
 
-    /** Where the size of the index, which lies in the same folder, can be asked. */
+    /** Sets the source of the size of the index, which is in the same folder. */
     public void countIndex(LongSupplier bytes) {
         usage.index(bytes);
     }
 
-    /** The index counts that many bytes of complete content, in whole blocks. */
+    /** Reports the number of bytes of complete content that the index counts, in whole blocks. */
     public void counted(long bytes) {
         usage.counted(bytes);
     }
 
-    /** Asks that before fills take more of the disk. */
+    /** Sets the guard that admits fills before they use more of the disk. */
     public void admitBy(SpaceGuard guard) {
         admission = guard;
     }
 
-    /** Content that an operator wants kept: no partial of it goes for space or age, and none is removed for damage. */
+    /**
+     * Sets the content that an operator has pinned: no partial of it is removed for space or age, and none for damage.
+     */
     public void keep(Predicate<Digest> isPinned) {
         pinned = isPinned;
     }
 
-    /** How many bytes the folder takes now. */
+    /** The current size of the folder in bytes. */
     public Usage usage() {
         return usage;
     }
 
-    /** What the folder holds besides complete content. */
+    /** The disk usage of the folder besides complete content. */
     public Overhead overhead() {
         return new Overhead() {
             @Override
@@ -202,14 +207,14 @@ public final class FileBlobStore implements BlobStore {
     }
 
     /**
-     * What makes room when the disk is full before its time: run once, in the thread that could not write, before the
-     * write is tried again. That thread holds none of the store's locks.
+     * Sets the action that makes room when the disk is unexpectedly full: run once, in the thread that could not write,
+     * before the write is retried. That thread holds none of the store's locks.
      */
     public void onFull(Runnable emergency) {
         disk.onFull(emergency);
     }
 
-    /** What makes the folder again when a writer does not find it; says whether that worked. */
+    /** Sets the action that recreates the folder when a writer does not find it; it returns whether that worked. */
     public void onGone(BooleanSupplier restore) {
         whenGone = restore;
     }
@@ -219,7 +224,7 @@ public final class FileBlobStore implements BlobStore {
         return disk.isFull() || admission.trouble().isPresent();
     }
 
-    /** Changes nothing in the folder for that reason, until it is empty. */
+    /** Suspends changes to the folder for that reason, until the reason is empty. */
     public void suspend(Optional<String> why) {
         disk.suspend(why);
     }
@@ -229,17 +234,17 @@ public final class FileBlobStore implements BlobStore {
         return disk.suspended();
     }
 
-    /** The folder of all content was gone and is made anew. */
+    /** Called after the missing folder of all content was recreated. */
     public void emptied() {
         usage.emptied();
     }
 
-    /** How many bytes are kept for resumption and written by nobody now. Never blocks for long. */
+    /** The number of bytes that are kept for resumption and have no writer now. Never blocks for long. */
     public long partialBytes() {
         return register.bytes();
     }
 
-    /** Asks the disk now whether it is well again. */
+    /** Checks now whether the disk works again. */
     public void probe() {
         disk.probe();
     }
@@ -250,7 +255,7 @@ public final class FileBlobStore implements BlobStore {
         return file.isPresent() ? new Peek.Found<>(file.get()) : new Peek.Unknown<>();
     }
 
-    /** Whether somebody reads that content now; memory only. */
+    /** Whether a reader reads that content now; memory only. */
     public boolean isLent(Digest sha256) {
         return openFiles.isLent(sha256);
     }
@@ -266,7 +271,7 @@ public final class FileBlobStore implements BlobStore {
         }
     }
 
-    /** A lease of the file that is kept open; one that has changed is not kept any longer. */
+    /** A lease of the cached open file; a file that has changed is dropped from the cache. */
     private Optional<BlobFile> unchanged(Digest sha256) {
         Optional<BlobFile> kept = openFiles.lease(sha256);
         if (kept.isPresent() && !kept.get().isUnchanged()) {
@@ -307,14 +312,14 @@ public final class FileBlobStore implements BlobStore {
 
     @Override
     public BlobWriter create(OptionalLong length, Optional<Digest> expected) throws IOException {
-        // A file system without room is asked again by each writer.
+        // Each writer checks again whether the file system has room.
         Optional<String> trouble = disk.suspended().or(disk::trouble);
         if (trouble.isPresent()) {
             throw new IOException(trouble.get());
         }
         admission.begin(length, expected.isPresent());
         PartialFile partial = begin(length, expected);
-        // What an earlier writer left is no longer at rest, but takes as much as before.
+        // The bytes from an earlier writer are no longer at rest, but use the same space as before.
         usage.run(Blocks.of(partial.left().size()));
         return new FileBlobWriter(this, disk, partial, length, expected);
     }
@@ -349,7 +354,7 @@ public final class FileBlobStore implements BlobStore {
         if (there) {
             keepDamage(path, damage.good().gaps(length));
         }
-        // Before the lock: the disk may be full, and who makes room takes such locks too.
+        // Before the lock: the disk may be full, and the thread that makes room also takes such locks.
         boolean prepared = there && prepare(new PartialManifest(expected, length, damage.good()));
         boolean kept = false;
         try {
@@ -364,7 +369,7 @@ public final class FileBlobStore implements BlobStore {
         }
     }
 
-    /** False also when the disk refuses: damaged content is removed then, rather than found again. */
+    /** Also false when the disk fails: damaged content is then removed, so that it is not found again. */
     private boolean prepare(PartialManifest good) {
         try {
             return partials.prepare(good);
@@ -395,9 +400,9 @@ public final class FileBlobStore implements BlobStore {
     }
 
     /**
-     * The writer's last step: gives forced, verified content its name, for good. On failure nothing is stored.
+     * The writer's last step: durably renames forced, verified content to its digest. On failure nothing is stored.
      *
-     * @param sealed what the file was like when its content was verified; empty when somebody had changed it by then
+     * @param sealed the file's stamp when its content was verified; empty when another program had changed it by then
      */
     void place(Path partial, Digest sha256, long length, BlobFile file, Optional<FileStamp> sealed) throws IOException {
         disk.refuseWhileSuspended();
@@ -418,7 +423,10 @@ public final class FileBlobStore implements BlobStore {
         }
     }
 
-    /** What cannot be looked at now, or was changed since it was verified, is opened anew by its first reader, who checks it. */
+    /**
+     * A file that cannot be inspected now, or was changed since it was verified, is reopened and checked by its first
+     * reader.
+     */
     private void settle(Path target, Digest sha256, BlobFile file, Optional<FileStamp> sealed) {
         try {
             FileStamp now = disk.stamp(target);
@@ -427,7 +435,7 @@ public final class FileBlobStore implements BlobStore {
                 verified(sha256, file);
                 openFiles.keep(sha256, file);
             } else {
-                // Those who read it while it grew stop there.
+                // Readers that read it while it grew stop there.
                 sealed.ifPresent(stamp -> file.settle(disk, target, stamp));
                 log.warn("{} was changed before it was stored; it is checked before it is served.", target);
             }
@@ -436,7 +444,10 @@ public final class FileBlobStore implements BlobStore {
         }
     }
 
-    /** Whether another fill has brought that content already; a file that somebody changed is replaced by what has just come. */
+    /**
+     * Whether another fill has already stored that content; a file that another program changed is replaced by the new
+     * content.
+     */
     private boolean isUsable(Path target, Digest sha256, long length) throws IOException {
         if (disk.kind(target) != Disk.Kind.FILE || Files.size(target) != length) {
             return false;
@@ -466,7 +477,10 @@ public final class FileBlobStore implements BlobStore {
         usage.placed(length);
     }
 
-    /** The first blob of a folder makes it; synchronized, so that nobody relies on a folder not yet forced. */
+    /**
+     * The first blob of a folder creates it; synchronized, so that no thread relies on a folder that was not yet forced
+     * to disk.
+     */
     private synchronized void makeFolder(Path folder) throws IOException {
         if (Files.isDirectory(folder)) {
             return;
@@ -529,7 +543,7 @@ public final class FileBlobStore implements BlobStore {
         }
     }
 
-    /** A rename cannot replace a folder. None belongs here; somebody made it. */
+    /** A rename cannot replace a folder. The vault creates none here; another program did. */
     private void clearFolder(Path path) throws IOException {
         if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
             log.warn("A folder lies in the place of the blob {}; it goes to quarantine.", path.getFileName());
@@ -537,7 +551,7 @@ public final class FileBlobStore implements BlobStore {
         }
     }
 
-    /** Removes a file that nobody needs; a disk that refuses costs only space. */
+    /** Removes a file that is no longer needed; a failure of the disk costs only space. */
     void drop(Path file) {
         try {
             disk.delete(file);
@@ -552,7 +566,7 @@ public final class FileBlobStore implements BlobStore {
         return lock;
     }
 
-    /** Closes the files kept open, once the keeper has done its work. Readers keep what they have. */
+    /** Closes the cached open files once the keeper has finished. Readers keep their leases. */
     @Override
     public void close() {
         keeper.close();

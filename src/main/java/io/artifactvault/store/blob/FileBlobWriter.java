@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A temporary file on its way to become a blob of a {@link FileBlobStore}. Confined to one thread at a time.
+ * A temporary file that becomes a blob of a {@link FileBlobStore}. Confined to one thread at a time.
  *
  * <p>Phases: open → (a write fails: broken, never to be committed, kept for another writer) → verified or discarded →
  * committed or discarded → closed.
@@ -32,13 +32,13 @@ import org.slf4j.LoggerFactory;
 final class FileBlobWriter implements BlobWriter {
     private static final Logger log = LoggerFactory.getLogger(FileBlobWriter.class);
 
-    /** So much may have to be fetched again after a crash, and is forced at once. */
+    /** The number of bytes that may have to be fetched again after a crash, and that are forced in one step. */
     private static final long CHECKPOINT = 8L << 20;
 
-    /** More than the coarsest file system rounds to. */
+    /** More than the rounding of the coarsest file system. */
     private static final Duration BACKDATED = Duration.ofSeconds(10);
 
-    /** Read back at most with each write, so that no write takes long. */
+    /** Maximum read back with each write, so that no write takes long. */
     private static final long CATCH_UP = 1L << 20;
 
     private enum Phase {
@@ -58,7 +58,7 @@ final class FileBlobWriter implements BlobWriter {
     private Phase phase = Phase.OPEN;
     private Extents extents;
     private long sinceCheckpoint;
-    private long taken; // bytes of the disk that this file counts for
+    private long taken; // the disk space in bytes that this file counts for
     private boolean closed;
     private @Nullable Digest name;
     private Optional<Digest> found = Optional.empty();
@@ -99,7 +99,7 @@ final class FileBlobWriter implements BlobWriter {
         checkpointWhenDue(count);
     }
 
-    /** The file is as good as before when there is no room for more of it. */
+    /** When there is no room for more, the file stays as valid as before. */
     private void takeRoom(Extents then) throws NoRoomException {
         long object = Blocks.of(then.size());
         if (object > taken) {
@@ -108,13 +108,16 @@ final class FileBlobWriter implements BlobWriter {
         }
     }
 
-    /** What came before its turn is hashed as soon as the bytes before it are there, so that little is left for the end. */
+    /**
+     * Bytes that arrived out of order are hashed once the bytes before them are present, so that little is left for the
+     * end.
+     */
     private void catchUpALittle() {
         long end = extents.contiguousFrom(hash.position());
         try {
             hash.catchUp(partial.channel(), Math.min(end, hash.position() + CATCH_UP));
         } catch (IOException e) {
-            // What cannot be read back now is tried again by verify, which tells.
+            // Bytes that cannot be read back now are retried by verify, which reports the failure.
             log.debug("Could not read back {}: {}", partial.path(), e.toString());
         }
     }
@@ -159,7 +162,7 @@ final class FileBlobWriter implements BlobWriter {
             try {
                 check();
             } catch (IOException e) {
-                // What cannot be read back now proves nothing; the next writer tries again.
+                // Bytes that cannot be read back now prove nothing; the next writer tries again.
                 phase = Phase.BROKEN;
                 throw e;
             }
@@ -184,8 +187,8 @@ final class FileBlobWriter implements BlobWriter {
     }
 
     /**
-     * Gives the file a time of modification that no write gives it, so that each write from now on shows, however soon it comes. What the
-     * file is like then; empty when that is not what was written.
+     * Gives the file a modification time that no write gives it, so that every later write is detected, however soon.
+     * Returns the file's stamp; empty when the file is not the one that was written.
      */
     private Optional<FileStamp> seal() {
         FileTime earlier = FileTime.fromMillis(System.currentTimeMillis() - BACKDATED.toMillis());
@@ -226,7 +229,7 @@ final class FileBlobWriter implements BlobWriter {
             partial.placed();
             return content;
         } catch (IOException | RuntimeException e) {
-            // After a failed fsync the kernel may hold these pages for clean and lose them: no second try.
+            // After a failed fsync the kernel may mark these pages as clean and lose them: no retry.
             discard();
             throw e;
         }
@@ -260,7 +263,7 @@ final class FileBlobWriter implements BlobWriter {
             partial.close();
             usage.run(-given);
         } else if (phase == Phase.DISCARDED) {
-            // Readers may have it open still, and then it takes its room although it has no name any more.
+            // Readers may still have it open, and it then uses its space although it no longer has a name.
             partial.file().whenClosed(() -> usage.run(-given));
             partial.close();
         } else {

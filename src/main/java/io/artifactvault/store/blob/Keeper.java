@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread "store-keeper": does what takes an fsync and what nobody should wait for, one after the other, and asks a
- * disk in trouble once a period whether it is well again. Thread-safe.
+ * The thread "store-keeper": runs work that needs an fsync or that no request should wait for, one task after the
+ * other, and probes a failing disk once per period. Thread-safe.
  */
 final class Keeper {
     private static final Logger log = LoggerFactory.getLogger(Keeper.class);
@@ -33,12 +33,12 @@ final class Keeper {
     }
 
     void start() {
-        // The first failure wakes the thread, which otherwise waits for tasks only.
+        // The first failure wakes the thread, which otherwise waits only for tasks.
         disk.onTrouble(() -> execute(() -> {}));
         thread.start();
     }
 
-    /** Runs the task soon; at once, in the caller's thread, when the keeper has ended. */
+    /** Runs the task soon, or immediately in the caller's thread when the keeper has ended. */
     void execute(Runnable task) {
         if (!offered(task)) {
             task.run();
@@ -59,7 +59,7 @@ final class Keeper {
                 }
                 probeWhenDue();
             } catch (InterruptedException e) {
-                // Nobody has a reason to interrupt it; it goes on until it is closed.
+                // No code has a reason to interrupt it; it continues until it is closed.
             }
         }
     }
@@ -89,7 +89,7 @@ final class Keeper {
         }
     }
 
-    /** Does what was given so far and ends the thread. */
+    /** Runs all tasks submitted so far and ends the thread. */
     void close() {
         synchronized (this) {
             if (!closing) {

@@ -10,8 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Blob files kept open for the next hit, the least useful closed first. The cache holds one lease of each; eviction gives
- * back that lease only, so readers go on. {@link #lease} never blocks; the others are for worker threads. Thread-safe.
+ * Blob files kept open for the next hit; the least useful are closed first. The cache holds one lease of each; eviction
+ * releases only that lease, so readers continue. {@link #lease} never blocks; the other methods are for worker threads.
+ * Thread-safe.
  */
 final class OpenFiles {
     private static final Logger log = LoggerFactory.getLogger(OpenFiles.class);
@@ -27,20 +28,20 @@ final class OpenFiles {
                 .build();
     }
 
-    /** A lease of an open file, if one is kept. */
+    /** A lease of the cached open file, if any. */
     Optional<BlobFile> lease(Digest sha256) {
         BlobFile file = files.getIfPresent(sha256);
-        // An interrupt in the middle of a read closes a channel for all who share it; such a file is opened anew.
+        // An interrupt in the middle of a read closes a channel for all that share it; such a file is reopened.
         return file != null && file.channel().isOpen() && file.retain() ? Optional.of(file) : Optional.empty();
     }
 
-    /** Whether somebody reads that content now, through a file that is kept here. */
+    /** Whether a reader reads that content now through a file in this cache. */
     boolean isLent(Digest sha256) {
         BlobFile file = files.asMap().get(sha256);
         return file != null && file.leases() > 1;
     }
 
-    /** Keeps the file, with a lease of its own, in place of any other for that content. */
+    /** Caches the file, with a separate lease, and replaces any other file for that content. */
     void keep(Digest sha256, BlobFile file) {
         if (file.retain()) {
             files.put(sha256, file);

@@ -13,11 +13,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file in {@code partial/} while somebody writes it; one that has a digest can be resumed. Belongs to a writer, whose
- * thread calls it; what takes an fsync runs on the store's keeper.
+ * A file in {@code partial/} that a writer writes; one that has a digest can be resumed. Belongs to its writer, whose
+ * thread calls it; work that needs an fsync runs on the store's keeper.
  *
- * <p>Phases: being written, with a checkpoint now and then → ended in one of three ways: its content was placed as a blob,
- * it was thrown away, or it was laid to rest.
+ * <p>Phases: being written, with occasional checkpoints → ended in one of three ways: its content was placed as a blob,
+ * it was discarded, or it was kept for resumption.
  */
 final class PartialFile {
     private static final Logger log = LoggerFactory.getLogger(PartialFile.class);
@@ -33,7 +33,7 @@ final class PartialFile {
     private volatile boolean lost;
     private boolean ended; // guarded by this
 
-    /** {@code left} is what an earlier writer left; a file without a digest cannot be resumed. */
+    /** {@code left} are the bytes from an earlier writer; a file without a digest cannot be resumed. */
     PartialFile(
             Partials home,
             @Nullable Digest digest,
@@ -67,12 +67,18 @@ final class PartialFile {
         return left;
     }
 
-    /** Whether an fsync failed: the kernel may then hold pages for clean and lose them, and no second fsync tells. */
+    /**
+     * Whether an fsync failed: the kernel may then mark pages as clean and lose them, and a second fsync does not
+     * report this.
+     */
     boolean isLost() {
         return lost;
     }
 
-    /** Has these bytes forced and noted soon, unless the last checkpoint is still under way. Never waits for the disk. */
+    /**
+     * Schedules these bytes to be forced and recorded, unless the last checkpoint is still running. Never waits for the
+     * disk.
+     */
     void checkpoint(Extents present) {
         if (digest != null && checkpointing.compareAndSet(false, true)) {
             home.keeper().execute(() -> {
@@ -82,7 +88,7 @@ final class PartialFile {
         }
     }
 
-    /** Data first, then the note of it. On the keeper. */
+    /** First the data, then the manifest. Runs on the keeper. */
     private void note(Digest name, Extents present) {
         if (isEnded() || !force()) {
             return;
@@ -99,7 +105,7 @@ final class PartialFile {
         try (Partials.Forceable content = home.forceable(channel, path)) {
             return force(content);
         } catch (IOException e) {
-            // Not forced, but nothing is lost: the last note stays true.
+            // Not forced, but nothing is lost: the last manifest stays valid.
             log.debug("Could not open {} again: {}", path, e.toString());
             return false;
         }
@@ -122,7 +128,7 @@ final class PartialFile {
         return ended;
     }
 
-    /** Under the lock, so that no note of this file appears when its name may be another's. */
+    /** Under the lock, so that no manifest of this file appears when its name may belong to another. */
     private synchronized void putInPlace(Path written, Digest name) throws IOException {
         if (ended) {
             home.drop(written);
@@ -137,7 +143,7 @@ final class PartialFile {
         return first;
     }
 
-    /** Its content has moved on to be a blob. */
+    /** Its content has become a blob. */
     void placed() {
         if (end() && digest != null) {
             home.removeSidecar(digest);
@@ -145,7 +151,7 @@ final class PartialFile {
         }
     }
 
-    /** Throws it away. */
+    /** Discards it. */
     void discard() {
         if (end()) {
             if (digest == null) {
@@ -158,9 +164,9 @@ final class PartialFile {
     }
 
     /**
-     * Keeps it for the next writer, if it can be kept; closes it in any case, soon.
+     * Keeps it for the next writer if possible; closes it soon in any case.
      *
-     * @param released run when it counts as kept, or takes no room any more
+     * @param released run when it counts as kept, or no longer uses space
      */
     void rest(Extents present, Runnable released) {
         if (digest == null || lost || present.ranges().isEmpty() || isEnded()) {

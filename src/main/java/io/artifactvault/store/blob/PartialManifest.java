@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * What lies beside a partial: which of its bytes are on the platter. Text, one thing a line, closed by a checksum; whatever
- * does not read exactly so is no sidecar, and its partial worth nothing. Immutable.
+ * The file beside a partial that records which of its bytes are durable on disk. Text, one item per line, closed by a
+ * checksum; any other text is not a valid manifest, and its partial is discarded. Immutable.
  *
  * <pre>
  * vault-partial 1
@@ -27,7 +27,7 @@ import java.util.zip.CRC32C;
  * crc32c 0a1b2c3d
  * </pre>
  *
- * @param digest what the content is awaited under
+ * @param digest the digest that the content is expected to have
  * @param length its complete length in bytes
  * @param extents the bytes that were forced to the disk before this was written
  */
@@ -57,7 +57,7 @@ public record PartialManifest(Digest digest, long length, Extents extents) {
         return SUM + String.format(Locale.ROOT, "%08x", crc.getValue()) + "\n";
     }
 
-    /** What the file says; empty when it is missing, damaged or of another version. */
+    /** The manifest in the file; empty when it is missing, damaged or of another version. */
     public static Optional<PartialManifest> read(Disk disk, Path file) throws IOException {
         if (disk.kind(file) != Disk.Kind.FILE) {
             return Optional.empty();
@@ -70,7 +70,7 @@ public record PartialManifest(Digest digest, long length, Extents extents) {
     private static String text(FileChannel channel) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate((int) channel.size());
         while (bytes.hasRemaining() && channel.read(bytes, bytes.position()) >= 0) {
-            // Until the end.
+            // Reads to the end.
         }
         return new String(bytes.array(), 0, bytes.position(), StandardCharsets.ISO_8859_1);
     }

@@ -19,10 +19,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /**
- * Who may touch which partial: at most one at a time has the claim to a digest. Memory only. Thread-safe.
+ * Controls access to partials: at most one holder at a time has the claim to a digest. In memory only. Thread-safe.
  *
- * <p>Phases of a digest: nothing known → claimed by a writer → settling, while its last bytes are forced → at rest →
- * claimed by the next writer, or by the quota. {@link #isLeft} is for any thread; {@link #claim} waits for what settles.
+ * <p>Phases of a digest: unknown → claimed by a writer → settling, while its last bytes are forced to disk → at rest →
+ * claimed by the next writer, or by the quota. {@link #isLeft} may be called on any thread; {@link #claim} waits until
+ * a settling partial is at rest.
  */
 final class PartialRegister {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -39,11 +40,11 @@ final class PartialRegister {
     private static final Place SETTLING = new Place(Phase.SETTLING, 0, Instant.EPOCH);
 
     /**
-     * What a start found in the folder.
+     * The contents of the folder at the start.
      *
-     * @param leftovers files that nobody can resume
-     * @param claimed digests that some of them are named by, claimed until they are gone
-     * @param resumable digests with a file and a note
+     * @param leftovers files that cannot be resumed
+     * @param claimed the digests in the names of some of them, claimed until the files are deleted
+     * @param resumable digests with a file and a manifest
      */
     record Found(List<Path> leftovers, Set<Digest> claimed, Set<Digest> resumable) {}
 
@@ -53,14 +54,14 @@ final class PartialRegister {
     private final AtomicLong bytes = new AtomicLong(); // of places
     private final Map<Digest, Place> places = new ConcurrentHashMap<>(); // changed under this
 
-    /** The last argument: which content an operator wants kept, whatever the quota says. */
+    /** The last argument: the content that an operator has pinned, which the quota does not affect. */
     PartialRegister(PartialSettings settings, Clock clock, Predicate<Digest> pinned) {
         this.settings = settings;
         this.clock = clock;
         this.pinned = pinned;
     }
 
-    /** Takes up what the folder holds; before the first writer. */
+    /** Registers the contents of the folder; before the first writer. */
     synchronized Found found(VaultLayout layout, List<Path> files) {
         Found found = new Found(new ArrayList<>(), new HashSet<>(), new HashSet<>());
         Set<Path> all = Set.copyOf(files);
@@ -85,7 +86,7 @@ final class PartialRegister {
         return place != null && place.phase() != Phase.CLAIMED;
     }
 
-    /** False when somebody else has the claim. */
+    /** False when another holder has the claim. */
     synchronized boolean claim(Digest digest) {
         awaitSettled(digest);
         Place place = places.get(digest);
@@ -109,7 +110,7 @@ final class PartialRegister {
         }
     }
 
-    /** Claims a partial at rest; false when it is not at rest any more. */
+    /** Claims a partial at rest; false when it is no longer at rest. */
     synchronized boolean claimLeft(Digest digest) {
         Place place = places.get(digest);
         boolean resting = place != null && place.phase() == Phase.RESTING;
@@ -128,7 +129,7 @@ final class PartialRegister {
         notifyAll();
     }
 
-    /** It is at rest, though it could not be looked at. */
+    /** Marks it as at rest although it could not be inspected. */
     synchronized void restedAsBefore(Digest digest) {
         rested(digest, 0, clock.instant());
     }
@@ -153,7 +154,10 @@ final class PartialRegister {
         bytes.addAndGet(before == null ? 0 : -before.bytes());
     }
 
-    /** Claims those at rest that are too old, and the oldest of the others until the rest is within the quota. */
+    /**
+     * Claims partials at rest that are too old, and the oldest of the others until the remaining ones are within the
+     * quota.
+     */
     synchronized List<Digest> claimSurplus() {
         Instant oldest = clock.instant().minus(settings.maxAge());
         long kept = bytes();
@@ -169,7 +173,7 @@ final class PartialRegister {
         return surplus;
     }
 
-    /** Claims the oldest of those at rest for that many bytes. */
+    /** Claims the oldest partials at rest that free that many bytes. */
     synchronized List<Digest> claimOldest(long wanted) {
         long left = wanted;
         List<Digest> oldest = new ArrayList<>();

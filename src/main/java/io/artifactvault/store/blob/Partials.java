@@ -15,12 +15,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The folder {@code partial/}: content on its way, and content whose way was cut short. What is awaited under a known
- * digest and length lies under that digest with a {@link PartialManifest} and is found by the next writer; all else has a random
- * name and ends with its writer. For worker threads and the keeper; {@link #has} is for any. Thread-safe.
+ * The folder {@code partial/}: content that is being written, and content whose writer was interrupted. Content with a
+ * known digest and length is stored under that digest with a {@link PartialManifest}, where the next writer finds it;
+ * other content has a random name and is deleted with its writer. For worker threads and the keeper; {@link #has} may
+ * be called on any thread. Thread-safe.
  *
- * <p>A sidecar names only bytes that were forced before it was written, and is removed for good before a fresh file takes
- * its partial's name: so after any crash it tells the truth, or too little.
+ * <p>A manifest lists only bytes that were forced to disk before it was written, and its removal is durable before a
+ * new file takes its partial's name. After any crash it therefore lists only bytes that are on disk, perhaps not all of
+ * them.
  */
 final class Partials {
     private static final Logger log = LoggerFactory.getLogger(Partials.class);
@@ -45,7 +47,7 @@ final class Partials {
         return register.isLeft(digest);
     }
 
-    /** A file to write to: the one that is there for that content, or a new one. */
+    /** A file to write to: the existing one for that content, or a new one. */
     PartialFile begin(OptionalLong length, Optional<Digest> expected) throws IOException {
         if (length.orElse(0) <= 0 || expected.isEmpty() || !register.claim(expected.get())) {
             Path path = layout.newPartial();
@@ -81,7 +83,7 @@ final class Partials {
             Path path, FileChannel channel, OptionalLong length, Optional<Digest> digest, Extents left)
             throws IOException {
         try {
-            // Readers get a channel of their own: an interrupt of the filling thread closes the channel that it uses.
+            // Readers get a separate channel: an interrupt of the filling thread closes the channel that it uses.
             BlobFile file = new BlobFile(disk.open(path));
             return new PartialFile(this, digest.orElse(null), length, path, channel, file, left);
         } catch (IOException | RuntimeException e) {
@@ -99,12 +101,13 @@ final class Partials {
     }
 
     /**
-     * Makes ready for a file that lies elsewhere, of which this much is good, to be moved to {@link VaultLayout#partial}.
-     * The note comes first: a crash in between leaves a note without its file, which means nothing.
+     * Prepares to move a file from elsewhere, with these good bytes, to {@link VaultLayout#partial}. The manifest comes
+     * first: a crash in between leaves a manifest without its file, which is ignored.
      *
-     * <p>Also when nothing is: readers have the file open, and see the next writer mend it only if it is the same file.
+     * <p>Also if no byte is good: readers have the file open, and see the next writer's repair only if it is the same
+     * file.
      *
-     * @return false when somebody writes that content now; else {@link #rested} is to be called
+     * @return false when another writer writes that content now; otherwise call {@link #rested} afterwards
      */
     boolean prepare(PartialManifest good) throws IOException {
         Digest digest = good.digest();
@@ -136,12 +139,12 @@ final class Partials {
         }
     }
 
-    /** The content's channel, or another when an interrupt closed that. */
+    /** The content's channel, or a new one when an interrupt closed it. */
     Forceable forceable(FileChannel channel, Path path) throws IOException {
         return channel.isOpen() ? new Forceable(disk, channel, false) : new Forceable(disk, disk.resume(path), true);
     }
 
-    /** Writes a sidecar under a name of its own, forced. */
+    /** Writes a manifest under a separate name and forces it to disk. */
     Path write(PartialManifest sidecar) throws IOException {
         Path path = layout.newPartial();
         try (FileChannel channel = disk.create(path)) {
@@ -176,7 +179,7 @@ final class Partials {
         }
     }
 
-    /** The note goes first, and for good: it must never describe the next file of that name. */
+    /** The manifest is removed first, and durably: it must never describe the next file of that name. */
     private void clear(Digest digest) throws IOException {
         if (disk.kind(layout.sidecar(digest)) == Disk.Kind.FILE) {
             disk.delete(layout.sidecar(digest));
@@ -201,7 +204,7 @@ final class Partials {
         register.settling(digest);
     }
 
-    /** The partial is at rest: kept if there is a note of what it holds, and as long as the quota allows. */
+    /** The partial is at rest: kept if it has a manifest, and while the quota allows. */
     void rested(Digest digest) {
         if (weigh(digest)) {
             enforceQuota();
@@ -211,7 +214,7 @@ final class Partials {
         }
     }
 
-    /** False when there is nothing of use; what cannot be read now stays, as one that has just been used. */
+    /** False when it has no usable bytes; a partial that cannot be read now stays and counts as just used. */
     private boolean weigh(Digest digest) {
         try {
             Optional<PartialManifest> sidecar = sidecar(digest);
@@ -227,7 +230,7 @@ final class Partials {
         return true;
     }
 
-    /** Removes the oldest partials at rest for that many bytes; says how many that gave. */
+    /** Removes the oldest partials at rest to free that many bytes; returns the number of bytes freed. */
     long giveUp(long wanted) {
         long before = register.bytes();
         for (Digest digest : register.claimOldest(wanted)) {
@@ -246,7 +249,7 @@ final class Partials {
         }
     }
 
-    /** Removes what a crash left that nobody can resume, and what the quota does not allow. On the keeper. */
+    /** Removes leftovers of a crash that cannot be resumed, and partials beyond the quota. Runs on the keeper. */
     void cleanUp(PartialRegister.Found found) {
         found.leftovers().forEach(this::drop);
         found.claimed().forEach(this::release);

@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stored content that cannot be read now: says once when an episode begins and once when it ends, and counts. An episode ends
- * when everything that could not be read was read again, or after {@link #QUIET} without a failure. Thread-safe; never blocks.
+ * Tracks stored content that cannot be read now: logs once when an episode of failures begins and once when it ends,
+ * and counts the failures. An episode ends when all content that failed was read successfully, or after {@link #QUIET}
+ * without a failure. Thread-safe; never blocks.
  */
 final class ReadTrouble {
     private static final Logger log = LoggerFactory.getLogger(ReadTrouble.class);
@@ -59,7 +60,7 @@ final class ReadTrouble {
         return quiet;
     }
 
-    /** That content was read, or is gone. */
+    /** Called when that content was read, or is gone. */
     void worked(Digest sha256) {
         if (!unread.isEmpty() && unread.remove(sha256) && unread.isEmpty()) {
             log.info("Stored content in {} can be read again.", dir);

@@ -13,9 +13,9 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is computed over content from its first byte on: its sha256, the digest it is awaited under when that is another,
- * and the checksums of its blocks. Runs along with writes in order; what came out of order is read back later. Confined to
- * the writer's thread.
+ * The hashes computed over content from its first byte on: its sha256, the expected digest if that uses another
+ * algorithm, and the checksums of its blocks. Updated by writes in order; bytes that arrived out of order are read back
+ * later. Confined to the writer's thread.
  */
 final class RunningHash {
     private static final int READ_BACK = 256 * 1024;
@@ -42,7 +42,7 @@ final class RunningHash {
                 .orElse(null);
     }
 
-    /** Git hashes the length first: as long as nobody knows it, that hash has to wait until all is written. */
+    /** Git hashes the length first: while the length is unknown, that hash has to wait until all bytes are written. */
     private static boolean canRunAlong(Digest.Algorithm algorithm, OptionalLong length) {
         return switch (algorithm) {
             case SHA256, VALIDATOR -> false;
@@ -51,7 +51,10 @@ final class RunningHash {
         };
     }
 
-    /** Bytes were written there: they are taken if they are next; if they replace some already taken, all starts anew. */
+    /**
+     * Bytes were written at that offset: they are hashed if they are next; if they replace bytes already hashed,
+     * hashing restarts.
+     */
     void written(long offset, ByteBuffer bytes) {
         if (offset == position) {
             take(bytes);
@@ -92,17 +95,17 @@ final class RunningHash {
         block.reset();
     }
 
-    /** Where the next byte to take is. */
+    /** The offset of the next byte to hash. */
     long position() {
         return position;
     }
 
-    /** Reads back what was not taken yet of the first {@code end} bytes. */
+    /** Reads back the bytes among the first {@code end} that were not hashed yet. */
     void catchUp(FileChannel channel, long end) throws IOException {
         readBack(channel, position, end, this::take);
     }
 
-    /** The content's sha256; nothing can be taken any more. */
+    /** The content's sha256; no further bytes can be hashed. */
     Digest finish() {
         if (position % Checksums.BLOCK != 0) {
             endBlock((int) (position / Checksums.BLOCK));
@@ -110,14 +113,17 @@ final class RunningHash {
         return sha256.finish();
     }
 
-    /** The digest of content of that sha256, all of it in the channel, in the algorithm that is awaited; after {@link #finish}. */
+    /**
+     * The digest in the expected algorithm of the complete content in the channel, whose sha256 is given; after
+     * {@link #finish}.
+     */
     Digest inExpectedAlgorithm(Digest found, FileChannel channel) throws IOException {
         Digest.Algorithm algorithm = expected.map(Digest::algorithm).orElse(Digest.Algorithm.SHA256);
         if (algorithm == Digest.Algorithm.SHA256) {
             return found;
         }
         if (algorithm == Digest.Algorithm.VALIDATOR) {
-            // Whoever put the content together has seen that validator with each part.
+            // The code that assembled the content has checked that validator with each part.
             return expected.orElseThrow();
         }
         Hasher hasher = other == null ? hashAgain(algorithm, channel) : other;

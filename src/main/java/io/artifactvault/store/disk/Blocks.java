@@ -1,13 +1,14 @@
 package io.artifactvault.store.disk;
 
 /**
- * What a file takes on the disk. Java tells the length of a file but not its blocks, so lengths are rounded up to {@link
- * #SIZE}, the block of ext4 and XFS; content of 100 bytes costs 4 KiB there. The index computes the same in SQL.
+ * The disk space that a file occupies. Java reports the length of a file but not its blocks, so lengths are rounded up
+ * to {@link #SIZE}, the block of ext4 and XFS; content of 100 bytes occupies 4 KiB there. The index computes the same
+ * in SQL.
  */
 public final class Blocks {
     public static final int SIZE = 4096;
 
-    /** The same of a column {@code length}, as an SQL expression with that prefix, such as {@code new.}. */
+    /** The same for a column {@code length}, as an SQL expression with that prefix, such as {@code new.}. */
     public static String sql(String prefix) {
         return "((" + prefix + "length + 4095) / 4096 * 4096)";
     }

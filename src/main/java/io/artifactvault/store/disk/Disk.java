@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The steps that a disk may refuse, one method each, so that a test can make each of them fail. Everything that changes
- * the blob folders goes through here. Blocking, thread-safe.
+ * The disk operations that may fail, one method each, so that a test can make each of them fail. Every change to the
+ * blob folders uses this interface. Blocking, thread-safe.
  */
 public interface Disk {
     /** A new file, open for reading and writing; fails when the name is taken. */
@@ -23,38 +23,43 @@ public interface Disk {
     /** Writes all of the bytes at that position. */
     void write(FileChannel channel, ByteBuffer bytes, long position) throws IOException;
 
-    /** Content and length are on the platter when this returns; after a failure nobody knows what is (fsync). */
+    /**
+     * Content and length are durable on disk when this returns; after a failure it is unknown which bytes are (fsync).
+     */
     void force(FileChannel channel) throws IOException;
 
-    /** The names in that folder are on the platter when this returns. */
+    /** The names in that folder are durable on disk when this returns. */
     void forceFolder(Path folder) throws IOException;
 
     /** Renames atomically; replaces a file or a link of that name. */
     void move(Path from, Path to) throws IOException;
 
-    /** Makes one folder; its parent must be there. */
+    /** Creates one folder; its parent must exist. */
     void makeFolder(Path folder) throws IOException;
 
-    /** Removes a file if it is there. */
+    /** Removes a file if it exists. */
     void delete(Path file) throws IOException;
 
-    /** What lies at that path; fails when that cannot be told, which says nothing about what lies there. */
+    /**
+     * The kind of file at that path; fails when the kind cannot be determined, from which nothing follows about the
+     * file.
+     */
     Kind kind(Path path) throws IOException;
 
-    /** What the file there is like now; fails when there is none. Fast enough for an event loop. */
+    /** The file's current stamp; fails when there is no such file. Fast enough for an event loop. */
     FileStamp stamp(Path file) throws IOException;
 
-    /** What is in that folder, in no order. */
+    /** The paths in that folder, in no particular order. */
     List<Path> list(Path folder) throws IOException;
 
-    /** What may lie at a path. */
+    /** The kinds of file that a path may have. */
     enum Kind {
         /** A regular file. */
         FILE,
         FOLDER,
         /** A link, a pipe, a device. */
         OTHER,
-        /** The folder is there, and the name is not in it. */
+        /** The folder exists, and the name is not in it. */
         NOTHING
     }
 }

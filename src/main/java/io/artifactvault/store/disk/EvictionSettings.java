@@ -6,17 +6,18 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * How the store stays under its limit.
+ * The limits of the store and how eviction enforces them.
  *
- * @param maxSize bytes that the folder may take: content, whole and unfinished, fills under way, the index and the quarantine
- * @param highWater part of {@code maxSize}, in percent, above which eviction begins
- * @param lowWater part of {@code maxSize}, in percent, at which it stops
+ * @param maxSize maximum size of the folder in bytes: complete and incomplete content, fills in progress, the index and
+ * the quarantine
+ * @param highWater percentage of {@code maxSize} above which eviction begins
+ * @param lowWater percentage of {@code maxSize} at which eviction stops
  * @param minFree bytes of the file system left free for others; empty for 5 % of it, at most 2 GiB
- * @param maxAgeUnused content that nobody asked for that long goes even when there is room; empty for never
- * @param maxObjectSize bytes that one content may take; 0 for any, empty for nine tenths of {@code maxSize}, or for half of it where
- *     nothing tells how long the content is
- * @param maxIndexSize bytes that the index may take; empty for a tenth of {@code maxSize}, at most 4 GiB; never below {@link
- *     #SMALLEST_INDEX}
+ * @param maxAgeUnused content that was not requested for this time is evicted even when there is room; empty for never
+ * @param maxObjectSize maximum size of one blob in bytes; 0 for no limit, empty for nine tenths of {@code maxSize}, or
+ * half of it when the length of the content is unknown
+ * @param maxIndexSize maximum size of the index in bytes; empty for a tenth of {@code maxSize}, at most 4 GiB; never
+ * below {@link #SMALLEST_INDEX}
  */
 public record EvictionSettings(
         long maxSize,
@@ -27,7 +28,7 @@ public record EvictionSettings(
         OptionalLong maxObjectSize,
         OptionalLong maxIndexSize) {
 
-    /** An index with a few rows takes this much. */
+    /** The size of an index with a few rows. */
     public static final long SMALLEST_INDEX = 512L << 10;
 
     /** The most that one failed write on a full disk evicts, in bytes. */
@@ -37,7 +38,7 @@ public record EvictionSettings(
     private static final int RESERVE_PERCENT = 5;
     private static final long MOST_RESERVED = 2L << 30;
 
-    /** What one object and the index may take as by default. */
+    /** With the default limits for one object and the index. */
     public EvictionSettings(
             long maxSize, int highWater, int lowWater, OptionalLong minFree, Optional<Duration> maxAgeUnused) {
         this(maxSize, highWater, lowWater, minFree, maxAgeUnused, OptionalLong.empty(), OptionalLong.empty());
@@ -47,28 +48,32 @@ public record EvictionSettings(
         return new EvictionSettings(maxSize, 98, 90, OptionalLong.empty(), Optional.empty());
     }
 
-    /** How large content of that length, if it is known, may be. */
+    /** The maximum size of content of that length, if the length is known. */
     long largestObject(OptionalLong length) {
         long set = maxObjectSize.orElse(length.isPresent() ? maxSize / 10 * 9 : maxSize / 2);
         return set == 0 ? Long.MAX_VALUE : set;
     }
 
-    /** How many bytes of content of that length may be stored: of what is too large as a whole only some, for who reads parts. */
+    /**
+     * The number of bytes of content of that length that may be stored: of content that is too large as a whole only
+     * some, for clients that read ranges.
+     */
     long mostOf(OptionalLong length) {
         long largest = largestObject(length);
         return Blocks.of(length.orElse(0)) > largest ? Math.min(largest, maxSize / 8) : largest;
     }
 
-    /** How many bytes the index may take. */
+    /** The maximum size of the index in bytes. */
     public long indexBound() {
         return Math.max(SMALLEST_INDEX, maxIndexSize.orElse(Math.min(maxSize / 10, LARGEST_INDEX)));
     }
 
-    /** How many bytes unfinished content at rest may take, whatever else is allowed: half of everything. */
+    /** The maximum size in bytes of incomplete content at rest, regardless of other limits: half of the total. */
     public long mostPartials() {
         return maxSize / 2;
     }
 
+<<<<<<< HEAD
     /**
      * How many bytes are evicted when a write fails because the disk is full: 5 % of the file system at most, because another program
      * may have filled a small one, and the stored content must not go for that.
@@ -78,11 +83,14 @@ public record EvictionSettings(
     }
 
     /** How many bytes the quarantine may take. */
+=======
+    /** The maximum size of the quarantine in bytes. */
+>>>>>>> wt-d5
     public long mostQuarantine() {
         return maxSize / 20;
     }
 
-    /** How many bytes of the file system are others'. */
+    /** The number of bytes of the file system reserved for others. */
     public long reserve(Space space) throws IOException {
         return minFree.isPresent()
                 ? minFree.getAsLong()

@@ -11,11 +11,12 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
- * By what a change of a file in its place shows: every write changes at least one of these, and a program that resets the time of
- * modification ({@code touch -r}, {@code rsync -t}) still changes {@code changed}. One {@code lstat}, about 1.5 µs.
+ * Attributes that reveal a change of a file in place: every write changes at least one of these, and a program that
+ * resets the time of modification ({@code touch -r}, {@code rsync -t}) still changes {@code changed}. One
+ * {@code lstat}, about 1.5 µs.
  *
- * <p>Two writes within one tick of the file system's clock (4 ms at most on Linux) have the same times; bits that rot on the disk
- * change none of them.
+ * <p>Two writes within one tick of the file system's clock (4 ms at most on Linux) have the same times; bit rot on the
+ * disk changes none of these attributes.
  *
  * @param length in bytes
  * @param inode 0 where the platform has none
@@ -48,12 +49,12 @@ public record FileStamp(long length, long inode, long modified, long changed) {
         return time.to(TimeUnit.NANOSECONDS);
     }
 
-    /** Whether it is another file by now, or the same one with no other bytes than before; its mode or links may differ. */
+    /** Whether it is now another file, or the same one with unchanged bytes; its mode or links may differ. */
     public boolean hasBytesOf(FileStamp before) {
         return inode != before.inode || (length == before.length && modified == before.modified);
     }
 
-    /** Whether it is that very file with the same bytes; a rename changes {@code changed}. */
+    /** Whether it is that same file with the same bytes; a rename changes {@code changed}. */
     public boolean isRenamed(FileStamp before) {
         return inode == before.inode && hasBytesOf(before);
     }

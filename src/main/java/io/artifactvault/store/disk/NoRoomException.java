@@ -2,7 +2,9 @@ package io.artifactvault.store.disk;
 
 import java.io.IOException;
 
-/** The store's limits leave no room for more of some content, and eviction cannot make any. The disk itself is well. */
+/**
+ * The store's limits leave no room for more of some content, and eviction cannot free enough. The disk itself works.
+ */
 public final class NoRoomException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -1,10 +1,13 @@
 package io.artifactvault.store.disk;
 
-/** What takes room in the folder besides complete content. For worker threads. */
+/** The disk space used in the folder besides complete content. For worker threads. */
 public interface Overhead {
-    /** How many bytes that is: content under way or unfinished, the index, the quarantine. */
+    /** The size in bytes: content being written or incomplete, the index, the quarantine. */
     long bytes();
 
-    /** Gives up unfinished content that no fill writes, the oldest first, for that many bytes; says how many that gave. */
+    /**
+     * Removes incomplete content that no fill writes, the oldest first, to free that many bytes; returns the number of
+     * bytes freed.
+     */
     long giveUp(long bytes);
 }

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Takes what lies in the way or cannot be read out of service, and keeps the newest few for an operator to look at.
- * Called by the store and the index from worker threads. Thread-safe.
+ * Takes files that are in the way or cannot be read out of service, and keeps the newest few for an operator to
+ * inspect. Called by the store and the index from worker threads. Thread-safe.
  */
 public final class Quarantine {
     private static final int KEPT = 16;
@@ -30,7 +30,7 @@ public final class Quarantine {
         this.clock = clock;
     }
 
-    /** Moves the file or folder away; says where to. */
+    /** Moves the file or folder to quarantine; returns its new path. */
     public synchronized Path take(Path victim) throws IOException {
         Path place = layout.newQuarantine(victim, clock.millis());
         disk.move(victim, place);
@@ -67,7 +67,10 @@ public final class Quarantine {
         }
     }
 
-    /** Removes the oldest until the rest takes no more than that, but never the newest; says what it takes then. */
+    /**
+     * Removes the oldest until the remaining files are within that size, but never the newest; returns the remaining
+     * size.
+     */
     public synchronized long trimTo(long most) throws IOException {
         long bytes = 0;
         List<Path> newestFirst = list(layout.quarantine()).reversed();

@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 
-/** How much room the store's file system has. Blocking. */
+/** The free space of the store's file system. Blocking. */
 public interface Space {
     /** Bytes that this process may still write. */
     long usable() throws IOException;
 
-    /** Bytes that the file system has in all. */
+    /** The total size of the file system in bytes. */
     long total() throws IOException;
 
     /** The file system of the cache folder. */

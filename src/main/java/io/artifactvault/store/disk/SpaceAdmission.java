@@ -3,7 +3,10 @@ package io.artifactvault.store.disk;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Whether fills may take more of the disk; asked by writers on their threads, which may wait while room is made. */
+/**
+ * Decides whether fills may use more disk space. Called by writers on their threads, which may wait while eviction
+ * makes room.
+ */
 public interface SpaceAdmission {
     /** Admits everything, and counts. */
     static SpaceAdmission of(Usage usage) {
@@ -24,23 +27,24 @@ public interface SpaceAdmission {
     }
 
     /**
-     * Before content is begun.
+     * Called before a fill begins.
      *
      * @param length complete length in bytes, when known
-     * @param inParts whether parts of it are of use, so that it may be begun though all of it would be too much
+     * @param inParts whether ranges of it are useful, so that it may begin although the whole content would be too
+     * large
      * @throws NoRoomException when it could not be stored as a whole
      */
     void begin(OptionalLong length, boolean inParts) throws NoRoomException;
 
     /**
-     * Before a fill takes that many bytes more; they count as taken when this returns.
+     * Called before a fill uses that many more bytes; they count as used when this returns.
      *
      * @param length complete length in bytes, when known
-     * @param object how many bytes that fill will have taken then
-     * @throws NoRoomException when they cannot be had; nothing counts as taken then
+     * @param object the total number of bytes used by that fill afterwards
+     * @throws NoRoomException when they are not available; no bytes count as used then
      */
     void more(OptionalLong length, long object, long bytes) throws NoRoomException;
 
-    /** Why nothing more is admitted though the store may take more; memory only. */
+    /** Why nothing more is admitted although the store's limit would allow it; memory only. */
     Optional<String> trouble();
 }

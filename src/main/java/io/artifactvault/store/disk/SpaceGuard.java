@@ -12,28 +12,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps fills under way within the store's limits: one object under {@code max_object_size}, all of the folder under {@code
- * max_size}, and {@code min_free} of the file system for others. Where room is short it has the evictor make some, in the thread
- * that needs it. Thread-safe.
+ * Keeps fills in progress within the store's limits: one object under {@code max_object_size}, all of the folder under
+ * {@code max_size}, and {@code min_free} of the file system for others. When space is short it runs the evictor in the
+ * thread that needs the space. Thread-safe.
  *
- * <p>Where {@code max_size} leaves room and the file system does not, because others have filled it, nothing can be stored: that is
- * {@link #trouble}, until {@link #look} or a fill finds room again.
+ * <p>When {@code max_size} leaves room but other programs have filled the file system, nothing can be stored:
+ * {@link #trouble} reports this until {@link #look} or a fill finds room again.
  */
 public final class SpaceGuard implements SpaceAdmission {
     private static final Logger log = LoggerFactory.getLogger(SpaceGuard.class);
 
-    /** The file system is asked again after so many bytes. */
+    /** The free space of the file system is read again after this many bytes. */
     private static final long LOOK_EVERY = 4L << 20;
 
-    /** Of content that is larger than the file system, parts may take one in so many bytes of that. */
+    /**
+     * Content that is larger than the file system may use one of this many equal parts of its free space for ranges.
+     */
     private static final int DISK_PARTS = 8;
 
-    /** After a search for room that found none, the next one waits so long: each walks through all rows. */
+    /** The delay after a search for room that found none: each search scans all rows. */
     private static final Duration VAIN = Duration.ofSeconds(1);
 
     private static final Duration ROOM_KNOWN = Duration.ofSeconds(10);
 
-    /** What makes room. */
+    /** Frees disk space. */
     @FunctionalInterface
     public interface Evictions {
         void makeRoom(long bytes) throws IOException;
@@ -51,7 +53,7 @@ public final class SpaceGuard implements SpaceAdmission {
     private volatile long room = Long.MAX_VALUE;
     private volatile Optional<Shortage> shortage = Optional.empty(); // changed under this
 
-    /** So many bytes were wanted and not had of the file system. */
+    /** The number of bytes that a fill needed and the file system did not have. */
     private record Shortage(long bytes, String why) {}
 
     public SpaceGuard(EvictionSettings settings, Usage usage, Space space, Evictions evictions, Clock clock) {
@@ -62,7 +64,7 @@ public final class SpaceGuard implements SpaceAdmission {
         this.clock = clock;
     }
 
-    /** How many fills were refused room since the start. */
+    /** The number of fills that were refused space since the start. */
     public long refused() {
         return refused.sum();
     }
@@ -94,7 +96,7 @@ public final class SpaceGuard implements SpaceAdmission {
         }
     }
 
-    /** Such content can never be complete here: what others need is not taken for it. */
+    /** Such content can never be complete here: it must not use space that other content needs. */
     private boolean isLargerThanTheDisk(OptionalLong length) {
         return length.isPresent() && Blocks.of(length.getAsLong()) > room();
     }
@@ -103,7 +105,7 @@ public final class SpaceGuard implements SpaceAdmission {
         return room() / DISK_PARTS;
     }
 
-    /** How much the file system holds besides the reserve, as it was a moment ago: to ask costs a look at all mounts. */
+    /** The free space of the file system above the reserve, as read a moment ago: each read inspects all mounts. */
     private long room() {
         Instant now = clock.instant();
         if (!now.isBefore(roomUntil)) {
@@ -117,13 +119,13 @@ public final class SpaceGuard implements SpaceAdmission {
         try {
             return Math.max(0, space.total() - settings.reserve(space));
         } catch (IOException e) {
-            // The write itself will tell.
+            // The write itself will fail if there is no space.
             return Long.MAX_VALUE;
         }
     }
 
     private synchronized void makeRoom(long bytes) throws NoRoomException {
-        // Another fill may have made room meanwhile.
+        // Another fill may have made room in the meantime.
         if (take(bytes)) {
             return;
         }
@@ -138,7 +140,7 @@ public final class SpaceGuard implements SpaceAdmission {
         throw refusal("the store is full, and nothing in it may be evicted now");
     }
 
-    /** Where {@code max_size} leaves room, it is the file system that has none. */
+    /** If {@code max_size} leaves room, it is the file system that has none. */
     private synchronized void noteShortage(long bytes) {
         if (shortage.isPresent() || !isWithin(usage.total() + bytes)) {
             return;
@@ -173,7 +175,7 @@ public final class SpaceGuard implements SpaceAdmission {
         return shortage.map(Shortage::why);
     }
 
-    /** Finds out whether the file system has room again where it had none; for the keeper, blocking. */
+    /** Checks whether the file system has room again after a shortage; for the keeper, blocking. */
     public void look() {
         if (shortage.isEmpty()) {
             return;
@@ -193,7 +195,7 @@ public final class SpaceGuard implements SpaceAdmission {
         }
     }
 
-    /** Counts the bytes as taken before it looks, so that fills at the same time do not share the same room. */
+    /** Counts the bytes as used before it checks, so that concurrent fills cannot use the same space. */
     private boolean take(long bytes) {
         usage.run(bytes);
         boolean taken = isWithin(usage.total()) && isLeftToOthers(bytes);
@@ -219,7 +221,7 @@ public final class SpaceGuard implements SpaceAdmission {
             }
             return left >= bytes;
         } catch (IOException e) {
-            // The write itself will tell.
+            // The write itself will fail if there is no space.
             return true;
         }
     }

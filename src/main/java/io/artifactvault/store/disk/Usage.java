@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * How many bytes the cache folder takes now, kept up to date by every step that changes it; memory only, so it may be asked for
- * each chunk of a fill. Lengths count in whole {@link Blocks}. Thread-safe; never blocks for long.
+ * The current size of the cache folder in bytes, updated by every step that changes it. In memory only, so it can be
+ * read for each chunk of a fill. Lengths count in whole {@link Blocks}. Thread-safe; never blocks for long.
  */
 public final class Usage {
     private final AtomicLong complete = new AtomicLong();
@@ -16,23 +16,23 @@ public final class Usage {
     private volatile LongSupplier index = () -> 0;
     private long changesAtLastLook = -1; // guarded by this
 
-    /** The argument: bytes of unfinished content that no fill writes now. */
+    /** The argument: bytes of incomplete content that no fill writes now. */
     public Usage(LongSupplier resting) {
         this.resting = resting;
     }
 
-    /** Where the size of the index can be asked. */
+    /** Sets the source of the size of the index. */
     public void index(LongSupplier bytes) {
         index = bytes;
     }
 
-    /** Content of that length was given its name. */
+    /** Content of that length was placed under its digest. */
     public void placed(long length) {
         complete.addAndGet(Blocks.of(length));
         changes.incrementAndGet();
     }
 
-    /** Content of that length has lost its name. */
+    /** Content of that length was removed. */
     public void removed(long length) {
         complete.addAndGet(-Blocks.of(length));
         changes.incrementAndGet();
@@ -45,8 +45,8 @@ public final class Usage {
     }
 
     /**
-     * The index counts that many bytes of complete content. Believed at the first look, and when nothing changed between two looks:
-     * the index lags behind the files.
+     * The index counts that many bytes of complete content. Accepted at the first count, and when nothing changed
+     * between two counts: the index lags behind the files.
      */
     public synchronized void counted(long bytes) {
         long now = changes.get();
@@ -61,12 +61,12 @@ public final class Usage {
         quarantine.set(bytes);
     }
 
-    /** A fill takes that many bytes more, or gives some back. */
+    /** A fill uses that many more bytes, or releases some. */
     public long run(long bytes) {
         return running.addAndGet(bytes);
     }
 
-    /** Bytes that fills under way have taken. */
+    /** Bytes used by fills in progress. */
     public long running() {
         return running.get();
     }
@@ -76,12 +76,12 @@ public final class Usage {
         return index.getAsLong();
     }
 
-    /** All but complete content. */
+    /** All bytes except complete content. */
     public long besides() {
         return running.get() + quarantine.get() + resting.getAsLong() + index.getAsLong();
     }
 
-    /** All there is in the folder. */
+    /** All bytes in the folder. */
     public long total() {
         return complete.get() + besides();
     }

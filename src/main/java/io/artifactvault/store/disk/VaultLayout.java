@@ -18,22 +18,23 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Where things lie; the only class that knows a path.
+ * The layout of the cache folder; the only class that knows a path.
  *
  * <pre>
  * cache/
  * ├── vault.lock                 held by the one process that uses the folder
  * ├── index.sqlite               entries, pointers, blobs; -wal and -shm beside it while it is open
  * ├── blobs/sha256/ab/ab12…      complete and verified content, named by its digest only
- * ├── partial/9f3c….part         content on its way, under a random name; same file system, so that a rename is atomic
- * ├── partial/sha256-ab12….part  content on its way that can be resumed, by the digest it is awaited under
- * ├── partial/sha256-ab12….extents  which of its bytes are on the platter
+ * ├── partial/9f3c….part         content being written, random name; same file system, so that a rename is atomic
+ * ├── partial/sha256-ab12….part  content being written that can be resumed, named by its expected digest
+ * ├── partial/sha256-ab12….extents  which of its bytes are durable on disk
  * ├── native/…                   native libraries, unpacked from their jars for one version each
- * └── quarantine/…               what was in the way or could not be read, the newest few
+ * └── quarantine/…               files that were in the way or could not be read, the newest few
  * </pre>
  *
- * <p>A path is made of the configured folder, constants, random hex and digests, never of any part of a URL. Folders are
- * made 0700 and files 0600 where the file system knows modes; what the operator made keeps its mode. Immutable.
+ * <p>A path consists of the configured folder, constants, random hex and digests, never of any part of a URL. Folders
+ * are created with mode 0700 and files with 0600 where the file system supports modes; existing folders keep the mode
+ * that the operator set. Immutable.
  */
 public final class VaultLayout {
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -70,7 +71,7 @@ public final class VaultLayout {
         return algorithms().resolve("sha256");
     }
 
-    /** Where that content lies when it is complete. */
+    /** The path of that content when it is complete. */
     public Path blob(Digest sha256) {
         if (sha256.algorithm() != Digest.Algorithm.SHA256) {
             throw new IllegalArgumentException("content is stored by its sha256, not by " + sha256);
@@ -79,10 +80,10 @@ public final class VaultLayout {
     }
 
     /**
-     * Whether that content's file is in its place. Where the folder of all content is gone, such as after its file system was
-     * unmounted, nothing follows for one of them.
+     * Whether that content's file exists. When the folder of all content is missing, for example after its file system
+     * was unmounted, nothing follows for a single file.
      *
-     * @throws IOException when that cannot be told now
+     * @throws IOException when that cannot be determined now
      */
     public boolean holds(Disk disk, Digest sha256) throws IOException {
         Disk.Kind kind = disk.kind(blob(sha256));
@@ -92,7 +93,7 @@ public final class VaultLayout {
         return kind == Disk.Kind.FILE;
     }
 
-    /** The folder in which that content's file lies. */
+    /** The folder that contains that content's file. */
     public Path blobFolder(Digest sha256) {
         return blobs().resolve(sha256.hex().substring(0, 2));
     }
@@ -101,17 +102,17 @@ public final class VaultLayout {
         return dir.resolve("partial");
     }
 
-    /** Where content awaited under that digest is gathered. */
+    /** The path of the partial for content with that expected digest. */
     public Path partial(Digest digest) {
         return partial().resolve(digest.algorithm().label() + "-" + digest.hex() + PARTIAL);
     }
 
-    /** What says which of its bytes are there. */
+    /** The path of the manifest that lists the bytes present in that partial. */
     public Path sidecar(Digest digest) {
         return partial().resolve(digest.algorithm().label() + "-" + digest.hex() + SIDECAR);
     }
 
-    /** The digest that a partial or its sidecar is named by; empty for any other file. */
+    /** The digest in the name of a partial or its manifest; empty for any other file. */
     public static Optional<Digest> partialDigest(Path file) {
         String name = file.getFileName().toString();
         int dot = name.lastIndexOf('.');
@@ -122,7 +123,7 @@ public final class VaultLayout {
         return Digest.parse(name.substring(0, dash) + ":" + name.substring(dash + 1, dot));
     }
 
-    /** A name that nobody has and nobody can guess. */
+    /** A unique name that cannot be guessed. */
     public Path newPartial() {
         return partial().resolve(randomHex(16) + PARTIAL);
     }
@@ -141,12 +142,12 @@ public final class VaultLayout {
         return quarantine().resolve("%013d-%s-%s".formatted(epochMillis, randomHex(4), victim.getFileName()));
     }
 
-    /** Whether a vault has used the folder: looks only, creates nothing. */
+    /** Whether a vault has used the folder; creates nothing. */
     public boolean isCache() {
         return isPlainFile(lock()) || (isPlainFile(index()) && Files.isDirectory(blobs()));
     }
 
-    /** Makes the folders that are missing. */
+    /** Creates the missing folders. */
     public void prepare(Disk disk) throws IOException {
         boolean made = false;
         for (Path folder : List.of(dir, blobs(), partial(), quarantine())) {
@@ -161,28 +162,30 @@ public final class VaultLayout {
         }
     }
 
-    /** Whether all of its folders are there. */
+    /** Whether all of its folders exist. */
     public boolean isPrepared() {
         return Files.isDirectory(blobs()) && Files.isDirectory(partial()) && Files.isDirectory(quarantine());
     }
 
-    /** What tells a file from another that takes its name later; empty where the file system cannot say. */
+    /**
+     * The identity that distinguishes a file from another that takes its name later; empty if the file system has none.
+     */
     public static Optional<Object> identity(Path file) throws IOException {
         return Optional.ofNullable(
                 Files.readAttributes(file, BasicFileAttributes.class).fileKey());
     }
 
-    /** Mode 0700 for a folder to be made there. */
+    /** Mode 0700 for a folder to be created there. */
     public static FileAttribute<?>[] folderMode(Path path) {
         return mode(path, FOLDER_MODE);
     }
 
-    /** Mode 0600 for a file to be made there. */
+    /** Mode 0600 for a file to be created there. */
     public static FileAttribute<?>[] fileMode(Path path) {
         return mode(path, FILE_MODE);
     }
 
-    /** Whether a plain file lies there: not a link, a folder, a pipe or a device. */
+    /** Whether the path is a plain file: not a link, a folder, a pipe or a device. */
     public static boolean isPlainFile(Path path) {
         return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
     }

@@ -13,13 +13,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One process per cache folder. The composition root takes it before anything else in the folder is touched and closes it
- * last. The operating system gives the lock up when the process dies, so none is ever left behind.
+ * One process per cache folder. The composition root takes the lock before it touches the folder in any other way, and
+ * closes it last. The operating system releases the lock when the process dies, so a stale lock cannot remain.
  */
 public final class VaultLock implements AutoCloseable {
     /**
-     * What this process holds. Closing any second channel on the file would give up the process's POSIX lock, so a folder
-     * that is held here already is never opened again.
+     * The folders that this process has locked. Closing a second channel on the file would release the process's POSIX
+     * lock, so a folder that is already locked here is never opened again.
      */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
@@ -36,9 +36,9 @@ public final class VaultLock implements AutoCloseable {
     }
 
     /**
-     * Takes the folder; makes it when it is missing.
+     * Locks the folder; creates it when it is missing.
      *
-     * @throws VaultRefusedException when another process has it
+     * @throws VaultRefusedException when another process has locked it
      */
     public static VaultLock take(Path dir) throws IOException {
         VaultLayout layout = new VaultLayout(dir);
@@ -72,9 +72,10 @@ public final class VaultLock implements AutoCloseable {
     }
 
     /**
-     * Takes the folder again when the file that is locked is not the one that lies there, such as after the folder was emptied.
+     * Locks the folder again when the locked file is no longer the one in the folder, for example after the folder was
+     * emptied.
      *
-     * @return false when another process has it
+     * @return false when another process has locked it
      */
     public synchronized boolean renew() throws IOException {
         if (!channel.isOpen() || isInPlace()) {
@@ -87,7 +88,7 @@ public final class VaultLock implements AutoCloseable {
         } catch (VaultRefusedException e) {
             return false;
         }
-        // The former one locks a file that nobody can find any more.
+        // The previous lock is on a file that no longer has a path.
         channel.close();
         channel = renewed;
         identity = VaultLayout.identity(file);

@@ -15,10 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A disk whose refusals are remembered: the first one puts the store in trouble, and {@link #probe} takes it out again. A
- * full disk gets one chance: what was registered with {@link #onFull} makes room, and the step is tried again. While the folder is
- * not this vault's, nothing in it is changed.
- * Thread-safe.
+ * A disk whose failures are recorded: the first one marks the store as failing, and {@link #probe} clears that state.
+ * When the disk is full, the action registered with {@link #onFull} makes room, and the step is retried once. While the
+ * folder does not belong to this vault, nothing in it is changed. Thread-safe.
  */
 public final class WatchedDisk implements Disk {
     private static final Logger log = LoggerFactory.getLogger(WatchedDisk.class);
@@ -41,7 +40,9 @@ public final class WatchedDisk implements Disk {
         this.layout = layout;
     }
 
-    /** Refuses for that reason whatever changes the folder, until it is empty. What is open may be written. */
+    /**
+     * Rejects every change to the folder for that reason, until the reason is empty. Open files may still be written.
+     */
     public void suspend(Optional<String> why) {
         suspended = why;
     }
@@ -50,7 +51,7 @@ public final class WatchedDisk implements Disk {
         return suspended;
     }
 
-    /** That is no trouble of the disk. */
+    /** This is not a failure of the disk. */
     public void refuseWhileSuspended() throws IOException {
         Optional<String> why = suspended;
         if (why.isPresent()) {
@@ -62,17 +63,19 @@ public final class WatchedDisk implements Disk {
         return trouble;
     }
 
-    /** Runs in the thread that met the full disk, which holds no lock of the store then. */
+    /**
+     * Sets the action that runs in the thread that found the disk full; that thread holds no lock of the store then.
+     */
     public void onFull(Runnable emergency) {
         onFull = emergency;
     }
 
-    /** Runs when trouble begins, in the thread that met it. */
+    /** Sets the action that runs when a failure begins, in the thread that found it. */
     public void onTrouble(Runnable begun) {
         onTrouble = begun;
     }
 
-    /** Tries every step once on a small file of its own; trouble is over when all work. */
+    /** Tries every step once on its own small file; the failure is over when all steps work. */
     public void probe() {
         Path small = layout.newPartial();
         Path renamed = layout.newPartial();
@@ -95,7 +98,7 @@ public final class WatchedDisk implements Disk {
         try {
             disk.delete(file);
         } catch (IOException e) {
-            // What is left of a probe is removed at the next start.
+            // The leftover of a probe is removed at the next start.
         }
     }
 
@@ -121,7 +124,7 @@ public final class WatchedDisk implements Disk {
         onTrouble.run();
     }
 
-    /** Whether the disk refused, rather than the caller was interrupted or raced with another. */
+    /** Whether the disk failed, as opposed to an interrupted caller or a race with another. */
     private static boolean isTrouble(IOException e) {
         return !(e instanceof ClosedChannelException
                 || e instanceof InterruptedIOException
@@ -129,7 +132,7 @@ public final class WatchedDisk implements Disk {
                 || e instanceof FileAlreadyExistsException);
     }
 
-    /** Whether the trouble is that there is no room. */
+    /** Whether the failure is a full disk. */
     public boolean isFull() {
         return trouble.filter(WatchedDisk::saysFull).isPresent();
     }

@@ -1,5 +1,5 @@
 /**
- * Files and folders: the layout of the cache folder, its lock, and the bounds that keep a disk from filling up. May
+ * Files and folders: the layout of the cache folder, its lock, and the limits that keep the disk from filling up. May
  * block.
  */
 @NullMarked

@@ -1,7 +1,7 @@
 package io.artifactvault.store.index;
 
 /**
- * CRC32C of each block of some content, the last block shorter: what tells rot from content without hashing all of it.
+ * The CRC32C of each block of a blob; the last block may be shorter. Detects corruption without hashing the whole blob.
  *
  * @param crc32c one per block of {@value #BLOCK} bytes, in order
  */

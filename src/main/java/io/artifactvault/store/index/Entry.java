@@ -10,15 +10,15 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A stored response (RFC 9111 §3): what a cache key answers with.
+ * A stored response (RFC 9111 §3) under its cache key.
  *
  * @param key the cache key
- * @param status the status code to answer with, 200 or a final error that may be kept
- * @param fields representation fields as upstream sent them, already cut down to the allow-list
+ * @param status the status code of the response, 200 or a final error that may be stored
+ * @param fields representation fields as upstream sent them, already reduced to the allow-list
  * @param length the complete length in bytes, when known
- * @param content the digest by which upstream names the content, when it does
+ * @param content the digest that upstream announced for the content, if any
  * @param blob the sha256 of the stored content; empty while only the head is known
- * @param requestedAt when the request went out whose answer this is
+ * @param requestedAt when the request for this response was sent
  * @param checkedAt when upstream last confirmed it
  */
 public record Entry(
@@ -30,18 +30,20 @@ public record Entry(
         Optional<Digest> blob,
         Instant requestedAt,
         Instant checkedAt) {
-    /** The field that marks an answer which nobody upstream gave: it was imported. Clients see it too. */
+    /** The field that marks a response that upstream did not send because it was imported. Clients also see it. */
     public static final String UNCONFIRMED = "X-Vault-Unconfirmed";
 
-    /** The field that says since when upstream has answered with an error each time it was asked. No client sees it. */
+    /**
+     * The field with the time since which upstream has responded to every request with an error. Clients do not see it.
+     */
     private static final String ABSENT_SINCE = "X-Vault-Absent-Since";
 
-    /** Whether it says that there is nothing to get, which may be wrong for a moment. */
+    /** Whether it states that there is no content, which may be wrong for a moment. */
     public boolean isError() {
         return status >= 400;
     }
 
-    /** The same error, said by upstream since the entry before it, where that said so too. */
+    /** The same error, with the start time of the previous entry if that was also an error. */
     public Entry sinceThat(Optional<Entry> before) {
         if (!isError()) {
             return this;
@@ -62,10 +64,10 @@ public record Entry(
     }
 
     /**
-     * How long an error may be reused without asking upstream.
+     * How long an error may be reused without a request to upstream.
      *
-     * @param first as long as upstream has said it once, or several times within that time
-     * @param confirmed once upstream has said it again after that time
+     * @param first the lifetime while upstream has returned it once, or several times within that time
+     * @param confirmed the lifetime once upstream has returned it again after that time
      */
     public Duration errorLifetime(Duration first, Duration confirmed) {
         boolean again = Duration.between(absentSince(), checkedAt).compareTo(first) >= 0;
@@ -77,12 +79,15 @@ public record Entry(
         return isError() ? fields.without(ABSENT_SINCE) : fields;
     }
 
-    /** Whether upstream is to be asked before this is believed; it will do while upstream cannot say. */
+    /**
+     * Whether upstream must confirm this response before it is used; it may be used without while upstream is
+     * unreachable.
+     */
     public boolean isUnconfirmed() {
         return fields.has(UNCONFIRMED);
     }
 
-    /** Whether it is the whole answer, without any content. */
+    /** Whether it is the complete response, without any content. */
     public boolean hasNoContent() {
         return length.equals(OptionalLong.of(0)) && content.isEmpty() && blob.isEmpty();
     }
@@ -92,7 +97,7 @@ public record Entry(
         return content.isPresent() && blob.isEmpty();
     }
 
-    /** The whole answer of that length, of which parts may be kept under that validator. */
+    /** The complete response of that length, of which ranges may be stored under that validator. */
     public Entry named(Validator validator, long bytes) {
         return new Entry(
                 key,
@@ -105,7 +110,7 @@ public record Entry(
                 checkedAt);
     }
 
-    /** The same answer, asked for by another digest of its content. */
+    /** The same response, with another digest of its content. */
     public Entry withContent(Digest digest) {
         return new Entry(key, status, fields, length, Optional.of(digest), blob, requestedAt, checkedAt);
     }
@@ -115,14 +120,14 @@ public record Entry(
                 key, status, fields, OptionalLong.of(bytes), content, Optional.of(sha256), requestedAt, checkedAt);
     }
 
-    /** The same answer under another key, with more fields. */
+    /** The same response under another key, with more fields. */
     public Entry filedUnder(String otherKey, Fields more) {
         Fields.Builder all = fields.toBuilder();
         more.forEach(all::set);
         return new Entry(otherKey, status, all.build(), length, content, blob, requestedAt, checkedAt);
     }
 
-    /** The same answer after upstream has confirmed it, with the fields that it has since then. */
+    /** The same response after upstream has confirmed it, with its updated fields. */
     public Entry confirmed(Fields now, Instant asked, Instant checked) {
         return new Entry(key, status, now, length, content, blob, asked, checked);
     }

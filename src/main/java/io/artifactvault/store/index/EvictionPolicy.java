@@ -3,26 +3,26 @@ package io.artifactvault.store.index;
 import java.time.Duration;
 
 /**
- * What a blob is worth keeping: how often it was used over how long ago that was, with a premium for small files. Pure, and
- * computed from the index row alone. Figures: {@code docs/benchmarks-eviction.md}; reasons: {@code
- * docs/decisions/0007-eviction-by-uses-and-age.md}.
+ * The value of keeping a blob: the number of uses divided by the time since the last one, with a premium for small
+ * files. Pure, and computed from the index row alone. Figures: {@code docs/benchmarks-eviction.md}; reasons:
+ * {@code docs/decisions/0007-eviction-by-uses-and-age.md}.
  */
 public final class EvictionPolicy {
-    /** By how much size lowers value: 0 would make bytes count only, 1 requests only. */
+    /** How strongly size lowers value: 0 would make bytes count only, 1 requests only. */
     private static final double SIZE_EXPONENT = 0.4;
 
     /** Files below a disk's block cost as much as one. */
     private static final double SMALLEST = 4096;
 
-    /** Content used within the last minute is all equally young. */
+    /** All content used within the last minute counts as equally young. */
     private static final double YOUNG = Duration.ofMinutes(1).toMillis();
 
     private EvictionPolicy() {}
 
     /**
-     * How much it is worth to keep that blob; the least valuable go first.
+     * The value of keeping that blob; the least valuable are evicted first.
      *
-     * @param uses beside the one that brought it
+     * @param uses uses, not counting the one that stored it
      * @param length in bytes
      * @param ageMillis since its last use
      */

@@ -4,7 +4,7 @@ import io.artifactvault.http.conditional.ByteRange;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Which bytes of a blob are present: ranges in ascending order, apart from each other. Immutable. */
+/** Which bytes of a blob are present: ranges in ascending order that neither overlap nor touch. Immutable. */
 public record Extents(List<ByteRange> ranges) {
     public static final Extents NONE = new Extents(List.of());
 
@@ -13,7 +13,7 @@ public record Extents(List<ByteRange> ranges) {
         return length == 0 ? NONE : new Extents(List.of(new ByteRange(0, length - 1)));
     }
 
-    /** This and the given range, merged where they touch. */
+    /** These extents and the given range, merged where they touch. */
     public Extents with(ByteRange added) {
         List<ByteRange> merged = new ArrayList<>(ranges.size() + 1);
         ByteRange grown = added;
@@ -29,7 +29,7 @@ public record Extents(List<ByteRange> ranges) {
         return new Extents(List.copyOf(merged));
     }
 
-    /** What of this lies in the first {@code length} bytes. */
+    /** The part of these extents within the first {@code length} bytes. */
     public Extents within(long length) {
         return new Extents(ranges.stream()
                 .filter(range -> range.first() < length)
@@ -51,7 +51,7 @@ public record Extents(List<ByteRange> ranges) {
         return contiguousFrom(0) >= length;
     }
 
-    /** What is missing of the first {@code length} bytes, in ascending order. */
+    /** The missing ranges of the first {@code length} bytes, in ascending order. */
     public List<ByteRange> gaps(long length) {
         List<ByteRange> gaps = new ArrayList<>();
         long next = 0;
@@ -72,7 +72,7 @@ public record Extents(List<ByteRange> ranges) {
         return ranges.isEmpty() ? 0 : ranges.getLast().last() + 1;
     }
 
-    /** How many bytes are present. */
+    /** The number of bytes present. */
     public long size() {
         return ranges.stream().mapToLong(ByteRange::length).sum();
     }

@@ -7,24 +7,24 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * What the keeper asks the index about everything that is stored. Blocking; for worker threads. Every answer contains what was
- * put into the index before the question.
+ * The keeper's view of everything that the index has stored. Blocking; for worker threads. Every result includes the
+ * changes made to the index before the call.
  */
 public interface Inventory {
     /**
-     * How much is stored; content known by several names counts once.
+     * The amount of stored content; content with several names counts once.
      *
-     * @param blobs how many
-     * @param bytes their lengths together
+     * @param blobs the number of blobs
+     * @param bytes the sum of their lengths
      */
     record Totals(long blobs, long bytes) {}
 
     Totals totals() throws IOException;
 
-    /** How many bytes of the disk all of that takes, in whole blocks. */
+    /** The disk space that all of it occupies, in bytes of whole blocks. */
     long allocated() throws IOException;
 
-    /** How many stored responses there are on disk. */
+    /** The number of stored responses on disk. */
     long entries() throws IOException;
 
     /** Every stored blob, one after the other, without holding all of them. */
@@ -33,9 +33,9 @@ public interface Inventory {
     /** The next blobs in the order of their digests. */
     List<KeptBlob> after(Optional<Digest> last, int most) throws IOException;
 
-    /** A small text kept under that name across restarts. */
+    /** A short text stored under that name across restarts. */
     Optional<String> memo(String name) throws IOException;
 
-    /** Keeps a small text; returns at once. */
+    /** Stores a short text; returns without waiting. */
     void memo(String name, String value);
 }

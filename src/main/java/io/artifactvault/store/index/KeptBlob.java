@@ -6,20 +6,20 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * What the index knows of a stored blob, as far as it matters for keeping it.
+ * The index's data about a stored blob that matters for eviction.
  *
  * @param sha256 its name
  * @param length in bytes
- * @param usedAt when somebody asked for it last, or when it came
- * @param uses how often it was asked for since it came
+ * @param usedAt when it was last requested, or when it arrived
+ * @param uses how often it was requested since it arrived
  */
 public record KeptBlob(Digest sha256, long length, Instant usedAt, long uses) {
-    /** How many bytes of the disk it takes. */
+    /** The disk space that it occupies, in bytes. */
     public long allocated() {
         return Blocks.of(length);
     }
 
-    /** What it is worth then. */
+    /** Its value at that time. */
     public double valueAt(Instant now) {
         return EvictionPolicy.value(uses, length, Duration.between(usedAt, now).toMillis());
     }

@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What an operator wants kept, whatever its value: the content of one revision of one repository at a time. Content stays while
- * any pin names it. Answers come from memory and changes are written with the index's groups, so nothing here waits.
- * Thread-safe.
+ * Content that an operator protects from eviction: one pin holds the content of one revision of one repository. Content
+ * stays while any pin names it. Reads come from memory and changes are written with the index's groups, so no method
+ * waits. Thread-safe.
  */
 public interface Pins {
     /**
-     * Keeps that content, stored already or not; adds to what the same repository and revision pinned before.
+     * Pins that content, whether it is already stored or not; adds to earlier pins of the same repository and revision.
      *
-     * @param revision a commit, or a label of the operator's
+     * @param revision a commit, or a label chosen by the operator
      */
     void pin(String repository, String revision, Set<Digest> sha256);
 
@@ -22,12 +22,12 @@ public interface Pins {
 
     boolean isPinned(Digest sha256);
 
-    /** One label, and how many contents it keeps. */
+    /** One label, and the number of blobs that it pins. */
     record Pin(String repository, String revision, int contents) {}
 
-    /** All of them, in no order. */
+    /** All pins, in no particular order. */
     List<Pin> all();
 
-    /** How many different contents are pinned. */
+    /** The number of distinct blobs that are pinned. */
     int size();
 }

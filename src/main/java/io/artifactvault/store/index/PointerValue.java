@@ -3,8 +3,8 @@ package io.artifactvault.store.index;
 import java.time.Instant;
 
 /**
- * Where a mutable name pointed: a branch to a commit, a tag to a digest.
+ * The target of a mutable name: a branch to a commit, a tag to a digest.
  *
- * @param askedAt when the question went out; an answer never replaces one to a later question
+ * @param askedAt when the request was sent; a response never replaces the response to a later request
  */
 public record PointerValue(String value, Instant askedAt) {}

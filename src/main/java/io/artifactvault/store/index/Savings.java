@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counts the bytes that were not fetched because their content was here already under the digest that upstream announced. Every
- * byte once. {@link #add} is for any thread and never waits; {@link #keep} is for the keeper and for the end. Thread-safe.
+ * Counts the bytes that were not fetched because their content was already stored under the digest that upstream
+ * announced. Each byte counts once. {@link #add} may be called on any thread and never waits; {@link #keep} is for the
+ * keeper and for shutdown. Thread-safe.
  */
 public final class Savings {
     private static final String MEMO = "bytes_saved";
@@ -19,12 +20,12 @@ public final class Savings {
         this.before = before;
     }
 
-    /** Goes on from what the ledger remembers. */
+    /** Continues from the total in the inventory. */
     public static Savings load(Inventory ledger) throws IOException {
         return new Savings(ledger, remembered(ledger));
     }
 
-    /** The total that the ledger remembers. */
+    /** The total in the inventory. */
     public static long remembered(Inventory ledger) throws IOException {
         try {
             return Long.parseLong(ledger.memo(MEMO).orElse("0"));
@@ -33,7 +34,7 @@ public final class Savings {
         }
     }
 
-    /** That many bytes were known already. */
+    /** Adds bytes whose content was already stored. */
     public void add(long bytes) {
         sinceStart.add(bytes);
     }
@@ -43,12 +44,12 @@ public final class Savings {
         return sinceStart.sum();
     }
 
-    /** Since the folder was made. */
+    /** Since the folder was created. */
     public long total() {
         return before + sinceStart.sum();
     }
 
-    /** Has the ledger remember the total. */
+    /** Writes the total to the inventory. */
     public void keep() {
         ledger.memo(MEMO, Long.toString(total()));
     }

@@ -1,7 +1,4 @@
-/**
- * What the index says of stored responses and their content: entries, pointers, checksums, pins. Only the peeks never
- * block.
- */
+/** The index of stored responses and their content: entries, pointers, checksums, pins. Only the peeks never block. */
 @NullMarked
 package io.artifactvault.store.index;
 

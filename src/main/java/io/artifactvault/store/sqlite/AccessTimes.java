@@ -11,9 +11,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * Uses of blobs on their way to the index. {@link #touch} and {@link #came} never wait and may be called by event loops;
- * {@link #writeTo} is for the index-writer thread. Uses are counted in memory and written at most once a minute, so a blob
- * that is read a thousand times a second costs one row a minute; what a crash forgets is the last minute of them.
+ * Buffers uses of blobs until they are written to the index. {@link #touch} and {@link #came} never wait and may be
+ * called by event loops; {@link #writeTo} is for the index-writer thread. Uses are counted in memory and written at
+ * most once a minute, so a blob that is read a thousand times a second costs one row per minute; a crash loses at most
+ * the last minute of uses.
  */
 final class AccessTimes {
     private static final Duration EVERY = Duration.ofMinutes(1);
@@ -31,7 +32,7 @@ final class AccessTimes {
     private final Runnable changed;
     private volatile Instant due = Instant.MIN;
 
-    /** The argument: what to run when there is something to write. */
+    /** The argument: the action to run when there is something to write. */
     AccessTimes(Runnable changed) {
         this.changed = changed;
     }
@@ -45,17 +46,20 @@ final class AccessTimes {
         }
     }
 
-    /** The blob was stored; that is no use of it, but makes it young. The caller's own change has it written. */
+    /**
+     * The blob was stored; this is not a use of it but makes it recent. It is written together with the caller's own
+     * change.
+     */
     void came(Digest sha256, Instant at) {
         came.put(sha256, new Uses(at, 0));
     }
 
-    /** The next group takes all there is, however young. */
+    /** The next group writes all pending uses, however recent. */
     void hurry() {
         due = Instant.MIN;
     }
 
-    /** After the blobs themselves: uses of what is not stored are dropped. */
+    /** Runs after the blobs themselves: uses of content that is not stored are dropped. */
     void writeTo(IndexTransaction transaction, List<Runnable> afterCommit) throws SQLException {
         take(came);
         takeTouchedWhenDue();

@@ -7,11 +7,11 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * When scopes were last closed: a question from before that may be answered afterwards and must not open them again. In memory
- * only, for longer than any question takes. Thread-safe.
+ * When scopes were last closed: a response to a request sent before that may arrive afterwards and must not open them
+ * again. In memory only, for longer than any request takes. Thread-safe.
  */
 public final class Closings {
-    /** Stands between a scope and a state of it. */
+    /** The separator between a scope and a state of it. */
     public static final String STATE = "\n";
 
     private static final int MOST = 10_000;
@@ -26,7 +26,7 @@ public final class Closings {
         closed.asMap().merge(scope, at, (one, other) -> one.isAfter(other) ? one : other);
     }
 
-    /** Whether the scope, or the scope of that state, was closed after the question. */
+    /** Whether the scope, or the scope of that state, was closed after the request. */
     public boolean outdate(String key, Instant askedAt) {
         int state = key.indexOf(STATE);
         Instant at = closed.getIfPresent(state < 0 ? key : key.substring(0, state));

@@ -6,22 +6,25 @@ import io.artifactvault.store.index.Entry;
 import java.util.Locale;
 import java.util.Set;
 
-/** Stored responses; the fields are text, one {@code Name: value} a line, so that an operator can read them. */
+/** Stored responses; the fields are text, one {@code Name: value} per line, so that an operator can read them. */
 public final class EntryTable extends Table<Entry> {
     private static final int LINE_OVERHEAD = 120;
     private static final int ENTRY_OVERHEAD = 600;
 
-    /** What is never kept, in case a caller's allow-list should fail: credentials. RFC 9111 §7.3 lets Set-Cookie be stored. */
+    /**
+     * Credentials, which are never stored even if a caller's allow-list fails. RFC 9111 §7.3 permits storing
+     * Set-Cookie.
+     */
     private static final Set<String> CREDENTIALS = Set.of("authorization", "proxy-authorization", "cookie");
 
-    /** Tokens have many names that end alike. */
+    /** The common suffix of many names of token fields. */
     private static final String ACCESS_TOKEN = "access-token";
 
     EntryTable() {
         super("entry", "key", "status", "fields", "length", "content", "blob", "requested_at", "checked_at");
     }
 
-    /** The entry as it may be kept. */
+    /** The entry in the form that may be stored. */
     public static Entry withoutCredentials(Entry entry) {
         Fields clean = withoutCredentials(entry.fields());
         return clean.equals(entry.fields())
@@ -78,7 +81,7 @@ public final class EntryTable extends Table<Entry> {
         return true;
     }
 
-    /** The key stands in the row and in the index of the table. */
+    /** The key is in the row and in the index of the table. */
     @Override
     String sizeSql() {
         return "2 * length(key) + length(fields) + 250";

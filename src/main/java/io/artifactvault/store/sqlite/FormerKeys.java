@@ -6,18 +6,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The keys of format 2, whose parts stood between spaces and at signs, and what they are called since format 3. Pure; only the
- * step between the two uses it.
+ * The keys of format 2, whose parts were separated by spaces and at signs, and their equivalents since format 3. Pure;
+ * used only by the migration between the two formats.
  *
- * <p>Answers that name files keep what they say: their keys held all of the question. Answers of the Hub's API, lists and
- * manifests are dropped, because one key could stand for several questions: each is asked for once more.
+ * <p>Responses for files are kept: their keys held the whole request. Responses of the Hub's API, lists and manifests
+ * are dropped, because one key could identify several requests: each is fetched again.
  */
 final class FormerKeys {
     private static final Set<String> TYPES = Set.of("datasets", "spaces", "kernels");
 
     private FormerKeys() {}
 
-    /** What becomes of a row: its key now, or empty when it is dropped. Keys of another form are left as they are. */
+    /** The new key of a row, or empty when the row is dropped. Keys of another form are left unchanged. */
     static Optional<String> entry(String former) {
         String[] parts = former.split(" ", -1);
         String kind = parts.length > 1 ? parts[1] : "";
@@ -51,19 +51,21 @@ final class FormerKeys {
             return Optional.of(former);
         }
         int at = parts[2].indexOf('@');
-        // Two at signs may be divided in two ways: the name is asked for again.
+        // Two at signs can be split in two ways: the name is requested again.
         return at > 0 && at == parts[2].lastIndexOf('@')
                 ? ofRepository(parts[0], "revision", parts[2].substring(0, at), parts[2].substring(at + 1))
                 : Optional.empty();
     }
 
-    /** Whether a pointer lists the variants of a target: then it has to remember under which key those were hashed. */
+    /**
+     * Whether a pointer lists the variants of a target: then it has to record the key under which those were hashed.
+     */
     static boolean isVariants(String former) {
         String[] parts = former.split(" ", -1);
         return parts.length == 4 && parts[0].equals("variants") && parts[2].equals("http");
     }
 
-    /** The line by which it does. */
+    /** The line that records this key. */
     static String formerLine(String former) {
         return "\nformer " + former.substring("variants ".length());
     }

@@ -23,38 +23,41 @@ import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 
 /**
- * The SQLite file behind the index: one connection that writes, a few that read. {@link #read} is for worker threads, the
- * rest for the index-writer thread and for whoever opens and closes the index.
+ * The SQLite file behind the index: one connection that writes, a few that read. {@link #read} is for worker threads,
+ * the other methods are for the index-writer thread and for the code that opens and closes the index.
  *
- * <p>A database that is no database is moved to quarantine, and a fresh one takes its place: at the start, and whenever
- * SQLite finds the file damaged later. What was stored as blobs stays.
+ * <p>A file that is not a valid database is moved to quarantine and replaced by a new one: at the start, and whenever
+ * SQLite finds the file damaged later. Stored blobs stay.
  *
- * <p>Durability is {@code WAL} with {@code synchronous=FULL}: every commit is forced to the disk. With NORMAL a power cut
- * forgets every commit since the last checkpoint, thus minutes of downloads; FULL costs one fsync per group of writes, at
- * most twenty a second, on a thread that nobody waits for.
+ * <p>Durability is {@code WAL} with {@code synchronous=FULL}: every commit is forced to the disk. With NORMAL a power
+ * cut loses every commit since the last checkpoint, thus minutes of downloads; FULL costs one fsync per group of
+ * writes, at most twenty per second, on a thread that no request waits for.
  */
 public final class IndexDatabase {
     private static final Logger log = LoggerFactory.getLogger(IndexDatabase.class);
     private static final int READERS = 4;
     private static final int BUSY_MILLIS = 5_000;
 
-    /** Pages of the write-ahead log between two checkpoints, and how much of it is kept: little, because it counts. */
+    /**
+     * Pages of the write-ahead log between two checkpoints, and its retained size: small, because it counts towards the
+     * limit.
+     */
     private static final long SMALLEST_WAL = 128L << 10;
 
     private static final long LARGEST_WAL = 4L << 20;
     private static final int WAL_PART = 64;
     private static final int PAGE = 4096;
 
-    /** Up to this size an index of an older format is rewritten at once, so that it can shrink. */
+    /** Up to this size an index of an older format is rewritten at the start, so that it can shrink. */
     private static final long QUICKLY_REWRITTEN = 64L << 20;
 
-    /** Free pages are given back in steps, so that the writer is never away for long. */
+    /** Free pages are released in steps, so that the writer is never blocked for long. */
     private static final int SHRINK_STEP = 5_000;
 
     private static final int BUSY_WHILE_SHRINKING_MILLIS = 250;
 
-    // SQLite's primary result codes that mean: this file is not, or no longer, our database.
-    private static final int SQLITE_ERROR = 1; // only while the tables are looked at: one of them is missing
+    // SQLite's primary result codes which mean that this file is not, or no longer, a valid index.
+    private static final int SQLITE_ERROR = 1; // only while the tables are checked: one of them is missing
     private static final int SQLITE_CORRUPT = 11;
     private static final int SQLITE_NOTADB = 26;
 
@@ -73,9 +76,9 @@ public final class IndexDatabase {
     }
 
     /**
-     * Opens the database of the folder, makes it when it is missing, replaces it when it is junk.
+     * Opens the database of the folder, creates it when it is missing, and replaces it when it is invalid.
      *
-     * @param maxSize how large the whole store may be: the write-ahead log is kept small for that
+     * @param maxSize the maximum size of the whole store, which determines the size of the write-ahead log
      * @throws VaultRefusedException when a newer version wrote it; then nothing was changed
      */
     static IndexDatabase open(VaultLayout layout, Quarantine quarantine, long maxSize) throws IOException {
@@ -128,7 +131,7 @@ public final class IndexDatabase {
     private void connect() throws IOException, SQLException {
         Path file = layout.index();
         if (!Files.exists(file)) {
-            // SQLite gives the files beside it the mode of this one.
+            // SQLite creates the files beside it with the mode of this one.
             Files.createFile(file, VaultLayout.fileMode(file));
         }
         identity = VaultLayout.identity(file);
@@ -154,9 +157,9 @@ public final class IndexDatabase {
 
     private void prepare(Connection writing) throws IOException, SQLException {
         try (Statement statement = writing.createStatement()) {
-            // Counts for a file without tables only.
+            // Applies only to a file without tables.
             statement.execute("PRAGMA auto_vacuum = INCREMENTAL");
-            // The schema is made before WAL is turned on, so that the format stands in the file's own head at once.
+            // The schema is created before WAL is enabled, so that the format is in the file's own header immediately.
             bringTables(writing);
             if (number(writing, "PRAGMA auto_vacuum") == 0 && Files.size(layout.index()) <= QUICKLY_REWRITTEN) {
                 rewrite(statement);
@@ -177,7 +180,7 @@ public final class IndexDatabase {
         }
     }
 
-    /** Makes a file whose free pages can be given back; needs as much room again for a moment. */
+    /** Rewrites the file so that its free pages can be released; temporarily needs the same space again. */
     private void rewrite(Statement statement) {
         try {
             statement.execute("PRAGMA temp_store = FILE");
@@ -196,8 +199,8 @@ public final class IndexDatabase {
     }
 
     /**
-     * Gives free pages back to the file system where that is worth it, and empties the write-ahead log. For the index-writer
-     * thread, outside of a transaction.
+     * Returns free pages to the file system if that is worthwhile, and empties the write-ahead log. For the
+     * index-writer thread, outside of a transaction.
      */
     void shrink() throws SQLException {
         Connection writing = transaction().connection();
@@ -220,19 +223,19 @@ public final class IndexDatabase {
         }
     }
 
-    /** By {@code executeUpdate}, which runs to the end: each step of the statement gives back one page. */
+    /** Uses {@code executeUpdate}, which runs to the end: each step of the statement releases one page. */
     private static void giveBack(Statement statement, long pages) throws SQLException {
         for (long left = pages; left > 0; left -= SHRINK_STEP) {
             statement.executeUpdate("PRAGMA incremental_vacuum(" + Math.min(left, SHRINK_STEP) + ")");
         }
     }
 
-    /** How many bytes the index takes without the files beside it, which stay small. */
+    /** The size of the index in bytes without the files beside it, which stay small. */
     long fileBytes() {
         return layout.index().toFile().length();
     }
 
-    /** How many bytes the index takes with the files beside it. */
+    /** The size of the index in bytes with the files beside it. */
     long bytes() {
         long bytes = 0;
         for (Path file : layout.indexFiles()) {
@@ -267,13 +270,13 @@ public final class IndexDatabase {
         return readers.get(turn).read(table, key);
     }
 
-    /** The keys in that table that begin so; see {@link IndexReader#keys}. */
+    /** The keys in that table with that prefix; see {@link IndexReader#keys}. */
     List<String> keys(Table<?> table, String prefix) throws SQLException {
         int turn = Math.floorMod(Thread.currentThread().threadId(), READERS);
         return readers.get(turn).keys(table, prefix);
     }
 
-    /** A connection for one long question; the caller closes it. */
+    /** A connection for one long query; the caller closes it. */
     Connection openReadOnly() throws SQLException {
         return readOnly().createConnection(url());
     }
@@ -286,7 +289,7 @@ public final class IndexDatabase {
         return transaction;
     }
 
-    /** Whether the failure means that the file is damaged, rather than that the disk refuses. */
+    /** Whether the failure means that the file is damaged, as opposed to a failure of the disk. */
     public static boolean isDamage(SQLException e) {
         return code(e) == SQLITE_CORRUPT || code(e) == SQLITE_NOTADB;
     }
@@ -295,14 +298,14 @@ public final class IndexDatabase {
         return e.getErrorCode() & 0xff;
     }
 
-    /** Puts a fresh database in the place of a damaged one. For the index-writer thread. */
+    /** Replaces a damaged database with a new one. For the index-writer thread. */
     void startAfresh() throws IOException, SQLException {
         close();
         moveAside();
         connect();
     }
 
-    /** Whether the file that is open is not the one that lies there. */
+    /** Whether the open file is no longer the one at its path. */
     boolean isGone() throws IOException {
         try {
             return !VaultLayout.identity(layout.index()).equals(identity);
@@ -311,7 +314,9 @@ public final class IndexDatabase {
         }
     }
 
-    /** Leaves the file that is open, which was removed, for the one that lies there or a fresh one. For the index-writer thread. */
+    /**
+     * Replaces the open file, which was removed, with the one at its path or a new one. For the index-writer thread.
+     */
     void openAgain() throws IOException, SQLException {
         close();
         connectOrStartAfresh();

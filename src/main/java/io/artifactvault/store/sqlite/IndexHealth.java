@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How the index's disk does: says once that it refuses, once that it works again, and remembers that the file turned out
- * to be damaged. Called by whoever reads and by the index-writer thread. Thread-safe.
+ * The health of the index's disk: logs once when it fails and once when it works again, and records that the file was
+ * found damaged. Called by readers and by the index-writer thread. Thread-safe.
  */
 public final class IndexHealth {
     private static final Logger log = LoggerFactory.getLogger(IndexHealth.class);
@@ -54,7 +54,7 @@ public final class IndexHealth {
         }
     }
 
-    /** Whether a fresh database is needed. */
+    /** Whether a new database is needed. */
     boolean isDamaged() {
         return damaged.get();
     }

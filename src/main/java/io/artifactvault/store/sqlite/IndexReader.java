@@ -14,8 +14,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One read-only connection with its statements. Called by worker threads through {@link IndexDatabase}, which has a few of
- * them; guarded by itself.
+ * One read-only connection with its statements. Called by worker threads through {@link IndexDatabase}, which has a few
+ * of them; guarded by itself.
  */
 final class IndexReader {
     private final Map<Table<?>, PreparedStatement> statements = new HashMap<>();
@@ -28,8 +28,8 @@ final class IndexReader {
     /**
      * The value in that table.
      *
-     * @throws DamagedRowException when the row is not what was written
-     * @throws SQLException when the disk or the database refuses, or after {@link #close}
+     * @throws DamagedRowException when the row does not match its checksum
+     * @throws SQLException when the disk or the database fails, or after {@link #close}
      */
     synchronized <V> Optional<V> read(Table<V> table, String key) throws SQLException {
         PreparedStatement select = statement(table);
@@ -39,7 +39,7 @@ final class IndexReader {
         }
     }
 
-    /** The keys in that table that begin so, as far as they are on disk. */
+    /** The keys in that table with that prefix, as far as they are on disk. */
     synchronized List<String> keys(Table<?> table, String prefix) throws SQLException {
         if (connection == null) {
             throw new SQLException("the index is closed");

@@ -21,8 +21,8 @@ final class IndexTransaction {
     /**
      * Writes a row.
      *
-     * @param born what a new row's column {@code used} begins with, where the table has one
-     * @return false when the row kept there is not to be replaced by this one
+     * @param born the initial value of a new row's column {@code used}, if the table has one
+     * @return false when the stored row must not be replaced by this one
      */
     <V> boolean put(Table<V> table, String key, V value, long born) throws SQLException {
         Row row = table.row(value);
@@ -51,7 +51,7 @@ final class IndexTransaction {
         }
     }
 
-    /** Runs any one statement. */
+    /** Runs a single statement. */
     void update(String sql, Object... parameters) throws SQLException {
         PreparedStatement update = statement(sql);
         for (int i = 0; i < parameters.length; i++) {
@@ -87,11 +87,14 @@ final class IndexTransaction {
         try {
             execute("ROLLBACK");
         } catch (SQLException e) {
-            // Nothing was left to roll back.
+            // There was nothing left to roll back.
         }
     }
 
-    /** By hand, because the driver begins the next transaction as soon as one ends, and so would hold the lock always. */
+    /**
+     * Explicit statements, because the driver begins the next transaction as soon as one ends and would thus always
+     * hold the lock.
+     */
     private void execute(String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);

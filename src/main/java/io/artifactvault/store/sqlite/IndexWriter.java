@@ -10,11 +10,11 @@ import java.util.function.BooleanSupplier;
  * The thread "index-writer": collects changes for a moment, then writes them together, so that a burst costs one fsync.
  * {@link #changed} may be called by event loops; {@link #flush} and {@link #close} wait.
  *
- * <p>Phases of a round: nothing to do → something changed → company is waited for (20 ms; 500 ms after a failure; not at
- * all when somebody flushes) → written.
+ * <p>Phases of a round: idle → changed → waiting for further changes (20 ms; 500 ms after a failure; not at all during
+ * a flush) → written.
  */
 final class IndexWriter {
-    /** Leaves 30 of the promised 50 ms to the disk. */
+    /** Leaves 30 of the promised 50 ms for the disk. */
     private static final long COMPANY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -29,7 +29,7 @@ final class IndexWriter {
     private boolean closing; // guarded by lock
     private boolean ended; // guarded by lock
 
-    /** The group writes everything that waits, and says whether that worked; it never throws. */
+    /** The group writes all pending changes and returns whether that worked; it never throws. */
     IndexWriter(BooleanSupplier group) {
         this.group = group;
         this.thread = Thread.ofPlatform().name("index-writer").daemon().unstarted(this::run);
@@ -39,14 +39,14 @@ final class IndexWriter {
         thread.start();
     }
 
-    /** Something waits to be written. */
+    /** Signals that changes are pending. */
     void changed() {
         if (!dirty.get() && dirty.compareAndSet(false, true)) {
             locked(news::signalAll);
         }
     }
 
-    /** Returns when all that waited was tried. */
+    /** Returns when a write of all pending changes was attempted. */
     void flush() {
         locked(() -> {
             long mine = ++flushesAsked;
@@ -57,7 +57,7 @@ final class IndexWriter {
         });
     }
 
-    /** Writes what waits and ends the thread. */
+    /** Writes pending changes and ends the thread. */
     void close() {
         locked(() -> {
             closing = true;
@@ -95,7 +95,7 @@ final class IndexWriter {
                 left = news.awaitNanos(left);
             }
         } catch (InterruptedException e) {
-            // Nobody has a reason to; it only shortens the pause.
+            // No code has a reason to; it only shortens the pause.
         } finally {
             lock.unlock();
         }

@@ -4,12 +4,12 @@ import io.artifactvault.store.disk.Blocks;
 import java.util.List;
 
 /**
- * The tables of who looks after the store: when content was used, what is pinned, what the keeper remembers, and the totals,
- * which triggers keep exact, so that a start sums up nothing. Their rows carry no checksum: a damaged one costs at most a wrong
- * choice of what to evict.
+ * The tables for maintenance of the store: last uses, pins, the keeper's notes, and the totals, which triggers keep
+ * exact, so that the start sums nothing up. Their rows carry no checksum: a damaged one causes at most a wrong
+ * eviction.
  */
 public final class KeeperTables {
-    /** Steps to make them beside the tables of the first format; what is stored already counts as used now. */
+    /** Statements that create them beside the tables of the first format; content already stored counts as used now. */
     public static final List<String> CREATE = List.of("""
             CREATE TABLE IF NOT EXISTS access(sha256 TEXT PRIMARY KEY NOT NULL, used_at INTEGER NOT NULL, uses INTEGER NOT NULL)
                 WITHOUT ROWID
@@ -42,7 +42,7 @@ public final class KeeperTables {
             END
             """);
 
-    /** The same totals with what all of it takes on the disk, and how many answers are stored, for format 4. */
+    /** The same totals with the disk usage and the number of stored responses, for format 4. */
     static final List<String> COUNT_MORE = List.of(
             "ALTER TABLE total ADD COLUMN allocated INTEGER NOT NULL DEFAULT 0",
             "UPDATE total SET allocated = (SELECT coalesce(sum(" + Blocks.sql("") + "), 0) FROM blob)",

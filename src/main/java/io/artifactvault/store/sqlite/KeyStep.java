@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Rewrites the rows of format 2 under the keys of format 3, within the caller's transaction; what has no key there is dropped, and
- * so is a row whose checksum is wrong. Confined to the thread that opens the index.
+ * Rewrites the rows of format 2 under the keys of format 3, within the caller's transaction; rows without an equivalent
+ * key and rows with a wrong checksum are dropped. Confined to the thread that opens the index.
  */
 final class KeyStep {
     private static final Logger log = LoggerFactory.getLogger(KeyStep.class);
@@ -45,7 +45,7 @@ final class KeyStep {
         }
     }
 
-    /** @param first what becomes of a row's first column, given its former key */
+    /** @param first the new value of a row's first column, given its former key */
     private void rewrite(
             Table<?> table, String create, Function<String, Optional<String>> key, BinaryOperator<String> first)
             throws SQLException {

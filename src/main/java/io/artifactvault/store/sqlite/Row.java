@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The columns of one row beside its key, as text; SQLite turns the numbers among them into numbers. Immutable.
  *
- * <p>Instants are whole nanoseconds since 1970, so that {@code datetime(checked_at / 1000000000, 'unixepoch')} shows them;
- * what lies outside the years 1677 to 2262 is brought to that edge.
+ * <p>Instants are whole nanoseconds since 1970, so that {@code datetime(checked_at / 1000000000, 'unixepoch')} shows
+ * them; instants outside the years 1677 to 2262 are clamped to that range.
  */
 final class Row {
     private static final long NANOS = 1_000_000_000L;
@@ -38,7 +38,7 @@ final class Row {
         return columns[index];
     }
 
-    /** @throws DamagedRowException when it is not there */
+    /** @throws DamagedRowException when it is missing */
     String text(int index) {
         String text = columns[index];
         if (text == null) {
@@ -97,7 +97,7 @@ final class Row {
         return digest.isPresent() ? digest.get().toString() : null;
     }
 
-    /** What is stored beside the row: SQLite does not notice a flipped bit in a page, this does. */
+    /** The checksum stored with the row: SQLite does not detect a flipped bit in a page, this does. */
     long sum(String key) {
         CRC32C crc = new CRC32C();
         add(crc, key);

@@ -17,27 +17,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the index within its bound: when its pages in use are more, the rows that were used longest ago go until a tenth of it is
- * free, and the file shrinks. Rows of pinned content and of pinned repositories stay. Blobs have their own order of eviction, and
- * take their rows with them. For the keeper; one run at a time, guarded by this.
+ * Keeps the index within its limit: when its used pages exceed the limit, the least recently used rows are deleted
+ * until a tenth of it is free, and the file shrinks. Rows of pinned content and of pinned repositories stay. Blobs have
+ * their own order of eviction; evicting a blob deletes its rows. For the keeper; one run at a time, guarded by this.
  */
 final class RowEviction {
     private static final Logger log = LoggerFactory.getLogger(RowEviction.class);
     private static final int BATCH = 1000;
     private static final int MOST_ROUNDS = 8;
 
-    /** Where nothing could be freed, the next run waits so long: each reads through all rows. */
+    /** The delay after a run that could free nothing: each run scans all rows. */
     private static final Duration VAIN = Duration.ofSeconds(30);
 
-    /** A table whose rows go by their last use. */
+    /** A table whose rows are evicted by their last use. */
     record Aged(WriteBehindTable<?> rows, Table<?> table) {}
 
-    /** What it asks and changes: the file, and who writes it. */
+    /** The parts of the index that it reads and changes: the file and its writer. */
     interface Home {
-        /** Makes everything put so far, and every use so far, visible to questions. */
+        /** Makes all rows and uses written so far visible to queries. */
         void flush();
 
-        /** Gives free pages back to the file system, as far as that pays. */
+        /** Returns free pages to the file system if that is worthwhile. */
         void shrink();
     }
 
@@ -61,7 +61,7 @@ final class RowEviction {
         this.bound = bound;
     }
 
-    /** How many rows went since the start. */
+    /** The number of rows evicted since the start. */
     long evicted() {
         return evicted.sum();
     }
@@ -97,7 +97,7 @@ final class RowEviction {
         return bytes.get();
     }
 
-    /** Evicts rows of about that many bytes; says how many rows went. */
+    /** Evicts rows of about that many bytes; returns the number of rows evicted. */
     private long evict(long wanted) throws IOException {
         TreeMap<Long, Long> bytesByUse = new TreeMap<>();
         for (Aged aged : tables) {
@@ -113,7 +113,7 @@ final class RowEviction {
         return bytesByUse.isEmpty() ? 0 : evict(bytesByUse.lastKey(), Long.MAX_VALUE);
     }
 
-    /** Evicts what was used before that hour, and of what was used in that hour so many bytes. */
+    /** Evicts rows last used before that hour, and that many bytes of the rows last used in that hour. */
     private long evict(long hour, long ofThatHour) throws IOException {
         List<String> protectedNames = pins.all().stream()
                 .map(pin -> pin.repository().substring(pin.repository().indexOf('/') + 1))

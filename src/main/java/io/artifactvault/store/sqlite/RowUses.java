@@ -9,11 +9,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Which rows of one table were used, on their way to its column {@code used}. {@link #hit} and {@link #born} never wait and may be
- * called by event loops; {@link #writeTo} is for the index-writer thread. Thread-safe.
+ * Buffers uses of the rows of one table until they are written to its column {@code used}. {@link #hit} and
+ * {@link #born} never wait and may be called by event loops; {@link #writeTo} is for the index-writer thread.
+ * Thread-safe.
  *
- * <p>The column counts hours since 1970. A new row is on probation: it counts as {@link #PROBATION} older than it is until it is
- * used again. So whatever number of rows are asked for once, they go before a row that was used twice within that time.
+ * <p>The column counts hours since 1970. A new row is on probation: it counts as {@link #PROBATION} older than it is
+ * until it is used again. Rows that are requested only once, however many, are therefore evicted before a row that was
+ * used twice within that time.
  */
 final class RowUses {
     private static final long PROBATION = Duration.ofDays(30).toHours();
@@ -30,31 +32,31 @@ final class RowUses {
         this.due = clock.instant().plus(EVERY);
     }
 
-    /** A request was answered with that row. */
+    /** A request was served from that row. */
     void hit(String key) {
         if (!used.contains(key) && used.size() < MOST) {
             used.add(key);
         }
     }
 
-    /** The row is new: that it is read for the request that made it is no use of it. */
+    /** The row is new: reading it for the request that created it does not count as a use. */
     void born(String key) {
         if (fresh.size() < MOST) {
             fresh.add(key);
         }
     }
 
-    /** What a new row's column holds. */
+    /** The initial value of a new row's column. */
     long atBirth() {
         return hour() - PROBATION;
     }
 
-    /** Whether that row was used since uses were written last, so that its column is not to be believed. */
+    /** Whether that row was used since uses were last written, so that its column is out of date. */
     boolean isRecent(String key) {
         return used.contains(key) && !fresh.contains(key);
     }
 
-    /** The next group takes all there is. */
+    /** The next group writes all pending uses. */
     void hurry() {
         due = Instant.MIN;
     }

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The tables' shape and its number. The number is SQLite's {@code user_version}, because that lies in the first hundred
- * bytes of the file: a folder of a newer format is recognised without opening the database, thus without changing
+ * The tables' schema and its version. The number is SQLite's {@code user_version}, because it is in the first hundred
+ * bytes of the file: a folder of a newer format is recognised without opening the database, and thus without changing
  * anything. Format N + 1 adds its steps to {@link #bring}, and reads every older one.
  */
 public final class Schema {
@@ -30,7 +30,7 @@ public final class Schema {
     private static final int HEADER = 100;
     private static final int USER_VERSION = 60;
 
-    /** What the first look at the file says. */
+    /** The result of the first inspection of the file. */
     public enum State {
         NEW,
         READABLE,
@@ -70,7 +70,7 @@ public final class Schema {
                     KeeperTables.CREATE.stream())
             .toList();
 
-    /** When rows were last used, and what content takes on the disk; rows of an older format count as used at that hour. */
+    /** Adds the last use of rows and the disk space of content; rows of an older format count as used at that hour. */
     private static List<String> format4(long hour) {
         Stream<String> uses = Stream.of("entry", "pointer", "public_scope")
                 .map(table -> "ALTER TABLE " + table + " ADD COLUMN used INTEGER NOT NULL DEFAULT " + hour);
@@ -80,7 +80,7 @@ public final class Schema {
     private Schema() {}
 
     /**
-     * Reads the file's head and nothing else.
+     * Reads only the file's header.
      *
      * @throws VaultRefusedException when a newer version wrote it
      */
@@ -119,7 +119,7 @@ public final class Schema {
         }
     }
 
-    /** Brings an open database to today's format, in one transaction. */
+    /** Migrates an open database to the current format, in one transaction. */
     static void bring(Connection connection, Path file) throws SQLException, VaultRefusedException {
         int format = format(connection);
         refuseNewer(file, format);
@@ -148,7 +148,7 @@ public final class Schema {
         }
     }
 
-    /** Changes of one format's step; they run within its transaction. */
+    /** The changes of one format's migration; they run within its transaction. */
     @FunctionalInterface
     private interface Change {
         void run() throws SQLException;
@@ -167,7 +167,10 @@ public final class Schema {
                 format);
     }
 
-    /** A step that fails leaves the connection, which its opener closes, within the transaction: nothing of it stays. */
+    /**
+     * A step that fails leaves the transaction open; the caller closes the connection, so that none of the step's
+     * changes remain.
+     */
     private static void step(Connection connection, Change change, int format) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");

@@ -34,21 +34,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The index as a SQLite file in the cache folder with memory in front. Peeks and writes never wait for the disk; loads
- * read it in the caller's thread; one thread, "index-writer", writes what changed in groups. Thread-safe.
+ * The index as a SQLite file in the cache folder, with an in-memory cache in front. Peeks and writes never wait for the
+ * disk; loads read it in the caller's thread; one thread, "index-writer", writes changes in groups. Thread-safe.
  *
- * <p>What is on disk when the power fails: every group that was committed, thus every change older than about 50 ms. A
- * change that the disk refuses waits and is tried again, and is visible meanwhile; if too many wait, they are forgotten.
+ * <p>After a power failure the disk has every committed group, thus every change older than about 50 ms. A change that
+ * fails to be written waits, is retried, and stays visible until then; if too many wait, they are dropped.
  */
 public final class SqliteEntryIndex implements EntryIndex {
     private static final Logger log = LoggerFactory.getLogger(SqliteEntryIndex.class);
 
-    /** The part of {@link StoreSettings#memory} that index rows may take; small bodies take the rest. */
+    /** The fraction of {@link StoreSettings#memory} for index rows; small bodies use the remainder. */
     private static final int MEMORY_PARTS = 4;
 
     private static final int MOST_WAITING = 100_000;
 
-    /** Scopes and states of them that were seen open, about 150 bytes each; a forgotten one costs a question. */
+    /**
+     * Maximum number of scopes and states that were seen open, about 150 bytes each; a forgotten one costs one request
+     * to upstream.
+     */
     private static final int MOST_PUBLIC_SCOPES = 200_000;
 
     private static final int BETWEEN_TRIMS = 10_000;
@@ -92,7 +95,7 @@ public final class SqliteEntryIndex implements EntryIndex {
         this.blobs = remembered(Tables.BLOB, memory / 100 * 10);
         this.aliases = remembered(Tables.ALIAS, memory / 100 * 10);
         this.publicScopes = remembered(Tables.PUBLIC_SCOPE, memory / 100 * 9);
-        // Asked for once per blob and start: hardly worth remembering.
+        // Requested once per blob and start: not worth caching.
         this.checksums = remembered(Tables.CHECKSUM, memory / 100);
         this.ledger = new SqliteInventory(database, health, this::flush, errands, clock);
         this.pins = SqlitePins.load(ledger, errands);
@@ -134,17 +137,17 @@ public final class SqliteEntryIndex implements EntryIndex {
     }
 
     /**
-     * Opens the index in the settings' folder, which the caller has locked; makes what is missing. A file that is no
+     * Opens the index in the settings' folder, which the caller has locked; creates missing files. A file that is not a
      * database is moved to quarantine.
      *
      * @throws VaultRefusedException when a newer version wrote the index; then nothing was changed
-     * @throws IOException when the disk does not let it be opened
+     * @throws IOException when the disk fails to open it
      */
     public static SqliteEntryIndex open(StoreSettings settings) throws IOException {
         return open(settings, Clock.systemUTC());
     }
 
-    /** The same with a clock of the caller's own, which says when content came. */
+    /** The same with the caller's clock, which gives the time at which content arrived. */
     public static SqliteEntryIndex open(StoreSettings settings, Clock clock) throws IOException {
         VaultLayout layout = new VaultLayout(settings.dir());
         Disk disk = new LocalDisk();
@@ -163,32 +166,34 @@ public final class SqliteEntryIndex implements EntryIndex {
         }
     }
 
-    /** How many bytes the index takes with the files beside it; memory only. */
+    /** The size of the index in bytes with the files beside it; memory only. */
     public long bytes() {
         return bytes;
     }
 
-    /** How many rows went for space since the start. */
+    /** The number of rows evicted for space since the start. */
     public long evictedRows() {
         return rowEviction.evicted();
     }
 
-    /** How many rows were not kept since the start, because the index was full. */
+    /** The number of rows that were not stored since the start because the index was full. */
     public long refusedRows() {
         return refusedRows.sum();
     }
 
-    /** Runs that, on the index-writer thread, whenever the index is above its bound; it must not wait. */
+    /**
+     * Sets the action that runs on the index-writer thread whenever the index is above its limit; it must not block.
+     */
     public void onGrowth(Runnable action) {
         onGrowth = action;
     }
 
-    /** Brings the index within its bound. May take a while; for the keeper. */
+    /** Brings the index within its limit. May take a while; for the keeper. */
     public void evictRows() throws IOException {
         rowEviction.run();
     }
 
-    /** Eviction lags behind a flood of new rows; a quarter above the bound no more of them are kept. */
+    /** Eviction lags behind a flood of new rows; at a quarter above the limit new rows are not stored. */
     private boolean mayKeep(WriteBehindTable<?> rows, String key) {
         if (key.length() > LONGEST_KEY || (fileBytes > bound + bound / 4 && !rows.isKnown(key))) {
             refusedRows.increment();
@@ -197,7 +202,7 @@ public final class SqliteEntryIndex implements EntryIndex {
         return true;
     }
 
-    /** What the keeper asks. */
+    /** The inventory for the keeper. */
     public Inventory ledger() {
         return ledger;
     }
@@ -206,7 +211,7 @@ public final class SqliteEntryIndex implements EntryIndex {
         return pins;
     }
 
-    /** What the folder holds; counts rows, so not for often. */
+    /** Statistics of the folder; counts rows, so it must not be called often. */
     public StoreStats stats() throws IOException {
         return StoreStats.read(ledger, pins, layout);
     }
@@ -257,7 +262,7 @@ public final class SqliteEntryIndex implements EntryIndex {
             pointers.remove(name);
         }
         pointers.put(name, value);
-        // Only now, so that a name which moves meanwhile is forgotten by one or the other.
+        // Only now, so that a name which moves concurrently is forgotten by one of the two.
         if (moves.outdate(name, value)) {
             pointers.remove(name);
         }
@@ -266,12 +271,12 @@ public final class SqliteEntryIndex implements EntryIndex {
     @Override
     public void removePointers(String beginning, Instant movedAt) {
         moves.note(beginning, movedAt);
-        // Memory first: what leaves it meanwhile is on disk by then.
+        // Memory first: rows that leave it during the scan are on disk by then.
         Set<String> names = new HashSet<>(pointers.keys(beginning));
         try {
             ledger.queryFile(Tables.POINTERS, row -> names.add(row.getString(1)), beginning, beginning + '\uffff');
         } catch (IOException e) {
-            // The index's health has said so; what memory knows is forgotten nevertheless.
+            // The index's health has logged it; memory is cleared nevertheless.
         }
         names.forEach(pointers::remove);
     }
@@ -296,7 +301,7 @@ public final class SqliteEntryIndex implements EntryIndex {
         return sha256.filter(content -> blobs.load(content.toString()).isPresent() || adopt(content));
     }
 
-    /** Takes up content whose file is there though the index does not know of it: an index may be lost, or lag behind. */
+    /** Adds content whose file exists although the index does not list it: an index may be lost, or lag behind. */
     private boolean adopt(Digest sha256) {
         Path file = layout.blob(sha256);
         if (!VaultLayout.isPlainFile(file)) {
@@ -333,7 +338,7 @@ public final class SqliteEntryIndex implements EntryIndex {
         alias.filter(other -> !other.equals(sha256)).ifPresent(other -> aliases.put(other.toString(), sha256));
     }
 
-    /** Aliases stay in memory: they mean something only while the blob is there, and are true again if it comes back. */
+    /** Aliases stay in memory: they apply only while the blob exists, and are valid again if it is stored again. */
     @Override
     public void removeBlob(Digest sha256) {
         blobs.remove(sha256.toString());
@@ -363,7 +368,7 @@ public final class SqliteEntryIndex implements EntryIndex {
             publicScopes.remove(scope);
         }
         publicScopes.put(scope, at);
-        // Only now, so that a scope which is closed meanwhile is forgotten by one or the other.
+        // Only now, so that a scope which is closed concurrently is forgotten by one of the two.
         if (closings.outdate(scope, at)) {
             publicScopes.remove(scope);
         }
@@ -372,7 +377,7 @@ public final class SqliteEntryIndex implements EntryIndex {
         }
     }
 
-    /** What was noted while the clock was ahead gives way to what is noted after that. */
+    /** A time that was recorded while the clock was ahead is replaced by a later record. */
     private boolean isAhead(Instant noted) {
         return ClockSkew.isAhead(noted, clock.instant());
     }
@@ -381,7 +386,7 @@ public final class SqliteEntryIndex implements EntryIndex {
     public void forgetPublic(String scope, Instant closedAt) {
         closings.note(scope, closedAt);
         publicScopes.remove(scope);
-        // Memory first: what leaves it meanwhile is on disk by then.
+        // Memory first: rows that leave it during the scan are on disk by then.
         publicScopes.keys(scope + Closings.STATE).forEach(publicScopes::remove);
         publicScopes.removeAll(scope + Closings.STATE);
     }
@@ -405,17 +410,20 @@ public final class SqliteEntryIndex implements EntryIndex {
         database.close();
     }
 
-    /** What refers to a thing before the thing: callers put them in the other order, so a group with one holds both. */
+    /**
+     * References before their targets: callers write them in the opposite order, so a group with a reference has its
+     * target.
+     */
     private List<WriteBehindTable<?>> inWritingOrder() {
         return List.of(publicScopes, pointers, entries, aliases, checksums, blobs);
     }
 
-    /** Whether its file was removed, or another lies in its place. */
+    /** Whether its file was removed or replaced by another. */
     public boolean isGone() throws IOException {
         return database.isGone();
     }
 
-    /** Begins a fresh file for one that was removed; pins and what waits to be written go into it. */
+    /** Creates a new file for one that was removed, with the pins and pending changes. */
     public void openAgain() throws IOException {
         reopen.set(true);
         writer.flush();

@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * The ledger read from the index's file, over a connection of its own for each question, so that a walk over a million rows
- * keeps no other reader waiting. Thread-safe.
+ * The inventory read from the index's file, over a separate connection for each query, so that a scan of a million rows
+ * delays no other reader. Thread-safe.
  */
 public final class SqliteInventory implements Inventory {
     private final IndexDatabase database;
@@ -39,18 +39,18 @@ public final class SqliteInventory implements Inventory {
         this.clock = clock;
     }
 
-    /** Takes rows as they come. */
+    /** Receives rows in the order in which they are read. */
     interface RowVisitor {
         void row(ResultSet row) throws SQLException;
     }
 
-    /** Runs a question against all that was written so far. */
+    /** Runs a query against everything written so far. */
     void query(String sql, RowVisitor visitor, Object... parameters) throws IOException {
         flush.run();
         queryFile(sql, visitor, parameters);
     }
 
-    /** The same against what the file holds now. */
+    /** The same against the current content of the file. */
     void queryFile(String sql, RowVisitor visitor, Object... parameters) throws IOException {
         try (Connection connection = database.openReadOnly();
                 PreparedStatement statement = connection.prepareStatement(sql)) {

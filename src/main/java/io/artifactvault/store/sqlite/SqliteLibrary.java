@@ -18,17 +18,18 @@ import org.sqlite.SQLiteJDBCLoader;
 import org.sqlite.util.LibraryLoaderUtil;
 
 /**
- * SQLite's native library, unpacked from its jar into the cache folder under one name for each version, and used again from there.
- * Left to itself, the driver unpacks it into the temp folder under a new name at each start, where a SIGKILL leaves it, and which
- * may be read-only or mounted {@code noexec}. Loaded once in a process, before anything else touches SQLite.
+ * SQLite's native library, unpacked from its jar into the cache folder under one name for each version, and reused from
+ * there. By default the driver unpacks it into the temp folder under a new name at each start, where a SIGKILL leaves
+ * it, and which may be read-only or mounted {@code noexec}. Loaded once in a process, before anything else touches
+ * SQLite.
  *
- * <p>Several processes may do this at once: each writes a file of its own and renames it, and whoever has the former one loaded
- * keeps it. A file that is there is used only if its bytes are those of the jar.
+ * <p>Several processes may do this concurrently: each writes its own file and renames it, and a process that has the
+ * previous file loaded keeps it. An existing file is used only if its bytes equal those of the jar.
  */
 final class SqliteLibrary {
     private static final Logger log = LoggerFactory.getLogger(SqliteLibrary.class);
 
-    /** Where the driver looks first; an operator may have set it. */
+    /** The system property with the folder that the driver searches first; an operator may have set it. */
     private static final String PATH = "org.sqlite.lib.path";
 
     private static final String NAME = "org.sqlite.lib.name";
@@ -42,9 +43,9 @@ final class SqliteLibrary {
     private SqliteLibrary() {}
 
     /**
-     * Loads it from the folder, which is made where its parent is; from the temp folder where that cannot be used.
+     * Loads it from the folder, which is created if its parent exists; from the temp folder if that fails.
      *
-     * @throws IOException a sentence that says what to do
+     * @throws IOException with a sentence that gives the remedy
      */
     static synchronized void load(Path folder) throws IOException {
         if (loaded || System.getProperty(PATH) != null) {
@@ -62,8 +63,8 @@ final class SqliteLibrary {
         try {
             Path file = unpack(folder, library);
             if (System.getProperty(TEMP) == null) {
-                // The driver looks there for what it unpacked itself; not beside the library, which it would take for
-                // that.
+                // The driver searches there for files that it unpacked itself; not beside the library, which it would
+                // mistake for one.
                 System.setProperty(TEMP, String.valueOf(folder.toAbsolutePath().getParent()));
             }
             use(file);
@@ -80,7 +81,7 @@ final class SqliteLibrary {
                 Files.write(file, library);
                 use(file);
             } finally {
-                // What is loaded stays loaded, and nothing is left whatever ends this process.
+                // The library stays loaded, and no file remains regardless of how this process ends.
                 Files.delete(file);
             }
         } catch (IOException | UnsatisfiedLinkError e) {
@@ -95,8 +96,8 @@ final class SqliteLibrary {
         return e.getClass().getSimpleName() + message.lines().findFirst().orElse("");
     }
 
-    /** The driver finds it loaded, and looks nowhere else. */
-    @SuppressWarnings("restricted") // native access is what the manifest allows
+    /** The driver finds it loaded and does not search elsewhere. */
+    @SuppressWarnings("restricted") // the manifest enables native access
     private static void use(Path file) throws IOException {
         Path absolute = file.toAbsolutePath();
         System.load(absolute.toString());
@@ -129,7 +130,7 @@ final class SqliteLibrary {
                 && Arrays.equals(Files.readAllBytes(file), library);
     }
 
-    /** Of other versions, and what a crash left half written. */
+    /** Removes files of other versions, and files that a crash left incomplete. */
     private static void removeOthers(Path folder, Path current) throws IOException {
         Instant abandoned = Instant.now().minus(ABANDONED);
         try (Stream<Path> all = Files.list(folder)) {
@@ -157,7 +158,7 @@ final class SqliteLibrary {
         return name.substring(name.lastIndexOf('.'));
     }
 
-    /** Empty where the driver has none for this platform, and knows better than we where to look. */
+    /** Empty if the driver has none for this platform; it then searches by its own rules. */
     private static Optional<byte[]> packed() throws IOException {
         String resource = LibraryLoaderUtil.getNativeLibResourcePath() + "/" + LibraryLoaderUtil.getNativeLibName();
         try (InputStream in = SQLiteJDBCLoader.class.getResourceAsStream(resource)) {

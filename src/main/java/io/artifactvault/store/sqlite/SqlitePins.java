@@ -28,9 +28,9 @@ public final class SqlitePins implements Pins {
     }
 
     /**
-     * What the index's file holds; none when it is damaged.
+     * The pins in the index's file; none when it is damaged.
      *
-     * @throws IOException when it cannot be read now: what is pinned must not be taken for unpinned and evicted
+     * @throws IOException when it cannot be read now: pinned content must not be evicted as if it were unpinned
      */
     public static SqlitePins load(SqliteInventory ledger, PendingStatements errands) throws IOException {
         SqlitePins pins = new SqlitePins(errands);
@@ -47,7 +47,7 @@ public final class SqlitePins implements Pins {
         return pins;
     }
 
-    /** A fresh file took the place of a damaged one. */
+    /** Writes all pins to the new file that replaced a damaged one. */
     synchronized void writeAll() {
         pins.forEach((label, digests) -> digests.forEach(digest -> write(label, digest)));
     }

@@ -14,16 +14,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
- * What a cache folder holds.
+ * The contents of a cache folder in numbers.
  *
  * @param entries stored responses
- * @param blobs stored content; what several names share counts once
- * @param partials content not finished, kept for resumption
- * @param quarantine what was taken out of service
- * @param pinned how many different contents an operator pinned
- * @param oldestUse when the content that nobody used for longest was used
- * @param newestUse when any content was used last
- * @param bytesSaved not fetched because the content was here already, since the folder was made
+ * @param blobs stored content; content with several names counts once
+ * @param partials incomplete content, kept for resumption
+ * @param quarantine files taken out of service
+ * @param pinned number of distinct blobs that an operator pinned
+ * @param oldestUse when the least recently used content was last used
+ * @param newestUse when any content was last used
+ * @param bytesSaved bytes not fetched because the content was already stored, since the folder was created
  */
 public record StoreStats(
         long entries,
@@ -61,7 +61,7 @@ public record StoreStats(
         return nanos < 0 ? Optional.empty() : Optional.of(Row.instant(nanos));
     }
 
-    /** What the folder holds besides complete content: unfinished content, the quarantine, the index. */
+    /** The size of the folder besides complete content: incomplete content, the quarantine, the index. */
     public static long besidesBlobs(VaultLayout layout) throws IOException {
         long bytes =
                 files(layout.partial()).bytes() + files(layout.quarantine()).bytes();

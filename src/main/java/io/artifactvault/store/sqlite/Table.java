@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * One table of the index: its columns, how a value becomes a row and back, and what a value weighs in memory. Stateless,
- * thread-safe. The last column of every table, {@code sum}, is the row's checksum.
+ * One table of the index: its columns, how a value becomes a row and back, and the memory that a value takes.
+ * Stateless, thread-safe. The last column of every table, {@code sum}, is the row's checksum.
  */
 public abstract class Table<V> {
     private final String name;
@@ -30,10 +30,10 @@ public abstract class Table<V> {
 
     abstract Row row(V value);
 
-    /** @throws DamagedRowException when the row makes no sense */
+    /** @throws DamagedRowException when the row is invalid */
     abstract V value(String key, Row row);
 
-    /** About how many bytes of heap a value takes. */
+    /** The approximate number of heap bytes that a value takes. */
     abstract int weight(V value);
 
     /** Whether its columns are bytes rather than text; a row then holds one in each character. */
@@ -41,12 +41,12 @@ public abstract class Table<V> {
         return false;
     }
 
-    /** Whether the offered value takes the place of the one kept. */
+    /** Whether the offered value replaces the stored one. */
     public boolean replaces(V offered, V kept) {
         return true;
     }
 
-    /** The same question for SQLite, which calls the offered row {@code excluded}; empty for always. */
+    /** The same condition in SQL, where the offered row is {@code excluded}; empty for always. */
     String replacesSql() {
         return "";
     }
@@ -60,12 +60,12 @@ public abstract class Table<V> {
         return "SELECT " + key + " FROM " + name + " WHERE " + key + " >= ?1 AND " + key + " < ?1 || char(1114111)";
     }
 
-    /** Whether its rows go by their last use, which the column {@code used} tells; see {@link RowUses}. */
+    /** Whether its rows are evicted by their last use, which the column {@code used} holds; see {@link RowUses}. */
     boolean isAged() {
         return false;
     }
 
-    /** An SQL expression for about how many bytes a row takes, for tables that are aged. */
+    /** An SQL expression for the approximate size of a row in bytes, for aged tables. */
     String sizeSql() {
         return "length(" + key + ") + 100";
     }
@@ -80,18 +80,21 @@ public abstract class Table<V> {
         return "UPDATE " + name + " SET used = ? WHERE " + key + " = ? AND used < ?";
     }
 
-    /** How many bytes were used when. */
+    /** The number of bytes by the hour of their last use. */
     final String sizesSql() {
         return "SELECT used, sum(" + sizeSql() + ") FROM " + name + " GROUP BY used";
     }
 
-    /** Rows that were used no later than some hour, in the order of their keys; parameters: the key before, the hour, how many. */
+    /**
+     * Rows that were used no later than some hour, in the order of their keys; parameters: the key before, the hour,
+     * how many.
+     */
     final String oldestSql() {
         return "SELECT " + key + ", used, " + sizeSql() + ", " + blobSql() + " FROM " + name + " WHERE " + key
                 + " > ? AND used <= ? ORDER BY " + key + " LIMIT ?";
     }
 
-    /** Parameters: key, columns, sum, and for aged tables the hour that a new row begins with. */
+    /** Parameters: key, columns, sum, and for aged tables the initial hour of a new row. */
     final String upsertSql() {
         int width = columns.size() + (isAged() ? 3 : 2);
         String marks = String.join(", ", Collections.nCopies(width, "?"));

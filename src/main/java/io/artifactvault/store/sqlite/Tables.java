@@ -14,7 +14,7 @@ public final class Tables {
     /** Key → stored response. */
     static final Table<Entry> ENTRY = new EntryTable();
 
-    /** Name → where it pointed, the latest question's answer. */
+    /** Name → its target, from the response to the latest request. */
     public static final Table<PointerValue> POINTER = new Table<>("pointer", "name", "value", "asked_at") {
         @Override
         Row row(PointerValue pointer) {
@@ -99,7 +99,7 @@ public final class Tables {
         }
     };
 
-    /** Scope → when it was last seen open to everybody. */
+    /** Scope → when it was last seen public. */
     static final Table<Instant> PUBLIC_SCOPE = new Table<>("public_scope", "scope", "seen_at") {
         @Override
         Row row(Instant seenAt) {
@@ -132,7 +132,7 @@ public final class Tables {
         }
     };
 
-    /** Forgets those scopes and states that were seen open longest ago; parameter: how many stay. */
+    /** Deletes the scopes and states that were seen open longest ago; parameter: how many stay. */
     static final String TRIM_PUBLIC_SCOPES =
             "DELETE FROM public_scope WHERE scope IN (SELECT scope FROM public_scope ORDER BY seen_at DESC LIMIT -1 OFFSET ?)";
 
@@ -141,7 +141,7 @@ public final class Tables {
 
     static final List<Table<?>> ALL = List.of(PUBLIC_SCOPE, POINTER, ENTRY, ALIAS, CHECKSUM, BLOB);
 
-    /** Bytes of the pages of the index that hold something. */
+    /** Bytes of the used pages of the index. */
     static final String BYTES_IN_USE = """
             SELECT (pages.page_count - free.freelist_count) * size.page_size
                 FROM pragma_page_count AS pages, pragma_freelist_count AS free, pragma_page_size AS size

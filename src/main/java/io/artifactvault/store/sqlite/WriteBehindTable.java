@@ -16,23 +16,26 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One table as its callers see it: what memory remembers (values and their absence, the least useful forgotten first), and
- * the changes that are not on disk yet (never forgotten, one per key). {@link #peek}, {@link #put} and {@link #remove}
- * never wait for the disk and may be called by event loops; {@link #load} is for workers; {@link #writeTo} and what it
- * hands back for the index-writer thread. Thread-safe.
+ * One table as its callers see it: the in-memory cache (values and known absences, the least useful evicted first), and
+ * the changes that are not on disk yet (never evicted, one per key). {@link #peek}, {@link #put} and {@link #remove}
+ * never wait for the disk and may be called by event loops; {@link #load} is for workers; {@link #writeTo} and its
+ * result are for the index-writer thread. Thread-safe.
  *
- * <p>Each change raises its key's version. A load notes the version, looks at memory and changes, then at the disk, and
- * remembers what it read only if the version is still the same: so an old row never hides a newer change.
+ * <p>Each change raises its key's version. A load notes the version, reads memory and pending changes, then the disk,
+ * and caches the row only if the version is still the same, so an old row never hides a newer change.
  */
 final class WriteBehindTable<V> {
     private static final int STRIPES = 1024;
     private static final int OVERHEAD = 150;
 
-    /** A change on its way to disk. Two are never equal: the writer removes the one that it wrote, no later one. */
+    /**
+     * A change that is not on disk yet. Two are never equal: the writer removes only the change that it wrote, never a
+     * later one.
+     */
     private static final class Change<V> {
         private final Peek<V> value;
 
-        /** Whether a removal that has not reached the disk goes before: what is there then counts for nothing. */
+        /** Whether a removal that has not reached the disk precedes it: the row on disk is then ignored. */
         private final boolean anew;
 
         Change(Peek<V> value, boolean anew) {
@@ -50,7 +53,7 @@ final class WriteBehindTable<V> {
     private final @Nullable RowUses uses;
     private final AtomicLongArray versions = new AtomicLongArray(STRIPES);
 
-    /** The arguments: {@code bytes} of memory, and what to run after each change. */
+    /** The arguments: {@code bytes} of memory, and the action to run after each change. */
     WriteBehindTable(
             Table<V> table, IndexDatabase database, IndexHealth health, long bytes, Runnable changed, Clock clock) {
         this.uses = table.isAged() ? new RowUses(clock) : null;
@@ -85,7 +88,7 @@ final class WriteBehindTable<V> {
         return change == null ? null : change.value;
     }
 
-    /** The value as far as the disk tells; a failing disk tells nothing. */
+    /** The value as read from the disk; empty if the disk fails. */
     Optional<V> load(String key) {
         Peek<V> found = new Peek.Unknown<>();
         while (found instanceof Peek.Unknown) {
@@ -101,7 +104,7 @@ final class WriteBehindTable<V> {
         return found instanceof Peek.Found<V>(V value) ? Optional.of(value) : Optional.empty();
     }
 
-    /** Unknown when something changed meanwhile. */
+    /** Unknown when the row changed during the read. */
     private Peek<V> read(String key, long version) {
         try {
             Optional<V> row = database.read(table, key);
@@ -139,9 +142,11 @@ final class WriteBehindTable<V> {
         change(key, new Peek.Absent<>());
     }
 
-    /** Removes what is on disk or on its way there under keys that begin so; memory holds nothing else. May read the disk. */
+    /**
+     * Removes rows on disk and pending changes whose keys have that prefix; memory has no others. May read the disk.
+     */
     void removeAll(String prefix) {
-        // In this order: what reaches the disk in between is seen twice, not missed.
+        // In this order: a row that reaches the disk in between is seen twice, not missed.
         List<String> waiting =
                 pending.keySet().stream().filter(key -> key.startsWith(prefix)).toList();
         waiting.forEach(this::remove);
@@ -173,12 +178,12 @@ final class WriteBehindTable<V> {
         return before != null && (before.anew || before.value instanceof Peek.Absent);
     }
 
-    /** Whether memory knows of such a row. */
+    /** Whether memory has such a row. */
     boolean isKnown(String key) {
         return held(key, memory.getIfPresent(key)) instanceof Peek.Found;
     }
 
-    /** Removes a row for space, unless it was used or changed lately; false then. Memory forgets it. */
+    /** Removes a row to free space, unless it was recently used or changed (then false). Memory forgets it. */
     boolean evict(String key) {
         if (uses != null && uses.isRecent(key)) {
             return false;
@@ -210,14 +215,14 @@ final class WriteBehindTable<V> {
                 && !table.replaces(value, kept));
     }
 
-    /** The keys with that beginning of which memory knows anything. */
+    /** The keys with that prefix that memory has an entry for. */
     List<String> keys(String beginning) {
         return Stream.concat(memory.asMap().keySet().stream(), pending.keySet().stream())
                 .filter(key -> key.startsWith(beginning))
                 .toList();
     }
 
-    /** Memory forgets what is on disk, which was changed under it; what waits to be written stays. */
+    /** Drops cached rows, because the disk was changed underneath; pending changes stay. */
     void forget() {
         for (int i = 0; i < STRIPES; i++) {
             versions.incrementAndGet(i);
@@ -225,12 +230,12 @@ final class WriteBehindTable<V> {
         memory.invalidateAll();
     }
 
-    /** How many changes wait. */
+    /** The number of pending changes. */
     int waiting() {
         return pending.size();
     }
 
-    /** Writes what waits; {@code afterCommit} gets what to do once that is on disk. */
+    /** Writes pending changes; adds to {@code afterCommit} the actions to run once they are on disk. */
     void writeTo(IndexTransaction transaction, List<Runnable> afterCommit) throws SQLException {
         for (Map.Entry<String, Change<V>> waiting : pending.entrySet()) {
             String key = waiting.getKey();
@@ -254,7 +259,7 @@ final class WriteBehindTable<V> {
         return true;
     }
 
-    /** A change that the disk's own row outranks is forgotten, so that the next load finds that row. */
+    /** A change that the row on disk takes precedence over is dropped, so that the next load finds that row. */
     private void settle(String key, Change<V> change, boolean written) {
         memory.asMap().computeIfPresent(key, (_, held) -> {
             boolean latest = pending.get(key) == change;
@@ -263,7 +268,7 @@ final class WriteBehindTable<V> {
         pending.remove(key, change);
     }
 
-    /** The disk has refused too long: the values not written are forgotten; what was removed stays removed. */
+    /** The disk has failed for too long: values that were not written are dropped; removed rows stay removed. */
     void giveUp() {
         pending.forEach((key, change) -> {
             if (change.value instanceof Peek.Found) {

@@ -9,17 +9,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread "keeper", which looks after the store: evicts, scrubs, keeps books. A chore says when it wants its next turn;
- * one that fails is logged and gets its turn again a minute later. Thread-safe.
+ * The thread "keeper", which maintains the store: evicts, scrubs, updates statistics. A chore returns when it is due
+ * next; a failure is logged and the chore runs again a minute later. Thread-safe.
  */
 public final class Chores implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Chores.class);
     private static final Duration AFTER_FAILURE = Duration.ofMinutes(1);
     private static final long PATIENCE_SECONDS = 10;
 
-    /** A piece of work, short enough that a stop can wait for it. */
+    /** A unit of work, short enough that a stop can wait for it. */
     public interface Chore {
-        /** Works, and says after which pause to work again. */
+        /** Does one turn of work, and returns the pause before the next. */
         Duration work() throws Exception;
     }
 
@@ -37,8 +37,8 @@ public final class Chores implements AutoCloseable {
     }
 
     /**
-     * A signal that gives the chore a turn soon; running it never blocks, and any number of signals before the turn make one
-     * turn.
+     * A signal that gives the chore a turn soon; running it never blocks, and any number of signals before the turn
+     * make one turn.
      */
     public Runnable onDemand(Chore chore) {
         AtomicBoolean asked = new AtomicBoolean();
@@ -56,7 +56,7 @@ public final class Chores implements AutoCloseable {
         try {
             keeper.schedule(task, pause.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
-            // Closed: nothing is looked after any more.
+            // Closed: chores no longer run.
         }
     }
 
@@ -69,7 +69,7 @@ public final class Chores implements AutoCloseable {
         }
     }
 
-    /** Waits for the turn under way; there is none after it. */
+    /** Waits for the turn in progress; no further turn starts. */
     @Override
     public void close() {
         keeper.shutdown();

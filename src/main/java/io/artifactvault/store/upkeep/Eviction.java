@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * Which blobs to give up, the least valuable first, gathered while all of them pass by; holds little more than the chosen.
+ * Selects the least valuable blobs to evict in one pass over all of them; holds little more than the selection.
  * Confined to one thread.
  */
 final class Eviction {
@@ -23,7 +23,7 @@ final class Eviction {
     private long chosenBytes;
     private long unusedBytes;
 
-    /** The arguments: how many bytes are wanted, and since when content must have been used to stay in any case. */
+    /** The arguments: the number of bytes to free, and the instant since which content must have been used to stay. */
     Eviction(long wanted, Instant now, Instant oldest) {
         this.wanted = wanted;
         this.now = now;
@@ -50,7 +50,7 @@ final class Eviction {
         }
     }
 
-    /** What nobody used for too long, then the others, the least valuable first. */
+    /** Content that was unused for too long, then the others, the least valuable first. */
     List<KeptBlob> victims() {
         List<KeptBlob> victims = new ArrayList<>(unused);
         chosen.stream().sorted(Comparator.comparingDouble(Ranked::value)).forEach(one -> victims.add(one.blob));

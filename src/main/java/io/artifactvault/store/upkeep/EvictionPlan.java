@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Says what should go for the store to be within its limits; changes nothing. Asked by {@link Evictor}, and by the command
- * that shows it to an operator. Blocking.
+ * Plans which content to evict so that the store is within its limits; changes nothing. Called by {@link Evictor} and
+ * by the command that shows the plan to an operator. Blocking.
  */
 public final class EvictionPlan {
     private final EvictionSettings settings;
@@ -27,7 +27,7 @@ public final class EvictionPlan {
     private final Overhead overhead;
     private final Clock clock;
 
-    /** What is kept, and what of it must stay: pinned, or read by somebody now. */
+    /** The stored content, and the part of it that must stay because it is pinned or being read. */
     record Parts(Inventory ledger, Pins pins, Predicate<Digest> isLent) {}
 
     EvictionPlan(EvictionSettings settings, Parts parts, Space space, Overhead overhead, Clock clock) {
@@ -38,7 +38,7 @@ public final class EvictionPlan {
         this.clock = clock;
     }
 
-    /** For a folder that another process may be using; what that one is reading now is not known here. */
+    /** For a folder that another process may be using; content that it is reading now is unknown here. */
     public static EvictionPlan of(StoreSettings settings, IndexView view) throws IOException {
         VaultLayout layout = new VaultLayout(settings.dir());
         long besides = StoreStats.besidesBlobs(layout);
@@ -50,7 +50,7 @@ public final class EvictionPlan {
                 Clock.systemUTC());
     }
 
-    /** What a folder has beside complete content, seen from outside. */
+    /** The disk usage of a folder besides complete content, as other processes see it. */
     private record Fixed(long bytes) implements Overhead {
         @Override
         public long giveUp(long wanted) {
@@ -58,7 +58,7 @@ public final class EvictionPlan {
         }
     }
 
-    /** How many bytes are wanted: above the high-water mark, or missing from the reserve. */
+    /** The number of bytes to free: above the high-water mark, or missing from the reserve. */
     public long wanted() throws IOException {
         long held = parts.ledger.allocated() + overhead.bytes();
         long over = held > mark(settings.highWater()) ? held - mark(settings.lowWater()) : 0;
@@ -69,14 +69,17 @@ public final class EvictionPlan {
         return (long) (settings.maxSize() / 100.0 * percent);
     }
 
-    /** How much of the reserve is gone; half as much again of it is freed then, so as not to begin again at once. */
+    /**
+     * The missing bytes of the reserve; half as many again are freed, so that eviction does not start again
+     * immediately.
+     */
     private long missing() throws IOException {
         long reserve = settings.reserve(space);
         long usable = space.usable();
         return usable < reserve ? reserve - usable + reserve / 2 : 0;
     }
 
-    /** What should go for that many bytes, and what nobody used for too long; the least valuable first. */
+    /** The blobs to evict to free that many bytes, and those unused for too long; the least valuable first. */
     public List<KeptBlob> victims(long wanted) throws IOException {
         Instant now = clock.instant();
         Instant oldest = settings.maxAgeUnused().map(now::minus).orElse(Instant.MIN);

@@ -19,18 +19,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the store under its limit: above the high-water mark the least valuable content goes until the low-water mark is
- * reached, as it does when the file system has less than the reserve left. What is being read or pinned stays. {@link #run} is
- * for the keeper, after commits and once a minute; {@link #emergency} for a fill whose disk is full. Blocking; one run at a
- * time, guarded by this.
+ * Brings the store under its limit: above the high-water mark, or when the file system has less than the reserve left,
+ * it evicts the least valuable content until the low-water mark is reached. Content that is being read or is pinned
+ * stays. {@link #run} is for the keeper, after commits and once a minute; {@link #emergency} for a fill whose disk is
+ * full. Blocking; one run at a time, guarded by this.
  *
- * <p>Where complete content is not enough, unfinished content that no fill writes goes too. What fills under way may take is
- * {@link SpaceGuard}'s.
+ * <p>When evicting complete content is not enough, incomplete content that no fill writes is removed too.
+ * {@link SpaceGuard} limits the fills in progress.
  */
 public final class Evictor {
     private static final Logger log = LoggerFactory.getLogger(Evictor.class);
 
-    /** The parts of the store that eviction asks and changes. */
+    /** The parts of the store that eviction reads and changes. */
     public record Parts(Inventory ledger, EntryIndex index, BlobStore blobs, Pins pins, Predicate<Digest> isLent) {}
 
     private final EvictionPlan plan;
@@ -45,17 +45,17 @@ public final class Evictor {
                 settings, new EvictionPlan.Parts(parts.ledger, parts.pins, parts.isLent), space, overhead, clock);
     }
 
-    /** Evicts what must go, if anything; says what went. */
+    /** Evicts content as needed; returns the evicted blobs. */
     public synchronized List<KeptBlob> run() throws IOException {
         return evict(plan.wanted());
     }
 
-    /** Makes room for that many bytes now, whatever the marks say; says what went. */
+    /** Makes room for that many bytes now, regardless of the marks; returns the evicted blobs. */
     public synchronized List<KeptBlob> emergency(long bytes) throws IOException {
         return evict(Math.max(bytes, plan.wanted()));
     }
 
-    /** What {@link #run} would evict now. */
+    /** The blobs that {@link #run} would evict now. */
     public List<KeptBlob> dryRun() throws IOException {
         return plan.victims(plan.wanted());
     }

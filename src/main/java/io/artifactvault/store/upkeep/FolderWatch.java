@@ -15,11 +15,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the cache folder what the vault opened, while it runs: a folder that was emptied is taken, made and indexed again. Where
- * that cannot be done, nothing is stored until it can, and {@link FileBlobStore#trouble} says why. {@link #look} is for the keeper
- * and for a writer that does not find its folder; blocking. Guarded by this.
+ * Checks while the vault runs that the cache folder is still the one that the vault opened: an emptied folder is
+ * locked, created and indexed again. When that fails, nothing is stored until it succeeds, and
+ * {@link FileBlobStore#trouble} says why. {@link #look} is for the keeper and for a writer that does not find its
+ * folder; blocking. Guarded by this.
  *
- * <p>The lock comes first: where another process has taken the emptied folder, nothing in it is touched.
+ * <p>The lock comes first: when another process has locked the emptied folder, nothing in it is touched.
  */
 public final class FolderWatch {
     private static final Logger log = LoggerFactory.getLogger(FolderWatch.class);
@@ -33,7 +34,7 @@ public final class FolderWatch {
     private final Devices devices;
     private final Optional<Object> device;
 
-    /** Which device a path is on, where the platform can tell. */
+    /** The device that a path is on, if the platform reports it. */
     interface Devices {
         Optional<Object> of(Path path) throws IOException;
     }
@@ -53,7 +54,7 @@ public final class FolderWatch {
         this.device = devices.of(layout.dir());
     }
 
-    /** Makes again what is gone; true when all of the folder is in its place. */
+    /** Recreates missing parts; true when the folder is complete. */
     public synchronized boolean look() {
         Optional<String> before = blobs.suspended();
         Optional<String> trouble = mended();

@@ -26,8 +26,8 @@ import java.time.Clock;
 import java.util.Optional;
 
 /**
- * What a cache folder holds, as it is now, without changing anything: also while a vault is running on it, which writes
- * and evicts meanwhile. For commands; blocking, confined to one thread.
+ * A read-only view of a cache folder's current contents; a vault may be running on the folder, writing and evicting.
+ * For commands; blocking, confined to one thread.
  */
 public final class IndexView implements AutoCloseable {
     private final VaultLayout layout;
@@ -47,7 +47,7 @@ public final class IndexView implements AutoCloseable {
      * Opens the index in the folder.
      *
      * @throws VaultRefusedException when a newer version wrote it
-     * @throws IOException when there is none, or the disk does not let it be read
+     * @throws IOException when there is none, or the disk fails to read it
      */
     public static IndexView open(Path dir) throws IOException {
         VaultLayout layout = new VaultLayout(dir);
@@ -61,12 +61,12 @@ public final class IndexView implements AutoCloseable {
         return ledger;
     }
 
-    /** What is pinned now; nothing can be changed by it. */
+    /** The current pins, read-only. */
     public Pins pins() throws IOException {
         return SqlitePins.load(ledger, new PendingStatements(() -> {}));
     }
 
-    /** What the folder holds; counts rows. */
+    /** Statistics of the folder; counts rows. */
     public StoreStats stats() throws IOException {
         return StoreStats.read(ledger, pins(), layout);
     }
@@ -91,7 +91,8 @@ public final class IndexView implements AutoCloseable {
     }
 
     /**
-     * The content's file; empty when the disk says that there is none, or that something else lies there. The caller closes it.
+     * The content's file; empty when the disk reports that there is none, or that it is not a regular file. The caller
+     * closes it.
      *
      * @throws IOException when it cannot be opened now
      */

@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Finds stored content that the index does not know, after the index was lost or lagged behind a crash, so that it counts
- * towards the limit and can be evicted. One of the 256 folders per turn on the keeper's thread, once around after each
- * start; a start waits for none of it.
+ * Finds stored content that the index does not know, after the index was lost or lagged behind a crash, so that it
+ * counts towards the limit and can be evicted. Scans one of the 256 folders per turn on the keeper's thread, all of
+ * them once after each start; the start does not wait for it.
  */
 public final class OrphanScan implements Chores.Chore {
     private static final Duration PAUSE = Duration.ofMillis(500);
@@ -35,7 +35,7 @@ public final class OrphanScan implements Chores.Chore {
         Path folder = layout.blobs().resolve("%02x".formatted(next));
         if (Files.isDirectory(folder)) {
             for (Digest sha256 : content(folder)) {
-                // Looking for it takes it up where its file is there.
+                // The look-up adds it to the index if its file exists.
                 index.loadBlob(sha256);
             }
         }

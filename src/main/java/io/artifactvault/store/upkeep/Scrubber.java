@@ -24,9 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads stored content again in the order of its digests, a block at a turn and no faster than it was told to, to find what
- * rotted. A cycle takes a day at least, and goes on where the process stopped. It rests while the folder is not this vault's. Confined to the keeper's thread; close it after
- * the keeper.
+ * Reads stored content again in the order of its digests, one block per turn and within the configured rate, to find
+ * corruption. A cycle takes at least a day and resumes after a restart. It pauses while the folder does not belong to
+ * this vault. Confined to the keeper's thread; close it after the keeper.
  */
 public final class Scrubber implements Chores.Chore, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Scrubber.class);
@@ -53,7 +53,7 @@ public final class Scrubber implements Chores.Chore, AutoCloseable {
     /** A blob under inspection. */
     private record Reading(KeptBlob blob, BlobFile file, BlobInspection inspection) {}
 
-    /** The arguments at the end: bytes per second, and who is told of damage and takes it out of service. */
+    /** The last arguments: bytes per second, and the handler that takes damaged content out of service. */
     public Scrubber(
             Inventory ledger, EntryIndex index, BlobStore blobs, long rate, Clock clock, Consumer<Damage> found) {
         this.ledger = ledger;
@@ -64,12 +64,12 @@ public final class Scrubber implements Chores.Chore, AutoCloseable {
         this.found = found;
     }
 
-    /** Reads one block at most; the pause is what the rate allows for it. */
+    /** Reads at most one block; the pause follows from the rate. */
     @Override
     public Duration work() throws IOException {
         Reading under = reading;
         if (blobs.suspended().isPresent()) {
-            // Missing content is no damage where the folder is another's, and nothing in it may be changed.
+            // Missing content is not damage when the folder belongs to another vault, and nothing in it may be changed.
             putBack(under);
             return LONGEST_PAUSE;
         }
@@ -102,7 +102,7 @@ public final class Scrubber implements Chores.Chore, AutoCloseable {
         return batch.poll();
     }
 
-    /** A whole cycle is done, and the next is not due. */
+    /** Whether a whole cycle is done and the next is not due. */
     private boolean isResting() {
         return resumed && last.isEmpty() && clock.instant().isBefore(nextCycle());
     }
@@ -168,7 +168,7 @@ public final class Scrubber implements Chores.Chore, AutoCloseable {
         }
     }
 
-    /** It may have been evicted or demoted since it was listed. */
+    /** Whether it is still stored: it may have been evicted or demoted since it was listed. */
     private boolean isStill(KeptBlob blob) {
         return index.loadLength(blob.sha256())
                 .filter(length -> length == blob.length())
@@ -191,7 +191,7 @@ public final class Scrubber implements Chores.Chore, AutoCloseable {
         return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
     }
 
-    /** Gives back what it reads. */
+    /** Releases the file that it reads. */
     @Override
     public void close() {
         if (reading != null) {

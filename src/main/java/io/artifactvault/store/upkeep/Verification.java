@@ -18,11 +18,12 @@ import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
 /**
- * Reads everything that is stored and compares it with what was recorded; changes nothing. Blocking; confined to one
+ * Reads all stored content and compares it with the recorded checksums; changes nothing. Blocking; confined to one
  * thread.
  *
- * <p>A vault may be running on the folder: what it evicts or mends meanwhile is no damage. So what seems damaged is looked
- * at once more at the end, after the time that an index may lag behind the files.
+ * <p>A vault may be running on the folder: content that it evicts or repairs during the run is not damaged. Content
+ * that seems damaged is therefore checked again at the end, after the longest time by which the index may lag behind
+ * the files.
  */
 public final class Verification {
     private static final int BATCH = 1000;
@@ -32,9 +33,9 @@ public final class Verification {
     private final Duration lag;
 
     /**
-     * The second argument: whether to compute every digest even where checksums were recorded.
+     * The second argument: whether to compute every digest even if checksums were recorded.
      *
-     * @param lag how long before the second look; zero when nobody else uses the folder
+     * @param lag the delay before the second check; zero when no other process uses the folder
      */
     public Verification(IndexView view, boolean deep, Duration lag) {
         this.view = view;
@@ -42,7 +43,7 @@ public final class Verification {
         this.lag = lag;
     }
 
-    /** What looking at one content showed. */
+    /** The result of checking one blob. */
     private sealed interface Finding {
         record Sound() implements Finding {}
 
@@ -52,20 +53,20 @@ public final class Verification {
     }
 
     /**
-     * Content that could not be read now, which proves nothing about it.
+     * Content that could not be read. This does not show that it is damaged.
      *
-     * @param why what the disk said
+     * @param why the disk's error
      */
     public record Unreadable(Digest sha256, String why) {}
 
-    /** What is damaged, and what could not be read. */
+    /** Damaged content and content that could not be read. */
     public record Result(List<Damage> damaged, List<Unreadable> unreadable) {
         public boolean isClean() {
             return damaged.isEmpty() && unreadable.isEmpty();
         }
     }
 
-    /** Looks at everything; {@code read} hears of the bytes of each blob that was looked at. */
+    /** Checks all content; {@code read} receives the number of bytes of each checked blob. */
     public Result run(LongConsumer read) throws IOException {
         Gathered found = new Gathered(new ArrayList<>(), new ArrayList<>());
         List<KeptBlob> batch = view.ledger().after(Optional.empty(), BATCH);
@@ -136,8 +137,8 @@ public final class Verification {
     }
 
     /**
-     * Takes damaged content out of service, in a folder that nobody else uses: what is good of it stays as a partial, the
-     * rest goes to quarantine.
+     * Takes damaged content out of service, in a folder that no other process uses: its good bytes stay as a partial,
+     * the others go to quarantine.
      */
     public static void repair(List<Damage> damaged, EntryIndex index, BlobStore blobs) throws IOException {
         for (Damage one : damaged) {
