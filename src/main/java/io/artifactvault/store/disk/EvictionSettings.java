@@ -73,7 +73,6 @@ public record EvictionSettings(
         return maxSize / 2;
     }
 
-<<<<<<< HEAD
     /**
      * How many bytes are evicted when a write fails because the disk is full: 5 % of the file system at most, because another program
      * may have filled a small one, and the stored content must not go for that.
@@ -82,10 +81,7 @@ public record EvictionSettings(
         return Math.min(MOST_IN_AN_EMERGENCY, space.total() / 100 * RESERVE_PERCENT);
     }
 
-    /** How many bytes the quarantine may take. */
-=======
     /** The maximum size of the quarantine in bytes. */
->>>>>>> wt-d5
     public long mostQuarantine() {
         return maxSize / 20;
     }
