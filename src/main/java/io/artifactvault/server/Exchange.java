@@ -9,7 +9,7 @@ import java.time.Duration;
  *
  * @param client address without port
  * @param path without the query, which may hold secrets
- * @param content bytes passed to the connection
+ * @param bytes of content, passed to the connection
  * @param whole whether the response was sent completely
  * @param account how the response was produced
  */
