@@ -12,9 +12,9 @@ import java.util.Optional;
  * upstream, and what upstream's responses mean. Immutable and without I/O; called on event loops and on the threads of
  * tasks.
  *
- * <p>A small ecosystem implements only {@link #title}, {@link #key}, {@link #lifetime}, {@link #upstream} and {@link
- * #judge}; all other methods have defaults that suit content at a fixed address. The default {@link #scope} is the safe
- * one: upstream must permit access for each caller.
+ * <p>A small ecosystem implements only {@link #title}, {@link #key}, {@link #lifetime}, {@link #upstream} and
+ * {@link #judge}; all other methods have defaults that suit content at a fixed address. The default {@link #scope} is
+ * the safe one: upstream must permit access for each caller.
  */
 public non-sealed interface Resource extends Cacheable {
     /** Whether responses may be stored at all; if not, the request is passed through. */

@@ -113,7 +113,7 @@ final class AnonymousReads {
                         .isPresent();
     }
 
-    /** Regardless of parameters: git-lfs sends a charset. */
+    /** Parameters are ignored: git-lfs sends a charset. */
     private static boolean isOf(String type, String expected) {
         int parameters = type.indexOf(';');
         return (parameters < 0 ? type : type.substring(0, parameters)).strip().equalsIgnoreCase(expected);

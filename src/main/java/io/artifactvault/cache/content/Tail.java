@@ -15,9 +15,9 @@ import java.util.function.IntSupplier;
  * The end of a body that the store did not accept, for the readers that had followed the body until then. The fill adds
  * bytes on the thread of its place; readers attach on event loops. Thread-safe.
  *
- * <p>Phases: gathered in memory, so that readers can attach once they have read the stored part → once {@value
- * #LONGEST} bytes are gathered, waiting until all readers have attached → flowing to the attached readers at the pace
- * of the slowest; later readers are too late → ended. A short end never flows: it is read from memory.
+ * <p>Phases: gathered in memory, so that readers can attach once they have read the stored part → once
+ * {@value #LONGEST} bytes are gathered, waiting until all readers have attached → flowing to the attached readers at
+ * the pace of the slowest; later readers are too late → ended. A short end never flows: it is read from memory.
  */
 public final class Tail {
     private static final int LONGEST = 1 << 20;

@@ -57,7 +57,7 @@ public final class NameResolution {
                 .flatMap(Name::teller);
     }
 
-    /** The request at the value of such a name, if it has one: upstream is then asked at that value too. */
+    /** The request at the value of such a name, if it has one: the request to upstream then uses that value too. */
     public static CacheRequest<Resource> beyond(CacheRequest<Resource> visit, StoredState situation) {
         boolean told = visit.resource().name().flatMap(Name::teller).isPresent()
                 && situation.pointer().isPresent();

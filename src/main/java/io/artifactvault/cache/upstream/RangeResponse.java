@@ -55,8 +55,8 @@ public record RangeResponse(Arrival arrival, long offset, boolean whole) impleme
     }
 
     /**
-     * Reads a response from a location to which upstream had redirected before. Empty if it is not the content:
-     * upstream must then be asked again.
+     * Reads a response from a location to which upstream had redirected before. Empty if it is not the content: it must
+     * then be requested from upstream again.
      */
     static Optional<RangeResponse> ofPlace(Arrival arrival, Representation content, ByteRange range) {
         Fields fields = arrival.response().fields();

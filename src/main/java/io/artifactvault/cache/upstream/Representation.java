@@ -19,7 +19,7 @@ import java.util.OptionalLong;
 
 /**
  * The representation that a stored response carries, as fills and deliveries see it: its entry, and how to request its
- * bytes from upstream. They need no more, whatever the kind of backend. Immutable.
+ * bytes from upstream. They need no more, regardless of the backend. Immutable.
  */
 public record Representation(Entry entry, Source source) {
     /** The backend's knowledge of the representation. */

@@ -9,8 +9,8 @@ import java.util.Locale;
 /**
  * Limits how long the body of a response that cannot be resumed may be silent: a body that is passed through, or stored
  * without a validator for its parts. Aborting such a body loses all of it for its readers, while waiting costs only an
- * object and a connection; readers leave when they have waited long enough. Downloads that can be resumed use {@code
- * origin.idle_timeout} instead.
+ * object and a connection; readers leave when they have waited long enough. Downloads that can be resumed use
+ * {@code origin.idle_timeout} instead.
  */
 public final class Silence {
     private static final String EVENT_STREAM = "text/event-stream";

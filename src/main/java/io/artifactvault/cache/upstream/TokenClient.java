@@ -38,11 +38,11 @@ import org.slf4j.LoggerFactory;
  * Fetches the tokens that registries issue after a 401 with a realm, and keeps them by registry, scope and caller until
  * they expire.
  *
- * <p>A token's life: <em>fetched</em> with the caller's credential; <em>kept</em>, in memory only and at most {@value
- * #MOST} of them, the least recently used being dropped first; <em>used</em> with the next requests of the same caller
- * for the same scope, each of which is then sent only once; <em>over</em> when it expires or upstream rejects it.
- * Tokens are only sent upstream: no log line, error or file contains one. Called on tasks' threads, which may block.
- * Guarded by this.
+ * <p>A token's life: <em>fetched</em> with the caller's credential; <em>kept</em>, in memory only and at most
+ * {@value #MOST} of them, the least recently used being dropped first; <em>used</em> with the next requests of the same
+ * caller for the same scope, each of which is then sent only once; <em>over</em> when it expires or upstream rejects
+ * it. Tokens are only sent upstream: no log line, error or file contains one. Called on tasks' threads, which may
+ * block. Guarded by this.
  */
 public final class TokenClient {
     private static final Logger log = LoggerFactory.getLogger(TokenClient.class);
