@@ -1,7 +1,7 @@
 package io.artifactvault.backend;
 
 /**
- * The snapshot whose download a client begins with a response.
+ * A snapshot, identified by the response with which a client starts to download it.
  *
  * @param backend the name of the backend
  */

@@ -52,7 +52,7 @@ public non-sealed interface Resource extends Cacheable {
         return Optional.empty();
     }
 
-    /** The snapshot whose download a client begins with this response, if any. */
+    /** The snapshot that a client starts to download with this response, if any. */
     default Optional<Opening> opens() {
         return Optional.empty();
     }

@@ -28,7 +28,8 @@ import picocli.CommandLine.Option;
  */
 @Command(
         name = "doctor",
-        description = "Say whether this machine's downloads pass the vault, and what to change. Changes nothing.",
+        description =
+                "Report whether downloads of this machine go through the vault, and what to change. Changes nothing.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
         footerHeading = "%nEnvironment:%n",
@@ -40,7 +41,7 @@ import picocli.CommandLine.Option;
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:downloads pass the vault",
+            "0:downloads go through the vault",
             "1:they do not, no file was downloaded, the Hub is unreachable, or it rejects the token",
             "2:bad usage"
         })

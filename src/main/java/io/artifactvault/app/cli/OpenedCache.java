@@ -70,7 +70,7 @@ final class OpenedCache implements AutoCloseable {
         return own == null;
     }
 
-    /** @param the operation, such as "--repair works" */
+    /** @param what the operation, such as "--repair works" */
     SqliteEntryIndex mustNotBeInUse(String what) throws ConfigException {
         if (own == null) {
             throw new ConfigException(

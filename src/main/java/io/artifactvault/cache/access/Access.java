@@ -21,7 +21,7 @@ import java.util.concurrent.RejectedExecutionException;
  * Who may read which content, according to upstream's responses: the grants of each caller, and the scopes that are
  * public. Thread-safe.
  *
- * @param fills whose tasks probe whether a scope is public
+ * @param fills runs the tasks that probe whether a scope is public
  */
 public record Access(Grants grants, OpenStates openStates, Fetches fills, Upstreams upstreams, Clock clock) {
     /**

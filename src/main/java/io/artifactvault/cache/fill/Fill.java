@@ -304,7 +304,9 @@ public final class Fill {
     private String whatIsLeft(OriginException failure) {
         boolean kept =
                 entry.content().isPresent() && failure.failure() != OriginFailure.DIGEST_MISMATCH && !isOther(failure);
-        return kept ? "what came is kept, for the next request to go on with" : "nothing was stored";
+        return kept
+                ? "the bytes received so far are kept, and the next request resumes from there"
+                : "nothing was stored";
     }
 
     /** Discards the bytes that an earlier fill left. */

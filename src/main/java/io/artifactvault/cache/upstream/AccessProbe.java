@@ -44,7 +44,7 @@ public record AccessProbe(Upstreams upstreams, Resource resource) {
                     Result.UNKNOWN;
             };
         } catch (OriginException e) {
-            log.debug("Could not learn whether {} is public: {}", resource.title(), e.getMessage());
+            log.debug("Could not determine whether {} is public: {}", resource.title(), e.getMessage());
             return Result.UNKNOWN;
         }
     }

@@ -41,7 +41,7 @@ public final class FairPermits {
     /**
      * The bounds.
      *
-     * @param total number of permits
+     * @param permits their total number
      * @param perClient maximum for one client; 0 for no limit and no reserve
      * @param queued maximum number of waiting requests
      * @param backends number of backends that share the permits; a single one has all of them

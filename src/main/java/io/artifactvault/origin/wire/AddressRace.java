@@ -52,7 +52,7 @@ final class AddressRace {
 
     /**
      * @param delay between the starts of two attempts (RFC 8305, "Connection Attempt Delay")
-     * @param the subject of failure messages
+     * @param subject of failure messages
      */
     AddressRace(Attempt attempt, Duration delay, String subject) {
         this.attempt = attempt;

@@ -67,7 +67,8 @@ public record LfsQuestion(boolean isDownload, byte[] body) {
     }
 
     private static BadQuestionException refused() {
-        return new BadQuestionException("The batch can be read in two ways; send one JSON object, each member once.");
+        return new BadQuestionException(
+                "The batch request is ambiguous; send one JSON object without duplicate members.");
     }
 
     private static boolean isOtherTransfer(JsonParser parser, JsonToken token) throws IOException {
