@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -60,6 +61,9 @@ class SignalsTest {
         command.addAll(List.of("serve", "--config", config.toString()));
         vault = new ProcessBuilder(command).redirectErrorStream(true).start();
         log = vault.inputReader(StandardCharsets.UTF_8);
+        // A parent that ignores SIGHUP (nohup) makes the vault ignore it too: the wait for its line ends.
+        CompletableFuture.delayedExecutor(3 * PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .execute(vault::destroyForcibly);
         Matcher ports = PORTS.matcher(awaitLine("listens on"));
         assertThat(ports.find()).isTrue();
         port = Integer.parseInt(ports.group(1));
