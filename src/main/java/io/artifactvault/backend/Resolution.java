@@ -1,7 +1,9 @@
 package io.artifactvault.backend;
 
 import io.artifactvault.http.Fields;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** How a backend interprets a request. */
@@ -16,6 +18,28 @@ public sealed interface Resolution {
      * @param then resolves the request, given all of the content
      */
     record Unread(int most, Function<byte[], Resolution> then) implements Resolution {}
+
+    /**
+     * The response for another resource determines which resource the request asks for. The cache obtains that one
+     * first, for the same caller and with the same demands on freshness.
+     */
+    record After(Resource first, Step step) implements Resolution {}
+
+    /** Resolves a request once another resource is known. */
+    interface Step {
+        /**
+         * Resolves by the head of the response alone; empty if the content is needed, or if the response is an error
+         * that the client is to receive. Never blocks.
+         */
+        Optional<Resolution> byHead(int status, Fields fields);
+
+        /**
+         * Resolves by a response with status 200. Blocks, on a task's virtual thread.
+         *
+         * @throws IOException if the content cannot be read; the client receives 502
+         */
+        Resolution byContent(Obtained response) throws IOException;
+    }
 
     /** A response that needs neither the cache nor upstream. */
     record Local(int status, Fields fields, byte[] body) implements Resolution {

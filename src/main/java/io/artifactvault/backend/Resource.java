@@ -189,6 +189,14 @@ public non-sealed interface Resource extends Cacheable {
         return Optional.empty();
     }
 
+    /**
+     * How the vault makes the content itself; empty if it is requested from upstream. Such content cannot change, and
+     * {@link #judge} is not called.
+     */
+    default Optional<Making> making() {
+        return Optional.empty();
+    }
+
     /** Whether a range of empty content gets 200 with {@code Content-Range: bytes *}{@code /0} instead of 416. */
     default boolean answersEmptyRange() {
         return false;

@@ -1,5 +1,6 @@
 package io.artifactvault.cache;
 
+import io.artifactvault.backend.Making;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.cache.content.Interest;
 import io.artifactvault.cache.content.StoreException;
@@ -7,6 +8,7 @@ import io.artifactvault.cache.fetch.EcosystemFiling;
 import io.artifactvault.cache.fetch.EcosystemSubject;
 import io.artifactvault.cache.fetch.Engine;
 import io.artifactvault.cache.fetch.Fetch;
+import io.artifactvault.cache.fetch.Maker;
 import io.artifactvault.cache.fetch.PassThrough;
 import io.artifactvault.cache.fetch.Proving;
 import io.artifactvault.cache.fill.Fill;
@@ -60,6 +62,7 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
     private final Callers callers = new Callers();
     private final CredentialGate credentials;
     private final ContentDelivery delivery;
+    private final Maker maker;
 
     EcosystemProtocol(
             RequestFlow<Resource, StoredState> flow,
@@ -73,6 +76,7 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
         this.wholeness = wholeness;
         this.credentials = new CredentialGate(engine, budget);
         this.delivery = new ContentDelivery(engine.tools(), engine.rates(), lookups, engine.clock());
+        this.maker = new Maker(engine, flow::answer);
     }
 
     @Override
@@ -255,7 +259,8 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
 
     private void deliver(
             CacheRequest<Resource> visit, StoredState situation, StoredResponse stored, CacheStatus status) {
-        boolean forEverybody = situation.publicAt().isPresent();
+        boolean forEverybody =
+                situation.actual().scope().isEmpty() || situation.publicAt().isPresent();
         delivery.serve(offer(visit, situation.actual(), stored.entry(), status, forEverybody));
     }
 
@@ -298,6 +303,11 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
         // Stored content needs no body; but the form of a response must not reveal whether it is stored.
         boolean wantsBody =
                 visit.wantsBody() && (!forwarded.allowed() || situation.entry().isEmpty());
+        Optional<Making> making = visit.resource().making();
+        if (making.isPresent()) {
+            maker.store(visit, making.get(), outcome);
+            return;
+        }
         boolean urgent = standIn(visit, situation).isEmpty();
         new Fetch(
                         engine,
@@ -374,6 +384,11 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
     }
 
     private void pass(CacheRequest<Resource> visit, CacheStatus status) {
+        Optional<Making> making = visit.resource().making();
+        if (making.isPresent()) {
+            execute(visit, () -> maker.pass(visit, making.get(), status));
+            return;
+        }
         execute(visit, new PassThrough(engine, visit.request(), visit.resource(), status, visit.answer())::run);
     }
 
@@ -436,7 +451,10 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
             try {
                 boolean present = new Fill(engine.tools(), offer.content())
                         .runIfPresent(wanted, () -> outcome.complete(new FetchOutcome.Begun()));
-                if (!present) {
+                Optional<Making> making = actual.making();
+                if (!present && making.isPresent()) {
+                    maker.store(asked.at(actual), making.get(), outcome);
+                } else if (!present) {
                     EcosystemSubject content =
                             new EcosystemSubject(engine, actual, asked.caller(), Optional.empty(), true, true, outcome);
                     new Fetch(engine, content).run();

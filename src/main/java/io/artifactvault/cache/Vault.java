@@ -2,6 +2,7 @@ package io.artifactvault.cache;
 
 import io.artifactvault.backend.Cacheable;
 import io.artifactvault.backend.HttpResource;
+import io.artifactvault.backend.Resolution;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.cache.VariantSelection.Known;
 import io.artifactvault.cache.access.Access;
@@ -36,6 +37,8 @@ import io.artifactvault.store.index.EntryIndex;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /**
  * The entry point of the cache: takes one request and its resource, and returns one response.
@@ -52,6 +55,7 @@ public final class Vault implements AutoCloseable {
     private final CredentialBudget tokens;
     private final RequestFlow<Resource, StoredState> ecosystems;
     private final RequestFlow<HttpResource, Known> http;
+    private final FirstResource first;
 
     /**
      * Takes ownership of the origin; the caller must close the index and the blobs after this.
@@ -90,6 +94,7 @@ public final class Vault implements AutoCloseable {
         this.tokens = new CredentialBudget(settings.credentials(), clock);
         this.ecosystems =
                 new RequestFlow<>(shared, flow -> new EcosystemProtocol(flow, engine, lookups, wholeness, tokens));
+        this.first = new FirstResource(engine, ecosystems);
         this.http = new RequestFlow<>(shared, flow -> new HttpProtocol(flow, engine, lookups));
     }
 
@@ -104,6 +109,20 @@ public final class Vault implements AutoCloseable {
             case Resource resource -> ecosystems.answer(request, resource, account);
             case HttpResource resource -> http.answer(request, resource, account);
         };
+    }
+
+    /**
+     * Responds according to the resolution that another resource determines; that one is obtained first, as the same
+     * caller.
+     *
+     * @param then responds according to that resolution
+     */
+    public CompletionStage<Answer> answer(
+            Request request,
+            Resolution.After after,
+            DecisionLog account,
+            Function<Resolution, CompletionStage<Answer>> then) {
+        return first.answer(request, after, account, then);
     }
 
     /** Why the vault cannot store content now, in a sentence for the operator; empty if it can. Never blocks. */

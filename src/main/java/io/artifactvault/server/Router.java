@@ -107,6 +107,8 @@ public final class Router implements Responder {
     private CompletionStage<Answer> answer(Resolution resolution, Request request, DecisionLog account) {
         return switch (resolution) {
             case Resolution.Found(var resource) -> vault.answer(request, resource, account);
+            case Resolution.After after ->
+                vault.answer(request, after, account, then -> answer(then, request, account));
             case Resolution.Local(int status, Fields fields, byte[] body) -> done(local(status, fields, body));
             case Resolution.Unread(int most, var then) ->
                 request.body()

@@ -30,12 +30,14 @@ import io.artifactvault.store.blob.BlobWriter;
 import io.artifactvault.store.disk.NoRoomException;
 import io.artifactvault.store.index.Entry;
 import io.artifactvault.store.index.Extents;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +51,7 @@ import org.slf4j.LoggerFactory;
  * or verified (readers receive the last chunk) → durable and indexed → no longer listed.
  */
 public final class Fill {
+    private static final int BUFFER = 32 * 1024;
     private static final Logger log = LoggerFactory.getLogger(Fill.class);
 
     /**
@@ -365,13 +368,41 @@ public final class Fill {
             throws OriginException {
         response.expectPace();
         BodyInput input = new BodyInput(response);
+        Writing writing = out -> {
+            Fields told = edit.copy(input, out);
+            input.transferTo(OutputStream.nullOutputStream());
+            return told;
+        };
+        return written(writing, filed, e -> input.failure().orElseGet(() -> notUnderstood(e)));
+    }
+
+    /** Writes content and returns the fields to store with it. */
+    @FunctionalInterface
+    public interface Writing {
+        Fields to(OutputStream out) throws IOException;
+    }
+
+    /**
+     * Stores content that the vault makes itself, in a place that no fill waits for, because the content may be made
+     * from the content of fills.
+     *
+     * @param filed creates the entry to store, from this one and the fields that the writing returns
+     * @throws OriginException if the content cannot be made
+     * @throws StoreException if the store cannot accept it
+     */
+    public Entry made(Writing writing, BiFunction<Entry, Fields, Entry> filed) throws OriginException {
+        return fills.places().with(FillPlaces.Kind.MAKING, () -> written(writing, filed, this::notUnderstood));
+    }
+
+    private Entry written(
+            Writing writing, BiFunction<Entry, Fields, Entry> filed, Function<IOException, OriginException> failed)
+            throws OriginException {
         Fields told;
         try (BlobWriter writer = create()) {
-            try (OutputStream output = new WriterOutput(writer)) {
-                told = edit.copy(input, output);
-                input.transferTo(OutputStream.nullOutputStream());
+            try (OutputStream output = new BufferedOutputStream(new WriterOutput(writer), BUFFER)) {
+                told = writing.to(output);
             } catch (IOException e) {
-                throw input.failure().orElseGet(() -> notUnderstood(e));
+                throw failed.apply(e);
             }
             verify(writer);
             return new Fill(tools, content.with(filed.apply(entry, told))).keep(writer);

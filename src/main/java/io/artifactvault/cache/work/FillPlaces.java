@@ -39,7 +39,9 @@ public final class FillPlaces implements AutoCloseable {
         /** A body known to be short. */
         SHORT_FILL,
         /** The check of stored content at its first read. */
-        INSPECTION
+        INSPECTION,
+        /** Content that the vault makes from other content; waits for fills, and no fill waits for it. */
+        MAKING
     }
 
     /** Work that waits for upstream and the disk. */
@@ -78,6 +80,7 @@ public final class FillPlaces implements AutoCloseable {
         permits.put(Kind.LONG_FILL, new FairPermits(fills));
         permits.put(Kind.SHORT_FILL, new FairPermits(fills));
         permits.put(Kind.INSPECTION, new FairPermits(inspections));
+        permits.put(Kind.MAKING, new FairPermits(fills));
         this.makeRoom = makeRoom;
     }
 

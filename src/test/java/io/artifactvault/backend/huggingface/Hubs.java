@@ -80,6 +80,7 @@ public final class Hubs {
             case Resolution.Found(Resource resource) -> resource;
             case Resolution.Found other -> throw new IllegalArgumentException("other rules: " + other);
             case Resolution.Unread _ -> throw new IllegalArgumentException("wants to read the content first");
+            case Resolution.After _ -> throw new IllegalArgumentException("wants another resource first");
             case Resolution.Local local -> throw new IllegalArgumentException("answered locally: " + local.status());
         };
     }
