@@ -21,9 +21,11 @@ public sealed interface Resolution {
 
     /**
      * The response for another resource determines which resource the request asks for. The cache obtains that one
-     * first, for the same caller and with the same demands on freshness.
+     * first, for the same caller.
+     *
+     * @param demanding whether the request's own demands on freshness (RFC 9111 §5.2.1) concern the first resource
      */
-    record After(Resource first, Step step) implements Resolution {}
+    record After(Resource first, boolean demanding, Step step) implements Resolution {}
 
     /** Resolves a request once another resource is known. */
     interface Step {

@@ -197,6 +197,14 @@ public non-sealed interface Resource extends Cacheable {
         return Optional.empty();
     }
 
+    /**
+     * How long upstream is not asked again after it sent content of another digest than {@link #promised}: the same
+     * would come again. Zero for no pause.
+     */
+    default Duration mismatchPause() {
+        return Duration.ZERO;
+    }
+
     /** Whether a range of empty content gets 200 with {@code Content-Range: bytes *}{@code /0} instead of 416. */
     default boolean answersEmptyRange() {
         return false;

@@ -51,18 +51,20 @@ final class FirstResource {
             Resolution.After after,
             DecisionLog decisions,
             Function<Resolution, CompletionStage<Answer>> then) {
-        CacheRequest<Resource> about = about(request, after.first(), decisions);
+        CacheRequest<Resource> about = about(request, after, decisions);
         return flow.answer(about.request(), about.resource(), about.account())
                 .thenCompose(answer -> heard(about, answer, after.step(), then));
     }
 
     /** The client's conditions and ranges concern the resource that the request asks for, not the first one. */
-    private static CacheRequest<Resource> about(Request request, Resource first, DecisionLog decisions) {
+    private static CacheRequest<Resource> about(Request request, Resolution.After after, DecisionLog decisions) {
         Fields.Builder fields = Fields.builder();
-        request.fields().joined("Cache-Control").ifPresent(directives -> fields.set("Cache-Control", directives));
+        if (after.demanding()) {
+            request.fields().joined("Cache-Control").ifPresent(directives -> fields.set("Cache-Control", directives));
+        }
         return CacheRequest.of(
                 request.plainGet(fields.build()),
-                first,
+                after.first(),
                 Caller.ANONYMOUS,
                 new DecisionLog(decisions.backend()));
     }

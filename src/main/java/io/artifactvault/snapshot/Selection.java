@@ -1,5 +1,6 @@
 package io.artifactvault.snapshot;
 
+import io.artifactvault.backend.Glob;
 import java.util.List;
 
 /**

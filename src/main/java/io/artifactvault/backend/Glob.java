@@ -1,4 +1,4 @@
-package io.artifactvault.snapshot;
+package io.artifactvault.backend;
 
 import io.artifactvault.http.Scan;
 import java.util.ArrayList;
@@ -8,7 +8,7 @@ import java.util.List;
  * A pattern in the syntax of Python's fnmatch, whose {@code *} and {@code ?} match slashes too; a trailing slash
  * matches everything below. Matching takes at most pattern length times path length, regardless of the number of stars.
  */
-final class Glob {
+public final class Glob {
     private static final Scan.Characters ANY = _ -> true;
 
     /**
@@ -21,7 +21,7 @@ final class Glob {
 
     private Glob() {}
 
-    static Glob of(String pattern) {
+    public static Glob of(String pattern) {
         String whole = pattern.endsWith("/") ? pattern + "*" : pattern;
         Glob glob = new Glob();
         for (int i = 0; i < whole.length(); i++) {
@@ -64,7 +64,7 @@ final class Glob {
     }
 
     /** Only the last star can match more: the part before it has matched at the earliest position. */
-    boolean matches(String path) {
+    public boolean matches(String path) {
         int place = 0;
         int star = -1;
         int taken = 0;

@@ -1,0 +1,47 @@
+package io.artifactvault.backend.pypi;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The paths of files below the mount, which end as upstream's do. Files below the index's own URL keep their path; files
+ * of each further host lie below a segment with its name. Pure.
+ *
+ * @param index the URL below which the index lies, without a slash at its end
+ * @param shared a further host whose files keep their path as well, because the index itself has none; empty for none
+ * @param hosts the further hosts from which files may be fetched, in lower case: {@code host} or {@code host:port}
+ */
+record FilePaths(URI index, String shared, List<String> hosts) {
+    /** The path of a file, without a slash before it; empty if its host is not permitted. */
+    Optional<String> path(String url) {
+        URI file = URI.create(url);
+        String authority = authority(file);
+        String tail = Urls.withPlus(file.getRawPath())
+                + (file.getRawQuery() == null ? "" : "?" + file.getRawQuery());
+        if (isOfIndex(file) && tail.startsWith(index.getRawPath() + "/")) {
+            return Optional.of(tail.substring(index.getRawPath().length() + 1));
+        }
+        if (authority.equals(shared)) {
+            return Optional.of(tail.substring(1));
+        }
+        return isPermitted(file) ? Optional.of(authority + tail) : Optional.empty();
+    }
+
+    /** Whether it has the index's own scheme, host and port. */
+    boolean isOfIndex(URI file) {
+        return file.getScheme().equals(index.getScheme()) && authority(file).equals(authority(index));
+    }
+
+    private boolean isPermitted(URI file) {
+        return file.getHost().equals(index.getHost())
+                || hosts.contains(file.getHost())
+                || hosts.contains(authority(file));
+    }
+
+    /** Host and port; the usual port of https is left out. */
+    private static String authority(URI url) {
+        int port = url.getPort() >= 0 ? url.getPort() : url.getScheme().equals("https") ? 443 : 80;
+        return port == 443 && url.getScheme().equals("https") ? url.getHost() : url.getHost() + ":" + port;
+    }
+}

@@ -1,0 +1,89 @@
+package io.artifactvault.backend.pypi;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The files of one version of a project's page by their paths below the mount, as far as requests need to know them.
+ * Immutable.
+ */
+final class FileTable {
+    private final Map<String, Row> byPath;
+    private final Map<String, Row> byName;
+    private final Instant[] ripening;
+
+    /**
+     * @param file without the keys that only the page needs
+     * @param availableFrom by the age gate; empty for never
+     */
+    record Row(IndexFile file, Optional<Instant> availableFrom) {
+        boolean isAvailable(Instant now) {
+            return availableFrom.isPresent() && !availableFrom.get().isAfter(now);
+        }
+    }
+
+    private FileTable(Map<String, Row> byPath, Map<String, Row> byName, Instant[] ripening) {
+        this.byPath = byPath;
+        this.byName = byName;
+        this.ripening = ripening;
+    }
+
+    /** Reads a stored page. Blocks while the input does. */
+    static FileTable read(InputStream page, ProjectName project, FilePaths paths, AgeGate gate) throws IOException {
+        Map<String, Row> byPath = new HashMap<>();
+        Map<String, Row> byName = new HashMap<>();
+        JsonPage.read(page, new PageHandler() {
+            @Override
+            public void key(String key, String json) {}
+
+            @Override
+            public void file(IndexFile file) {
+                Row row = new Row(file.brief(), gate.availableFrom(project, file));
+                Optional<String> path = Urls.resolve(paths.index(), file.url()).flatMap(paths::path);
+                path.ifPresent(there -> byPath.put(there, row));
+                byName.put(file.name(), row);
+            }
+        });
+        Instant[] ripening = byName.values().stream()
+                .flatMap(row -> row.availableFrom().stream())
+                .filter(time -> time.isAfter(Instant.MIN))
+                .sorted()
+                .toArray(Instant[]::new);
+        return new FileTable(byPath, byName, ripening);
+    }
+
+    /** @param path below the mount, canonical, with plus signs unencoded */
+    Optional<Row> at(String path) {
+        return Optional.ofNullable(byPath.get(path));
+    }
+
+    Optional<Row> named(String fileName) {
+        return Optional.ofNullable(byName.get(fileName));
+    }
+
+    /** How many files have become available by the age gate at that time. */
+    int ripe(Instant now) {
+        int at = Arrays.binarySearch(ripening, now);
+        int after = at >= 0 ? at + 1 : -at - 1;
+        while (after < ripening.length && !ripening[after].isAfter(now)) {
+            after++;
+        }
+        return after;
+    }
+
+    /** When the next file becomes available; empty if none will. */
+    Optional<Instant> nextRipe(Instant now) {
+        int next = ripe(now);
+        return next < ripening.length ? Optional.of(ripening[next]) : Optional.empty();
+    }
+
+    /** The number of files, which determines how much memory it takes. */
+    int size() {
+        return byName.size();
+    }
+}

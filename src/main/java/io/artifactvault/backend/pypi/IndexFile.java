@@ -1,0 +1,144 @@
+package io.artifactvault.backend.pypi;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.artifactvault.http.Digest;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * One file as an index lists it.
+ *
+ * @param name {@code filename}
+ * @param url as the index gives it; absolute in stored pages
+ * @param keys all keys and their JSON values, in the index's order; includes those that have a component here
+ * @param sha256 the digest by which its content is verified
+ * @param size its length, if the index gives it
+ * @param uploaded {@code upload-time} (PEP 700)
+ */
+record IndexFile(
+        String name,
+        String url,
+        Map<String, String> keys,
+        Optional<Digest> sha256,
+        OptionalLong size,
+        Optional<Instant> uploaded) {
+    static final String FILE_NAME = "filename";
+    static final String URL = "url";
+    static final String CORE_METADATA = "core-metadata";
+    static final String OLD_CORE_METADATA = "dist-info-metadata";
+
+    /** The spelling that PyPI uses in JSON, beside the standard one. */
+    static final String PYPI_CORE_METADATA = "data-dist-info-metadata";
+
+    static final String YANKED = "yanked";
+    static final String PROVENANCE = "provenance";
+    private static final int SHA256_DIGITS = 64;
+
+    /**
+     * Reads one member of {@code files}; the parser is at its beginning, and then at its end.
+     *
+     * @throws IOException for a file without a name or URL, or with values of a wrong kind
+     */
+    static IndexFile read(JsonParser json) throws IOException {
+        if (json.currentToken() != JsonToken.START_OBJECT) {
+            throw new IOException("the index lists a file that is not a JSON object");
+        }
+        Map<String, String> keys = new LinkedHashMap<>();
+        String name = "";
+        String url = "";
+        OptionalLong size = OptionalLong.empty();
+        Optional<Instant> uploaded = Optional.empty();
+        Optional<Digest> sha256 = Optional.empty();
+        while (json.nextToken() != JsonToken.END_OBJECT) {
+            String key = json.currentName();
+            JsonToken value = json.nextToken();
+            boolean text = value == JsonToken.VALUE_STRING;
+            switch (key) {
+                case FILE_NAME -> name = text ? json.getText() : "";
+                case URL -> url = text ? json.getText() : "";
+                case "size" -> size = size(json, value);
+                case "upload-time" -> uploaded = text ? instant(json.getText()) : Optional.empty();
+                default -> {}
+            }
+            if (key.equals("hashes") && value == JsonToken.START_OBJECT) {
+                Map<String, String> hashes = JsonText.strings(json);
+                sha256 = sha256(hashes.getOrDefault("sha256", ""));
+                keys.put(key, JsonText.object(hashes));
+            } else {
+                keys.put(key, JsonText.raw(json));
+            }
+        }
+        return checked(new IndexFile(name, url, keys, sha256, size, uploaded));
+    }
+
+    /** @throws IOException for a file without a name or URL */
+    static IndexFile checked(IndexFile file) throws IOException {
+        if (!FileName.isLegal(file.name)) {
+            throw new IOException("the index lists a file without a valid name");
+        }
+        if (file.url.isEmpty()) {
+            throw new IOException("the index lists " + file.name + " without a URL");
+        }
+        return file;
+    }
+
+    private static OptionalLong size(JsonParser json, JsonToken value) throws IOException {
+        boolean whole = value == JsonToken.VALUE_NUMBER_INT && json.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
+        return whole && json.getLongValue() >= 0 ? OptionalLong.of(json.getLongValue()) : OptionalLong.empty();
+    }
+
+    /** A digest of the wrong form is none: the file is then one that cannot be verified. */
+    static Optional<Digest> sha256(String hex) {
+        String lower = hex.toLowerCase(Locale.ROOT);
+        return lower.length() == SHA256_DIGITS ? Digest.parse("sha256:" + lower) : Optional.empty();
+    }
+
+    /** ISO 8601 (PEP 700); empty for any other text. */
+    static Optional<Instant> instant(String text) {
+        try {
+            return Optional.of(OffsetDateTime.parse(text).toInstant());
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The same file at another address. */
+    IndexFile at(String address) {
+        Map<String, String> moved = new LinkedHashMap<>(keys);
+        moved.put(URL, JsonText.quoted(address));
+        return new IndexFile(name, address, moved, sha256, size, uploaded);
+    }
+
+    /** The same with only those keys that a request for the file needs. */
+    IndexFile brief() {
+        Map<String, String> few = new LinkedHashMap<>();
+        coreMetadata().ifPresent(value -> few.put(CORE_METADATA, value));
+        provenance().ifPresent(value -> few.put(PROVENANCE, JsonText.quoted(value)));
+        return new IndexFile(name, url, Map.copyOf(few), sha256, size, uploaded);
+    }
+
+    /** The JSON value of the core metadata's announcement; empty if the index announces none. */
+    Optional<String> coreMetadata() {
+        return Optional.ofNullable(keys.getOrDefault(
+                        CORE_METADATA, keys.getOrDefault(OLD_CORE_METADATA, keys.get(PYPI_CORE_METADATA))))
+                .filter(value -> !value.equals("false") && !value.equals("null"));
+    }
+
+    /** The digest of the core metadata, if the index gives it. */
+    Optional<Digest> coreMetadataDigest() {
+        return coreMetadata().flatMap(JsonText::sha256);
+    }
+
+    /** The URL of its provenance (PEP 740), if the index gives one. */
+    Optional<String> provenance() {
+        return Optional.ofNullable(keys.get(PROVENANCE)).flatMap(JsonText::string);
+    }
+}

@@ -1,0 +1,143 @@
+package io.artifactvault.backend.pypi;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.artifactvault.backend.BodyEdit;
+import io.artifactvault.http.Fields;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Normalises a project's page to JSON with absolute URLs: the files first, in the index's order and with all of their
+ * keys, then the other keys. Blocks; holds one file at a time.
+ *
+ * @param address of the page
+ * @param html whether the index sent HTML
+ * @param mostBytes the longest page that is read
+ */
+record PageEdit(URI address, boolean html, long mostBytes) implements BodyEdit {
+    /** The field that identifies a stored page: the sha256 of its normalised form. */
+    static final String PAGE_DIGEST = "X-Page-Digest";
+
+    private static final int MOST_CHARACTERS_OF_KEYS = 8 << 20;
+
+    @Override
+    public Fields copy(InputStream in, OutputStream out) throws IOException {
+        DigestOutputStream digesting = new DigestOutputStream(out, sha256());
+        Writer writer = new Writer(address, digesting);
+        InputStream limited = new Limited(in, mostBytes);
+        if (html) {
+            HtmlPage.read(limited, address, writer);
+        } else {
+            JsonPage.read(limited, writer);
+        }
+        writer.end();
+        return Fields.of(PAGE_DIGEST, HexFormat.of().formatHex(digesting.getMessageDigest().digest()));
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static final class Writer implements PageHandler {
+        private final URI address;
+        private final JsonGenerator json;
+        private final Map<String, String> keys = new LinkedHashMap<>();
+        private int characters;
+
+        Writer(URI address, OutputStream out) throws IOException {
+            this.address = address;
+            this.json = JsonText.FACTORY.createGenerator(out);
+            json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+            json.writeStartObject();
+            json.writeArrayFieldStart("files");
+        }
+
+        @Override
+        public void key(String key, String value) throws IOException {
+            characters += key.length() + value.length();
+            if (characters > MOST_CHARACTERS_OF_KEYS) {
+                throw new IOException("the index page has more than " + MOST_CHARACTERS_OF_KEYS
+                        + " characters besides its files");
+            }
+            keys.put(key, value);
+        }
+
+        /** A URL that cannot be requested stays as it is: the view says so to whoever requests the file. */
+        @Override
+        public void file(IndexFile file) throws IOException {
+            Optional<String> absolute = Urls.resolve(address, withoutFragment(file.url()));
+            write(json, file.at(absolute.orElse(file.url())));
+        }
+
+        private static String withoutFragment(String url) {
+            int hash = url.indexOf('#');
+            return hash < 0 ? url : url.substring(0, hash);
+        }
+
+        void end() throws IOException {
+            json.writeEndArray();
+            for (Map.Entry<String, String> key : keys.entrySet()) {
+                json.writeFieldName(key.getKey());
+                json.writeRawValue(key.getValue());
+            }
+            json.writeEndObject();
+            json.close();
+        }
+    }
+
+    static void write(JsonGenerator json, IndexFile file) throws IOException {
+        json.writeStartObject();
+        for (Map.Entry<String, String> key : file.keys().entrySet()) {
+            json.writeFieldName(key.getKey());
+            json.writeRawValue(key.getValue());
+        }
+        json.writeEndObject();
+    }
+
+    /** A page that is longer than permitted. */
+    private static final class Limited extends FilterInputStream {
+        private final long most;
+        private long left;
+
+        Limited(InputStream in, long most) {
+            super(in);
+            this.most = most;
+            this.left = most;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int octet = super.read();
+            took(octet < 0 ? 0 : 1);
+            return octet;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            int count = super.read(target, offset, length);
+            took(Math.max(count, 0));
+            return count;
+        }
+
+        private void took(int count) throws IOException {
+            left -= count;
+            if (left < 0) {
+                throw new IOException("the index page is longer than max_page_size (" + most + " bytes)");
+            }
+        }
+    }
+}
