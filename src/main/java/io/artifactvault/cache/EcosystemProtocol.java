@@ -38,6 +38,9 @@ import io.artifactvault.http.CacheStatus.Forward;
 import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.conditional.ByteRange;
 import io.artifactvault.origin.OriginException;
+import io.artifactvault.backend.Verdict;
+import io.artifactvault.cache.request.Sentences;
+import io.artifactvault.http.Fields;
 import io.artifactvault.store.Peek;
 import io.artifactvault.store.index.Entry;
 import java.time.Duration;
@@ -59,6 +62,9 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
     private final Engine engine;
     private final LookupThreads lookups;
     private final Wholeness wholeness;
+    /** The status of content that contradicts its digest: clients do not retry it. */
+    private static final int CONFLICT = 409;
+
     private final Callers callers = new Callers();
     private final CredentialGate credentials;
     private final ContentDelivery delivery;
@@ -303,23 +309,32 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
         // Stored content needs no body; but the form of a response must not reveal whether it is stored.
         boolean wantsBody =
                 visit.wantsBody() && (!forwarded.allowed() || situation.entry().isEmpty());
-        Optional<Making> making = visit.resource().making();
-        if (making.isPresent()) {
-            maker.store(visit, making.get(), outcome);
+        boolean urgent = standIn(visit, situation).isEmpty();
+        fetch(visit, visit.resource(), situation.entry(), wantsBody, urgent, outcome);
+    }
+
+    private void fetch(
+            CacheRequest<Resource> visit,
+            Resource resource,
+            Optional<Entry> stored,
+            boolean wantsBody,
+            boolean urgent,
+            CompletableFuture<FetchOutcome> outcome) {
+        if (engine.fills().mismatches().covers(resource.key(), now())) {
+            Fields reason = Fields.of("X-Error-Message", Sentences.mismatch(resource.title()));
+            outcome.complete(new FetchOutcome.Final(Verdict.Kind.OTHER, CONFLICT, reason, new byte[0], true));
             return;
         }
-        boolean urgent = standIn(visit, situation).isEmpty();
-        new Fetch(
-                        engine,
-                        new EcosystemSubject(
-                                engine,
-                                visit.resource(),
-                                visit.caller(),
-                                situation.entry(),
-                                wantsBody,
-                                urgent,
-                                outcome))
-                .run();
+        Optional<Making> making = resource.making();
+        if (making.isPresent()) {
+            maker.store(visit.at(resource), making.get(), outcome);
+        } else {
+            new Fetch(
+                            engine,
+                            new EcosystemSubject(
+                                    engine, resource, visit.caller(), stored, wantsBody, urgent, outcome))
+                    .run();
+        }
     }
 
     /** A refusal without a reason from the origin applies only to the first request. */
@@ -451,13 +466,8 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
             try {
                 boolean present = new Fill(engine.tools(), offer.content())
                         .runIfPresent(wanted, () -> outcome.complete(new FetchOutcome.Begun()));
-                Optional<Making> making = actual.making();
-                if (!present && making.isPresent()) {
-                    maker.store(asked.at(actual), making.get(), outcome);
-                } else if (!present) {
-                    EcosystemSubject content =
-                            new EcosystemSubject(engine, actual, asked.caller(), Optional.empty(), true, true, outcome);
-                    new Fetch(engine, content).run();
+                if (!present) {
+                    EcosystemProtocol.this.fetch(asked, actual, Optional.empty(), true, true, outcome);
                 }
             } catch (StoreException e) {
                 outcome.complete(new FetchOutcome.Unstorable());

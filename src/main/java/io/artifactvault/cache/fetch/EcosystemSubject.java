@@ -58,6 +58,12 @@ public final class EcosystemSubject implements FetchSubject {
     private boolean wantsBody;
     private Attempt attempt;
 
+    /**
+     * Whether HEAD is sent although the body is wanted: of large content that a digest identifies, only the parts that
+     * readers want are requested then.
+     */
+    private boolean headFirst;
+
     /** False once a 304 confirmed another version than the stored one. */
     private boolean conditional = true;
 
@@ -78,7 +84,18 @@ public final class EcosystemSubject implements FetchSubject {
         this.urgent = urgent;
         this.outcome = outcome;
         this.askedAt = engine.clock().instant();
+        this.headFirst = this.wantsBody && isLargeByPromise(resource);
         this.attempt = isOpen() ? Attempt.OPENLY : Attempt.AS_CALLER;
+    }
+
+    /** Of content whose digest is known before the request, and that is open to all who know of it. */
+    private boolean isLargeByPromise(Resource asked) {
+        return asked.answersHead()
+                && asked.scope().isEmpty()
+                && asked.promised()
+                        .filter(facts -> facts.digest().isPresent())
+                        .filter(facts -> facts.length().isEmpty() || isLarge(facts))
+                        .isPresent();
     }
 
     /** False while upstream has yet to decide whether it accepts the caller's credential. */
@@ -120,6 +137,7 @@ public final class EcosystemSubject implements FetchSubject {
         Attempt before = attempt;
         attempt = before == Attempt.OPENLY ? Attempt.AS_CALLER : Attempt.IN_FULL;
         wantsBody = wantsBody || attempt == Attempt.IN_FULL;
+        headFirst = false;
         return before != Attempt.IN_FULL;
     }
 
@@ -149,7 +167,7 @@ public final class EcosystemSubject implements FetchSubject {
             fields = fields.with("If-None-Match", validator.get());
         }
         Optional<Credential> credential = isOpenly() ? Optional.empty() : upstream.credential();
-        OriginRequest request = Upstreams.request(resource, wantsBody ? "GET" : "HEAD", fields, credential);
+        OriginRequest request = Upstreams.request(resource, wantsBody && !headFirst ? "GET" : "HEAD", fields, credential);
         return urgent ? request : request.whenConvenient();
     }
 
@@ -192,13 +210,19 @@ public final class EcosystemSubject implements FetchSubject {
     private boolean content(Arrival arrival, Facts facts, boolean here) throws OriginException {
         EcosystemFiling notes = notes();
         Entry entry = notes.entry(facts, 200);
-        if (!here && entry.blob().isEmpty() && wantsBody && !isGrowing(facts) && isFetchedByRange(facts)) {
-            OriginRequest place = engine.upstreams().beyond(arrival, resource.upstream());
+        boolean byRange = entry.blob().isEmpty() && wantsBody && !isGrowing(facts) && isFetchedByRange(facts);
+        if (headFirst && entry.blob().isEmpty() && !byRange && !isGrowing(facts)) {
+            return false;
+        }
+        if (byRange && (!here || headFirst)) {
+            Fill.Start start = here
+                    ? Fill.Start.NOTHING
+                    : Fill.Start.at(engine.upstreams().beyond(arrival, resource.upstream()));
             arrival.close();
-            fill(facts, entry, Fill.Start.at(place), arrival.last().status());
+            fill(facts, entry, start, arrival.last().status());
             return true;
         }
-        if (!here || !wantsBody || entry.blob().isPresent()) {
+        if (!here || headFirst || !wantsBody || entry.blob().isPresent()) {
             boolean growing = wantsBody && isGrowing(facts);
             if (entry.length().isEmpty() && entry.blob().isEmpty() && !growing) {
                 return false;
@@ -235,10 +259,15 @@ public final class EcosystemSubject implements FetchSubject {
     private void fill(Facts facts, Entry entry, Fill.Start start, int status) throws OriginException {
         EcosystemFiling notes = notes();
         Resource actual = notes.actual(facts);
-        new Fill(engine.tools(), Representation.of(actual, entry)).run(start, () -> {
+        Fill fill = new Fill(engine.tools(), Representation.of(actual, entry));
+        fill.run(start, () -> {
             notes.learn(facts, entry);
             outcome.complete(new FetchOutcome.Learned(entry, actual, status));
         });
+        if (fill.isRefuted()) {
+            Instant end = engine.clock().instant().plus(actual.mismatchPause());
+            engine.fills().mismatches().note(actual.key(), end);
+        }
     }
 
     /** Whether an earlier fill left a part of the content, so that only the rest must be requested. */

@@ -67,6 +67,7 @@ public final class Fill {
     private final Representation content;
     private final Entry entry;
     private final Listing listing;
+    private boolean refuted;
 
     /** Content that is found by its digest, validator or key. */
     public Fill(Tools tools, Representation content) {
@@ -90,7 +91,7 @@ public final class Fill {
      * @param once whether that response is the only source: if it breaks off, it cannot be resumed
      */
     public record Start(Optional<OpenResponse> atHand, Optional<OriginRequest> place, boolean once) {
-        static final Start NOTHING = new Start(Optional.empty(), Optional.empty(), false);
+        public static final Start NOTHING = new Start(Optional.empty(), Optional.empty(), false);
 
         public static Start with(OpenResponse atHand) {
             return new Start(Optional.of(atHand), Optional.empty(), false);
@@ -125,6 +126,11 @@ public final class Fill {
                         kind(),
                         () -> begin(start, true, _ -> true)
                                 .ifPresentOrElse(growth -> grow(growth, start, begun), begun));
+    }
+
+    /** Whether upstream sent content of another digest. To be read after {@link #run}. */
+    public boolean isRefuted() {
+        return refuted;
     }
 
     private FillPlaces.Kind kind() {
@@ -444,6 +450,7 @@ public final class Fill {
 
     private void verify(BlobWriter writer) throws IOException, OriginException {
         if (!writer.verify()) {
+            refuted = true;
             throw new OriginException(
                     OriginFailure.DIGEST_MISMATCH,
                     "what came for " + content.title() + " is "

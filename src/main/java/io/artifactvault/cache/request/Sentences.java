@@ -38,6 +38,11 @@ public final class Sentences {
         return "Could not fetch " + title + ": upstream's content did not arrive whole; nothing was stored.";
     }
 
+    public static String mismatch(String title) {
+        return "Could not fetch " + title + ": upstream's content does not have the sha256 that the index states;"
+                + " nothing was stored, and upstream is not asked again for a minute.";
+    }
+
     public static String unreadable(String title) {
         return "The stored copy of " + title + " cannot be read now, and upstream does not give it either;"
                 + " try again in a moment. Nothing was lost.";

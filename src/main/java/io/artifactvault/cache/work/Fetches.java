@@ -30,6 +30,7 @@ public final class Fetches implements AutoCloseable {
     private final FillPlaces places;
     private final Lingering lingering;
     private final Flights<FetchOutcome> questions;
+    private final Mismatches mismatches = new Mismatches();
     private final ThreadPoolExecutor assistants;
     private final Map<String, Growing> contents = new ConcurrentHashMap<>();
     private final List<Object> doors = Stream.generate(Object::new).limit(DOORS).toList();
@@ -51,6 +52,10 @@ public final class Fetches implements AutoCloseable {
 
     public Tasks tasks() {
         return tasks;
+    }
+
+    public Mismatches mismatches() {
+        return mismatches;
     }
 
     public FillPlaces places() {

@@ -198,4 +198,21 @@ class PyPiTest {
         assertThat(List.of(get("simple/-x-/").statusCode(), get("simple/nothing/").statusCode()))
                 .containsExactly(404, 404);
     }
+
+    @Test
+    void aColdRangeOfALargeFileFetchesLittle() throws Exception {
+        Content wheel = Content.generated(40 << 20, 9);
+        index.contents.put("/packages/aa/big-1.0-py3-none-any.whl", wheel);
+        index.list("big", new ScriptedIndex.Listed(
+                "big-1.0-py3-none-any.whl",
+                index.index.base() + "/packages/aa/big-1.0-py3-none-any.whl",
+                "\"hashes\":{\"sha256\":\"" + wheel.sha256() + "\"}"));
+        open("");
+
+        HttpResponse<byte[]> end = get("packages/aa/big-1.0-py3-none-any.whl", "Range", "bytes=-1000");
+
+        assertThat(end.statusCode()).isEqualTo(206);
+        assertThat(end.body()).isEqualTo(wheel.bytes((40L << 20) - 1000, 1000));
+        assertThat(index.index.contentBytesSent()).isLessThan(64 << 10);
+    }
 }
