@@ -1,4 +1,4 @@
-"""What people do with the Python huggingface_hub. XET says whether hf_xet is installed, disabled or absent."""
+"""Typical uses of the Python huggingface_hub. XET is installed, disabled or absent, and refers to hf_xet."""
 
 import concurrent.futures
 import fnmatch
@@ -47,7 +47,7 @@ except ImportError:  # before 0.30
         return False
 
 
-# Before 1.0 whoami wraps the Hub's refusal into an error of the HTTP library.
+# Before 1.0 whoami raised the Hub's refusal as an error of the HTTP library.
 REFUSED_TOKEN = HfHubHTTPError
 if huggingface_hub.__version__.startswith("0."):
     from requests import HTTPError as REFUSED_TOKEN
@@ -56,7 +56,7 @@ TINY = "models/acme/tiny"
 DS = "datasets/acme/ds"
 SPACE = "spaces/acme/space"
 api = HfApi()
-asking = "cold warm restart"  # cases that need the Hub, since its answers may not be kept
+asking = "cold warm restart"  # cases that need the Hub, because its responses may not be stored
 once = "cold warm"
 
 
@@ -126,7 +126,7 @@ def _():
     same(hf_hub_download("acme/old-name", "model.safetensors"), TINY, "model.safetensors")
 
 
-@case("hf_hub_download: from a data set, from a space")
+@case("hf_hub_download: from a dataset, from a Space")
 def _():
     same(hf_hub_download("acme/ds", "data/train.csv", repo_type="dataset"), DS, "data/train.csv")
     same(hf_hub_download("acme/space", "index.html", repo_type="space"), SPACE, "index.html")
@@ -137,7 +137,7 @@ def _():
     same_tree(snapshot_download("acme/tiny"), TINY)
 
 
-@case("snapshot_download: a data set")
+@case("snapshot_download: a dataset")
 def _():
     same_tree(snapshot_download("acme/ds", repo_type="dataset"), DS)
 
@@ -150,7 +150,7 @@ def _():
     same_tree(folder, TINY, ["config.json", "data/train.csv"])
 
 
-if os.environ["XET"] == "installed":  # 1,200 files take their time
+if os.environ["XET"] == "installed":  # 1,200 files take long
 
     @case("snapshot_download: 1,200 files over two pages", "cold warm stopped")
     def _():
@@ -185,7 +185,7 @@ def _():
         list(threads.map(fetch, range(8)))
 
 
-# Questions about repositories.
+# Metadata of repositories.
 
 
 @case("model_info, dataset_info, space_info, repo_info")
@@ -193,7 +193,7 @@ def _():
     info = api.model_info("acme/tiny")
     equal((info.id, info.sha), ("acme/tiny", commit(TINY)), "model")
     equal(sorted(file.rfilename for file in info.siblings), sorted(files(TINY)), "siblings")
-    equal(api.dataset_info("acme/ds").sha, commit(DS), "data set")
+    equal(api.dataset_info("acme/ds").sha, commit(DS), "dataset")
     equal(api.space_info("acme/space").sha, commit(SPACE), "space")
     equal(api.repo_info("acme/tiny", revision="v1.0").sha, REPOSITORIES[TINY]["revisions"][0], "commit of the tag")
 
@@ -208,7 +208,7 @@ def _():
 @case("list_repo_files")
 def _():
     equal(sorted(api.list_repo_files("acme/tiny")), sorted(files(TINY)), "files")
-    equal(sorted(api.list_repo_files("acme/ds", repo_type="dataset")), sorted(files(DS)), "files of the data set")
+    equal(sorted(api.list_repo_files("acme/ds", repo_type="dataset")), sorted(files(DS)), "files of the dataset")
 
 
 @case("list_repo_files: 1,200 over two pages")
@@ -255,7 +255,7 @@ def _():
     equal(public - {model.id for model in api.list_models(author="acme")}, set(), "missing models")
     equal("acme/secret" in {model.id for model in api.list_models(author="acme")}, False, "secret is listed")
     datasets = {dataset.id for dataset in api.list_datasets(author="acme")}
-    equal(datasets, {"acme/ds", "acme/table"}, "data sets")
+    equal(datasets, {"acme/ds", "acme/table"}, "datasets")
 
 
 @case("whoami, auth_check", once)
@@ -353,7 +353,7 @@ def _():
 
 
 def status(repository, name, token):
-    """As the vault answers, without the client's patience with a server in trouble."""
+    """The vault's status, without the client's own retries."""
     request = urllib.request.Request(f"{ENDPOINT}/{repository}/resolve/main/{name}")
     if token:
         request.add_header("Authorization", f"Bearer {token}")

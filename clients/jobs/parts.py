@@ -1,5 +1,5 @@
-"""What hf_transfer asks, as huggingface_hub up to 0.36 has it: the first byte, then a hundred parts at once, the last ending one byte
-too far. Each part goes to its place in the file, so an answer of 200, or of another part, would spoil it."""
+"""The requests of hf_transfer, as in huggingface_hub up to 0.36: the first byte, then a hundred parts concurrently,
+the last one byte too long. Each part is written at its offset, so a 200, or another part, would corrupt the file."""
 
 import concurrent.futures
 import re

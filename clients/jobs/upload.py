@@ -1,4 +1,4 @@
-"""What is sent through the vault is what its clients get from then on. Large objects go where the Hub says, past the vault."""
+"""Uploads through the vault, and downloads the result. Large objects go directly to the address that the Hub names."""
 
 import pathlib
 
