@@ -60,5 +60,5 @@ case_ 'git clone: spelled with .git' "$always" spelled_with_git
 case_ 'git clone: a dataset' "$always" dataset
 case_ 'git clone: at a tag' "$always" at_a_tag
 case_ 'git lfs pull: after the pointers' "$always" pointers_first
-case_ 'git clone: a gated repository, by those who may' "$always" gated
-case_ 'git clone: a private repository, by those who may' "$always" private
+case_ 'git clone: a gated repository, with access' "$always" gated
+case_ 'git clone: a private repository, with access' "$always" private

@@ -60,7 +60,7 @@ asking = "cold warm restart"  # cases that need the Hub, because its responses m
 once = "cold warm"
 
 
-@case("the client is the one meant")
+@case("the client has the expected version")
 def _():
     equal(huggingface_hub.__version__, os.environ["HUB_VERSION"], "version")
     equal(importlib.util.find_spec("hf_xet") is not None, os.environ["XET"] != "absent", "hf_xet can be imported")
@@ -90,7 +90,7 @@ def _():
     same(hf_hub_download("acme/tiny", "one.txt"), TINY, "one.txt")
 
 
-@case("hf_hub_download: a hard name")
+@case("hf_hub_download: a difficult name")
 def _():
     same(hf_hub_download("acme/tiny", HARD_NAME), TINY, HARD_NAME)
 
@@ -115,12 +115,12 @@ def _():
     same_tree(folder, TINY, ["data/train.csv"])
 
 
-@case("hf_hub_download: by a name of one word")
+@case("hf_hub_download: by a one-word id")
 def _():
     same(hf_hub_download("gpt2", "config.json"), "models/openai-community/gpt2", "config.json")
 
 
-@case("hf_hub_download: by the name before a move")
+@case("hf_hub_download: by the name before a rename")
 def _():
     same(hf_hub_download("acme/old-name", "config.json"), TINY, "config.json")
     same(hf_hub_download("acme/old-name", "model.safetensors"), TINY, "model.safetensors")
@@ -174,7 +174,7 @@ def _():
     same_tree(some, TINY, ["model.safetensors", "data/train.csv"])
 
 
-@case("eight downloads of one large file at once")
+@case("eight concurrent downloads of one large file")
 def _():
     def fetch(_):
         same(hf_hub_download("acme/big", "big.safetensors", cache_dir=(folder := new_folder())), "models/acme/big",
@@ -216,7 +216,7 @@ def _():
     equal(sorted(api.list_repo_files("acme/many")), sorted(files("models/acme/many")), "files")
 
 
-@case("list_repo_tree: of the root, of a folder with a hard name, and nothing of Xet")
+@case("list_repo_tree: of the root, of a folder with a difficult name, and nothing of Xet")
 def _():
     root = {entry.path: entry for entry in api.list_repo_tree("acme/tiny", recursive=True, expand=True)}
     large = root["model.safetensors"]
@@ -326,7 +326,7 @@ def _():
         equal(isinstance(raises(RepositoryNotFoundError, call), GatedRepoError), False, "gated")
 
 
-@case("a gated repository: alice may, others may not", once)
+@case("a gated repository: alice has access, others do not", once)
 def _():
     def fetch(token, name="model.safetensors"):
         return hf_hub_download("acme/gated", name, token=token, cache_dir=new_folder())
@@ -341,7 +341,7 @@ def _():
     raises(GatedRepoError, snapshot_download, "acme/gated", cache_dir=new_folder())
 
 
-@case("a private repository: alice may, others do not see it", once)
+@case("a private repository: alice has access, others do not see it", once)
 def _():
     for token in (False, BOB):
         raises(RepositoryNotFoundError, api.model_info, "acme/secret", token=token)
@@ -364,14 +364,14 @@ def status(repository, name, token):
         return refusal.code
 
 
-@case("gated and private files stay closed while the Hub is away", "stopped")
+@case("gated and private files stay closed while the Hub is down", "stopped")
 def _():
     for repository, name in (("acme/gated", "only-here.bin"), ("acme/secret", "model.bin")):
         for token in (None, BOB):
             equal(status(repository, name, token) in (502, 503), True, "refused")
 
 
-@case("a file nobody asked for is not called missing while the Hub is away", "stopped")
+@case("a file that was never requested is not reported missing while the Hub is down", "stopped")
 def _():
     equal(status("acme/bert", "vocab.txt", None) in (502, 503), True, "status")  # 503 once the circuit is open
 
@@ -379,7 +379,7 @@ def _():
 # The branch moves.
 
 
-@case("a push is seen once the branch's lifetime is over", "moved")
+@case("a push is visible after the lifetime of the branch", "moved")
 def _():
     deadline = time.monotonic() + 10
     while api.model_info("acme/tiny").sha != commit(TINY):
@@ -392,7 +392,7 @@ def _():
     equal(sorted(api.list_repo_files("acme/tiny")), sorted(files(TINY)), "files")
 
 
-@case("the commit before it is still served", "moved")
+@case("the previous commit is still served", "moved")
 def _():
     before = REPOSITORIES[TINY]["revisions"][0]
     path = hf_hub_download("acme/tiny", "README.md", revision=before, cache_dir=new_folder())

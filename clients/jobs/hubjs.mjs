@@ -150,7 +150,7 @@ await test('a missing file, a missing repository', async () => {
     await assert.rejects(list({repo: 'acme/no-such-repo', accessToken: alice}), (e) => e.statusCode === 404);
 }, 'cold warm');
 
-await test('a gated file: alice may, others may not', async () => {
+await test('a gated file: alice has access, others do not', async () => {
     const gated = {repo: 'acme/gated', path: 'only-here.bin'};
     const file = expected.repositories['models/acme/gated'].files['only-here.bin'];
     await assert.rejects(download(gated), (e) => e.statusCode === 401);

@@ -52,5 +52,5 @@ case_ 'curl: a file' "$always" curl_a_file
 case_ 'curl: pages lead to the same mount' "$always" curl_pages
 case_ "curl: the vault's own health" "$always" curl_health
 if [ "$MOUNT" = host ]; then
-    case_ 'curl: under another name there is nothing' "$always" another_name_has_nothing
+    case_ 'curl: another host name has nothing' "$always" another_name_has_nothing
 fi

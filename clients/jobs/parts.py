@@ -39,7 +39,7 @@ def fetch(repository, name, parts=100, token=None):
     return path
 
 
-@case("a large file in a hundred parts at once")
+@case("a large file in a hundred concurrent parts")
 def _():
     same(fetch("acme/big", "big.safetensors"), "models/acme/big", "big.safetensors")
 
@@ -49,7 +49,7 @@ def _():
     same(fetch("acme/tiny", "model.safetensors", 29), "models/acme/tiny", "model.safetensors")
 
 
-@case("a gated file, by those who may", "cold warm")
+@case("a gated file, with access", "cold warm")
 def _():
     raises(urllib.error.HTTPError, fetch, "acme/gated", "only-here.bin")
     same(fetch("acme/gated", "only-here.bin", 7, ALICE), "models/acme/gated", "only-here.bin")

@@ -156,7 +156,7 @@ case_ 'curl: every file' "$always" all_of_tiny
 case_ 'curl -C -: resume' "$always" resume_with_curl
 case_ 'wget -c: resume, and nothing left to resume' "$always" resume_with_wget
 case_ 'curl --compressed: exact bytes' "$always" compressed
-case_ 'curl: nothing new' "$always" conditional
+case_ 'curl: not modified' "$always" conditional
 case_ 'curl: spellings of revisions' "$always" many_spellings
 case_ 'curl: refusals' 'cold warm' refusals
 case_ 'llama.cpp: by refs and tree' "$always" llama_cpp

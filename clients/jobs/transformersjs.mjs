@@ -48,7 +48,7 @@ await test('AutoTokenizer.from_pretrained', async () => {
     same('acme/bert', 'tokenizer_config.json');
 });
 
-await test('a repository that is not there, and one that is gated', async () => {
+await test('a missing repository, and a gated one', async () => {
     await assert.rejects(AutoConfig.from_pretrained('acme/no-such-repo'));
     await assert.rejects(AutoConfig.from_pretrained('acme/gated'));
 }, 'cold warm');

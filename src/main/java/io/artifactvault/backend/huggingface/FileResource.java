@@ -104,7 +104,7 @@ final class FileResource extends HubResource {
     }
 
     /**
-     * hub.js and the Rust client probe with {@code bytes=0-0} and require a Content-Range even for an empty file (R6).
+     * hub.js and the Rust client probe with {@code bytes=0-0} and require a Content-Range even for an empty file.
      */
     @Override
     public boolean answersEmptyRange() {

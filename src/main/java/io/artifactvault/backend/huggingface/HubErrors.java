@@ -84,7 +84,7 @@ final class HubErrors {
                 || fields.first("X-Error-Message").filter(DISABLED::equals).isPresent();
     }
 
-    /** Clients over plain HTTP distinguish a missing repository from other errors by this code alone (R10). */
+    /** Clients over plain HTTP distinguish a missing repository from other errors by this code alone. */
     static Fields coded(Fields fields) {
         boolean coded = fields.first("X-Error-Code").filter(c -> !c.isBlank()).isPresent();
         return coded || saysBadToken(fields) ? fields : fields.with("X-Error-Code", "RepoNotFound");

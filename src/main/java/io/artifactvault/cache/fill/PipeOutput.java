@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A pipe to one reader as a stream, for edits. */
+/** Writes to the pipe of one reader as an output stream, for edits. */
 public final class PipeOutput extends OutputStream {
     private static final Logger log = LoggerFactory.getLogger(PipeOutput.class);
 

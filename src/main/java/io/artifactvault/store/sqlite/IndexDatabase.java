@@ -26,8 +26,8 @@ import org.sqlite.SQLiteConfig;
  * The SQLite file behind the index: one connection that writes, a few that read. {@link #read} is for worker threads,
  * the other methods are for the index-writer thread and for the code that opens and closes the index.
  *
- * <p>A file that is not a valid database is moved to quarantine and replaced by a new one: at the start, and whenever
- * SQLite finds the file damaged later. Stored blobs stay.
+ * <p>A file that is not a valid database is moved to quarantine and replaced by a new one, at startup and whenever
+ * SQLite later finds the file damaged. Stored blobs stay.
  *
  * <p>Durability is {@code WAL} with {@code synchronous=FULL}: every commit is forced to the disk. With NORMAL a power
  * cut loses every commit since the last checkpoint, thus minutes of downloads; FULL costs one fsync per group of

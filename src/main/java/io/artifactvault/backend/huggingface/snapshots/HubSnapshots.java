@@ -22,7 +22,8 @@ import java.util.Optional;
 
 /**
  * The Hub's snapshots: {@code revision/{rev}} gives the commit, {@code tree/{sha}?recursive=true&expand=false} lists
- * the files; spelled as huggingface_hub spells them, so that its clients find the responses of a warm-up.
+ * the files. The requests are spelled as in huggingface_hub, so that its clients hit the responses that a warm job
+ * stored.
  */
 public final class HubSnapshots implements Snapshots {
     private static final JsonFactory JSON = new JsonFactory();
