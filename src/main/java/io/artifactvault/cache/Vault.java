@@ -34,6 +34,7 @@ import io.artifactvault.store.StoreSettings;
 import io.artifactvault.store.blob.BlobStore;
 import io.artifactvault.store.index.EntryIndex;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -101,9 +102,15 @@ public final class Vault implements AutoCloseable {
     /** The same, recording the decision in the given account. */
     public CompletableFuture<Answer> answer(Request request, Cacheable asked, DecisionLog account) {
         return switch (asked) {
-            case Resource resource -> ecosystems.answer(request, resource, account);
+            case Resource resource -> selected(resource, ecosystems.answer(request, resource, account));
             case HttpResource resource -> http.answer(request, resource, account);
         };
+    }
+
+    /** Every response for a resource that was selected by request fields names them, errors included. */
+    private static CompletableFuture<Answer> selected(Resource resource, CompletableFuture<Answer> answer) {
+        List<String> names = resource.selectedBy();
+        return names.isEmpty() ? answer : answer.thenApply(complete -> complete.varyingBy(names));
     }
 
     /** Why the vault cannot store content now, in a sentence for the operator; empty if it can. Never blocks. */

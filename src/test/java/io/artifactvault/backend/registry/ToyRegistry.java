@@ -7,6 +7,7 @@ import io.artifactvault.testhub.ScriptedOrigin;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,9 +35,15 @@ final class ToyRegistry implements AutoCloseable {
         if (request.path().equals("/token")) {
             token(request, reply);
         } else if (isAllowed(request, reply, request.path().split("/", -1)[2])) {
-            reply.field("Cache-Control", cacheControl)
-                    .field("Content-Type", "application/json")
-                    .answer("{\"page\":\"" + request.path() + "\"}");
+            boolean html = request.field("Accept").equals(Optional.of("text/html"));
+            String etag = html ? "\"html-1\"" : "\"json-1\"";
+            reply.field("Cache-Control", cacheControl).field("ETag", etag);
+            if (request.field("If-None-Match").equals(Optional.of(etag))) {
+                reply.status(304).sendHead();
+                return;
+            }
+            reply.field("Content-Type", html ? "text/html" : "application/json")
+                    .answer(html ? "<p>" + request.path() + "</p>" : "{\"page\":\"" + request.path() + "\"}");
         }
     }
 
