@@ -75,7 +75,8 @@ public final class Vault implements AutoCloseable {
         ContentCache contents = new ContentCache(index, blobs, storeSettings.verify(), storeSettings.memory() / 4 * 3);
         ContentStore store = new ContentStore(blobs, index, contents, news);
         RedirectFollower follower = new RedirectFollower(origin);
-        Upstreams upstreams = new Upstreams(follower, new TokenClient(follower, clock), origin.hedges());
+        Upstreams upstreams =
+                new Upstreams(follower, new TokenClient(follower, settings.tokens(), clock), origin.hedges());
         OpenStates openStates = new OpenStates(index, clock);
         this.engine = new Engine(
                 settings,
@@ -144,6 +145,11 @@ public final class Vault implements AutoCloseable {
      */
     public long unaskedTokens() {
         return tokens.refused();
+    }
+
+    /** The tokens of registries; for metrics. Never blocks. */
+    public TokenClient registryTokens() {
+        return engine.upstreams().tokens();
     }
 
     /** The work in progress and its limits; for metrics and the admin API. Never blocks. */

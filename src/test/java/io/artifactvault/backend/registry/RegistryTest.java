@@ -23,7 +23,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,18 +74,20 @@ class RegistryTest {
 
     private HttpResponse<byte[]> send(String method, String below, String credential, String... fields)
             throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + vault.port() + "/toys/" + below))
-                .method(method, HttpRequest.BodyPublishers.noBody());
-        if (!credential.isEmpty()) {
-            request.header("Authorization", credential);
-        }
+        HttpRequest.Builder request = request(method, below, credential);
         if (fields.length > 0) {
             request.headers(fields);
         }
         HttpResponse<byte[]> answer = client.send(request.build(), BodyHandlers.ofByteArray());
         awaitQuiet();
         return answer;
+    }
+
+    private HttpRequest.Builder request(String method, String below, String credential) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + vault.port() + "/toys/" + below))
+                .method(method, HttpRequest.BodyPublishers.noBody());
+        return credential.isEmpty() ? request : request.header("Authorization", credential);
     }
 
     private HttpResponse<byte[]> get(String below, String credential, String... fields) throws Exception {
@@ -180,6 +185,24 @@ class RegistryTest {
         open(Set.of("localhost"));
         assertThat(get("tools/index", ALICE).statusCode()).isEqualTo(200);
         assertThat(registry.asked()).contains("/token");
+    }
+
+    @Test
+    void fiftyFirstRequestsOfOneCallerCostOneToken() throws Exception {
+        registry.tokensAfter(50, ALICE);
+
+        List<CompletableFuture<HttpResponse<byte[]>>> answers = IntStream.range(0, 50)
+                .mapToObj(page -> client.sendAsync(
+                        request("GET", "tools/page-" + page, ALICE).build(), BodyHandlers.ofByteArray()))
+                .toList();
+
+        for (CompletableFuture<HttpResponse<byte[]>> answer : answers) {
+            assertThat(answer.get().statusCode()).isEqualTo(200);
+        }
+        assertThat(registry.index.requests(request -> request.path().equals("/token")
+                        && request.field("Authorization").equals(Optional.of(ALICE))))
+                .hasSize(1);
+        awaitQuiet();
     }
 
     @Test
