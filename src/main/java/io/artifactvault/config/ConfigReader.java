@@ -305,7 +305,7 @@ public final class ConfigReader {
     private static void checkFolder(Section section, Path dir, Overrides overrides) throws ConfigException {
         Optional<String> trouble = CacheFolder.trouble(dir);
         if (trouble.isPresent()) {
-            String reason = Source.shown(dir.toString()) + " " + trouble.get();
+            String reason = ErrorText.shown(dir.toString()) + " " + trouble.get();
             throw overrides.cacheDir().isPresent()
                     ? new ConfigException("--cache-dir " + reason)
                     : section.wrong("dir", reason);
@@ -320,7 +320,7 @@ public final class ConfigReader {
         try {
             return parser.parse(text);
         } catch (BadValueException e) {
-            throw new ConfigException(option + " " + e.reason() + ", not " + Source.shown(text));
+            throw new ConfigException(option + " " + e.reason() + ", not " + ErrorText.shown(text));
         }
     }
 }

@@ -143,6 +143,6 @@ record YamlFile(Path path) {
     private static String oneLine(@Nullable String message) {
         return message == null
                 ? "no reason given"
-                : Source.redacted(message.strip().replaceAll("\\s*\\R\\s*", "; "));
+                : ErrorText.redacted(message.strip().replaceAll("\\s*\\R\\s*", "; "));
     }
 }

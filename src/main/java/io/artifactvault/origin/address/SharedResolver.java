@@ -38,6 +38,11 @@ public final class SharedResolver implements HostResolver {
         threads.allowCoreThreadTimeOut(true);
     }
 
+    /** The system's resolver. */
+    public static HostResolver system() {
+        return new SharedResolver(host -> List.of(InetAddress.getAllByName(host)));
+    }
+
     @Override
     public List<InetAddress> resolve(String host) throws UnknownHostException {
         // A copy: cancelling it ends this wait, not the others'.

@@ -249,13 +249,13 @@ public final class Prober implements AutoCloseable {
         /** Sends a probe; true if the origin has failed again. */
         private boolean isIll(String path, boolean waits) {
             try (OriginResponse response = wire.send(request(path, waits))) {
-                return hear(CircuitBreakingOrigin.isIll(response, failed.purpose()));
+                return hear(HealthSigns.isFailing(response, failed.purpose()));
             } catch (OriginException e) {
                 if (e.failure() == OriginFailure.INTERRUPTED) {
                     // The wire is closed.
                     cancellation.shutDown();
                 }
-                return hear(e.failure().isOurs() || CircuitBreakingOrigin.isIll(e.failure()))
+                return hear(e.failure().isOurs() || HealthSigns.isFailing(e.failure()))
                         && !e.failure().isOurs();
             }
         }

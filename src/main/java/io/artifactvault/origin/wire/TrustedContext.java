@@ -49,7 +49,7 @@ public final class TrustedContext implements Supplier<SslContext> {
         this.nanos = nanos;
         this.nextLook = new AtomicLong(nanos.getAsLong());
         // The file may have changed since it was read: without a stamp, the first check reads it.
-        this.known = new Known(bundle, NettyOrigin.clientTls(bundle.trust()), Optional.empty(), "");
+        this.known = new Known(bundle, ClientTls.context(bundle.trust()), Optional.empty(), "");
     }
 
     /**
@@ -60,7 +60,7 @@ public final class TrustedContext implements Supplier<SslContext> {
         if (bundle.isPresent()) {
             return new TrustedContext(bundle.get(), lookAfter, nanos);
         }
-        SslContext machines = NettyOrigin.clientTls(null);
+        SslContext machines = ClientTls.context(null);
         return () -> machines;
     }
 
@@ -85,7 +85,7 @@ public final class TrustedContext implements Supplier<SslContext> {
             if (bundle.equals(before.bundle())) {
                 known = new Known(before.bundle(), before.context(), stamp, "");
             } else {
-                known = new Known(bundle, NettyOrigin.clientTls(bundle.trust()), stamp, "");
+                known = new Known(bundle, ClientTls.context(bundle.trust()), stamp, "");
                 log.info("Read the changed origin.ca_bundle {} again.", file);
             }
         } catch (IOException e) {
