@@ -141,10 +141,7 @@ final class Gauges {
     /** The tokens that registries issue. */
     static void show(Metrics metrics, TokenClient tokens) {
         metrics.gauge(
-                "vault.registry.tokens",
-                "Names under which tokens of registries are kept",
-                tokens,
-                TokenClient::size);
+                "vault.registry.tokens", "Names under which tokens of registries are kept", tokens, TokenClient::size);
         for (TokenLimit limit : TokenLimit.values()) {
             metrics.count(
                     "vault.registry.tokens.limited",

@@ -97,7 +97,8 @@ final class Backends {
         if (meet(backend.hosts(), earlier.hosts()) && overlap(backend.prefix(), earlier.prefix())) {
             throw config.wrong(
                     "prefix",
-                    ErrorText.shown(backend.prefix()) + " overlaps " + ErrorText.shown(earlier.prefix()) + " of backend "
+                    ErrorText.shown(backend.prefix()) + " overlaps " + ErrorText.shown(earlier.prefix())
+                            + " of backend "
                             + ErrorText.shown(earlier.name()) + " in line " + earlierConfig.lineOf("prefix")
                             + "; give each a prefix of its own, or hosts of its own");
         }

@@ -303,9 +303,9 @@ public final class ConfigReader {
     }
 
     private static void checkFolder(Section section, Path dir, Overrides overrides) throws ConfigException {
-        Optional<String> trouble = CacheFolder.trouble(dir);
-        if (trouble.isPresent()) {
-            String reason = ErrorText.shown(dir.toString()) + " " + trouble.get();
+        Optional<String> problem = CacheFolder.problem(dir);
+        if (problem.isPresent()) {
+            String reason = ErrorText.shown(dir.toString()) + " " + problem.get();
             throw overrides.cacheDir().isPresent()
                     ? new ConfigException("--cache-dir " + reason)
                     : section.wrong("dir", reason);

@@ -147,7 +147,8 @@ final class Section {
             if (!taken.contains(key) && inner.taken.contains(key)) {
                 throw source.at(
                         lineOf(key),
-                        "setting " + ErrorText.shown(key) + " belongs in " + inner.path + "; indent it below \"config:\"");
+                        "setting " + ErrorText.shown(key) + " belongs in " + inner.path
+                                + "; indent it below \"config:\"");
             }
         }
     }
@@ -240,8 +241,8 @@ final class Section {
         strays.removeAll(taken);
         return Spelling.nearest(key, strays)
                 .map(stray -> unknown(stray, Set.of(key)))
-                .orElseGet(
-                        () -> source.at(line, "setting " + ErrorText.quoted(key) + " is missing " + where() + "; add it"));
+                .orElseGet(() ->
+                        source.at(line, "setting " + ErrorText.quoted(key) + " is missing " + where() + "; add it"));
     }
 
     private ConfigException unknown(String key, Set<String> known) {

@@ -260,8 +260,7 @@ class FailureTest {
     @Test
     void theNextAddressIsTriedWhenOneRefuses() throws Exception {
         try (RawOrigin raw = RawOrigin.answering(RawOrigin.ok("hello"));
-                Rig rig =
-                        Rig.open(Rig.PATIENT, Rig.resolvingTo("127.0.0.2", "127.0.0.1"), ClientTls.context(null))) {
+                Rig rig = Rig.open(Rig.PATIENT, Rig.resolvingTo("127.0.0.2", "127.0.0.1"), ClientTls.context(null))) {
             assertThat(rig.text(URI.create("http://hub.test:" + raw.port() + "/")))
                     .isEqualTo("hello");
             assertThat(raw.heads().getFirst()).contains("\r\nhost: hub.test:" + raw.port() + "\r\n");

@@ -15,13 +15,7 @@ import java.time.Duration;
  * @param maxSize characters of one token
  */
 public record TokenSettings(
-        int maxTokens,
-        Duration ttl,
-        Duration maxTtl,
-        Duration margin,
-        Duration timeout,
-        int maxResponse,
-        int maxSize) {
+        int maxTokens, Duration ttl, Duration maxTtl, Duration margin, Duration timeout, int maxResponse, int maxSize) {
     public static TokenSettings defaults() {
         return new TokenSettings(
                 1_000,

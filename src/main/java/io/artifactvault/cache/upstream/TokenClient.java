@@ -127,8 +127,7 @@ public final class TokenClient {
          */
         Optional<OriginRequest> again(Arrival arrival) throws OriginException {
             Optional<TokenRequest> wanted = wanted(arrival.hops());
-            boolean repeatable =
-                    request.body().isEmpty() || resource.question().isPresent();
+            boolean repeatable = request.body().isEmpty() || resource.question().isPresent();
             if (wanted.isEmpty() || !repeatable) {
                 return Optional.empty();
             }
@@ -156,7 +155,9 @@ public final class TokenClient {
 
         private Optional<TokenRequest> wanted(List<Hop> hops) {
             Hop last = hops.getLast();
-            return last.status() == 401 && isForRegistry() && OriginId.of(last.uri()).equals(registry())
+            return last.status() == 401
+                            && isForRegistry()
+                            && OriginId.of(last.uri()).equals(registry())
                     ? resource.wantedToken(Hops.answers(hops))
                     : Optional.empty();
         }
@@ -166,7 +167,8 @@ public final class TokenClient {
          * none. An address from a response names no registry: only the operator does.
          */
         private boolean isForRegistry() {
-            return !resource.upstream().fromAnswer() && OriginId.of(request.uri()).equals(registry());
+            return !resource.upstream().fromAnswer()
+                    && OriginId.of(request.uri()).equals(registry());
         }
 
         private OriginId registry() {

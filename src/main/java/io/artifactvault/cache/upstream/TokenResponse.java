@@ -31,7 +31,8 @@ record TokenResponse(TokenSettings settings, TokenLimit.Counts limits) {
                 JsonToken value = parser.nextToken();
                 if (value.isStructStart()) {
                     parser.skipChildren();
-                } else if (isText(value) && (name.equals("token") || (name.equals("access_token") && token.isEmpty()))) {
+                } else if (isText(value)
+                        && (name.equals("token") || (name.equals("access_token") && token.isEmpty()))) {
                     token = parser.getText();
                 } else if (value.isNumeric() && name.equals("expires_in")) {
                     seconds = Optional.of(parser.getValueAsLong());

@@ -61,14 +61,14 @@ public record Upstreams(RedirectFollower follower, TokenClient tokens, Hedges he
         try {
             Upstream.Account account = upstream.account();
             PrivateTargets targets = upstream.fromAnswer() ? upstream.privateRedirects() : request.privateTargets();
-            OriginRequest asked = request.on(
+            OriginRequest charged = request.on(
                             account.backend(),
                             account.budget(),
                             account.oneService(),
                             account.subject(),
                             account.mirrors())
                     .withPrivateTargets(targets);
-            Arrival arrival = follower.follow(asked, policy(upstream), enough);
+            Arrival arrival = follower.follow(charged, policy(upstream), enough);
             UpstreamTrace.note(arrival.hops());
             return arrival;
         } catch (OriginException e) {

@@ -77,10 +77,10 @@ public final class CircuitBreakingOrigin implements Origin {
 
     private OriginResponse counted(OriginRequest request, OriginId origin, Circuit circuit, Duration began)
             throws OriginException {
-        boolean heard = false;
+        boolean conclusive = false;
         try {
             OriginResponse response = inner.send(request);
-            heard = true;
+            conclusive = true;
             if (HealthSigns.isFailing(response, request.purpose())) {
                 failed(request, began, new Cause(false, "it answered " + response.status(), clock.instant()));
             } else {
@@ -89,17 +89,17 @@ public final class CircuitBreakingOrigin implements Origin {
             }
             return response;
         } catch (OriginException e) {
-            heard = HealthSigns.isConclusive(e.failure());
-            if (heard && HealthSigns.isFailing(e.failure())) {
+            conclusive = HealthSigns.isConclusive(e.failure());
+            if (conclusive && HealthSigns.isFailing(e.failure())) {
                 String sentence = e.failure().sentence();
                 Cause cause = new Cause(HealthSigns.isOfOrigin(e.failure()), sentence, clock.instant());
                 failed(request, began, cause);
-            } else if (heard) {
+            } else if (conclusive) {
                 circuits.answered(origin, circuit);
             }
             throw e;
         } finally {
-            if (!heard) {
+            if (!conclusive) {
                 circuit.abandoned();
             }
         }

@@ -76,7 +76,7 @@ public final class NettyOrigin implements Origin {
         String subject = OriginId.of(request.uri()).authority();
         cancellation.check(subject);
         try {
-            return sendWanted(request);
+            return sendActive(request);
         } catch (OriginException e) {
             // Any operation that failed because its connection was closed.
             cancellation.check(subject);
@@ -84,14 +84,14 @@ public final class NettyOrigin implements Origin {
         }
     }
 
-    private OriginResponse sendWanted(OriginRequest request) throws OriginException {
+    private OriginResponse sendActive(OriginRequest request) throws OriginException {
         PoolKey key = new PoolKey(OriginId.of(request.uri()), request.privateTargets());
         // Only requests that may be sent twice use a connection that the origin may have closed in the meantime (RFC
         // 9110 §9.2.2). A hedge must not get the same kind of failure as the first attempt.
         boolean pooled = request.isRepeatable() && !Hedges.isHedge();
-        Optional<Connection> rested = pooled ? pool.take(key) : Optional.empty();
-        if (rested.isPresent()) {
-            Optional<OriginResponse> answer = sender(key).send(rested.get(), request);
+        Optional<Connection> idle = pooled ? pool.take(key) : Optional.empty();
+        if (idle.isPresent()) {
+            Optional<OriginResponse> answer = sender(key).send(idle.get(), request);
             if (answer.isPresent()) {
                 return answer.get();
             }
@@ -122,7 +122,7 @@ public final class NettyOrigin implements Origin {
     }
 
     /** The number of idle connections; for tests and metrics. */
-    public int restingConnections() {
+    public int idleConnections() {
         return pool.size();
     }
 

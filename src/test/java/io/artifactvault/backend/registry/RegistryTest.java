@@ -270,8 +270,10 @@ class RegistryTest {
         assertThat(field(page("application/json"), "ETag")).isEqualTo("\"json-1\"");
         assertThat(field(page("text/html"), "ETag")).isEqualTo("\"html-1\"");
 
-        assertThat(page("text/html", "If-None-Match", "\"html-1\"").statusCode()).isEqualTo(304);
-        assertThat(page("text/html", "If-None-Match", "\"json-1\"").statusCode()).isEqualTo(200);
+        assertThat(page("text/html", "If-None-Match", "\"html-1\"").statusCode())
+                .isEqualTo(304);
+        assertThat(page("text/html", "If-None-Match", "\"json-1\"").statusCode())
+                .isEqualTo(200);
         assertThat(page("application/json", "If-None-Match", "\"json-1\"").statusCode())
                 .isEqualTo(304);
     }
@@ -285,7 +287,8 @@ class RegistryTest {
 
         assertThat(xCache(page("text/html"))).isEqualTo("REVALIDATED");
         assertThat(xCache(page("text/html"))).isEqualTo("HIT");
-        assertThat(registry.index.requests(request -> request.field("If-None-Match").isPresent()))
+        assertThat(registry.index.requests(
+                        request -> request.field("If-None-Match").isPresent()))
                 .allSatisfy(request -> {
                     assertThat(request.field("If-None-Match")).contains("\"html-1\"");
                     assertThat(request.field("Accept")).contains("text/html");

@@ -96,9 +96,7 @@ public final class FillRig implements AutoCloseable {
     public Upstreams upstreams() {
         RedirectFollower follower = new RedirectFollower(origin);
         return new Upstreams(
-                follower,
-                new TokenClient(follower, TokenSettings.defaults(), Clock.systemUTC()),
-                origin.hedges());
+                follower, new TokenClient(follower, TokenSettings.defaults(), Clock.systemUTC()), origin.hedges());
     }
 
     public Engine engine() {
@@ -194,7 +192,7 @@ public final class FillRig implements AutoCloseable {
             }
 
             @Override
-            public Cacheable asked() {
+            public Cacheable resource() {
                 return new Asked();
             }
 

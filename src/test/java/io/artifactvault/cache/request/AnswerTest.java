@@ -29,7 +29,8 @@ class AnswerTest {
 
     @Test
     void anErrorInAnotherFormatKeepsItsVary() {
-        Answer answer = Errors.answer(404, "There is none.", CacheStatus.local()).varyingBy(List.of("Accept"));
+        Answer answer =
+                Errors.answer(404, "There is none.", CacheStatus.local()).varyingBy(List.of("Accept"));
 
         assertThat(answer.fields().all("Vary")).containsExactly("Accept");
         assertThat(answer.in(ErrorFormat.JSON).fields().all("Vary")).containsExactly("Accept");

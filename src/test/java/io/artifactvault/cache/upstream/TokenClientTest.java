@@ -56,13 +56,7 @@ class TokenClientTest {
     private static TokenSettings limited(Duration timeout, int maxResponse) {
         TokenSettings usual = TokenSettings.defaults();
         return new TokenSettings(
-                usual.maxTokens(),
-                usual.ttl(),
-                usual.maxTtl(),
-                usual.margin(),
-                timeout,
-                maxResponse,
-                usual.maxSize());
+                usual.maxTokens(), usual.ttl(), usual.maxTtl(), usual.margin(), timeout, maxResponse, usual.maxSize());
     }
 
     private int status(Page page) throws OriginException {
@@ -75,9 +69,9 @@ class TokenClientTest {
     }
 
     private Future<Integer> start(Page page, Cancellation cancellation) {
-        Callable<Integer> question = () -> ScopedValue.where(
-                        RequestContext.CURRENT, new RequestContext("-", cancellation))
-                .call(() -> status(page));
+        Callable<Integer> question =
+                () -> ScopedValue.where(RequestContext.CURRENT, new RequestContext("-", cancellation))
+                        .call(() -> status(page));
         FutureTask<Integer> task = new FutureTask<>(question);
         Thread.ofVirtual().start(task);
         return task;
