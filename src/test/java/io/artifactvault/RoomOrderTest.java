@@ -100,11 +100,7 @@ class RoomOrderTest {
             Set.of("app.doctor.Problem", "app.doctor.SchemeProbe"),
             Set.of("store.sqlite.KeyStep", "store.sqlite.Schema"),
             Set.of("store.blob.PartialFile", "store.blob.Partials"),
-            Set.of("store.blob.FileBlobStore", "store.blob.FileBlobWriter"),
-            Set.of("origin.policy.CircuitBreakingOrigin", "origin.policy.Prober"),
-            Set.of("origin.address.HostResolver", "origin.address.SharedResolver"),
-            Set.of("origin.wire.NettyOrigin", "origin.wire.TrustedContext"),
-            Set.of("config.Source", "config.YamlFile"));
+            Set.of("store.blob.FileBlobStore", "store.blob.FileBlobWriter"));
 
     private static final JavaClasses HOUSE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -4,6 +4,8 @@ import io.artifactvault.admin.Metrics;
 import io.artifactvault.cache.Vault;
 import io.artifactvault.cache.content.MemoryBudget;
 import io.artifactvault.cache.content.MemoryBudget.Refusal;
+import io.artifactvault.cache.upstream.TokenClient;
+import io.artifactvault.cache.upstream.TokenLimit;
 import io.artifactvault.cache.work.WorkReport;
 import io.artifactvault.origin.Hedges;
 import io.artifactvault.origin.policy.OriginStack;
@@ -134,6 +136,21 @@ final class Gauges {
                         "Requests that did not wait for an equal one, because the last response was for one alone",
                         vault,
                         Vault::uncollapsedRequests);
+    }
+
+    /** The tokens that registries issue. */
+    static void show(Metrics metrics, TokenClient tokens) {
+        metrics.gauge(
+                "vault.registry.tokens", "Names under which tokens of registries are kept", tokens, TokenClient::size);
+        for (TokenLimit limit : TokenLimit.values()) {
+            metrics.count(
+                    "vault.registry.tokens.limited",
+                    "How often a limit on tokens of registries applied",
+                    tokens,
+                    of -> of.reached(limit),
+                    "setting",
+                    limit.setting());
+        }
     }
 
     /** Permits held, and requests that wait for them. */

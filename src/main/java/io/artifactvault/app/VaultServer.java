@@ -146,6 +146,7 @@ public final class VaultServer implements AutoCloseable {
                     .gauge("vault.pinned.contents", "Contents that are pinned", index.pins(), Pins::size);
             Gauges.show(metrics, clients);
             Gauges.show(metrics, memory, vault);
+            Gauges.show(metrics, vault.registryTokens());
             AdminResponder operators = part(
                     "admin API",
                     new AdminResponder(

@@ -22,6 +22,16 @@ public non-sealed interface Resource extends Cacheable {
         return true;
     }
 
+    /**
+     * The request fields by which the backend chose between representations of this resource, such as {@code Accept};
+     * empty if there is only one. {@link #key} and {@link #upstream} contain the choice in one normalised form, such as
+     * the one media type to request, never the client's own spelling. The engine names the fields in the Vary of every
+     * response, so that caches behind it keep the representations apart too.
+     */
+    default List<String> selectedBy() {
+        return List.of();
+    }
+
     /** The mutable name through which the resource is reached (a branch, a tag); empty if there is none. */
     default Optional<Name> name() {
         return Optional.empty();

@@ -34,6 +34,7 @@ import io.artifactvault.store.StoreSettings;
 import io.artifactvault.store.blob.BlobStore;
 import io.artifactvault.store.index.EntryIndex;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -74,7 +75,8 @@ public final class Vault implements AutoCloseable {
         ContentCache contents = new ContentCache(index, blobs, storeSettings.verify(), storeSettings.memory() / 4 * 3);
         ContentStore store = new ContentStore(blobs, index, contents, news);
         RedirectFollower follower = new RedirectFollower(origin);
-        Upstreams upstreams = new Upstreams(follower, new TokenClient(follower, clock), origin.hedges());
+        Upstreams upstreams =
+                new Upstreams(follower, new TokenClient(follower, settings.tokens(), clock), origin.hedges());
         OpenStates openStates = new OpenStates(index, clock);
         this.engine = new Engine(
                 settings,
@@ -101,9 +103,15 @@ public final class Vault implements AutoCloseable {
     /** The same, recording the decision in the given account. */
     public CompletableFuture<Answer> answer(Request request, Cacheable asked, DecisionLog account) {
         return switch (asked) {
-            case Resource resource -> ecosystems.answer(request, resource, account);
+            case Resource resource -> selected(resource, ecosystems.answer(request, resource, account));
             case HttpResource resource -> http.answer(request, resource, account);
         };
+    }
+
+    /** Every response for a resource that was selected by request fields names them, errors included. */
+    private static CompletableFuture<Answer> selected(Resource resource, CompletableFuture<Answer> answer) {
+        List<String> names = resource.selectedBy();
+        return names.isEmpty() ? answer : answer.thenApply(complete -> complete.varyingBy(names));
     }
 
     /** Why the vault cannot store content now, in a sentence for the operator; empty if it can. Never blocks. */
@@ -137,6 +145,11 @@ public final class Vault implements AutoCloseable {
      */
     public long unaskedTokens() {
         return tokens.refused();
+    }
+
+    /** The tokens of registries; for metrics. Never blocks. */
+    public TokenClient registryTokens() {
+        return engine.upstreams().tokens();
     }
 
     /** The work in progress and its limits; for metrics and the admin API. Never blocks. */

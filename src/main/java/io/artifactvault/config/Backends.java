@@ -75,7 +75,7 @@ final class Backends {
         String remedy = Spelling.nearest(text, names)
                 .map(name -> "; did you mean \"" + name + "\"?")
                 .orElse("; known: " + String.join(", ", names));
-        throw BadValueException.secret("names no known type of backend, " + Source.shown(text) + remedy);
+        throw BadValueException.secret("names no known type of backend, " + ErrorText.shown(text) + remedy);
     }
 
     private static void refuseSameName(Section section, BackendSettings backend, BackendSettings earlier)
@@ -83,7 +83,7 @@ final class Backends {
         if (backend.name().equals(earlier.name())) {
             throw section.wrong(
                     "name",
-                    Source.shown(backend.name()) + " is taken by an earlier backend; give each a name of its own");
+                    ErrorText.shown(backend.name()) + " is taken by an earlier backend; give each a name of its own");
         }
     }
 
@@ -97,8 +97,9 @@ final class Backends {
         if (meet(backend.hosts(), earlier.hosts()) && overlap(backend.prefix(), earlier.prefix())) {
             throw config.wrong(
                     "prefix",
-                    Source.shown(backend.prefix()) + " overlaps " + Source.shown(earlier.prefix()) + " of backend "
-                            + Source.shown(earlier.name()) + " in line " + earlierConfig.lineOf("prefix")
+                    ErrorText.shown(backend.prefix()) + " overlaps " + ErrorText.shown(earlier.prefix())
+                            + " of backend "
+                            + ErrorText.shown(earlier.name()) + " in line " + earlierConfig.lineOf("prefix")
                             + "; give each a prefix of its own, or hosts of its own");
         }
     }

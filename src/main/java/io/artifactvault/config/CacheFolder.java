@@ -13,7 +13,7 @@ final class CacheFolder {
     private CacheFolder() {}
 
     /** The error in the folder, as the continuation of a sentence that begins with its setting. */
-    static Optional<String> trouble(Path dir) {
+    static Optional<String> problem(Path dir) {
         Path folder = dir.toAbsolutePath().normalize();
         Optional<String> kernel = ofKernel(nearestExisting(folder));
         if (kernel.isPresent()) {

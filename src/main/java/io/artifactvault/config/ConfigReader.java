@@ -6,6 +6,7 @@ import io.artifactvault.backend.BackendType;
 import io.artifactvault.cache.request.CacheSettings;
 import io.artifactvault.cache.request.CredentialSettings;
 import io.artifactvault.cache.request.FillSettings;
+import io.artifactvault.cache.request.TokenSettings;
 import io.artifactvault.origin.BreakerSettings;
 import io.artifactvault.origin.CaBundle;
 import io.artifactvault.origin.HedgeSettings;
@@ -196,6 +197,7 @@ public final class ConfigReader {
                 section.value("hit_for_miss_ttl", defaults.hitForMissTtl(), Quantities::duration),
                 section.value("confirmed_negative_ttl", defaults.confirmedNegativeTtl(), Quantities::duration),
                 credentials(section, defaults.credentials()),
+                tokens(section, defaults.tokens()),
                 section.value("offline", defaults.offline(), Values::truth));
         section.refuseUnknown();
         return settings;
@@ -208,6 +210,21 @@ public final class ConfigReader {
                 section.value("max_token_questions", defaults.maxQuestions(), t -> Quantities.integer(t, 1, 10_000)),
                 section.value("max_token_rate", defaults.maxRate(), ConfigReader::perClient),
                 section.value("max_token_rate_per_client", defaults.maxRatePerClient(), ConfigReader::perClient));
+    }
+
+    private static TokenSettings tokens(Section section, TokenSettings defaults) throws ConfigException {
+        return new TokenSettings(
+                section.value("max_registry_tokens", defaults.maxTokens(), t -> Quantities.integer(t, 2, 1_000_000)),
+                section.value("registry_token_ttl", defaults.ttl(), Quantities::wait),
+                section.value("max_registry_token_ttl", defaults.maxTtl(), Quantities::wait),
+                section.value("registry_token_margin", defaults.margin(), Quantities::duration),
+                section.value("registry_token_timeout", defaults.timeout(), Quantities::wait),
+                section.value("max_registry_token_response", defaults.maxResponse(), ConfigReader::tokenSize),
+                section.value("max_registry_token_size", defaults.maxSize(), ConfigReader::tokenSize));
+    }
+
+    private static int tokenSize(String text) throws BadValueException {
+        return (int) Quantities.size(text, 1 << 10, 16 << 20);
     }
 
     private static FillSettings fills(Section section, FillSettings defaults) throws ConfigException {
@@ -286,9 +303,9 @@ public final class ConfigReader {
     }
 
     private static void checkFolder(Section section, Path dir, Overrides overrides) throws ConfigException {
-        Optional<String> trouble = CacheFolder.trouble(dir);
-        if (trouble.isPresent()) {
-            String reason = Source.shown(dir.toString()) + " " + trouble.get();
+        Optional<String> problem = CacheFolder.problem(dir);
+        if (problem.isPresent()) {
+            String reason = ErrorText.shown(dir.toString()) + " " + problem.get();
             throw overrides.cacheDir().isPresent()
                     ? new ConfigException("--cache-dir " + reason)
                     : section.wrong("dir", reason);
@@ -303,7 +320,7 @@ public final class ConfigReader {
         try {
             return parser.parse(text);
         } catch (BadValueException e) {
-            throw new ConfigException(option + " " + e.reason() + ", not " + Source.shown(text));
+            throw new ConfigException(option + " " + e.reason() + ", not " + ErrorText.shown(text));
         }
     }
 }

@@ -147,7 +147,8 @@ final class Section {
             if (!taken.contains(key) && inner.taken.contains(key)) {
                 throw source.at(
                         lineOf(key),
-                        "setting " + Source.shown(key) + " belongs in " + inner.path + "; indent it below \"config:\"");
+                        "setting " + ErrorText.shown(key) + " belongs in " + inner.path
+                                + "; indent it below \"config:\"");
             }
         }
     }
@@ -176,7 +177,7 @@ final class Section {
         if (first != null) {
             throw source.at(
                     YamlFile.lineOf(name),
-                    "setting " + Source.shown(name.getValue()) + " appears twice " + where() + ", first in line "
+                    "setting " + ErrorText.shown(name.getValue()) + " appears twice " + where() + ", first in line "
                             + YamlFile.lineOf(first.getKeyNode()) + "; remove one");
         }
     }
@@ -209,7 +210,7 @@ final class Section {
         try {
             return parser.parse(text.strip());
         } catch (BadValueException e) {
-            String shown = e.isRepeatable() ? ", not " + Source.shown(written(node)) : "";
+            String shown = e.isRepeatable() ? ", not " + ErrorText.shown(written(node)) : "";
             throw source.at(at, pathOf(key) + " " + e.reason() + shown);
         }
     }
@@ -240,15 +241,15 @@ final class Section {
         strays.removeAll(taken);
         return Spelling.nearest(key, strays)
                 .map(stray -> unknown(stray, Set.of(key)))
-                .orElseGet(
-                        () -> source.at(line, "setting " + Source.quoted(key) + " is missing " + where() + "; add it"));
+                .orElseGet(() ->
+                        source.at(line, "setting " + ErrorText.quoted(key) + " is missing " + where() + "; add it"));
     }
 
     private ConfigException unknown(String key, Set<String> known) {
         String remedy = Spelling.nearest(key, known)
-                .map(name -> "did you mean " + Source.quoted(name) + "?")
+                .map(name -> "did you mean " + ErrorText.quoted(name) + "?")
                 .orElseGet(() -> "known there: " + String.join(", ", known));
-        return source.at(lineOf(key), "unknown setting " + Source.shown(key) + " " + where() + "; " + remedy);
+        return source.at(lineOf(key), "unknown setting " + ErrorText.shown(key) + " " + where() + "; " + remedy);
     }
 
     private String where() {

@@ -256,8 +256,8 @@ final class Values {
         NoProxy parsed = NoProxy.parse(text);
         Optional<String> bad = parsed.malformed();
         if (bad.isPresent()) {
-            throw BadValueException.secret(
-                    "must list host names, addresses and networks such as 10.0.0.0/8, not " + Source.shown(bad.get()));
+            throw BadValueException.secret("must list host names, addresses and networks such as 10.0.0.0/8, not "
+                    + ErrorText.shown(bad.get()));
         }
         return parsed;
     }

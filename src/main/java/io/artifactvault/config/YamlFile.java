@@ -37,11 +37,11 @@ record YamlFile(Path path) {
     MappingNode load() throws ConfigException {
         String text = decode(bytes());
         if (text.isBlank()) {
-            throw trouble("the file is empty; start from config-sample.yml");
+            throw problem("the file is empty; start from config-sample.yml");
         }
         Node root = compose(text);
         if (root == null) {
-            throw trouble("the file holds nothing but comments; start from config-sample.yml");
+            throw problem("the file holds nothing but comments; start from config-sample.yml");
         }
         if (!(root instanceof MappingNode mapping)) {
             throw at(lineOf(root), "the file must hold settings of the form \"name: value\", such as \"backends:\"");
@@ -57,27 +57,27 @@ record YamlFile(Path path) {
         return node.getStartMark() == null ? 1 : node.getStartMark().getLine() + 1;
     }
 
-    private ConfigException trouble(String message) {
+    private ConfigException problem(String message) {
         return new ConfigException(path + ": " + message);
     }
 
     private byte[] bytes() throws ConfigException {
         if (Files.isDirectory(path)) {
-            throw trouble("this is a folder; name the configuration file inside it");
+            throw problem("this is a folder; name the configuration file inside it");
         }
         if (Files.notExists(path)) {
-            throw trouble("there is no such file; copy config-sample.yml or name another with --config");
+            throw problem("there is no such file; copy config-sample.yml or name another with --config");
         }
         try (InputStream in = Files.newInputStream(path)) {
             byte[] bytes = in.readNBytes(MAX_BYTES + 1);
             if (bytes.length > MAX_BYTES) {
-                throw trouble("the file is larger than 1 MiB; a configuration is not");
+                throw problem("the file is larger than 1 MiB; a configuration is not");
             }
             return bytes;
         } catch (AccessDeniedException e) {
-            throw trouble("the file may not be read by this user; change its permissions");
+            throw problem("the file may not be read by this user; change its permissions");
         } catch (IOException e) {
-            throw trouble("the file cannot be read: " + oneLine(e.getMessage()));
+            throw problem("the file cannot be read: " + oneLine(e.getMessage()));
         }
     }
 
@@ -143,6 +143,6 @@ record YamlFile(Path path) {
     private static String oneLine(@Nullable String message) {
         return message == null
                 ? "no reason given"
-                : Source.redacted(message.strip().replaceAll("\\s*\\R\\s*", "; "));
+                : ErrorText.redacted(message.strip().replaceAll("\\s*\\R\\s*", "; "));
     }
 }

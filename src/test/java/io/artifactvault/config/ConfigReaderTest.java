@@ -509,7 +509,7 @@ class ConfigReaderTest {
     }
 
     private static String shortened(Path path) {
-        return Source.shown(path.toString()).substring(1);
+        return ErrorText.shown(path.toString()).substring(1);
     }
 
     @Test

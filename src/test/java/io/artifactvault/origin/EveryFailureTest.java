@@ -13,7 +13,7 @@ import io.artifactvault.origin.policy.MarkingOrigin;
 import io.artifactvault.origin.policy.OriginStack;
 import io.artifactvault.origin.redirect.RedirectFollower;
 import io.artifactvault.origin.redirect.RedirectPolicy;
-import io.artifactvault.origin.wire.NettyOrigin;
+import io.artifactvault.origin.wire.ClientTls;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -147,7 +147,7 @@ class EveryFailureTest {
     }
 
     private static void resolving(HostResolver resolver) throws OriginException {
-        try (Rig rig = Rig.open(Rig.PATIENT, resolver, NettyOrigin.clientTls(null))) {
+        try (Rig rig = Rig.open(Rig.PATIENT, resolver, ClientTls.context(null))) {
             rig.origin()
                     .send(OriginRequest.get(URI.create("http://hub.test/?secret=1")))
                     .close();

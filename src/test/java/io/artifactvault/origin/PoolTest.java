@@ -36,7 +36,7 @@ class PoolTest {
                 assertThat(rig.text(raw.uri("/" + i))).isEqualTo("hello");
             }
             assertThat(raw.connections()).isEqualTo(1);
-            assertThat(rig.origin().restingConnections()).isEqualTo(1);
+            assertThat(rig.origin().idleConnections()).isEqualTo(1);
         }
     }
 
@@ -74,7 +74,7 @@ class PoolTest {
             rig.get(raw.uri("/")).close();
             rig.get(raw.uri("/")).close();
             assertThat(raw.connections()).isEqualTo(2);
-            assertThat(rig.origin().restingConnections()).isZero();
+            assertThat(rig.origin().idleConnections()).isZero();
         }
     }
 
@@ -111,9 +111,9 @@ class PoolTest {
         try (RawOrigin raw = RawOrigin.open(script);
                 Rig rig = Rig.open()) {
             assertThat(rig.text(raw.uri("/"))).isEqualTo("hello");
-            assertThat(rig.origin().restingConnections()).isEqualTo(1);
+            assertThat(rig.origin().idleConnections()).isEqualTo(1);
             talk.countDown();
-            Rig.eventually(() -> closed.get() == 1 && rig.origin().restingConnections() == 0);
+            Rig.eventually(() -> closed.get() == 1 && rig.origin().idleConnections() == 0);
             assertThat(rig.text(raw.uri("/"))).isEqualTo("hello");
         }
     }
@@ -127,7 +127,7 @@ class PoolTest {
         try (RawOrigin raw = RawOrigin.open(script);
                 Rig rig = Rig.open()) {
             assertThat(rig.text(raw.uri("/"))).isEqualTo("hello");
-            Rig.eventually(() -> rig.origin().restingConnections() == 0);
+            Rig.eventually(() -> rig.origin().idleConnections() == 0);
         }
     }
 
@@ -218,7 +218,7 @@ class PoolTest {
             }
             open.forEach(OriginResponse::close);
             assertThat(raw.connections()).isEqualTo(5);
-            assertThat(rig.origin().restingConnections()).isEqualTo(2);
+            assertThat(rig.origin().idleConnections()).isEqualTo(2);
         }
     }
 
@@ -236,7 +236,7 @@ class PoolTest {
                 Rig rig = Rig.open(brief)) {
             assertThat(rig.text(raw.uri("/"))).isEqualTo("hello");
             Rig.eventually(() -> closed.get() == 1);
-            assertThat(rig.origin().restingConnections()).isZero();
+            assertThat(rig.origin().idleConnections()).isZero();
         }
     }
 
@@ -256,7 +256,7 @@ class PoolTest {
             assertThat(rig.text(raw.uri("/2"))).isEqualTo("hello");
             assertThat(raw.connections()).isEqualTo(2);
             Rig.eventually(() -> closed.get() == 2);
-            assertThat(rig.origin().restingConnections()).isZero();
+            assertThat(rig.origin().idleConnections()).isZero();
         }
     }
 
@@ -311,7 +311,7 @@ class PoolTest {
             try (OriginResponse response = rig.origin().send(request)) {
                 assertThat(response.status()).isEqualTo(413);
             }
-            assertThat(rig.origin().restingConnections()).isZero();
+            assertThat(rig.origin().idleConnections()).isZero();
         }
     }
 }

@@ -7,7 +7,7 @@ import io.artifactvault.http.PrivateTargets;
 import io.artifactvault.origin.address.HostResolver;
 import io.artifactvault.origin.redirect.RedirectFollower;
 import io.artifactvault.origin.redirect.RedirectPolicy;
-import io.artifactvault.origin.wire.NettyOrigin;
+import io.artifactvault.origin.wire.ClientTls;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -27,7 +27,7 @@ class PrivateTargetsOnTheWireTest {
     };
 
     private static Rig rig() {
-        return Rig.open(Rig.PATIENT, NAMES, NettyOrigin.clientTls(null));
+        return Rig.open(Rig.PATIENT, NAMES, ClientTls.context(null));
     }
 
     private static OriginRequest redirected(String host, int port) {
@@ -122,7 +122,7 @@ class PrivateTargetsOnTheWireTest {
                 Rig rig = Rig.open(
                         proxy.settings(""),
                         name -> name.equals("127.0.0.1") ? List.of(InetAddress.ofLiteral(name)) : NAMES.resolve(name),
-                        NettyOrigin.clientTls(null))) {
+                        ClientTls.context(null))) {
             if (reached) {
                 follow(rig, host, 81, listed).close();
             } else {

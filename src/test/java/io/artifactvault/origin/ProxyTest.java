@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.artifactvault.origin.address.HostResolver;
-import io.artifactvault.origin.wire.NettyOrigin;
+import io.artifactvault.origin.address.SharedResolver;
+import io.artifactvault.origin.wire.ClientTls;
 import io.artifactvault.testhub.TestTls;
 import io.netty.handler.ssl.SslContext;
 import java.net.InetAddress;
@@ -48,7 +49,7 @@ class ProxyTest {
     }
 
     private static Rig rig(OriginSettings settings) {
-        return Rig.open(settings, HostResolver.system(), trusting());
+        return Rig.open(settings, SharedResolver.system(), trusting());
     }
 
     private static OriginFailure failing(Rig rig, OriginRequest request) {
@@ -167,7 +168,7 @@ class ProxyTest {
     void aCertificateIsCheckedThroughTheTunnelToo() throws Exception {
         try (RawOrigin raw = secure();
                 FakeProxy proxy = FakeProxy.tunnelling();
-                Rig rig = Rig.open(proxy.settings(""), HostResolver.system(), NettyOrigin.clientTls(null))) {
+                Rig rig = Rig.open(proxy.settings(""), SharedResolver.system(), ClientTls.context(null))) {
             assertThat(failing(rig, allowed("https://localhost:" + raw.port() + "/")))
                     .isEqualTo(OriginFailure.TLS_FAILED);
             assertThat(raw.heads()).isEmpty();

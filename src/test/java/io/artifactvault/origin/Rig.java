@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.artifactvault.http.Fields;
 import io.artifactvault.origin.address.HostResolver;
+import io.artifactvault.origin.address.SharedResolver;
+import io.artifactvault.origin.wire.ClientTls;
 import io.artifactvault.origin.wire.NettyOrigin;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelFactory;
@@ -77,7 +79,7 @@ public final class Rig implements AutoCloseable {
     }
 
     public static Rig open(OriginSettings settings) {
-        return open(settings, HostResolver.system(), NettyOrigin.clientTls(null));
+        return open(settings, SharedResolver.system(), ClientTls.context(null));
     }
 
     public static Rig open(OriginSettings settings, HostResolver resolver, SslContext tls) {
@@ -90,7 +92,7 @@ public final class Rig implements AutoCloseable {
 
     /** Whose connections really go to what stands for their address, whatever this machine can reach. */
     static Rig wired(HostResolver resolver, UnaryOperator<InetSocketAddress> wire) {
-        return new Rig(false, PATIENT, resolver, () -> NettyOrigin.clientTls(null), () -> new Wired(wire));
+        return new Rig(false, PATIENT, resolver, () -> ClientTls.context(null), () -> new Wired(wire));
     }
 
     private static final class Wired extends NioSocketChannel {
@@ -107,7 +109,7 @@ public final class Rig implements AutoCloseable {
     }
 
     static Rig onNio(OriginSettings settings) {
-        return new Rig(false, settings, HostResolver.system(), () -> NettyOrigin.clientTls(null));
+        return new Rig(false, settings, SharedResolver.system(), () -> ClientTls.context(null));
     }
 
     /** Patient but for one thing. */

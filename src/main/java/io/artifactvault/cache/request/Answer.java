@@ -4,7 +4,12 @@ import io.artifactvault.backend.ErrorFormat;
 import io.artifactvault.cache.content.Body;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.caching.VaryKey;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The response to a client.
@@ -43,6 +48,31 @@ public record Answer(
 
     public Answer with(Fields others) {
         return new Answer(status, others, body, cacheStatus, account, own, failure);
+    }
+
+    /** The same response, whose Vary also names these request fields. */
+    public Answer varyingBy(List<String> names) {
+        return new Answer(
+                status,
+                varyingBy(fields, names),
+                body,
+                cacheStatus,
+                account,
+                own,
+                failure.map(error -> new Failure(error.sentence(), varyingBy(error.fields(), names))));
+    }
+
+    private static Fields varyingBy(Fields fields, List<String> names) {
+        VaryKey before = VaryKey.of(fields);
+        List<String> added = names.stream()
+                .filter(name -> !before.names().contains(name.toLowerCase(Locale.ROOT)))
+                .toList();
+        return before.isAny() || added.isEmpty()
+                ? fields
+                : fields.with(
+                        "Vary",
+                        Stream.concat(fields.joined("Vary").stream(), added.stream())
+                                .collect(Collectors.joining(", ")));
     }
 
     public Answer asOwn() {

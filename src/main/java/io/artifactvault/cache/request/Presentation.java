@@ -1,13 +1,16 @@
 package io.artifactvault.cache.request;
 
-import io.artifactvault.backend.BodyEdit;
 import io.artifactvault.backend.HttpResource;
 import io.artifactvault.backend.Resource;
+import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.Hasher;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.Via;
 import io.artifactvault.http.conditional.EntityTag;
 import io.artifactvault.store.index.Entry;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -35,14 +38,28 @@ public record Presentation(Fields fields, boolean errorsHaveContent, boolean ans
                 asked.answersEmptyRange());
     }
 
-    /** An edited body is another representation than the one whose ETag upstream sent (RFC 9110 §8.8.3). */
+    /**
+     * An edited body is another representation than the one whose ETag upstream sent (RFC 9110 §8.8.3); two forms of
+     * one resource may be edited from the same body.
+     */
     private static Fields versioned(Fields fields, Resource asked, Entry entry) {
-        Optional<String> version =
-                entry.isError() ? Optional.empty() : asked.edit(entry.fields()).map(BodyEdit::version);
+        Optional<String> version = entry.isError()
+                ? Optional.empty()
+                : asked.edit(entry.fields()).map(edit -> edit.version() + form(asked, entry));
         Optional<EntityTag> tag = fields.first("ETag").flatMap(EntityTag::parse);
         return version.isPresent() && tag.isPresent()
                 ? fields.with("ETag", new EntityTag(true, tag.get().opaque() + "-" + version.get()).toString())
                 : fields;
+    }
+
+    /** Distinguishes the forms of one resource by their keys. */
+    private static String form(Resource asked, Entry entry) {
+        if (asked.selectedBy().isEmpty()) {
+            return "";
+        }
+        Hasher hasher = Hasher.of(Digest.Algorithm.SHA256, 0);
+        hasher.update(ByteBuffer.wrap(entry.key().getBytes(StandardCharsets.UTF_8)));
+        return "-" + hasher.finish().hex().substring(0, 8);
     }
 
     /**

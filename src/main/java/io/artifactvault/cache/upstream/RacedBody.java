@@ -150,13 +150,13 @@ public final class RacedBody implements AutoCloseable {
             RequestContext context = new RequestContext(task.holder().client(), cancellation, task.vaults());
             try {
                 task.run(() ->
-                        Hedges.hedge().where(RequestContext.CURRENT, context).run(this::ask));
+                        Hedges.hedge().where(RequestContext.CURRENT, context).run(this::requestRest));
             } finally {
                 delivered.completeExceptionally(new IllegalStateException("the second connection delivered nothing"));
             }
         }
 
-        private void ask() {
+        private void requestRest() {
             RangeResponse answer = null;
             boolean taken = false;
             try {

@@ -28,7 +28,7 @@ public record Representation(Entry entry, Source source) {
         public String title();
 
         /** The resource to request for the bytes: at an immutable address if the backend has one. */
-        Cacheable asked();
+        Cacheable resource();
 
         /** The meaning of upstream's responses to that request. */
         Verdict judge(List<UpstreamAnswer> chain);
@@ -62,12 +62,12 @@ public record Representation(Entry entry, Source source) {
         return source.title();
     }
 
-    Cacheable asked() {
-        return source.asked();
+    Cacheable resource() {
+        return source.resource();
     }
 
     public Upstream upstream() {
-        return source.asked().upstream();
+        return source.resource().upstream();
     }
 
     Verdict judge(List<UpstreamAnswer> chain) {
@@ -110,11 +110,6 @@ public record Representation(Entry entry, Source source) {
         }
 
         @Override
-        public Cacheable asked() {
-            return resource;
-        }
-
-        @Override
         public Verdict judge(List<UpstreamAnswer> chain) {
             return resource.judge(chain);
         }
@@ -135,11 +130,6 @@ public record Representation(Entry entry, Source source) {
         @Override
         public String title() {
             return resource.title();
-        }
-
-        @Override
-        public Cacheable asked() {
-            return resource;
         }
 
         /**

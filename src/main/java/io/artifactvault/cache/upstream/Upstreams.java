@@ -37,22 +37,22 @@ public record Upstreams(RedirectFollower follower, TokenClient tokens, Hedges he
     public Arrival follow(OriginRequest request, Cacheable resource, Predicate<List<Hop>> enough)
             throws OriginException {
         Upstream upstream = resource.upstream();
-        TokenClient.Asking asking = tokens.new Asking(resource, request);
-        Arrival answered = follow(asking.first(), upstream, enough);
+        TokenClient.Exchange exchange = tokens.new Exchange(resource, request);
+        Arrival first = follow(exchange.first(), upstream, enough);
         Optional<OriginRequest> again;
         try {
-            again = asking.again(answered);
+            again = exchange.again(first);
         } catch (OriginException e) {
-            answered.close();
+            first.close();
             UpstreamTrace.note(e);
             throw e;
         }
         if (again.isEmpty()) {
-            return answered;
+            return first;
         }
-        answered.close();
+        first.close();
         Arrival last = follow(again.get(), upstream, enough);
-        asking.refused(again.get(), last);
+        exchange.ended(again.get(), last);
         return last;
     }
 
@@ -61,14 +61,14 @@ public record Upstreams(RedirectFollower follower, TokenClient tokens, Hedges he
         try {
             Upstream.Account account = upstream.account();
             PrivateTargets targets = upstream.fromAnswer() ? upstream.privateRedirects() : request.privateTargets();
-            OriginRequest asked = request.on(
+            OriginRequest charged = request.on(
                             account.backend(),
                             account.budget(),
                             account.oneService(),
                             account.subject(),
                             account.mirrors())
                     .withPrivateTargets(targets);
-            Arrival arrival = follower.follow(asked, policy(upstream), enough);
+            Arrival arrival = follower.follow(charged, policy(upstream), enough);
             UpstreamTrace.note(arrival.hops());
             return arrival;
         } catch (OriginException e) {

@@ -92,7 +92,7 @@ public final class Circuits {
         Duration pause = settings.pause();
         boolean seldom = pause.compareTo(Duration.ofSeconds(2)) > 0;
         log.warn(
-                "{} is not asked, because {}; what is stored is served meanwhile, and it is probed every {} ms{}",
+                "{} receives no requests, because {}; stored responses are served meanwhile, and it is probed every {} ms{}",
                 origin,
                 cause.sentence(),
                 pause.toMillis(),

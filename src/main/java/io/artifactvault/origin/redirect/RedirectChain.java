@@ -48,16 +48,16 @@ final class RedirectChain {
     private static final Set<String> CONTENT_FIELDS =
             Set.of("content-type", "content-encoding", "content-language", "content-location", "content-range");
 
-    private final OriginId home;
-    private final PrivateTargets homeTargets;
+    private final OriginId start;
+    private final PrivateTargets startTargets;
     private final RedirectPolicy policy;
     private final Set<String> seen = new HashSet<>();
     private final List<Hop> hops = new ArrayList<>();
     private OriginRequest request;
 
     RedirectChain(OriginRequest first, RedirectPolicy policy) {
-        this.home = OriginId.of(first.uri());
-        this.homeTargets = first.privateTargets();
+        this.start = OriginId.of(first.uri());
+        this.startTargets = first.privateTargets();
         this.policy = policy;
         this.request = first;
     }
@@ -143,6 +143,6 @@ final class RedirectChain {
     }
 
     private PrivateTargets targets(URI next) {
-        return OriginId.of(next).equals(home) ? homeTargets : policy.privateTargets();
+        return OriginId.of(next).equals(start) ? startTargets : policy.privateTargets();
     }
 }

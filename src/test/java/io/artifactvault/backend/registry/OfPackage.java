@@ -50,10 +50,10 @@ abstract class OfPackage implements Resource {
         });
     }
 
-    Upstream at(URI base, String path) {
+    Upstream at(URI base, String path, Fields fields) {
         return new Upstream(
                 URI.create(base + path),
-                Fields.of("Accept-Encoding", "identity"),
+                fields.with("Accept-Encoding", "identity"),
                 request.credential(),
                 0,
                 PrivateTargets.ALL,

@@ -23,6 +23,7 @@ import io.artifactvault.cache.request.CacheSettings;
 import io.artifactvault.cache.request.ClientRates;
 import io.artifactvault.cache.request.CredentialSettings;
 import io.artifactvault.cache.request.FillSettings;
+import io.artifactvault.cache.request.TokenSettings;
 import io.artifactvault.cache.request.UpstreamTrace;
 import io.artifactvault.cache.upstream.Representation;
 import io.artifactvault.cache.upstream.TokenClient;
@@ -94,7 +95,8 @@ public final class FillRig implements AutoCloseable {
     /** As the origin hedges now. */
     public Upstreams upstreams() {
         RedirectFollower follower = new RedirectFollower(origin);
-        return new Upstreams(follower, new TokenClient(follower, Clock.systemUTC()), origin.hedges());
+        return new Upstreams(
+                follower, new TokenClient(follower, TokenSettings.defaults(), Clock.systemUTC()), origin.hedges());
     }
 
     public Engine engine() {
@@ -190,7 +192,7 @@ public final class FillRig implements AutoCloseable {
             }
 
             @Override
-            public Cacheable asked() {
+            public Cacheable resource() {
                 return new Asked();
             }
 
