@@ -87,7 +87,6 @@ class RoomOrderTest {
                     "backend.huggingface.Passes",
                     "backend.huggingface.PathsInfoResource",
                     "backend.huggingface.RegistryResource"),
-            Set.of("backend.Cacheable", "backend.HttpResource", "backend.Lifetime", "backend.Resource"),
             Set.of(
                     "backend.generic.GenericBackend",
                     "backend.generic.GenericResource",

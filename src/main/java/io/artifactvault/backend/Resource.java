@@ -68,8 +68,6 @@ public non-sealed interface Resource extends Cacheable {
      */
     Lifetime lifetime();
 
-    Duration FOREVER = Duration.ofDays(36_500);
-
     /** How long a confirmation of access remains valid if the resource gives no time. */
     Duration USUAL_ACCESS = Duration.ofMinutes(5);
 

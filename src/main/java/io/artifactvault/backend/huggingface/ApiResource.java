@@ -139,7 +139,7 @@ class ApiResource extends HubResource {
         if (!atCommit || isExpanded()) {
             return Lifetime.byRule(hub.settings().metadataTtl());
         }
-        return Lifetime.byRule(path().isPage() ? PAGE_LIFETIME : FOREVER);
+        return path().isPage() ? Lifetime.byRule(PAGE_LIFETIME) : Lifetime.FOREVER;
     }
 
     /** Whether it contains values that change although the commit does not: counters, results of scans. */

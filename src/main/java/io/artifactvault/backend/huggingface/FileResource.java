@@ -63,8 +63,9 @@ final class FileResource extends HubResource {
 
     @Override
     public Lifetime lifetime() {
-        return Lifetime.byRule(
-                Revision.isCommit(revision) ? FOREVER : hub.settings().metadataTtl());
+        return Revision.isCommit(revision)
+                ? Lifetime.FOREVER
+                : Lifetime.byRule(hub.settings().metadataTtl());
     }
 
     @Override

@@ -2,8 +2,8 @@ package io.artifactvault.cache.lookup;
 
 import io.artifactvault.backend.HttpResource;
 import io.artifactvault.backend.Lifetime;
-import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Resource.Name;
+import io.artifactvault.backend.Resource;
 import io.artifactvault.cache.content.Progress;
 import io.artifactvault.cache.request.CacheSettings;
 import io.artifactvault.http.CacheStatus;
@@ -115,7 +115,7 @@ public record StoredResponse(
     }
 
     private static boolean isUnchanging(Freshness freshness) {
-        return freshness.lifetime().compareTo(Resource.FOREVER) >= 0;
+        return freshness.lifetime().compareTo(Lifetime.FOREVER.time()) >= 0;
     }
 
     /** How long the last value of a name may be used. */

@@ -5,6 +5,7 @@ import static io.artifactvault.backend.huggingface.Hubs.answer;
 import static io.artifactvault.backend.huggingface.Hubs.resource;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.backend.Lifetime;
 import io.artifactvault.backend.Resolution;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Verdict;
@@ -157,7 +158,7 @@ class ApiResourceTest {
                 "commits/" + COMMIT
             })
     void whatACommitAloneDecidesIsKeptForEver(String rest) {
-        assertThat(resource("api/models/acme/tiny/" + rest).lifetime().time()).isEqualTo(Resource.FOREVER);
+        assertThat(resource("api/models/acme/tiny/" + rest).lifetime()).isEqualTo(Lifetime.FOREVER);
     }
 
     @ParameterizedTest
