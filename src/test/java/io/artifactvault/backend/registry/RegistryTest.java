@@ -15,8 +15,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -252,7 +252,7 @@ class RegistryTest {
     void bothUpstreamsAreTheOperatorsChoice() throws Exception {
         VaultConfig config = config(registry.stanza(Set.of()));
 
-        assertThat(config.backends().getFirst().upstreams().values())
+        assertThat(config.backends().getFirst().settings().upstreams().values())
                 .containsExactlyInAnyOrder(URI.create(registry.index.base()), URI.create(registry.files.base()));
     }
 
