@@ -31,12 +31,12 @@ final class Aliases {
     }
 
     /** Reads the redirects that led to a response that the caller received. */
-    void learn(Repository asked, List<UpstreamAnswer> chain, Hub hub) {
-        for (UpstreamAnswer hop : hub.own(chain)) {
+    void learn(Repository asked, List<UpstreamAnswer> chain, OwnHops hops) {
+        for (UpstreamAnswer hop : hops.own(chain)) {
             if (hop.isRedirect()) {
                 hop.fields()
                         .first("Location")
-                        .flatMap(hub::below)
+                        .flatMap(hops::below)
                         .flatMap(Aliases::repository)
                         .ifPresent(other -> {
                             if (other.type().equals(asked.type()) && !other.equals(asked)) {

@@ -178,7 +178,7 @@ class ApiResource extends HubResource {
         if (last.isRedirect()) {
             return new Verdict.Follow();
         }
-        if (!hub.isOwn(chain)) {
+        if (!hub.hops().isOwn(chain)) {
             return new Verdict.Alien("the API redirected to another host");
         }
         if (last.status() != 200) {

@@ -92,16 +92,16 @@ final class FileResource extends HubResource {
 
     @Override
     public Verdict judge(List<UpstreamAnswer> chain) {
-        return hub.noting(asked, chain, new FileJudge(hub, path, revision).judge(chain));
+        return hub.noting(asked, chain, new FileJudge(hub.hops(), path, revision).judge(chain));
     }
 
     @Override
     public Naming naming(List<UpstreamAnswer> chain) {
         Optional<Digest> content =
-                new FileJudge(hub, path, revision).judge(chain) instanceof Verdict.Content(Facts facts, boolean _)
+                new FileJudge(hub.hops(), path, revision).judge(chain) instanceof Verdict.Content(Facts facts, boolean _)
                         ? facts.digest()
                         : Optional.empty();
-        return hub.hasNamed(chain, content) ? Naming.UPSTREAM : Naming.FOREIGN;
+        return hub.hops().hasNamed(chain, content) ? Naming.UPSTREAM : Naming.FOREIGN;
     }
 
     /**

@@ -65,7 +65,7 @@ public final class HuggingFaceBackend implements Backend {
     /** Clients of the datasets library prepend a label to the host of their endpoint (protocol reference §1.7). */
     @Override
     public boolean isNamed(String host) {
-        return hosts().contains(Hub.withoutViewer(host));
+        return hosts().contains(DatasetViewer.endpointHost(host));
     }
 
     @Override
@@ -81,7 +81,7 @@ public final class HuggingFaceBackend implements Backend {
     @Override
     public Resolution resolve(Request request) {
         String below = request.target().path().substring(prefix().length());
-        if (Hub.isForViewer(request)) {
+        if (DatasetViewer.isFor(request)) {
             return hub.viewer()
                     .map(viewer -> found(passes.viewer(request, below, viewer)))
                     .orElseGet(HuggingFaceBackend::noViewer);

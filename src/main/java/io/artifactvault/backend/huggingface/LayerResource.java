@@ -74,19 +74,19 @@ final class LayerResource extends RegistryResource {
     Verdict meaning(List<UpstreamAnswer> chain) {
         UpstreamAnswer last = chain.getLast();
         boolean other =
-                chain.stream().flatMap(hop -> hub.linked(hop).stream()).anyMatch(named -> !named.equals(content()));
+                chain.stream().flatMap(hop -> hub.hops().linked(hop).stream()).anyMatch(named -> !named.equals(content()));
         if (other) {
             return new Verdict.Alien("it names other content than the layer");
         }
         if (last.isRedirect()) {
-            return hub.linked(last).isPresent()
+            return hub.hops().linked(last).isPresent()
                     ? new Verdict.Content(facts(last, "X-Linked-Size"), false)
                     : new Verdict.Follow();
         }
         if (last.status() == 200) {
             return new Verdict.Content(facts(last, "Content-Length"), true);
         }
-        return hub.isOwn(chain)
+        return hub.hops().isOwn(chain)
                 ? HubErrors.judgeNow(last)
                 : new Verdict.Alien("the layer's host answered " + last.status());
     }
@@ -96,7 +96,7 @@ final class LayerResource extends RegistryResource {
      */
     @Override
     public Naming naming(List<UpstreamAnswer> chain) {
-        return hub.hasNamed(chain, Optional.of(content())) ? Naming.UPSTREAM : Naming.ADDRESS;
+        return hub.hops().hasNamed(chain, Optional.of(content())) ? Naming.UPSTREAM : Naming.ADDRESS;
     }
 
     /**

@@ -79,7 +79,7 @@ final class ManifestResource extends RegistryResource {
         if (last.isRedirect()) {
             return new Verdict.Follow();
         }
-        if (!hub.isOwn(chain)) {
+        if (!hub.hops().isOwn(chain)) {
             return new Verdict.Alien("the registry redirected to another host");
         }
         if (last.status() != 200) {

@@ -6,7 +6,7 @@ import io.artifactvault.backend.Lifetime;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
-import io.artifactvault.backend.huggingface.route.HubRouter;
+import io.artifactvault.backend.huggingface.route.PathSegments;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.HttpDate;
@@ -140,7 +140,7 @@ final class PassResource extends HubResource {
     @Override
     public Upstream upstream() {
         String query = request.target().query().map(q -> "?" + q).orElse("");
-        String path = HubRouter.withoutDoubleSlashes(below);
+        String path = PathSegments.withoutDoubleSlashes(below);
         Upstream there = hub.upstream(path + query, forwarded(), credential());
         return passage.host()
                 .map(host -> new Upstream(
@@ -188,9 +188,9 @@ final class PassResource extends HubResource {
         if (last.isRedirect()) {
             return new Verdict.Follow();
         }
-        List<UpstreamAnswer> own =
-                Hub.own(chain, passage.host().orElse(hub.settings().baseUrl()));
-        boolean byHub = own.size() == chain.size();
+        OwnHops hops = passage.host().map(OwnHops::new).orElse(hub.hops());
+        List<UpstreamAnswer> own = hops.own(chain);
+        boolean byHub = hops.isOwn(chain);
         if (question.isPresent() && !byHub) {
             return new Verdict.Alien("the question was answered by another host");
         }

@@ -7,7 +7,7 @@ import io.artifactvault.backend.huggingface.json.XetStripper;
 import io.artifactvault.backend.huggingface.links.LfsBatch;
 import io.artifactvault.backend.huggingface.route.BadQuestionException;
 import io.artifactvault.backend.huggingface.route.HubRoute;
-import io.artifactvault.backend.huggingface.route.HubRouter;
+import io.artifactvault.backend.huggingface.route.PathSegments;
 import io.artifactvault.backend.huggingface.route.Repository;
 import io.artifactvault.http.Request;
 import java.net.URI;
@@ -52,7 +52,7 @@ final class Passes {
 
     /** A commit moves its branch; branches and tags are created, moved and removed by their names. */
     private List<String> moves(HubRoute.Api api) {
-        List<String> segments = HubRouter.segments(api.rest());
+        List<String> segments = PathSegments.of(api.rest());
         return segments.size() > 1 && MOVING.contains(segments.getFirst())
                 ? List.of(hub.name(hub.aliases().trueName(api.repository()), segments.get(1)))
                 : List.of();

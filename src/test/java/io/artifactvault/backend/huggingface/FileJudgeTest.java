@@ -314,14 +314,14 @@ class FileJudgeTest {
 
     @Test
     void aCommitPointsNowhere() {
-        Verdict verdict = new FileJudge(Hubs.hub(), "config.json", COMMIT).judge(List.of(LARGE));
+        Verdict verdict = new FileJudge(Hubs.hops(), "config.json", COMMIT).judge(List.of(LARGE));
 
         assertThat(((Verdict.Content) verdict).facts().pointsTo()).isEmpty();
     }
 
     @Test
     void aDispositionIsMadeFromThePathWhenTheHubGaveNone() {
-        Verdict verdict = new FileJudge(Hubs.hub(), "a/b%20c.txt", "main").judge(List.of(LARGE));
+        Verdict verdict = new FileJudge(Hubs.hops(), "a/b%20c.txt", "main").judge(List.of(LARGE));
 
         assertThat(field((Verdict.Content) verdict, "Content-Disposition"))
                 .contains("inline; filename*=UTF-8''b%20c.txt;");
@@ -347,7 +347,7 @@ class FileJudgeTest {
     }
 
     private static Verdict judge(UpstreamAnswer... chain) {
-        return new FileJudge(Hubs.hub(), "config.json", "main").judge(List.of(chain));
+        return new FileJudge(Hubs.hops(), "config.json", "main").judge(List.of(chain));
     }
 
     private static Verdict.Content content(UpstreamAnswer... chain) {

@@ -7,6 +7,7 @@ import io.artifactvault.backend.huggingface.route.ApiQuery;
 import io.artifactvault.backend.huggingface.route.BadQuestionException;
 import io.artifactvault.backend.huggingface.route.HubRouter;
 import io.artifactvault.backend.huggingface.route.KnownParameters;
+import io.artifactvault.backend.huggingface.route.PathSegments;
 import io.artifactvault.backend.huggingface.route.PathsQuestion;
 import io.artifactvault.backend.huggingface.snapshots.HubEtag;
 import io.artifactvault.backend.huggingface.snapshots.HubSnapshots;
@@ -34,7 +35,7 @@ public final class HubParsers implements Supplier<Map<String, Consumer<String>>>
             Links.toKeep(Fields.of("Link", value));
         });
         all.put("digests in tags", HubEtag::digest);
-        FileJudge judge = new FileJudge(Hubs.hub(), "a/b.bin", "main");
+        FileJudge judge = new FileJudge(Hubs.hops(), "a/b.bin", "main");
         for (String name : new String[] {
             "X-Linked-Etag",
             "X-Linked-Size",
@@ -60,7 +61,7 @@ public final class HubParsers implements Supplier<Map<String, Consumer<String>>>
             HubRouter.route(value);
             HubRouter.route("acme/tiny/resolve/main/" + value);
             HubRouter.route("api/models/" + value);
-            HubRouter.withoutDoubleSlashes(value);
+            PathSegments.withoutDoubleSlashes(value);
         });
         all.put("queries", value -> orRefused(() -> ApiQuery.read(Optional.of(value), KnownParameters.TREE)));
         all.put("questions for paths", value -> {

@@ -31,7 +31,7 @@ class OwnHopsTest {
 
     @Test
     void ownAreTheHopsBeforeTheChainLeavesTheHub() {
-        Hub hub = Hubs.hub();
+        OwnHops hub = Hubs.hops();
 
         assertThat(hub.own(AROUND)).isEqualTo(AROUND.subList(0, 1));
         assertThat(hub.isOwn(AROUND)).isFalse();
@@ -71,15 +71,15 @@ class OwnHopsTest {
 
     @Test
     void aNameThatAnotherHostLedToIsNotLearnt() {
-        Hub hub = Hubs.hub();
+        Aliases aliases = new Aliases();
         Repository asked = new Repository("models", "gpt2");
         List<UpstreamAnswer> chain = List.of(
                 at(Hubs.BASE + "/gpt2/resolve/main/a", 302, "Location", ELSEWHERE),
                 at(ELSEWHERE, 302, "Location", Hubs.BASE + "/x/resolve/main/a"),
                 at(Hubs.BASE + "/x/resolve/main/a", 307, "Location", "/evil/x/resolve/main/a"));
-        hub.aliases().learn(asked, chain, hub);
+        aliases.learn(asked, chain, Hubs.hops());
 
-        assertThat(hub.aliases().trueName(asked).id()).isEqualTo("gpt2");
+        assertThat(aliases.trueName(asked).id()).isEqualTo("gpt2");
     }
 
     private static Fields passed(UpstreamAnswer... chain) {

@@ -1,7 +1,7 @@
 package io.artifactvault.backend.huggingface.route;
 
-import static io.artifactvault.backend.huggingface.route.HubRouter.join;
-import static io.artifactvault.backend.huggingface.route.HubRouter.rest;
+import static io.artifactvault.backend.huggingface.route.PathSegments.join;
+import static io.artifactvault.backend.huggingface.route.PathSegments.rest;
 
 import java.util.List;
 import java.util.Set;

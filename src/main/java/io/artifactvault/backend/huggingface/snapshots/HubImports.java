@@ -3,6 +3,7 @@ package io.artifactvault.backend.huggingface.snapshots;
 import io.artifactvault.backend.SnapshotFile;
 import io.artifactvault.backend.SnapshotImports;
 import io.artifactvault.backend.SnapshotName;
+import io.artifactvault.backend.Snapshots;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.Target;
@@ -11,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The responses that the Hub would send for a snapshot in a client's own cache. */
-record HubImports(HubSnapshots snapshots) implements SnapshotImports {
+record HubImports(Snapshots snapshots) implements SnapshotImports {
     /** The Hub accepts no larger file as a regular one. */
     private static final long LARGEST_REGULAR = 10L << 20;
 
