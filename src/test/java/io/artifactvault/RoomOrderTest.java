@@ -66,8 +66,6 @@ class RoomOrderTest {
 
     /** Circles that are still there. None may grow, and no other may join them. */
     private static final List<Set<String>> KNOWN_CIRCLES = List.of(
-            Set.of("http.Digest", "http.Hasher"),
-            Set.of("http.ReadyBody", "http.RequestBody"),
             Set.of("server.ClientAddresses", "server.ProxyNetwork"),
             Set.of("app.doctor.Problem", "app.doctor.SchemeProbe"),
             Set.of("store.sqlite.KeyStep", "store.sqlite.Schema"),

@@ -17,6 +17,7 @@ import io.artifactvault.cache.upstream.Hops;
 import io.artifactvault.cache.upstream.Silence;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.ReadyBody;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.RequestBody;
 import io.artifactvault.http.conditional.Preconditions;
@@ -67,7 +68,7 @@ public final class PassThrough {
 
     public void run() {
         Upstream upstream = resource.upstream();
-        Optional<RequestBody> body = resource.question().map(RequestBody::of).or(request::body);
+        Optional<RequestBody> body = resource.question().<RequestBody>map(ReadyBody::new).or(request::body);
         OriginRequest asked = new OriginRequest(
                 request.method(), upstream.uri(), upstream.fields(), upstream.credential(), body, true);
         try (Arrival arrival = engine.upstreams().follow(asked, resource, _ -> false)) {

@@ -11,14 +11,15 @@ import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.OriginId;
+import io.artifactvault.http.ReadyBody;
 import io.artifactvault.http.RequestBody;
 import io.artifactvault.http.Scan;
 import io.artifactvault.origin.Hop;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginFailure;
 import io.artifactvault.origin.OriginRequest;
-import io.artifactvault.origin.redirect.RedirectFollower;
 import io.artifactvault.origin.redirect.RedirectFollower.Arrival;
+import io.artifactvault.origin.redirect.RedirectFollower;
 import io.artifactvault.origin.redirect.RedirectPolicy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -137,7 +138,7 @@ public final class TokenClient {
             }
             token.ifPresent(given -> keep(place, scope, given));
             return token.map(given -> request.withCredential(Optional.of(given.credential()))
-                    .withBody(resource.question().map(RequestBody::of)));
+                    .withBody(resource.question().<RequestBody>map(ReadyBody::new)));
         }
 
         /** The token was rejected immediately: it is useless for the next request too. */

@@ -7,14 +7,15 @@ import io.artifactvault.cache.request.UpstreamTrace;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.PrivateTargets;
+import io.artifactvault.http.ReadyBody;
 import io.artifactvault.http.RequestBody;
 import io.artifactvault.origin.Hedges;
 import io.artifactvault.origin.Hop;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginRequest;
 import io.artifactvault.origin.OriginResponse;
-import io.artifactvault.origin.redirect.RedirectFollower;
 import io.artifactvault.origin.redirect.RedirectFollower.Arrival;
+import io.artifactvault.origin.redirect.RedirectFollower;
 import io.artifactvault.origin.redirect.RedirectPolicy;
 import java.util.List;
 import java.util.Optional;
@@ -89,7 +90,7 @@ public record Upstreams(RedirectFollower follower, TokenClient tokens, Hedges he
     /** A request for the resource with the given method. */
     public static OriginRequest request(
             Resource resource, String method, Fields fields, Optional<Credential> credential) {
-        Optional<RequestBody> body = resource.question().map(RequestBody::of);
+        Optional<RequestBody> body = resource.question().<RequestBody>map(ReadyBody::new);
         return new OriginRequest(
                 body.isPresent() ? "POST" : method, resource.upstream().uri(), fields, credential, body, true);
     }
