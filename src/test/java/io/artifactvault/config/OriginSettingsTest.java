@@ -125,7 +125,8 @@ class OriginSettingsTest {
 
     @Test
     void aBackendHasLimitsAndMirrors() throws Exception {
-        SourceSettings source = read("""
+        SourceSettings source =
+                read("""
                         backends:
                           - type: huggingface
                             config:

@@ -17,7 +17,11 @@ final class DatasetViewer {
 
     /** Whether the request is for the dataset viewer. */
     static boolean isFor(Request request) {
-        return request.fields().first("Host").orElse("").toLowerCase(Locale.ROOT).startsWith(LABEL);
+        return request.fields()
+                .first("Host")
+                .orElse("")
+                .toLowerCase(Locale.ROOT)
+                .startsWith(LABEL);
     }
 
     /** The host of the endpoint that a client has configured, derived from the one to which it sent the request. */

@@ -46,10 +46,10 @@ final class FileJudge {
         if (last.status() != 200) {
             return hops.isOwn(chain)
                     ? HubErrors.judge(last)
-                    : new Verdict.Alien("the content's host answered " + last.status());
+                    : new Verdict.Unexpected("the content's host answered " + last.status());
         }
         if (commit.isEmpty()) {
-            return new Verdict.Alien("the answer has no X-Repo-Commit, so it is not the Hub's");
+            return new Verdict.Unexpected("the answer has no X-Repo-Commit, so it is not the Hub's");
         }
         Optional<Digest> identity = linked.isPresent() ? linked : ownEtag(chain);
         return new Verdict.Content(facts(chain, commit.get(), identity), true);
@@ -97,11 +97,11 @@ final class FileJudge {
 
     private static OptionalLong length(List<UpstreamAnswer> chain, List<UpstreamAnswer> own) {
         UpstreamAnswer last = chain.getLast();
-        Optional<String> told = find(own, "X-Linked-Size");
-        if (told.isEmpty() && last.status() == 200 && !last.fields().has("Content-Encoding")) {
-            told = last.fields().first("Content-Length");
+        Optional<String> size = find(own, "X-Linked-Size");
+        if (size.isEmpty() && last.status() == 200 && !last.fields().has("Content-Encoding")) {
+            size = last.fields().first("Content-Length");
         }
-        return told.filter(text -> Scan.isNumber(text, 18)).stream()
+        return size.filter(text -> Scan.isNumber(text, 18)).stream()
                 .mapToLong(Long::parseLong)
                 .findFirst();
     }

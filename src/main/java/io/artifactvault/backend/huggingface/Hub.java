@@ -1,7 +1,7 @@
 package io.artifactvault.backend.huggingface;
 
-import io.artifactvault.backend.Resource.Name;
 import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.Resource.Name;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.UpstreamAnswer;
 import io.artifactvault.backend.Verdict;
@@ -48,8 +48,8 @@ record Hub(HuggingFaceSettings settings, OwnHops hops, Aliases aliases, LfsLinks
     }
 
     /** The name of a revision: shared by a repository's files and its JSON, so that they change together. */
-    Name name(Repository repository, String revision, Optional<Resource> teller) {
-        return new Name(name(repository, revision), settings.metadataTtl(), teller);
+    Name name(Repository repository, String revision, Optional<Resource> resolvedBy) {
+        return new Name(name(repository, revision), settings.metadataTtl(), resolvedBy);
     }
 
     /** The common prefix of the keys of all names of a repository. */
@@ -63,12 +63,12 @@ record Hub(HuggingFaceSettings settings, OwnHops hops, Aliases aliases, LfsLinks
     }
 
     /** Records another name under which the Hub knows a repository, or that its name may now belong to another one. */
-    Verdict noting(Repository asked, List<UpstreamAnswer> chain, Verdict verdict) {
+    Verdict noting(Repository requested, List<UpstreamAnswer> chain, Verdict verdict) {
         if (verdict instanceof Verdict.Content) {
-            aliases.learn(asked, chain, hops);
+            aliases.learn(requested, chain, hops);
         } else if (verdict instanceof Verdict.Final(Verdict.Kind kind, Fields _, Optional<String> _)
                 && kind == Verdict.Kind.DENIED) {
-            aliases.forget(aliases.trueName(asked));
+            aliases.forget(aliases.trueName(requested));
         }
         return verdict;
     }
@@ -80,7 +80,7 @@ record Hub(HuggingFaceSettings settings, OwnHops hops, Aliases aliases, LfsLinks
                 credential,
                 settings.maxRedirects(),
                 settings.privateRedirects(),
-                new Upstream.Account(
+                new Upstream.Limits(
                         settings.name(),
                         budget(rawPathAndQuery),
                         true,

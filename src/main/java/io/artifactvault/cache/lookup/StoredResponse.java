@@ -2,8 +2,8 @@ package io.artifactvault.cache.lookup;
 
 import io.artifactvault.backend.HttpResource;
 import io.artifactvault.backend.Lifetime;
-import io.artifactvault.backend.Resource.Name;
 import io.artifactvault.backend.Resource;
+import io.artifactvault.backend.Resource.Name;
 import io.artifactvault.cache.content.Progress;
 import io.artifactvault.cache.request.CacheSettings;
 import io.artifactvault.http.CacheStatus;

@@ -18,8 +18,8 @@ import io.artifactvault.origin.Hop;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginFailure;
 import io.artifactvault.origin.OriginRequest;
-import io.artifactvault.origin.redirect.RedirectFollower.Arrival;
 import io.artifactvault.origin.redirect.RedirectFollower;
+import io.artifactvault.origin.redirect.RedirectFollower.Arrival;
 import io.artifactvault.origin.redirect.RedirectPolicy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -120,7 +120,8 @@ public final class TokenClient {
          */
         Optional<OriginRequest> again(Arrival answered) throws OriginException {
             Optional<TokenRequest> wanted = wanted(answered.hops());
-            boolean repeatable = request.body().isEmpty() || resource.question().isPresent();
+            boolean repeatable =
+                    request.body().isEmpty() || resource.requestBody().isPresent();
             if (wanted.isEmpty() || !repeatable) {
                 return Optional.empty();
             }
@@ -138,7 +139,7 @@ public final class TokenClient {
             }
             token.ifPresent(given -> keep(place, scope, given));
             return token.map(given -> request.withCredential(Optional.of(given.credential()))
-                    .withBody(resource.question().<RequestBody>map(ReadyBody::new)));
+                    .withBody(resource.requestBody().<RequestBody>map(ReadyBody::new)));
         }
 
         /** The token was rejected immediately: it is useless for the next request too. */
@@ -167,7 +168,7 @@ public final class TokenClient {
                         registry);
                 return Optional.empty();
             }
-            Upstream.Account account = upstream.account();
+            Upstream.Limits limits = upstream.limits();
             OriginRequest question = new OriginRequest(
                             "GET",
                             address.get(),
@@ -179,7 +180,7 @@ public final class TokenClient {
                             OriginId.of(address.get()).equals(registry)
                                     ? request.privateTargets()
                                     : upstream.privateRedirects())
-                    .on(account.backend(), account.budget(), account.oneService(), List.of());
+                    .on(limits.backend(), limits.budget(), limits.oneService(), List.of());
             Instant askedAt = clock.instant();
             try (Arrival arrival =
                     follower.follow(question, new RedirectPolicy(0, upstream.privateRedirects()), _ -> false)) {

@@ -14,15 +14,15 @@ import io.artifactvault.origin.Hop;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginRequest;
 import io.artifactvault.origin.OriginResponse;
-import io.artifactvault.origin.redirect.RedirectFollower.Arrival;
 import io.artifactvault.origin.redirect.RedirectFollower;
+import io.artifactvault.origin.redirect.RedirectFollower.Arrival;
 import io.artifactvault.origin.redirect.RedirectPolicy;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Sends the cache's requests upstream: each request is charged to its backend's account, follows redirects as far as
+ * Sends the cache's requests upstream: each request is charged to its backend's limits, follows redirects as far as
  * the operator permits, and is traced. For the threads of tasks. Thread-safe.
  *
  * @param tokens the tokens that registries issue
@@ -60,14 +60,10 @@ public record Upstreams(RedirectFollower follower, TokenClient tokens, Hedges he
     private Arrival follow(OriginRequest request, Upstream upstream, Predicate<List<Hop>> enough)
             throws OriginException {
         try {
-            Upstream.Account account = upstream.account();
+            Upstream.Limits limits = upstream.limits();
             PrivateTargets targets = upstream.fromAnswer() ? upstream.privateRedirects() : request.privateTargets();
             OriginRequest asked = request.on(
-                            account.backend(),
-                            account.budget(),
-                            account.oneService(),
-                            account.subject(),
-                            account.mirrors())
+                            limits.backend(), limits.budget(), limits.oneService(), limits.subject(), limits.mirrors())
                     .withPrivateTargets(targets);
             Arrival arrival = follower.follow(asked, policy(upstream), enough);
             UpstreamTrace.note(arrival.hops());
@@ -90,7 +86,7 @@ public record Upstreams(RedirectFollower follower, TokenClient tokens, Hedges he
     /** A request for the resource with the given method. */
     public static OriginRequest request(
             Resource resource, String method, Fields fields, Optional<Credential> credential) {
-        Optional<RequestBody> body = resource.question().<RequestBody>map(ReadyBody::new);
+        Optional<RequestBody> body = resource.requestBody().<RequestBody>map(ReadyBody::new);
         return new OriginRequest(
                 body.isPresent() ? "POST" : method, resource.upstream().uri(), fields, credential, body, true);
     }

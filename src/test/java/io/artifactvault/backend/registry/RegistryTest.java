@@ -15,8 +15,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,7 +113,7 @@ class RegistryTest {
         assertThat(registry.credentials())
                 .filteredOn(credential -> !credential.equals("none"))
                 .containsExactly(ALICE, ALICE, "Bearer secret-token-1", "Bearer secret-token-1");
-        assertThat(registry.asked()).startsWith("/v1/tools/index", "/token", "/v1/tools/index");
+        assertThat(registry.requests()).startsWith("/v1/tools/index", "/token", "/v1/tools/index");
     }
 
     @Test
@@ -158,12 +158,12 @@ class RegistryTest {
     void aCredentialGoesToNoTokenServiceElsewhereThatIsNotConfigured() throws Exception {
         registry.realm = "http://localhost:" + registry.index.port() + "/token";
         assertThat(get("tools/index", ALICE).statusCode()).isEqualTo(401);
-        assertThat(registry.asked()).doesNotContain("/token");
+        assertThat(registry.requests()).doesNotContain("/token");
 
         vault.close();
         open(Set.of("localhost"));
         assertThat(get("tools/index", ALICE).statusCode()).isEqualTo(200);
-        assertThat(registry.asked()).contains("/token");
+        assertThat(registry.requests()).contains("/token");
     }
 
     @Test

@@ -40,9 +40,9 @@ record HubImports(Snapshots snapshots) implements SnapshotImports {
     }
 
     @Override
-    public List<Told> answers(SnapshotName atCommit, List<String> revisions, List<SnapshotFile> files) {
+    public List<ImportedResponse> responses(SnapshotName atCommit, List<String> revisions, List<SnapshotFile> files) {
         byte[] revision = HubJsonText.revision(atCommit, files);
-        List<Told> all = new ArrayList<>();
+        List<ImportedResponse> all = new ArrayList<>();
         all.add(json(snapshots.revision(atCommit), revision));
         all.add(json(snapshots.first(atCommit), HubJsonText.tree(files)));
         for (String name : revisions) {
@@ -51,7 +51,7 @@ record HubImports(Snapshots snapshots) implements SnapshotImports {
         return all;
     }
 
-    private static Told json(Target target, byte[] text) {
-        return new Told(target, OF_JSON, text);
+    private static ImportedResponse json(Target target, byte[] text) {
+        return new ImportedResponse(target, OF_JSON, text);
     }
 }
