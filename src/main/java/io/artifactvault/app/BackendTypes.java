@@ -7,7 +7,7 @@ import java.util.List;
 
 /** The ecosystems that the vault supports; the only class that lists them. */
 public final class BackendTypes {
-    public static final List<BackendType> ALL = List.of(new HuggingFaceType(), new GenericType());
+    public static final List<BackendType<?>> ALL = List.of(new HuggingFaceType(), new GenericType());
 
     private BackendTypes() {}
 }

@@ -33,9 +33,10 @@ final class TokenCheck implements AutoCloseable {
         TokenCheck check = new TokenCheck(origin);
         if (!config.cache().offline()) {
             config.backends().forEach(backend -> {
-                backend.tokenProbe()
-                        .ifPresent(
-                                probe -> Thread.ofVirtual().name("token-check").start(() -> check.ask(backend, probe)));
+                BackendSettings settings = backend.settings();
+                settings.tokenProbe()
+                        .ifPresent(probe ->
+                                Thread.ofVirtual().name("token-check").start(() -> check.ask(settings, probe)));
             });
         }
         return check;

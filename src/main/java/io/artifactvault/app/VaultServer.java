@@ -8,6 +8,7 @@ import io.artifactvault.admin.Metrics;
 import io.artifactvault.admin.StatusPage;
 import io.artifactvault.backend.Backend;
 import io.artifactvault.backend.BackendSettings;
+import io.artifactvault.backend.ConfiguredBackend;
 import io.artifactvault.cache.Vault;
 import io.artifactvault.cache.content.MemoryBudget;
 import io.artifactvault.cache.request.Wholeness;
@@ -302,11 +303,13 @@ public final class VaultServer implements AutoCloseable {
     }
 
     public static List<Backend> backends(VaultConfig config, Clock clock) {
-        return config.backends().stream().map(settings -> settings.open(clock)).toList();
+        return config.backends().stream().map(backend -> backend.open(clock)).toList();
     }
 
     private static Map<String, BackendLimits> limits(VaultConfig config) {
-        return config.backends().stream().collect(Collectors.toMap(BackendSettings::name, VaultServer::limits));
+        return config.backends().stream()
+                .map(ConfiguredBackend::settings)
+                .collect(Collectors.toMap(BackendSettings::name, VaultServer::limits));
     }
 
     private static BackendLimits limits(BackendSettings backend) {
@@ -317,7 +320,7 @@ public final class VaultServer implements AutoCloseable {
     /** The origins of the backends themselves; all others are targets of their redirects. */
     private static Set<OriginId> homes(VaultConfig config) {
         return config.backends().stream()
-                .flatMap(backend -> backend.upstreams().values().stream())
+                .flatMap(backend -> backend.settings().upstreams().values().stream())
                 .map(OriginId::of)
                 .collect(Collectors.toSet());
     }
@@ -346,7 +349,7 @@ public final class VaultServer implements AutoCloseable {
     }
 
     private void announce() {
-        config.backends().forEach(backend -> {
+        config.backends().stream().map(ConfiguredBackend::settings).forEach(backend -> {
             log.info("Mounted {} at {} for {}", backend.name(), backend.prefix(), backend.baseUrl());
             if (backend.lendsItsToken() && !isLoopback(config.server().host())) {
                 log.warn(

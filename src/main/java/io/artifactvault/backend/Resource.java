@@ -42,9 +42,9 @@ public non-sealed interface Resource extends Cacheable {
      *
      * @param key under which its value is stored
      * @param ttl how long the value may be used without a request
-     * @param teller the resource whose response gives the value; empty if the resource's own does
+     * @param resolvedBy the resource whose response gives the value; empty if the resource's own does
      */
-    record Name(String key, Duration ttl, Optional<Resource> teller) {
+    record Name(String key, Duration ttl, Optional<Resource> resolvedBy) {
         public Name(String key, Duration ttl) {
             this(key, ttl, Optional.empty());
         }
@@ -77,8 +77,6 @@ public non-sealed interface Resource extends Cacheable {
      * change.
      */
     Lifetime lifetime();
-
-    Duration FOREVER = Duration.ofDays(36_500);
 
     /** How long a confirmation of access remains valid if the resource gives no time. */
     Duration USUAL_ACCESS = Duration.ofMinutes(5);
@@ -113,7 +111,7 @@ public non-sealed interface Resource extends Cacheable {
     }
 
     /** The scopes whose openness a stored response states; trusted only if it was requested without a credential. */
-    default List<Openness> tells(Fields stored) {
+    default List<Openness> openness(Fields stored) {
         return List.of();
     }
 

@@ -110,7 +110,7 @@ final class CredentialGate {
     }
 
     private static String backend(CacheRequest<Resource> visit) {
-        return visit.resource().upstream().account().backend();
+        return visit.resource().upstream().limits().backend();
     }
 
     private void ask(CacheRequest<Resource> visit, Share share, Runnable serve, Consumer<FetchOutcome.Final> refuse) {

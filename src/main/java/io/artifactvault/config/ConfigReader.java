@@ -1,8 +1,8 @@
 package io.artifactvault.config;
 
 import io.artifactvault.admin.AdminSettings;
-import io.artifactvault.backend.BackendSettings;
 import io.artifactvault.backend.BackendType;
+import io.artifactvault.backend.ConfiguredBackend;
 import io.artifactvault.cache.request.CacheSettings;
 import io.artifactvault.cache.request.CredentialSettings;
 import io.artifactvault.cache.request.FillSettings;
@@ -37,16 +37,16 @@ public final class ConfigReader {
     /** A smaller size cannot hold the index and one small file; "500" without a unit is a mistake. */
     private static final long LEAST_CACHE = 1 << 20;
 
-    private final List<BackendType> types;
+    private final List<BackendType<?>> types;
     private final Consumer<String> known;
 
     /** @param types of backends that the file may name */
-    public ConfigReader(List<BackendType> types) {
+    public ConfigReader(List<BackendType<?>> types) {
         this(types, _ -> {});
     }
 
     /** @param known receives each setting that is read, such as {@code backends[].config.prefix} */
-    ConfigReader(List<BackendType> types, Consumer<String> known) {
+    ConfigReader(List<BackendType<?>> types, Consumer<String> known) {
         this.types = types;
         this.known = known;
     }
@@ -71,7 +71,7 @@ public final class ConfigReader {
         AdminSettings admin = admin(adminSection, metrics(metricsSection, server), server);
         StoreSettings store = store(cacheSection, overrides);
         CacheSettings cache = cache(cacheSection);
-        List<BackendSettings> backends = new Backends(types).read(backendSections);
+        List<ConfiguredBackend<?>> backends = new Backends(types).read(backendSections);
         OriginSettings origin = origin(originSection, environment);
         checkFolder(cacheSection, store.dir(), overrides);
         return new VaultConfig(server, admin, store, cache, origin, backends);

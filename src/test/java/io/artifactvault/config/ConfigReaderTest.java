@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.artifactvault.app.BackendTypes;
+import io.artifactvault.backend.ConfiguredBackend;
 import io.artifactvault.backend.generic.GenericSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceType;
@@ -75,7 +76,9 @@ class ConfigReaderTest {
         assertThat(config.store()).isEqualTo(Defaults.STORE);
         assertThat(config.cache()).isEqualTo(Defaults.CACHE);
         assertThat(config.origin()).isEqualTo(Defaults.ORIGIN);
-        assertThat(config.backends()).containsExactly(HuggingFaceType.DEFAULTS);
+        assertThat(config.backends())
+                .extracting(ConfiguredBackend::settings)
+                .isEqualTo(List.of(HuggingFaceType.DEFAULTS));
     }
 
     @Test
@@ -115,7 +118,7 @@ class ConfigReaderTest {
                       cors_origins: [https://Lab.example, "http://localhost:5173"]
                 """);
 
-        var backend = (HuggingFaceSettings) config.backends().getFirst();
+        var backend = (HuggingFaceSettings) config.backends().getFirst().settings();
         assertThat(backend.name()).isEqualTo("mirror");
         assertThat(backend.prefix()).isEqualTo("/mirror/");
         assertThat(backend.baseUrl()).isEqualTo(URI.create("https://hub.example.com:8443/hub"));
@@ -136,7 +139,7 @@ class ConfigReaderTest {
     void anEmptyListOfOriginsLetsNoPageRead() throws Exception {
         VaultConfig config = read("backends: [{type: huggingface, config: {cors_origins: []}}]\n");
 
-        assertThat(((HuggingFaceSettings) config.backends().getFirst())
+        assertThat(((HuggingFaceSettings) config.backends().getFirst().settings())
                         .corsOrigins()
                         .origins())
                 .isEmpty();
@@ -151,10 +154,10 @@ class ConfigReaderTest {
                 """);
 
         assertThat(config.backends())
-                .extracting("timeout")
+                .extracting("settings.timeout")
                 .isEqualTo(List.of(Duration.ofSeconds(7), Duration.ofSeconds(90)));
         assertThat(config.origin().headTimeout()).isEqualTo(Duration.ofSeconds(60));
-        assertThat(config.backends()).extracting("prefix").isEqualTo(List.of("/a/", "/ab/"));
+        assertThat(config.backends()).extracting("settings.prefix").isEqualTo(List.of("/a/", "/ab/"));
     }
 
     @Test
@@ -166,10 +169,10 @@ class ConfigReaderTest {
                   - {type: huggingface, name: c}
                 """);
 
-        var atHosts = (HuggingFaceSettings) config.backends().getFirst();
+        var atHosts = (HuggingFaceSettings) config.backends().getFirst().settings();
         assertThat(atHosts.hosts()).containsExactly("hub.local", "hf.local");
         assertThat(atHosts.datasetsServer()).contains(URI.create("http://viewer"));
-        assertThat(config.backends()).extracting("prefix").isEqualTo(List.of("/", "/", "/huggingface/"));
+        assertThat(config.backends()).extracting("settings.prefix").isEqualTo(List.of("/", "/", "/huggingface/"));
     }
 
     @Test
@@ -198,7 +201,7 @@ class ConfigReaderTest {
     void fieldsThatAreDroppedByDefaultMayBeLetThroughInRequestsOnly() throws Exception {
         String stanza = "backends: [{type: http, name: f, config: {base_url: \"http://o\", %s: {allow: [X-Host]}}}]";
         GenericSettings settings = (GenericSettings)
-                read(stanza.formatted("request_headers")).backends().getFirst();
+                read(stanza.formatted("request_headers")).backends().getFirst().settings();
 
         assertThat(settings.request().allow()).containsExactly("x-host");
         assertThatThrownBy(() -> read(stanza.formatted("response_headers")))

@@ -125,14 +125,15 @@ class OriginSettingsTest {
 
     @Test
     void aBackendHasLimitsAndMirrors() throws Exception {
-        SourceSettings source = read("""
+        SourceSettings source =
+                read("""
                         backends:
                           - type: huggingface
                             config:
                               mirrors: [https://one.example.com/, "http://two.example.com:8080/huggingface"]
                               max_connections: 16
                               max_bandwidth: 100 MB
-                        """, Map.of()).backends().getFirst().source();
+                        """, Map.of()).backends().getFirst().settings().source();
         assertThat(source.mirrors())
                 .isEqualTo(List.of(
                         URI.create("https://one.example.com"), URI.create("http://two.example.com:8080/huggingface")));

@@ -36,7 +36,7 @@ class PrivateRedirectsTest {
     }
 
     private static PrivateTargets privateRedirects(VaultConfig config) {
-        return switch (config.backends().getFirst()) {
+        return switch (config.backends().getFirst().settings()) {
             case HuggingFaceSettings hub -> hub.privateRedirects();
             case GenericSettings http -> http.redirects().privateTargets();
             default -> throw new AssertionError("another type");

@@ -3,6 +3,7 @@ package io.artifactvault.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.artifactvault.app.BackendTypes;
+import io.artifactvault.backend.ConfiguredBackend;
 import io.artifactvault.backend.generic.GenericSettings;
 import io.artifactvault.backend.generic.GenericType;
 import io.artifactvault.backend.huggingface.HuggingFaceType;
@@ -49,7 +50,7 @@ class SampleTest {
         var backends = new ConfigReader(BackendTypes.ALL)
                 .read(everythingOn(), Map.of(), Overrides.none())
                 .backends();
-        var http = (GenericSettings) backends.getLast();
+        var http = (GenericSettings) backends.getLast().settings();
 
         assertThat(http)
                 .isEqualTo(new GenericSettings(
@@ -72,7 +73,7 @@ class SampleTest {
     void theSampleShowsEveryTypeOfBackend() throws Exception {
         List<Class<?>> shown = new ConfigReader(BackendTypes.ALL)
                 .read(everythingOn(), Map.of(), Overrides.none()).backends().stream()
-                        .<Class<?>>map(Object::getClass)
+                        .<Class<?>>map(backend -> backend.settings().getClass())
                         .toList();
 
         assertThat(BackendTypes.ALL)
@@ -124,7 +125,9 @@ class SampleTest {
     void theFileForThePublicHubIsReadyForUse() throws Exception {
         VaultConfig config = new ConfigReader(BackendTypes.ALL).read(HUGGING_FACE, Map.of(), Overrides.none());
 
-        assertThat(config.backends()).containsExactly(HuggingFaceType.DEFAULTS);
+        assertThat(config.backends())
+                .extracting(ConfiguredBackend::settings)
+                .isEqualTo(List.of(HuggingFaceType.DEFAULTS));
         assertThat(config.store()).isEqualTo(Defaults.STORE);
     }
 

@@ -2,8 +2,10 @@ package io.artifactvault.stories;
 
 import io.artifactvault.admin.AdminSettings;
 import io.artifactvault.app.VaultServer;
+import io.artifactvault.backend.ConfiguredBackend;
 import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.backend.generic.GenericSettings;
+import io.artifactvault.backend.generic.GenericType;
 import io.artifactvault.cache.request.CacheSettings;
 import io.artifactvault.cache.request.FillSettings;
 import io.artifactvault.config.VaultConfig;
@@ -214,7 +216,7 @@ final class HttpStage implements AutoCloseable {
                         store(),
                         parts.cache(),
                         manners,
-                        List.of(backend)),
+                        List.of(new ConfiguredBackend<>(new GenericType(), backend))),
                 clock,
                 _ -> {},
                 parts.blobs());

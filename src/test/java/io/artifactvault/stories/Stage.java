@@ -2,9 +2,11 @@ package io.artifactvault.stories;
 
 import io.artifactvault.admin.AdminSettings;
 import io.artifactvault.app.VaultServer;
+import io.artifactvault.backend.ConfiguredBackend;
 import io.artifactvault.backend.CorsOrigins;
 import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.backend.huggingface.HuggingFaceSettings;
+import io.artifactvault.backend.huggingface.HuggingFaceType;
 import io.artifactvault.cache.request.CacheSettings;
 import io.artifactvault.cache.request.FillSettings;
 import io.artifactvault.config.VaultConfig;
@@ -227,7 +229,7 @@ final class Stage implements AutoCloseable {
                 cache,
                 manners.apply(new OriginSettings(
                         timeout, timeout, timeout, 8, Duration.ofSeconds(30), retry, breaker, 5, outbound)),
-                List.of(backend));
+                List.of(new ConfiguredBackend<>(new HuggingFaceType(), backend)));
     }
 
     private StoreSettings store() {

@@ -46,7 +46,7 @@ public record Authentication(Engine engine, Resource resource, Caller caller) {
             Engine engine, Resource resource, Caller caller, List<UpstreamAnswer> answers, Instant askedAt) {
         Standing standing = standing(resource, answers.getFirst());
         if (!(standing instanceof Standing.Unclear)) {
-            String backend = resource.upstream().account().backend();
+            String backend = resource.upstream().limits().backend();
             engine.access().grants().authentications().heard(backend, caller, standing, askedAt);
         }
         return standing;

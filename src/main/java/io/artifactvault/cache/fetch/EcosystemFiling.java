@@ -111,7 +111,7 @@ public record EcosystemFiling(Engine engine, Resource resource, Caller caller, b
     private void allow(Resource actual, Fields kept) {
         boolean asEverybody = openly || caller.isAnonymous();
         if (asEverybody) {
-            actual.tells(kept).forEach(openness -> engine.access().note(openness, askedAt));
+            actual.openness(kept).forEach(openness -> engine.access().note(openness, askedAt));
         }
         actual.scope().ifPresent(scope -> {
             if (openly) {

@@ -31,7 +31,7 @@ record EcosystemRules(Resource resource, Optional<Entry> stored) implements Resp
             case Verdict.Content(Facts facts, boolean here) -> content(head, facts, here);
             case Verdict.Final verdict -> last(verdict, head.last());
             case Verdict.Challenge(TokenRequest _, Verdict.Final otherwise) -> last(otherwise, head.last());
-            case Verdict.Alien(String why) -> unexpected(why);
+            case Verdict.Unexpected(String why) -> unexpected(why);
             case Verdict.Follow _ -> unexpected("a redirect without an end");
         };
     }

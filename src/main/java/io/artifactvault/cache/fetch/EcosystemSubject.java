@@ -91,7 +91,7 @@ public final class EcosystemSubject implements FetchSubject {
     }
 
     private boolean isAuthenticated(Duration ttl) {
-        String backend = resource.upstream().account().backend();
+        String backend = resource.upstream().limits().backend();
         return engine.access().grants().authentications().isAccepted(backend, caller, ttl, askedAt);
     }
 
@@ -145,7 +145,7 @@ public final class EcosystemSubject implements FetchSubject {
         Fields fields = upstream.fields();
         Optional<String> validator = stored.filter(e -> e.blob().isPresent() && !resource.answersHead())
                 .flatMap(entry -> entry.fields().first("ETag"));
-        if (conditional && validator.isPresent() && resource.question().isEmpty()) {
+        if (conditional && validator.isPresent() && resource.requestBody().isEmpty()) {
             fields = fields.with("If-None-Match", validator.get());
         }
         Optional<Credential> credential = isOpenly() ? Optional.empty() : upstream.credential();
@@ -263,7 +263,7 @@ public final class EcosystemSubject implements FetchSubject {
     private boolean isMirrored(Facts facts) {
         return facts.digest().isPresent()
                 && facts.length().orElse(0) > 0
-                && !resource.upstream().account().mirrors().isEmpty();
+                && !resource.upstream().limits().mirrors().isEmpty();
     }
 
     private boolean isFetchedByRange(Facts facts) {

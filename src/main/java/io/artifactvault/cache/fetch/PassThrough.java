@@ -17,6 +17,7 @@ import io.artifactvault.cache.upstream.Hops;
 import io.artifactvault.cache.upstream.Silence;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.ReadyBody;
 import io.artifactvault.http.Request;
 import io.artifactvault.http.RequestBody;
 import io.artifactvault.http.conditional.Preconditions;
@@ -67,7 +68,8 @@ public final class PassThrough {
 
     public void run() {
         Upstream upstream = resource.upstream();
-        Optional<RequestBody> body = resource.question().map(RequestBody::of).or(request::body);
+        Optional<RequestBody> body =
+                resource.requestBody().<RequestBody>map(ReadyBody::new).or(request::body);
         OriginRequest asked = new OriginRequest(
                 request.method(), upstream.uri(), upstream.fields(), upstream.credential(), body, true);
         try (Arrival arrival = engine.upstreams().follow(asked, resource, _ -> false)) {
@@ -96,7 +98,7 @@ public final class PassThrough {
                 stream(arrival.response(), status, fields, known);
             case Verdict.Challenge(var _, Verdict.Final otherwise) ->
                 stream(arrival.response(), status, otherwise.fields(), known);
-            case Verdict.Alien(String why) -> throw Hops.unexpected(arrival.last(), why);
+            case Verdict.Unexpected(String why) -> throw Hops.unexpected(arrival.last(), why);
             case Verdict.Follow _ -> throw Hops.unexpected(arrival.last(), "a redirect without an end");
         }
     }

@@ -108,7 +108,7 @@ public final class Proving {
                         visit,
                         new FetchOutcome.Final(refused.kind(), status, refused.fields(), new byte[0], false),
                         told(status));
-            case Verdict.Alien(String why) -> throw Hops.unexpected(arrival.last(), why);
+            case Verdict.Unexpected(String why) -> throw Hops.unexpected(arrival.last(), why);
             case Verdict.Follow _ -> throw Hops.unexpected(arrival.last(), "a redirect without an end");
         }
     }

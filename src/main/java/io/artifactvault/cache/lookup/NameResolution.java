@@ -54,12 +54,12 @@ public final class NameResolution {
                         .pointer()
                         .filter(value -> asked.accepts(StoredResponse.ofName(name, value), StoredResponse.SILENT, now))
                         .isEmpty())
-                .flatMap(Name::teller);
+                .flatMap(Name::resolvedBy);
     }
 
     /** The request at the value of such a name, if it has one: the request to upstream then uses that value too. */
     public static CacheRequest<Resource> beyond(CacheRequest<Resource> visit, StoredState situation) {
-        boolean told = visit.resource().name().flatMap(Name::teller).isPresent()
+        boolean told = visit.resource().name().flatMap(Name::resolvedBy).isPresent()
                 && situation.pointer().isPresent();
         return told ? visit.at(situation.actual()) : visit;
     }

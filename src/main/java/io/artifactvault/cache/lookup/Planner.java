@@ -58,7 +58,7 @@ public final class Planner {
 
     /** An ecosystem's stored responses are read by GET and HEAD, and by POST if the resource is requested with it. */
     public static Optional<Forward> passes(Request request, Resource resource) {
-        if (!request.isRead() && resource.question().isEmpty()) {
+        if (!request.isRead() && resource.requestBody().isEmpty()) {
             return Optional.of(Forward.METHOD);
         }
         return resource.isStorable() && isKeepable(resource.key()) ? Optional.empty() : Optional.of(Forward.BYPASS);

@@ -115,7 +115,7 @@ public record StoredResponse(
     }
 
     private static boolean isUnchanging(Freshness freshness) {
-        return freshness.lifetime().compareTo(Resource.FOREVER) >= 0;
+        return freshness.lifetime().compareTo(Lifetime.FOREVER.time()) >= 0;
     }
 
     /** How long the last value of a name may be used. */

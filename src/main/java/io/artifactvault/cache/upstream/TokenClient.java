@@ -9,6 +9,7 @@ import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.KeyBuilder;
 import io.artifactvault.http.OriginId;
+import io.artifactvault.http.ReadyBody;
 import io.artifactvault.http.RequestBody;
 import io.artifactvault.origin.Cancellation;
 import io.artifactvault.origin.Hop;
@@ -127,7 +128,7 @@ public final class TokenClient {
          */
         Optional<OriginRequest> again(Arrival arrival) throws OriginException {
             Optional<TokenRequest> wanted = wanted(arrival.hops());
-            boolean repeatable = request.body().isEmpty() || resource.question().isPresent();
+            boolean repeatable = request.body().isEmpty() || resource.requestBody().isPresent();
             if (wanted.isEmpty() || !repeatable) {
                 return Optional.empty();
             }
@@ -143,7 +144,7 @@ public final class TokenClient {
             Optional<Token> token = token(upstreamsName, wanted.get());
             token.ifPresent(issued -> keep(ownName, issued));
             return token.map(issued -> request.withCredential(Optional.of(issued.credential()))
-                    .withBody(resource.question().map(RequestBody::of)));
+                    .withBody(resource.requestBody().<RequestBody>map(ReadyBody::new)));
         }
 
         /** Forgets a token that was rejected immediately: it is useless for the next request too. */
@@ -278,14 +279,14 @@ public final class TokenClient {
 
         private OriginRequest tokenRequest(URI address) {
             Upstream upstream = resource.upstream();
-            Upstream.Account account = upstream.account();
+            Upstream.Limits charged = upstream.limits();
             Fields fields = Fields.of("Accept", "application/json", "Accept-Encoding", "identity");
             return new OriginRequest("GET", address, fields, caller(), Optional.empty(), false)
                     .withPrivateTargets(
                             OriginId.of(address).equals(registry())
                                     ? request.privateTargets()
                                     : upstream.privateRedirects())
-                    .on(account.backend(), account.budget(), account.oneService(), List.of())
+                    .on(charged.backend(), charged.budget(), charged.oneService(), List.of())
                     .answeringWithin(settings.timeout());
         }
     }

@@ -3,6 +3,7 @@ package io.artifactvault.origin.redirect;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.OriginId;
 import io.artifactvault.http.PrivateTargets;
+import io.artifactvault.http.ReadyBody;
 import io.artifactvault.origin.Hop;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginFailure;
@@ -118,7 +119,7 @@ final class RedirectChain {
         if (request.body().isEmpty() || status == 303) {
             return request.withBody(Optional.empty());
         }
-        if (request.body().get() instanceof ReplayableBody body) {
+        if (request.body().get() instanceof ReadyBody body) {
             return request.withBody(Optional.of(body.again()));
         }
         throw failure(OriginFailure.BAD_REDIRECT);

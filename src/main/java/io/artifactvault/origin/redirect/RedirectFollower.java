@@ -3,6 +3,7 @@ package io.artifactvault.origin.redirect;
 import static java.util.stream.Collectors.joining;
 
 import io.artifactvault.http.OriginId;
+import io.artifactvault.http.ReadyBody;
 import io.artifactvault.http.RequestBody;
 import io.artifactvault.origin.Hop;
 import io.artifactvault.origin.Origin;
@@ -45,6 +46,9 @@ public final class RedirectFollower {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(RedirectFollower.class);
+
+    /** A longer body, in bytes, is not held in memory, and so not sent again after a redirect. */
+    private static final int LONGEST_REPEATABLE = 64 * 1024;
 
     private final Origin origin;
 
@@ -173,13 +177,19 @@ public final class RedirectFollower {
             return request;
         }
         try {
-            RequestBody content =
-                    ReplayableBody.isShort(body.get()) ? ReplayableBody.copyOf(body.get()) : StartedBody.of(body.get());
+            RequestBody content = isRepeatable(body.get())
+                    ? ReadyBody.copyOf(body.get(), LONGEST_REPEATABLE)
+                    : StartedBody.of(body.get());
             return request.withBody(Optional.of(content));
         } catch (IOException e) {
             String subject = OriginId.of(request.uri()).authority();
             throw new OriginException(OriginFailure.REQUEST_CUT, subject, e);
         }
+    }
+
+    /** The Hub responds to a POST to a renamed repository with 307. */
+    private static boolean isRepeatable(RequestBody body) {
+        return body.length().stream().anyMatch(length -> length <= LONGEST_REPEATABLE);
     }
 
     /** Hosts and status only: signed URLs are credentials. */

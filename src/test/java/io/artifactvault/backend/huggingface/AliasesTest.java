@@ -17,7 +17,7 @@ class AliasesTest {
     private final Aliases aliases = new Aliases();
 
     private Repository learning(UpstreamAnswer redirect) {
-        aliases.learn(GPT2, List.of(redirect, hub(200)), Hubs.hub());
+        aliases.learn(GPT2, List.of(redirect, hub(200)), Hubs.hops());
         return aliases.trueName(GPT2);
     }
 

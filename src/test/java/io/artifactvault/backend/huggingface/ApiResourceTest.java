@@ -5,6 +5,7 @@ import static io.artifactvault.backend.huggingface.Hubs.answer;
 import static io.artifactvault.backend.huggingface.Hubs.resource;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.backend.Lifetime;
 import io.artifactvault.backend.Resolution;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Verdict;
@@ -131,12 +132,12 @@ class ApiResourceTest {
             api/models/a/b/tree/main/x,              api of a/b revision/main
             api/models/a/b/commits/main,             api of a/b revision/main
             """)
-    void atABranchAllIsFoundThroughTheCommitThatItsPageTells(String below, String teller) {
+    void atABranchAllIsFoundThroughTheCommitThatItsPageTells(String below, String page) {
         Resource.Name name = resource(below).name().orElseThrow();
 
         assertThat(name.key())
                 .isEqualTo(resource("a/b/resolve/main/x").name().orElseThrow().key());
-        assertThat(name.teller().map(Resource::title).orElse("")).isEqualTo(teller);
+        assertThat(name.resolvedBy().map(Resource::title).orElse("")).isEqualTo(page);
         assertThat(resource(below).at(COMMIT).name()).isEmpty();
         assertThat(resource(below).at(COMMIT).upstream().uri().getPath()).contains(COMMIT);
     }
@@ -157,7 +158,7 @@ class ApiResourceTest {
                 "commits/" + COMMIT
             })
     void whatACommitAloneDecidesIsKeptForEver(String rest) {
-        assertThat(resource("api/models/acme/tiny/" + rest).lifetime().time()).isEqualTo(Resource.FOREVER);
+        assertThat(resource("api/models/acme/tiny/" + rest).lifetime()).isEqualTo(Lifetime.FOREVER);
     }
 
     @ParameterizedTest
@@ -241,13 +242,13 @@ class ApiResourceTest {
         assertThat(judge(307, "Location", "/api/models/openai-community/gpt2")).isEqualTo(new Verdict.Follow());
         assertThat(resource("api/models/acme/tiny")
                         .judge(List.of(answer("https://login.example/", 200, "Content-Type", "application/json"))))
-                .isInstanceOf(Verdict.Alien.class);
+                .isInstanceOf(Verdict.Unexpected.class);
     }
 
     @Test
     void aLoginPageIsNotTheApi() {
-        assertThat(judge(200, "Content-Type", "text/html")).isInstanceOf(Verdict.Alien.class);
-        assertThat(judge(200)).isInstanceOf(Verdict.Alien.class);
+        assertThat(judge(200, "Content-Type", "text/html")).isInstanceOf(Verdict.Unexpected.class);
+        assertThat(judge(200)).isInstanceOf(Verdict.Unexpected.class);
     }
 
     @Test

@@ -173,13 +173,13 @@ class FileJudgeTest {
     @Test
     void anAnswerWithoutACommitIsNotTheHubs() {
         assertThat(judge(hub(200, "Content-Type", "text/html", "Content-Length", "10")))
-                .isInstanceOf(Verdict.Alien.class);
+                .isInstanceOf(Verdict.Unexpected.class);
         assertThat(judge(hub(200, "X-Repo-Commit", "main", "ETag", quoted(GIT_SHA1))))
-                .isInstanceOf(Verdict.Alien.class);
+                .isInstanceOf(Verdict.Unexpected.class);
         assertThat(judge(
                         hub(302, "Location", "https://login.example/"),
                         answer("https://login.example/", 200, "Content-Type", "text/html")))
-                .isInstanceOf(Verdict.Alien.class);
+                .isInstanceOf(Verdict.Unexpected.class);
     }
 
     @Test
@@ -193,7 +193,7 @@ class FileJudgeTest {
     @ParameterizedTest
     @ValueSource(ints = {400, 401, 403, 404, 416, 500, 503})
     void anErrorOfTheContentsHostIsNotTheHubsWord(int status) {
-        assertThat(judge(LARGE, cdn(status, "X-Error-Code", "EntryNotFound"))).isInstanceOf(Verdict.Alien.class);
+        assertThat(judge(LARGE, cdn(status, "X-Error-Code", "EntryNotFound"))).isInstanceOf(Verdict.Unexpected.class);
     }
 
     @ParameterizedTest
@@ -287,9 +287,9 @@ class FileJudgeTest {
         UpstreamAnswer missing = answer(
                 Hubs.BASE + "/evil/x/resolve/main/y", 404, "X-Error-Code", "EntryNotFound", "X-Repo-Commit", COMMIT);
 
-        assertThat(judge(away, back, other)).isInstanceOf(Verdict.Alien.class);
-        assertThat(judge(away, back, missing)).isInstanceOf(Verdict.Alien.class);
-        assertThat(judge(LARGE, back, missing)).isInstanceOf(Verdict.Alien.class);
+        assertThat(judge(away, back, other)).isInstanceOf(Verdict.Unexpected.class);
+        assertThat(judge(away, back, missing)).isInstanceOf(Verdict.Unexpected.class);
+        assertThat(judge(LARGE, back, missing)).isInstanceOf(Verdict.Unexpected.class);
         assertThat(content(LARGE, back, other).facts().digest()).contains(Digest.sha256(SHA256));
         assertThat(content(LARGE, back, other).facts().pointsTo()).contains(COMMIT);
     }
@@ -301,7 +301,7 @@ class FileJudgeTest {
         UpstreamAnswer elsewhere = answer(
                 origin + "/a", 200, "X-Repo-Commit", COMMIT, "X-Linked-Etag", quoted(SHA256), "Content-Length", "3");
 
-        assertThat(judge(elsewhere)).isInstanceOf(Verdict.Alien.class);
+        assertThat(judge(elsewhere)).isInstanceOf(Verdict.Unexpected.class);
     }
 
     @Test
@@ -314,14 +314,14 @@ class FileJudgeTest {
 
     @Test
     void aCommitPointsNowhere() {
-        Verdict verdict = new FileJudge(Hubs.hub(), "config.json", COMMIT).judge(List.of(LARGE));
+        Verdict verdict = new FileJudge(Hubs.hops(), "config.json", COMMIT).judge(List.of(LARGE));
 
         assertThat(((Verdict.Content) verdict).facts().pointsTo()).isEmpty();
     }
 
     @Test
     void aDispositionIsMadeFromThePathWhenTheHubGaveNone() {
-        Verdict verdict = new FileJudge(Hubs.hub(), "a/b%20c.txt", "main").judge(List.of(LARGE));
+        Verdict verdict = new FileJudge(Hubs.hops(), "a/b%20c.txt", "main").judge(List.of(LARGE));
 
         assertThat(field((Verdict.Content) verdict, "Content-Disposition"))
                 .contains("inline; filename*=UTF-8''b%20c.txt;");
@@ -347,7 +347,7 @@ class FileJudgeTest {
     }
 
     private static Verdict judge(UpstreamAnswer... chain) {
-        return new FileJudge(Hubs.hub(), "config.json", "main").judge(List.of(chain));
+        return new FileJudge(Hubs.hops(), "config.json", "main").judge(List.of(chain));
     }
 
     private static Verdict.Content content(UpstreamAnswer... chain) {

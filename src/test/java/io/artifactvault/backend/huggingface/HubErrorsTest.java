@@ -85,8 +85,8 @@ class HubErrorsTest {
 
     @Test
     void a404WithoutACodeIsTheHubsOnlyAsJson() {
-        assertThat(HubErrors.judge(hub(404, "Content-Type", "text/html"))).isInstanceOf(Verdict.Alien.class);
-        assertThat(HubErrors.judge(hub(404))).isInstanceOf(Verdict.Alien.class);
+        assertThat(HubErrors.judge(hub(404, "Content-Type", "text/html"))).isInstanceOf(Verdict.Unexpected.class);
+        assertThat(HubErrors.judge(hub(404))).isInstanceOf(Verdict.Unexpected.class);
         assertThat(error(404, "Content-Type", "application/json; charset=utf-8").kind())
                 .isEqualTo(Kind.OTHER);
     }

@@ -57,8 +57,8 @@ public final class Hubs {
                 CorsOrigins.any());
     }
 
-    static Hub hub() {
-        return new Hub(settings(), InstantSource.system());
+    static OwnHops hops() {
+        return new OwnHops(URI.create(BASE));
     }
 
     /** A request to the vault; the path is below the mount. */

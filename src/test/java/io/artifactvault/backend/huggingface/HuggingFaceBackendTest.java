@@ -6,6 +6,7 @@ import static io.artifactvault.backend.huggingface.Hubs.resource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import io.artifactvault.backend.Lifetime;
 import io.artifactvault.backend.Resolution;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.http.Credential;
@@ -150,7 +151,7 @@ class HuggingFaceBackendTest {
                 .isEqualTo(Hubs.resource("acme/tiny/resolve/" + COMMIT + "/a/b.json")
                         .key());
         assertThat(named.at(COMMIT).name()).isEmpty();
-        assertThat(named.at(COMMIT).lifetime().time()).isEqualTo(Resource.FOREVER);
+        assertThat(named.at(COMMIT).lifetime()).isEqualTo(Lifetime.FOREVER);
     }
 
     @Test

@@ -31,7 +31,7 @@ class OwnHopsTest {
 
     @Test
     void ownAreTheHopsBeforeTheChainLeavesTheHub() {
-        Hub hub = Hubs.hub();
+        OwnHops hub = Hubs.hops();
 
         assertThat(hub.own(AROUND)).isEqualTo(AROUND.subList(0, 1));
         assertThat(hub.isOwn(AROUND)).isFalse();
@@ -51,7 +51,7 @@ class OwnHopsTest {
     void jsonByWayOfAnotherHostIsNotTheHubs(String below) {
         Resource resource = Hubs.resource(below);
 
-        assertThat(resource.judge(AROUND)).isInstanceOf(Verdict.Alien.class);
+        assertThat(resource.judge(AROUND)).isInstanceOf(Verdict.Unexpected.class);
         assertThat(resource.judge(AROUND.subList(0, 2))).isEqualTo(new Verdict.Follow());
     }
 
@@ -62,24 +62,24 @@ class OwnHopsTest {
                 AROUND.get(1),
                 at(OTHER, 404, "X-Error-Code", "RepoNotFound", "Content-Type", "application/json"));
 
-        assertThat(Hubs.resource("api/models/acme/tiny").judge(refused)).isInstanceOf(Verdict.Alien.class);
+        assertThat(Hubs.resource("api/models/acme/tiny").judge(refused)).isInstanceOf(Verdict.Unexpected.class);
         assertThat(Hubs.resource("v2/acme/tiny/manifests/latest").judge(refused))
-                .isInstanceOf(Verdict.Alien.class);
+                .isInstanceOf(Verdict.Unexpected.class);
         assertThat(Hubs.resource("v2/acme/tiny/blobs/sha256:" + Hubs.SHA256).judge(refused))
-                .isInstanceOf(Verdict.Alien.class);
+                .isInstanceOf(Verdict.Unexpected.class);
     }
 
     @Test
     void aNameThatAnotherHostLedToIsNotLearnt() {
-        Hub hub = Hubs.hub();
-        Repository asked = new Repository("models", "gpt2");
+        Aliases aliases = new Aliases();
+        Repository requested = new Repository("models", "gpt2");
         List<UpstreamAnswer> chain = List.of(
                 at(Hubs.BASE + "/gpt2/resolve/main/a", 302, "Location", ELSEWHERE),
                 at(ELSEWHERE, 302, "Location", Hubs.BASE + "/x/resolve/main/a"),
                 at(Hubs.BASE + "/x/resolve/main/a", 307, "Location", "/evil/x/resolve/main/a"));
-        hub.aliases().learn(asked, chain, hub);
+        aliases.learn(requested, chain, Hubs.hops());
 
-        assertThat(hub.aliases().trueName(asked).id()).isEqualTo("gpt2");
+        assertThat(aliases.trueName(requested).id()).isEqualTo("gpt2");
     }
 
     private static Fields passed(UpstreamAnswer... chain) {

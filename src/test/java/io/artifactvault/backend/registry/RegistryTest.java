@@ -134,7 +134,7 @@ class RegistryTest {
         assertThat(registry.credentials())
                 .filteredOn(credential -> !credential.equals("none"))
                 .containsExactly(ALICE, ALICE, "Bearer secret-token-1", "Bearer secret-token-1");
-        assertThat(registry.asked()).startsWith("/v1/tools/index", "/token", "/v1/tools/index");
+        assertThat(registry.requests()).startsWith("/v1/tools/index", "/token", "/v1/tools/index");
     }
 
     @Test
@@ -179,12 +179,12 @@ class RegistryTest {
     void aCredentialGoesToNoTokenServiceElsewhereThatIsNotConfigured() throws Exception {
         registry.realm = "http://localhost:" + registry.index.port() + "/token";
         assertThat(get("tools/index", ALICE).statusCode()).isEqualTo(401);
-        assertThat(registry.asked()).doesNotContain("/token");
+        assertThat(registry.requests()).doesNotContain("/token");
 
         vault.close();
         open(Set.of("localhost"));
         assertThat(get("tools/index", ALICE).statusCode()).isEqualTo(200);
-        assertThat(registry.asked()).contains("/token");
+        assertThat(registry.requests()).contains("/token");
     }
 
     @Test
@@ -364,7 +364,7 @@ class RegistryTest {
     void bothUpstreamsAreTheOperatorsChoice() throws Exception {
         VaultConfig config = config(registry.stanza(Set.of()));
 
-        assertThat(config.backends().getFirst().upstreams().values())
+        assertThat(config.backends().getFirst().settings().upstreams().values())
                 .containsExactlyInAnyOrder(URI.create(registry.index.base()), URI.create(registry.files.base()));
     }
 

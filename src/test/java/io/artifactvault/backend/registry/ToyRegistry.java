@@ -113,7 +113,7 @@ final class ToyRegistry implements AutoCloseable {
     }
 
     /** What the index and its token service were asked for, in order. */
-    List<String> asked() {
+    List<String> requests() {
         return index.requests().stream().map(OriginRequest::path).toList();
     }
 

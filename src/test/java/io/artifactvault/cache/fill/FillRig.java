@@ -180,7 +180,7 @@ public final class FillRig implements AutoCloseable {
 
         @Override
         public Verdict judge(List<UpstreamAnswer> chain) {
-            return new Verdict.Alien("nothing that is judged here");
+            return new Verdict.Unexpected("nothing that is judged here");
         }
     }
 

@@ -7,8 +7,8 @@ import io.artifactvault.cache.FakeResource;
 import io.artifactvault.cache.request.CacheSettings;
 import io.artifactvault.http.CacheStatus.Forward;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.ReadyBody;
 import io.artifactvault.http.Request;
-import io.artifactvault.http.RequestBody;
 import io.artifactvault.store.index.Entry;
 import java.time.Duration;
 import java.time.Instant;
@@ -177,7 +177,7 @@ class PlannerTest {
                 plain.target(),
                 plain.fields(),
                 plain.base(),
-                Optional.of(RequestBody.of(new byte[] {1})),
+                Optional.of(new ReadyBody(new byte[] {1})),
                 plain.early(),
                 plain.client());
 

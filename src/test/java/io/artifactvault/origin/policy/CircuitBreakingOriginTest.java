@@ -3,7 +3,7 @@ package io.artifactvault.origin.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.artifactvault.http.Fields;
-import io.artifactvault.http.RequestBody;
+import io.artifactvault.http.ReadyBody;
 import io.artifactvault.origin.Answers;
 import io.artifactvault.origin.BreakerBench;
 import io.artifactvault.origin.Cancellation;
@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CircuitBreakingOriginTest {
     private static final OriginRequest GET = BreakerBench.GET;
     private static final OriginRequest POST =
-            GET.withMethod("POST").withBody(Optional.of(RequestBody.of(new byte[] {1})));
+            GET.withMethod("POST").withBody(Optional.of(new ReadyBody(new byte[] {1})));
     private static final Duration PAUSE = BreakerBench.PAUSE;
 
     private final BreakerBench bench = new BreakerBench(BreakerBench.SETTINGS);

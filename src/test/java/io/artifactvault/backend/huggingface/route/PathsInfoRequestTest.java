@@ -10,16 +10,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PathsQuestionTest {
+class PathsInfoRequestTest {
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final String JSON = "application/json";
 
-    private static PathsQuestion read(String type, String body) throws BadQuestionException {
-        return PathsQuestion.read(List.of(type), body.getBytes(StandardCharsets.UTF_8));
+    private static PathsInfoRequest read(String type, String body) throws AmbiguousRequestException {
+        return PathsInfoRequest.read(List.of(type), body.getBytes(StandardCharsets.UTF_8));
     }
 
     private static void assertRefused(String type, String body) {
-        assertThatExceptionOfType(BadQuestionException.class)
+        assertThatExceptionOfType(AmbiguousRequestException.class)
                 .isThrownBy(() -> read(type, body))
                 .withMessageContaining(JSON)
                 .withMessageMatching("[ -~]+");
@@ -27,8 +27,9 @@ class PathsQuestionTest {
 
     @Test
     void aFormAndJsonAskTheSame() throws Exception {
-        PathsQuestion form = read(FORM, "paths=b%2Fc&paths=a+%C3%A9&expand=False");
-        PathsQuestion json = read("Application/JSON; charset=UTF-8", "{\"paths\":[\"a é\",\"b/c\"],\"expand\":false}");
+        PathsInfoRequest form = read(FORM, "paths=b%2Fc&paths=a+%C3%A9&expand=False");
+        PathsInfoRequest json =
+                read("Application/JSON; charset=UTF-8", "{\"paths\":[\"a é\",\"b/c\"],\"expand\":false}");
 
         assertThat(form.paths()).containsExactly("a é", "b/c");
         assertThat(json.key()).isEqualTo(form.key());
@@ -126,8 +127,8 @@ class PathsQuestionTest {
     @Test
     void exactlyOneContentTypeSaysHowToReadIt() {
         for (List<String> types : List.of(List.<String>of(), List.of(JSON, FORM))) {
-            assertThatExceptionOfType(BadQuestionException.class)
-                    .isThrownBy(() -> PathsQuestion.read(types, new byte[0]));
+            assertThatExceptionOfType(AmbiguousRequestException.class)
+                    .isThrownBy(() -> PathsInfoRequest.read(types, new byte[0]));
         }
     }
 
@@ -136,7 +137,7 @@ class PathsQuestionTest {
         byte[] overlong = "{\"paths\":[\"a?\"]}".getBytes(StandardCharsets.ISO_8859_1);
         overlong[12] = (byte) 0xC0;
 
-        assertThatExceptionOfType(BadQuestionException.class)
-                .isThrownBy(() -> PathsQuestion.read(List.of(JSON), overlong));
+        assertThatExceptionOfType(AmbiguousRequestException.class)
+                .isThrownBy(() -> PathsInfoRequest.read(List.of(JSON), overlong));
     }
 }

@@ -24,22 +24,22 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The key is what is sent: over every kept route and many spellings, equal keys imply the same method, target, body and
- * content-selecting fields upstream; and questions that mean different things have different keys.
+ * content-selecting fields upstream; and requests that mean different things have different keys.
  */
-class CanonicalQuestionTest {
+class CanonicalRequestTest {
     private static final long SEED = 20261128;
     private static final int CASES = 6_000;
 
     private final HuggingFaceBackend backend = new HuggingFaceBackend(Hubs.settings(), InstantSource.system());
 
-    /** What upstream sees of a question. */
+    /** What upstream sees of a request. */
     private record Sent(String method, String target, String fields, String body) {
         static Sent of(Resource resource) {
             return new Sent(
-                    resource.question().isPresent() ? "POST" : "GET",
+                    resource.requestBody().isPresent() ? "POST" : "GET",
                     resource.upstream().uri().toString(),
                     resource.upstream().fields().lines().toString(),
-                    resource.question()
+                    resource.requestBody()
                             .map(body -> new String(body, StandardCharsets.UTF_8))
                             .orElse(""));
         }
@@ -148,7 +148,7 @@ class CanonicalQuestionTest {
             }
         }
         System.out.printf(
-                "canonical question, %s: %d cases, %d kept under %d keys, %d refused%n",
+                "canonical request, %s: %d cases, %d kept under %d keys, %d refused%n",
                 route, CASES, kept, sentByKey.size(), refused);
         assertThat(kept).isGreaterThan(CASES / 3);
     }
@@ -267,23 +267,23 @@ class CanonicalQuestionTest {
 
     private static Spelled paths(String path, Random random) {
         List<String> all = List.of("a", "b", "a\nb", "a b", "a/b", "a+b", "ä", "", "expand=true", "a\",\"b", "1:a 1:b");
-        List<String> asked = new ArrayList<>();
+        List<String> chosen = new ArrayList<>();
         for (int i = random.nextInt(4); i >= 0; i--) {
-            asked.add(pick(all, random));
+            chosen.add(pick(all, random));
         }
         boolean expand = random.nextBoolean();
         Optional<String> meaning = Optional.of(
-                path + " " + new TreeSet<>(asked) + asked.stream().distinct().count() + expand);
+                path + " " + new TreeSet<>(chosen) + chosen.stream().distinct().count() + expand);
         if (random.nextBoolean()) {
             List<String> pairs = new ArrayList<>();
-            asked.forEach(text -> pairs.add("paths=" + encoded(text, random)));
+            chosen.forEach(text -> pairs.add("paths=" + encoded(text, random)));
             if (expand || random.nextBoolean()) {
                 pairs.add("expand=" + (random.nextBoolean() ? expand : capital(Boolean.toString(expand))));
             }
             Collections.shuffle(pairs, random);
             return new Spelled("POST", path, "application/x-www-form-urlencoded", String.join("&", pairs), meaning);
         }
-        List<String> texts = asked.stream().map(text -> json(text, random)).toList();
+        List<String> texts = chosen.stream().map(text -> json(text, random)).toList();
         String members = random.nextBoolean()
                 ? "{\"paths\":[" + String.join(",", texts) + "],\"expand\":" + expand + "}"
                 : "{ \"expand\" : " + expand + ", \"p\\u0061ths\" : [ " + String.join(" , ", texts) + " ] }";

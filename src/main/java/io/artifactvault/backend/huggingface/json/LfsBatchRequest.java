@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import io.artifactvault.backend.huggingface.route.BadQuestionException;
+import io.artifactvault.backend.huggingface.route.AmbiguousRequestException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,7 +18,7 @@ import java.util.Set;
  * @param isDownload whether it requests a download rather than an upload
  * @param body for upstream: for a download, without the transfer methods that bypass the vault
  */
-public record LfsQuestion(boolean isDownload, byte[] body) {
+public record LfsBatchRequest(boolean isDownload, byte[] body) {
     private static final JsonFactory STRICT = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
@@ -26,9 +26,9 @@ public record LfsQuestion(boolean isDownload, byte[] body) {
     /**
      * A body that is not JSON is left unchanged, for the Hub to refuse.
      *
-     * @throws BadQuestionException if it could be read in two ways: the operation determines whose token is sent
+     * @throws AmbiguousRequestException if it could be read in two ways: the operation determines whose token is sent
      */
-    public static LfsQuestion read(byte[] body) throws BadQuestionException {
+    public static LfsBatchRequest read(byte[] body) throws AmbiguousRequestException {
         Operation operation = new Operation();
         ByteArrayOutputStream basic = new ByteArrayOutputStream();
         try {
@@ -37,14 +37,14 @@ public record LfsQuestion(boolean isDownload, byte[] body) {
                 return isOtherTransfer(parser, token);
             });
         } catch (IOException e) {
-            return new LfsQuestion(false, body);
+            return new LfsBatchRequest(false, body);
         }
         refuseTwoMeanings(body);
-        return operation.download ? new LfsQuestion(true, basic.toByteArray()) : new LfsQuestion(false, body);
+        return operation.download ? new LfsBatchRequest(true, basic.toByteArray()) : new LfsBatchRequest(false, body);
     }
 
     /** Some servers use the first of two members with the same name, some the last, and some ignore case. */
-    private static void refuseTwoMeanings(byte[] body) throws BadQuestionException {
+    private static void refuseTwoMeanings(byte[] body) throws AmbiguousRequestException {
         Set<String> members = new HashSet<>();
         int values = 0;
         try (JsonParser parser = STRICT.createParser(body)) {
@@ -66,8 +66,8 @@ public record LfsQuestion(boolean isDownload, byte[] body) {
         }
     }
 
-    private static BadQuestionException refused() {
-        return new BadQuestionException(
+    private static AmbiguousRequestException refused() {
+        return new AmbiguousRequestException(
                 "The batch request is ambiguous; send one JSON object without duplicate members.");
     }
 

@@ -1,6 +1,6 @@
 package io.artifactvault.backend.huggingface.route;
 
-import static io.artifactvault.backend.huggingface.route.BadQuestionException.shown;
+import static io.artifactvault.backend.huggingface.route.AmbiguousRequestException.shown;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -32,7 +32,7 @@ import java.util.TreeSet;
  * @param paths decoded, sorted, each once
  * @param expand whether the last commits and the results of scans are requested too
  */
-public record PathsQuestion(List<String> paths, boolean expand) {
+public record PathsInfoRequest(List<String> paths, boolean expand) {
     public static final String CONTENT_TYPE = "application/json";
 
     private static final String FORM = "application/x-www-form-urlencoded";
@@ -42,12 +42,12 @@ public record PathsQuestion(List<String> paths, boolean expand) {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
-    public PathsQuestion {
+    public PathsInfoRequest {
         paths = List.copyOf(new TreeSet<>(paths));
     }
 
-    /** @throws BadQuestionException if it has no single meaning, or uses a form that no client needs */
-    public static PathsQuestion read(List<String> contentTypes, byte[] body) throws BadQuestionException {
+    /** @throws AmbiguousRequestException if it has no single meaning, or uses a form that no client needs */
+    public static PathsInfoRequest read(List<String> contentTypes, byte[] body) throws AmbiguousRequestException {
         String type = mediaType(contentTypes);
         return switch (type) {
             case CONTENT_TYPE -> json(body);
@@ -57,7 +57,7 @@ public record PathsQuestion(List<String> paths, boolean expand) {
     }
 
     /** Without parameters; UTF-8 is the only supported charset, so any other is refused. */
-    private static String mediaType(List<String> contentTypes) throws BadQuestionException {
+    private static String mediaType(List<String> contentTypes) throws AmbiguousRequestException {
         if (contentTypes.size() != 1) {
             throw refused("A question about paths has " + contentTypes.size() + " Content-Type fields");
         }
@@ -71,7 +71,7 @@ public record PathsQuestion(List<String> paths, boolean expand) {
         return parts[0].strip();
     }
 
-    private static PathsQuestion form(byte[] body) throws BadQuestionException {
+    private static PathsInfoRequest form(byte[] body) throws AmbiguousRequestException {
         List<String> paths = new ArrayList<>();
         Optional<Boolean> expand = Optional.empty();
         for (String pair : new String(body, StandardCharsets.ISO_8859_1).split("&", -1)) {
@@ -88,16 +88,16 @@ public record PathsQuestion(List<String> paths, boolean expand) {
                 throw strange(name);
             }
         }
-        return new PathsQuestion(paths, expand.orElse(false));
+        return new PathsInfoRequest(paths, expand.orElse(false));
     }
 
-    private static BadQuestionException strange(String name) {
+    private static AmbiguousRequestException strange(String name) {
         return name.equals("expand")
                 ? refused("The parameter expand is there more than once")
                 : refused("The parameter " + shown(name) + " is not one of paths and expand");
     }
 
-    private static String decoded(String raw) throws BadQuestionException {
+    private static String decoded(String raw) throws AmbiguousRequestException {
         try {
             return Target.decode(raw.replace("+", "%20"));
         } catch (BadTargetException e) {
@@ -105,7 +105,7 @@ public record PathsQuestion(List<String> paths, boolean expand) {
         }
     }
 
-    private static boolean truth(String value) throws BadQuestionException {
+    private static boolean truth(String value) throws AmbiguousRequestException {
         return switch (value.toLowerCase(Locale.ROOT)) {
             case "true" -> true;
             case "false" -> false;
@@ -113,7 +113,7 @@ public record PathsQuestion(List<String> paths, boolean expand) {
         };
     }
 
-    private static PathsQuestion json(byte[] body) throws BadQuestionException {
+    private static PathsInfoRequest json(byte[] body) throws AmbiguousRequestException {
         try (JsonParser parser = JSON.createParser(utf8(body))) {
             List<String> paths = new ArrayList<>();
             boolean expand = false;
@@ -131,7 +131,7 @@ public record PathsQuestion(List<String> paths, boolean expand) {
                 }
             }
             require(parser.currentToken() == JsonToken.END_OBJECT && parser.nextToken() == null);
-            return new PathsQuestion(paths, expand);
+            return new PathsInfoRequest(paths, expand);
         } catch (IOException e) {
             throw refused("The question about paths is not a JSON object whose members differ");
         }
@@ -157,8 +157,8 @@ public record PathsQuestion(List<String> paths, boolean expand) {
         return text.toString();
     }
 
-    private static BadQuestionException refused(String why) {
-        return new BadQuestionException(why + REMEDY);
+    private static AmbiguousRequestException refused(String why) {
+        return new AmbiguousRequestException(why + REMEDY);
     }
 
     /** For upstream; equal requests have the same text. */

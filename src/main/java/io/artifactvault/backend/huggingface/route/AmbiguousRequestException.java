@@ -1,10 +1,10 @@
 package io.artifactvault.backend.huggingface.route;
 
 /** A request that has no single meaning; the message is a sentence for the client that says what to write instead. */
-public final class BadQuestionException extends Exception {
+public final class AmbiguousRequestException extends Exception {
     private static final int LONGEST_NAME = 60;
 
-    public BadQuestionException(String message) {
+    public AmbiguousRequestException(String message) {
         super(message);
     }
 

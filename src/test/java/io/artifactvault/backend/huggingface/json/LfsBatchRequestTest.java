@@ -3,25 +3,25 @@ package io.artifactvault.backend.huggingface.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.artifactvault.backend.huggingface.route.BadQuestionException;
+import io.artifactvault.backend.huggingface.route.AmbiguousRequestException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class LfsQuestionTest {
+class LfsBatchRequestTest {
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
     @Test
     void aDownloadIsAskedForByBasicTransferAlone() throws Exception {
-        LfsQuestion question = LfsQuestion.read(
+        LfsBatchRequest batch = LfsBatchRequest.read(
                 bytes(
                         "{ \"operation\": \"download\", \"transfers\": [\"xet\", \"basic\"], \"objects\": [{\"oid\":\"a\"}] }"));
 
-        assertThat(question.isDownload()).isTrue();
-        assertThat(new String(question.body(), StandardCharsets.UTF_8))
+        assertThat(batch.isDownload()).isTrue();
+        assertThat(new String(batch.body(), StandardCharsets.UTF_8))
                 .isEqualTo("{\"operation\":\"download\",\"transfers\":[\"basic\"],\"objects\":[{\"oid\":\"a\"}]}");
     }
 
@@ -36,16 +36,16 @@ class LfsQuestionTest {
                 "{\"operation\":\"download\",\"objects\":[{\"oid\":\"a\",\"oid\":\"b\"}]}"
             })
     void aBatchWithTwoReadingsIsRefused(String body) {
-        assertThatExceptionOfType(BadQuestionException.class).isThrownBy(() -> LfsQuestion.read(bytes(body)));
+        assertThatExceptionOfType(AmbiguousRequestException.class).isThrownBy(() -> LfsBatchRequest.read(bytes(body)));
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"", "nonsense", "{\"operation\":\"upload\"}", "{\"Operation\":\"download\"}", "{\"operation\":"})
     void allElseIsNoDownloadAndGoesAsItCame(String body) throws Exception {
-        LfsQuestion question = LfsQuestion.read(bytes(body));
+        LfsBatchRequest batch = LfsBatchRequest.read(bytes(body));
 
-        assertThat(question.isDownload()).isFalse();
-        assertThat(question.body()).isEqualTo(bytes(body));
+        assertThat(batch.isDownload()).isFalse();
+        assertThat(batch.body()).isEqualTo(bytes(body));
     }
 }
