@@ -57,6 +57,7 @@ class RoomOrderTest {
             "backend.huggingface.snapshots",
             "backend.huggingface",
             "snapshot",
+            "server.wire",
             "server",
             "admin",
             "config",
