@@ -97,7 +97,6 @@ class RoomOrderTest {
             Set.of("http.ReadyBody", "http.RequestBody"),
             Set.of("backend.huggingface.route.ApiRoutes", "backend.huggingface.route.HubRouter"),
             Set.of("backend.huggingface.snapshots.HubImports", "backend.huggingface.snapshots.HubSnapshots"),
-            Set.of("store.blob.FileBlobStore", "store.blob.FileBlobWriter"),
             Set.of("origin.policy.CircuitBreakingOrigin", "origin.policy.Prober"),
             Set.of("origin.address.HostResolver", "origin.address.SharedResolver"),
             Set.of("origin.wire.NettyOrigin", "origin.wire.TrustedContext"),
