@@ -70,7 +70,8 @@ final class Listeners {
         Optional<AdminSettings.Listener> own = config.admin().metrics();
         return own.isEmpty()
                 ? Optional.empty()
-                : Optional.of(listenForOperators("metrics", own.get().host(), own.get().port(), responder));
+                : Optional.of(listenForOperators(
+                        "metrics", own.get().host(), own.get().port(), responder));
     }
 
     private HttpServer listenForOperators(String section, String host, int port, Responder responder)
@@ -87,8 +88,7 @@ final class Listeners {
         return listen(section, settings, responder, _ -> {});
     }
 
-    private HttpServer listen(
-            String section, ServerSettings settings, Responder responder, Consumer<Exchange> finished)
+    private HttpServer listen(String section, ServerSettings settings, Responder responder, Consumer<Exchange> finished)
             throws IOException {
         try {
             HttpServer server = HttpServer.open(

@@ -105,9 +105,7 @@ public final class VaultServer implements AutoCloseable {
     private static SnapshotDesk desk(Storage storage, List<Backend> backends, Vault vault, Clock clock) {
         SqliteEntryIndex index = storage.index();
         return new SnapshotDesk(
-                backends,
-                vault,
-                new SnapshotDesk.Parts(index, storage.blobs(), index.pins(), index.ledger(), clock));
+                backends, vault, new SnapshotDesk.Parts(index, storage.blobs(), index.pins(), index.ledger(), clock));
     }
 
     private AdminResponder operators(AdminApi api, StatusPage status, Clock clock) {

@@ -74,8 +74,8 @@ public final class FileBlobStore implements BlobStore {
         this.reads = new ReadTrouble(layout.dir(), clock);
         this.mostQuarantine = settings.eviction().mostQuarantine();
         this.partials = new Partials(layout, this.disk, keeper, register);
-        this.files = new StoredFiles(
-                settings, layout, this.disk, quarantine, usage, reads, sha256 -> pinned.test(sha256));
+        this.files =
+                new StoredFiles(settings, layout, this.disk, quarantine, usage, reads, sha256 -> pinned.test(sha256));
         this.demotion = new Demotion(layout, this.disk, quarantine, partials, files);
     }
 
