@@ -15,6 +15,7 @@ import io.artifactvault.store.StoreSettings;
 import io.artifactvault.store.blob.FileBlobStore;
 import io.artifactvault.store.disk.Usage;
 import io.artifactvault.store.index.Inventory;
+import io.artifactvault.store.index.Pins;
 import io.artifactvault.store.sqlite.SqliteEntryIndex;
 import java.io.IOException;
 import java.util.Comparator;
@@ -29,8 +30,31 @@ final class Gauges {
 
     private Gauges() {}
 
+    /** Everything that the vault can count. */
+    static void showAll(
+            Metrics metrics,
+            StoreSettings settings,
+            Storage storage,
+            OriginStack origin,
+            Vault vault,
+            HttpServer clients,
+            MemoryBudget memory) {
+        SqliteEntryIndex index = storage.index();
+        show(metrics, origin);
+        hedges(metrics, origin.hedges());
+        work(metrics, vault);
+        show(metrics, storage.upkeep(), index.ledger(), settings);
+        show(metrics, storage.blobs(), index, storage.upkeep());
+        metrics.gauge("vault.fills.open", "Fetches under way or waiting", vault, Vault::openFills)
+                .gauge("vault.clients.open", "Requests being answered now", clients, HttpServer::open)
+                .gauge("vault.pinned.contents", "Contents that are pinned", index.pins(), Pins::size);
+        show(metrics, clients);
+        show(metrics, memory, vault);
+        show(metrics, vault.registryTokens());
+    }
+
     /** The size of the folder, and content that could not be stored. */
-    static void show(Metrics metrics, FileBlobStore blobs, SqliteEntryIndex index, StoreMaintenance upkeep) {
+    private static void show(Metrics metrics, FileBlobStore blobs, SqliteEntryIndex index, StoreMaintenance upkeep) {
         metrics.gauge(
                         "vault.store.occupied.bytes",
                         "Bytes that the cache folder takes in all",
@@ -65,7 +89,7 @@ final class Gauges {
         }
     }
 
-    static void show(Metrics metrics, StoreMaintenance upkeep, Inventory ledger, StoreSettings settings) {
+    private static void show(Metrics metrics, StoreMaintenance upkeep, Inventory ledger, StoreSettings settings) {
         metrics.gauge("vault.store.blobs", "Files that are stored", ledger, of -> total(of, Inventory.Totals::blobs))
                 .gauge(
                         "vault.store.bytes",
@@ -95,7 +119,7 @@ final class Gauges {
     }
 
     /** The server resources that clients use, and their refused requests. */
-    static void show(Metrics metrics, HttpServer clients) {
+    private static void show(Metrics metrics, HttpServer clients) {
         String refused = "Connections that were reset, because there were too many in all or of one client";
         String closed = "Connections that were closed because their client was too slow";
         metrics.gauge("vault.connections.open", "Connections of clients", clients, HttpServer::connections)
@@ -110,7 +134,7 @@ final class Gauges {
     }
 
     /** The memory for clients' data, and requests to upstream for clients. */
-    static void show(Metrics metrics, MemoryBudget memory, Vault vault) {
+    private static void show(Metrics metrics, MemoryBudget memory, Vault vault) {
         String refused = "Requests that were refused because of the memory that they would take";
         metrics.gauge("vault.buffered.bytes", "Memory that clients make the vault hold", memory, MemoryBudget::used)
                 .gauge("vault.buffered.limit.bytes", "How much that may be", memory, MemoryBudget::most)
@@ -154,7 +178,7 @@ final class Gauges {
     }
 
     /** Permits held, and requests that wait for them. */
-    static void work(Metrics metrics, Vault vault) {
+    private static void work(Metrics metrics, Vault vault) {
         metrics.gauges(
                         "vault.fill.places.held",
                         "Places of fills and inspections that are taken",
@@ -203,7 +227,7 @@ final class Gauges {
     }
 
     /** Requests that were sent again because the first was slow. */
-    static void hedges(Metrics metrics, Hedges hedges) {
+    private static void hedges(Metrics metrics, Hedges hedges) {
         String help =
                 "Requests sent once more because the first was slow, those that won, and those not sent for their budget";
         metrics.count("vault.upstream.hedges", help, hedges, Hedges::sentSoFar, "result", "sent")
@@ -212,7 +236,7 @@ final class Gauges {
     }
 
     /** The remaining rate limits that origins reported, and the origins that fail. */
-    static void show(Metrics metrics, OriginStack origin) {
+    private static void show(Metrics metrics, OriginStack origin) {
         metrics.gauges(
                         "vault.upstream.rate.remaining",
                         "Requests that a rate limit of upstream leaves in this window, for the credential with the least",

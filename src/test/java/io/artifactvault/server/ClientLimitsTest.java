@@ -9,6 +9,7 @@ import io.artifactvault.cache.content.RequestFeed;
 import io.artifactvault.cache.request.Answer;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Fields;
+import io.artifactvault.server.wire.StrictRequestDecoder;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -9,7 +9,6 @@ import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The single cause that prevents all downloads.
@@ -48,7 +47,7 @@ public record Problem(String subject, String fact, String remedy) {
         String place = place(endpoint);
         return switch (failure) {
             case ConnectException _
-            when has(failure, UnresolvedAddressException.class) ->
+            when Causes.include(failure, UnresolvedAddressException.class) ->
                 new Problem(
                         "vault",
                         "The host " + endpoint.getHost() + " is not known here.",
@@ -94,16 +93,7 @@ public record Problem(String subject, String fact, String remedy) {
     }
 
     private static boolean isOfCertificate(IOException failure) {
-        return has(failure, CertificateException.class);
-    }
-
-    static boolean has(Throwable failure, Class<? extends Throwable> type) {
-        for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (type.isInstance(cause)) {
-                return true;
-            }
-        }
-        return false;
+        return Causes.include(failure, CertificateException.class);
     }
 
     private static String reason(IOException failure) {

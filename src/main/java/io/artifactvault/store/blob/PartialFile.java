@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 final class PartialFile {
     private static final Logger log = LoggerFactory.getLogger(PartialFile.class);
 
-    private final Partials home;
+    private final PartialFolder home;
     private final @Nullable Digest digest;
     private final OptionalLong length;
     private final Path path;
@@ -35,7 +35,7 @@ final class PartialFile {
 
     /** {@code left} are the bytes from an earlier writer; a file without a digest cannot be resumed. */
     PartialFile(
-            Partials home,
+            PartialFolder home,
             @Nullable Digest digest,
             OptionalLong length,
             Path path,
@@ -102,7 +102,7 @@ final class PartialFile {
     }
 
     private boolean force() {
-        try (Partials.Forceable content = home.forceable(channel, path)) {
+        try (PartialFolder.Forceable content = home.forceable(channel, path)) {
             return force(content);
         } catch (IOException e) {
             // Not forced, but nothing is lost: the last manifest stays valid.
@@ -111,7 +111,7 @@ final class PartialFile {
         }
     }
 
-    private boolean force(Partials.Forceable content) {
+    private boolean force(PartialFolder.Forceable content) {
         try {
             content.force();
             return true;

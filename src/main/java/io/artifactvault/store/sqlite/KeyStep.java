@@ -29,13 +29,13 @@ final class KeyStep {
     }
 
     void run() throws SQLException {
-        rewrite(Tables.ENTRY, Schema.ENTRY, FormerKeys::entry, (_, text) -> text);
+        rewrite(Tables.ENTRY, SchemaSql.ENTRY, FormerKeys::entry, (_, text) -> text);
         rewrite(
                 Tables.POINTER,
-                Schema.POINTER,
+                SchemaSql.POINTER,
                 FormerKeys::pointer,
                 (key, text) -> FormerKeys.isVariants(key) ? text + FormerKeys.formerLine(key) : text);
-        rewrite(Tables.PUBLIC_SCOPE, Schema.PUBLIC_SCOPE, FormerKeys::scope, (_, text) -> text);
+        rewrite(Tables.PUBLIC_SCOPE, SchemaSql.PUBLIC_SCOPE, FormerKeys::scope, (_, text) -> text);
         if (kept + dropped > 0) {
             log.info(
                     "The index was brought to new keys: {} rows were kept, {} dropped. Lists and pages of repositories are"

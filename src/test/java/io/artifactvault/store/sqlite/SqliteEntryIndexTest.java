@@ -355,7 +355,7 @@ final class SqliteEntryIndexTest extends EntryIndexContract {
         Path old = dir.resolve("old.sqlite");
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + old);
                 Statement statement = connection.createStatement()) {
-            for (String create : Schema.FORMAT_1) {
+            for (String create : SchemaSql.FORMAT_1) {
                 statement.executeUpdate(create);
             }
             statement.executeUpdate("ATTACH '" + file() + "' AS today");

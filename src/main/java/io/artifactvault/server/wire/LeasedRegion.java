@@ -1,4 +1,4 @@
-package io.artifactvault.server;
+package io.artifactvault.server.wire;
 
 import io.artifactvault.cache.content.Body;
 import io.netty.channel.DefaultFileRegion;

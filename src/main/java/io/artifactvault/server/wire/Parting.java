@@ -1,4 +1,4 @@
-package io.artifactvault.server;
+package io.artifactvault.server.wire;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -13,14 +13,14 @@ import java.util.concurrent.TimeUnit;
  * sending would get a reset and might lose the response. The connection closes when the client closes it, and after
  * {@link #LONGEST_MILLIS} in any case. Confined to the channel's event loop.
  */
-final class Parting extends ChannelInboundHandlerAdapter {
+public final class Parting extends ChannelInboundHandlerAdapter {
     private static final long LONGEST_MILLIS = 2_000;
 
     private Parting() {}
 
     /** Called when the last response was written. */
     @SuppressWarnings("FutureReturnValueIgnored") // the connection ends regardless of the results of these calls
-    static void begin(ChannelHandlerContext context) {
+    public static void begin(ChannelHandlerContext context) {
         Channel channel = context.channel();
         if (!(channel instanceof DuplexChannel duplex) || !channel.isActive()) {
             channel.close();

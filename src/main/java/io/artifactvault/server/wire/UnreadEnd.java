@@ -1,4 +1,4 @@
-package io.artifactvault.server;
+package io.artifactvault.server.wire;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -14,7 +14,7 @@ import java.util.Set;
  * state of a connection that is not read; with another transport the departure is detected once all data is read.
  * Confined to the channel's event loop.
  */
-final class UnreadEnd extends ChannelInboundHandlerAdapter {
+public final class UnreadEnd extends ChannelInboundHandlerAdapter {
     private static final int CLOSE = 7;
     private static final int CLOSE_WAIT = 8;
 

@@ -1,4 +1,4 @@
-package io.artifactvault.server;
+package io.artifactvault.server.wire;
 
 import io.artifactvault.cache.request.Answer;
 import io.artifactvault.http.Fields;
@@ -20,7 +20,7 @@ import io.netty.util.AsciiString;
 import java.time.Instant;
 
 /** Creates Netty's response head: the response's fields, its framing, and the fields that every response carries. */
-final class ResponseHead {
+public final class ResponseHead {
     private static final AsciiString CACHE_STATUS = AsciiString.cached("Cache-Status");
     private static final AsciiString X_CACHE = AsciiString.cached("X-Cache");
     private static final AsciiString X_REQUEST_ID = AsciiString.cached("X-Request-Id");
@@ -42,7 +42,7 @@ final class ResponseHead {
         return known.date();
     }
 
-    static HttpResponse of(Answer answer, HttpRequest request, String requestId, boolean keepAlive) {
+    public static HttpResponse of(Answer answer, HttpRequest request, String requestId, boolean keepAlive) {
         // Fields are validated when they are created; once is enough.
         HttpHeaders headers =
                 DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
@@ -63,7 +63,7 @@ final class ResponseHead {
     }
 
     /** An interim response: the given fields, unchanged, and no others. */
-    static HttpResponse early(int status, Fields fields) {
+    public static HttpResponse early(int status, Fields fields) {
         HttpHeaders headers =
                 DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
         fields.without("Content-Length").forEach(headers::add);

@@ -1,4 +1,4 @@
-package io.artifactvault.server;
+package io.artifactvault.server.wire;
 
 import io.artifactvault.http.MessageFraming;
 import io.netty.buffer.ByteBuf;
@@ -15,7 +15,7 @@ import io.netty.util.ReferenceCountUtil;
  * malformed octet it emits a message with a failure that gives the reason, and reads nothing more. Confined to the
  * channel's event loop.
  */
-final class StrictRequestDecoder extends HttpRequestDecoder {
+public final class StrictRequestDecoder extends HttpRequestDecoder {
     /**
      * A connection that has received a longer head gets a new decoder: this one keeps buffers of the size of the
      * longest line.
@@ -35,12 +35,12 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     private boolean sawLongHead;
 
     /** Notified of heads that have not arrived completely. */
-    interface Heads {
+    public interface Heads {
         /** The memory in bytes of the incomplete head; 0 when there is none. */
         void unfinished(ChannelHandlerContext context, long memory);
     }
 
-    StrictRequestDecoder(HttpDecoderConfig config, Heads heads) {
+    public StrictRequestDecoder(HttpDecoderConfig config, Heads heads) {
         super(config);
         this.config = config;
         this.heads = heads;
@@ -48,7 +48,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     }
 
     /** Why a message was rejected. */
-    static final class RefusedException extends Exception {
+    public static final class RefusedException extends Exception {
         private static final long serialVersionUID = 1L;
 
         private final MessageFraming.Fault fault;
@@ -58,7 +58,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
             this.fault = fault;
         }
 
-        MessageFraming.Fault fault() {
+        public MessageFraming.Fault fault() {
             return fault;
         }
     }

@@ -1,11 +1,14 @@
-package io.artifactvault.server;
+package io.artifactvault.server.wire;
 
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.Iterator;
 import java.util.Map;
 
 /** The length of a request's head, and the memory that it takes. Stateless. */
-final class HeadSize {
+public final class HeadSize {
+    /** The memory of a head is counted above this size in octets; every connection may use that much. */
+    public static final int LARGE = 8 * 1024;
+
     private static final int LINE_MARKS = " HTTP/1.1\r\n ".length();
     private static final int FIELD_MARKS = ": \r\n".length();
     private static final int OVERHEAD = 512;
@@ -14,7 +17,7 @@ final class HeadSize {
     private HeadSize() {}
 
     /** Octets of the request line and all fields, without optional white space. */
-    static int octets(HttpRequest head) {
+    public static int octets(HttpRequest head) {
         int octets = head.method().name().length() + head.uri().length() + LINE_MARKS;
         Iterator<Map.Entry<CharSequence, CharSequence>> fields = head.headers().iteratorCharSequence();
         while (fields.hasNext()) {
@@ -25,7 +28,7 @@ final class HeadSize {
     }
 
     /** Bytes of memory while a request waits or is processed: Netty's head and the vault's. */
-    static long memory(HttpRequest head, int octets) {
+    public static long memory(HttpRequest head, int octets) {
         return OVERHEAD + 2L * octets + (long) FIELD_OVERHEAD * head.headers().size();
     }
 }

@@ -1,4 +1,4 @@
-package io.artifactvault.server;
+package io.artifactvault.server.wire;
 
 import io.artifactvault.http.MessageFraming;
 import io.artifactvault.http.Scan;
@@ -10,7 +10,7 @@ import java.util.Locale;
  * Parses the octets of a client: requests, one after the other. At most one Content-Length or one Transfer-Encoding
  * (RFC 9112 §6.3), never a list of either. Confined to the channel's event loop.
  */
-final class RequestFraming extends MessageFraming {
+public final class RequestFraming extends MessageFraming {
     private static final String VERSION = "HTTP/";
     private static final String CHUNKED = "chunked";
     private static final int LONGEST_METHOD = 128;
@@ -19,7 +19,7 @@ final class RequestFraming extends MessageFraming {
     private int emptyLines;
     private boolean old;
 
-    RequestFraming(int longestHead) {
+    public RequestFraming(int longestHead) {
         super(longestHead);
     }
 

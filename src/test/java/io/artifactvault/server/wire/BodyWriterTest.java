@@ -1,4 +1,4 @@
-package io.artifactvault.server;
+package io.artifactvault.server.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

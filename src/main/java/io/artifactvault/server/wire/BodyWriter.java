@@ -1,4 +1,4 @@
-package io.artifactvault.server;
+package io.artifactvault.server.wire;
 
 import io.artifactvault.cache.content.Body;
 import io.artifactvault.cache.content.ChunkPipe;
@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * each when the previous one was sent, so that a stalled client costs an object with an offset and never a buffer.
  * Confined to the channel's event loop; wake-ups from the threads of tasks hop there.
  */
-final class BodyWriter {
+public final class BodyWriter {
     private static final Logger log = LoggerFactory.getLogger(BodyWriter.class);
 
     /** Bytes of a file passed to one sendfile call. */
@@ -41,7 +41,7 @@ final class BodyWriter {
 
     /** Called once with the way in which the body ended. */
     @FunctionalInterface
-    interface End {
+    public interface End {
         void ended(boolean whole);
     }
 
@@ -63,7 +63,7 @@ final class BodyWriter {
     private boolean ended;
 
     /** @param memory grants holds for bytes that the client does not read immediately */
-    BodyWriter(ChannelHandlerContext context, Body body, Supplier<MemoryBudget.Hold> memory, End end) {
+    public BodyWriter(ChannelHandlerContext context, Body body, Supplier<MemoryBudget.Hold> memory, End end) {
         this.memory = memory;
         this.context = context;
         this.body = body;
@@ -72,12 +72,12 @@ final class BodyWriter {
     }
 
     /** Content bytes passed to the connection so far. */
-    long sent() {
+    public long sent() {
         return before + sent;
     }
 
     /** Content bytes that were sent. */
-    long delivered() {
+    public long delivered() {
         return before + sent - inFlight + (inFlight == 0 ? 0 : Math.min(inFlight, progress()));
     }
 
@@ -88,7 +88,7 @@ final class BodyWriter {
     }
 
     /** Whether the budget has room for the body's initial memory; called before anything is written. */
-    boolean hasRoom() {
+    public boolean hasRoom() {
         return !(body instanceof Body.Piped(ChunkPipe pipe)) || isCounted(pipe);
     }
 
@@ -105,7 +105,7 @@ final class BodyWriter {
         return pipe.countIn(hold);
     }
 
-    void start(HttpResponse head) {
+    public void start(HttpResponse head) {
         switch (body) {
             case Body.None _ -> write(whole(head, Unpooled.EMPTY_BUFFER), 0);
             case Body.Bytes(byte[] bytes) -> writeHeld(whole(head, Unpooled.wrappedBuffer(bytes)), bytes.length);
@@ -312,7 +312,7 @@ final class BodyWriter {
     }
 
     /** The client has left: stops waiting for more of the body. */
-    void cancel() {
+    public void cancel() {
         finish(false);
     }
 
