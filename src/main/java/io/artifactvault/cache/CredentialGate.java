@@ -6,7 +6,7 @@ import io.artifactvault.cache.access.Authentications.Standing;
 import io.artifactvault.cache.fetch.Authentication;
 import io.artifactvault.cache.fetch.Engine;
 import io.artifactvault.cache.lookup.FetchOutcome;
-import io.artifactvault.cache.lookup.StoredState;
+import io.artifactvault.cache.lookup.Lookup;
 import io.artifactvault.cache.request.CacheRequest;
 import io.artifactvault.cache.request.CredentialBudget;
 import io.artifactvault.cache.request.CredentialBudget.Share;
@@ -41,8 +41,8 @@ final class CredentialGate {
     }
 
     /** Upstream's rejection of the client's credential, if it is known. */
-    Optional<FetchOutcome.Final> refusal(CacheRequest<Resource> visit, StoredState situation) {
-        return concerns(visit, situation)
+    Optional<FetchOutcome.Final> refusal(CacheRequest<Resource> visit, Lookup<Resource> found) {
+        return concerns(visit, found)
                         && standing(visit).orElse(null) instanceof Standing.Refused(FetchOutcome.Final answer)
                 ? Optional.of(answer)
                 : Optional.empty();
@@ -50,8 +50,8 @@ final class CredentialGate {
 
     /** Continues immediately, or when upstream has decided whether it accepts the client's credential. */
     void pass(
-            CacheRequest<Resource> visit, StoredState situation, Runnable serve, Consumer<FetchOutcome.Final> refuse) {
-        if (concerns(visit, situation) && standing(visit).isEmpty() && wantsUpstream(visit)) {
+            CacheRequest<Resource> visit, Lookup<Resource> found, Runnable serve, Consumer<FetchOutcome.Final> refuse) {
+        if (concerns(visit, found) && standing(visit).isEmpty() && wantsUpstream(visit)) {
             paid(visit).ifPresentOrElse(share -> ask(visit, share, serve, refuse), serve);
         } else {
             serve.run();
@@ -62,8 +62,8 @@ final class CredentialGate {
      * Whether the store could serve the request without upstream. Clients are not responsible for the operator's own
      * credential.
      */
-    private static boolean concerns(CacheRequest<Resource> visit, StoredState situation) {
-        return situation.publicAt().isPresent()
+    private static boolean concerns(CacheRequest<Resource> visit, Lookup<Resource> found) {
+        return found.publicAt().isPresent()
                 && !visit.caller().isAnonymous()
                 && visit.request().credential().isPresent();
     }
@@ -94,8 +94,8 @@ final class CredentialGate {
      *
      * @param collapses whether an equal request is in progress
      */
-    Optional<Share> share(CacheRequest<Resource> visit, StoredState situation, boolean collapses) {
-        return concerns(visit, situation) && !collapses ? share(visit) : Optional.of(Share.FREE);
+    Optional<Share> share(CacheRequest<Resource> visit, Lookup<Resource> found, boolean collapses) {
+        return concerns(visit, found) && !collapses ? share(visit) : Optional.of(Share.FREE);
     }
 
     private Optional<Share> share(CacheRequest<Resource> visit) {

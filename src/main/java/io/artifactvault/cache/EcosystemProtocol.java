@@ -12,17 +12,16 @@ import io.artifactvault.cache.fetch.Proving;
 import io.artifactvault.cache.fill.Fill;
 import io.artifactvault.cache.lookup.Candidate;
 import io.artifactvault.cache.lookup.FetchOutcome;
+import io.artifactvault.cache.lookup.Lookup;
 import io.artifactvault.cache.lookup.NameResolution;
 import io.artifactvault.cache.lookup.Planner;
 import io.artifactvault.cache.lookup.StoredResponse;
-import io.artifactvault.cache.lookup.StoredState;
 import io.artifactvault.cache.request.Answer;
 import io.artifactvault.cache.request.CacheRequest;
 import io.artifactvault.cache.request.Caller;
 import io.artifactvault.cache.request.Callers;
 import io.artifactvault.cache.request.CredentialBudget;
 import io.artifactvault.cache.request.CredentialBudget.Share;
-import io.artifactvault.cache.request.ForwardedRequest;
 import io.artifactvault.cache.request.Presentation;
 import io.artifactvault.cache.request.UpstreamTrace;
 import io.artifactvault.cache.request.Wholeness;
@@ -52,8 +51,8 @@ import org.jspecify.annotations.Nullable;
  * Handles requests for a {@link Resource}, about which an ecosystem knows more than HTTP does: names, digests and
  * access.
  */
-final class EcosystemProtocol implements Protocol<Resource, StoredState> {
-    private final RequestFlow<Resource, StoredState> flow;
+final class EcosystemProtocol implements Protocol<Resource> {
+    private final RequestFlow<Resource> flow;
     private final Engine engine;
     private final LookupThreads lookups;
     private final Wholeness wholeness;
@@ -62,7 +61,7 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
     private final ContentDelivery delivery;
 
     EcosystemProtocol(
-            RequestFlow<Resource, StoredState> flow,
+            RequestFlow<Resource> flow,
             Engine engine,
             LookupThreads lookups,
             Wholeness wholeness,
@@ -81,30 +80,30 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
     }
 
     @Override
-    public Optional<StoredState> peek(CacheRequest<Resource> visit) {
+    public Optional<Lookup<Resource>> peek(CacheRequest<Resource> visit) {
         return engine.lookup().peek(visit.resource());
     }
 
     @Override
-    public StoredState load(CacheRequest<Resource> visit) {
+    public Lookup<Resource> load(CacheRequest<Resource> visit) {
         return engine.lookup().load(visit.resource());
     }
 
     /** First resolves a name whose value another resource supplies. */
     @Override
-    public void admit(CacheRequest<Resource> visit, StoredState situation) {
-        Optional<FetchOutcome.Final> refusal = credentials.refusal(visit, situation);
+    public void admit(CacheRequest<Resource> visit, Lookup<Resource> found) {
+        Optional<FetchOutcome.Final> refusal = credentials.refusal(visit, found);
         if (refusal.isPresent()) {
             RequestFlow.repeat(visit, refusal.get());
             return;
         }
-        StoredState visible = visible(visit, situation);
+        Lookup<Resource> visible = visible(visit, found);
         Optional<Resource> teller = NameResolution.toAsk(visit, visible, now());
         boolean spared = NameResolution.isJustConfirmed(visit, visible, floor(), now());
         if (teller.isPresent() && !spared) {
-            resolve(visit, situation, teller.get());
+            resolve(visit, found, teller.get());
         } else {
-            flow.plan(NameResolution.beyond(visit, visible), situation, spared);
+            flow.plan(NameResolution.beyond(visit, visible), found, spared);
         }
     }
 
@@ -113,31 +112,31 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
      * permission from upstream, the store counts as empty until upstream permits access: no plan, text or field may
      * reveal what other clients fetched.
      */
-    private StoredState visible(CacheRequest<Resource> visit, StoredState situation) {
-        return isAllowed(visit, situation) ? situation : StoredState.unseen(visit.resource());
+    private Lookup<Resource> visible(CacheRequest<Resource> visit, Lookup<Resource> found) {
+        return isAllowed(visit, found) ? found : Lookup.nothing(visit.resource());
     }
 
     /** Whether the caller may have the stored response without permission from upstream. */
-    private boolean isAllowed(CacheRequest<Resource> visit, StoredState situation) {
-        return situation
-                .actual()
+    private boolean isAllowed(CacheRequest<Resource> visit, Lookup<Resource> found) {
+        return found
+                .resolved()
                 .scope()
-                .map(scope -> engine.access().grants().allows(visit.caller(), scope, situation.publicAt(), now()))
+                .map(scope -> engine.access().grants().allows(visit.caller(), scope, found.publicAt(), now()))
                 .orElse(true);
     }
 
     /** The value of a name is requested first, so that all dependent requests use the same value. */
-    private void resolve(CacheRequest<Resource> visit, StoredState situation, Resource teller) {
+    private void resolve(CacheRequest<Resource> visit, Lookup<Resource> found, Resource teller) {
         CacheRequest<Resource> question = visit.about(teller);
         BiConsumer<Answer, Throwable> heard = (answer, failure) ->
                 Replies.guarded(visit, failure, () -> lookups.run(visit, () -> resolved(visit, answer)));
-        StaleService<Resource, StoredState> stale = flow.stale();
-        if (stale.mayServeMeanwhile(visit, situation)) {
+        StaleService<Resource> stale = flow.stale();
+        if (stale.mayServeMeanwhile(visit, found)) {
             stale.after()
                     .await(
                             visit,
                             Awaited.of(question.answer()),
-                            () -> stale.serveMeanwhile(visit, situation),
+                            () -> stale.serveMeanwhile(visit, found),
                             heard,
                             (late, _) -> close(late));
         } else {
@@ -153,25 +152,25 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
     }
 
     @Override
-    public Optional<Share> share(CacheRequest<Resource> visit, StoredState found, boolean collapses) {
+    public Optional<Share> share(CacheRequest<Resource> visit, Lookup<Resource> found, boolean collapses) {
         return credentials.share(visit, found, collapses);
     }
 
     private void resolved(CacheRequest<Resource> visit, Answer answer) {
-        StoredState situation = load(visit);
+        Lookup<Resource> found = load(visit);
         if (answer.status() != 200) {
             Runnable passedOn = () -> visit.answer().complete(answer);
             if (answer.status() < 500) {
                 passedOn.run();
             } else {
-                flow.stale().serve(visit, situation, "upstream-" + answer.status(), passedOn);
+                flow.stale().serve(visit, found, "upstream-" + answer.status(), passedOn);
             }
             return;
         }
         answer.body().close();
-        Runnable further = () -> flow.plan(NameResolution.beyond(visit, situation), situation, false);
-        if (NameResolution.isOld(visit.resource(), situation, now())) {
-            flow.stale().serve(visit, situation, "name", further);
+        Runnable further = () -> flow.plan(NameResolution.beyond(visit, found), found, false);
+        if (NameResolution.isOld(visit.resource(), found, now())) {
+            flow.stale().serve(visit, found, "name", further);
         } else {
             further.run();
         }
@@ -183,33 +182,40 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
     }
 
     @Override
-    public Candidate candidate(CacheRequest<Resource> visit, StoredState situation) {
-        return new Candidate(stored(visit, visible(visit, situation)), Forward.URI_MISS, isAllowed(visit, situation));
+    public Candidate candidate(CacheRequest<Resource> visit, Lookup<Resource> found) {
+        return new Candidate(stored(visit, visible(visit, found)), Forward.URI_MISS, isAllowed(visit, found));
     }
 
-    private Optional<StoredResponse> stored(CacheRequest<Resource> visit, StoredState situation) {
-        return situation
+    private Optional<StoredResponse> stored(CacheRequest<Resource> visit, Lookup<Resource> found) {
+        return found
                 .entry()
-                .map(entry -> StoredResponse.of(entry, visit.resource(), situation, engine.settings(), now()));
+                .map(entry -> StoredResponse.of(entry, visit.resource(), found, engine.settings(), now()));
     }
 
     @Override
-    public String access(CacheRequest<Resource> visit, StoredState situation, boolean allowed) {
-        return situation.byWhoseYes(visit, allowed);
+    public String access(CacheRequest<Resource> visit, Lookup<Resource> found, boolean allowed) {
+        if (visit.resource().scope().isEmpty()) {
+            return "open to everybody";
+        }
+        String caller = visit.caller().isAnonymous() ? "anonymous" : "with a token";
+        if (!allowed) {
+            return caller + ", upstream's yes is needed";
+        }
+        return caller + (found.publicAt().isPresent() ? ", public" : ", granted before");
     }
 
     @Override
-    public Optional<StoredResponse> standIn(CacheRequest<Resource> visit, StoredState situation) {
-        return stored(visit, situation)
+    public Optional<StoredResponse> standIn(CacheRequest<Resource> visit, Lookup<Resource> found) {
+        return stored(visit, found)
                 .filter(stored -> engine.settings().offline() || stored.isUsableOnError(now()))
-                .filter(_ -> mayBeToldWithoutAsking(visit, situation));
+                .filter(_ -> mayBeToldWithoutAsking(visit, found));
     }
 
     /** A repository that was once public stays so while upstream is unreachable; a caller's own grant expires. */
-    private boolean mayBeToldWithoutAsking(CacheRequest<Resource> visit, StoredState situation) {
-        return situation.publicAt().isPresent()
-                || situation
-                        .actual()
+    private boolean mayBeToldWithoutAsking(CacheRequest<Resource> visit, Lookup<Resource> found) {
+        return found.publicAt().isPresent()
+                || found
+                        .resolved()
                         .scope()
                         .map(scope -> engine.access().grants().allows(visit.caller(), scope, Optional.empty(), now()))
                         .orElse(true);
@@ -217,21 +223,21 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
 
     /** A snapshot that cannot be completed is not begun. */
     @Override
-    public boolean canFinishUnasked(CacheRequest<Resource> visit, StoredState situation) {
+    public boolean canFinishUnasked(CacheRequest<Resource> visit, Lookup<Resource> found) {
         return visit.resource().opens().flatMap(wholeness::trouble).isEmpty();
     }
 
     /** A credential that upstream rejects is rejected, regardless of the stored content. */
     @Override
-    public void serve(CacheRequest<Resource> visit, StoredState situation, StoredResponse stored, CacheStatus status) {
+    public void serve(CacheRequest<Resource> visit, Lookup<Resource> found, StoredResponse stored, CacheStatus status) {
         credentials.pass(
                 visit,
-                situation,
+                found,
                 () -> {
                     if (engine.settings().offline()) {
-                        serveUnasked(visit, situation, stored, stored.hit(now()));
+                        serveUnasked(visit, found, stored, stored.hit(now()));
                     } else {
-                        deliver(visit, situation, stored, status);
+                        deliver(visit, found, stored, status);
                     }
                 },
                 refusal -> RequestFlow.repeat(visit, refusal));
@@ -240,8 +246,8 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
     /** A snapshot that cannot be completed this way is refused at its beginning rather than midway. */
     @Override
     public void serveUnasked(
-            CacheRequest<Resource> visit, StoredState situation, StoredResponse stored, CacheStatus status) {
-        Runnable serve = () -> deliver(visit, situation, stored, status);
+            CacheRequest<Resource> visit, Lookup<Resource> found, StoredResponse stored, CacheStatus status) {
+        Runnable serve = () -> deliver(visit, found, stored, status);
         visit.resource()
                 .opens()
                 .ifPresentOrElse(
@@ -254,9 +260,9 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
     }
 
     private void deliver(
-            CacheRequest<Resource> visit, StoredState situation, StoredResponse stored, CacheStatus status) {
-        boolean forEverybody = situation.publicAt().isPresent();
-        delivery.serve(offer(visit, situation.actual(), stored.entry(), status, forEverybody));
+            CacheRequest<Resource> visit, Lookup<Resource> found, StoredResponse stored, CacheStatus status) {
+        boolean forEverybody = found.publicAt().isPresent();
+        delivery.serve(offer(visit, found.resolved(), stored.entry(), status, forEverybody));
     }
 
     private Offer offer(
@@ -268,12 +274,12 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
     }
 
     @Override
-    public String key(CacheRequest<Resource> visit, StoredState situation) {
+    public String key(CacheRequest<Resource> visit, Lookup<Resource> found) {
         return KeyBuilder.key(visit.resource().key(), visit.caller().id());
     }
 
     @Override
-    public boolean isShareable(CacheRequest<Resource> visit, StoredState situation) {
+    public boolean isShareable(CacheRequest<Resource> visit, Lookup<Resource> found) {
         return true;
     }
 
@@ -289,23 +295,23 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
 
     @Override
     public void fetch(
-            ForwardedRequest<Resource, StoredState> forwarded,
+            ForwardedRequest<Resource> forwarded,
             boolean shared,
             boolean met,
             CompletableFuture<FetchOutcome> outcome) {
         CacheRequest<Resource> visit = forwarded.visit();
-        StoredState situation = forwarded.found();
+        Lookup<Resource> found = forwarded.found();
         // Stored content needs no body; but the form of a response must not reveal whether it is stored.
         boolean wantsBody =
-                visit.wantsBody() && (!forwarded.allowed() || situation.entry().isEmpty());
-        boolean urgent = standIn(visit, situation).isEmpty();
+                visit.wantsBody() && (!forwarded.allowed() || found.entry().isEmpty());
+        boolean urgent = standIn(visit, found).isEmpty();
         new Fetch(
                         engine,
                         new EcosystemSubject(
                                 engine,
                                 visit.resource(),
                                 visit.caller(),
-                                situation.entry(),
+                                found.entry(),
                                 wantsBody,
                                 urgent,
                                 outcome))
@@ -314,12 +320,12 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
 
     /** A refusal without a reason from the origin applies only to the first request. */
     @Override
-    public boolean isFor(CacheRequest<Resource> visit, StoredState situation, FetchOutcome outcome) {
+    public boolean isFor(CacheRequest<Resource> visit, Lookup<Resource> found, FetchOutcome outcome) {
         return !(outcome instanceof FetchOutcome.Final refusal) || refusal.named();
     }
 
     @Override
-    public void settle(ForwardedRequest<Resource, StoredState> forwarded, FetchOutcome outcome, CacheStatus status) {
+    public void settle(ForwardedRequest<Resource> forwarded, FetchOutcome outcome, CacheStatus status) {
         CacheRequest<Resource> visit = forwarded.visit();
         switch (outcome) {
             case FetchOutcome.Learned learned -> learned(forwarded, learned, status);
@@ -331,7 +337,7 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
     }
 
     private void learned(
-            ForwardedRequest<Resource, StoredState> forwarded, FetchOutcome.Learned learned, CacheStatus status) {
+            ForwardedRequest<Resource> forwarded, FetchOutcome.Learned learned, CacheStatus status) {
         CacheRequest<Resource> visit = forwarded.visit();
         Entry entry = learned.entry();
         // If upstream permits access, the caller may know the stored state.
@@ -347,8 +353,8 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
         delivery.serve(offer(visit, learned.actual(), entry, kept, isPublic(learned.actual(), entry)));
     }
 
-    private Forward reason(CacheRequest<Resource> visit, StoredState situation) {
-        return stored(visit, situation)
+    private Forward reason(CacheRequest<Resource> visit, Lookup<Resource> found) {
+        return stored(visit, found)
                 .map(stored -> stored.freshness().isFreshAt(now()) ? Forward.REQUEST : Forward.STALE)
                 .orElse(Forward.URI_MISS);
     }
@@ -369,7 +375,7 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
     }
 
     @Override
-    public void pass(CacheRequest<Resource> visit, StoredState situation, CacheStatus status) {
+    public void pass(CacheRequest<Resource> visit, Lookup<Resource> found, CacheStatus status) {
         pass(visit, status);
     }
 
@@ -422,7 +428,7 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
                     KeyBuilder.key("content", actual.key(), visit.caller().id()),
                     outcome -> fill(offer, wanted, outcome),
                     (flight, outcome) -> {
-                        StoredState nothing = StoredState.unseen(visit.resource());
+                        Lookup<Resource> nothing = Lookup.nothing(visit.resource());
                         if (flight.collapsed() && !isFor(visit, nothing, outcome)) {
                             flow.enter(visit);
                         } else {
@@ -458,7 +464,7 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
                             offer(visit, found, entry, told, forEverybody).filled(status.collapsed()));
                 }
                 default -> {
-                    StoredState nothing = StoredState.unseen(visit.resource());
+                    Lookup<Resource> nothing = Lookup.nothing(visit.resource());
                     flow.hear(new ForwardedRequest<>(visit, nothing, true, false, status), outcome, status);
                 }
             }

@@ -1,20 +1,20 @@
 package io.artifactvault.cache;
 
 import io.artifactvault.backend.HttpResource;
-import io.artifactvault.cache.VariantSelection.Known;
 import io.artifactvault.cache.fetch.Engine;
 import io.artifactvault.cache.fetch.Fetch;
 import io.artifactvault.cache.fetch.HttpSubject;
 import io.artifactvault.cache.lookup.Arrivals;
 import io.artifactvault.cache.lookup.Candidate;
 import io.artifactvault.cache.lookup.FetchOutcome;
+import io.artifactvault.cache.lookup.Lookup;
 import io.artifactvault.cache.lookup.Planner;
 import io.artifactvault.cache.lookup.StoredResponse;
+import io.artifactvault.cache.lookup.VariantSelection;
 import io.artifactvault.cache.lookup.VariantSet;
 import io.artifactvault.cache.lookup.Variants;
 import io.artifactvault.cache.request.CacheRequest;
 import io.artifactvault.cache.request.Caller;
-import io.artifactvault.cache.request.ForwardedRequest;
 import io.artifactvault.cache.request.Presentation;
 import io.artifactvault.cache.upstream.Representation;
 import io.artifactvault.cache.work.LookupThreads;
@@ -31,8 +31,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
 /** A shared HTTP cache according to RFC 9111. It knows nothing about an {@link HttpResource} beyond HTTP. */
-final class HttpProtocol implements Protocol<HttpResource, Known> {
-    private final RequestFlow<HttpResource, Known> flow;
+final class HttpProtocol implements Protocol<HttpResource> {
+    private final RequestFlow<HttpResource> flow;
     private final Engine engine;
     private final LookupThreads lookups;
     private final ContentDelivery delivery;
@@ -40,13 +40,13 @@ final class HttpProtocol implements Protocol<HttpResource, Known> {
     private final Arrivals arrivals = new Arrivals();
     private final VariantSelection selection;
 
-    HttpProtocol(RequestFlow<HttpResource, Known> flow, Engine engine, LookupThreads lookups) {
+    HttpProtocol(RequestFlow<HttpResource> flow, Engine engine, LookupThreads lookups) {
         this.flow = flow;
         this.engine = engine;
         this.lookups = lookups;
         this.delivery = new ContentDelivery(engine.tools(), engine.rates(), lookups, engine.clock());
         this.variants = new Variants(engine.index(), engine.clock());
-        this.selection = new VariantSelection(engine, variants, arrivals);
+        this.selection = new VariantSelection(engine.index(), variants, arrivals);
     }
 
     @Override
@@ -55,17 +55,17 @@ final class HttpProtocol implements Protocol<HttpResource, Known> {
     }
 
     @Override
-    public Optional<Known> peek(CacheRequest<HttpResource> visit) {
-        return selection.peek(visit);
+    public Optional<Lookup<HttpResource>> peek(CacheRequest<HttpResource> visit) {
+        return selection.peek(visit.resource());
     }
 
     @Override
-    public Known load(CacheRequest<HttpResource> visit) {
-        return selection.load(visit);
+    public Lookup<HttpResource> load(CacheRequest<HttpResource> visit) {
+        return selection.load(visit.resource());
     }
 
     @Override
-    public void admit(CacheRequest<HttpResource> visit, Known found) {
+    public void admit(CacheRequest<HttpResource> visit, Lookup<HttpResource> found) {
         flow.plan(visit, found, false);
     }
 
@@ -75,33 +75,39 @@ final class HttpProtocol implements Protocol<HttpResource, Known> {
     }
 
     @Override
-    public Candidate candidate(CacheRequest<HttpResource> visit, Known found) {
-        return found.candidate();
+    public Candidate candidate(CacheRequest<HttpResource> visit, Lookup<HttpResource> found) {
+        boolean others = found.variants().filter(set -> !set.names().isEmpty()).isPresent();
+        return new Candidate(stored(found), others ? Forward.VARY_MISS : Forward.URI_MISS, true);
+    }
+
+    private Optional<StoredResponse> stored(Lookup<HttpResource> found) {
+        return found.entry()
+                .map(entry -> StoredResponse.of(entry, found.resolved(), found.arriving(), engine.settings()));
     }
 
     @Override
-    public String access(CacheRequest<HttpResource> visit, Known found, boolean allowed) {
+    public String access(CacheRequest<HttpResource> visit, Lookup<HttpResource> found, boolean allowed) {
         return "open to everybody";
     }
 
     @Override
-    public Optional<StoredResponse> standIn(CacheRequest<HttpResource> visit, Known found) {
-        return found.stored().filter(stored -> visit.request().isPlainRead() && stored.isUsableOnError(now()));
+    public Optional<StoredResponse> standIn(CacheRequest<HttpResource> visit, Lookup<HttpResource> found) {
+        return stored(found).filter(stored -> visit.request().isPlainRead() && stored.isUsableOnError(now()));
     }
 
     /** A partial response requires upstream in any case. */
     @Override
-    public boolean canFinishUnasked(CacheRequest<HttpResource> visit, Known found) {
-        return found.stored().filter(stored -> !stored.entry().isPartial()).isPresent();
+    public boolean canFinishUnasked(CacheRequest<HttpResource> visit, Lookup<HttpResource> found) {
+        return found.entry().filter(entry -> !entry.isPartial()).isPresent();
     }
 
     @Override
-    public void serve(CacheRequest<HttpResource> visit, Known found, StoredResponse stored, CacheStatus status) {
+    public void serve(CacheRequest<HttpResource> visit, Lookup<HttpResource> found, StoredResponse stored, CacheStatus status) {
         serve(visit, stored, status, true);
     }
 
     @Override
-    public void serveUnasked(CacheRequest<HttpResource> visit, Known found, StoredResponse stored, CacheStatus status) {
+    public void serveUnasked(CacheRequest<HttpResource> visit, Lookup<HttpResource> found, StoredResponse stored, CacheStatus status) {
         serve(visit, stored, status, true);
     }
 
@@ -119,18 +125,19 @@ final class HttpProtocol implements Protocol<HttpResource, Known> {
 
     /** Forwards the request as a miss, because the stored response is missing after all. On a lookup thread. */
     private void askAnew(CacheRequest<HttpResource> visit) {
-        Known nothing = new Known(variants.load(visit.resource().key()), Optional.empty());
+        HttpResource resource = visit.resource();
+        Lookup<HttpResource> nothing = Lookup.of(resource, variants.load(resource.key()));
         flow.ask(new ForwardedRequest<>(visit, nothing, true, false, CacheStatus.forwarded(Forward.MISS)));
     }
 
     @Override
-    public void pass(CacheRequest<HttpResource> visit, Known found, CacheStatus status) {
+    public void pass(CacheRequest<HttpResource> visit, Lookup<HttpResource> found, CacheStatus status) {
         flow.ask(new ForwardedRequest<>(visit.byItself(), found, true, false, status));
     }
 
     @Override
-    public String key(CacheRequest<HttpResource> visit, Known found) {
-        return found.flight(visit);
+    public String key(CacheRequest<HttpResource> visit, Lookup<HttpResource> found) {
+        return VariantSelection.sharedKey(visit.request(), found);
     }
 
     /**
@@ -138,11 +145,11 @@ final class HttpProtocol implements Protocol<HttpResource, Known> {
      * response.
      */
     @Override
-    public boolean isShareable(CacheRequest<HttpResource> visit, Known found) {
+    public boolean isShareable(CacheRequest<HttpResource> visit, Lookup<HttpResource> found) {
         boolean ofOne = visit.namesOthers()
                 || visit.request().body().isPresent()
                 || visit.request().fields().has("Authorization");
-        return !ofOne && (!visit.request().isHead() || found.stored().isPresent());
+        return !ofOne && (!visit.request().isHead() || found.entry().isPresent());
     }
 
     /** A range request does not share its response, although the content may be stored for other requests. */
@@ -159,7 +166,7 @@ final class HttpProtocol implements Protocol<HttpResource, Known> {
 
     @Override
     public void fetch(
-            ForwardedRequest<HttpResource, Known> forwarded,
+            ForwardedRequest<HttpResource> forwarded,
             boolean shared,
             boolean met,
             CompletableFuture<FetchOutcome> outcome) {
@@ -168,24 +175,24 @@ final class HttpProtocol implements Protocol<HttpResource, Known> {
             outcome.complete(new FetchOutcome.Landed());
             return;
         }
-        VariantSet menu = variants.open(visit.resource().key());
+        VariantSet set = variants.open(visit.resource().key());
         HttpSubject.Task task = new HttpSubject.Task(
-                visit, menu, forwarded.found().stored(), forwarded.validates(), shared, forwarded.status());
+                visit, set, stored(forwarded.found()), forwarded.validates(), shared, forwarded.status());
         new Fetch(engine, new HttpSubject(engine, variants, arrivals, task, outcome)).run();
     }
 
     /** Whether a flight has ended between the lookup and the start of this one. */
-    private boolean hasLanded(CacheRequest<HttpResource> visit, Known found) {
+    private boolean hasLanded(CacheRequest<HttpResource> visit, Lookup<HttpResource> found) {
         return selection
-                .peek(visit)
-                .filter(now -> !now.stored().equals(found.stored()))
+                .peek(visit.resource())
+                .filter(now -> !now.findsSame(found))
                 .isPresent();
     }
 
     @Override
-    public boolean isFor(CacheRequest<HttpResource> visit, Known found, FetchOutcome outcome) {
+    public boolean isFor(CacheRequest<HttpResource> visit, Lookup<HttpResource> found, FetchOutcome outcome) {
         return switch (outcome) {
-            case FetchOutcome.Kept(StoredResponse stored, int _) -> selection.isFor(visit, stored);
+            case FetchOutcome.Kept(StoredResponse stored, int _) -> selection.isFor(visit.resource(), stored);
             case FetchOutcome.Unavailable _ -> standIn(visit, found).isPresent();
             case FetchOutcome.ForOne _, FetchOutcome.Passed _ -> false;
             default -> true;
@@ -193,7 +200,7 @@ final class HttpProtocol implements Protocol<HttpResource, Known> {
     }
 
     @Override
-    public void settle(ForwardedRequest<HttpResource, Known> forwarded, FetchOutcome outcome, CacheStatus status) {
+    public void settle(ForwardedRequest<HttpResource> forwarded, FetchOutcome outcome, CacheStatus status) {
         switch (outcome) {
             case FetchOutcome.Kept(StoredResponse stored, int upstreamStatus) -> {
                 CacheStatus told = status.withForwardStatus(upstreamStatus);

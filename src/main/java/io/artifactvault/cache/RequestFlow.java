@@ -5,6 +5,7 @@ import io.artifactvault.backend.Verdict;
 import io.artifactvault.cache.fetch.Engine;
 import io.artifactvault.cache.lookup.Candidate;
 import io.artifactvault.cache.lookup.FetchOutcome;
+import io.artifactvault.cache.lookup.Lookup;
 import io.artifactvault.cache.lookup.NegativeCache;
 import io.artifactvault.cache.lookup.Plan;
 import io.artifactvault.cache.lookup.Planner;
@@ -13,7 +14,6 @@ import io.artifactvault.cache.request.Answer;
 import io.artifactvault.cache.request.CacheRequest;
 import io.artifactvault.cache.request.CredentialBudget.Share;
 import io.artifactvault.cache.request.DecisionLog;
-import io.artifactvault.cache.request.ForwardedRequest;
 import io.artifactvault.cache.request.HitForMiss;
 import io.artifactvault.cache.work.Flights;
 import io.artifactvault.cache.work.Flights.Flight;
@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Phases of a request: looked up → admitted by its protocol → planned → served, passed through, or waiting for a
  * fetch → served from the outcome of the fetch, or forwarded alone if that outcome does not apply to it.
  */
-final class RequestFlow<R extends Cacheable, F> {
+final class RequestFlow<R extends Cacheable> {
     /** The components that the flows of all backends share. */
     record Shared(Engine engine, LookupThreads lookups, HitForMiss hitForMiss, NegativeCache refusals) {
         static Shared of(Engine engine, LookupThreads lookups) {
@@ -65,10 +65,10 @@ final class RequestFlow<R extends Cacheable, F> {
     private final HitForMiss hitForMiss;
     private final NegativeCache refusals;
     private final Flights<FetchOutcome> flights;
-    private final Protocol<R, F> protocol;
-    private final StaleService<R, F> stale;
+    private final Protocol<R> protocol;
+    private final StaleService<R> stale;
 
-    RequestFlow(Shared shared, Function<RequestFlow<R, F>, Protocol<R, F>> protocol) {
+    RequestFlow(Shared shared, Function<RequestFlow<R>, Protocol<R>> protocol) {
         this.engine = shared.engine();
         this.lookups = shared.lookups();
         this.hitForMiss = shared.hitForMiss();
@@ -87,13 +87,13 @@ final class RequestFlow<R extends Cacheable, F> {
         return visit.answer();
     }
 
-    StaleService<R, F> stale() {
+    StaleService<R> stale() {
         return stale;
     }
 
     void enter(CacheRequest<R> visit) {
         Replies.guarded(visit, () -> {
-            Optional<F> known = protocol.peek(visit);
+            Optional<Lookup<R>> known = protocol.peek(visit);
             if (known.isPresent()) {
                 protocol.admit(visit, known.get());
             } else {
@@ -107,7 +107,7 @@ final class RequestFlow<R extends Cacheable, F> {
      *
      * @param spared whether a request for a name's value was skipped because the value had just been confirmed
      */
-    void plan(CacheRequest<R> visit, F found, boolean spared) {
+    void plan(CacheRequest<R> visit, Lookup<R> found, boolean spared) {
         Candidate candidate = protocol.candidate(visit, found);
         Plan planned = Planner.plan(visit.request(), protocol.passes(visit), candidate, floor(), now());
         Plan plan = spared && planned instanceof Plan.Serve(StoredResponse stored, boolean _)
@@ -133,7 +133,7 @@ final class RequestFlow<R extends Cacheable, F> {
     }
 
     /** Sends the request upstream, or waits for an equal request that was sent. */
-    void ask(ForwardedRequest<R, F> forwarded) {
+    void ask(ForwardedRequest<R> forwarded) {
         CacheRequest<R> visit = forwarded.visit();
         String key = protocol.key(visit, forwarded.found());
         RequestPolicy policy = RequestPolicy.of(visit.request().fields());
@@ -177,7 +177,7 @@ final class RequestFlow<R extends Cacheable, F> {
         }
     }
 
-    private Flight<FetchOutcome> start(ForwardedRequest<R, F> forwarded, String key, boolean shared, boolean meets) {
+    private Flight<FetchOutcome> start(ForwardedRequest<R> forwarded, String key, boolean shared, boolean meets) {
         CacheRequest<R> visit = forwarded.visit();
         boolean patient = !stale.wouldDo(visit, forwarded.found());
         UnaryOperator<Task> manner = protocol.manner(visit);
@@ -188,7 +188,7 @@ final class RequestFlow<R extends Cacheable, F> {
 
     /** Waits for the outcome, or serves the stored response when that takes too long. */
     private void await(
-            ForwardedRequest<R, F> forwarded, Flight<FetchOutcome> flight, BiConsumer<FetchOutcome, Throwable> heard) {
+            ForwardedRequest<R> forwarded, Flight<FetchOutcome> flight, BiConsumer<FetchOutcome, Throwable> heard) {
         CacheRequest<R> visit = forwarded.visit();
         if (stale.mayServeMeanwhile(visit, forwarded.found())) {
             stale.after()
@@ -204,7 +204,7 @@ final class RequestFlow<R extends Cacheable, F> {
     }
 
     /** The client has its response by now, and the fetch has stored its result. */
-    private void hearLater(ForwardedRequest<R, F> forwarded, Flight<FetchOutcome> flight, FetchOutcome outcome) {
+    private void hearLater(ForwardedRequest<R> forwarded, Flight<FetchOutcome> flight, FetchOutcome outcome) {
         switch (outcome) {
             case FetchOutcome.Final refusal
             when isFor(forwarded, flight, refusal) ->
@@ -215,11 +215,11 @@ final class RequestFlow<R extends Cacheable, F> {
         }
     }
 
-    private boolean isFor(ForwardedRequest<R, F> forwarded, Flight<FetchOutcome> flight, FetchOutcome outcome) {
+    private boolean isFor(ForwardedRequest<R> forwarded, Flight<FetchOutcome> flight, FetchOutcome outcome) {
         return !flight.collapsed() || protocol.isFor(forwarded.visit(), forwarded.found(), outcome);
     }
 
-    private void hear(ForwardedRequest<R, F> forwarded, String key, Flight<FetchOutcome> flight, FetchOutcome outcome) {
+    private void hear(ForwardedRequest<R> forwarded, String key, Flight<FetchOutcome> flight, FetchOutcome outcome) {
         if (!flight.collapsed()) {
             remember(key, outcome);
         }
@@ -233,7 +233,7 @@ final class RequestFlow<R extends Cacheable, F> {
         hear(forwarded, outcome, flight.collapsed() ? forwarded.status().asCollapsed() : forwarded.status());
     }
 
-    private void remember(ForwardedRequest<R, F> forwarded, String key, FetchOutcome.Final refusal) {
+    private void remember(ForwardedRequest<R> forwarded, String key, FetchOutcome.Final refusal) {
         refusals.remember(key, refusal, forwarded.visit().resource().negativeTtl(), now());
     }
 
@@ -249,7 +249,7 @@ final class RequestFlow<R extends Cacheable, F> {
     }
 
     /** Responds with the outcome of a fetch. */
-    void hear(ForwardedRequest<R, F> forwarded, FetchOutcome outcome, CacheStatus status) {
+    void hear(ForwardedRequest<R> forwarded, FetchOutcome outcome, CacheStatus status) {
         CacheRequest<R> visit = forwarded.visit();
         switch (outcome) {
             case FetchOutcome.Final refusal ->
@@ -288,14 +288,14 @@ final class RequestFlow<R extends Cacheable, F> {
     }
 
     /** Revalidates in the background; requests in the meantime are served the stale response. */
-    private void refresh(CacheRequest<R> visit, F found) {
+    private void refresh(CacheRequest<R> visit, Lookup<R> found) {
         String key = protocol.key(visit, found);
         if (visit.namesOthers()
                 || flights.isUnderWay(key, visit)
                 || !engine.rates().take(visit.request().client())) {
             return;
         }
-        ForwardedRequest<R, F> forwarded =
+        ForwardedRequest<R> forwarded =
                 new ForwardedRequest<>(visit, found, true, true, CacheStatus.forwarded(Forward.STALE));
         Holder holder = new Holder(visit.account().backend(), "-");
         flights.inBackground(key, visit, holder, outcome -> protocol.fetch(forwarded, true, false, outcome))
@@ -306,7 +306,7 @@ final class RequestFlow<R extends Cacheable, F> {
     }
 
     private void refreshed(
-            ForwardedRequest<R, F> forwarded, String key, Flight<FetchOutcome> flight, @Nullable FetchOutcome outcome) {
+            ForwardedRequest<R> forwarded, String key, Flight<FetchOutcome> flight, @Nullable FetchOutcome outcome) {
         if (outcome != null) {
             remember(key, outcome);
             hearLater(forwarded, flight, outcome);

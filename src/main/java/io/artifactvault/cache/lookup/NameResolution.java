@@ -23,10 +23,10 @@ public final class NameResolution {
      * ago.
      */
     public static boolean isJustConfirmed(
-            CacheRequest<Resource> visit, StoredState situation, Duration floor, Instant now) {
-        return toAsk(visit, situation, now).isPresent()
-                && toAsk(visit.resource(), SILENT, situation, now).isEmpty()
-                && situation
+            CacheRequest<Resource> visit, Lookup<Resource> found, Duration floor, Instant now) {
+        return toAsk(visit, found, now).isPresent()
+                && toAsk(visit.resource(), SILENT, found, now).isEmpty()
+                && found
                         .pointer()
                         .filter(value -> now.isBefore(value.askedAt().plus(floor)))
                         .isPresent();
@@ -36,21 +36,21 @@ public final class NameResolution {
      * The resource to request first; empty if the name's value may be used, or the response to the request itself
      * supplies it.
      */
-    public static Optional<Resource> toAsk(CacheRequest<Resource> visit, StoredState situation, Instant now) {
+    public static Optional<Resource> toAsk(CacheRequest<Resource> visit, Lookup<Resource> found, Instant now) {
         RequestPolicy asked = RequestPolicy.of(visit.request().fields());
-        return asked.isOnlyIfCached() ? Optional.empty() : toAsk(visit.resource(), asked, situation, now);
+        return asked.isOnlyIfCached() ? Optional.empty() : toAsk(visit.resource(), asked, found, now);
     }
 
     /** Whether the name's value is still outdated after the requests: its teller did not renew it. */
-    public static boolean isOld(Resource resource, StoredState situation, Instant now) {
-        return situation.pointer().isPresent()
-                && toAsk(resource, SILENT, situation, now).isPresent();
+    public static boolean isOld(Resource resource, Lookup<Resource> found, Instant now) {
+        return found.pointer().isPresent()
+                && toAsk(resource, SILENT, found, now).isPresent();
     }
 
     private static Optional<Resource> toAsk(
-            Resource resource, RequestPolicy asked, StoredState situation, Instant now) {
+            Resource resource, RequestPolicy asked, Lookup<Resource> found, Instant now) {
         return resource.name()
-                .filter(name -> situation
+                .filter(name -> found
                         .pointer()
                         .filter(value -> asked.accepts(StoredResponse.ofName(name, value), StoredResponse.SILENT, now))
                         .isEmpty())
@@ -58,9 +58,9 @@ public final class NameResolution {
     }
 
     /** The request at the value of such a name, if it has one: the request to upstream then uses that value too. */
-    public static CacheRequest<Resource> beyond(CacheRequest<Resource> visit, StoredState situation) {
+    public static CacheRequest<Resource> beyond(CacheRequest<Resource> visit, Lookup<Resource> found) {
         boolean told = visit.resource().name().flatMap(Name::teller).isPresent()
-                && situation.pointer().isPresent();
-        return told ? visit.at(situation.actual()) : visit;
+                && found.pointer().isPresent();
+        return told ? visit.at(found.resolved()) : visit;
     }
 }

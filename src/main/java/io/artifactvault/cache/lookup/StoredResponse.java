@@ -64,9 +64,9 @@ public record StoredResponse(
      * @param now the time at which the shorter of the two lifetimes is chosen
      */
     public static StoredResponse of(
-            Entry entry, Resource asked, StoredState situation, CacheSettings settings, Instant now) {
-        Optional<PointerValue> pointer = situation.pointer();
-        Freshness ofEntry = ofEntry(entry, asked, situation, settings);
+            Entry entry, Resource asked, Lookup<Resource> found, CacheSettings settings, Instant now) {
+        Optional<PointerValue> pointer = found.pointer();
+        Freshness ofEntry = ofEntry(entry, asked, found, settings);
         Freshness freshness = asked.name()
                 .flatMap(name -> pointer.map(value -> ofName(name, value)))
                 .filter(ofName -> isUnchanging(ofEntry) || ofName.left(now).compareTo(ofEntry.left(now)) < 0)
@@ -74,9 +74,9 @@ public record StoredResponse(
         return new StoredResponse(
                 entry,
                 freshness,
-                situation.actual().lifetime().byResponse() ? CachePolicy.of(entry.fields()) : SILENT,
+                found.resolved().lifetime().byResponse() ? CachePolicy.of(entry.fields()) : SILENT,
                 confirmedAt(ofEntry, freshness),
-                situation.heardAt().plus(settings.staleIfError()),
+                found.respondedAt().plus(settings.staleIfError()),
                 Optional.empty());
     }
 
@@ -90,8 +90,8 @@ public record StoredResponse(
         return earlier && !unchanging ? ofEntry.receivedAt() : ofBoth.receivedAt();
     }
 
-    private static Freshness ofEntry(Entry entry, Resource asked, StoredState situation, CacheSettings settings) {
-        Lifetime lifetime = situation.actual().lifetime();
+    private static Freshness ofEntry(Entry entry, Resource asked, Lookup<Resource> found, CacheSettings settings) {
+        Lifetime lifetime = found.resolved().lifetime();
         return lifetime.byResponse() && !entry.isError() && !entry.isUnconfirmed()
                 ? Freshness.of(
                         entry.status(),
@@ -99,14 +99,14 @@ public record StoredResponse(
                         entry.requestedAt(),
                         entry.checkedAt(),
                         Optional.of(lifetime.time()))
-                : Freshness.lasting(lifetime(entry, asked, situation, settings), entry.checkedAt());
+                : Freshness.lasting(lifetime(entry, asked, found, settings), entry.checkedAt());
     }
 
-    private static Duration lifetime(Entry entry, Resource asked, StoredState situation, CacheSettings settings) {
+    private static Duration lifetime(Entry entry, Resource asked, Lookup<Resource> found, CacheSettings settings) {
         if (entry.isUnconfirmed()) {
             return Duration.ZERO;
         }
-        Duration usual = situation.actual().lifetime().time();
+        Duration usual = found.resolved().lifetime().time();
         if (!entry.isError()) {
             return usual;
         }

@@ -99,6 +99,6 @@ public final class ContentSource {
                     .ifPresent(validator -> fields.set("If-Range", validator.toString()));
         }
         OriginRequest asked = request.withFields(fields.build());
-        return upstreams.follow(content.isProven() ? asked.verified() : asked, content.asked(), _ -> false);
+        return upstreams.follow(content.isProven() ? asked.verified() : asked, content.resource(), _ -> false);
     }
 }
