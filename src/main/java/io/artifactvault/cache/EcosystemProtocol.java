@@ -80,30 +80,30 @@ final class EcosystemProtocol implements Protocol<Resource> {
     }
 
     @Override
-    public Optional<Lookup<Resource>> peek(CacheRequest<Resource> visit) {
-        return engine.lookup().peek(visit.resource());
+    public Optional<Lookup<Resource>> peek(CacheRequest<Resource> request) {
+        return engine.lookup().peek(request.resource());
     }
 
     @Override
-    public Lookup<Resource> load(CacheRequest<Resource> visit) {
-        return engine.lookup().load(visit.resource());
+    public Lookup<Resource> load(CacheRequest<Resource> request) {
+        return engine.lookup().load(request.resource());
     }
 
     /** First resolves a name whose value another resource supplies. */
     @Override
-    public void admit(CacheRequest<Resource> visit, Lookup<Resource> found) {
-        Optional<FetchOutcome.Final> refusal = credentials.refusal(visit, found);
+    public void admit(CacheRequest<Resource> request, Lookup<Resource> found) {
+        Optional<FetchOutcome.Final> refusal = credentials.refusal(request, found);
         if (refusal.isPresent()) {
-            RequestFlow.repeat(visit, refusal.get());
+            RequestFlow.repeat(request, refusal.get());
             return;
         }
-        Lookup<Resource> visible = visible(visit, found);
-        Optional<Resource> teller = NameResolution.toAsk(visit, visible, now());
-        boolean spared = NameResolution.isJustConfirmed(visit, visible, floor(), now());
-        if (teller.isPresent() && !spared) {
-            resolve(visit, found, teller.get());
+        Lookup<Resource> visible = visible(request, found);
+        Optional<Resource> source = NameResolution.toRequest(request, visible, now());
+        boolean skipped = NameResolution.isJustConfirmed(request, visible, minInterval(), now());
+        if (source.isPresent() && !skipped) {
+            resolve(request, found, source.get());
         } else {
-            flow.plan(NameResolution.beyond(visit, visible), found, spared);
+            flow.plan(NameResolution.atValue(request, visible), found, skipped);
         }
     }
 
@@ -112,37 +112,36 @@ final class EcosystemProtocol implements Protocol<Resource> {
      * permission from upstream, the store counts as empty until upstream permits access: no plan, text or field may
      * reveal what other clients fetched.
      */
-    private Lookup<Resource> visible(CacheRequest<Resource> visit, Lookup<Resource> found) {
-        return isAllowed(visit, found) ? found : Lookup.nothing(visit.resource());
+    private Lookup<Resource> visible(CacheRequest<Resource> request, Lookup<Resource> found) {
+        return isAllowed(request, found) ? found : Lookup.nothing(request.resource());
     }
 
     /** Whether the caller may have the stored response without permission from upstream. */
-    private boolean isAllowed(CacheRequest<Resource> visit, Lookup<Resource> found) {
-        return found
-                .resolved()
+    private boolean isAllowed(CacheRequest<Resource> request, Lookup<Resource> found) {
+        return found.resolved()
                 .scope()
-                .map(scope -> engine.access().grants().allows(visit.caller(), scope, found.publicAt(), now()))
+                .map(scope -> engine.access().grants().allows(request.caller(), scope, found.publicAt(), now()))
                 .orElse(true);
     }
 
     /** The value of a name is requested first, so that all dependent requests use the same value. */
-    private void resolve(CacheRequest<Resource> visit, Lookup<Resource> found, Resource teller) {
-        CacheRequest<Resource> question = visit.about(teller);
-        BiConsumer<Answer, Throwable> heard = (answer, failure) ->
-                Replies.guarded(visit, failure, () -> lookups.run(visit, () -> resolved(visit, answer)));
+    private void resolve(CacheRequest<Resource> request, Lookup<Resource> found, Resource source) {
+        CacheRequest<Resource> nameRequest = request.about(source);
+        BiConsumer<Answer, Throwable> onAnswer = (answer, failure) ->
+                Replies.guarded(request, failure, () -> lookups.run(request, () -> nameResolved(request, answer)));
         StaleService<Resource> stale = flow.stale();
-        if (stale.mayServeMeanwhile(visit, found)) {
+        if (stale.mayServeMeanwhile(request, found)) {
             stale.after()
                     .await(
-                            visit,
-                            Awaited.of(question.answer()),
-                            () -> stale.serveMeanwhile(visit, found),
-                            heard,
+                            request,
+                            Awaited.of(nameRequest.answer()),
+                            () -> stale.serveMeanwhile(request, found),
+                            onAnswer,
                             (late, _) -> close(late));
         } else {
-            question.answer().whenComplete(heard);
+            nameRequest.answer().whenComplete(onAnswer);
         }
-        flow.enter(question);
+        flow.enter(nameRequest);
     }
 
     private static void close(@Nullable Answer late) {
@@ -152,52 +151,51 @@ final class EcosystemProtocol implements Protocol<Resource> {
     }
 
     @Override
-    public Optional<Share> share(CacheRequest<Resource> visit, Lookup<Resource> found, boolean collapses) {
-        return credentials.share(visit, found, collapses);
+    public Optional<Share> share(CacheRequest<Resource> request, Lookup<Resource> found, boolean collapses) {
+        return credentials.share(request, found, collapses);
     }
 
-    private void resolved(CacheRequest<Resource> visit, Answer answer) {
-        Lookup<Resource> found = load(visit);
+    private void nameResolved(CacheRequest<Resource> request, Answer answer) {
+        Lookup<Resource> found = load(request);
         if (answer.status() != 200) {
-            Runnable passedOn = () -> visit.answer().complete(answer);
+            Runnable passOn = () -> request.answer().complete(answer);
             if (answer.status() < 500) {
-                passedOn.run();
+                passOn.run();
             } else {
-                flow.stale().serve(visit, found, "upstream-" + answer.status(), passedOn);
+                flow.stale().serve(request, found, "upstream-" + answer.status(), passOn);
             }
             return;
         }
         answer.body().close();
-        Runnable further = () -> flow.plan(NameResolution.beyond(visit, found), found, false);
-        if (NameResolution.isOld(visit.resource(), found, now())) {
-            flow.stale().serve(visit, found, "name", further);
+        Runnable plan = () -> flow.plan(NameResolution.atValue(request, found), found, false);
+        if (NameResolution.isStale(request.resource(), found, now())) {
+            flow.stale().serve(request, found, "name", plan);
         } else {
-            further.run();
+            plan.run();
         }
     }
 
     @Override
-    public Optional<Forward> passes(CacheRequest<Resource> visit) {
-        return Planner.passes(visit.request(), visit.resource());
+    public Optional<Forward> passes(CacheRequest<Resource> request) {
+        return Planner.passes(request.message(), request.resource());
     }
 
     @Override
-    public Candidate candidate(CacheRequest<Resource> visit, Lookup<Resource> found) {
-        return new Candidate(stored(visit, visible(visit, found)), Forward.URI_MISS, isAllowed(visit, found));
+    public Candidate candidate(CacheRequest<Resource> request, Lookup<Resource> found) {
+        return new Candidate(stored(request, visible(request, found)), Forward.URI_MISS, isAllowed(request, found));
     }
 
-    private Optional<StoredResponse> stored(CacheRequest<Resource> visit, Lookup<Resource> found) {
-        return found
-                .entry()
-                .map(entry -> StoredResponse.of(entry, visit.resource(), found, engine.settings(), now()));
+    private Optional<StoredResponse> stored(CacheRequest<Resource> request, Lookup<Resource> found) {
+        return found.entry()
+                .map(entry -> StoredResponse.of(entry, request.resource(), found, engine.settings(), now()));
     }
 
     @Override
-    public String access(CacheRequest<Resource> visit, Lookup<Resource> found, boolean allowed) {
-        if (visit.resource().scope().isEmpty()) {
+    public String access(CacheRequest<Resource> request, Lookup<Resource> found, boolean allowed) {
+        if (request.resource().scope().isEmpty()) {
             return "open to everybody";
         }
-        String caller = visit.caller().isAnonymous() ? "anonymous" : "with a token";
+        String caller = request.caller().isAnonymous() ? "anonymous" : "with a token";
         if (!allowed) {
             return caller + ", upstream's yes is needed";
         }
@@ -205,91 +203,91 @@ final class EcosystemProtocol implements Protocol<Resource> {
     }
 
     @Override
-    public Optional<StoredResponse> standIn(CacheRequest<Resource> visit, Lookup<Resource> found) {
-        return stored(visit, found)
+    public Optional<StoredResponse> fallback(CacheRequest<Resource> request, Lookup<Resource> found) {
+        return stored(request, found)
                 .filter(stored -> engine.settings().offline() || stored.isUsableOnError(now()))
-                .filter(_ -> mayBeToldWithoutAsking(visit, found));
+                .filter(_ -> isAllowedWithoutUpstream(request, found));
     }
 
     /** A repository that was once public stays so while upstream is unreachable; a caller's own grant expires. */
-    private boolean mayBeToldWithoutAsking(CacheRequest<Resource> visit, Lookup<Resource> found) {
+    private boolean isAllowedWithoutUpstream(CacheRequest<Resource> request, Lookup<Resource> found) {
         return found.publicAt().isPresent()
-                || found
-                        .resolved()
+                || found.resolved()
                         .scope()
-                        .map(scope -> engine.access().grants().allows(visit.caller(), scope, Optional.empty(), now()))
+                        .map(scope -> engine.access().grants().allows(request.caller(), scope, Optional.empty(), now()))
                         .orElse(true);
     }
 
     /** A snapshot that cannot be completed is not begun. */
     @Override
-    public boolean canFinishUnasked(CacheRequest<Resource> visit, Lookup<Resource> found) {
-        return visit.resource().opens().flatMap(wholeness::trouble).isEmpty();
+    public boolean canFinishWithoutUpstream(CacheRequest<Resource> request, Lookup<Resource> found) {
+        return request.resource().opens().flatMap(wholeness::trouble).isEmpty();
     }
 
     /** A credential that upstream rejects is rejected, regardless of the stored content. */
     @Override
-    public void serve(CacheRequest<Resource> visit, Lookup<Resource> found, StoredResponse stored, CacheStatus status) {
+    public void serve(
+            CacheRequest<Resource> request, Lookup<Resource> found, StoredResponse stored, CacheStatus status) {
         credentials.pass(
-                visit,
+                request,
                 found,
                 () -> {
                     if (engine.settings().offline()) {
-                        serveUnasked(visit, found, stored, stored.hit(now()));
+                        serveWithoutUpstream(request, found, stored, stored.hit(now()));
                     } else {
-                        deliver(visit, found, stored, status);
+                        deliver(request, found, stored, status);
                     }
                 },
-                refusal -> RequestFlow.repeat(visit, refusal));
+                refusal -> RequestFlow.repeat(request, refusal));
     }
 
     /** A snapshot that cannot be completed this way is refused at its beginning rather than midway. */
     @Override
-    public void serveUnasked(
-            CacheRequest<Resource> visit, Lookup<Resource> found, StoredResponse stored, CacheStatus status) {
-        Runnable serve = () -> deliver(visit, found, stored, status);
-        visit.resource()
+    public void serveWithoutUpstream(
+            CacheRequest<Resource> request, Lookup<Resource> found, StoredResponse stored, CacheStatus status) {
+        Runnable serve = () -> deliver(request, found, stored, status);
+        request.resource()
                 .opens()
                 .ifPresentOrElse(
                         opening -> lookups.run(
-                                visit,
+                                request,
                                 () -> wholeness
                                         .trouble(opening)
-                                        .ifPresentOrElse(sentence -> Replies.incomplete(visit, sentence), serve)),
+                                        .ifPresentOrElse(sentence -> Replies.incomplete(request, sentence), serve)),
                         serve);
     }
 
     private void deliver(
-            CacheRequest<Resource> visit, Lookup<Resource> found, StoredResponse stored, CacheStatus status) {
-        boolean forEverybody = found.publicAt().isPresent();
-        delivery.serve(offer(visit, found.resolved(), stored.entry(), status, forEverybody));
+            CacheRequest<Resource> request, Lookup<Resource> found, StoredResponse stored, CacheStatus status) {
+        boolean isPublic = found.publicAt().isPresent();
+        delivery.serve(offer(request, found.resolved(), stored.entry(), status, isPublic));
     }
 
     private Offer offer(
-            CacheRequest<Resource> visit, Resource actual, Entry entry, CacheStatus status, boolean forEverybody) {
-        Presentation presentation = Presentation.of(visit.resource(), entry, visit.request(), forEverybody);
-        Missing missing = new Missing(visit, actual, forEverybody);
-        return Offer.of(visit, Representation.of(actual, entry), presentation, status, missing)
-                .attempted(visit.attempt());
+            CacheRequest<Resource> request, Resource actual, Entry entry, CacheStatus status, boolean isPublic) {
+        Presentation presentation = Presentation.of(request.resource(), entry, request.message(), isPublic);
+        Missing missing = new Missing(request, actual, isPublic);
+        return Offer.of(request, Representation.of(actual, entry), presentation, status, missing)
+                .attempted(request.attempt());
     }
 
     @Override
-    public String key(CacheRequest<Resource> visit, Lookup<Resource> found) {
-        return KeyBuilder.key(visit.resource().key(), visit.caller().id());
+    public String key(CacheRequest<Resource> request, Lookup<Resource> found) {
+        return KeyBuilder.key(request.resource().key(), request.caller().id());
     }
 
     @Override
-    public boolean isShareable(CacheRequest<Resource> visit, Lookup<Resource> found) {
+    public boolean isShareable(CacheRequest<Resource> request, Lookup<Resource> found) {
         return true;
     }
 
     @Override
-    public boolean meetsOthers(CacheRequest<Resource> visit) {
+    public boolean mayCollapse(CacheRequest<Resource> request) {
         return true;
     }
 
     @Override
-    public UnaryOperator<Task> manner(CacheRequest<Resource> visit) {
+    public UnaryOperator<Task> taskSetup(CacheRequest<Resource> request) {
         return UnaryOperator.identity();
     }
 
@@ -297,20 +295,20 @@ final class EcosystemProtocol implements Protocol<Resource> {
     public void fetch(
             ForwardedRequest<Resource> forwarded,
             boolean shared,
-            boolean met,
+            boolean collapsible,
             CompletableFuture<FetchOutcome> outcome) {
-        CacheRequest<Resource> visit = forwarded.visit();
+        CacheRequest<Resource> request = forwarded.request();
         Lookup<Resource> found = forwarded.found();
         // Stored content needs no body; but the form of a response must not reveal whether it is stored.
         boolean wantsBody =
-                visit.wantsBody() && (!forwarded.allowed() || found.entry().isEmpty());
-        boolean urgent = standIn(visit, found).isEmpty();
+                request.wantsBody() && (!forwarded.allowed() || found.entry().isEmpty());
+        boolean urgent = fallback(request, found).isEmpty();
         new Fetch(
                         engine,
                         new EcosystemSubject(
                                 engine,
-                                visit.resource(),
-                                visit.caller(),
+                                request.resource(),
+                                request.caller(),
                                 found.entry(),
                                 wantsBody,
                                 urgent,
@@ -320,41 +318,41 @@ final class EcosystemProtocol implements Protocol<Resource> {
 
     /** A refusal without a reason from the origin applies only to the first request. */
     @Override
-    public boolean isFor(CacheRequest<Resource> visit, Lookup<Resource> found, FetchOutcome outcome) {
+    public boolean isFor(CacheRequest<Resource> request, Lookup<Resource> found, FetchOutcome outcome) {
         return !(outcome instanceof FetchOutcome.Final refusal) || refusal.named();
     }
 
     @Override
     public void settle(ForwardedRequest<Resource> forwarded, FetchOutcome outcome, CacheStatus status) {
-        CacheRequest<Resource> visit = forwarded.visit();
+        CacheRequest<Resource> request = forwarded.request();
         switch (outcome) {
-            case FetchOutcome.Learned learned -> learned(forwarded, learned, status);
-            case FetchOutcome.Begun _ -> flow.enter(visit);
-            case FetchOutcome.Unstorable _ -> pass(visit, status);
-            case FetchOutcome.Unproven _ -> prove(visit, status);
+            case FetchOutcome.Identified identified -> identified(forwarded, identified, status);
+            case FetchOutcome.Begun _ -> flow.enter(request);
+            case FetchOutcome.Unstorable _ -> pass(request, status);
+            case FetchOutcome.Unproven _ -> prove(request, status);
             default -> throw new IllegalStateException("no outcome of an ecosystem: " + outcome);
         }
     }
 
-    private void learned(
-            ForwardedRequest<Resource> forwarded, FetchOutcome.Learned learned, CacheStatus status) {
-        CacheRequest<Resource> visit = forwarded.visit();
-        Entry entry = learned.entry();
+    private void identified(
+            ForwardedRequest<Resource> forwarded, FetchOutcome.Identified identified, CacheStatus status) {
+        CacheRequest<Resource> request = forwarded.request();
+        Entry entry = identified.entry();
         // If upstream permits access, the caller may know the stored state.
         boolean given = entry.status() == 200 && !forwarded.allowed();
-        CacheStatus told = (given ? status.withForward(reason(visit, forwarded.found())) : status)
-                .withForwardStatus(learned.status());
+        CacheStatus newStatus = (given ? status.withForward(reason(request, forwarded.found())) : status)
+                .withForwardStatus(identified.status());
         boolean same = forwarded
                 .found()
                 .entry()
                 .filter(before -> isSame(before, entry))
                 .isPresent();
-        CacheStatus kept = same ? told.withDetail(CacheStatus.REVALIDATED) : told.asStored();
-        delivery.serve(offer(visit, learned.actual(), entry, kept, isPublic(learned.actual(), entry)));
+        CacheStatus kept = same ? newStatus.withDetail(CacheStatus.REVALIDATED) : newStatus.asStored();
+        delivery.serve(offer(request, identified.actual(), entry, kept, isPublic(identified.actual(), entry)));
     }
 
-    private Forward reason(CacheRequest<Resource> visit, Lookup<Resource> found) {
-        return stored(visit, found)
+    private Forward reason(CacheRequest<Resource> request, Lookup<Resource> found) {
+        return stored(request, found)
                 .map(stored -> stored.freshness().isFreshAt(now()) ? Forward.REQUEST : Forward.STALE)
                 .orElse(Forward.URI_MISS);
     }
@@ -375,32 +373,32 @@ final class EcosystemProtocol implements Protocol<Resource> {
     }
 
     @Override
-    public void pass(CacheRequest<Resource> visit, Lookup<Resource> found, CacheStatus status) {
-        pass(visit, status);
+    public void pass(CacheRequest<Resource> request, Lookup<Resource> found, CacheStatus status) {
+        pass(request, status);
     }
 
-    private void pass(CacheRequest<Resource> visit, CacheStatus status) {
-        execute(visit, new PassThrough(engine, visit.request(), visit.resource(), status, visit.answer())::run);
+    private void pass(CacheRequest<Resource> request, CacheStatus status) {
+        execute(request, new PassThrough(engine, request.message(), request.resource(), status, request.answer())::run);
     }
 
-    private void prove(CacheRequest<Resource> visit, CacheStatus status) {
-        EcosystemFiling notes = new EcosystemFiling(engine, visit.resource(), visit.caller(), false, now());
-        execute(visit, new Proving(engine.upstreams(), engine.store(), notes, visit, status)::run);
+    private void prove(CacheRequest<Resource> request, CacheStatus status) {
+        EcosystemFiling filing = new EcosystemFiling(engine, request.resource(), request.caller(), false, now());
+        execute(request, new Proving(engine.upstreams(), engine.store(), filing, request, status)::run);
     }
 
-    private void execute(CacheRequest<Resource> visit, Runnable work) {
-        if (!engine.rates().take(visit.request().client())) {
-            Replies.limited(visit);
+    private void execute(CacheRequest<Resource> request, Runnable work) {
+        if (!engine.rates().take(request.message().client())) {
+            Replies.limited(request);
             return;
         }
         UpstreamTrace trace = new UpstreamTrace();
-        visit.account().follows(trace);
+        request.decisionLog().follows(trace);
         Interest interest = engine.fills().newInterest();
-        var _ = interest.join(visit.request().client().departure());
+        var _ = interest.join(request.message().client().departure());
         try {
-            engine.fills().tasks().start(Task.of(visit, trace, interest), () -> Replies.guarded(visit, work));
+            engine.fills().tasks().start(Task.of(request, trace, interest), () -> Replies.guarded(request, work));
         } catch (RejectedExecutionException e) {
-            Replies.busy(visit);
+            Replies.busy(request);
         }
     }
 
@@ -409,30 +407,30 @@ final class EcosystemProtocol implements Protocol<Resource> {
      * requested from upstream.
      */
     private final class Missing implements Offer.Missing {
-        private final CacheRequest<Resource> asked;
+        private final CacheRequest<Resource> request;
         private final Resource actual;
-        private final boolean forEverybody;
+        private final boolean isPublic;
 
-        Missing(CacheRequest<Resource> asked, Resource actual, boolean forEverybody) {
-            this.asked = asked;
+        Missing(CacheRequest<Resource> request, Resource actual, boolean isPublic) {
+            this.request = request;
             this.actual = actual;
-            this.forEverybody = forEverybody;
+            this.isPublic = isPublic;
         }
 
         @Override
         public void fetch(Offer offer, List<ByteRange> wanted) {
-            CacheRequest<Resource> visit = asked.attempted(offer.attempt() + 1);
+            CacheRequest<Resource> again = request.attempted(offer.attempt() + 1);
             CacheStatus forwarded = offer.status().fromFill(Forward.MISS, false);
-            delivery.bring(
+            delivery.fetchShared(
                     offer,
-                    KeyBuilder.key("content", actual.key(), visit.caller().id()),
+                    KeyBuilder.key("content", actual.key(), again.caller().id()),
                     outcome -> fill(offer, wanted, outcome),
                     (flight, outcome) -> {
-                        Lookup<Resource> nothing = Lookup.nothing(visit.resource());
-                        if (flight.collapsed() && !isFor(visit, nothing, outcome)) {
-                            flow.enter(visit);
+                        Lookup<Resource> nothing = Lookup.nothing(again.resource());
+                        if (flight.collapsed() && !isFor(again, nothing, outcome)) {
+                            flow.enter(again);
                         } else {
-                            hear(visit, offer, outcome, flight.collapsed() ? forwarded.asCollapsed() : forwarded);
+                            respond(again, offer, outcome, flight.collapsed() ? forwarded.asCollapsed() : forwarded);
                         }
                     });
         }
@@ -443,8 +441,8 @@ final class EcosystemProtocol implements Protocol<Resource> {
                 boolean present = new Fill(engine.tools(), offer.content())
                         .runIfPresent(wanted, () -> outcome.complete(new FetchOutcome.Begun()));
                 if (!present) {
-                    EcosystemSubject content =
-                            new EcosystemSubject(engine, actual, asked.caller(), Optional.empty(), true, true, outcome);
+                    EcosystemSubject content = new EcosystemSubject(
+                            engine, actual, request.caller(), Optional.empty(), true, true, outcome);
                     new Fetch(engine, content).run();
                 }
             } catch (StoreException e) {
@@ -454,18 +452,19 @@ final class EcosystemProtocol implements Protocol<Resource> {
             }
         }
 
-        private void hear(CacheRequest<Resource> visit, Offer offer, FetchOutcome outcome, CacheStatus status) {
+        private void respond(CacheRequest<Resource> again, Offer offer, FetchOutcome outcome, CacheStatus status) {
             switch (outcome) {
                 // The bytes left by an earlier fill may be sufficient; if not, the next lookup finds out.
                 case FetchOutcome.Begun _ -> delivery.serve(offer.again().filled(status.collapsed()));
-                case FetchOutcome.Learned(Entry entry, Resource found, int upstreamStatus) -> {
-                    CacheStatus told = status.withForwardStatus(upstreamStatus).asStored();
+                case FetchOutcome.Identified(Entry entry, Resource found, int upstreamStatus) -> {
+                    CacheStatus newStatus =
+                            status.withForwardStatus(upstreamStatus).asStored();
                     delivery.serve(
-                            offer(visit, found, entry, told, forEverybody).filled(status.collapsed()));
+                            offer(again, found, entry, newStatus, isPublic).filled(status.collapsed()));
                 }
                 default -> {
-                    Lookup<Resource> nothing = Lookup.nothing(visit.resource());
-                    flow.hear(new ForwardedRequest<>(visit, nothing, true, false, status), outcome, status);
+                    Lookup<Resource> nothing = Lookup.nothing(again.resource());
+                    flow.respond(new ForwardedRequest<>(again, nothing, true, false, status), outcome, status);
                 }
             }
         }
@@ -473,11 +472,11 @@ final class EcosystemProtocol implements Protocol<Resource> {
         /** The caller receives it from upstream, past the store, or is asked to retry later. */
         @Override
         public void bypass(Offer offer) {
-            pass(asked.answeredBy(Replies.orUnreadable(asked)), CacheStatus.forwarded(Forward.BYPASS));
+            pass(request.answeredBy(Replies.orUnreadable(request)), CacheStatus.forwarded(Forward.BYPASS));
         }
     }
 
-    private Duration floor() {
+    private Duration minInterval() {
         return engine.settings().minRevalidateInterval();
     }
 

@@ -14,4 +14,4 @@ import io.artifactvault.http.CacheStatus;
  * @param status why the request is forwarded, as far as the caller may know
  */
 record ForwardedRequest<R extends Cacheable>(
-        CacheRequest<R> visit, Lookup<R> found, boolean allowed, boolean validates, CacheStatus status) {}
+        CacheRequest<R> request, Lookup<R> found, boolean allowed, boolean validates, CacheStatus status) {}

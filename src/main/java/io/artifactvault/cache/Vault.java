@@ -96,11 +96,11 @@ public final class Vault implements AutoCloseable {
         return answer(request, resource, new DecisionLog(""));
     }
 
-    /** The same, recording the decision in the given account. */
-    public CompletableFuture<Answer> answer(Request request, Cacheable asked, DecisionLog account) {
-        return switch (asked) {
-            case Resource resource -> ecosystems.answer(request, resource, account);
-            case HttpResource resource -> http.answer(request, resource, account);
+    /** The same, recording the decision in the given log. */
+    public CompletableFuture<Answer> answer(Request request, Cacheable requested, DecisionLog decisionLog) {
+        return switch (requested) {
+            case Resource resource -> ecosystems.answer(request, resource, decisionLog);
+            case HttpResource resource -> http.answer(request, resource, decisionLog);
         };
     }
 

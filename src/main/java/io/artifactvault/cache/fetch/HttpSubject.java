@@ -57,18 +57,18 @@ public final class HttpSubject implements FetchSubject {
      * @param shared whether the response may also be for other requests that wait for it
      */
     public record Task(
-            CacheRequest<HttpResource> visit,
-            VariantSet menu,
+            CacheRequest<HttpResource> request,
+            VariantSet variantSet,
             Optional<StoredResponse> stored,
             boolean validate,
             boolean shared,
             CacheStatus status) {
         HttpResource resource() {
-            return visit.resource();
+            return request.resource();
         }
 
-        Request request() {
-            return visit.request();
+        Request message() {
+            return request.message();
         }
     }
 
@@ -94,7 +94,7 @@ public final class HttpSubject implements FetchSubject {
         this.outcome = outcome;
         this.requestedAt = engine.clock().instant();
         this.filing = new HttpFiling(
-                variants, task.resource(), task.menu(), task.stored().map(StoredResponse::entry), requestedAt);
+                variants, task.resource(), task.variantSet(), task.stored().map(StoredResponse::entry), requestedAt);
         this.range = firstRange();
     }
 
@@ -109,14 +109,14 @@ public final class HttpSubject implements FetchSubject {
     }
 
     @Override
-    public HttpResource asked() {
+    public HttpResource resource() {
         return task.resource();
     }
 
     @Override
     public HttpRules rules() {
         return new HttpRules(
-                task.request(), task.resource(), task.stored(), task.validate(), validates(), range, requestedAt);
+                task.message(), task.resource(), task.stored(), task.validate(), validates(), range, requestedAt);
     }
 
     @Override
@@ -140,11 +140,11 @@ public final class HttpSubject implements FetchSubject {
     public OriginRequest request() {
         Upstream upstream = task.resource().upstream();
         return new OriginRequest(
-                task.request().method(),
+                task.message().method(),
                 upstream.uri(),
                 fields(upstream.fields()),
                 upstream.credential(),
-                task.request().body(),
+                task.message().body(),
                 true);
     }
 
@@ -152,8 +152,8 @@ public final class HttpSubject implements FetchSubject {
      * If-None-Match before If-Modified-Since: both may be sent, and the origin uses the first (RFC 9111 §4.3.1). A
      * range applies only if the stored response is no longer valid (RFC 9110 §13.2.2).
      */
-    private Fields fields(Fields asked) {
-        Fields.Builder fields = asked.toBuilder();
+    private Fields fields(Fields base) {
+        Fields.Builder fields = base.toBuilder();
         if (validates()) {
             Fields stored = task.stored().get().entry().fields();
             stored.first("ETag").ifPresent(tag -> fields.set("If-None-Match", tag));
@@ -175,7 +175,7 @@ public final class HttpSubject implements FetchSubject {
      * Requests other than plain reads are forwarded with all their fields.
      */
     private boolean forwardsConditions() {
-        return !task.shared() && conditional && !validates() && task.request().isPlainRead();
+        return !task.shared() && conditional && !validates() && task.message().isPlainRead();
     }
 
     /**
@@ -183,23 +183,23 @@ public final class HttpSubject implements FetchSubject {
      * ones.
      */
     private Optional<String> firstRange() {
-        Fields fields = task.request().fields();
-        boolean counts = task.request().method().equals("GET")
-                && task.request().isPlainRead()
+        Fields fields = task.message().fields();
+        boolean counts = task.message().method().equals("GET")
+                && task.message().isPlainRead()
                 && fields.all("Range").size() == 1
                 && (!fields.has("If-Range") || forwardsConditions());
-        RangeSpec asked = RangeSpec.parse(fields.first("Range"));
-        if (!counts || asked.parts().size() == 1) {
+        RangeSpec requested = RangeSpec.parse(fields.first("Range"));
+        if (!counts || requested.parts().size() == 1) {
             return fields.first("Range").filter(_ -> counts);
         }
-        return asked.parts().stream().findFirst().map(RangeSpec.Part::field);
+        return requested.parts().stream().findFirst().map(RangeSpec.Part::field);
     }
 
     /** RFC 9111 §4.4. */
     @Override
-    public void heard(UpstreamHead head) {
+    public void received(UpstreamHead head) {
         Invalidation.targets(
-                        task.request().method(),
+                        task.message().method(),
                         task.resource().upstream().uri(),
                         head.status(),
                         head.last().fields())
@@ -210,7 +210,7 @@ public final class HttpSubject implements FetchSubject {
     public boolean confirm(Ruling.Confirm ruling, UpstreamHead head) {
         StoredResponse old = task.stored().orElseThrow();
         Entry confirmed = confirmed(old.entry(), head);
-        FetchOutcome told = switch (ruling.audience()) {
+        FetchOutcome result = switch (ruling.audience()) {
             case ALL -> {
                 filing.put(confirmed);
                 yield kept(confirmed, old.arriving(), head.status());
@@ -221,7 +221,7 @@ public final class HttpSubject implements FetchSubject {
                 yield forOne(confirmed, old, head);
             }
         };
-        return outcome.complete(told);
+        return outcome.complete(result);
     }
 
     private Entry confirmed(Entry old, UpstreamHead head) {
@@ -247,7 +247,7 @@ public final class HttpSubject implements FetchSubject {
         try {
             keep(filing.entry(arrival.response(), rules().fields(head), head.receivedAt()), parts, arrival.response());
         } catch (StoreException e) {
-            e.tell(log, title());
+            e.writeTo(log, title());
             pass(head, arrival, false);
         }
         return true;
@@ -265,8 +265,8 @@ public final class HttpSubject implements FetchSubject {
     }
 
     /** Content that can be resumed grows like any content that has a digest. */
-    private void keep(Entry entry, OpenResponse atHand, int status) throws OriginException {
-        new Fill(engine.tools(), Representation.of(task.resource(), entry)).run(Fill.Start.with(atHand), () -> {
+    private void keep(Entry entry, OpenResponse openResponse, int status) throws OriginException {
+        new Fill(engine.tools(), Representation.of(task.resource(), entry)).run(Fill.Start.with(openResponse), () -> {
             filing.put(entry);
             dropFormerPart(entry);
             outcome.complete(kept(entry, Optional.empty(), status));
@@ -311,25 +311,25 @@ public final class HttpSubject implements FetchSubject {
      */
     private boolean isKnownToClient(UpstreamHead head, Fields received) {
         return head.status() == 200
-                && task.request().isPlainRead()
-                && Preconditions.isNotModified(task.request().fields(), received);
+                && task.message().isPlainRead()
+                && Preconditions.isNotModified(task.message().fields(), received);
     }
 
     private void pass(UpstreamHead head, Arrival arrival, boolean unstorable) {
         Fields received = rules().fields(head);
         int status = head.status();
-        Fields fields = task.resource().present(Via.passed(received.withoutHopByHop()), task.request());
-        CacheStatus told = task.status().withForwardStatus(status);
+        Fields fields = task.resource().present(Via.passed(received.withoutHopByHop()), task.message());
+        CacheStatus forwarded = task.status().withForwardStatus(status);
         if (isKnownToClient(head, received)) {
-            passed(new Answer(304, ResponseBuilder.withoutContent(fields), new Body.None(), told), unstorable);
-        } else if (task.request().isHead() || status == 204 || status == 304) {
-            passed(new Answer(status, fields, new Body.None(), told), unstorable);
+            passed(new Answer(304, ResponseBuilder.withoutContent(fields), new Body.None(), forwarded), unstorable);
+        } else if (task.message().isHead() || status == 204 || status == 304) {
+            passed(new Answer(status, fields, new Body.None(), forwarded), unstorable);
         } else {
             OriginResponse response = arrival.response();
             ChunkPipe pipe = PipeOutput.ofTask();
             response.holdLittle();
             Silence.allow(response, task.resource().upstream());
-            passed(new Answer(status, fields, new Body.Piped(pipe), told), unstorable);
+            passed(new Answer(status, fields, new Body.Piped(pipe), forwarded), unstorable);
             PipeOutput.putAll(pipe, response, title());
         }
     }

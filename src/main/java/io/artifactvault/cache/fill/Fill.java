@@ -82,15 +82,15 @@ public final class Fill {
     /**
      * The initial state of a fill.
      *
-     * @param atHand an open response with content
+     * @param openResponse an open response with content
      * @param place where to request the content, as far as that is known
      * @param once whether that response is the only source: if it breaks off, it cannot be resumed
      */
-    public record Start(Optional<OpenResponse> atHand, Optional<OriginRequest> place, boolean once) {
+    public record Start(Optional<OpenResponse> openResponse, Optional<OriginRequest> place, boolean once) {
         static final Start NOTHING = new Start(Optional.empty(), Optional.empty(), false);
 
-        public static Start with(OpenResponse atHand) {
-            return new Start(Optional.of(atHand), Optional.empty(), false);
+        public static Start with(OpenResponse openResponse) {
+            return new Start(Optional.of(openResponse), Optional.empty(), false);
         }
 
         public static Start at(OriginRequest place) {
@@ -141,7 +141,7 @@ public final class Fill {
             Optional<Growth> growth = begin(
                     Start.NOTHING,
                     true,
-                    there -> wanted.stream().noneMatch(part -> there.contiguousFrom(part.first()) <= part.last()));
+                    extents -> wanted.stream().noneMatch(part -> extents.contiguousFrom(part.first()) <= part.last()));
             growth.ifPresent(mine -> grow(mine, Start.NOTHING, begun));
             return growth.isPresent();
         });
@@ -198,7 +198,7 @@ public final class Fill {
      */
     private Optional<Growth> begin(Start start, boolean sure, Predicate<Extents> acceptable) {
         boolean followed = listing.awaitGone();
-        synchronized (fills.door(content.key())) {
+        synchronized (fills.lock(content.key())) {
             boolean maybeHere = !sure || followed;
             if (listing.isGrowing() || (maybeHere && isHere())) {
                 return Optional.empty();
@@ -258,8 +258,9 @@ public final class Fill {
      */
     private boolean isServedInParts(Start start) {
         boolean large = entry.length().orElse(0) > tools.settings().segmentSize();
-        boolean comesWhole =
-                start.atHand().filter(atHand -> atHand.part().isEmpty()).isPresent();
+        boolean comesWhole = start.openResponse()
+                .filter(openResponse -> openResponse.part().isEmpty())
+                .isPresent();
         return entry.content()
                 .filter(digest -> digest.isProof() ? large : !comesWhole)
                 .isPresent();
@@ -334,11 +335,11 @@ public final class Fill {
 
     /** False if the rest is not needed now, or was sent past the store. */
     private boolean fetch(Start start, BlobWriter writer, Progress progress) throws OriginException, IOException {
-        if (start.atHand().isPresent() && (start.once() || !content.canResume())) {
-            return take(start.atHand().get().response(), writer, progress);
+        if (start.openResponse().isPresent() && (start.once() || !content.canResume())) {
+            return take(start.openResponse().get().response(), writer, progress);
         }
         ContentSource source = new ContentSource(tools.upstreams(), content, start.place());
-        return new RangeFetcher(fills, tools.settings(), source, writer, progress, start.atHand()).fill();
+        return new RangeFetcher(fills, tools.settings(), source, writer, progress, start.openResponse()).fill();
     }
 
     private boolean take(OriginResponse response, BlobWriter writer, Progress progress)
@@ -365,16 +366,16 @@ public final class Fill {
             throws OriginException {
         response.expectPace();
         BodyInput input = new BodyInput(response);
-        Fields told;
+        Fields fields;
         try (BlobWriter writer = create()) {
             try (OutputStream output = new WriterOutput(writer)) {
-                told = edit.copy(input, output);
+                fields = edit.copy(input, output);
                 input.transferTo(OutputStream.nullOutputStream());
             } catch (IOException e) {
                 throw input.failure().orElseGet(() -> notUnderstood(e));
             }
             verify(writer);
-            return new Fill(tools, content.with(filed.apply(entry, told))).keep(writer);
+            return new Fill(tools, content.with(filed.apply(entry, fields))).keep(writer);
         } catch (IOException e) {
             throw new StoreException(e);
         }

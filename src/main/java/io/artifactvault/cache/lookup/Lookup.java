@@ -38,8 +38,7 @@ public record Lookup<R extends Cacheable>(
 
     /** For a resource about which only HTTP's own rules are known, without the response that the request selects. */
     public static <R extends Cacheable> Lookup<R> of(R resource, Optional<VariantSet> variants) {
-        return new Lookup<>(
-                resource, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), variants);
+        return new Lookup<>(resource, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), variants);
     }
 
     /** The same with the response that the request selects. */

@@ -112,21 +112,21 @@ class PlannerOfNamesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"no-cache", "max-age=0", "max-age=19", "min-fresh=41"})
-    void aRequestMayWantANameAskedForAnew(String wish) {
-        assertThat(asking(wish, NAMED, pointed(NOW.minusSeconds(20), NOW), true))
+    void aRequestMayWantANameAskedForAnew(String directives) {
+        assertThat(asking(directives, NAMED, pointed(NOW.minusSeconds(20), NOW), true))
                 .isEqualTo(new Plan.Ask(Forward.REQUEST));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"max-age=20", "min-fresh=40", "max-stale", "only-if-cached"})
-    void aNameThatIsAsFreshAsWantedIsNotAskedFor(String wish) {
-        assertServedFor(40, asking(wish, NAMED, pointed(NOW.minusSeconds(20), NOW), true));
+    void aNameThatIsAsFreshAsWantedIsNotAskedFor(String directives) {
+        assertServedFor(40, asking(directives, NAMED, pointed(NOW.minusSeconds(20), NOW), true));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"no-cache", "no-store", "max-age=0", "min-fresh=999999999"})
-    void whatCannotChangeIsServedWhateverTheRequestSays(String wish) {
-        assertThat(asking(wish, FakeResource.FILE, stored(FakeResource.FILE, Instant.EPOCH), true))
+    void whatCannotChangeIsServedWhateverTheRequestSays(String directives) {
+        assertThat(asking(directives, FakeResource.FILE, stored(FakeResource.FILE, Instant.EPOCH), true))
                 .isInstanceOf(Plan.Serve.class);
     }
 
@@ -140,8 +140,8 @@ class PlannerOfNamesTest {
 
     @ParameterizedTest
     @CsvSource({"only-if-cached, false", "'only-if-cached, max-stale', false", "'only-if-cached, no-cache', true"})
-    void onlyIfCachedIsNoYesAndAsksNobody(String wish, boolean allowed) {
-        assertThat(asking(wish, NAMED, pointed(NOW, NOW), allowed)).isEqualTo(new Plan.Nothing());
+    void onlyIfCachedIsNoYesAndAsksNobody(String directives, boolean allowed) {
+        assertThat(asking(directives, NAMED, pointed(NOW, NOW), allowed)).isEqualTo(new Plan.Nothing());
     }
 
     @Test
