@@ -1,15 +1,9 @@
 package io.artifactvault.cache;
 
 import io.artifactvault.backend.Resource;
-import io.artifactvault.cache.content.Interest;
-import io.artifactvault.cache.content.StoreException;
-import io.artifactvault.cache.fetch.EcosystemFiling;
 import io.artifactvault.cache.fetch.EcosystemSubject;
 import io.artifactvault.cache.fetch.Engine;
 import io.artifactvault.cache.fetch.Fetch;
-import io.artifactvault.cache.fetch.PassThrough;
-import io.artifactvault.cache.fetch.Proving;
-import io.artifactvault.cache.fill.Fill;
 import io.artifactvault.cache.lookup.Candidate;
 import io.artifactvault.cache.lookup.FetchOutcome;
 import io.artifactvault.cache.lookup.Lookup;
@@ -22,10 +16,7 @@ import io.artifactvault.cache.request.Caller;
 import io.artifactvault.cache.request.Callers;
 import io.artifactvault.cache.request.CredentialBudget;
 import io.artifactvault.cache.request.CredentialBudget.Share;
-import io.artifactvault.cache.request.Presentation;
-import io.artifactvault.cache.request.UpstreamTrace;
 import io.artifactvault.cache.request.Wholeness;
-import io.artifactvault.cache.upstream.Representation;
 import io.artifactvault.cache.work.LookupThreads;
 import io.artifactvault.cache.work.Replies;
 import io.artifactvault.cache.work.StaleAfter.Awaited;
@@ -33,16 +24,12 @@ import io.artifactvault.cache.work.Task;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
 import io.artifactvault.http.KeyBuilder;
-import io.artifactvault.http.conditional.ByteRange;
-import io.artifactvault.origin.OriginException;
 import io.artifactvault.store.Peek;
 import io.artifactvault.store.index.Entry;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +46,8 @@ final class EcosystemProtocol implements Protocol<Resource> {
     private final Callers callers = new Callers();
     private final CredentialGate credentials;
     private final ContentDelivery delivery;
+    private final PastTheStore past;
+    private final EcosystemOffers offers;
 
     EcosystemProtocol(
             RequestFlow<Resource> flow,
@@ -72,6 +61,8 @@ final class EcosystemProtocol implements Protocol<Resource> {
         this.wholeness = wholeness;
         this.credentials = new CredentialGate(engine, budget);
         this.delivery = new ContentDelivery(engine.tools(), engine.rates(), lookups, engine.clock());
+        this.past = new PastTheStore(engine);
+        this.offers = new EcosystemOffers(flow, engine, delivery, past);
     }
 
     @Override
@@ -260,15 +251,7 @@ final class EcosystemProtocol implements Protocol<Resource> {
     private void deliver(
             CacheRequest<Resource> request, Lookup<Resource> found, StoredResponse stored, CacheStatus status) {
         boolean isPublic = found.publicAt().isPresent();
-        delivery.serve(offer(request, found.resolved(), stored.entry(), status, isPublic));
-    }
-
-    private Offer offer(
-            CacheRequest<Resource> request, Resource actual, Entry entry, CacheStatus status, boolean isPublic) {
-        Presentation presentation = Presentation.of(request.resource(), entry, request.message(), isPublic);
-        Missing missing = new Missing(request, actual, isPublic);
-        return Offer.of(request, Representation.of(actual, entry), presentation, status, missing)
-                .attempted(request.attempt());
+        delivery.serve(offers.of(request, found.resolved(), stored.entry(), status, isPublic));
     }
 
     @Override
@@ -319,7 +302,7 @@ final class EcosystemProtocol implements Protocol<Resource> {
     /** A refusal without a reason from the origin applies only to the first request. */
     @Override
     public boolean isFor(CacheRequest<Resource> request, Lookup<Resource> found, FetchOutcome outcome) {
-        return !(outcome instanceof FetchOutcome.Final refusal) || refusal.named();
+        return EcosystemOffers.isForOthers(outcome);
     }
 
     @Override
@@ -328,8 +311,8 @@ final class EcosystemProtocol implements Protocol<Resource> {
         switch (outcome) {
             case FetchOutcome.Identified identified -> identified(forwarded, identified, status);
             case FetchOutcome.Begun _ -> flow.enter(request);
-            case FetchOutcome.Unstorable _ -> pass(request, status);
-            case FetchOutcome.Unproven _ -> prove(request, status);
+            case FetchOutcome.Unstorable _ -> past.pass(request, status);
+            case FetchOutcome.Unproven _ -> past.prove(request, status);
             default -> throw new IllegalStateException("no outcome of an ecosystem: " + outcome);
         }
     }
@@ -348,7 +331,7 @@ final class EcosystemProtocol implements Protocol<Resource> {
                 .filter(before -> isSame(before, entry))
                 .isPresent();
         CacheStatus kept = same ? newStatus.withDetail(CacheStatus.REVALIDATED) : newStatus.asStored();
-        delivery.serve(offer(request, identified.actual(), entry, kept, isPublic(identified.actual(), entry)));
+        delivery.serve(offers.of(request, identified.actual(), entry, kept, isPublic(identified.actual(), entry)));
     }
 
     private Forward reason(CacheRequest<Resource> request, Lookup<Resource> found) {
@@ -374,106 +357,7 @@ final class EcosystemProtocol implements Protocol<Resource> {
 
     @Override
     public void pass(CacheRequest<Resource> request, Lookup<Resource> found, CacheStatus status) {
-        pass(request, status);
-    }
-
-    private void pass(CacheRequest<Resource> request, CacheStatus status) {
-        execute(request, new PassThrough(engine, request.message(), request.resource(), status, request.answer())::run);
-    }
-
-    private void prove(CacheRequest<Resource> request, CacheStatus status) {
-        EcosystemFiling filing = new EcosystemFiling(engine, request.resource(), request.caller(), false, now());
-        execute(request, new Proving(engine.upstreams(), engine.store(), filing, request, status)::run);
-    }
-
-    private void execute(CacheRequest<Resource> request, Runnable work) {
-        if (!engine.rates().take(request.message().client())) {
-            Replies.limited(request);
-            return;
-        }
-        UpstreamTrace trace = new UpstreamTrace();
-        request.decisionLog().follows(trace);
-        Interest interest = engine.fills().newInterest();
-        var _ = interest.join(request.message().client().departure());
-        try {
-            engine.fills().tasks().start(Task.of(request, trace, interest), () -> Replies.guarded(request, work));
-        } catch (RejectedExecutionException e) {
-            Replies.busy(request);
-        }
-    }
-
-    /**
-     * Handles missing content of an offer: an earlier fill may have left the required bytes, otherwise they are
-     * requested from upstream.
-     */
-    private final class Missing implements Offer.Missing {
-        private final CacheRequest<Resource> request;
-        private final Resource actual;
-        private final boolean isPublic;
-
-        Missing(CacheRequest<Resource> request, Resource actual, boolean isPublic) {
-            this.request = request;
-            this.actual = actual;
-            this.isPublic = isPublic;
-        }
-
-        @Override
-        public void fetch(Offer offer, List<ByteRange> wanted) {
-            CacheRequest<Resource> again = request.attempted(offer.attempt() + 1);
-            CacheStatus forwarded = offer.status().fromFill(Forward.MISS, false);
-            delivery.fetchShared(
-                    offer,
-                    KeyBuilder.key("content", actual.key(), again.caller().id()),
-                    outcome -> fill(offer, wanted, outcome),
-                    (flight, outcome) -> {
-                        Lookup<Resource> nothing = Lookup.nothing(again.resource());
-                        if (flight.collapsed() && !isFor(again, nothing, outcome)) {
-                            flow.enter(again);
-                        } else {
-                            respond(again, offer, outcome, flight.collapsed() ? forwarded.asCollapsed() : forwarded);
-                        }
-                    });
-        }
-
-        /** A partial fill is resumed; if the store accepts no more, the content is passed around it. */
-        private void fill(Offer offer, List<ByteRange> wanted, CompletableFuture<FetchOutcome> outcome) {
-            try {
-                boolean present = new Fill(engine.tools(), offer.content())
-                        .runIfPresent(wanted, () -> outcome.complete(new FetchOutcome.Begun()));
-                if (!present) {
-                    EcosystemSubject content = new EcosystemSubject(
-                            engine, actual, request.caller(), Optional.empty(), true, true, outcome);
-                    new Fetch(engine, content).run();
-                }
-            } catch (StoreException e) {
-                outcome.complete(new FetchOutcome.Unstorable());
-            } catch (OriginException e) {
-                outcome.complete(new FetchOutcome.Failed(e));
-            }
-        }
-
-        private void respond(CacheRequest<Resource> again, Offer offer, FetchOutcome outcome, CacheStatus status) {
-            switch (outcome) {
-                // The bytes left by an earlier fill may be sufficient; if not, the next lookup finds out.
-                case FetchOutcome.Begun _ -> delivery.serve(offer.again().filled(status.collapsed()));
-                case FetchOutcome.Identified(Entry entry, Resource found, int upstreamStatus) -> {
-                    CacheStatus newStatus =
-                            status.withForwardStatus(upstreamStatus).asStored();
-                    delivery.serve(
-                            offer(again, found, entry, newStatus, isPublic).filled(status.collapsed()));
-                }
-                default -> {
-                    Lookup<Resource> nothing = Lookup.nothing(again.resource());
-                    flow.respond(new ForwardedRequest<>(again, nothing, true, false, status), outcome, status);
-                }
-            }
-        }
-
-        /** The caller receives it from upstream, past the store, or is asked to retry later. */
-        @Override
-        public void bypass(Offer offer) {
-            pass(request.answeredBy(Replies.orUnreadable(request)), CacheStatus.forwarded(Forward.BYPASS));
-        }
+        past.pass(request, status);
     }
 
     private Duration minInterval() {

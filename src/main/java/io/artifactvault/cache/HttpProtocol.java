@@ -3,6 +3,7 @@ package io.artifactvault.cache;
 import io.artifactvault.backend.HttpResource;
 import io.artifactvault.cache.fetch.Engine;
 import io.artifactvault.cache.fetch.Fetch;
+import io.artifactvault.cache.fetch.HttpForwarding;
 import io.artifactvault.cache.fetch.HttpSubject;
 import io.artifactvault.cache.lookup.Arrivals;
 import io.artifactvault.cache.lookup.Candidate;
@@ -179,9 +180,9 @@ final class HttpProtocol implements Protocol<HttpResource> {
             return;
         }
         VariantSet set = variants.open(request.resource().key());
-        HttpSubject.Task task = new HttpSubject.Task(
+        HttpForwarding forwarding = new HttpForwarding(
                 request, set, stored(forwarded.found()), forwarded.validates(), shared, forwarded.status());
-        new Fetch(engine, new HttpSubject(engine, variants, arrivals, task, outcome)).run();
+        new Fetch(engine, new HttpSubject(engine, variants, arrivals, forwarding, outcome)).run();
     }
 
     /** Whether a flight has ended between the lookup and the start of this one. */

@@ -5,6 +5,7 @@ import io.artifactvault.backend.Facts;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.Verdict;
+import io.artifactvault.cache.fill.EditedFill;
 import io.artifactvault.cache.fill.Fill;
 import io.artifactvault.cache.lookup.FetchOutcome;
 import io.artifactvault.cache.request.Caller;
@@ -217,8 +218,8 @@ public final class EcosystemSubject implements FetchSubject {
         checkLength(arrival, facts);
         Optional<BodyEdit> edit = resource.edit(arrival.response().fields());
         if (edit.isPresent()) {
-            Entry edited = new Fill(engine.tools(), Representation.of(resource, entry))
-                    .edited(arrival.response(), edit.get(), filing::edited);
+            Entry edited = new EditedFill(engine.tools(), Representation.of(resource, entry))
+                    .run(arrival.response(), edit.get(), filing::edited);
             filing.recordContent(facts, edited);
             outcome.complete(new FetchOutcome.Identified(
                     edited, filing.actual(facts), arrival.last().status()));

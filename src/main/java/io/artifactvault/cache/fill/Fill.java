@@ -1,7 +1,5 @@
 package io.artifactvault.cache.fill;
 
-import io.artifactvault.backend.BodyEdit;
-import io.artifactvault.cache.content.BodyInput;
 import io.artifactvault.cache.content.ContentStore;
 import io.artifactvault.cache.content.Intake;
 import io.artifactvault.cache.content.Interest;
@@ -20,7 +18,6 @@ import io.artifactvault.cache.work.Fetches;
 import io.artifactvault.cache.work.FillPlaces;
 import io.artifactvault.cache.work.Task;
 import io.artifactvault.http.Digest;
-import io.artifactvault.http.Fields;
 import io.artifactvault.http.conditional.ByteRange;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginFailure;
@@ -31,11 +28,8 @@ import io.artifactvault.store.disk.NoRoomException;
 import io.artifactvault.store.index.Entry;
 import io.artifactvault.store.index.Extents;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -350,69 +344,12 @@ public final class Fill {
         return new Intake(content.title(), writer, progress, entry.length(), onPassing).take(response);
     }
 
-    /**
-     * Fetches a body that is edited on the way, and returns when it is stored.
-     *
-     * @param filed creates the entry to store, from this one and the fields that the edit returns
-     * @throws OriginException if upstream breaks off or the edit cannot parse its body
-     * @throws StoreException if the store cannot accept it
-     */
-    public Entry edited(OriginResponse response, BodyEdit edit, BiFunction<Entry, Fields, Entry> filed)
-            throws OriginException {
-        return fills.places().with(FillPlaces.Kind.SHORT_FILL, () -> editedInPlace(response, edit, filed));
-    }
-
-    private Entry editedInPlace(OriginResponse response, BodyEdit edit, BiFunction<Entry, Fields, Entry> filed)
-            throws OriginException {
-        response.expectPace();
-        BodyInput input = new BodyInput(response);
-        Fields fields;
-        try (BlobWriter writer = create()) {
-            try (OutputStream output = new WriterOutput(writer)) {
-                fields = edit.copy(input, output);
-                input.transferTo(OutputStream.nullOutputStream());
-            } catch (IOException e) {
-                throw input.failure().orElseGet(() -> notUnderstood(e));
-            }
-            verify(writer);
-            return new Fill(tools, content.with(filed.apply(entry, fields))).keep(writer);
-        } catch (IOException e) {
-            throw new StoreException(e);
-        }
-    }
-
-    /** A blob being written as a stream. A failing disk throws {@link StoreException}, not IOException. */
-    private static final class WriterOutput extends OutputStream {
-        private final BlobWriter writer;
-
-        WriterOutput(BlobWriter writer) {
-            this.writer = writer;
-        }
-
-        @Override
-        public void write(int b) {
-            write(new byte[] {(byte) b}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) {
-            try {
-                writer.write(writer.extents().end(), ByteBuffer.wrap(bytes, offset, length));
-            } catch (IOException e) {
-                throw new StoreException(e);
-            }
-        }
-    }
-
-    private OriginException notUnderstood(IOException e) {
-        return new OriginException(OriginFailure.UNEXPECTED_ANSWER, "the body of " + content.title(), e);
-    }
-
-    private BlobWriter create() {
+    BlobWriter create() {
         return store.create(entry.length(), entry.content());
     }
 
-    private void verify(BlobWriter writer) throws IOException, OriginException {
+    /** @throws OriginException if the bytes are not the content that upstream announced */
+    void verify(BlobWriter writer) throws IOException, OriginException {
         if (!writer.verify()) {
             throw new OriginException(
                     OriginFailure.DIGEST_MISMATCH,
@@ -423,7 +360,8 @@ public final class Fill {
         }
     }
 
-    private Entry keep(BlobWriter writer) throws IOException {
+    /** Makes verified content durable and files its entry. */
+    Entry keep(BlobWriter writer) throws IOException {
         Digest sha256 = store.commit(writer, entry.content());
         Entry kept = entry.withBlob(sha256, writer.extents().end());
         if (listing.store(kept)) {

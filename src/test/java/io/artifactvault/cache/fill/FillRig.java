@@ -97,7 +97,11 @@ public final class FillRig implements AutoCloseable {
     }
 
     public Engine engine() {
-        Clock clock = Clock.systemUTC();
+        return engine(Clock.systemUTC(), 0);
+    }
+
+    /** @param maxRate the requests to upstream per second that one client may cause; 0 for no limit */
+    public Engine engine(Clock clock, int maxRate) {
         OpenStates openStates = new OpenStates(index, clock);
         return new Engine(
                 tools.settings(),
@@ -105,7 +109,7 @@ public final class FillRig implements AutoCloseable {
                 new ResourceLookup(index, contents, openStates),
                 tools,
                 new Access(new Grants(CredentialSettings.defaults()), openStates, fills, tools.upstreams(), clock),
-                new ClientRates(0, clock),
+                new ClientRates(maxRate, clock),
                 new MemoryBudget(1 << 20, 1 << 20),
                 clock);
     }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.artifactvault.backend.BodyEdit;
 import io.artifactvault.cache.ScriptedResponse;
 import io.artifactvault.cache.content.Progress;
 import io.artifactvault.cache.content.StoreException;
@@ -14,14 +13,12 @@ import io.artifactvault.cache.lookup.Listing;
 import io.artifactvault.cache.upstream.OpenResponse;
 import io.artifactvault.cache.upstream.Representation;
 import io.artifactvault.http.Digest;
-import io.artifactvault.http.Fields;
 import io.artifactvault.http.conditional.ByteRange;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginFailure;
 import io.artifactvault.store.FaultyDisk.Step;
 import io.artifactvault.store.index.Entry;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -316,24 +313,5 @@ class FillTest {
         new Fill(rig.tools, FillRig.proven()).drop();
 
         assertThat(rig.blobs.hasPartial(SHA256)).isFalse();
-    }
-
-    @Test
-    void anEditedBodyIsStoredAsTheEditWritesItUnderTheEntryThatItIsFiledUnder() throws Exception {
-        BodyEdit edit = (in, out) -> {
-            out.write("edited: ".getBytes(StandardCharsets.US_ASCII));
-            in.transferTo(out);
-            return Fields.of("Told", "yes");
-        };
-        Entry edited = rig.asTask(() -> new Fill(rig.tools, FillRig.unnamed())
-                .edited(rig.response(), edit, (entry, fields) -> entry.filedUnder("other", fields)));
-
-        assertThat(edited.key()).isEqualTo("other");
-        assertThat(edited.fields().first("Told")).contains("yes");
-        assertThat(edited.length()).hasValue(CONTENT.length + 8L);
-        assertThat(rig.read(edited.blob().orElseThrow()).orElseThrow())
-                .startsWith("edited: ".getBytes(StandardCharsets.US_ASCII));
-        assertThat(rig.index.load("other")).contains(edited);
-        assertThat(rig.index.load("key")).isEmpty();
     }
 }
