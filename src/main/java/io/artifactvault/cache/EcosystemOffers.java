@@ -26,14 +26,12 @@ import java.util.concurrent.CompletableFuture;
  * Makes offers of an ecosystem's stored responses, and fetches their content if the store does not have it. Never
  * blocks, except in the tasks that it starts.
  */
-record EcosystemOffers(
-        RequestFlow<Resource> flow, Engine engine, ContentDelivery delivery, PastTheStore past) {
+record EcosystemOffers(RequestFlow<Resource> flow, Engine engine, ContentDelivery delivery, PastTheStore past) {
     /**
      * @param actual the resource at an immutable address
      * @param isPublic whether the response may be stored by shared caches behind this one
      */
-    Offer of(
-            CacheRequest<Resource> request, Resource actual, Entry entry, CacheStatus status, boolean isPublic) {
+    Offer of(CacheRequest<Resource> request, Resource actual, Entry entry, CacheStatus status, boolean isPublic) {
         Presentation presentation = Presentation.of(request.resource(), entry, request.message(), isPublic);
         Missing missing = new Missing(request, actual, isPublic);
         return Offer.of(request, Representation.of(actual, entry), presentation, status, missing)
@@ -101,8 +99,7 @@ record EcosystemOffers(
                 case FetchOutcome.Identified(Entry entry, Resource found, int upstreamStatus) -> {
                     CacheStatus newStatus =
                             status.withForwardStatus(upstreamStatus).asStored();
-                    delivery.serve(
-                            of(again, found, entry, newStatus, isPublic).filled(status.collapsed()));
+                    delivery.serve(of(again, found, entry, newStatus, isPublic).filled(status.collapsed()));
                 }
                 default -> {
                     Lookup<Resource> nothing = Lookup.nothing(again.resource());

@@ -25,7 +25,12 @@ record PastTheStore(Engine engine) {
 
     /** Requests content that only its own bytes can prove to be the content. */
     void prove(CacheRequest<Resource> request, CacheStatus status) {
-        EcosystemFiling filing = new EcosystemFiling(engine, request.resource(), request.caller(), false, engine.clock().instant());
+        EcosystemFiling filing = new EcosystemFiling(
+                engine,
+                request.resource(),
+                request.caller(),
+                false,
+                engine.clock().instant());
         execute(request, new Proving(engine.upstreams(), engine.store(), filing, request, status)::run);
     }
 

@@ -67,7 +67,10 @@ record HttpAttempt(HttpForwarding forwarded, boolean conditional, Optional<Strin
      * Requests other than plain reads are forwarded with all their fields.
      */
     private boolean forwardsConditions() {
-        return !forwarded.shared() && conditional && !validates() && forwarded.message().isPlainRead();
+        return !forwarded.shared()
+                && conditional
+                && !validates()
+                && forwarded.message().isPlainRead();
     }
 
     /**

@@ -53,7 +53,11 @@ public final class HttpSubject implements FetchSubject {
     private HttpAttempt attempt;
 
     public HttpSubject(
-            Engine engine, Variants variants, Arrivals arrivals, HttpForwarding forwarded, CompletableFuture<FetchOutcome> outcome) {
+            Engine engine,
+            Variants variants,
+            Arrivals arrivals,
+            HttpForwarding forwarded,
+            CompletableFuture<FetchOutcome> outcome) {
         this.engine = engine;
         this.variants = variants;
         this.arrivals = arrivals;
@@ -61,7 +65,11 @@ public final class HttpSubject implements FetchSubject {
         this.outcome = outcome;
         this.requestedAt = engine.clock().instant();
         this.filing = new HttpFiling(
-                variants, forwarded.resource(), forwarded.variantSet(), forwarded.stored().map(StoredResponse::entry), requestedAt);
+                variants,
+                forwarded.resource(),
+                forwarded.variantSet(),
+                forwarded.stored().map(StoredResponse::entry),
+                requestedAt);
         this.attempt = HttpAttempt.first(forwarded);
     }
 
@@ -83,7 +91,13 @@ public final class HttpSubject implements FetchSubject {
     @Override
     public HttpRules rules() {
         return new HttpRules(
-                forwarded.message(), forwarded.resource(), forwarded.stored(), forwarded.validate(), attempt.validates(), attempt.range(), requestedAt);
+                forwarded.message(),
+                forwarded.resource(),
+                forwarded.stored(),
+                forwarded.validate(),
+                attempt.validates(),
+                attempt.range(),
+                requestedAt);
     }
 
     @Override
@@ -178,16 +192,18 @@ public final class HttpSubject implements FetchSubject {
 
     /** Content that can be resumed grows like any content that has a digest. */
     private void keep(Entry entry, OpenResponse openResponse, int status) throws OriginException {
-        new Fill(engine.tools(), Representation.of(forwarded.resource(), entry)).run(Fill.Start.with(openResponse), () -> {
-            filing.put(entry);
-            dropFormerPart(entry);
-            outcome.complete(kept(entry, Optional.empty(), status));
-        });
+        new Fill(engine.tools(), Representation.of(forwarded.resource(), entry))
+                .run(Fill.Start.with(openResponse), () -> {
+                    filing.put(entry);
+                    dropFormerPart(entry);
+                    outcome.complete(kept(entry, Optional.empty(), status));
+                });
     }
 
     /** No client will request the missing bytes of a former version that is stored in part. */
     private void dropFormerPart(Entry now) {
-        forwarded.stored()
+        forwarded
+                .stored()
                 .map(StoredResponse::entry)
                 .filter(old -> old.isPartial() && !old.content().equals(now.content()))
                 .ifPresent(old -> new Fill(engine.tools(), Representation.of(forwarded.resource(), old)).drop());
@@ -203,7 +219,8 @@ public final class HttpSubject implements FetchSubject {
     }
 
     private FetchOutcome kept(Entry entry, Optional<Progress> progress, int status) {
-        return new FetchOutcome.Kept(StoredResponse.of(entry, forwarded.resource(), progress, engine.settings()), status);
+        return new FetchOutcome.Kept(
+                StoredResponse.of(entry, forwarded.resource(), progress, engine.settings()), status);
     }
 
     @Override
@@ -211,7 +228,8 @@ public final class HttpSubject implements FetchSubject {
         switch (ruling.effect()) {
             case NONE -> {}
             case REPLACES -> forgetStored();
-            case FRESHENS -> filing.put(confirmed(forwarded.stored().orElseThrow().entry(), head));
+            case FRESHENS ->
+                filing.put(confirmed(forwarded.stored().orElseThrow().entry(), head));
             case INVALIDATES -> variants.invalidate(forwarded.resource().key());
         }
         pass(head, arrival, ruling.unstorable());

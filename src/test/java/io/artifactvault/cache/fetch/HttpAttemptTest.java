@@ -58,8 +58,8 @@ class HttpAttemptTest {
 
     @Test
     void theNextAttemptRequestsTheWholeWithoutConditions() {
-        HttpAttempt attempt =
-                first(FakeResource.request("GET", "Range", "bytes=0-9"), Site.PLAIN, true, true).whole();
+        HttpAttempt attempt = first(FakeResource.request("GET", "Range", "bytes=0-9"), Site.PLAIN, true, true)
+                .whole();
 
         assertThat(attempt.validates()).isFalse();
         assertThat(attempt.request().fields()).isEqualTo(Site.PLAIN.upstream().fields());
