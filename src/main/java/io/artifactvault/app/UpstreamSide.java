@@ -48,7 +48,7 @@ record UpstreamSide(OriginStack origin, LoopMark mark) {
     /** The origins of the backends themselves; all others are targets of their redirects. */
     private static Set<OriginId> homes(VaultConfig config) {
         return config.backends().stream()
-                .flatMap(backend -> backend.upstreams().values().stream())
+                .flatMap(backend -> backend.settings().upstreams().values().stream())
                 .map(OriginId::of)
                 .collect(Collectors.toSet());
     }

@@ -3,7 +3,6 @@ package io.artifactvault.cache;
 import io.artifactvault.backend.Cacheable;
 import io.artifactvault.backend.HttpResource;
 import io.artifactvault.backend.Resource;
-import io.artifactvault.cache.VariantSelection.Known;
 import io.artifactvault.cache.access.Access;
 import io.artifactvault.cache.access.Grants;
 import io.artifactvault.cache.content.ContentCache;
@@ -12,9 +11,8 @@ import io.artifactvault.cache.content.MemoryBudget;
 import io.artifactvault.cache.content.StoreNews;
 import io.artifactvault.cache.fetch.Engine;
 import io.artifactvault.cache.fill.Fill;
-import io.artifactvault.cache.lookup.Lookup;
 import io.artifactvault.cache.lookup.OpenStates;
-import io.artifactvault.cache.lookup.StoredState;
+import io.artifactvault.cache.lookup.ResourceLookup;
 import io.artifactvault.cache.request.Answer;
 import io.artifactvault.cache.request.CacheSettings;
 import io.artifactvault.cache.request.ClientRates;
@@ -51,8 +49,8 @@ public final class Vault implements AutoCloseable {
     private final LookupThreads lookups = new LookupThreads();
     private final HitForMiss hitForMiss;
     private final CredentialBudget tokens;
-    private final RequestFlow<Resource, StoredState> ecosystems;
-    private final RequestFlow<HttpResource, Known> http;
+    private final RequestFlow<Resource> ecosystems;
+    private final RequestFlow<HttpResource> http;
 
     /**
      * Takes ownership of the origin; the caller must close the index and the blobs after this.
@@ -81,7 +79,7 @@ public final class Vault implements AutoCloseable {
         this.engine = new Engine(
                 settings,
                 index,
-                new Lookup(index, contents, openStates),
+                new ResourceLookup(index, contents, openStates),
                 new Fill.Tools(store, fills, upstreams, settings),
                 new Access(new Grants(settings.credentials()), openStates, fills, upstreams, clock),
                 new ClientRates(settings.maxClientRate(), clock),
@@ -100,11 +98,11 @@ public final class Vault implements AutoCloseable {
         return answer(request, resource, new DecisionLog(""));
     }
 
-    /** The same, recording the decision in the given account. */
-    public CompletableFuture<Answer> answer(Request request, Cacheable asked, DecisionLog account) {
-        return switch (asked) {
-            case Resource resource -> selected(resource, ecosystems.answer(request, resource, account));
-            case HttpResource resource -> http.answer(request, resource, account);
+    /** The same, recording the decision in the given log. */
+    public CompletableFuture<Answer> answer(Request request, Cacheable requested, DecisionLog decisionLog) {
+        return switch (requested) {
+            case Resource resource -> selected(resource, ecosystems.answer(request, resource, decisionLog));
+            case HttpResource resource -> http.answer(request, resource, decisionLog);
         };
     }
 

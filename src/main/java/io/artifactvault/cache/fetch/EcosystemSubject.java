@@ -5,6 +5,7 @@ import io.artifactvault.backend.Facts;
 import io.artifactvault.backend.Resource;
 import io.artifactvault.backend.Upstream;
 import io.artifactvault.backend.Verdict;
+import io.artifactvault.cache.fill.EditedFill;
 import io.artifactvault.cache.fill.Fill;
 import io.artifactvault.cache.lookup.FetchOutcome;
 import io.artifactvault.cache.request.Caller;
@@ -106,7 +107,7 @@ public final class EcosystemSubject implements FetchSubject {
     }
 
     @Override
-    public Resource asked() {
+    public Resource resource() {
         return resource;
     }
 
@@ -133,9 +134,9 @@ public final class EcosystemSubject implements FetchSubject {
     }
 
     @Override
-    public void heard(UpstreamHead head) {
+    public void received(UpstreamHead head) {
         if (!isOpenly() && !caller.isAnonymous()) {
-            var _ = Authentication.heard(engine, resource, caller, head.chain(), askedAt);
+            var _ = Authentication.record(engine, resource, caller, head.chain(), askedAt);
         }
     }
 
@@ -172,11 +173,11 @@ public final class EcosystemSubject implements FetchSubject {
 
     @Override
     public boolean confirm(Ruling.Confirm ruling, UpstreamHead head) {
-        Entry confirmed = notes().confirm(stored.orElseThrow(), head.last().fields());
-        return outcome.complete(new FetchOutcome.Learned(confirmed, resource, 304));
+        Entry confirmed = filing().confirm(stored.orElseThrow(), head.last().fields());
+        return outcome.complete(new FetchOutcome.Identified(confirmed, resource, 304));
     }
 
-    private EcosystemFiling notes() {
+    private EcosystemFiling filing() {
         return new EcosystemFiling(engine, resource, caller, isOpenly(), askedAt);
     }
 
@@ -190,8 +191,8 @@ public final class EcosystemSubject implements FetchSubject {
     }
 
     private boolean content(Arrival arrival, Facts facts, boolean here) throws OriginException {
-        EcosystemFiling notes = notes();
-        Entry entry = notes.entry(facts, 200);
+        EcosystemFiling filing = filing();
+        Entry entry = filing.entry(facts, 200);
         if (!here && entry.blob().isEmpty() && wantsBody && !isGrowing(facts) && isFetchedByRange(facts)) {
             OriginRequest place = engine.upstreams().beyond(arrival, resource.upstream());
             arrival.close();
@@ -203,9 +204,9 @@ public final class EcosystemSubject implements FetchSubject {
             if (entry.length().isEmpty() && entry.blob().isEmpty() && !growing) {
                 return false;
             }
-            notes.learn(facts, entry);
-            outcome.complete(new FetchOutcome.Learned(
-                    entry, notes.actual(facts), arrival.last().status()));
+            filing.recordContent(facts, entry);
+            outcome.complete(new FetchOutcome.Identified(
+                    entry, filing.actual(facts), arrival.last().status()));
             return true;
         }
         if (Upstreams.isEncoded(arrival.response())) {
@@ -217,11 +218,11 @@ public final class EcosystemSubject implements FetchSubject {
         checkLength(arrival, facts);
         Optional<BodyEdit> edit = resource.edit(arrival.response().fields());
         if (edit.isPresent()) {
-            Entry edited = new Fill(engine.tools(), Representation.of(resource, entry))
-                    .edited(arrival.response(), edit.get(), notes::edited);
-            notes.learn(facts, edited);
-            outcome.complete(new FetchOutcome.Learned(
-                    edited, notes.actual(facts), arrival.last().status()));
+            Entry edited = new EditedFill(engine.tools(), Representation.of(resource, entry))
+                    .run(arrival.response(), edit.get(), filing::edited);
+            filing.recordContent(facts, edited);
+            outcome.complete(new FetchOutcome.Identified(
+                    edited, filing.actual(facts), arrival.last().status()));
         } else {
             fill(
                     facts,
@@ -233,11 +234,11 @@ public final class EcosystemSubject implements FetchSubject {
     }
 
     private void fill(Facts facts, Entry entry, Fill.Start start, int status) throws OriginException {
-        EcosystemFiling notes = notes();
-        Resource actual = notes.actual(facts);
+        EcosystemFiling filing = filing();
+        Resource actual = filing.actual(facts);
         new Fill(engine.tools(), Representation.of(actual, entry)).run(start, () -> {
-            notes.learn(facts, entry);
-            outcome.complete(new FetchOutcome.Learned(entry, actual, status));
+            filing.recordContent(facts, entry);
+            outcome.complete(new FetchOutcome.Identified(entry, actual, status));
         });
     }
 
@@ -300,7 +301,7 @@ public final class EcosystemSubject implements FetchSubject {
         var _ = smallBody(arrival);
         endGrantIfRefused(status);
         Resource actual = verdict.pointsTo().map(resource::at).orElse(resource);
-        return outcome.complete(new FetchOutcome.Learned(notes().absent(verdict, status, stored), actual, status));
+        return outcome.complete(new FetchOutcome.Identified(filing().absent(verdict, status, stored), actual, status));
     }
 
     /**
@@ -317,14 +318,14 @@ public final class EcosystemSubject implements FetchSubject {
         boolean denied = ruling.kind() == Verdict.Kind.DENIED;
         if (isOpenly()) {
             if (denied) {
-                notes().close();
+                filing().close();
             }
             return false;
         }
         int status = arrival.last().status();
         byte[] body = smallBody(arrival);
         if (denied) {
-            notes().deny();
+            filing().deny();
         } else {
             endGrantIfRefused(status);
         }
@@ -344,7 +345,7 @@ public final class EcosystemSubject implements FetchSubject {
 
     private void endGrantIfRefused(int status) {
         if (status == 401 || status == 403) {
-            notes().endGrant();
+            filing().endGrant();
         }
     }
 

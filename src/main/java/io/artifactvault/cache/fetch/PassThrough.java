@@ -70,9 +70,9 @@ public final class PassThrough {
         Upstream upstream = resource.upstream();
         Optional<RequestBody> body =
                 resource.requestBody().<RequestBody>map(ReadyBody::new).or(request::body);
-        OriginRequest asked = new OriginRequest(
+        OriginRequest originRequest = new OriginRequest(
                 request.method(), upstream.uri(), upstream.fields(), upstream.credential(), body, true);
-        try (Arrival arrival = engine.upstreams().follow(asked, resource, _ -> false)) {
+        try (Arrival arrival = engine.upstreams().follow(originRequest, resource, _ -> false)) {
             deliver(arrival);
         } catch (OriginException e) {
             forgetPerhapsMoved(e.failure());
@@ -160,7 +160,7 @@ public final class PassThrough {
         if (!names.isEmpty()) {
             names.forEach(beginning ->
                     engine.index().removePointers(beginning, engine.clock().instant()));
-            engine.fills().questions().joinNoMore();
+            engine.fills().flights().joinNoMore();
         }
     }
 

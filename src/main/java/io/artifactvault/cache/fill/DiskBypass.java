@@ -149,7 +149,7 @@ public final class DiskBypass {
     /** @param position bytes before it are only hashed, because the reader has them */
     private boolean pass(ByteRange rest, long position, Optional<Hasher> hasher) throws OriginException, IOException {
         HeldBackOutput out = new HeldBackOutput(pipe, hasher);
-        ContentSource source = new ContentSource(upstreams, asked(), Optional.empty());
+        ContentSource source = new ContentSource(upstreams, comparable(), Optional.empty());
         ResumePolicy policy = ResumePolicy.ofLead();
         long[] next = {rest.first()};
         while (next[0] <= rest.last()) {
@@ -177,7 +177,7 @@ public final class DiskBypass {
     }
 
     /** Without a validator, the digest of the stored content shows whether upstream still has the same content. */
-    private Representation asked() {
+    private Representation comparable() {
         return content.canResume()
                 ? content
                 : content.with(entry.withContent(proof(entry).orElseThrow()));

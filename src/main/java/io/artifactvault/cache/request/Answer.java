@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  *
  * @param fields complete except for Date, Connection, Transfer-Encoding and the cache's own fields; includes
  *     Content-Length exactly when the length is known
- * @param account how the response was produced
+ * @param decisionLog how the response was produced
  * @param own whether it is the vault's own error, without content from an origin
  * @param failure the content of an error, from which it can be rendered in another format
  */
@@ -25,7 +25,7 @@ public record Answer(
         Fields fields,
         Body body,
         CacheStatus cacheStatus,
-        DecisionLog account,
+        DecisionLog decisionLog,
         boolean own,
         Optional<Failure> failure) {
     private static final DecisionLog NONE = new DecisionLog("");
@@ -42,12 +42,12 @@ public record Answer(
         this(status, fields, body, cacheStatus, NONE, false, Optional.empty());
     }
 
-    public Answer with(DecisionLog told) {
-        return new Answer(status, fields, body, cacheStatus, told, own, failure);
+    public Answer with(DecisionLog other) {
+        return new Answer(status, fields, body, cacheStatus, other, own, failure);
     }
 
     public Answer with(Fields others) {
-        return new Answer(status, others, body, cacheStatus, account, own, failure);
+        return new Answer(status, others, body, cacheStatus, decisionLog, own, failure);
     }
 
     /** The same response, whose Vary also names these request fields. */
@@ -76,16 +76,16 @@ public record Answer(
     }
 
     public Answer asOwn() {
-        return new Answer(status, fields, body, cacheStatus, account, true, failure);
+        return new Answer(status, fields, body, cacheStatus, decisionLog, true, failure);
     }
 
     /** The same response to a HEAD. */
     Answer withoutBody() {
-        return new Answer(status, fields, new Body.None(), cacheStatus, account, own, failure);
+        return new Answer(status, fields, new Body.None(), cacheStatus, decisionLog, own, failure);
     }
 
     Answer failed(Failure error) {
-        return new Answer(status, fields, body, cacheStatus, account, own, Optional.of(error));
+        return new Answer(status, fields, body, cacheStatus, decisionLog, own, Optional.of(error));
     }
 
     /** Renders the vault's own error in the format of a backend; returns any other response unchanged. */
@@ -98,6 +98,6 @@ public record Answer(
         Fields all = text.fields()
                 .with("Content-Length", Integer.toString(text.body().length))
                 .with("Cache-Control", "no-store");
-        return new Answer(status, all, new Body.Bytes(text.body()), cacheStatus, account, own, failure);
+        return new Answer(status, all, new Body.Bytes(text.body()), cacheStatus, decisionLog, own, failure);
     }
 }

@@ -27,14 +27,14 @@ class AuthenticationsTest {
     @ParameterizedTest
     @CsvSource({"0, true", "299, true", "300, false"})
     void whatUpstreamSaidHoldsForItsTime(long later, boolean known) {
-        authentications.heard("hf", ANN, REFUSED, NOW);
+        authentications.record("hf", ANN, REFUSED, NOW);
         assertThat(authentications.of("hf", ANN, TTL, NOW.plusSeconds(later)).isPresent())
                 .isEqualTo(known);
     }
 
     @Test
     void itIsSaidOfOneCallerAtOneBackend() {
-        authentications.heard("hf", ANN, ACCEPTED, NOW);
+        authentications.record("hf", ANN, ACCEPTED, NOW);
         assertThat(authentications.isAccepted("hf", ANN, TTL, NOW)).isTrue();
         assertThat(authentications.of("mirror", ANN, TTL, NOW)).isEmpty();
         assertThat(authentications.of("hf", new Caller("bob"), TTL, NOW)).isEmpty();
@@ -42,10 +42,10 @@ class AuthenticationsTest {
 
     @Test
     void theAnswerToTheLaterQuestionCounts() {
-        authentications.heard("hf", ANN, REFUSED, NOW);
-        authentications.heard("hf", ANN, ACCEPTED, NOW.minusSeconds(1));
+        authentications.record("hf", ANN, REFUSED, NOW);
+        authentications.record("hf", ANN, ACCEPTED, NOW.minusSeconds(1));
         assertThat(authentications.of("hf", ANN, TTL, NOW)).contains(REFUSED);
-        authentications.heard("hf", ANN, ACCEPTED, NOW.plusSeconds(1));
+        authentications.record("hf", ANN, ACCEPTED, NOW.plusSeconds(1));
         assertThat(authentications.of("hf", ANN, TTL, NOW.plusSeconds(1))).contains(ACCEPTED);
     }
 
@@ -59,9 +59,9 @@ class AuthenticationsTest {
     @Test
     void noFloodOfRefusedCredentialsPushesOutAnAcceptedOne() {
         Authentications small = new Authentications(new CredentialSettings(Duration.ofSeconds(10), 64 << 10, 8, 0, 0));
-        small.heard("hf", ANN, ACCEPTED, NOW);
+        small.record("hf", ANN, ACCEPTED, NOW);
         for (int i = 0; i < 5_000; i++) {
-            small.heard("hf", new Caller("invented" + i), REFUSED, NOW);
+            small.record("hf", new Caller("invented" + i), REFUSED, NOW);
             small.unclear("hf", new Caller("unclear" + i), NOW, NOW);
         }
         assertThat(small.isAccepted("hf", ANN, TTL, NOW)).isTrue();
@@ -77,17 +77,17 @@ class AuthenticationsTest {
 
     @Test
     void aCredentialThatWasAcceptedOnceIsNoUnknownOneUntilItIsRefused() {
-        authentications.heard("hf", ANN, ACCEPTED, NOW);
+        authentications.record("hf", ANN, ACCEPTED, NOW);
         authentications.unclear("hf", ANN, NOW.plus(TTL), NOW.plus(TTL));
         assertThat(authentications.wasAccepted("hf", ANN)).isTrue();
         assertThat(authentications.of("hf", ANN, TTL, NOW.plus(TTL))).contains(new Standing.Unclear());
-        authentications.heard("hf", ANN, REFUSED, NOW.plus(TTL).plusSeconds(1));
+        authentications.record("hf", ANN, REFUSED, NOW.plus(TTL).plusSeconds(1));
         assertThat(authentications.wasAccepted("hf", ANN)).isFalse();
     }
 
     @Test
     void whatUpstreamSaidMeanwhileIsNotForgotten() {
-        authentications.heard("hf", ANN, REFUSED, NOW);
+        authentications.record("hf", ANN, REFUSED, NOW);
         authentications.unclear("hf", ANN, NOW, NOW.plusSeconds(3));
         assertThat(authentications.of("hf", ANN, TTL, NOW.plusSeconds(3))).contains(REFUSED);
     }

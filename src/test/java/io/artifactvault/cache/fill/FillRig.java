@@ -1,6 +1,5 @@
 package io.artifactvault.cache.fill;
 
-import io.artifactvault.backend.Cacheable;
 import io.artifactvault.backend.Facts;
 import io.artifactvault.backend.Lifetime;
 import io.artifactvault.backend.Resource;
@@ -17,8 +16,8 @@ import io.artifactvault.cache.content.Interest;
 import io.artifactvault.cache.content.MemoryBudget;
 import io.artifactvault.cache.content.StoreNews;
 import io.artifactvault.cache.fetch.Engine;
-import io.artifactvault.cache.lookup.Lookup;
 import io.artifactvault.cache.lookup.OpenStates;
+import io.artifactvault.cache.lookup.ResourceLookup;
 import io.artifactvault.cache.request.CacheSettings;
 import io.artifactvault.cache.request.ClientRates;
 import io.artifactvault.cache.request.CredentialSettings;
@@ -100,15 +99,19 @@ public final class FillRig implements AutoCloseable {
     }
 
     public Engine engine() {
-        Clock clock = Clock.systemUTC();
+        return engine(Clock.systemUTC(), 0);
+    }
+
+    /** @param maxRate the requests to upstream per second that one client may cause; 0 for no limit */
+    public Engine engine(Clock clock, int maxRate) {
         OpenStates openStates = new OpenStates(index, clock);
         return new Engine(
                 tools.settings(),
                 index,
-                new Lookup(index, contents, openStates),
+                new ResourceLookup(index, contents, openStates),
                 tools,
                 new Access(new Grants(CredentialSettings.defaults()), openStates, fills, tools.upstreams(), clock),
-                new ClientRates(0, clock),
+                new ClientRates(maxRate, clock),
                 new MemoryBudget(1 << 20, 1 << 20),
                 clock);
     }
@@ -185,17 +188,7 @@ public final class FillRig implements AutoCloseable {
     }
 
     public static Representation representation(Entry entry) {
-        return new Representation(entry, new Representation.Source() {
-            @Override
-            public String title() {
-                return "content";
-            }
-
-            @Override
-            public Cacheable resource() {
-                return new Asked();
-            }
-
+        return new Representation(new Asked(), entry, new Representation.Semantics() {
             @Override
             public Verdict judge(List<UpstreamAnswer> chain) {
                 UpstreamAnswer last = chain.getLast();

@@ -52,7 +52,7 @@ class RangeFetcherTest {
     }
 
     /** Fetches what the demand wants; true when all of the content is there. */
-    private boolean fetch(Representation content, Optional<OpenResponse> atHand, Consumer<Progress> demand)
+    private boolean fetch(Representation content, Optional<OpenResponse> openResponse, Consumer<Progress> demand)
             throws OriginException, IOException {
         try (BlobWriter writer =
                 rig.blobs.create(content.entry().length(), content.entry().content())) {
@@ -60,8 +60,8 @@ class RangeFetcherTest {
                 Progress progress = new Progress(writer.file(), content.entry().length(), true, interest);
                 demand.accept(progress);
                 ContentSource source = new ContentSource(rig.tools.upstreams(), content, Optional.empty());
-                boolean all =
-                        new RangeFetcher(rig.fills, rig.tools.settings(), source, writer, progress, atHand).fill();
+                boolean all = new RangeFetcher(rig.fills, rig.tools.settings(), source, writer, progress, openResponse)
+                        .fill();
                 present = progress.present().contiguousFrom(0);
                 if (all) {
                     assertThat(FillRig.read(writer.file())).isEqualTo(this.expected);

@@ -37,9 +37,10 @@ class PlannerTest {
     }
 
     /** What comes of a request with that Cache-Control for an answer with that one, so many seconds later. */
-    private static String plan(String asked, String control, long later) {
-        Request request =
-                asked.isEmpty() ? FakeResource.request("GET") : FakeResource.request("GET", "Cache-Control", asked);
+    private static String plan(String directives, String control, long later) {
+        Request request = directives.isEmpty()
+                ? FakeResource.request("GET")
+                : FakeResource.request("GET", "Cache-Control", directives);
         return plan(request, stored("Cache-Control", control), false, THEN.plusSeconds(later))
                 .inWords()
                 .replaceFirst(" what is stored$", "")
@@ -108,8 +109,8 @@ class PlannerTest {
                 "max-age=0 | max-age=60, stale-while-revalidate=30 | 61 | ask upstream (stale)",
                 "min-fresh=1 | max-age=60, stale-while-revalidate=30 | 61 | ask upstream (stale)",
             })
-    void theDirectivesOfBothSidesDecide(String asked, String control, long later, String plan) {
-        assertThat(plan(asked, control, later)).isEqualTo(plan);
+    void theDirectivesOfBothSidesDecide(String directives, String control, long later, String plan) {
+        assertThat(plan(directives, control, later)).isEqualTo(plan);
     }
 
     @ParameterizedTest
@@ -128,8 +129,8 @@ class PlannerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"no-store", "no-store, no-cache", "no-store, max-age=0"})
-    void whatMustNotBeKeptPassesThrough(String asked) {
-        Request request = FakeResource.request("GET", "Cache-Control", asked);
+    void whatMustNotBeKeptPassesThrough(String directives) {
+        Request request = FakeResource.request("GET", "Cache-Control", directives);
 
         assertThat(plan(request, stored("Cache-Control", "max-age=60"), false, THEN))
                 .isEqualTo(new Plan.Pass(Forward.REQUEST));

@@ -212,8 +212,8 @@ class ResponseBuilderTest {
     void whatIsNotForEverybodyIsForNoOtherCache() {
         Entry entry = entry(200, FILE, OptionalLong.of(10));
 
-        for (String[] asked : new String[][] {{}, {"Range", "bytes=0-0"}, {"If-None-Match", "\"e\""}}) {
-            ResponseBuilder response = response(FakeResource.FILE, entry, false, "GET", asked);
+        for (String[] fields : new String[][] {{}, {"Range", "bytes=0-0"}, {"If-None-Match", "\"e\""}}) {
+            ResponseBuilder response = response(FakeResource.FILE, entry, false, "GET", fields);
             Answer answer = response.withoutContent().orElseGet(() -> response.with(new Content.InMemory(TEN)));
             assertThat(answer.fields().all("Cache-Control")).containsExactly("private");
             assertThat(answer.fields().all("Vary")).containsExactly("Authorization");

@@ -41,9 +41,9 @@ class FlightsTest {
         fills.close();
     }
 
-    private static CacheRequest<Resource> visit(String address, Departure departure, String... field) {
+    private static CacheRequest<Resource> request(String address, Departure departure, String... field) {
         Request plain = FakeResource.request("GET", field);
-        Request request = new Request(
+        Request message = new Request(
                 plain.method(),
                 plain.target(),
                 plain.fields(),
@@ -51,11 +51,11 @@ class FlightsTest {
                 Optional.empty(),
                 EarlyAnswers.NONE,
                 new Client(address, departure));
-        return CacheRequest.of(request, FakeResource.FILE, Caller.ANONYMOUS, new DecisionLog("hub"));
+        return CacheRequest.of(message, FakeResource.FILE, Caller.ANONYMOUS, new DecisionLog("hub"));
     }
 
     private Flight<String> join(String key, String address, Departure departure) {
-        return flights.join(key, visit(address, departure), UnaryOperator.identity(), this::waitToLand);
+        return flights.join(key, request(address, departure), UnaryOperator.identity(), this::waitToLand);
     }
 
     /** Waits as one does for an origin: until it is time, or the task is cancelled. */
@@ -82,12 +82,16 @@ class FlightsTest {
     void aRequestThatClaimsToHaveComeThroughVaultsIsMetByItsLikeAlone() {
         String[] forged = {"CDN-Loop", "artifact-vault-0123456789abcdef"};
         Flight<String> theirs =
-                flights.join("key", visit("a", new Departure(), forged), UnaryOperator.identity(), this::waitToLand);
+                flights.join("key", request("a", new Departure(), forged), UnaryOperator.identity(), this::waitToLand);
         assertThat(join("key", "b", new Departure()).collapsed()).isFalse();
-        assertThat(flights.join("key", visit("c", new Departure(), forged), UnaryOperator.identity(), this::waitToLand)
+        assertThat(flights.join(
+                                "key",
+                                request("c", new Departure(), forged),
+                                UnaryOperator.identity(),
+                                this::waitToLand)
                         .outcome())
                 .isSameAs(theirs.outcome());
-        assertThat(flights.isUnderWay("key", visit("d", new Departure(), "CDN-Loop", "another-cdn")))
+        assertThat(flights.isUnderWay("key", request("d", new Departure(), "CDN-Loop", "another-cdn")))
                 .isTrue();
     }
 
@@ -131,10 +135,10 @@ class FlightsTest {
             }
         };
         Departure leader = new Departure();
-        Flight<String> given = flights.join("key", visit("a", leader), UnaryOperator.identity(), work);
+        Flight<String> given = flights.join("key", request("a", leader), UnaryOperator.identity(), work);
         leader.gone();
         assertThat(given.interest().cancellation().isCancelled()).isTrue();
-        Flight<String> anew = flights.join("key", visit("b", new Departure()), UnaryOperator.identity(), work);
+        Flight<String> anew = flights.join("key", request("b", new Departure()), UnaryOperator.identity(), work);
 
         assertThat(anew.collapsed()).isFalse();
         assertThat(anew.outcome().get()).isEqualTo("second");
@@ -155,9 +159,9 @@ class FlightsTest {
                 }
                 outcome.complete(cancelled.getCount() == 0 ? "cancelled" : "landed");
             };
-            var _ = flights.join("key", visit("a", leaver), UnaryOperator.identity(), work);
+            var _ = flights.join("key", request("a", leaver), UnaryOperator.identity(), work);
             Thread leaving = Thread.ofVirtual().start(leaver::gone);
-            Flight<String> stays = flights.join("key", visit("b", new Departure()), UnaryOperator.identity(), work);
+            Flight<String> stays = flights.join("key", request("b", new Departure()), UnaryOperator.identity(), work);
 
             assertThat(stays.outcome().get()).isEqualTo("landed");
             leaving.join();
@@ -187,12 +191,12 @@ class FlightsTest {
     @Test
     void theBackgroundHasABoundOfItsOwn() {
         var holder = new Holder("hub", "-");
-        assertThat(flights.inBackground("r1", visit("a", new Departure()), holder, this::waitToLand))
+        assertThat(flights.inBackground("r1", request("a", new Departure()), holder, this::waitToLand))
                 .isPresent();
-        assertThat(flights.inBackground("r1", visit("a", new Departure()), holder, this::waitToLand))
+        assertThat(flights.inBackground("r1", request("a", new Departure()), holder, this::waitToLand))
                 .as("it is under way")
                 .isEmpty();
-        assertThat(flights.inBackground("r2", visit("a", new Departure()), holder, this::waitToLand))
+        assertThat(flights.inBackground("r2", request("a", new Departure()), holder, this::waitToLand))
                 .as("one too many")
                 .isEmpty();
         assertThat(join("q", "a", new Departure()).collapsed()).isFalse();

@@ -1,6 +1,8 @@
-package io.artifactvault.cache.request;
+package io.artifactvault.cache;
 
 import io.artifactvault.backend.Cacheable;
+import io.artifactvault.cache.lookup.Lookup;
+import io.artifactvault.cache.request.CacheRequest;
 import io.artifactvault.http.CacheStatus;
 
 /**
@@ -11,5 +13,5 @@ import io.artifactvault.http.CacheStatus;
  * @param validates whether upstream may confirm the stored response
  * @param status why the request is forwarded, as far as the caller may know
  */
-public record ForwardedRequest<R extends Cacheable, F>(
-        CacheRequest<R> visit, F found, boolean allowed, boolean validates, CacheStatus status) {}
+record ForwardedRequest<R extends Cacheable>(
+        CacheRequest<R> request, Lookup<R> found, boolean allowed, boolean validates, CacheStatus status) {}
