@@ -141,9 +141,13 @@ public final class VaultServer implements AutoCloseable {
             Gauges.work(metrics, vault);
             Gauges.show(metrics, upkeep, index.ledger(), config.store());
             Gauges.show(metrics, blobs, index, upkeep);
-            metrics.gauge("vault.fills.open", "Fetches under way or waiting", vault, Vault::openFills)
-                    .gauge("vault.clients.open", "Requests being answered now", clients, HttpServer::open)
-                    .gauge("vault.pinned.contents", "Contents that are pinned", index.pins(), Pins::size);
+            metrics.gauge(
+                            "vault.fills.open",
+                            "Tasks towards upstream or the disk in progress or waiting",
+                            vault,
+                            Vault::openFills)
+                    .gauge("vault.clients.open", "Responses in progress", clients, HttpServer::open)
+                    .gauge("vault.pinned.contents", "Pinned contents", index.pins(), Pins::size);
             Gauges.show(metrics, clients);
             Gauges.show(metrics, memory, vault);
             AdminResponder operators = part(
@@ -239,9 +243,9 @@ public final class VaultServer implements AutoCloseable {
         // connections.
         draining = true;
         Duration most = config.server().drainTimeout();
-        log.info("Draining: {} answers under way, waiting at most {} s", clients.open(), most.toSeconds());
+        log.info("Draining {} responses in progress, for at most {} s", clients.open(), most.toSeconds());
         if (!within(most, clients.drain())) {
-            log.warn("Closing {} answers that did not finish in time", clients.open());
+            log.warn("Closing {} connections whose responses did not finish in time", clients.open());
         }
     }
 
@@ -349,8 +353,8 @@ public final class VaultServer implements AutoCloseable {
             log.info("Mounted {} at {} for {}", backend.name(), backend.prefix(), backend.baseUrl());
             if (backend.lendsItsToken() && !isLoopback(config.server().host())) {
                 log.warn(
-                        "Everyone who reaches {}:{} may read what the token of backend {} may read"
-                                + " (token_for_anonymous); bind to loopback or turn it off if that is not meant",
+                        "Every client that reaches {}:{} may read everything that the token of backend {} may read"
+                                + " (token_for_anonymous); bind to loopback, or turn it off if you do not intend this",
                         config.server().host(),
                         port(),
                         backend.name());

@@ -229,7 +229,7 @@ class ImportCommandTest {
     @Test
     void aFolderThatIsNoCacheAndOneInUseAreSaidToBe() throws Exception {
         assertThat(run()).isEqualTo(2);
-        assertThat(err.toString()).contains("There is no snapshot in");
+        assertThat(err.toString()).contains("The folder contains no snapshot");
         cache.linked(tiny());
         try (VaultServer _ = serve()) {
             assertThat(run()).isEqualTo(2);

@@ -90,10 +90,11 @@ class SnapshotCommandsTest extends CommandStory {
                 .isEqualTo(2);
         assertThat(vault.err().lines()).containsExactly("vault: --jobs must be a whole number from 1 to 32, not 99.");
         assertThat(vault.plain("pin", "a b", "--endpoint", nowhere)).isEqualTo(2);
-        assertThat(vault.err()).contains("\"a b\" is not the name of a repository");
+        assertThat(vault.err()).contains("\"a b\" is not a repository name");
         assertThat(vault.plain("warm", "--from", "/nope", "--endpoint", nowhere))
                 .isEqualTo(2);
-        assertThat(vault.err().lines()).containsExactly("vault: There is no file or folder /nope; check the path.");
+        assertThat(vault.err().lines())
+                .containsExactly("vault: The file or folder /nope does not exist; check the path.");
     }
 
     @Test
@@ -142,10 +143,10 @@ class SnapshotCommandsTest extends CommandStory {
     @Test
     void aVaultThatIsNotThereIsSaidToBe() {
         assertThat(vault.plain("pins", "--endpoint", "http://127.0.0.1:1")).isEqualTo(1);
-        assertThat(vault.err()).contains("No vault's admin API answers at http://127.0.0.1:1");
+        assertThat(vault.err()).contains("No admin API of a vault responds at http://127.0.0.1:1");
         assertThat(vault.plain("pins", "--endpoint", "nonsense")).isEqualTo(2);
         assertThat(vault.plain("warm", "--endpoint", "http://127.0.0.1:1")).isEqualTo(2);
-        assertThat(vault.err()).contains("Name a repository");
+        assertThat(vault.err()).contains("No repository is given");
     }
 
     @Test
