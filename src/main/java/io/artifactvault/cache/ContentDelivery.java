@@ -86,7 +86,7 @@ public final class ContentDelivery {
     private static Offer broughtBy(Offer offer, Forward why) {
         CacheStatus told = offer.status().fromFill(why, offer.joins());
         if (!told.equals(offer.status())) {
-            offer.visit().account().comesFrom(offer.joins() ? "a fetch under way" : "upstream, where it is not stored");
+            offer.visit().account().comesFrom(offer.joins() ? "a fetch in progress" : "upstream, unless stored");
         }
         return offer.with(told);
     }
@@ -294,13 +294,13 @@ public final class ContentDelivery {
             Optional<Digest> sha256 = offer.entry().blob();
             if (why instanceof ChangedFileException) {
                 log.warn(
-                        "Could not go on with {} from the disk: {}",
+                        "Could not continue {} from the disk: {}",
                         offer.content().title(),
                         why.getMessage());
                 return bypassDisk(offer, body, position, DiskBypass.Sent.PERHAPS_WRONG);
             }
             // The store logs the failure once, regardless of how many hits the failing disk has.
-            log.debug("Could not go on with {} from the disk", offer.content().title(), why);
+            log.debug("Could not continue {} from the disk", offer.content().title(), why);
             sha256.ifPresent(digest -> tools.store().blobs().unreadable(digest, why));
             return bypassDisk(offer, body, position, DiskBypass.Sent.RIGHT);
         }

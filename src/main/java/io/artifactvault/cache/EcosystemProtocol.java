@@ -326,7 +326,7 @@ final class EcosystemProtocol implements Protocol<Resource, StoredState> {
             case FetchOutcome.Begun _ -> flow.enter(visit);
             case FetchOutcome.Unstorable _ -> pass(visit, status);
             case FetchOutcome.Unproven _ -> prove(visit, status);
-            default -> throw new IllegalStateException("no outcome of an ecosystem: " + outcome);
+            default -> throw new IllegalStateException("not an outcome of an ecosystem: " + outcome);
         }
     }
 

@@ -81,7 +81,7 @@ final class HttpProtocol implements Protocol<HttpResource, Known> {
 
     @Override
     public String access(CacheRequest<HttpResource> visit, Known found, boolean allowed) {
-        return "open to everybody";
+        return "no access control";
     }
 
     @Override
@@ -202,7 +202,7 @@ final class HttpProtocol implements Protocol<HttpResource, Known> {
             }
             case FetchOutcome.ForOne(StoredResponse stored, int upstreamStatus) ->
                 serve(forwarded.visit(), stored, status.withForwardStatus(upstreamStatus), true);
-            default -> throw new IllegalStateException("no outcome by HTTP's own rules: " + outcome);
+            default -> throw new IllegalStateException("not an outcome of HTTP's own rules: " + outcome);
         }
     }
 

@@ -31,10 +31,10 @@ record StaleService<R extends Cacheable, F>(Protocol<R, F> protocol, StaleAfter 
     private void serveStale(CacheRequest<R> visit, F found, StoredResponse stored, String reason) {
         Instant now = clock.instant();
         log.info(
-                "Serving {} from the store without upstream ({}), which {} {} s ago",
+                "Serving {} from the store without contacting upstream ({}); upstream {} {} s ago",
                 visit.title(),
                 reason,
-                stored.entry().isUnconfirmed() ? "has not confirmed it since it was imported" : "confirmed it",
+                stored.entry().isUnconfirmed() ? "has not confirmed it since the import" : "confirmed it",
                 Duration.between(stored.confirmedAt(), now).toSeconds());
         protocol.serveUnasked(visit, found, stored, stored.standIn(reason, now));
     }

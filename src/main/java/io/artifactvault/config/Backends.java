@@ -74,8 +74,8 @@ final class Backends {
         List<String> names = types.stream().map(BackendType::name).sorted().toList();
         String remedy = Spelling.nearest(text, names)
                 .map(name -> "; did you mean \"" + name + "\"?")
-                .orElse("; known: " + String.join(", ", names));
-        throw BadValueException.secret("names no known type of backend, " + Source.shown(text) + remedy);
+                .orElse("; known types: " + String.join(", ", names));
+        throw BadValueException.secret("is not a known backend type: " + Source.shown(text) + remedy);
     }
 
     private static void refuseSameName(Section section, BackendSettings backend, BackendSettings earlier)
@@ -83,7 +83,8 @@ final class Backends {
         if (backend.name().equals(earlier.name())) {
             throw section.wrong(
                     "name",
-                    Source.shown(backend.name()) + " is taken by an earlier backend; give each a name of its own");
+                    Source.shown(backend.name())
+                            + " is also the name of an earlier backend; give each backend its own name");
         }
     }
 
@@ -99,7 +100,7 @@ final class Backends {
                     "prefix",
                     Source.shown(backend.prefix()) + " overlaps " + Source.shown(earlier.prefix()) + " of backend "
                             + Source.shown(earlier.name()) + " in line " + earlierConfig.lineOf("prefix")
-                            + "; give each a prefix of its own, or hosts of its own");
+                            + "; give each backend its own prefix or its own hosts");
         }
     }
 

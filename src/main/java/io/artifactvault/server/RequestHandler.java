@@ -246,7 +246,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
             context.close();
         } else {
             turn.breakOff(Errors.answer(
-                    408, "The request's content came too slowly, or took too long.", CacheStatus.local()));
+                    408, "The request's content arrived too slowly, or took too long.", CacheStatus.local()));
         }
     }
 
@@ -273,7 +273,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
         }
         int octets = HeadSize.octets(head);
         if (octets > maxRequestHead) {
-            begun.refuse(Errors.answer(431, "The request's line and fields are too long.", CacheStatus.local()));
+            begun.refuse(Errors.answer(431, "The request line and fields are too long.", CacheStatus.local()));
             return;
         }
         if (octets > LARGE_HEAD && !begun.hold(HeadSize.memory(head, octets))) {
@@ -327,7 +327,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
             return Errors.answer(414, "The request line is too long.", CacheStatus.local());
         }
         if (cause instanceof TooLongHttpHeaderException) {
-            return Errors.answer(431, "The request's fields are too long.", CacheStatus.local());
+            return Errors.answer(431, "The request fields are too long.", CacheStatus.local());
         }
         if (cause instanceof StrictRequestDecoder.RefusedException refused) {
             return refused(refused.fault());
@@ -339,15 +339,16 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
         return switch (fault) {
             case MALFORMED -> Errors.answer(400, "The request is not valid HTTP/1.1.", CacheStatus.local());
             case UNKNOWN_CODING ->
-                Errors.answer(501, "The only transfer coding that is understood is chunked.", CacheStatus.local());
+                Errors.answer(501, "The only supported transfer coding is chunked.", CacheStatus.local());
             case OTHER_VERSION ->
-                Errors.answer(505, "Only HTTP/1.1 and HTTP/1.0 are spoken here.", CacheStatus.local());
+                Errors.answer(505, "The vault supports HTTP/1.1 and HTTP/1.0 only.", CacheStatus.local());
         };
     }
 
     private static Answer broken(Throwable failure) {
-        log.error("Could not answer a request", failure);
-        return Errors.answer(500, "The vault failed while it answered; its log says why.", CacheStatus.local());
+        log.error("Could not respond to a request", failure);
+        return Errors.answer(
+                500, "The vault failed during this request; its log contains the reason.", CacheStatus.local());
     }
 
     /** The turn is over: the next waiting request begins, or reading from the socket resumes. */
@@ -383,7 +384,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
             try {
                 context.channel().config().setOption(ChannelOption.SO_LINGER, seconds);
             } catch (ChannelException e) {
-                log.debug("The connection has ended already: {}", e.toString());
+                log.debug("The connection has already ended: {}", e.toString());
             }
         }
     }
@@ -539,8 +540,8 @@ final class RequestHandler extends ChannelInboundHandlerAdapter
                     ofShare ? 429 : 503,
                     Fields.of("Retry-After", RETRY_AFTER),
                     ofShare
-                            ? "Your address makes the vault hold as much in memory as one may; try again in a moment."
-                            : "The vault holds as much in memory for its clients as it may; try again in a moment.",
+                            ? "Your address has reached its memory limit (max_buffered_share); try again in a moment."
+                            : "The vault has reached its memory limit (max_buffered_bytes); try again in a moment.",
                     CacheStatus.local());
         }
 

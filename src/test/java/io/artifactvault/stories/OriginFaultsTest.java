@@ -72,7 +72,7 @@ class OriginFaultsTest extends HubStory {
         hub.fail(Asked.anything(), Fault.status(status));
         HttpResponse<byte[]> answer = stage.get(README);
         assertThat(answer.statusCode()).isEqualTo(status == 503 ? 503 : 502);
-        assertThat(body(answer)).contains("upstream answered " + status);
+        assertThat(body(answer)).contains("upstream responded " + status);
         assertThat(hub.requests()).hasSize(3);
     }
 
@@ -106,7 +106,7 @@ class OriginFaultsTest extends HubStory {
         int asked = hub.requests().size();
         HttpResponse<byte[]> missing = stage.get(README);
         assertThat(missing.statusCode()).isEqualTo(503);
-        assertThat(body(missing)).contains("no answer came in time at ", "UTC and since");
+        assertThat(body(missing)).contains("no response arrived in time, since ", " UTC");
         assertThat(Long.parseLong(field(missing, "retry-after").orElseThrow())).isBetween(2600L, 3600L);
         assertThat(hub.requests()).hasSize(asked);
         never.open();

@@ -104,10 +104,9 @@ final class AdminClient {
     private String unauthorized() {
         return token.map(shown -> "The admin API at " + base + " rejects the token from " + shown.source()
                         + "; it must be the value of admin.token in the vault's configuration.")
-                .orElse(
-                        "The admin API at " + base
-                                + " requires a token; set VAULT_ADMIN_TOKEN to the value of admin.token, or pass"
-                                + " --config FILE.");
+                .orElse("The admin API at " + base
+                        + " requires a token; set VAULT_ADMIN_TOKEN to the value of admin.token, or pass"
+                        + " --config FILE.");
     }
 
     private HttpResponse<byte[]> answer(HttpRequest.Builder request) throws IOException, InterruptedException {

@@ -39,8 +39,8 @@ final class CheckCommand implements Callable<Integer> {
     /** Its patterns for errors expect {@code /api/} right after the host. */
     private static final String BELOW_A_PATH =
             "With a path in the endpoint, huggingface_hub 1.10 and later raise neither"
-                    + " BucketNotFoundError nor JobNotFoundError, and leave error.repo_id empty. Downloads work. Mount the"
-                    + " Hub at the root (prefix: /) or at a separate host name (hosts) if programs depend on these.";
+                    + " BucketNotFoundError nor JobNotFoundError, and leave error.repo_id empty. Downloads work. Mount"
+                    + " the Hub at the root (prefix: /) or at a separate host name (hosts) if programs depend on these.";
 
     @Option(
             names = "--endpoint",

@@ -5,9 +5,8 @@ import picocli.CommandLine.Command;
 /** {@code vault pin}: has a running vault fetch snapshots, verify them and never evict them. */
 @Command(
         name = "pin",
-        description =
-                "Have a running vault fetch snapshots, verify them and never evict them."
-                        + " A pin applies to the commit that the revision names now.",
+        description = "Have a running vault fetch snapshots, verify them and never evict them."
+                + " A pin applies to the commit that the revision names now.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
         exitCodeListHeading = "%nExit codes:%n",

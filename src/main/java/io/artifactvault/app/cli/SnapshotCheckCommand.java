@@ -7,9 +7,8 @@ import picocli.CommandLine.Command;
  */
 @Command(
         name = "check",
-        description =
-                "Verify that every file of a snapshot is stored, with its length and digest."
-                        + " Checks the files that the last warm or pin selected.",
+        description = "Verify that every file of a snapshot is stored, with its length and digest."
+                + " Checks the files that the last warm or pin selected.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
         exitCodeListHeading = "%nExit codes:%n",

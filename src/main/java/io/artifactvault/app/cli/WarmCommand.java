@@ -6,9 +6,8 @@ import picocli.CommandLine.Option;
 /** {@code vault warm}: has a running vault fetch snapshots before clients request them. */
 @Command(
         name = "warm",
-        description =
-                "Have a running vault fetch snapshots before clients request them."
-                        + " A second run continues where the first one ended.",
+        description = "Have a running vault fetch snapshots before clients request them."
+                + " A second run continues where the first one ended.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
         exitCodeListHeading = "%nExit codes:%n",

@@ -39,9 +39,7 @@ final class WhyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws ConfigException, IOException, InterruptedException {
         if (!id.matches("[0-9A-Za-z-]{1,64}")) {
-            throw new ConfigException(
-                    "\"" + id
-                            + "\" is not a request id; pass the X-Request-Id of a response.");
+            throw new ConfigException("\"" + id + "\" is not a request id; pass the X-Request-Id of a response.");
         }
         Map<String, Object> why = admin.client().get("/admin/why/" + id);
         output.write(() -> why, out -> why.forEach((name, value) -> tell(out, name, value)));

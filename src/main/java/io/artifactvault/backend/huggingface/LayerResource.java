@@ -76,7 +76,7 @@ final class LayerResource extends RegistryResource {
         boolean other =
                 chain.stream().flatMap(hop -> hub.linked(hop).stream()).anyMatch(named -> !named.equals(content()));
         if (other) {
-            return new Verdict.Alien("it names other content than the layer");
+            return new Verdict.Alien("it names content other than the layer");
         }
         if (last.isRedirect()) {
             return hub.linked(last).isPresent()
@@ -88,7 +88,7 @@ final class LayerResource extends RegistryResource {
         }
         return hub.isOwn(chain)
                 ? HubErrors.judgeNow(last)
-                : new Verdict.Alien("the layer's host answered " + last.status());
+                : new Verdict.Alien("the layer's host responded " + last.status());
     }
 
     /**

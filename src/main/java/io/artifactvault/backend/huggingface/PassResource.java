@@ -192,7 +192,7 @@ final class PassResource extends HubResource {
                 Hub.own(chain, passage.host().orElse(hub.settings().baseUrl()));
         boolean byHub = own.size() == chain.size();
         if (question.isPresent() && !byHub) {
-            return new Verdict.Alien("the question was answered by another host");
+            return new Verdict.Alien("another host responded to the request");
         }
         Fields fields = linked(byHub ? combined(chain) : HubFields.ofAnyHost(combined(chain)), own);
         if (passage.aboutRepository() && byHub && last.status() == 401) {

@@ -32,12 +32,12 @@ public record StoredState(
     /** The basis of the caller's access, for the operator. */
     public String byWhoseYes(CacheRequest<Resource> visit, boolean allowed) {
         if (visit.resource().scope().isEmpty()) {
-            return "open to everybody";
+            return "no access control";
         }
         String caller = visit.caller().isAnonymous() ? "anonymous" : "with a token";
         if (!allowed) {
-            return caller + ", upstream's yes is needed";
+            return caller + ", upstream must confirm access";
         }
-        return caller + (publicAt.isPresent() ? ", public" : ", granted before");
+        return caller + (publicAt.isPresent() ? ", public" : ", confirmed before");
     }
 }

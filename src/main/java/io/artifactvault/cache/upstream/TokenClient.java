@@ -161,8 +161,8 @@ public final class TokenClient {
             Optional<URI> address = TokenRealm.address(wanted, registry);
             if (address.isEmpty()) {
                 log.warn(
-                        "{} sends callers for a token to a place that may not see their credentials; if it may, the backend's"
-                                + " settings have to name its host.",
+                        "{} names a token endpoint that may not see credentials; to allow it, add its host to the"
+                                + " settings of the backend.",
                         registry);
                 return Optional.empty();
             }
@@ -205,7 +205,7 @@ public final class TokenClient {
         try {
             return Optional.of(read(body(arrival), askedAt));
         } catch (IOException e) {
-            throw Hops.unexpected(arrival.last(), "no token that can be used");
+            throw Hops.unexpected(arrival.last(), "the response has no usable token");
         }
     }
 
@@ -216,7 +216,7 @@ public final class TokenClient {
         while (more) {
             more = arrival.response().next(bytes -> append(body, bytes));
             if (body.size() > LONGEST_ANSWER) {
-                throw new IOException("the answer is too long");
+                throw new IOException("the response is too long");
             }
         }
         return body.toByteArray();

@@ -62,7 +62,8 @@ public final class Replies {
         if (refusal.body().length == 0 || ofCaller) {
             // If a HEAD produced the refusal, a GET gets the sentence in its body too; a caller without access gets the
             // same text either way.
-            String sentence = refusal.fields().first("X-Error-Message").orElse("Upstream answered " + refusal.status());
+            String sentence =
+                    refusal.fields().first("X-Error-Message").orElse("Upstream responded " + refusal.status());
             Fields fields = refusal.fields().with("Vary", "Authorization");
             visit.answer().complete(Errors.answer(refusal.status(), fields, sentence, status));
             return;
@@ -144,7 +145,7 @@ public final class Replies {
         try {
             step.run();
         } catch (RuntimeException | Error e) {
-            log.error("Could not answer for {}", visit.title(), e);
+            log.error("Could not respond to a request for {}", visit.title(), e);
             fail(visit, 500, Sentences.broken(visit.title()), CacheStatus.local());
         }
     }

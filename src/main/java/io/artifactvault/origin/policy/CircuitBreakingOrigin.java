@@ -99,7 +99,7 @@ public final class CircuitBreakingOrigin implements Origin {
             OriginResponse response = inner.send(request);
             heard = true;
             if (isIll(response, request.purpose())) {
-                failed(request, began, new Cause(false, "it answered " + response.status(), clock.instant()));
+                failed(request, began, new Cause(false, "it responded " + response.status(), clock.instant()));
             } else {
                 circuits.answered(origin, circuit);
                 rememberGood(request, origin, response);
@@ -153,7 +153,7 @@ public final class CircuitBreakingOrigin implements Origin {
         }
         boolean probed = circuit.isOpen() || circuit.isDoubted();
         if (probed && !prober.watch(origin, circuit, request)) {
-            log.debug("Too many origins are probed; {} is not", origin);
+            log.debug("Too many origins are being probed; not probing {}", origin);
         }
     }
 
@@ -167,7 +167,7 @@ public final class CircuitBreakingOrigin implements Origin {
     private static OriginException refused(OriginId origin, Circuit.Refusal refusal) {
         LocalTime since =
                 LocalTime.ofInstant(refusal.cause().at(), ZoneOffset.UTC).truncatedTo(ChronoUnit.SECONDS);
-        String why = refusal.cause().sentence() + " at " + since + " UTC and since";
+        String why = refusal.cause().sentence() + ", since " + since + " UTC";
         return OriginException.notAsked(
                 OriginFailure.CIRCUIT_OPEN, origin.authority(), why, refusal.again(), Fields.EMPTY);
     }

@@ -177,7 +177,9 @@ final class HedgingOrigin implements Origin {
         }
 
         private void sendHedge() {
-            log.debug("{} is slow to answer; asking once more", request.uri().getHost());
+            log.debug(
+                    "{} is slow to respond; sending the request again",
+                    request.uri().getHost());
             Cancellation.Registration link = second.follow(context.cancellation());
             boolean won = false;
             try {
@@ -192,7 +194,7 @@ final class HedgingOrigin implements Origin {
                     response.close();
                 }
             } catch (OriginException e) {
-                log.debug("The second attempt failed, too: {}", e.getMessage());
+                log.debug("The second attempt also failed: {}", e.getMessage());
                 hedge.completeExceptionally(e);
             } finally {
                 if (!won) {

@@ -178,7 +178,7 @@ public final class Prober implements AutoCloseable {
             while (circuit.isOpen() && !cancellation.isCancelled()) {
                 if (circuit.isUnwanted(pacing.now())) {
                     log.info(
-                            "{} is probed no longer, because no client has asked for it for {} s; the next request finds out",
+                            "Stopped probing {}, because no client requested it for {} s; the next request tests it",
                             origin,
                             settings.rest().toSeconds());
                     return;

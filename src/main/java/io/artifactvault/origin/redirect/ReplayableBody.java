@@ -34,11 +34,11 @@ final class ReplayableBody implements RequestBody {
             piece.get(bytes);
             copy.writeBytes(bytes);
             if (copy.size() > LIMIT) {
-                throw new IOException("the body is longer than it announced");
+                throw new IOException("the body is longer than announced");
             }
         }
         if (copy.size() != body.length().orElse(copy.size())) {
-            throw new IOException("the body is not as long as it announced");
+            throw new IOException("the body is shorter than announced");
         }
         return new ReplayableBody(copy.toByteArray());
     }

@@ -150,7 +150,7 @@ public final class FileBlobStore implements BlobStore {
         try {
             usage.quarantined(quarantine.trimTo(mostQuarantine));
         } catch (IOException e) {
-            log.warn("Could not look through {}: {}", layout.quarantine(), e.toString());
+            log.warn("Could not list {}: {}", layout.quarantine(), e.toString());
         }
     }
 
@@ -374,7 +374,7 @@ public final class FileBlobStore implements BlobStore {
         try {
             return partials.prepare(good);
         } catch (IOException e) {
-            log.warn("What is good of {} cannot be kept: {}", good.digest(), e.toString());
+            log.warn("Could not keep the intact bytes of {}: {}", good.digest(), e.toString());
             return false;
         }
     }
@@ -383,10 +383,10 @@ public final class FileBlobStore implements BlobStore {
         try {
             if (!damaged.isEmpty()) {
                 Path copy = quarantine.copy(path, damaged);
-                log.warn("{} is damaged at bytes {}; {} has a copy of them", path, inWords(damaged), copy);
+                log.warn("{} is damaged at bytes {}; {} contains a copy of these bytes", path, inWords(damaged), copy);
             }
         } catch (IOException e) {
-            log.warn("{} is damaged at bytes {}, which cannot be copied: {}", path, inWords(damaged), e.toString());
+            log.warn("{} is damaged at bytes {}; could not copy these bytes: {}", path, inWords(damaged), e.toString());
         }
     }
 
@@ -437,10 +437,10 @@ public final class FileBlobStore implements BlobStore {
             } else {
                 // Readers that read it while it grew stop there.
                 sealed.ifPresent(stamp -> file.settle(disk, target, stamp));
-                log.warn("{} was changed before it was stored; it is checked before it is served.", target);
+                log.warn("A program changed {} before it was stored; the vault verifies it before serving it.", target);
             }
         } catch (IOException e) {
-            log.debug("Could not look at {}: {}", target, e.toString());
+            log.debug("Could not inspect {}: {}", target, e.toString());
         }
     }
 
@@ -491,7 +491,7 @@ public final class FileBlobStore implements BlobStore {
             if (disk.kind(folder) == Disk.Kind.FOLDER) {
                 return;
             }
-            log.warn("{} is not a folder; it goes to quarantine.", folder);
+            log.warn("{} is not a folder; moving it to quarantine.", folder);
             quarantine.take(folder);
             disk.makeFolder(folder);
         }
@@ -538,7 +538,7 @@ public final class FileBlobStore implements BlobStore {
             disk.move(path, place);
             return true;
         } catch (IOException e) {
-            log.warn("Could not move {} to {}, so it is taken out of the store: {}", path, place, e.toString());
+            log.warn("Could not move {} to {}; removing it from the store: {}", path, place, e.toString());
             return false;
         }
     }
@@ -546,7 +546,7 @@ public final class FileBlobStore implements BlobStore {
     /** A rename cannot replace a folder. The vault creates none here; another program did. */
     private void clearFolder(Path path) throws IOException {
         if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-            log.warn("A folder lies in the place of the blob {}; it goes to quarantine.", path.getFileName());
+            log.warn("A folder has the name of the blob {}; moving it to quarantine.", path.getFileName());
             quarantine.take(path);
         }
     }
@@ -556,7 +556,7 @@ public final class FileBlobStore implements BlobStore {
         try {
             disk.delete(file);
         } catch (IOException e) {
-            log.warn("Could not remove {}: {}. Remove it by hand or restart.", file, e.toString());
+            log.warn("Could not remove {}: {}. Remove it manually, or restart the vault.", file, e.toString());
         }
     }
 

@@ -175,7 +175,7 @@ final class Partials {
         try {
             clear(digest);
         } catch (IOException e) {
-            log.warn("Could not remove the partial of {}: {}. Restart or remove it by hand.", digest, e.toString());
+            log.warn("Could not remove the partial of {}: {}. Remove it, or restart the vault.", digest, e.toString());
         }
     }
 
@@ -192,7 +192,7 @@ final class Partials {
         try {
             disk.delete(file);
         } catch (IOException e) {
-            log.warn("Could not remove {}: {}. Remove it by hand or restart.", file, e.toString());
+            log.warn("Could not remove {}: {}. Remove it manually, or restart the vault.", file, e.toString());
         }
     }
 
@@ -224,7 +224,7 @@ final class Partials {
             register.rested(
                     digest, Blocks.of(sidecar.get().extents().size()), VaultLayout.modified(layout.sidecar(digest)));
         } catch (IOException e) {
-            log.debug("Could not read the note of {}: {}", digest, e.toString());
+            log.debug("Could not read the manifest of the partial {}: {}", digest, e.toString());
             register.restedAsBefore(digest);
         }
         return true;
@@ -234,7 +234,7 @@ final class Partials {
     long giveUp(long wanted) {
         long before = register.bytes();
         for (Digest digest : register.claimOldest(wanted)) {
-            log.info("The partial of {} is removed, because the store is full.", digest);
+            log.info("Removing the partial of {}, because the store is full.", digest);
             remove(digest);
             release(digest);
         }
@@ -243,7 +243,7 @@ final class Partials {
 
     private void enforceQuota() {
         for (Digest digest : register.claimSurplus()) {
-            log.info("The partial of {} is removed: too old, or too many bytes are kept for resumption.", digest);
+            log.info("Removing the partial of {}: it is too old, or partials take too much space.", digest);
             remove(digest);
             release(digest);
         }

@@ -185,9 +185,8 @@ class CacheCommandTest {
         whileAVaultRuns(_ -> assertThat(vault("cache", "verify", "--cache-dir", dir.toString(), "--repair"))
                 .isEqualTo(2));
         assertThat(err.toString().lines())
-                .containsExactly(
-                        "vault: A vault is running on " + dir
-                                + "; --repair can change the folder only while the vault is stopped."
+                .containsExactly("vault: A vault is running on " + dir
+                        + "; --repair can change the folder only while the vault is stopped."
                         + " A running vault does this by itself.");
     }
 

@@ -261,8 +261,10 @@ class ImportCommandTest {
         assertThat(out.toString())
                 .contains("8 copied", "pipe.bin is no regular file", "to-pipe.bin is no regular file")
                 .contains("snapshots/" + tiny().sha() + "/s is no regular file")
-                .contains("zero.bin leads out of the folder", "refs/zero leads out of the folder")
-                .contains("refs/pipe is no regular file", ".json leads out of the folder");
+                .contains(
+                        "zero.bin is skipped, because it leads out of the folder",
+                        "refs/zero is skipped, because it leads out of the folder")
+                .contains("refs/pipe is no regular file", ".json is skipped, because it leads out of the folder");
     }
 
     private static void pipe(Path place) throws Exception {
@@ -306,6 +308,6 @@ class ImportCommandTest {
 
         assertThat(run("--public")).as(err.toString()).isEqualTo(1);
 
-        assertThat(out.toString()).contains("8 copied", "1 damaged", "is not named as a repository");
+        assertThat(out.toString()).contains("8 copied", "1 damaged", "its name is not that of a repository");
     }
 }

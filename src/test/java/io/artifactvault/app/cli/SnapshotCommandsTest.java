@@ -44,7 +44,7 @@ class SnapshotCommandsTest extends CommandStory {
     @Test
     void aCheckTellsACompleteSnapshotFromAnIncompleteOne() {
         assertThat(vault.run("snapshot", "check", "acme/tiny")).isEqualTo(1);
-        assertThat(vault.out()).contains("config.json: missing").contains("warm it to mend that");
+        assertThat(vault.out()).contains("config.json: missing").contains("run 'vault warm'");
         assertThat(vault.run("warm", "acme/tiny", "--include", "*.json")).isZero();
         assertThat(vault.run("snapshot", "check", "acme/tiny")).isZero();
         assertThat(vault.out()).contains("Complete and verified");
@@ -65,7 +65,7 @@ class SnapshotCommandsTest extends CommandStory {
     @Test
     void whatCannotBeHadIsNamed() {
         assertThat(vault.run("warm", "acme/nothing", "--anonymous")).isEqualTo(1);
-        assertThat(vault.out()).contains("Could not get models/acme/nothing@main (401)");
+        assertThat(vault.out()).contains("Could not fetch models/acme/nothing@main (401)");
     }
 
     @Test
@@ -100,7 +100,9 @@ class SnapshotCommandsTest extends CommandStory {
     @Test
     void whatTheVaultTakesForBadUsageIsBadUsage() {
         assertThat(vault.run("warm", "acme/tiny", "--backend", "nix")).isEqualTo(2);
-        assertThat(vault.err()).contains("There is no backend \"nix\"").contains("there is huggingface");
+        assertThat(vault.err())
+                .contains("No backend with snapshots is named \"nix\"")
+                .contains("backends with snapshots: huggingface");
     }
 
     @Test
@@ -118,7 +120,7 @@ class SnapshotCommandsTest extends CommandStory {
         vault.hub.stop();
         assertThat(vault.run("warm", "acme/tiny", "--anonymous")).isEqualTo(1);
         assertThat(vault.out())
-                .contains("Could not get models/acme/tiny@main (")
+                .contains("Could not fetch models/acme/tiny@main (")
                 .doesNotContain("Could not fetch")
                 .doesNotContain("nothing was stored");
     }
