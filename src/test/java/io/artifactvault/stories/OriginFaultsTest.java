@@ -143,7 +143,7 @@ class OriginFaultsTest extends HubStory {
         HttpResponse<byte[]> refused = stage.get("acme/unknown/resolve/main/config.json");
         assertThat(refused.statusCode()).isEqualTo(503);
         assertThat(field(refused, "retry-after")).hasValue("1");
-        assertThat(body(refused)).contains("the connection was refused at ").doesNotContain("127.0.0.1");
+        assertThat(body(refused)).contains("the connection was refused, since ").doesNotContain("127.0.0.1");
     }
 
     @Test
