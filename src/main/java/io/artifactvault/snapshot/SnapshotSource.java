@@ -108,7 +108,7 @@ record SnapshotSource(KnownSnapshots known, Vault vault) {
 
     private static String refusal(Answer answer, String title) {
         String reason = answer.fields().first("X-Error-Message").orElse("no reason given");
-        return "Could not fetch " + title + " (" + answer.status() + "): " + cause(reason);
+        return "Could not get " + title + " (" + answer.status() + "): " + cause(reason);
     }
 
     /** Without the surrounding text of the vault's own sentences: the job adds that once, for the snapshot. */

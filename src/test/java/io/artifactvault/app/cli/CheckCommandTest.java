@@ -52,7 +52,7 @@ class CheckCommandTest extends CommandStory {
     void belowAPathItSaysWhatPythonLoses() {
         check("--endpoint", endpoint(), "--repo", "acme/tiny");
         assertThat(vault.out())
-                .contains("hint  Below a path")
+                .contains("hint  With a path in the endpoint")
                 .contains("error.repo_id")
                 .contains("prefix: /");
     }

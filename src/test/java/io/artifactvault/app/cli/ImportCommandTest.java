@@ -259,12 +259,17 @@ class ImportCommandTest {
             assertThat(run("--public")).as(err.toString()).isZero();
         }
         assertThat(out.toString())
-                .contains("8 copied", "pipe.bin is no regular file", "to-pipe.bin is no regular file")
+                .contains(
+                        "8 copied",
+                        "pipe.bin is skipped, because it is no regular file",
+                        "to-pipe.bin is skipped, because it is no regular file")
                 .contains("snapshots/" + tiny().sha() + "/s is no regular file")
                 .contains(
                         "zero.bin is skipped, because it leads out of the folder",
                         "refs/zero is skipped, because it leads out of the folder")
-                .contains("refs/pipe is no regular file", ".json is skipped, because it leads out of the folder");
+                .contains(
+                        "refs/pipe is skipped, because it is no regular file",
+                        ".json is skipped, because it leads out of the folder");
     }
 
     private static void pipe(Path place) throws Exception {
@@ -291,8 +296,10 @@ class ImportCommandTest {
         assertThat(run("--public")).as(err.toString()).isZero();
 
         assertThat(out.toString())
-                .contains("secret.txt leads out", "datasets--acme--ds leads out")
-                .contains("models--acme--out/snapshots leads out")
+                .contains(
+                        "secret.txt is skipped, because it leads out",
+                        "datasets--acme--ds is skipped, because it leads out")
+                .contains("models--acme--out/snapshots is skipped, because it leads out")
                 .doesNotContain("acme/ds@", "secrets");
     }
 

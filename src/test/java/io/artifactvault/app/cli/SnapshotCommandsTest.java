@@ -65,7 +65,7 @@ class SnapshotCommandsTest extends CommandStory {
     @Test
     void whatCannotBeHadIsNamed() {
         assertThat(vault.run("warm", "acme/nothing", "--anonymous")).isEqualTo(1);
-        assertThat(vault.out()).contains("Could not fetch models/acme/nothing@main (401)");
+        assertThat(vault.out()).contains("Could not get models/acme/nothing@main (401)");
     }
 
     @Test
@@ -120,7 +120,7 @@ class SnapshotCommandsTest extends CommandStory {
         vault.hub.stop();
         assertThat(vault.run("warm", "acme/tiny", "--anonymous")).isEqualTo(1);
         assertThat(vault.out())
-                .contains("Could not fetch models/acme/tiny@main (")
+                .contains("Could not get models/acme/tiny@main (")
                 .doesNotContain("Could not fetch")
                 .doesNotContain("nothing was stored");
     }

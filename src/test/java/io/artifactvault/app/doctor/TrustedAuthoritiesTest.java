@@ -102,7 +102,7 @@ class TrustedAuthoritiesTest {
                 TrustedAuthorities.of(Map.of("SSL_CERT_FILE", file.toString())).findings();
         assertThat(findings).singleElement().satisfies(finding -> {
             assertThat(finding.state()).isEqualTo(Finding.State.FAIL);
-            assertThat(finding.fact()).startsWith("SSL_CERT_FILE").contains("no certificate");
+            assertThat(finding.fact()).startsWith("SSL_CERT_FILE").contains("is not a certificate");
         });
     }
 
