@@ -263,7 +263,7 @@ class ImportCommandTest {
                         "8 copied",
                         "pipe.bin is skipped, because it is no regular file",
                         "to-pipe.bin is skipped, because it is no regular file")
-                .contains("snapshots/" + tiny().sha() + "/s is no regular file")
+                .contains("snapshots/" + tiny().sha() + "/s is skipped, because it is no regular file")
                 .contains(
                         "zero.bin is skipped, because it leads out of the folder",
                         "refs/zero is skipped, because it leads out of the folder")
