@@ -31,8 +31,8 @@ final class Announcement {
         log.info("Mounted {} at {} for {}", backend.name(), backend.prefix(), backend.baseUrl());
         if (backend.lendsItsToken() && !LoopbackName.is(config.server().host())) {
             log.warn(
-                    "Everyone who reaches {}:{} may read what the token of backend {} may read"
-                            + " (token_for_anonymous); bind to loopback or turn it off if that is not meant",
+                    "Every client that reaches {}:{} may read everything that the token of backend {} may read"
+                            + " (token_for_anonymous); bind to loopback, or turn it off if you do not intend this",
                     config.server().host(),
                     port,
                     backend.name());

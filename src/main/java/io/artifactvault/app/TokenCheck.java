@@ -63,12 +63,12 @@ final class TokenCheck implements AutoCloseable {
             case 200 -> log.info("{} accepts the token of backend {}", backend.baseUrl(), backend.name());
             case 401, 403 ->
                 log.warn(
-                        "{} rejects the token of backend {} ({}): requests for private and gated repositories fail with it;"
-                                + " set a valid token in the configuration",
+                        "{} rejects the token of backend {} ({}): requests for private and gated"
+                                + " repositories fail; set a valid token in the configuration",
                         backend.baseUrl(),
                         backend.name(),
                         status);
-            default -> unchecked(backend, "it answered " + status);
+            default -> unchecked(backend, "the response was " + status);
         }
     }
 

@@ -187,9 +187,9 @@ public final class VaultServer implements AutoCloseable {
         // connections.
         draining = true;
         Duration most = config.server().drainTimeout();
-        log.info("Draining: {} answers under way, waiting at most {} s", clients.open(), most.toSeconds());
+        log.info("Draining {} responses in progress, for at most {} s", clients.open(), most.toSeconds());
         if (!Listeners.within(most, clients.drain())) {
-            log.warn("Closing {} answers that did not finish in time", clients.open());
+            log.warn("Closing {} connections whose responses did not finish in time", clients.open());
         }
     }
 

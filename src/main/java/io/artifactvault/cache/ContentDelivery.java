@@ -88,7 +88,7 @@ public final class ContentDelivery {
         if (!newStatus.equals(offer.status())) {
             offer.request()
                     .decisionLog()
-                    .comesFrom(offer.joins() ? "a fetch under way" : "upstream, where it is not stored");
+                    .comesFrom(offer.joins() ? "a fetch in progress" : "upstream, unless stored");
         }
         return offer.with(newStatus);
     }
@@ -300,13 +300,13 @@ public final class ContentDelivery {
             Optional<Digest> sha256 = offer.entry().blob();
             if (why instanceof ChangedFileException) {
                 log.warn(
-                        "Could not go on with {} from the disk: {}",
+                        "Could not continue {} from the disk: {}",
                         offer.content().title(),
                         why.getMessage());
                 return bypassDisk(offer, body, position, DiskBypass.Sent.PERHAPS_WRONG);
             }
             // The store logs the failure once, regardless of how many hits the failing disk has.
-            log.debug("Could not go on with {} from the disk", offer.content().title(), why);
+            log.debug("Could not continue {} from the disk", offer.content().title(), why);
             sha256.ifPresent(digest -> tools.store().blobs().unreadable(digest, why));
             return bypassDisk(offer, body, position, DiskBypass.Sent.RIGHT);
         }

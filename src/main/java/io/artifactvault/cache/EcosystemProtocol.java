@@ -184,13 +184,13 @@ final class EcosystemProtocol implements Protocol<Resource> {
     @Override
     public String access(CacheRequest<Resource> request, Lookup<Resource> found, boolean allowed) {
         if (request.resource().scope().isEmpty()) {
-            return "open to everybody";
+            return "no access control";
         }
         String caller = request.caller().isAnonymous() ? "anonymous" : "with a token";
         if (!allowed) {
-            return caller + ", upstream's yes is needed";
+            return caller + ", upstream must confirm access";
         }
-        return caller + (found.publicAt().isPresent() ? ", public" : ", granted before");
+        return caller + (found.publicAt().isPresent() ? ", public" : ", confirmed before");
     }
 
     @Override
@@ -313,7 +313,7 @@ final class EcosystemProtocol implements Protocol<Resource> {
             case FetchOutcome.Begun _ -> flow.enter(request);
             case FetchOutcome.Unstorable _ -> past.pass(request, status);
             case FetchOutcome.Unproven _ -> past.prove(request, status);
-            default -> throw new IllegalStateException("no outcome of an ecosystem: " + outcome);
+            default -> throw new IllegalStateException("not an outcome of an ecosystem: " + outcome);
         }
     }
 

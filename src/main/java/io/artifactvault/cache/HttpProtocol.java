@@ -88,7 +88,7 @@ final class HttpProtocol implements Protocol<HttpResource> {
 
     @Override
     public String access(CacheRequest<HttpResource> request, Lookup<HttpResource> found, boolean allowed) {
-        return "open to everybody";
+        return "no access control";
     }
 
     @Override
@@ -213,7 +213,7 @@ final class HttpProtocol implements Protocol<HttpResource> {
             }
             case FetchOutcome.ForOne(StoredResponse stored, int upstreamStatus) ->
                 serve(forwarded.request(), stored, status.withForwardStatus(upstreamStatus), true);
-            default -> throw new IllegalStateException("no outcome by HTTP's own rules: " + outcome);
+            default -> throw new IllegalStateException("not an outcome of HTTP's own rules: " + outcome);
         }
     }
 

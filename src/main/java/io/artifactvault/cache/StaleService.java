@@ -33,10 +33,10 @@ record StaleService<R extends Cacheable>(Protocol<R> protocol, StaleAfter after,
     private void serveStale(CacheRequest<R> request, Lookup<R> found, StoredResponse stored, String reason) {
         Instant now = clock.instant();
         log.info(
-                "Serving {} from the store without upstream ({}), which {} {} s ago",
+                "Serving {} from the store without contacting upstream ({}); upstream {} {} s ago",
                 request.title(),
                 reason,
-                stored.entry().isUnconfirmed() ? "has not confirmed it since it was imported" : "confirmed it",
+                stored.entry().isUnconfirmed() ? "has not confirmed it since the import" : "confirmed it",
                 Duration.between(stored.confirmedAt(), now).toSeconds());
         protocol.serveWithoutUpstream(request, found, stored, stored.staleIfError(reason, now));
     }

@@ -77,8 +77,8 @@ final class Backends {
         List<String> names = types.stream().map(BackendType::name).sorted().toList();
         String remedy = Spelling.nearest(text, names)
                 .map(name -> "; did you mean \"" + name + "\"?")
-                .orElse("; known: " + String.join(", ", names));
-        throw BadValueException.secret("names no known type of backend, " + ErrorText.shown(text) + remedy);
+                .orElse("; known types: " + String.join(", ", names));
+        throw BadValueException.secret("is not a known backend type: " + ErrorText.shown(text) + remedy);
     }
 
     private static void refuseSameName(Section section, BackendSettings backend, BackendSettings earlier)
@@ -86,7 +86,7 @@ final class Backends {
         if (backend.name().equals(earlier.name())) {
             throw section.wrong(
                     "name",
-                    ErrorText.shown(backend.name()) + " is taken by an earlier backend; give each a name of its own");
+                    ErrorText.shown(backend.name()) + " is also the name of an earlier backend; give each backend its own name");
         }
     }
 
@@ -103,7 +103,7 @@ final class Backends {
                     ErrorText.shown(backend.prefix()) + " overlaps " + ErrorText.shown(earlier.prefix())
                             + " of backend "
                             + ErrorText.shown(earlier.name()) + " in line " + earlierConfig.lineOf("prefix")
-                            + "; give each a prefix of its own, or hosts of its own");
+                            + "; give each backend its own prefix or its own hosts");
         }
     }
 

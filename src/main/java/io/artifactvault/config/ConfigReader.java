@@ -120,7 +120,7 @@ public final class ConfigReader {
         Optional<Integer> port = section.optional("port", Values::port);
         section.refuseUnknown();
         if (port.isPresent() && port.get() != 0 && port.get() == server.port()) {
-            throw section.wrong("port", port.get() + " is the port of server too; use another port");
+            throw section.wrong("port", port.get() + " is also the port of server; use another port");
         }
         return port.map(number -> new AdminSettings.Listener(host, number));
     }
@@ -134,12 +134,12 @@ public final class ConfigReader {
                 metrics);
         section.refuseUnknown();
         if (settings.port() != 0 && settings.port() == server.port()) {
-            throw section.wrong("port", settings.port() + " is the port of server too; use another port");
+            throw section.wrong("port", settings.port() + " is also the port of server; use another port");
         }
         if (settings.port() != 0
                 && metrics.filter(listener -> listener.port() == settings.port())
                         .isPresent()) {
-            throw section.wrong("port", settings.port() + " is the port of metrics too; use another port");
+            throw section.wrong("port", settings.port() + " is also the port of metrics; use another port");
         }
         return settings;
     }

@@ -117,17 +117,17 @@ final class Section {
             throw missing(key);
         }
         if (node.get().getTag().equals(Tag.NULL)) {
-            throw wrong(key, "is empty; list at least one, such as \"- type: huggingface\"");
+            throw wrong(key, "is empty; add at least one item, such as \"- type: huggingface\"");
         }
         if (!(plain(key, node.get()) instanceof SequenceNode list)) {
-            throw wrong(key, "must be a list, not " + kind(node.get()) + "; begin each with \"- type: …\"");
+            throw wrong(key, "must be a list, not " + kind(node.get()) + "; begin each item with \"- type: …\"");
         }
         List<Section> sections = new ArrayList<>();
         for (Node item : list.getValue()) {
             sections.add(mapping(pathOf(key) + "[" + sections.size() + "]", item));
         }
         if (sections.isEmpty()) {
-            throw wrong(key, "is empty; list at least one, such as \"- type: huggingface\"");
+            throw wrong(key, "is empty; add at least one item, such as \"- type: huggingface\"");
         }
         return sections;
     }
@@ -194,7 +194,7 @@ final class Section {
         }
         throw source.at(
                 YamlFile.lineOf(node),
-                name + " must hold settings of the form \"name: value\", not " + kind(node) + "; indent them below it");
+                name + " must contain settings of the form \"name: value\", not " + kind(node) + "; indent them below it");
     }
 
     private <T> T parse(String key, Node node, Parser<T> parser) throws ConfigException {
@@ -205,7 +205,7 @@ final class Section {
     private <T> T parse(String key, Node node, int at, Parser<T> parser) throws ConfigException {
         String text = text(key, node);
         if (text.isBlank()) {
-            throw source.at(at, pathOf(key) + " is empty; give it a value, or remove the line to have the default");
+            throw source.at(at, pathOf(key) + " is empty; give it a value, or remove the line to use the default");
         }
         try {
             return parser.parse(text.strip());
@@ -231,7 +231,7 @@ final class Section {
 
     private Node plain(String key, Node node) throws ConfigException {
         if (!PLAIN_TAGS.contains(node.getTag())) {
-            throw wrong(key, "has a YAML tag (an exclamation mark); tags are not supported, quote the value");
+            throw wrong(key, "has a YAML tag (an exclamation mark), which is not supported; quote the value");
         }
         return node;
     }
@@ -248,7 +248,7 @@ final class Section {
     private ConfigException unknown(String key, Set<String> known) {
         String remedy = Spelling.nearest(key, known)
                 .map(name -> "did you mean " + ErrorText.quoted(name) + "?")
-                .orElseGet(() -> "known there: " + String.join(", ", known));
+                .orElseGet(() -> "known settings: " + String.join(", ", known));
         return source.at(lineOf(key), "unknown setting " + ErrorText.shown(key) + " " + where() + "; " + remedy);
     }
 

@@ -32,11 +32,11 @@ public final class ReadyBody implements RequestBody {
             piece.get(bytes);
             copy.writeBytes(bytes);
             if (copy.size() > most) {
-                throw new IOException("the body is longer than it announced");
+                throw new IOException("the body is longer than announced");
             }
         }
         if (copy.size() != body.length().orElse(copy.size())) {
-            throw new IOException("the body is not as long as it announced");
+            throw new IOException("the body is shorter than announced");
         }
         return new ReadyBody(copy.toByteArray());
     }

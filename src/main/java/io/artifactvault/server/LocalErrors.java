@@ -31,7 +31,7 @@ final class LocalErrors {
     static Answer malformed(Throwable cause) {
         return switch (cause) {
             case TooLongHttpLineException _ -> error(414, "The request line is too long.");
-            case TooLongHttpHeaderException _ -> error(431, "The request's fields are too long.");
+            case TooLongHttpHeaderException _ -> error(431, "The request fields are too long.");
             case StrictRequestDecoder.RefusedException refused -> refused(refused.fault());
             default -> error(400, "The request is not valid HTTP.");
         };
@@ -40,17 +40,17 @@ final class LocalErrors {
     private static Answer refused(MessageFraming.Fault fault) {
         return switch (fault) {
             case MALFORMED -> error(400, "The request is not valid HTTP/1.1.");
-            case UNKNOWN_CODING -> error(501, "The only transfer coding that is understood is chunked.");
-            case OTHER_VERSION -> error(505, "Only HTTP/1.1 and HTTP/1.0 are spoken here.");
+            case UNKNOWN_CODING -> error(501, "The only supported transfer coding is chunked.");
+            case OTHER_VERSION -> error(505, "The vault supports HTTP/1.1 and HTTP/1.0 only.");
         };
     }
 
     static Answer headTooLong() {
-        return error(431, "The request's line and fields are too long.");
+        return error(431, "The request line and fields are too long.");
     }
 
     static Answer contentTooSlow() {
-        return error(408, "The request's content came too slowly, or took too long.");
+        return error(408, "The request's content arrived too slowly, or took too long.");
     }
 
     /** The request is well framed, but says something that cannot be. */
@@ -60,8 +60,8 @@ final class LocalErrors {
 
     /** A bug of the vault; logged here. */
     static Answer broken(Throwable failure) {
-        log.error("Could not answer a request", failure);
-        return error(500, "The vault failed while it answered; its log says why.");
+        log.error("Could not respond to a request", failure);
+        return error(500, "The vault failed while it processed the request; its log contains the reason.");
     }
 
     /** There is no memory for that client's data; counted here. */
@@ -72,8 +72,8 @@ final class LocalErrors {
                 ofShare ? 429 : 503,
                 Fields.of("Retry-After", RETRY_AFTER),
                 ofShare
-                        ? "Your address makes the vault hold as much in memory as one may; try again in a moment."
-                        : "The vault holds as much in memory for its clients as it may; try again in a moment.",
+                        ? "Your address has reached its memory limit (max_buffered_share); try again in a moment."
+                        : "The vault has reached its memory limit (max_buffered_bytes); try again in a moment.",
                 CacheStatus.local());
     }
 

@@ -36,7 +36,7 @@ final class BodyDrain {
     static void follow(Body body, LongConsumer moved) throws IOException, InterruptedException {
         new BodyDrain(moved, Optional.empty()).drain(body);
         if (body instanceof Body.Piped) {
-            throw new IOException("it passed through and could not be kept");
+            throw new IOException("the vault could not store it");
         }
     }
 
@@ -84,7 +84,8 @@ final class BodyDrain {
             }
             case Body.Growing growing -> step(growing);
             case Body.Piped piped -> step(piped);
-            case Body.Sequence _ -> throw new IOException("it came in several parts, which nobody asked for");
+            case Body.Sequence _ ->
+                throw new IOException("the response had several parts, which the vault did not request");
         };
     }
 
@@ -104,7 +105,7 @@ final class BodyDrain {
         }
         if (progress.hasOtherWay()) {
             Optional<Body> onward = growing.onward().from(growing, at);
-            return Optional.of(onward.orElseThrow(() -> new IOException("it broke off")));
+            return Optional.of(onward.orElseThrow(() -> new IOException("the transfer broke off")));
         }
         if (ended) {
             return end(progress.isComplete() && growing.length().isEmpty());
@@ -126,7 +127,7 @@ final class BodyDrain {
 
     private static Optional<Body> end(boolean whole) throws IOException {
         if (!whole) {
-            throw new IOException("it broke off");
+            throw new IOException("the transfer broke off");
         }
         return Optional.empty();
     }
@@ -175,7 +176,7 @@ final class BodyDrain {
         ByteBuffer piece = ByteBuffer.allocate(most);
         int read = body.channel().read(piece, at);
         if (read <= 0) {
-            throw new IOException("stored content ended early");
+            throw new IOException("the stored file is shorter than its recorded length");
         }
         took(piece.flip());
         return read;

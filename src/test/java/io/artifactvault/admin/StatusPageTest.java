@@ -47,7 +47,7 @@ class StatusPageTest {
     @Test
     void troubleIsToldWithoutItsReason() {
         assertThat(page("http://vault", true))
-                .contains("nothing new can be stored")
+                .contains("unable to store new content")
                 .doesNotContain("Ready.");
         assertThat(page("http://vault", false)).contains("Ready.");
     }

@@ -101,8 +101,8 @@ class OriginSettingsTest {
             value = {
                 "proxy: socks4://secret:1 | 1: origin.proxy must be of the form http://host:port",
                 "proxy: http://a:secret@b:c | 1: origin.proxy must be of the form http://host:port",
-                "ca_bundle: /nowhere.pem | 1: origin.ca_bundle names no file that can be read; make /nowhere.pem readable",
-                "ca_bundle: config-sample.yml | 1: origin.ca_bundle holds",
+                "ca_bundle: /nowhere.pem | 1: origin.ca_bundle does not name a readable file; make /nowhere.pem readable",
+                "ca_bundle: config-sample.yml | 1: origin.ca_bundle contains",
                 "retry_tries: 0 | 1: origin.retry_tries must be a whole number from 1 to 10",
                 "retry_budget: 101 | 1: origin.retry_budget must be a whole number from 0 to 100",
                 "breaker_failures: 0 | 1: origin.breaker_failures must be",

@@ -154,6 +154,6 @@ class PrivateRedirectsTest {
     void aPatternWithoutQuotesIsToldToNeedThem() {
         assertThatThrownBy(() -> withPrivateRedirects("http", "[*.cdn.internal]"))
                 .hasMessageStartingWith(file() + ":5: this is not YAML")
-                .hasMessageEndingWith("a value that begins with * needs quotes");
+                .hasMessageEndingWith("quote a value that begins with *");
     }
 }

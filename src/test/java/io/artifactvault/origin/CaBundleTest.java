@@ -92,8 +92,8 @@ class CaBundleTest {
     void whatIsNoBundleIsRefusedWithARemedy() throws Exception {
         assertThatThrownBy(() -> CaBundle.read(dir.resolve("none.pem")))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("names no file that can be read");
-        assertThatThrownBy(() -> CaBundle.read(dir)).hasMessageContaining("names no file that can be read");
+                .hasMessageContaining("does not name a readable file");
+        assertThatThrownBy(() -> CaBundle.read(dir)).hasMessageContaining("does not name a readable file");
         Path empty = Files.createFile(dir.resolve("empty.pem"));
         assertThatThrownBy(() -> CaBundle.read(empty)).hasMessageContaining("-----BEGIN CERTIFICATE-----");
         Path junk = Files.writeString(
@@ -156,15 +156,15 @@ class CaBundleTest {
             assertThat(warnings())
                     .singleElement()
                     .asString()
-                    .startsWith("origin.ca_bundle holds something that is no certificate")
-                    .endsWith("What was read of it before stays in use.");
+                    .startsWith("origin.ca_bundle contains an entry that is not a certificate")
+                    .endsWith("The certificates read before stay in use.");
 
             Files.delete(bundle);
             lookAgain();
             assertThat(isReached(rig, after)).isTrue();
             lookAgain();
             assertThat(isReached(rig, after)).isTrue();
-            assertThat(warnings()).hasSize(2).last().asString().contains("names no file that can be read");
+            assertThat(warnings()).hasSize(2).last().asString().contains("does not name a readable file");
 
             Files.copy(TestTls.certificate(one), bundle);
             lookAgain();

@@ -107,7 +107,7 @@ class ByteSourceTest extends HubStory {
         stage.awaitQuiet();
 
         String id = second.headers().firstValue("X-Request-Id").orElseThrow();
-        assertThat(operator.get("/admin/why/" + id).body()).contains("JOINED").contains("fetch under way");
+        assertThat(operator.get("/admin/why/" + id).body()).contains("JOINED").contains("fetch in progress");
         assertThat(operator.get("/metrics").body()).contains("outcome=\"joined\"");
         assertThat(word(stage.get(pinned))).isEqualTo("HIT");
     }

@@ -175,7 +175,7 @@ class DoorsTest extends HubStory {
         });
         HttpResponse<byte[]> object = follow(link(batch("acme/tiny", weights)));
         assertThat(object.statusCode()).isEqualTo(502);
-        assertThat(text(object)).contains("no URL");
+        assertThat(text(object)).contains("invalid URL");
     }
 
     @Test

@@ -72,7 +72,7 @@ class OriginFaultsTest extends HubStory {
         hub.fail(Asked.anything(), Fault.status(status));
         HttpResponse<byte[]> answer = stage.get(README);
         assertThat(answer.statusCode()).isEqualTo(status == 503 ? 503 : 502);
-        assertThat(body(answer)).contains("upstream answered " + status);
+        assertThat(body(answer)).contains("upstream responded " + status);
         assertThat(hub.requests()).hasSize(3);
     }
 
@@ -106,7 +106,7 @@ class OriginFaultsTest extends HubStory {
         int asked = hub.requests().size();
         HttpResponse<byte[]> missing = stage.get(README);
         assertThat(missing.statusCode()).isEqualTo(503);
-        assertThat(body(missing)).contains("no answer came in time at ", "UTC and since");
+        assertThat(body(missing)).contains("no response arrived in time, since ", " UTC");
         assertThat(Long.parseLong(field(missing, "retry-after").orElseThrow())).isBetween(2600L, 3600L);
         assertThat(hub.requests()).hasSize(asked);
         never.open();
@@ -143,7 +143,7 @@ class OriginFaultsTest extends HubStory {
         HttpResponse<byte[]> refused = stage.get("acme/unknown/resolve/main/config.json");
         assertThat(refused.statusCode()).isEqualTo(503);
         assertThat(field(refused, "retry-after")).hasValue("1");
-        assertThat(body(refused)).contains("the connection was refused at ").doesNotContain("127.0.0.1");
+        assertThat(body(refused)).contains("the connection was refused, since ").doesNotContain("127.0.0.1");
     }
 
     @Test

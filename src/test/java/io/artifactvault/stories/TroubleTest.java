@@ -40,7 +40,7 @@ class TroubleTest extends HubStory {
         stage.close();
         stage.timeout(Duration.ofMillis(300)).start();
         Gate never = hub.gateBeforeHead(Asked.anything());
-        isError(stage.get(WEIGHTS), 504, "acme/tiny", "no answer came in time");
+        isError(stage.get(WEIGHTS), 504, "acme/tiny", "no response arrived in time");
         never.open();
     }
 

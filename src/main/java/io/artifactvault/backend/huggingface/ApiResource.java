@@ -187,7 +187,7 @@ class ApiResource extends HubResource {
                     : HubErrors.judge(last);
         }
         if (!last.fields().first("Content-Type").orElse("").contains("json")) {
-            return new Verdict.Unexpected("the API's answer is not JSON");
+            return new Verdict.Unexpected("the API's response is not JSON");
         }
         Facts facts = new Facts(
                 Links.toKeep(last.fields().only(HubFields.API)),

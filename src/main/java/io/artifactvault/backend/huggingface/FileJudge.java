@@ -46,10 +46,10 @@ final class FileJudge {
         if (last.status() != 200) {
             return hops.isOwn(chain)
                     ? HubErrors.judge(last)
-                    : new Verdict.Unexpected("the content's host answered " + last.status());
+                    : new Verdict.Unexpected("the content's host responded " + last.status());
         }
         if (commit.isEmpty()) {
-            return new Verdict.Unexpected("the answer has no X-Repo-Commit, so it is not the Hub's");
+            return new Verdict.Unexpected("without X-Repo-Commit it is not a response of the Hub");
         }
         Optional<Digest> identity = linked.isPresent() ? linked : ownEtag(chain);
         return new Verdict.Content(facts(chain, commit.get(), identity), true);

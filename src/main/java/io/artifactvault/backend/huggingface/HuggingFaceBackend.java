@@ -195,7 +195,7 @@ public final class HuggingFaceBackend implements Backend {
                 .read(layer, link.get())
                 .map(caller -> found(new LayerResource(hub, request.as(caller), layer)))
                 .orElseGet(() -> Resolution.Local.json(
-                        403, "{\"error\":\"This link has ended; ask for the layer with your token again.\"}"));
+                        403, "{\"error\":\"This link has expired; request the layer with your token again.\"}"));
     }
 
     private static Optional<String> link(Request request) {
@@ -207,7 +207,7 @@ public final class HuggingFaceBackend implements Backend {
                 .read(object, request.target())
                 .map(link -> lfsObject(request, link))
                 .orElseGet(() -> Resolution.Local.json(
-                        403, "{\"error\":\"This link has ended; ask for the object by a batch again.\"}"));
+                        403, "{\"error\":\"This link has expired; request the object by a batch again.\"}"));
     }
 
     private Resolution lfsObject(Request request, LfsLinks.Link link) {
@@ -215,7 +215,7 @@ public final class HuggingFaceBackend implements Backend {
                 .<Resolution>map(from -> found(new LfsResource(hub, request, link, from)))
                 .orElseGet(() -> Resolution.Local.json(
                         502,
-                        "{\"error\":\"The Hub's batch gives an address for this object that is no URL; nothing was"
+                        "{\"error\":\"The Hub's batch names an invalid URL for this object; nothing was"
                                 + " fetched.\"}"));
     }
 
@@ -226,19 +226,18 @@ public final class HuggingFaceBackend implements Backend {
     }
 
     private static Resolution onlyRead() {
-        Resolution.Local refusal =
-                Resolution.Local.json(405, "{\"error\":\"Files are read here: ask with GET or HEAD.\"}");
+        Resolution.Local refusal = Resolution.Local.json(405, "{\"error\":\"This path supports GET and HEAD only.\"}");
         return new Resolution.Local(405, refusal.fields().with("Allow", "GET, HEAD"), refusal.body());
     }
 
     private static Resolution noViewer() {
         return Resolution.Local.json(
-                404, "{\"error\":\"The address of the dataset viewer is not known; set datasets_server_url.\"}");
+                404, "{\"error\":\"The address of the dataset viewer is unknown; set datasets_server_url.\"}");
     }
 
     private static Resolution noXet() {
         return Resolution.Local.json(
-                404, "{\"error\":\"Xet is not served here; files come over plain HTTP from the vault.\"}");
+                404, "{\"error\":\"The vault does not serve Xet; download the file over plain HTTP.\"}");
     }
 
     /** huggingface_hub sends this request once a day, with a timeout of 3 s, and ignores errors. */

@@ -77,7 +77,7 @@ final class LayerResource extends RegistryResource {
                 .flatMap(hop -> hub.hops().linked(hop).stream())
                 .anyMatch(named -> !named.equals(content()));
         if (other) {
-            return new Verdict.Unexpected("it names other content than the layer");
+            return new Verdict.Unexpected("it names content other than the layer");
         }
         if (last.isRedirect()) {
             return hub.hops().linked(last).isPresent()
@@ -89,7 +89,7 @@ final class LayerResource extends RegistryResource {
         }
         return hub.hops().isOwn(chain)
                 ? HubErrors.judgeNow(last)
-                : new Verdict.Unexpected("the layer's host answered " + last.status());
+                : new Verdict.Unexpected("the layer's host responded " + last.status());
     }
 
     /**

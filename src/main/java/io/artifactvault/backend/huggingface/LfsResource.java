@@ -92,7 +92,7 @@ final class LfsResource extends HubResource {
         }
         return last.status() == 200
                 ? new Verdict.Content(promised().orElseThrow(), true)
-                : new Verdict.Unexpected("the object's host answered " + last.status());
+                : new Verdict.Unexpected("the object's host responded " + last.status());
     }
 
     /** A client that holds the link may have it; any other client may not. */

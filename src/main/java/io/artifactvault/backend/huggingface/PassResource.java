@@ -192,7 +192,7 @@ final class PassResource extends HubResource {
         List<UpstreamAnswer> own = hops.own(chain);
         boolean byHub = hops.isOwn(chain);
         if (requestBody.isPresent() && !byHub) {
-            return new Verdict.Unexpected("the question was answered by another host");
+            return new Verdict.Unexpected("another host responded to the request");
         }
         Fields fields = linked(byHub ? combined(chain) : HubFields.ofAnyHost(combined(chain)), own);
         if (terms.aboutRepository() && byHub && last.status() == 401) {

@@ -21,7 +21,7 @@ public final class StoreException extends RuntimeException {
      */
     public void writeTo(Logger log, String title) {
         if (disk instanceof NoRoomException) {
-            log.info("{}; {} passes through.", disk.getMessage(), title);
+            log.info("{}; passing {} through.", disk.getMessage(), title);
         } else {
             log.warn("Could not store {}, passing it through: {}", title, getMessage());
         }

@@ -121,7 +121,7 @@ public final class Tail {
         synchronized (this) {
             readers.removeAll(gone);
             if (flowing && readers.isEmpty()) {
-                throw new UnreadException("nobody reads it any more");
+                throw new UnreadException("its last reader disconnected");
             }
         }
     }
@@ -150,7 +150,7 @@ public final class Tail {
         flowing = true;
         gathered.reset();
         if (readers.isEmpty()) {
-            throw new UnreadException("nobody came to read on");
+            throw new UnreadException("no reader continued it");
         }
     }
 

@@ -36,7 +36,7 @@ public record Authentication(Engine engine, Resource resource, Caller caller) {
         try (Arrival arrival = engine.upstreams().follow(request, resource, _ -> true)) {
             return record(engine, resource, caller, Hops.answers(arrival.hops()), askedAt);
         } catch (OriginException e) {
-            log.debug("Could not learn whether a credential is accepted: {}", e.getMessage());
+            log.debug("Could not determine whether upstream accepts a credential: {}", e.getMessage());
             return new Standing.Unclear();
         }
     }

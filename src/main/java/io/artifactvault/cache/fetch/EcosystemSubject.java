@@ -281,7 +281,7 @@ public final class EcosystemSubject implements FetchSubject {
     static void refuseToEdit(Resource resource, Arrival arrival) throws OriginException {
         Fields received = arrival.response().fields();
         if (Upstreams.isEncoded(arrival.response()) && resource.edit(received).isPresent()) {
-            throw Hops.unexpected(arrival.last(), "a Content-Encoding although identity was asked for");
+            throw Hops.unexpected(arrival.last(), "a Content-Encoding, although the request accepts only identity");
         }
     }
 
@@ -292,7 +292,7 @@ public final class EcosystemSubject implements FetchSubject {
                 && facts.length().isPresent()
                 && sent.getAsLong() != facts.length().getAsLong();
         if (differs) {
-            throw Hops.unexpected(arrival.last(), "a body of another length than announced");
+            throw Hops.unexpected(arrival.last(), "a body whose length differs from the announced one");
         }
     }
 

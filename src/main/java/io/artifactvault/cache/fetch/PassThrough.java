@@ -99,7 +99,7 @@ public final class PassThrough {
             case Verdict.Challenge(var _, Verdict.Final otherwise) ->
                 stream(arrival.response(), status, otherwise.fields(), known);
             case Verdict.Unexpected(String why) -> throw Hops.unexpected(arrival.last(), why);
-            case Verdict.Follow _ -> throw Hops.unexpected(arrival.last(), "a redirect without an end");
+            case Verdict.Follow _ -> throw Hops.unexpected(arrival.last(), "a redirect that was not followed");
         }
     }
 

@@ -112,7 +112,7 @@ public final class Proving {
                         new FetchOutcome.Final(refused.kind(), status, refused.fields(), new byte[0], false),
                         forwardedStatus(status));
             case Verdict.Unexpected(String why) -> throw Hops.unexpected(arrival.last(), why);
-            case Verdict.Follow _ -> throw Hops.unexpected(arrival.last(), "a redirect without an end");
+            case Verdict.Follow _ -> throw Hops.unexpected(arrival.last(), "a redirect that was not followed");
         }
     }
 
@@ -147,7 +147,7 @@ public final class Proving {
 
     private void whole(Arrival arrival, Facts facts) throws OriginException {
         if (Upstreams.isEncoded(arrival.response())) {
-            throw Hops.unexpected(arrival.last(), "a Content-Encoding, which no digest proves");
+            throw Hops.unexpected(arrival.last(), "a Content-Encoding, which the digest cannot verify");
         }
         OptionalLong length = arrival.response().contentLength();
         Fields.Builder fields =
@@ -186,7 +186,7 @@ public final class Proving {
                 copy.keep(expected);
                 filing.recordContent(facts, filing.entry(facts, 200));
             } else {
-                log.warn("What came for {} is not {}; the client's connection is cut.", request.title(), expected);
+                log.warn("The bytes for {} are not {}; closing the client's connection.", request.title(), expected);
             }
             return right;
         }
@@ -237,7 +237,7 @@ public final class Proving {
         }
 
         private void giveUp(IOException e) {
-            log.warn("Could not store {}: {}. Look at the disk of the cache folder.", request.title(), e.toString());
+            log.warn("Could not store {}: {}. Check the disk of the cache folder.", request.title(), e.toString());
             close();
             writer = Optional.empty();
         }

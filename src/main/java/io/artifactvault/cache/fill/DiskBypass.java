@@ -139,7 +139,7 @@ public final class DiskBypass {
             buffer.clear().limit((int) Math.min(buffer.capacity(), end - at));
             int count = before.channel().read(buffer, at);
             if (count < 0) {
-                throw new IOException("what was written is not there any more");
+                throw new IOException("the written bytes are no longer there");
             }
             hasher.update(buffer.flip());
             at += count;
@@ -171,7 +171,7 @@ public final class DiskBypass {
         }
         boolean right = out.finish(hasher.flatMap(_ -> proof(entry)));
         if (!right) {
-            log.warn("What came for {} is not {}; the client's connection is cut.", content.title(), name());
+            log.warn("The bytes for {} are not {}; closing the client's connection.", content.title(), name());
         }
         return right;
     }
@@ -201,6 +201,6 @@ public final class DiskBypass {
     }
 
     private String name() {
-        return entry.content().map(Digest::toString).orElse("what was announced");
+        return entry.content().map(Digest::toString).orElse("the announced content");
     }
 }

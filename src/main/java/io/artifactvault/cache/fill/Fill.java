@@ -271,7 +271,7 @@ public final class Fill {
             return () -> {};
         } catch (OriginException e) {
             if (e.failure() == OriginFailure.ABANDONED) {
-                log.debug("Stopped fetching {}, which no client reads any more", content.title());
+                log.debug("Stopped fetching {}, which no client reads any longer", content.title());
             } else {
                 log.warn("Could not fetch {}: {}; {}.", content.title(), e.getMessage(), whatIsLeft(e));
             }
@@ -286,7 +286,7 @@ public final class Fill {
             writer.discard();
             return progress::handOver;
         } catch (IOException e) {
-            log.warn("Could not store {}: {}. Look at the disk of the cache folder.", content.title(), e.toString());
+            log.warn("Could not store {}: {}. Check the disk of the cache folder.", content.title(), e.toString());
             return progress.isComplete() ? () -> {} : onward(start, progress);
         }
     }
@@ -300,7 +300,7 @@ public final class Fill {
         boolean kept =
                 entry.content().isPresent() && failure.failure() != OriginFailure.DIGEST_MISMATCH && !isOther(failure);
         return kept
-                ? "the bytes received so far are kept, and the next request resumes from there"
+                ? "the vault keeps the received bytes, and the next request resumes from there"
                 : "nothing was stored";
     }
 
@@ -353,7 +353,7 @@ public final class Fill {
         if (!writer.verify()) {
             throw new OriginException(
                     OriginFailure.DIGEST_MISMATCH,
-                    "what came for " + content.title() + " is "
+                    "the content that arrived for " + content.title() + " is "
                             + writer.found().map(Digest::toString).orElse("of another length") + ", not "
                             + content.key() + " of "
                             + entry.length().orElse(writer.extents().end()) + " bytes");

@@ -64,7 +64,7 @@ public final class PipeOutput extends OutputStream {
     static void put(ChunkPipe pipe, ByteBuffer bytes) throws IOException {
         try {
             if (!pipe.put(bytes)) {
-                throw new IOException("the client has gone");
+                throw new IOException("the client disconnected");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

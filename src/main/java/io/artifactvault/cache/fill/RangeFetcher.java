@@ -94,7 +94,7 @@ final class RangeFetcher {
             return true;
         } finally {
             progress.onDemand(() -> {});
-            end(new IOException("the fill is over"));
+            end(new IOException("the fill has ended"));
             openResponse.ifPresent(answer -> answer.response().close());
         }
     }
@@ -142,7 +142,7 @@ final class RangeFetcher {
                 claim = scheduler.claimOrLeave();
             }
         } catch (OriginException e) {
-            log.debug("One stream fewer: {}", e.getMessage());
+            log.debug("Continuing with one stream fewer: {}", e.getMessage());
             scheduler.leave();
         } catch (IOException | RuntimeException e) {
             scheduler.leave();

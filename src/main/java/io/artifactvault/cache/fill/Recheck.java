@@ -67,9 +67,9 @@ public final class Recheck {
             store.blobs().unreadable(content.sha256(), e.why());
             handOver();
         } catch (UncheckedIOException e) {
-            log.warn("Could not mend {}: {}", representation.title(), e.toString());
+            log.warn("Could not repair {}: {}", representation.title(), e.toString());
         } catch (OriginException e) {
-            log.debug("Stopped checking {}: {}", representation.title(), e.getMessage());
+            log.debug("Stopped verifying {}: {}", representation.title(), e.getMessage());
         } finally {
             end();
         }
@@ -156,7 +156,7 @@ public final class Recheck {
 
     private void demote(Extents good) {
         log.warn(
-                "Stored content of {} is damaged: {} of {} bytes are good; the rest is fetched again.",
+                "Stored content of {} is damaged: {} of {} bytes are intact; fetching the rest again.",
                 representation.title(),
                 good.size(),
                 content.length());

@@ -57,7 +57,7 @@ public record Answer(
                 varyingBy(fields, names),
                 body,
                 cacheStatus,
-                account,
+                decisionLog,
                 own,
                 failure.map(error -> new Failure(error.sentence(), varyingBy(error.fields(), names))));
     }

@@ -163,7 +163,7 @@ public final class RacedBody implements AutoCloseable {
                 answer = source.ask(rest);
                 taken = delivered.complete(new Delivery(answer, first(answer)));
             } catch (OriginException e) {
-                log.debug("The second connection failed, too: {}", e.getMessage());
+                log.debug("The second connection also failed: {}", e.getMessage());
                 delivered.completeExceptionally(e);
             } finally {
                 if (!taken && answer != null) {

@@ -51,7 +51,7 @@ public record RangeResponse(Arrival arrival, long offset, boolean whole) impleme
         if (content.isProven() && isWhole(arrival, content)) {
             return new RangeResponse(arrival, 0, true);
         }
-        throw Hops.unexpected(arrival.last(), "not the content");
+        throw Hops.unexpected(arrival.last(), "the response is not the content");
     }
 
     /**

@@ -62,7 +62,7 @@ public final class Replies {
         if (refusal.body().length == 0 || ofCaller) {
             // If a HEAD produced the refusal, a GET gets the sentence in its body too; a caller without access gets the
             // same text either way.
-            String sentence = refusal.fields().first("X-Error-Message").orElse("Upstream answered " + refusal.status());
+            String sentence = refusal.fields().first("X-Error-Message").orElse("Upstream responded " + refusal.status());
             Fields fields = refusal.fields().with("Vary", "Authorization");
             request.answer().complete(Errors.answer(refusal.status(), fields, sentence, status));
             return;
@@ -145,7 +145,7 @@ public final class Replies {
         try {
             step.run();
         } catch (RuntimeException | Error e) {
-            log.error("Could not answer for {}", request.title(), e);
+            log.error("Could not respond to a request for {}", request.title(), e);
             fail(request, 500, Sentences.broken(request.title()), CacheStatus.local());
         }
     }

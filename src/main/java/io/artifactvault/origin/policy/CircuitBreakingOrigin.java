@@ -82,7 +82,7 @@ public final class CircuitBreakingOrigin implements Origin {
             OriginResponse response = inner.send(request);
             conclusive = true;
             if (HealthSigns.isFailing(response, request.purpose())) {
-                failed(request, began, new Cause(false, "it answered " + response.status(), clock.instant()));
+                failed(request, began, new Cause(false, "the response was " + response.status(), clock.instant()));
             } else {
                 circuits.answered(origin, circuit);
                 rememberGood(request, origin, response);
@@ -121,7 +121,7 @@ public final class CircuitBreakingOrigin implements Origin {
         }
         boolean probed = circuit.isOpen() || circuit.isDoubted();
         if (probed && !prober.watch(origin, circuit, request)) {
-            log.debug("Too many origins are probed; {} is not", origin);
+            log.debug("Too many origins are being probed; not probing {}", origin);
         }
     }
 
@@ -135,7 +135,7 @@ public final class CircuitBreakingOrigin implements Origin {
     private static OriginException refused(OriginId origin, Circuit.Refusal refusal) {
         LocalTime since =
                 LocalTime.ofInstant(refusal.cause().at(), ZoneOffset.UTC).truncatedTo(ChronoUnit.SECONDS);
-        String why = refusal.cause().sentence() + " at " + since + " UTC and since";
+        String why = refusal.cause().sentence() + ", since " + since + " UTC";
         return OriginException.notAsked(
                 OriginFailure.CIRCUIT_OPEN, origin.authority(), why, refusal.again(), Fields.EMPTY);
     }

@@ -50,7 +50,7 @@ public final class Circuits {
     /** Called when the origin responded. */
     void answered(OriginId origin, Circuit circuit) {
         if (circuit.answered()) {
-            log.info("{} answers again", origin);
+            log.info("{} responds again", origin);
         }
         circuits.computeIfPresent(origin, (_, known) -> known == circuit && known.isCalm() ? null : known);
     }

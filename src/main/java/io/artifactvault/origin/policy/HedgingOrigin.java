@@ -194,7 +194,7 @@ final class HedgingOrigin implements Origin {
                     response.close();
                 }
             } catch (OriginException e) {
-                log.debug("The second attempt failed, too: {}", e.getMessage());
+                log.debug("The second attempt also failed: {}", e.getMessage());
                 hedge.completeExceptionally(e);
             } finally {
                 if (!won) {

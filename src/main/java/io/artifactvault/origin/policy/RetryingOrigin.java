@@ -78,7 +78,7 @@ final class RetryingOrigin implements Origin {
                 break;
             }
             log.debug(
-                    "Trying {} again in {} ms: {}",
+                    "Retrying {} in {} ms: {}",
                     request.uri().getHost(),
                     pause.get().toMillis(),
                     result.reason());
@@ -195,7 +195,7 @@ final class RetryingOrigin implements Origin {
 
         @Override
         public String reason() {
-            return "it answered " + response.status();
+            return "it responded " + response.status();
         }
 
         @Override

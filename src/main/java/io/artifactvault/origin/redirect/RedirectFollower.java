@@ -102,7 +102,7 @@ public final class RedirectFollower {
         try {
             Arrival arrival = followOne(request, policy, enough);
             if (Mirrors.delivers(arrival.response().status())) {
-                LOG.info("{} stands in for what failed", OriginId.of(request.uri()));
+                LOG.info("{} takes the place of the failed host", OriginId.of(request.uri()));
                 return Optional.of(arrival);
             }
             arrival.close();
@@ -110,7 +110,7 @@ public final class RedirectFollower {
             if (e.failure().isOurs()) {
                 throw e;
             }
-            LOG.info("A mirror failed, too: {}", e.getMessage());
+            LOG.info("A mirror also failed: {}", e.getMessage());
         }
         return Optional.empty();
     }

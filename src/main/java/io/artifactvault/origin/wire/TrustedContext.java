@@ -86,7 +86,7 @@ public final class TrustedContext implements Supplier<SslContext> {
                 known = new Known(before.bundle(), before.context(), stamp, "");
             } else {
                 known = new Known(bundle, ClientTls.context(bundle.trust()), stamp, "");
-                log.info("Read the changed origin.ca_bundle {} again.", file);
+                log.info("Reloaded the changed origin.ca_bundle {}.", file);
             }
         } catch (IOException e) {
             keep(before, stamp, e);
@@ -97,7 +97,7 @@ public final class TrustedContext implements Supplier<SslContext> {
         String problem = String.valueOf(why.getMessage());
         known = new Known(before.bundle(), before.context(), stamp, problem);
         if (!stamp.equals(before.stamp()) || !problem.equals(before.problem())) {
-            log.warn("origin.ca_bundle {}. What was read of it before stays in use.", problem);
+            log.warn("origin.ca_bundle {}. The certificates read before stay in use.", problem);
         }
     }
 

@@ -253,7 +253,7 @@ public final class BodyWriter {
             context.executor().execute(this::next);
         } catch (RejectedExecutionException e) {
             // The event loop has ended, and the connection with it.
-            log.debug("Nobody to wake: {}", e.toString());
+            log.debug("No reader to wake: {}", e.toString());
         }
     }
 

@@ -36,7 +36,7 @@ public final class Linger {
             try {
                 context.channel().config().setOption(ChannelOption.SO_LINGER, seconds);
             } catch (ChannelException e) {
-                log.debug("The connection has ended already: {}", e.toString());
+                log.debug("The connection has already ended: {}", e.toString());
             }
         }
     }

@@ -64,7 +64,7 @@ final class Demotion {
         try {
             return partials.prepare(good);
         } catch (IOException e) {
-            log.warn("What is good of {} cannot be kept: {}", good.digest(), e.toString());
+            log.warn("Could not keep the intact bytes of {}: {}", good.digest(), e.toString());
             return false;
         }
     }
@@ -73,10 +73,10 @@ final class Demotion {
         try {
             if (!damaged.isEmpty()) {
                 Path copy = quarantine.copy(path, damaged);
-                log.warn("{} is damaged at bytes {}; {} has a copy of them", path, inWords(damaged), copy);
+                log.warn("{} is damaged at bytes {}; {} contains a copy of these bytes", path, inWords(damaged), copy);
             }
         } catch (IOException e) {
-            log.warn("{} is damaged at bytes {}, which cannot be copied: {}", path, inWords(damaged), e.toString());
+            log.warn("{} is damaged at bytes {}; could not copy these bytes: {}", path, inWords(damaged), e.toString());
         }
     }
 

@@ -127,7 +127,7 @@ public final class FileBlobStore implements BlobStore {
         try {
             usage.quarantined(quarantine.trimTo(mostQuarantine));
         } catch (IOException e) {
-            log.warn("Could not look through {}: {}", layout.quarantine(), e.toString());
+            log.warn("Could not list {}: {}", layout.quarantine(), e.toString());
         }
     }
 

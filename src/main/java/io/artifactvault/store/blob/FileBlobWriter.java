@@ -144,14 +144,14 @@ final class FileBlobWriter implements BlobWriter {
             throw new IOException("An earlier write to this file failed");
         }
         if (phase != Phase.OPEN || closed) {
-            throw new IllegalStateException("No more can be written: " + (closed ? "closed" : phase));
+            throw new IllegalStateException("The writer accepts no more bytes: " + (closed ? "closed" : phase));
         }
         requireNotLost();
     }
 
     private void requireNotLost() throws IOException {
         if (partial.isLost()) {
-            throw new IOException("The disk could not force this file; nobody knows what of it is kept");
+            throw new IOException("fsync of this file failed; its content on the disk is unknown");
         }
     }
 

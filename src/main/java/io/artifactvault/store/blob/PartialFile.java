@@ -97,7 +97,7 @@ final class PartialFile {
             Path written = home.write(new PartialManifest(name, length.orElseThrow(), present));
             putInPlace(written, name);
         } catch (IOException e) {
-            log.debug("Could not note what is there of {}: {}", name, e.toString());
+            log.debug("Could not record which bytes of {} are present: {}", name, e.toString());
         }
     }
 
@@ -106,7 +106,7 @@ final class PartialFile {
             return force(content);
         } catch (IOException e) {
             // Not forced, but nothing is lost: the last manifest stays valid.
-            log.debug("Could not open {} again: {}", path, e.toString());
+            log.debug("Could not reopen {}: {}", path, e.toString());
             return false;
         }
     }
@@ -119,7 +119,7 @@ final class PartialFile {
             return false;
         } catch (IOException e) {
             lost = true;
-            log.debug("Could not force {}: {}", path, e.toString());
+            log.debug("fsync of {} failed: {}", path, e.toString());
             return false;
         }
     }

@@ -96,7 +96,7 @@ final class PartialFolder {
         try {
             clear(digest);
         } catch (IOException e) {
-            log.warn("Could not remove the partial of {}: {}. Restart or remove it by hand.", digest, e.toString());
+            log.warn("Could not remove the partial of {}: {}. Remove it, or restart the vault.", digest, e.toString());
         }
     }
 
@@ -113,7 +113,7 @@ final class PartialFolder {
         try {
             disk.delete(file);
         } catch (IOException e) {
-            log.warn("Could not remove {}: {}. Remove it by hand or restart.", file, e.toString());
+            log.warn("Could not remove {}: {}. Remove it manually, or restart the vault.", file, e.toString());
         }
     }
 
@@ -145,7 +145,7 @@ final class PartialFolder {
             register.rested(
                     digest, Blocks.of(sidecar.get().extents().size()), VaultLayout.modified(layout.sidecar(digest)));
         } catch (IOException e) {
-            log.debug("Could not read the note of {}: {}", digest, e.toString());
+            log.debug("Could not read the manifest of the partial {}: {}", digest, e.toString());
             register.restedAsBefore(digest);
         }
         return true;
@@ -155,7 +155,7 @@ final class PartialFolder {
     long giveUp(long wanted) {
         long before = register.bytes();
         for (Digest digest : register.claimOldest(wanted)) {
-            log.info("The partial of {} is removed, because the store is full.", digest);
+            log.info("Removing the partial of {}, because the store is full.", digest);
             remove(digest);
             release(digest);
         }
@@ -164,7 +164,7 @@ final class PartialFolder {
 
     private void enforceQuota() {
         for (Digest digest : register.claimSurplus()) {
-            log.info("The partial of {} is removed: too old, or too many bytes are kept for resumption.", digest);
+            log.info("Removing the partial of {}: it is too old, or partials take too much space.", digest);
             remove(digest);
             release(digest);
         }

@@ -173,10 +173,10 @@ final class StoredFiles implements AutoCloseable {
             } else {
                 // Readers that read it while it grew stop there.
                 sealed.ifPresent(stamp -> file.settle(disk, target, stamp));
-                log.warn("{} was changed before it was stored; it is checked before it is served.", target);
+                log.warn("A program changed {} before it was stored; the vault verifies it before serving it.", target);
             }
         } catch (IOException e) {
-            log.debug("Could not look at {}: {}", target, e.toString());
+            log.debug("Could not inspect {}: {}", target, e.toString());
         }
     }
 
@@ -227,7 +227,7 @@ final class StoredFiles implements AutoCloseable {
             if (disk.kind(folder) == Disk.Kind.FOLDER) {
                 return;
             }
-            log.warn("{} is not a folder; it goes to quarantine.", folder);
+            log.warn("{} is not a folder; moving it to quarantine.", folder);
             quarantine.take(folder);
             disk.makeFolder(folder);
         }
@@ -269,7 +269,7 @@ final class StoredFiles implements AutoCloseable {
             disk.move(path, place);
             return true;
         } catch (IOException e) {
-            log.warn("Could not move {} to {}, so it is taken out of the store: {}", path, place, e.toString());
+            log.warn("Could not move {} to {}; removing it from the store: {}", path, place, e.toString());
             return false;
         }
     }
@@ -277,7 +277,7 @@ final class StoredFiles implements AutoCloseable {
     /** A rename cannot replace a folder. The vault creates none here; another program did. */
     private void clearFolder(Path path) throws IOException {
         if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-            log.warn("A folder lies in the place of the blob {}; it goes to quarantine.", path.getFileName());
+            log.warn("A folder has the name of the blob {}; moving it to quarantine.", path.getFileName());
             quarantine.take(path);
         }
     }
@@ -287,7 +287,7 @@ final class StoredFiles implements AutoCloseable {
         try {
             disk.delete(file);
         } catch (IOException e) {
-            log.warn("Could not remove {}: {}. Remove it by hand or restart.", file, e.toString());
+            log.warn("Could not remove {}: {}. Remove it manually, or restart the vault.", file, e.toString());
         }
     }
 

@@ -38,8 +38,8 @@ final class KeyStep {
         rewrite(Tables.PUBLIC_SCOPE, SchemaSql.PUBLIC_SCOPE, FormerKeys::scope, (_, text) -> text);
         if (kept + dropped > 0) {
             log.info(
-                    "The index was brought to new keys: {} rows were kept, {} dropped. Lists and pages of repositories are"
-                            + " asked for once more; files are not.",
+                    "Migrated the index to new keys: {} rows kept, {} dropped. The vault requests lists and pages of"
+                            + " repositories again, but no files.",
                     kept,
                     dropped);
         }

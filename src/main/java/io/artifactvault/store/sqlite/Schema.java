@@ -74,7 +74,7 @@ public final class Schema {
         if (format > FORMAT) {
             throw new VaultRefusedException("The index " + file + " has format " + format
                     + ", which a newer version of Artifact Vault wrote; this version reads formats up to " + FORMAT
-                    + ". Start the newer version, or give this one another folder. Nothing was changed.");
+                    + ". Start the newer version, or set another cache.dir. Nothing was changed.");
         }
     }
 

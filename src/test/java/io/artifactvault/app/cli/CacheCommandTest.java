@@ -97,7 +97,8 @@ class CacheCommandTest {
         }
         assertThat(vault(arguments.toArray(String[]::new))).isEqualTo(2);
         assertThat(err.toString().lines())
-                .containsExactly("vault: " + dir + " is not a vault cache; name the folder that cache.dir names.");
+                .containsExactly(
+                        "vault: " + dir + " is not the cache folder of a vault; pass the folder that cache.dir names.");
         try (Stream<Path> left = Files.list(dir)) {
             assertThat(left).containsExactly(notes);
         }
@@ -185,7 +186,8 @@ class CacheCommandTest {
                 .isEqualTo(2));
         assertThat(err.toString().lines())
                 .containsExactly("vault: A vault is running on " + dir
-                        + "; --repair works only while it is stopped. A running vault does that by itself.");
+                        + "; --repair can change the folder only while the vault is stopped."
+                        + " A running vault does this by itself.");
     }
 
     private String config(String limits) throws IOException {
@@ -245,7 +247,7 @@ class CacheCommandTest {
     void aMissingFolderIsNotMade() {
         Path missing = dir.resolve("missing");
         assertThat(vault("cache", "stats", "--cache-dir", missing.toString())).isEqualTo(2);
-        assertThat(err.toString()).contains("There is no cache folder " + missing);
+        assertThat(err.toString()).contains("The cache folder does not exist: " + missing);
         assertThat(missing).doesNotExist();
     }
 

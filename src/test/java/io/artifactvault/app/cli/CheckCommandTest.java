@@ -41,7 +41,7 @@ class CheckCommandTest extends CommandStory {
         assertThat(vault.out())
                 .contains("ok    first request   MISS")
                 .contains("ok    second request  HIT")
-                .contains("as their ETag says")
+                .contains("which match their ETag")
                 .contains("404 EntryNotFound")
                 .contains("RepoNotFound")
                 .endsWith("9 of 9 checks passed\n");
@@ -52,7 +52,7 @@ class CheckCommandTest extends CommandStory {
     void belowAPathItSaysWhatPythonLoses() {
         check("--endpoint", endpoint(), "--repo", "acme/tiny");
         assertThat(vault.out())
-                .contains("hint  Below a path")
+                .contains("hint  With a path in the endpoint")
                 .contains("error.repo_id")
                 .contains("prefix: /");
     }
@@ -81,7 +81,7 @@ class CheckCommandTest extends CommandStory {
     void aFileThatIsNotThereIsSaidToBe() {
         assertThat(check("--endpoint", endpoint(), "--repo", "acme/tiny", "--file", "nothing.bin"))
                 .isEqualTo(1);
-        assertThat(vault.out()).contains("FAIL  head").contains("name another file");
+        assertThat(vault.out()).contains("FAIL  head").contains("pass another file");
     }
 
     @Test
@@ -139,7 +139,7 @@ class CheckCommandTest extends CommandStory {
         assertThat(vault.err().lines())
                 .singleElement()
                 .asString()
-                .contains("No server answers at")
+                .contains("No server responds at")
                 .contains("with --endpoint");
     }
 

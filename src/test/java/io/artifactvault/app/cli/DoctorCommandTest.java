@@ -49,7 +49,7 @@ class DoctorCommandTest extends CommandStory {
         assertThat(findings)
                 .extracting(Finding::subject)
                 .containsExactly("vault", "hub", "prefix", "download", "cache");
-        assertThat(findings.get(3).fact()).contains("right by their digest");
+        assertThat(findings.get(3).fact()).contains("which match their digest");
     }
 
     @Test
@@ -105,7 +105,7 @@ class DoctorCommandTest extends CommandStory {
         assertThat(trip("http://127.0.0.1:1/huggingface", Optional.empty())
                         .getLast()
                         .fact())
-                .contains("Nothing answers");
+                .contains("No server accepts connections");
     }
 
     @Test

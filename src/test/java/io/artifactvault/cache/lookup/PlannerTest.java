@@ -43,8 +43,8 @@ class PlannerTest {
                 : FakeResource.request("GET", "Cache-Control", directives);
         return plan(request, stored("Cache-Control", control), false, THEN.plusSeconds(later))
                 .inWords()
-                .replaceFirst(" what is stored$", "")
-                .replaceFirst("^answer 504.*", "504");
+                .replaceFirst(" the stored response$", "")
+                .replaceFirst("^respond 504.*", "504");
     }
 
     @Test
@@ -62,52 +62,52 @@ class PlannerTest {
             value = {
                 "`` | max-age=60 | 0 | serve",
                 "`` | max-age=60 | 59 | serve",
-                "`` | max-age=60 | 60 | ask upstream (stale)",
-                "`` | max-age=60 | 61 | ask upstream (stale)",
-                "`` | max-age=0 | 0 | ask upstream (stale)",
-                "`` | max-age=60, no-cache | 0 | ask upstream (request)",
+                "`` | max-age=60 | 60 | forward to upstream (stale)",
+                "`` | max-age=60 | 61 | forward to upstream (stale)",
+                "`` | max-age=0 | 0 | forward to upstream (stale)",
+                "`` | max-age=60, no-cache | 0 | forward to upstream (request)",
                 "`` | max-age=60, no-cache=\"a\" | 0 | serve",
                 "`` | max-age=60, must-revalidate | 0 | serve",
-                "`` | max-age=60, must-revalidate | 60 | ask upstream (stale)",
+                "`` | max-age=60, must-revalidate | 60 | forward to upstream (stale)",
                 "`` | max-age=60, immutable | 59 | serve",
-                "`` | max-age=60, immutable | 60 | ask upstream (stale)",
+                "`` | max-age=60, immutable | 60 | forward to upstream (stale)",
                 "foo | max-age=60 | 0 | serve",
-                "no-cache | max-age=60 | 0 | ask upstream (request)",
-                "No-Cache | max-age=60 | 0 | ask upstream (request)",
+                "no-cache | max-age=60 | 0 | forward to upstream (request)",
+                "No-Cache | max-age=60 | 0 | forward to upstream (request)",
                 "no-store | max-age=60 | 0 | pass through (request)",
-                "max-age=0 | max-age=60 | 1 | ask upstream (request)",
+                "max-age=0 | max-age=60 | 1 | forward to upstream (request)",
                 "max-age=10 | max-age=60 | 10 | serve",
-                "max-age=10 | max-age=60 | 11 | ask upstream (request)",
-                "max-age=x | max-age=60 | 1 | ask upstream (request)",
-                "max-age=100 | max-age=60 | 60 | ask upstream (stale)",
+                "max-age=10 | max-age=60 | 11 | forward to upstream (request)",
+                "max-age=x | max-age=60 | 1 | forward to upstream (request)",
+                "max-age=100 | max-age=60 | 60 | forward to upstream (stale)",
                 "min-fresh=10 | max-age=60 | 50 | serve",
-                "min-fresh=10 | max-age=60 | 51 | ask upstream (request)",
-                "min-fresh=100 | max-age=60 | 0 | ask upstream (request)",
+                "min-fresh=10 | max-age=60 | 51 | forward to upstream (request)",
+                "min-fresh=100 | max-age=60 | 0 | forward to upstream (request)",
                 "max-stale | max-age=60 | 100000 | serve",
                 "max-stale=10 | max-age=60 | 70 | serve",
-                "max-stale=10 | max-age=60 | 71 | ask upstream (stale)",
-                "max-stale=x | max-age=60 | 61 | ask upstream (stale)",
-                "max-stale | max-age=60, must-revalidate | 61 | ask upstream (stale)",
-                "max-stale | max-age=60, proxy-revalidate | 61 | ask upstream (stale)",
-                "max-stale | s-maxage=60 | 61 | ask upstream (stale)",
-                "max-stale | max-age=60, no-cache | 61 | ask upstream (stale)",
+                "max-stale=10 | max-age=60 | 71 | forward to upstream (stale)",
+                "max-stale=x | max-age=60 | 61 | forward to upstream (stale)",
+                "max-stale | max-age=60, must-revalidate | 61 | forward to upstream (stale)",
+                "max-stale | max-age=60, proxy-revalidate | 61 | forward to upstream (stale)",
+                "max-stale | s-maxage=60 | 61 | forward to upstream (stale)",
+                "max-stale | max-age=60, no-cache | 61 | forward to upstream (stale)",
                 "max-stale, max-age=65 | max-age=60 | 64 | serve",
-                "max-stale, max-age=65 | max-age=60 | 66 | ask upstream (stale)",
-                "max-stale, min-fresh=1 | max-age=60 | 61 | ask upstream (stale)",
+                "max-stale, max-age=65 | max-age=60 | 66 | forward to upstream (stale)",
+                "max-stale, min-fresh=1 | max-age=60 | 61 | forward to upstream (stale)",
                 "only-if-cached | max-age=60 | 0 | serve",
                 "only-if-cached | max-age=60 | 60 | 504",
                 "only-if-cached, max-stale | max-age=60 | 60 | serve",
                 "only-if-cached, no-cache | max-age=60 | 0 | 504",
                 "`` | max-age=60, stale-while-revalidate=30 | 59 | serve",
-                "`` | max-age=60, stale-while-revalidate=30 | 60 | serve what is stored and refresh it",
-                "`` | max-age=60, stale-while-revalidate=30 | 90 | serve what is stored and refresh it",
-                "`` | max-age=60, stale-while-revalidate=30 | 91 | ask upstream (stale)",
-                "`` | max-age=60, stale-while-revalidate=x | 61 | ask upstream (stale)",
-                "`` | max-age=60, stale-while-revalidate=30, must-revalidate | 61 | ask upstream (stale)",
-                "`` | max-age=60, stale-while-revalidate=30, no-cache | 61 | ask upstream (stale)",
-                "no-cache | max-age=60, stale-while-revalidate=30 | 61 | ask upstream (stale)",
-                "max-age=0 | max-age=60, stale-while-revalidate=30 | 61 | ask upstream (stale)",
-                "min-fresh=1 | max-age=60, stale-while-revalidate=30 | 61 | ask upstream (stale)",
+                "`` | max-age=60, stale-while-revalidate=30 | 60 | serve the stored response and refresh it",
+                "`` | max-age=60, stale-while-revalidate=30 | 90 | serve the stored response and refresh it",
+                "`` | max-age=60, stale-while-revalidate=30 | 91 | forward to upstream (stale)",
+                "`` | max-age=60, stale-while-revalidate=x | 61 | forward to upstream (stale)",
+                "`` | max-age=60, stale-while-revalidate=30, must-revalidate | 61 | forward to upstream (stale)",
+                "`` | max-age=60, stale-while-revalidate=30, no-cache | 61 | forward to upstream (stale)",
+                "no-cache | max-age=60, stale-while-revalidate=30 | 61 | forward to upstream (stale)",
+                "max-age=0 | max-age=60, stale-while-revalidate=30 | 61 | forward to upstream (stale)",
+                "min-fresh=1 | max-age=60, stale-while-revalidate=30 | 61 | forward to upstream (stale)",
             })
     void theDirectivesOfBothSidesDecide(String directives, String control, long later, String plan) {
         assertThat(plan(directives, control, later)).isEqualTo(plan);
@@ -141,10 +141,10 @@ class PlannerTest {
     void whatIsNotStoredIsAskedForAndWhyIsTold() {
         assertThat(plan(FakeResource.request("GET"), Optional.empty(), false, THEN)
                         .inWords())
-                .isEqualTo("ask upstream (uri-miss)");
+                .isEqualTo("forward to upstream (uri-miss)");
         assertThat(plan(FakeResource.request("HEAD"), Optional.empty(), true, THEN)
                         .inWords())
-                .isEqualTo("ask upstream (vary-miss)");
+                .isEqualTo("forward to upstream (vary-miss)");
         assertThat(plan(FakeResource.request("GET", "Cache-Control", "only-if-cached"), Optional.empty(), true, THEN))
                 .isInstanceOf(Plan.Nothing.class);
     }

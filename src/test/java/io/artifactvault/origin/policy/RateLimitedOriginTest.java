@@ -44,7 +44,7 @@ class RateLimitedOriginTest {
         ask(FILE.whenConvenient());
         OriginException refused = failing(FILE.whenConvenient());
         assertThat(refused.failure()).isEqualTo(OriginFailure.RATE_SHORT);
-        assertThat(refused).hasMessageContaining("again in 120 s");
+        assertThat(refused).hasMessageContaining("retry in 120 s");
         ask(FILE);
         clock.pass(Duration.ofMinutes(2));
         ask(FILE.whenConvenient());

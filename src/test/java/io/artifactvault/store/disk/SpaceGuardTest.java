@@ -160,7 +160,7 @@ class SpaceGuardTest {
         SpaceGuard guard = limit(1L << 40, OptionalLong.of(0));
         assertThatThrownBy(() -> store.blobs.create(OptionalLong.of(20 * MIB), Optional.empty()))
                 .isInstanceOf(NoRoomException.class)
-                .hasMessageContaining("more than the file system holds");
+                .hasMessageContaining("exceed the size of the file system");
         Digest other = Digest.sha256("1".repeat(64));
         try (BlobWriter writer = store.blobs.create(OptionalLong.of(20 * MIB), Optional.of(other))) {
             write(writer, MIB);

@@ -81,7 +81,7 @@ public record ApiQuery(String text, List<String> expanded, boolean isExpanded) {
         private static void refuseControl(String name) throws AmbiguousRequestException {
             if (Scan.skip(name, 0, c -> c >= ' ' && c != DELETE) < name.length()) {
                 throw new AmbiguousRequestException(
-                        "The name of the query parameter " + shown(name) + " holds a control character.");
+                        "The name of the query parameter " + shown(name) + " contains a control character.");
             }
         }
 
@@ -89,7 +89,7 @@ public record ApiQuery(String text, List<String> expanded, boolean isExpanded) {
             Optional<String> meant = known.spelledBy(name);
             if (meant.isPresent() && known.elsewhere().contains(meant.get())) {
                 throw new AmbiguousRequestException("The parameter " + shown(name)
-                        + " is not read from the query here; send it in the request's body.");
+                        + " is not allowed in the query; send it in the request body.");
             }
             if (meant.isPresent()) {
                 throw new AmbiguousRequestException("The query parameter " + shown(name) + " is another spelling of "
@@ -100,7 +100,7 @@ public record ApiQuery(String text, List<String> expanded, boolean isExpanded) {
         private void takeOnce(String name, String value) throws AmbiguousRequestException {
             if (once.put(name, value) != null) {
                 throw new AmbiguousRequestException(
-                        "The query parameter " + name + " is there more than once; send it once.");
+                        "The query parameter " + name + " appears more than once; send it once.");
             }
         }
 

@@ -52,20 +52,20 @@ public record PathsInfoRequest(List<String> paths, boolean expand) {
         return switch (type) {
             case CONTENT_TYPE -> json(body);
             case FORM -> form(body);
-            default -> throw refused("The Content-Type of a question about paths is " + shown(type));
+            default -> throw refused("The Content-Type of a paths-info request is " + shown(type));
         };
     }
 
     /** Without parameters; UTF-8 is the only supported charset, so any other is refused. */
     private static String mediaType(List<String> contentTypes) throws AmbiguousRequestException {
         if (contentTypes.size() != 1) {
-            throw refused("A question about paths has " + contentTypes.size() + " Content-Type fields");
+            throw refused("A paths-info request has " + contentTypes.size() + " Content-Type fields");
         }
         String[] parts = contentTypes.getFirst().toLowerCase(Locale.ROOT).split(";", -1);
         for (int i = 1; i < parts.length; i++) {
             String parameter = parts[i].strip().replace("\"", "");
             if (!parameter.isEmpty() && !parameter.equals("charset=utf-8")) {
-                throw refused("The Content-Type of a question about paths has the parameter " + shown(parameter));
+                throw refused("The Content-Type of a paths-info request has the parameter " + shown(parameter));
             }
         }
         return parts[0].strip();
@@ -93,7 +93,7 @@ public record PathsInfoRequest(List<String> paths, boolean expand) {
 
     private static AmbiguousRequestException strange(String name) {
         return name.equals("expand")
-                ? refused("The parameter expand is there more than once")
+                ? refused("The parameter expand appears more than once")
                 : refused("The parameter " + shown(name) + " is not one of paths and expand");
     }
 
@@ -127,13 +127,13 @@ public record PathsInfoRequest(List<String> paths, boolean expand) {
                     expand = parser.getBooleanValue();
                 } else {
                     throw refused("The member " + shown(name)
-                            + " is not one of paths, a list of texts, and expand, true or false");
+                            + " is not one of paths, a list of strings, and expand, true or false");
                 }
             }
             require(parser.currentToken() == JsonToken.END_OBJECT && parser.nextToken() == null);
             return new PathsInfoRequest(paths, expand);
         } catch (IOException e) {
-            throw refused("The question about paths is not a JSON object whose members differ");
+            throw refused("The body is not a JSON object with distinct members");
         }
     }
 
@@ -148,7 +148,7 @@ public record PathsInfoRequest(List<String> paths, boolean expand) {
 
     private static void require(boolean holds) throws IOException {
         if (!holds) {
-            throw new IOException("not a question about paths");
+            throw new IOException("not a paths-info request");
         }
     }
 
