@@ -7,6 +7,7 @@ import io.artifactvault.backend.generic.GenericSettings;
 import io.artifactvault.cache.request.CacheSettings;
 import io.artifactvault.cache.request.FillSettings;
 import io.artifactvault.config.VaultConfig;
+import io.artifactvault.fixtures.TestClock;
 import io.artifactvault.http.PrivateTargets;
 import io.artifactvault.origin.BreakerSettings;
 import io.artifactvault.origin.OriginSettings;

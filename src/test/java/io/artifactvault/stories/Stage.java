@@ -8,6 +8,7 @@ import io.artifactvault.backend.huggingface.HuggingFaceSettings;
 import io.artifactvault.cache.request.CacheSettings;
 import io.artifactvault.cache.request.FillSettings;
 import io.artifactvault.config.VaultConfig;
+import io.artifactvault.fixtures.TestClock;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.PrivateTargets;
 import io.artifactvault.origin.BreakerSettings;

@@ -90,7 +90,7 @@ class EvictorTest {
         List<Digest> kept = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             kept.add(store.keep(i));
-            store.clock.pass(Duration.ofHours(1));
+            store.clock.advance(Duration.ofHours(1));
         }
         return kept;
     }

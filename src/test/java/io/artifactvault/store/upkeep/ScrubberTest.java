@@ -82,7 +82,7 @@ class ScrubberTest {
                         new Damage(deleted, KeptStore.SIZE, Extents.NONE));
         cycle(scrubber);
         assertThat(found).hasSize(2);
-        store.clock.pass(Duration.ofDays(1));
+        store.clock.advance(Duration.ofDays(1));
         cycle(scrubber);
         assertThat(found).hasSize(4);
     }
@@ -107,7 +107,7 @@ class ScrubberTest {
         try (Scrubber stopped = scrubber(1 << 20)) {
             for (int turn = 0; turn < 4 * TURNS_PER_BLOB; turn++) {
                 stopped.work();
-                store.clock.pass(MINUTE);
+                store.clock.advance(MINUTE);
             }
         }
         assertThat(found).extracting(Damage::sha256).containsExactly(kept.get(2));
@@ -145,7 +145,7 @@ class ScrubberTest {
         assertThat(found).isEmpty();
         store.blobs.suspend(Optional.empty());
         cycle(scrubber);
-        store.clock.pass(Duration.ofDays(1));
+        store.clock.advance(Duration.ofDays(1));
         cycle(scrubber);
         assertThat(found).extracting(Damage::sha256).contains(sha256);
     }
