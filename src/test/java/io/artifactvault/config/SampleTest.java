@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.artifactvault.app.BackendTypes;
 import io.artifactvault.backend.generic.GenericSettings;
-import io.artifactvault.backend.generic.GenericType;
 import io.artifactvault.backend.huggingface.HuggingFaceType;
+import io.artifactvault.fixtures.GenericSettingsBuilder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -52,20 +52,10 @@ class SampleTest {
         var http = (GenericSettings) backends.getLast();
 
         assertThat(http)
-                .isEqualTo(new GenericSettings(
-                        "files",
-                        "/files/",
-                        List.of(),
-                        GenericType.DEFAULTS.baseUrl(),
-                        GenericType.DEFAULTS.timeout(),
-                        GenericType.DEFAULTS.redirects(),
-                        GenericType.DEFAULTS.defaultTtl(),
-                        GenericType.DEFAULTS.negativeTtl(),
-                        GenericType.DEFAULTS.staleIfError(),
-                        GenericType.DEFAULTS.request(),
-                        GenericType.DEFAULTS.response(),
-                        GenericType.DEFAULTS.methods(),
-                        GenericType.DEFAULTS.source()));
+                .isEqualTo(GenericSettingsBuilder.usual()
+                        .name("files")
+                        .prefix("/files/")
+                        .build());
     }
 
     @Test

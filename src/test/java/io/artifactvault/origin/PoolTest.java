@@ -3,6 +3,7 @@ package io.artifactvault.origin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.artifactvault.fixtures.OriginSettingsBuilder;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.OriginId;
 import io.artifactvault.http.PrivateTargets;
@@ -209,7 +210,7 @@ class PoolTest {
 
     @Test
     void noMoreThanTheLimitRest() throws Exception {
-        OriginSettings two = new OriginSettings(Rig.LONG, Rig.LONG, Rig.LONG, 2, Rig.LONG);
+        OriginSettings two = OriginSettingsBuilder.patient().maxIdlePerOrigin(2).build();
         try (RawOrigin raw = RawOrigin.answering(HELLO);
                 Rig rig = Rig.open(two)) {
             List<OriginResponse> open = new ArrayList<>();
@@ -224,7 +225,7 @@ class PoolTest {
 
     @Test
     void aConnectionRestsNoLongerThanKeepAlive() throws Exception {
-        OriginSettings brief = new OriginSettings(Rig.LONG, Rig.LONG, Rig.LONG, 8, Duration.ofMillis(100));
+        OriginSettings brief = OriginSettingsBuilder.patient().keepAlive(Duration.ofMillis(100)).build();
         AtomicInteger closed = new AtomicInteger();
         RawOrigin.Script script = peer -> {
             peer.readHead();

@@ -7,14 +7,13 @@ import io.artifactvault.cache.content.ChunkPipe;
 import io.artifactvault.cache.content.MemoryBudget;
 import io.artifactvault.cache.content.RequestFeed;
 import io.artifactvault.cache.request.Answer;
+import io.artifactvault.fixtures.ConnectionSettingsBuilder;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.Fields;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,17 +22,15 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class ClientLimitsTest {
     private static final String POST = "POST /a HTTP/1.1\nHost: v\nContent-Length: 9000000\n\n";
-    private static final ConnectionSettings LIMITS = new ConnectionSettings(
-            List.of(),
-            OptionalInt.empty(),
-            0,
-            Duration.ofSeconds(30),
-            500,
-            Duration.ofHours(1),
-            500,
-            Duration.ofMinutes(10),
-            OptionalLong.empty(),
-            100);
+    private static final ConnectionSettings LIMITS = ConnectionSettingsBuilder.usual()
+            .maxConnectionsPerClient(0)
+            .headTimeout(Duration.ofSeconds(30))
+            .minBodyRate(500)
+            .bodyTimeout(Duration.ofHours(1))
+            .minSendRate(500)
+            .sendTimeout(Duration.ofMinutes(10))
+            .maxBufferedShare(100)
+            .build();
 
     private final MemoryBudget memory = new MemoryBudget(100_000, 100_000);
     private final Connection client = new Connection(LIMITS, memory);

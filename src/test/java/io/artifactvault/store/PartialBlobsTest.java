@@ -9,6 +9,7 @@ import static io.artifactvault.store.StoredContent.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.artifactvault.fixtures.StoreSettingsBuilder;
 import io.artifactvault.http.Digest;
 import io.artifactvault.http.conditional.ByteRange;
 import io.artifactvault.store.blob.BlobFile;
@@ -60,9 +61,8 @@ final class PartialBlobsTest {
     }
 
     private FileBlobStore open(PartialSettings partial, Instant now) throws IOException {
-        StoreSettings defaults = StoredContent.settings(dir);
-        StoreSettings settings = new StoreSettings(
-                dir, defaults.memory(), 64, defaults.eviction(), partial, defaults.verify(), defaults.scrubRate());
+        StoreSettings settings =
+                StoreSettingsBuilder.of(StoredContent.settings(dir)).partial(partial).build();
         return disk.store(settings, Clock.fixed(now, ZoneOffset.UTC), Duration.ofDays(1));
     }
 

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.cache.request.FillSettings;
-import io.artifactvault.origin.OriginSettings;
+import io.artifactvault.fixtures.FillSettingsBuilder;
+import io.artifactvault.fixtures.Stage;
+import io.artifactvault.origin.BreakerSettings;
 import io.artifactvault.origin.RawOrigin;
 import io.artifactvault.testhub.Content;
 import io.artifactvault.testhub.Gate;
@@ -12,7 +14,6 @@ import io.artifactvault.testhub.OriginReply;
 import io.artifactvault.testhub.OriginRequest;
 import io.artifactvault.testhub.ScriptedOrigin;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,12 +39,12 @@ class AbandonedWorkTest {
 
     private final Gate end = new Gate();
     private ScriptedOrigin origin;
-    private HttpStage stage;
+    private Stage<String> stage;
 
     @BeforeEach
     void open() throws IOException {
         origin = ScriptedOrigin.open("127.0.0.1", this::handle);
-        stage = new HttpStage(folder, origin);
+        stage = Stage.ofFiles(folder, origin.base()).start();
     }
 
     @AfterEach
@@ -80,7 +81,7 @@ class AbandonedWorkTest {
     }
 
     private void awaitAsked(int count) {
-        long deadline = System.nanoTime() + HttpStage.PATIENCE.toNanos();
+        long deadline = System.nanoTime() + Stage.PATIENCE.toNanos();
         while (origin.requests().size() < count && System.nanoTime() < deadline) {
             Thread.onSpinWait();
         }
@@ -145,25 +146,19 @@ class AbandonedWorkTest {
         }
     }
 
-    private HttpStage restage(FillSettings bounds, SourceSettings source) throws IOException {
+    private Stage<String> restage(FillSettings bounds, SourceSettings source) throws IOException {
         stage.close();
-        stage = new HttpStage(folder, origin, bounds, source);
+        stage = Stage.ofFiles(folder, origin.base()).fills(bounds).source(source).start();
         return stage;
     }
 
     private static FillSettings bounds(int fills, int queued, Duration linger, long lingerSize) {
-        FillSettings usual = FillSettings.defaults();
-        return new FillSettings(
-                fills,
-                usual.maxFillsPerClient(),
-                queued,
-                usual.maxQuestions(),
-                usual.maxQuestionsPerClient(),
-                usual.maxBackground(),
-                usual.maxInspections(),
-                linger,
-                lingerSize,
-                usual.maxLingering());
+        return FillSettingsBuilder.usual()
+                .maxFills(fills)
+                .maxQueuedFills(queued)
+                .linger(linger)
+                .lingerSize(lingerSize)
+                .build();
     }
 
     /** A write must not be carried out for a client that no longer knows of it. */
@@ -200,11 +195,7 @@ class AbandonedWorkTest {
                     peer.awaitClose();
                     closed.complete(true);
                 });
-                HttpStage own = new HttpStage(
-                        folder,
-                        URI.create("http://127.0.0.1:" + raw.uri("/").getPort()),
-                        "/files/",
-                        HttpStage.manners(OriginSettings.defaults().breaker()))) {
+                Stage<String> own = Stage.ofFiles(folder, "http://127.0.0.1:" + raw.uri("/").getPort()).breaker(BreakerSettings.defaults()).start()) {
             try (Wire one = new Wire(own).send(get("/a"));
                     Wire two = new Wire(own).send(get("/a"))) {
                 assertThat(one.until("\r\n\r\nx")).contains("200 OK");

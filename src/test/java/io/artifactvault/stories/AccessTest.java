@@ -119,7 +119,7 @@ class AccessTest extends HubStory {
     void theServersOwnTokenIsUsedForAnonymousCallersOnlyWhereTheOperatorSaysSo() throws Exception {
         assertThat(as("", "GET", GATED).statusCode()).isEqualTo(401);
         stage.close();
-        stage.tokenForAnonymous(StandardSet.ALICE_TOKEN).start();
+        stage.hub(hub -> hub.tokenForAnonymous(StandardSet.ALICE_TOKEN)).start();
         assertThat(as("", "GET", GATED).statusCode()).isEqualTo(200);
         assertThat(as(BOB, "GET", GATED).statusCode()).isEqualTo(403);
     }

@@ -3,6 +3,7 @@ package io.artifactvault.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.StandardSet;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;

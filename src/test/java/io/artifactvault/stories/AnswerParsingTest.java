@@ -2,12 +2,12 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.origin.BreakerSettings;
 import io.artifactvault.testhub.OriginReply;
 import io.artifactvault.testhub.OriginRequest;
 import io.artifactvault.testhub.ScriptedOrigin;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -48,14 +48,14 @@ class AnswerParsingTest {
 
     private final Map<String, String> scripts = new ConcurrentHashMap<>();
     private ScriptedOrigin origin;
-    private HttpStage stage;
+    private Stage<String> stage;
     private String path = "";
     private volatile boolean closing;
 
     @BeforeAll
     void start(@TempDir Path folder) throws IOException {
         origin = ScriptedOrigin.open("127.0.0.1", this::answer);
-        stage = new HttpStage(folder, URI.create(origin.base()), "/", HttpStage.manners(UNBREAKABLE));
+        stage = Stage.ofFiles(folder, origin.base()).mountedAt("/").breaker(UNBREAKABLE).start();
     }
 
     private void answer(OriginRequest request, OriginReply reply) throws IOException {

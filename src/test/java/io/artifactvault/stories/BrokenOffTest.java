@@ -3,6 +3,7 @@ package io.artifactvault.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.Asked;
 import io.artifactvault.testhub.Content;
 import io.artifactvault.testhub.Fault;
@@ -32,7 +33,7 @@ class BrokenOffTest {
     private final Content big = Content.generated(SIZE, 5);
     private final Content small = Content.generated(400_000, 6);
     private TestHub hub;
-    private Stage stage;
+    private Stage<byte[]> stage;
 
     @BeforeEach
     void open() throws Exception {
@@ -41,7 +42,7 @@ class BrokenOffTest {
                 .xet("big.bin", big)
                 .xet("small.bin", small)
                 .push();
-        stage = new Stage(dir, hub.base()).start();
+        stage = Stage.ofHub(dir, hub.base()).start();
     }
 
     @AfterEach

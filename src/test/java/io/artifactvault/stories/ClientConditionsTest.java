@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.Gate;
 import io.artifactvault.testhub.OriginRequest;
 import io.artifactvault.testhub.ScriptedOrigin;
@@ -31,7 +32,7 @@ class ClientConditionsTest {
     Path folder;
 
     private ScriptedOrigin origin;
-    private HttpStage stage;
+    private Stage<String> stage;
     private volatile String control = "private, no-cache";
     private volatile boolean conditional = true;
 
@@ -54,7 +55,7 @@ class ClientConditionsTest {
                 reply.answer("0123456789");
             }
         });
-        stage = new HttpStage(folder, origin);
+        stage = Stage.ofFiles(folder, origin.base()).start();
     }
 
     @AfterEach
@@ -153,9 +154,9 @@ class ClientConditionsTest {
     }
 
     private CompletableFuture<HttpResponse<String>> send(String... fields) {
-        return stage.client.sendAsync(
+        return stage.client().sendAsync(
                 HttpRequest.newBuilder(stage.uri("a"))
-                        .timeout(HttpStage.PATIENCE)
+                        .timeout(Stage.PATIENCE)
                         .headers(fields)
                         .build(),
                 BodyHandlers.ofString());

@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.OriginRequest;
 import io.artifactvault.testhub.ScriptedOrigin;
 import io.artifactvault.testhub.StandardSet;
@@ -43,7 +44,7 @@ class ClockSetBackTest extends HubStory {
             })
     void aSharedResponseIsAskedForAnewOnce(String control, boolean restarts) throws Exception {
         try (ScriptedOrigin origin = origin(control);
-                HttpStage http = new HttpStage(folder, origin)) {
+                Stage<String> http = Stage.ofFiles(folder, origin.base()).start()) {
             assertThat(http.get("a").body()).isEqualTo("1");
             http.clock.advance(BACK);
             if (restarts) {
@@ -58,7 +59,7 @@ class ClockSetBackTest extends HubStory {
     @Test
     void noFloorBetweenRevalidationsCountsFromTheFuture() throws Exception {
         try (ScriptedOrigin origin = origin("max-age=60");
-                HttpStage http = new HttpStage(folder, origin)) {
+                Stage<String> http = Stage.ofFiles(folder, origin.base()).start()) {
             http.get("a");
             http.clock.advance(BACK);
 

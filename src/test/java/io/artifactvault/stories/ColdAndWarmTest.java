@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.store.StoreSettings;
 import io.artifactvault.store.index.Savings;
 import io.artifactvault.store.sqlite.SqliteEntryIndex;
@@ -29,12 +30,12 @@ class ColdAndWarmTest {
     Path dir;
 
     private TestHub hub;
-    private Stage stage;
+    private Stage<byte[]> stage;
 
     @BeforeEach
     void open() throws Exception {
         hub = TestHub.standard();
-        stage = new Stage(dir, hub.base()).start();
+        stage = Stage.ofHub(dir, hub.base()).start();
     }
 
     @AfterEach

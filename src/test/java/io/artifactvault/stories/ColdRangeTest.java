@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.Asked;
 import io.artifactvault.testhub.Content;
 import io.artifactvault.testhub.Fault;
@@ -32,13 +33,13 @@ class ColdRangeTest {
 
     private final Content content = Content.generated(SIZE, 7);
     private TestHub hub;
-    private Stage stage;
+    private Stage<byte[]> stage;
 
     @BeforeEach
     void open() throws Exception {
         hub = TestHub.empty();
         hub.repo("models", "acme/ranges").xet("big.bin", content).push();
-        stage = new Stage(dir, hub.base()).start();
+        stage = Stage.ofHub(dir, hub.base()).start();
     }
 
     @AfterEach

@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.backend.CorsOrigins;
 import io.artifactvault.testhub.Asked;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +23,7 @@ class CorsTest extends HubStory {
 
     private void configure(String... origins) throws Exception {
         stage.close();
-        stage.cors(origins).start();
+        stage.hub(hub -> hub.corsOrigins(CorsOrigins.of(List.of(origins)))).start();
     }
 
     private HttpResponse<byte[]> from(String origin, String method, String below) throws Exception {

@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.Asked;
 import io.artifactvault.testhub.Content;
 import io.artifactvault.testhub.Gate;
@@ -36,14 +37,14 @@ class CrowdTest {
 
     private final Content content = Content.generated(SIZE, 42);
     private TestHub hub;
-    private Stage stage;
+    private Stage<byte[]> stage;
     private ExecutorService clients;
 
     @BeforeEach
     void open() throws Exception {
         hub = TestHub.empty();
         hub.repo("models", "acme/crowd").xet("big.bin", content).push();
-        stage = new Stage(dir, hub.base()).start();
+        stage = Stage.ofHub(dir, hub.base()).start();
         clients = Executors.newVirtualThreadPerTaskExecutor();
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.artifactvault.fixtures.Stage;
+import io.artifactvault.http.PrivateTargets;
 import io.artifactvault.testhub.Asked;
 import io.artifactvault.testhub.Fault;
 import io.artifactvault.testhub.HubFile;
@@ -19,6 +21,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,8 +37,8 @@ class DoorsTest extends HubStory {
     private HubFile gguf;
 
     @Override
-    Stage setUp(Stage usual) {
-        return usual.datasetsServer(hub.base() + "/_viewer");
+    Stage<byte[]> setUp(Stage<byte[]> usual) {
+        return usual.hub(settings -> settings.datasetsServer(Optional.of(URI.create(hub.base() + "/_viewer"))));
     }
 
     @BeforeEach
@@ -181,7 +184,7 @@ class DoorsTest extends HubStory {
     @Test
     void anAddressInABatchLeadsNoFurtherThanARedirect() throws Exception {
         stage.close();
-        stage.privateRedirects(false).start();
+        stage.hub(hub -> hub.privateRedirects(PrivateTargets.NONE)).start();
         URI link = link(batch("acme/tiny", weights));
         hub.reset();
         assertThat(follow(link).statusCode()).isEqualTo(502);
@@ -406,7 +409,7 @@ class DoorsTest extends HubStory {
     @Test
     void theServersTokenChangesNothingAndTellsNobodyWhoItIs() throws Exception {
         stage.close();
-        stage.tokenForAnonymous(StandardSet.ALICE_TOKEN).start();
+        stage.hub(hub -> hub.tokenForAnonymous(StandardSet.ALICE_TOKEN)).start();
         assertThat(stage.get("acme/gated/resolve/main/only-here.bin").statusCode())
                 .isEqualTo(200);
         assertThat(stage.get("api/models/acme/gated/auth-check").statusCode()).isEqualTo(200);

@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.Gate;
 import io.artifactvault.testhub.OriginHandler;
 import io.artifactvault.testhub.ScriptedOrigin;
@@ -34,14 +35,14 @@ class HitForMissTest {
     Path folder;
 
     private ScriptedOrigin origin;
-    private HttpStage stage;
+    private Stage<String> stage;
     private volatile Gate gate = new Gate();
 
     @BeforeEach
     void start() throws IOException {
         gate.open();
         origin = ScriptedOrigin.open("127.0.0.1", answering(200, "Cache-Control", "no-store"));
-        stage = new HttpStage(folder, origin);
+        stage = Stage.ofFiles(folder, origin.base()).start();
     }
 
     @AfterEach
@@ -68,13 +69,13 @@ class HitForMissTest {
         int before = origin.requests().size();
         gate = new Gate();
         HttpRequest request = HttpRequest.newBuilder(stage.uri("a"))
-                .timeout(HttpStage.PATIENCE)
+                .timeout(Stage.PATIENCE)
                 .method(method, BodyPublishers.noBody())
                 .build();
         List<CompletableFuture<HttpResponse<String>>> crowd = IntStream.range(0, CROWD)
-                .mapToObj(_ -> stage.client.sendAsync(request, BodyHandlers.ofString()))
+                .mapToObj(_ -> stage.client().sendAsync(request, BodyHandlers.ofString()))
                 .toList();
-        long deadline = System.nanoTime() + HttpStage.PATIENCE.toNanos() / 2;
+        long deadline = System.nanoTime() + Stage.PATIENCE.toNanos() / 2;
         while (origin.requests().size() - before < CROWD && System.nanoTime() < deadline) {
             Thread.onSpinWait();
         }

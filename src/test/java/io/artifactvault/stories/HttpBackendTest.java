@@ -3,8 +3,8 @@ package io.artifactvault.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.origin.BreakerSettings;
-import io.artifactvault.origin.OriginSettings;
 import io.artifactvault.testhub.Fields;
 import io.artifactvault.testhub.Gate;
 import io.artifactvault.testhub.OriginHandler;
@@ -33,18 +33,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A backend of type http in front of an origin that does as it is told. */
 @Timeout(120)
 class HttpBackendTest {
-    private static final Duration PATIENCE = HttpStage.PATIENCE;
+    private static final Duration PATIENCE = Stage.PATIENCE;
 
     @TempDir
     Path folder;
 
     private ScriptedOrigin origin;
-    private HttpStage stage;
+    private Stage<String> stage;
 
     @BeforeEach
     void start() throws IOException {
         origin = ScriptedOrigin.open("127.0.0.1", answering("max-age=60"));
-        stage = new HttpStage(folder, origin);
+        stage = Stage.ofFiles(folder, origin.base()).start();
     }
 
     @AfterEach
@@ -341,7 +341,7 @@ class HttpBackendTest {
         HttpRequest request =
                 HttpRequest.newBuilder(stage.uri("a")).timeout(PATIENCE).build();
         List<CompletableFuture<HttpResponse<String>>> crowd = java.util.stream.IntStream.range(0, size)
-                .mapToObj(_ -> stage.client.sendAsync(request, BodyHandlers.ofString()))
+                .mapToObj(_ -> stage.client().sendAsync(request, BodyHandlers.ofString()))
                 .toList();
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (stage.vault().openFills() == 0 && System.nanoTime() < deadline) {
@@ -405,8 +405,7 @@ class HttpBackendTest {
     @Test
     void anOriginThatIsGoneIsNotAskedForAWhile() throws Exception {
         origin.handler((request, reply) -> reply.drop());
-        OriginSettings manners = HttpStage.manners(new BreakerSettings(5, Duration.ofHours(1)));
-        try (HttpStage careful = new HttpStage(folder.resolve("careful"), URI.create(origin.base()), "/", manners)) {
+        try (Stage<String> careful = Stage.ofFiles(folder.resolve("careful"), origin.base()).mountedAt("/").breaker(new BreakerSettings(5, Duration.ofHours(1))).start()) {
             int failed = 0;
             while (careful.get("a" + failed).statusCode() != 503 && failed < 1000) {
                 failed++;
@@ -433,8 +432,7 @@ class HttpBackendTest {
                 reply.answer(request.path());
             }
         });
-        OriginSettings manners = HttpStage.manners(new BreakerSettings(5, Duration.ofHours(1)));
-        try (HttpStage careful = new HttpStage(folder.resolve("careful"), URI.create(origin.base()), "/", manners)) {
+        try (Stage<String> careful = Stage.ofFiles(folder.resolve("careful"), origin.base()).mountedAt("/").breaker(new BreakerSettings(5, Duration.ofHours(1))).start()) {
             for (int i = 0; i < 60; i++) {
                 assertThat(careful.get("bad" + i + "/x").statusCode()).isEqualTo(502);
             }

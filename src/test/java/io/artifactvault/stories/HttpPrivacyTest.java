@@ -2,8 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.artifactvault.backend.generic.GenericSettings;
-import io.artifactvault.http.PrivateTargets;
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.Gate;
 import io.artifactvault.testhub.OriginHandler;
 import io.artifactvault.testhub.ScriptedOrigin;
@@ -34,12 +33,12 @@ class HttpPrivacyTest {
     Path folder;
 
     private ScriptedOrigin origin;
-    private HttpStage stage;
+    private Stage<String> stage;
 
     @BeforeEach
     void start() throws IOException {
         origin = ScriptedOrigin.open("127.0.0.1", answering("Cache-Control", "max-age=60"));
-        stage = new HttpStage(folder, origin);
+        stage = Stage.ofFiles(folder, origin.base()).start();
     }
 
     @AfterEach
@@ -106,10 +105,10 @@ class HttpPrivacyTest {
                     .answer("x");
         });
         HttpRequest request = HttpRequest.newBuilder(stage.uri("a"))
-                .timeout(HttpStage.PATIENCE)
+                .timeout(Stage.PATIENCE)
                 .build();
         List<CompletableFuture<HttpResponse<String>>> crowd = IntStream.range(0, 5)
-                .mapToObj(_ -> stage.client.sendAsync(request, BodyHandlers.ofString()))
+                .mapToObj(_ -> stage.client().sendAsync(request, BodyHandlers.ofString()))
                 .toList();
         gate.open();
 
@@ -151,11 +150,7 @@ class HttpPrivacyTest {
     @Test
     void anAnswerToARequestWithACookieIsNotKeptByTheOperatorsDefault() throws Exception {
         origin.handler(answering());
-        try (HttpStage lasting = new HttpStage(
-                folder.resolve("lasting"),
-                origin,
-                new GenericSettings.Redirects(false, 5, PrivateTargets.NONE, false),
-                Optional.of(Duration.ofHours(1)))) {
+        try (Stage<String> lasting = Stage.ofFiles(folder.resolve("lasting"), origin.base()).files(files -> files.defaultTtl(Optional.of(Duration.ofHours(1)))).start()) {
             assertThat(lasting.get("a", "Cookie", "sid=1").body()).isEqualTo("1");
             assertThat(lasting.get("a").body()).isEqualTo("2");
             assertThat(lasting.get("a", "Cookie", "sid=1").body()).isEqualTo("2");
@@ -225,12 +220,12 @@ class HttpPrivacyTest {
     private HttpResponse<String> ask(String method, String path, String content, String... fields)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(stage.uri(path))
-                .timeout(HttpStage.PATIENCE)
+                .timeout(Stage.PATIENCE)
                 .method(method, BodyPublishers.ofString(content));
         if (fields.length > 0) {
             request.headers(fields);
         }
-        HttpResponse<String> answer = stage.client.send(request.build(), BodyHandlers.ofString());
+        HttpResponse<String> answer = stage.client().send(request.build(), BodyHandlers.ofString());
         stage.awaitQuiet();
         return answer;
     }
@@ -270,9 +265,9 @@ class HttpPrivacyTest {
                     .answer("re: " + new String(request.body(), StandardCharsets.US_ASCII));
         });
         List<CompletableFuture<HttpResponse<String>>> crowd = List.of("A", "B", "").stream()
-                .map(content -> stage.client.sendAsync(
+                .map(content -> stage.client().sendAsync(
                         HttpRequest.newBuilder(stage.uri("a"))
-                                .timeout(HttpStage.PATIENCE)
+                                .timeout(Stage.PATIENCE)
                                 .method(
                                         "GET",
                                         content.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(content))

@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.Content;
 import io.artifactvault.testhub.OriginHandler;
 import io.artifactvault.testhub.OriginRequest;
@@ -33,12 +34,12 @@ class HttpRangesTest {
     Path folder;
 
     private ScriptedOrigin origin;
-    private HttpStage stage;
+    private Stage<String> stage;
 
     @BeforeEach
     void start() throws IOException {
         origin = ScriptedOrigin.open("127.0.0.1", serving(Content.of(TEXT), "\"v1\""));
-        stage = new HttpStage(folder, origin);
+        stage = Stage.ofFiles(folder, origin.base()).start();
     }
 
     @AfterEach

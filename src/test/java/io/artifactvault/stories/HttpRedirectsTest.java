@@ -2,7 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.artifactvault.backend.generic.GenericSettings;
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.http.PrivateTargets;
 import io.artifactvault.testhub.OriginHandler;
 import io.artifactvault.testhub.ScriptedOrigin;
@@ -33,7 +33,7 @@ class HttpRedirectsTest {
 
     private ScriptedOrigin origin;
     private ScriptedOrigin cdn;
-    private HttpStage stage;
+    private Stage<String> stage;
     private volatile String version = "1";
 
     @BeforeEach
@@ -43,12 +43,8 @@ class HttpRedirectsTest {
         stage = open("usual", Optional.empty());
     }
 
-    private HttpStage open(String name, Optional<Duration> defaultTtl) throws IOException {
-        return new HttpStage(
-                folder.resolve(name),
-                origin,
-                new GenericSettings.Redirects(true, 5, PrivateTargets.ALL, false),
-                defaultTtl);
+    private Stage<String> open(String name, Optional<Duration> defaultTtl) throws IOException {
+        return Stage.ofFiles(folder.resolve(name), origin.base()).files(files -> files.following(PrivateTargets.ALL).defaultTtl(defaultTtl)).start();
     }
 
     @AfterEach
@@ -143,7 +139,7 @@ class HttpRedirectsTest {
     @CsvSource({"301, true", "308, true", "302, false", "303, false", "307, false"})
     void theOperatorsDefaultIsForPermanentRedirects(int status, boolean lasts) throws Exception {
         origin.handler(redirecting(status, ""));
-        try (HttpStage lasting = open("lasting", Optional.of(Duration.ofHours(1)))) {
+        try (Stage<String> lasting = open("lasting", Optional.of(Duration.ofHours(1)))) {
             lasting.get("latest");
             version = "2";
             lasting.clock.advance(Duration.ofMinutes(59));

@@ -3,9 +3,8 @@ package io.artifactvault.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.origin.BreakerSettings;
-import io.artifactvault.origin.OriginSettings;
-import io.artifactvault.origin.OutboundSettings;
 import io.artifactvault.origin.RetrySettings;
 import io.artifactvault.store.FaultyDisk;
 import io.artifactvault.testhub.Content;
@@ -15,7 +14,6 @@ import io.artifactvault.testhub.OriginRequest;
 import io.artifactvault.testhub.ScriptedOrigin;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -51,13 +49,12 @@ class HttpResumeTest {
     private final FaultyDisk disk = new FaultyDisk();
     private final AtomicInteger cuts = new AtomicInteger();
     private ScriptedOrigin origin;
-    private HttpStage stage;
+    private Stage<String> stage;
 
     @BeforeEach
     void start() throws IOException {
         origin = ScriptedOrigin.open("127.0.0.1", serving(one, "ETag", "\"v1\""));
-        stage = new HttpStage(
-                folder, origin, settings -> disk.store(settings, Clock.systemUTC(), Duration.ofMillis(50)));
+        stage = Stage.ofFiles(folder, origin.base()).blobs(settings -> disk.store(settings, Clock.systemUTC(), Duration.ofMillis(50))).start();
     }
 
     @AfterEach
@@ -100,7 +97,7 @@ class HttpResumeTest {
     }
 
     private InputStream open() throws IOException, InterruptedException {
-        return stage.client
+        return stage.client()
                 .send(HttpRequest.newBuilder(stage.uri("a")).build(), BodyHandlers.ofInputStream())
                 .body();
     }
@@ -128,18 +125,10 @@ class HttpResumeTest {
     @Test
     void anOriginThatIsLeftAloneForAMomentIsWaitedForInTheMiddleOfABody() throws Exception {
         stage.close();
-        Duration patience = HttpStage.PATIENCE;
-        OriginSettings manners = new OriginSettings(
-                patience,
-                patience,
-                patience,
-                8,
-                patience,
-                new RetrySettings(1, Duration.ofSeconds(2), 10),
-                new BreakerSettings(1, Duration.ofMillis(50)).withPaths(1),
-                5,
-                OutboundSettings.DIRECT);
-        stage = new HttpStage(folder, URI.create(origin.base()), "/files/", manners);
+        stage = Stage.ofFiles(folder, origin.base())
+                .retry(new RetrySettings(1, Duration.ofSeconds(2), 10))
+                .breaker(new BreakerSettings(1, Duration.ofMillis(50)).withPaths(1))
+                .start();
         OriginHandler polite = serving(one, "ETag", "\"v1\"");
         AtomicInteger asked = new AtomicInteger();
         cuts.set(1);
@@ -212,7 +201,7 @@ class HttpResumeTest {
         origin.handler(polite);
         stage.clock.advance(Duration.ofSeconds(30));
         // An origin that failed several times is left alone for a moment.
-        long deadline = System.nanoTime() + HttpStage.PATIENCE.toNanos();
+        long deadline = System.nanoTime() + Stage.PATIENCE.toNanos();
         HttpResponse<String> answer = stage.send("GET", "a");
         while (answer.statusCode() == 503 && System.nanoTime() < deadline) {
             answer = stage.send("GET", "a");
@@ -288,11 +277,11 @@ class HttpResumeTest {
     }
 
     private CompletableFuture<HttpResponse<byte[]>> ask(String... fields) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(stage.uri("a")).timeout(HttpStage.PATIENCE);
+        HttpRequest.Builder request = HttpRequest.newBuilder(stage.uri("a")).timeout(Stage.PATIENCE);
         if (fields.length > 0) {
             request.headers(fields);
         }
-        return stage.client.sendAsync(request.build(), BodyHandlers.ofByteArray());
+        return stage.client().sendAsync(request.build(), BodyHandlers.ofByteArray());
     }
 
     @Test
@@ -350,7 +339,7 @@ class HttpResumeTest {
             HttpRequest request = HttpRequest.newBuilder(stage.uri("a"))
                     .header("Range", range)
                     .build();
-            readers.add(stage.client.sendAsync(request, BodyHandlers.ofByteArray()));
+            readers.add(stage.client().sendAsync(request, BodyHandlers.ofByteArray()));
         }
         gate.open();
         for (int i = 0; i < 4; i++) {

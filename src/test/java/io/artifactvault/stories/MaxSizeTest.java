@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.store.disk.EvictionSettings;
 import io.artifactvault.testhub.Content;
 import io.artifactvault.testhub.OriginReply;
@@ -43,7 +44,7 @@ class MaxSizeTest {
     private final AtomicLong sent = new AtomicLong();
     private final CountDownLatch over = new CountDownLatch(1);
     private ScriptedOrigin origin;
-    private HttpStage stage;
+    private Stage<String> stage;
 
     @BeforeEach
     void start() throws IOException {
@@ -64,7 +65,7 @@ class MaxSizeTest {
                 reply.answer("%-100s".formatted(target));
             }
         });
-        stage = new HttpStage(folder, origin, EvictionSettings.upTo(MAX));
+        stage = Stage.ofFiles(folder, origin.base()).eviction(EvictionSettings.upTo(MAX)).start();
     }
 
     private void endless(OriginReply reply) throws IOException {
@@ -104,7 +105,7 @@ class MaxSizeTest {
 
     private InputStream open(String path) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(stage.uri(path)).build();
-        HttpResponse<InputStream> answer = stage.client.send(request, BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> answer = stage.client().send(request, BodyHandlers.ofInputStream());
         assertThat(answer.statusCode()).isEqualTo(200);
         return answer.body();
     }
@@ -211,13 +212,13 @@ class MaxSizeTest {
 
     private void limit(long maxSize) throws IOException {
         stage.close();
-        stage = new HttpStage(folder, origin, EvictionSettings.upTo(maxSize));
+        stage = Stage.ofFiles(folder, origin.base()).eviction(EvictionSettings.upTo(maxSize)).start();
     }
 
     /** Eviction of what is complete runs beside the requests. */
     private void awaitAtMost(long bytes) throws IOException {
         stage.awaitQuiet();
-        long deadline = System.nanoTime() + HttpStage.PATIENCE.toNanos();
+        long deadline = System.nanoTime() + Stage.PATIENCE.toNanos();
         while (onDisk() > bytes && System.nanoTime() < deadline) {
             Thread.onSpinWait();
         }

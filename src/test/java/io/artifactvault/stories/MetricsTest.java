@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.Fault;
 import io.artifactvault.testhub.StandardSet;
 import java.net.http.HttpResponse;

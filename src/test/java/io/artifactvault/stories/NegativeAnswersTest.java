@@ -2,7 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.artifactvault.backend.generic.GenericSettings;
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.http.PrivateTargets;
 import io.artifactvault.testhub.Fault;
 import io.artifactvault.testhub.Fields;
@@ -164,19 +164,15 @@ class NegativeAnswersTest extends HubStory {
                 reply.status(status).fields(Fields.of(fields)).answer("x");
     }
 
-    private HttpStage http(ScriptedOrigin origin) throws Exception {
-        return new HttpStage(
-                folder,
-                origin,
-                new GenericSettings.Redirects(true, 5, PrivateTargets.NONE, false),
-                Optional.of(Duration.ofDays(1)));
+    private Stage<String> http(ScriptedOrigin origin) throws Exception {
+        return Stage.ofFiles(folder, origin.base()).files(files -> files.following(PrivateTargets.NONE).defaultTtl(Optional.of(Duration.ofDays(1)))).start();
     }
 
     @ParameterizedTest
     @ValueSource(ints = {404, 405, 410, 414, 501})
     void anErrorOfAnyOriginWithoutALifetimeIsTreatedAlike(int status) throws Exception {
         try (ScriptedOrigin origin = ScriptedOrigin.open("127.0.0.1", saying(status));
-                HttpStage http = http(origin)) {
+                Stage<String> http = http(origin)) {
             http.get("a");
             http.clock.advance(NEGATIVE_TTL.minusSeconds(1));
             assertThat(http.get("a").headers().map().keySet()).noneMatch(name -> name.contains("absent"));
@@ -197,7 +193,7 @@ class NegativeAnswersTest extends HubStory {
     @Test
     void aConfirmationOfAnErrorIsASecondLook() throws Exception {
         try (ScriptedOrigin origin = ScriptedOrigin.open("127.0.0.1", saying(404, "ETag", "\"e\""));
-                HttpStage http = http(origin)) {
+                Stage<String> http = http(origin)) {
             http.get("a");
             http.clock.advance(NEGATIVE_TTL);
             origin.handler((request, reply) -> reply.status(304).sendHead());
@@ -220,7 +216,7 @@ class NegativeAnswersTest extends HubStory {
                         reply.status(404).answer("x");
                     }
                 });
-                HttpStage http = http(origin)) {
+                Stage<String> http = http(origin)) {
             http.get("away");
             http.get("own");
             http.clock.advance(NEGATIVE_TTL);

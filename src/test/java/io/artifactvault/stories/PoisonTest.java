@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.http.UserAgent;
 import io.artifactvault.testhub.Asked;
 import io.artifactvault.testhub.Fault;

@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.Content;
 import io.artifactvault.testhub.OriginReply;
 import io.artifactvault.testhub.OriginRequest;
@@ -37,7 +38,7 @@ class RangesOnTheWireTest {
     private static Path folder;
 
     private static ScriptedOrigin origin;
-    private static HttpStage stage;
+    private static Stage<String> stage;
 
     private final String file = FILES.incrementAndGet() + ".txt";
 
@@ -61,7 +62,7 @@ class RangesOnTheWireTest {
     @BeforeAll
     static void start() throws IOException {
         origin = ScriptedOrigin.open("127.0.0.1", RangesOnTheWireTest::answer);
-        stage = new HttpStage(folder, origin);
+        stage = Stage.ofFiles(folder, origin.base()).start();
     }
 
     @AfterAll

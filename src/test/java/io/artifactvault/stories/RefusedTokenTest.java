@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.Asked;
 import io.artifactvault.testhub.Gate;
 import io.artifactvault.testhub.StandardSet;
@@ -237,7 +238,7 @@ class RefusedTokenTest extends HubStory {
     @Test
     void theServersTokenIsNotTheClientsToAnswerFor() throws Exception {
         stage.close();
-        stage.tokenForAnonymous("hf_endedLongAgo").start();
+        stage.hub(hub -> hub.tokenForAnonymous("hf_endedLongAgo")).start();
         ask("GET " + FILE, "Authorization", BOB);
         stage.awaitQuiet();
         assertThat(ask("GET " + FILE).statusCode()).isEqualTo(200);

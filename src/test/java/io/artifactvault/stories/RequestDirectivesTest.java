@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.HubRepository;
 import io.artifactvault.testhub.StandardSet;
 import io.artifactvault.testhub.TestHub;
@@ -26,7 +27,7 @@ class RequestDirectivesTest {
     Path dir;
 
     private TestHub hub;
-    private Stage stage;
+    private Stage<byte[]> stage;
     private HubRepository repository;
 
     @BeforeEach
@@ -34,7 +35,7 @@ class RequestDirectivesTest {
         hub = TestHub.standard();
         repository = hub.repo("models", "acme/fast").file("note.txt", "old");
         repository.push();
-        stage = new Stage(dir, hub.base()).start();
+        stage = Stage.ofHub(dir, hub.base()).start();
     }
 
     @AfterEach

@@ -2,16 +2,19 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.OriginRequest;
 import io.artifactvault.testhub.StandardSet;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,8 +76,8 @@ class ServerTokenTest extends HubStory {
             "acme/tiny");
 
     @Override
-    Stage setUp(Stage usual) {
-        return usual.tokenForAnonymous(StandardSet.ALICE_TOKEN).datasetsServer(hub.base() + "/_viewer");
+    Stage<byte[]> setUp(Stage<byte[]> usual) {
+        return usual.hub(hub -> hub.tokenForAnonymous(StandardSet.ALICE_TOKEN)).hub(settings -> settings.datasetsServer(Optional.of(URI.create(hub.base() + "/_viewer"))));
     }
 
     static Stream<String> reads() {

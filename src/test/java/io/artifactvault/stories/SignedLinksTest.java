@@ -3,6 +3,7 @@ package io.artifactvault.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.Asked;
 import io.artifactvault.testhub.HubFile;
 import io.artifactvault.testhub.StandardSet;
@@ -36,7 +37,7 @@ class SignedLinksTest extends HubStory {
     }
 
     @Override
-    Stage setUp(Stage usual) {
+    Stage<byte[]> setUp(Stage<byte[]> usual) {
         return usual.mountedAt("/");
     }
 

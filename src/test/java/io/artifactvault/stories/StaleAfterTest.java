@@ -2,9 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.artifactvault.backend.SourceSettings;
-import io.artifactvault.cache.request.CacheSettings;
-import io.artifactvault.origin.OriginSettings;
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.Asked;
 import io.artifactvault.testhub.Fault;
 import io.artifactvault.testhub.Fields;
@@ -38,9 +36,9 @@ class StaleAfterTest extends HubStory {
     private static final Duration LONG = Duration.ofSeconds(30);
 
     @Override
-    Stage setUp(Stage usual) {
+    Stage<byte[]> setUp(Stage<byte[]> usual) {
         return usual.timeout(LONG)
-                .cache(cache -> cache.toBuilder().staleAfter(SOON).build());
+                .cache(cache -> cache.staleAfter(SOON));
     }
 
     private static String word(HttpResponse<?> answer) {
@@ -158,15 +156,10 @@ class StaleAfterTest extends HubStory {
     private final class Shared implements AutoCloseable {
         private final Gate hanging = new Gate();
         private final ScriptedOrigin origin = ScriptedOrigin.open("127.0.0.1", this::answer);
-        private final HttpStage files;
+        private final Stage<String> files;
 
         Shared() throws IOException {
-            files = HttpStage.with(
-                    dir.resolve("shared"),
-                    origin.base(),
-                    new OriginSettings(LONG, LONG, LONG, 8, LONG),
-                    CacheSettings.defaults().toBuilder().staleAfter(SOON).build(),
-                    SourceSettings.UNLIMITED);
+            files = Stage.ofFiles(dir.resolve("shared"), origin.base()).origin(towards -> towards.timeouts(LONG)).cache(cache -> cache.staleAfter(SOON)).start();
         }
 
         private void answer(OriginRequest request, OriginReply reply) throws IOException {
@@ -222,7 +215,7 @@ class StaleAfterTest extends HubStory {
     void whatMustBeRevalidatedIsWaitedFor() throws Exception {
         try (Shared shared = new Shared()) {
             shared.warm("strict", "file");
-            CompletableFuture<HttpResponse<String>> waits = shared.files.client.sendAsync(
+            CompletableFuture<HttpResponse<String>> waits = shared.files.client().sendAsync(
                     HttpRequest.newBuilder(shared.files.uri("strict")).build(), BodyHandlers.ofString());
             shared.hanging.awaitReached();
             assertSlow(shared.get("file"));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.artifactvault.backend.SourceSettings;
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.Asked;
 import io.artifactvault.testhub.Fault;
 import io.artifactvault.testhub.StandardSet;
@@ -27,13 +28,13 @@ class StandInTest {
 
     private TestHub hub;
     private TestHub mirror;
-    private Stage stage;
+    private Stage<byte[]> stage;
 
     @BeforeEach
     void open() throws Exception {
         hub = TestHub.standard();
         mirror = TestHub.standard();
-        stage = new Stage(dir, hub.base())
+        stage = Stage.ofHub(dir, hub.base())
                 .source(new SourceSettings(List.of(URI.create(mirror.base())), 0, 0))
                 .start();
     }

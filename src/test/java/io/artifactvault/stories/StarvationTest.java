@@ -2,6 +2,7 @@ package io.artifactvault.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.Gate;
 import io.artifactvault.testhub.OriginReply;
 import io.artifactvault.testhub.OriginRequest;
@@ -35,12 +36,12 @@ class StarvationTest {
     private final Gate end = new Gate();
     private final List<Wire> held = new ArrayList<>();
     private ScriptedOrigin origin;
-    private HttpStage stage;
+    private Stage<String> stage;
 
     @BeforeEach
     void open() throws IOException {
         origin = ScriptedOrigin.open("127.0.0.1", this::handle);
-        stage = new HttpStage(folder, origin);
+        stage = Stage.ofFiles(folder, origin.base()).start();
     }
 
     @AfterEach
@@ -137,7 +138,7 @@ class StarvationTest {
     }
 
     private void awaitAsked(int count) {
-        long deadline = System.nanoTime() + HttpStage.PATIENCE.toNanos();
+        long deadline = System.nanoTime() + Stage.PATIENCE.toNanos();
         while (origin.requests().size() < count && System.nanoTime() < deadline) {
             Thread.onSpinWait();
         }

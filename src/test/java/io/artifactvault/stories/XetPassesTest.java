@@ -72,7 +72,7 @@ class XetPassesTest extends HubStory {
     @Test
     void theServersTokenBuysNobodyATokenForXet() throws Exception {
         stage.close();
-        stage.tokenForAnonymous(StandardSet.ALICE_TOKEN).start();
+        stage.hub(hub -> hub.tokenForAnonymous(StandardSet.ALICE_TOKEN)).start();
         answers("xet-", XetPassesTest::xetToken, TOKEN);
         stage.get("api/buckets/acme/bulk/xet-read-token");
         stage.get("api/models/acme/tiny/xet-write-token/main");

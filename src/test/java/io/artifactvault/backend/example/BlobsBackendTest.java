@@ -3,26 +3,17 @@ package io.artifactvault.backend.example;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.artifactvault.app.BackendTypes;
-import io.artifactvault.app.VaultServer;
-import io.artifactvault.config.ConfigReader;
-import io.artifactvault.config.Overrides;
-import io.artifactvault.config.VaultConfig;
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.Content;
 import io.artifactvault.testhub.OriginReply;
 import io.artifactvault.testhub.OriginRequest;
 import io.artifactvault.testhub.ScriptedOrigin;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,19 +27,26 @@ class BlobsBackendTest {
     @TempDir
     Path dir;
 
-    private final HttpClient client = HttpClient.newHttpClient();
     private ScriptedOrigin origin;
-    private VaultServer vault;
+    private Stage<byte[]> stage;
 
     @BeforeEach
     void open() throws Exception {
         origin = ScriptedOrigin.open("127.0.0.1", this::answer);
-        vault = VaultServer.start(config());
+        stage = Stage.of(
+                        dir,
+                        new BlobsSettings(
+                                "blobs",
+                                "/blobs/",
+                                URI.create(origin.base() + "/files"),
+                                Duration.ofSeconds(10),
+                                Duration.ofSeconds(30)))
+                .start();
     }
 
     @AfterEach
     void close() {
-        vault.close();
+        stage.close();
         origin.close();
     }
 
@@ -61,37 +59,14 @@ class BlobsBackendTest {
         }
     }
 
-    private VaultConfig config() throws Exception {
-        Path file = Files.writeString(dir.resolve("vault.yml"), """
-                server: {host: 127.0.0.1, port: 0}
-                admin: {host: 127.0.0.1, port: 0}
-                cache: {dir: "%s"}
-                backends: [{type: huggingface}]
-                """.formatted(dir.resolve("cache")));
-        VaultConfig usual = new ConfigReader(BackendTypes.ALL).read(file, Map.of(), Overrides.none());
-        BlobsSettings blobs = new BlobsSettings(
-                "blobs",
-                "/blobs/",
-                URI.create(origin.base() + "/files"),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(30));
-        return new VaultConfig(
-                usual.server(), usual.admin(), usual.store(), usual.cache(), usual.origin(), List.of(blobs));
-    }
-
-    private HttpResponse<byte[]> get(String below) throws Exception {
-        URI uri = URI.create("http://127.0.0.1:" + vault.port() + "/blobs/" + below);
-        return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofByteArray());
-    }
-
     private static String xCache(HttpResponse<?> answer) {
         return answer.headers().firstValue("X-Cache").orElse("none");
     }
 
     @Test
     void contentIsFetchedOnceAndServedForEver() throws Exception {
-        HttpResponse<byte[]> cold = get(CONTENT.sha256());
-        HttpResponse<byte[]> warm = get(CONTENT.sha256());
+        HttpResponse<byte[]> cold = stage.get(CONTENT.sha256());
+        HttpResponse<byte[]> warm = stage.get(CONTENT.sha256());
 
         assertThat(List.of(xCache(cold), xCache(warm))).containsExactly("MISS", "HIT");
         assertThat(cold.body()).isEqualTo(CONTENT.bytes());
@@ -102,21 +77,21 @@ class BlobsBackendTest {
 
     @Test
     void whatDoesNotHashToItsNameIsNeverWhole() {
-        assertThat(catchThrowable(() -> get(WRONG.sha256()))).isInstanceOf(IOException.class);
+        assertThat(catchThrowable(() -> stage.get(WRONG.sha256()))).isInstanceOf(IOException.class);
     }
 
     @Test
     void whatIsNotThereIsSaidToBeAndRemembered() throws Exception {
         String unknown = "0".repeat(64);
-        assertThat(get(unknown).statusCode()).isEqualTo(404);
-        assertThat(get(unknown).statusCode()).isEqualTo(404);
+        assertThat(stage.get(unknown).statusCode()).isEqualTo(404);
+        assertThat(stage.get(unknown).statusCode()).isEqualTo(404);
         assertThat(origin.requests()).hasSize(1);
     }
 
     @Test
     void whatIsNoDigestNeedsNoUpstream() throws Exception {
-        assertThat(get("../etc/passwd").statusCode()).isBetween(400, 404);
-        assertThat(get("ABC").statusCode()).isEqualTo(404);
+        assertThat(stage.get("../etc/passwd").statusCode()).isBetween(400, 404);
+        assertThat(stage.get("ABC").statusCode()).isEqualTo(404);
         assertThat(origin.requests()).isEmpty();
     }
 }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.artifactvault.backend.HttpResource;
 import io.artifactvault.backend.Resolution;
-import io.artifactvault.backend.SourceSettings;
 import io.artifactvault.backend.generic.GenericSettings.Edit;
 import io.artifactvault.backend.generic.GenericSettings.Redirects;
+import io.artifactvault.fixtures.GenericSettingsBuilder;
 import io.artifactvault.http.BadTargetException;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
@@ -15,7 +15,6 @@ import io.artifactvault.http.Request;
 import io.artifactvault.http.Target;
 import io.artifactvault.http.UserAgent;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,20 +30,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class GenericBackendTest {
     private static GenericSettings settings(boolean rewrite, Edit request, Edit response, Set<String> methods) {
-        return new GenericSettings(
-                "files",
-                "/files/",
-                List.of(),
-                URI.create("http://origin.example:81/base"),
-                Duration.ofSeconds(1),
-                new Redirects(false, 5, PrivateTargets.NONE, rewrite),
-                Optional.empty(),
-                Duration.ofSeconds(30),
-                Duration.ofDays(1),
-                request,
-                response,
-                methods,
-                SourceSettings.UNLIMITED);
+        return GenericSettingsBuilder.usual()
+                .name("files")
+                .prefix("/files/")
+                .baseUrl(URI.create("http://origin.example:81/base"))
+                .redirects(new Redirects(false, 5, PrivateTargets.NONE, rewrite))
+                .request(request)
+                .response(response)
+                .methods(methods)
+                .build();
     }
 
     private static final GenericSettings PLAIN = settings(false, Edit.NONE, Edit.NONE, Set.of());

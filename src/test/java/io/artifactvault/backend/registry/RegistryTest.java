@@ -4,19 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.artifactvault.app.VaultServer;
 import io.artifactvault.config.ConfigException;
 import io.artifactvault.config.ConfigReader;
 import io.artifactvault.config.Overrides;
 import io.artifactvault.config.VaultConfig;
-import io.artifactvault.fixtures.TestClock;
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.Content;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,10 +35,8 @@ class RegistryTest {
     @TempDir
     Path dir;
 
-    private final HttpClient client = HttpClient.newHttpClient();
-    private final TestClock clock = new TestClock();
     private final ToyRegistry registry = new ToyRegistry();
-    private VaultServer vault;
+    private Stage<byte[]> stage;
 
     @BeforeEach
     void open() throws Exception {
@@ -50,7 +44,10 @@ class RegistryTest {
     }
 
     private void open(Set<String> tokenHosts) throws Exception {
-        vault = VaultServer.start(config(registry.stanza(tokenHosts)), clock, _ -> {});
+        VaultConfig config = config(registry.stanza(tokenHosts));
+        stage = Stage.of(dir.resolve("cache"), config.backends().getFirst())
+                .cache(config.cache())
+                .start();
     }
 
     private VaultConfig config(String stanza) throws Exception {
@@ -65,31 +62,20 @@ class RegistryTest {
 
     @AfterEach
     void close() {
-        vault.close();
+        stage.close();
         registry.close();
     }
 
     private HttpResponse<byte[]> send(String method, String below, String credential) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + vault.port() + "/toys/" + below))
-                .method(method, HttpRequest.BodyPublishers.noBody());
-        if (!credential.isEmpty()) {
-            request.header("Authorization", credential);
-        }
-        HttpResponse<byte[]> answer = client.send(request.build(), BodyHandlers.ofByteArray());
-        awaitQuiet();
+        HttpResponse<byte[]> answer = credential.isEmpty()
+                ? stage.send(method, below)
+                : stage.send(method, below, "Authorization", credential);
+        stage.awaitQuiet();
         return answer;
     }
 
     private HttpResponse<byte[]> get(String below, String credential) throws Exception {
         return send("GET", below, credential);
-    }
-
-    /** Until what came is stored, and no question is under way. */
-    private void awaitQuiet() throws InterruptedException {
-        while (vault.openFills() > 0) {
-            Thread.sleep(2);
-        }
     }
 
     private static String xCache(HttpResponse<?> answer) {
@@ -119,7 +105,7 @@ class RegistryTest {
     @Test
     void aTokenIsFetchedAnewWhenItsTimeHasEnded() throws Exception {
         get("tools/index", ALICE);
-        clock.advance(Duration.ofSeconds(301));
+        stage.clock.advance(Duration.ofSeconds(301));
         registry.tokens.clear();
         registry.reset();
 
@@ -160,7 +146,7 @@ class RegistryTest {
         assertThat(get("tools/index", ALICE).statusCode()).isEqualTo(401);
         assertThat(registry.asked()).doesNotContain("/token");
 
-        vault.close();
+        stage.close();
         open(Set.of("localhost"));
         assertThat(get("tools/index", ALICE).statusCode()).isEqualTo(200);
         assertThat(registry.asked()).contains("/token");
@@ -188,9 +174,9 @@ class RegistryTest {
     @Test
     void aPageLivesAsLongAsItsResponseSays() throws Exception {
         get("tools/index", ALICE);
-        clock.advance(Duration.ofSeconds(50));
+        stage.clock.advance(Duration.ofSeconds(50));
         assertThat(xCache(get("tools/index", ALICE))).isEqualTo("HIT");
-        clock.advance(Duration.ofSeconds(20));
+        stage.clock.advance(Duration.ofSeconds(20));
         assertThat(xCache(get("tools/index", ALICE))).isNotEqualTo("HIT");
     }
 
@@ -240,7 +226,7 @@ class RegistryTest {
     void noTokenAndNoCredentialIsWrittenToDisk() throws Exception {
         get("tools/index", ALICE);
         get(file("tools"), ALICE);
-        vault.close();
+        stage.close();
 
         assertThat(everythingStored())
                 .isNotEmpty()

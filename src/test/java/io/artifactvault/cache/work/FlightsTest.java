@@ -10,12 +10,12 @@ import io.artifactvault.cache.request.Caller;
 import io.artifactvault.cache.request.DecisionLog;
 import io.artifactvault.cache.request.FillSettings;
 import io.artifactvault.cache.work.Flights.Flight;
+import io.artifactvault.fixtures.FillSettingsBuilder;
 import io.artifactvault.http.Client;
 import io.artifactvault.http.Departure;
 import io.artifactvault.http.EarlyAnswers;
 import io.artifactvault.http.Request;
 import io.artifactvault.origin.policy.FairPermits.Holder;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -29,7 +29,15 @@ import org.junit.jupiter.api.Timeout;
 /** A flight belongs to all who wait for it. */
 @Timeout(60)
 class FlightsTest {
-    private static final FillSettings FEW = new FillSettings(4, 0, 10, 3, 2, 1, 1, Duration.ofSeconds(30), 1 << 20, 2);
+    private static final FillSettings FEW = FillSettingsBuilder.usual()
+            .maxFills(4)
+            .maxFillsPerClient(0)
+            .maxQueuedFills(10)
+            .maxQuestions(3)
+            .maxQuestionsPerClient(2)
+            .maxBackground(1)
+            .maxLingering(2)
+            .build();
 
     private final Fetches fills = new Fetches(FEW, 1);
     private final Flights<String> flights = fills.newFlights();
