@@ -55,13 +55,13 @@ class AdminGuardTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"http://127.0.0.1:8081", "http://localhost:8081", "http://[::1]:8081"})
-    void withoutATokenALoopbackListenerServesWhoComesByALoopbackName(String base) {
+    void withoutATokenALoopbackListenerServesRequestsToALoopbackName(String base) {
         assertThatCode(() -> guard("127.0.0.1", Optional.empty()).admit(call(base)))
                 .doesNotThrowAnyException();
     }
 
     @Test
-    void aNameThatSomebodyElseMadeResolveHereIsRefused() {
+    void aForeignNameThatResolvesToThisMachineIsRefused() {
         assertThat(refusal(guard("127.0.0.1", Optional.empty()), call("http://rebound.example:8081")))
                 .isEqualTo(403);
     }
@@ -128,7 +128,7 @@ class AdminGuardTest {
     }
 
     @Test
-    void aRefusalSaysWhenToComeAgainAndNotWhatWasShown() {
+    void aRefusalSaysWhenToRetryAndDoesNotRepeatTheToken() {
         AdminGuard guard = guardAfterMistakes();
         assertThat(refusal(guard, withToken("10.0.0.1", "wr0ng"))).isEqualTo(401);
         AdminException refused =
@@ -138,13 +138,13 @@ class AdminGuardTest {
     }
 
     @Test
-    void withoutATokenAListenerThatOthersReachIsClosed() {
+    void withoutATokenAListenerThatOtherMachinesReachRefusesEveryCall() {
         assertThat(refusal(guard("0.0.0.0", Optional.empty()), call("http://127.0.0.1:8081")))
                 .isEqualTo(403);
     }
 
     @Test
-    void theTokenOpensAndAnotherDoesNot() {
+    void theRightTokenIsAdmittedAndAnotherIsRefused() {
         AdminGuard guard = guard("0.0.0.0", TOKEN);
         assertThatCode(() -> guard.admit(call("http://vault:8081", "Authorization", "Bearer right")))
                 .doesNotThrowAnyException();

@@ -45,7 +45,7 @@ class SampleTest {
     }
 
     @Test
-    void whatIsSwitchedOffInTheSampleHasItsDefaultToo() throws Exception {
+    void everyCommentedSettingOfTheSampleShowsItsDefault() throws Exception {
         var backends = new ConfigReader(BackendTypes.ALL)
                 .read(everythingOn(), Map.of(), Overrides.none())
                 .backends();
@@ -72,7 +72,7 @@ class SampleTest {
     }
 
     @Test
-    void theSampleMeansTheSameAsAFileThatSaysNothing() throws Exception {
+    void theSampleEqualsTheDefaults() throws Exception {
         Path minimal = Files.writeString(folder.resolve("minimal.yml"), "backends: [{type: huggingface}]");
 
         assertThat(new ConfigReader(BackendTypes.ALL).read(SAMPLE, Map.of(), Overrides.none()))

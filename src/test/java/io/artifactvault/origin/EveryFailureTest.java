@@ -95,14 +95,14 @@ class EveryFailureTest {
     }
 
     @Test
-    void thereIsASceneForEveryFailure() {
+    void everyFailureHasAScene() {
         Set<OriginFailure> shown = scenes().keySet();
         assertThat(OriginFailure.values())
                 .allMatch(failure -> shown.contains(failure) || OF_THE_CACHE.contains(failure.name()));
     }
 
     @TestFactory
-    Stream<DynamicTest> eachHappens() {
+    Stream<DynamicTest> everyFailureOccurs() {
         return scenes().entrySet().stream()
                 .map(scene -> dynamicTest(scene.getKey().name(), () -> happens(scene.getKey(), scene.getValue())));
     }

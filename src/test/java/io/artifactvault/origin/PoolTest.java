@@ -88,7 +88,7 @@ class PoolTest {
                 "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhelloHTTP/1.1 2",
                 "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello\r\n",
             })
-    void suchAnAnswerEndsTheConnection(String answer) throws Exception {
+    void aResponseThatEndsTheConnectionClosesIt(String answer) throws Exception {
         try (RawOrigin raw = RawOrigin.answering(answer);
                 Rig rig = Rig.open()) {
             assertThat(rig.text(raw.uri("/"))).isEqualTo("hello");
@@ -209,7 +209,7 @@ class PoolTest {
     }
 
     @Test
-    void noMoreThanTheLimitRest() throws Exception {
+    void theNumberOfIdleConnectionsIsLimited() throws Exception {
         OriginSettings two = OriginSettingsBuilder.patient().maxIdlePerOrigin(2).build();
         try (RawOrigin raw = RawOrigin.answering(HELLO);
                 Rig rig = Rig.open(two)) {

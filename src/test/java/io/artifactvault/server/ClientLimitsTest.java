@@ -88,7 +88,7 @@ class ClientLimitsTest {
     }
 
     @Test
-    void aBodyThatComesTooSlowlyIsAnswered408AndItsReaderIsTold() {
+    void aBodyThatArrivesTooSlowlyIsAnswered408AndItsReaderFails() {
         client.send(POST);
         for (int second = 0; second < 50 && client.isOpen(); second++) {
             client.octets("x".repeat(100)).pass(Duration.ofSeconds(1));
@@ -110,7 +110,7 @@ class ClientLimitsTest {
     }
 
     @Test
-    void aBodyThatNobodyReadsIsNotTheClientsFault() {
+    void anUnreadBodyIsNotTheClientsFault() {
         client.send(POST);
         for (int i = 0; i < 8; i++) {
             client.octets("x");
@@ -142,7 +142,7 @@ class ClientLimitsTest {
     }
 
     @Test
-    void bodiesThatNobodyReadsYetAreRefusedBeyondTheBudget() {
+    void unreadBodiesBeyondTheBudgetAreRefused() {
         client.send(POST);
         var all = client.asked.getFirst().body().orElseThrow().whole(1 << 20);
         for (int i = 0; i < 100 && client.isOpen(); i++) {

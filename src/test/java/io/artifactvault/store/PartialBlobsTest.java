@@ -130,7 +130,7 @@ final class PartialBlobsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void theNextWriterGoesOnWhereTheLastOneEnded(boolean restart) throws IOException {
+    void theNextWriterContinuesWhereTheLastOneEnded(boolean restart) throws IOException {
         for (Digest expected : List.of(SHA256, GIT_SHA1)) {
             leave(expected, 0, HALF);
             if (restart) {
@@ -378,7 +378,7 @@ final class PartialBlobsTest {
     }
 
     @Test
-    void whatIsTooOldGoes() throws IOException {
+    void partialsThatAreTooOldAreRemoved() throws IOException {
         leave(SHA256, 0, HALF);
         store.close();
         store = open(PartialSettings.defaults(), now.plus(Duration.ofDays(8)));
@@ -446,7 +446,7 @@ final class PartialBlobsTest {
     }
 
     @Test
-    void contentThatSomebodyWritesAlreadyIsJustRemoved() throws IOException {
+    void contentWithAWriterIsRemoved() throws IOException {
         keep(store, BYTES);
         try (BlobWriter writer = writer(SHA256)) {
             assertThatThrownBy(() -> store.demote(new Damage(SHA256, BYTES.length, Extents.upTo(HALF)), SHA256))

@@ -120,7 +120,7 @@ final class UnreadableContentTest {
     }
 
     @Test
-    void whereTheWholeFolderIsGoneNothingIsKnownOfAFile() throws IOException {
+    void ifTheWholeFolderIsGoneTheStateOfAFileIsUnknown() throws IOException {
         VaultLayout layout = new VaultLayout(dir);
         Path aside = dir.resolve("aside");
         Files.move(layout.blobs(), aside);
@@ -164,7 +164,7 @@ final class UnreadableContentTest {
     }
 
     @Test
-    void verificationTellsUnreadableFromDamagedAndRepairLeavesIt() throws IOException {
+    void verificationDistinguishesUnreadableFromDamagedAndRepairLeavesIt() throws IOException {
         Path blobs = new VaultLayout(dir).blobs();
         Path aside = dir.resolve("aside");
         Files.move(blobs, aside);
@@ -215,7 +215,7 @@ final class UnreadableContentTest {
     }
 
     @Test
-    void whatCannotBeLookedAtAtTheStartIsNoLeftover() throws IOException {
+    void unreadableFilesAtStartupAreNotLeftovers() throws IOException {
         Digest other = Digest.sha256("1".repeat(64));
         try (BlobWriter writer = store.create(OptionalLong.of(BYTES.length), Optional.of(other))) {
             writer.write(0, ByteBuffer.wrap(BYTES, 0, HALF));

@@ -119,7 +119,7 @@ class AbandonedWorkTest {
     }
 
     @Test
-    void aRetryThatNobodyWaitsForIsNotSent() throws Exception {
+    void aRetryWithoutAWaitingClientIsNotSent() throws Exception {
         try (Wire client = new Wire(stage).send(get("/later"))) {
             awaitAsked(1);
             assertThat(client).isNotNull();
@@ -130,7 +130,7 @@ class AbandonedWorkTest {
     }
 
     @Test
-    void aFollowerHasTheAnswerAlthoughItsLeaderLeft() throws Exception {
+    void aFollowerGetsTheResponseAlthoughItsLeaderLeft() throws Exception {
         Gate answer = new Gate();
         origin.handler((_, reply) -> {
             answer.pass();
@@ -163,7 +163,7 @@ class AbandonedWorkTest {
 
     /** A write must not be carried out for a client that no longer knows of it. */
     @Test
-    void aWriteThatWaitsForAConnectionIsNotSentOnceItsClientHasGone() throws Exception {
+    void aQueuedWriteIsNotSentOnceItsClientHasLeft() throws Exception {
         restage(FillSettings.defaults(), new SourceSettings(List.of(), 1, 0));
         try (Wire holder = new Wire(stage).send(get("/hang"))) {
             awaitAsked(1);
@@ -214,7 +214,7 @@ class AbandonedWorkTest {
     }
 
     @Test
-    void whatCanBeGoneOnWithIsFinishedForAReaderThatComesBackSoon() throws Exception {
+    void aResumableBodyIsFinishedForAReaderThatReturnsSoon() throws Exception {
         Gate gate = new Gate();
         resumable(gate);
         try (Wire leaver = new Wire(stage).send(get("/a"))) {
@@ -228,7 +228,7 @@ class AbandonedWorkTest {
     }
 
     @Test
-    void itEndsAfterAWhileAndIsGoneOnWithWhereItStopped() throws Exception {
+    void aLingeringFillEndsAndIsResumedWhereItStopped() throws Exception {
         restage(bounds(4, 4, Duration.ofMillis(1), 64L << 20), SourceSettings.UNLIMITED);
         Gate gate = new Gate();
         resumable(gate);
@@ -246,7 +246,7 @@ class AbandonedWorkTest {
     }
 
     @Test
-    void withoutAReaderItBringsNoMoreThanItMay() throws Exception {
+    void aLingeringFillFetchesNoMoreThanItsLimit() throws Exception {
         restage(bounds(4, 4, Duration.ofMinutes(5), 100_000), SourceSettings.UNLIMITED);
         Gate gate = new Gate();
         Content content = Content.generated(50_000_000, 7);
@@ -266,7 +266,7 @@ class AbandonedWorkTest {
 
     /** No queue: a place at once, or 503 with the time to come back. */
     @Test
-    void withoutAQueueTheNextIsToldToComeBack() throws Exception {
+    void withoutAQueueTheNextClientIsToldToRetry() throws Exception {
         restage(bounds(1, 0, Duration.ofSeconds(30), 64L << 20), SourceSettings.UNLIMITED);
         try (Wire holder = new Wire(stage).send(get("/drip1"))) {
             assertThat(holder.until("\r\n\r\nx")).contains("200 OK");
@@ -283,7 +283,7 @@ class AbandonedWorkTest {
 
     /** What is stored and may be used when upstream fails is used instead of waiting for a place. */
     @Test
-    void somethingStaleIsServedInsteadOfWaitingForAPlace() throws Exception {
+    void aStaleResponseIsServedInsteadOfWaitingForAPlace() throws Exception {
         restage(bounds(1, 10, Duration.ofSeconds(30), 64L << 20), SourceSettings.UNLIMITED);
         origin.handler((request, reply) -> {
             if (request.path().startsWith("/drip")) {

@@ -61,7 +61,7 @@ class AdminApiTest extends HubStory {
     }
 
     @Test
-    void anIdThatIsNotRememberedIsSaidToBe() throws Exception {
+    void anUnknownIdIsReported() throws Exception {
         HttpResponse<String> answer = operator.get("/admin/why/0000");
         assertThat(answer.statusCode()).isEqualTo(404);
         assertThat(answer.body()).contains("X-Request-Id");
@@ -86,7 +86,7 @@ class AdminApiTest extends HubStory {
                 "[1]                                            | not a JSON object",
                 "{\"repository\":                               | not a JSON object",
             })
-    void badInputIsRefusedByName(String json, String reason) throws Exception {
+    void invalidInputIsRefusedByName(String json, String reason) throws Exception {
         HttpResponse<String> answer = operator.post("/admin/warm", json);
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).contains(reason);

@@ -181,7 +181,7 @@ class BitRotTest {
     }
 
     @Test
-    void aWriterThatPutsTheTimeBackIsFoundOutToo() throws Exception {
+    void aChangeThatRestoresTheModificationTimeIsFoundToo() throws Exception {
         FileTime time = Files.getLastModifiedTime(blob(big));
         Rot.FLIP.befall(blob(big), blob(other));
         Files.setLastModifiedTime(blob(big), time);

@@ -60,20 +60,20 @@ class BrokenOffTest {
 
     @ParameterizedTest
     @ValueSource(strings = {BIG, SMALL})
-    void aCutIsNotNoticed(String path) throws Exception {
+    void theClientDoesNotNoticeACutConnection(String path) throws Exception {
         hub.failOnce(Asked.cdn(), Fault.cutAfter(300_000));
         comesWhole(path, path.equals(BIG) ? big : small);
     }
 
     @Test
-    void aResetIsNotNoticed() throws Exception {
+    void theClientDoesNotNoticeAReset() throws Exception {
         hub.failOnce(Asked.cdn(), Fault.resetAfter(5_000_000));
         HttpResponse<byte[]> answer = stage.get(BIG);
         assertThat(answer.body()).isEqualTo(big.bytes());
     }
 
     @Test
-    void threeCutsInOneBodyAreNotNoticed() throws Exception {
+    void theClientDoesNotNoticeThreeCutsInOneBody() throws Exception {
         hub.fail(Asked.cdn(), Fault.cutAfter(4_000_000), 3);
         comesWhole(BIG, big);
         stage.awaitQuiet();
@@ -83,7 +83,7 @@ class BrokenOffTest {
     }
 
     @Test
-    void aBodyThatStandsStillIsTakenUpOnAnotherConnection() throws Exception {
+    void aStalledBodyIsResumedOnAnotherConnection() throws Exception {
         stage.close();
         stage.timeout(Duration.ofMillis(700)).start();
         Gate never = new Gate();
@@ -140,7 +140,7 @@ class BrokenOffTest {
     }
 
     @Test
-    void contentThatTheHubNamesOtherwiseByNowIsNotSplicedIn() throws Exception {
+    void contentThatTheHubNamesDifferentlyNowIsNotSplicedIn() throws Exception {
         String other = Content.generated(10, 1).sha256();
         renewedBy(Fault.answer(
                 302,
@@ -158,7 +158,7 @@ class BrokenOffTest {
     }
 
     @Test
-    void aHubThatStaysAwayInTheMiddleOfABodyCutsItAndWhatCameIsKept() throws Exception {
+    void aBodyIsCutAndItsPartKeptIfTheHubStaysDown() throws Exception {
         renewedBy(Fault.status(503));
         isCutAndFetchedAnewLater();
         assertThat(hub.originBodyBytes()).isLessThan(SIZE / 100 * 105);
@@ -193,7 +193,7 @@ class BrokenOffTest {
     }
 
     @Test
-    void aFileWhoseHubDeliversItItselfIsTakenUpToo() throws Exception {
+    void aFileThatTheHubDeliversItselfIsResumedToo() throws Exception {
         hub.knobs().largeDelivery(io.artifactvault.testhub.HubKnobs.Delivery.DIRECT_200);
         hub.failOnce(Asked.get().and(Asked.path("big.bin")), Fault.cutAfter(9_000_000));
         comesWhole(BIG, big);

@@ -50,7 +50,7 @@ class ByteSourceTest extends HubStory {
     }
 
     @Test
-    void contentOfWhichAPartIsStoredIsNoHitUntilTheRestIsHere() throws Exception {
+    void partlyStoredContentIsNoHitUntilTheRestIsStored() throws Exception {
         try (ScriptedOrigin origin = ScriptedOrigin.open("127.0.0.1", ranged(new Gate()));
                 Stage<String> http = Stage.ofFiles(folder, origin.base()).start()) {
             http.get("a", "Range", "bytes=0-4");
@@ -64,7 +64,7 @@ class ByteSourceTest extends HubStory {
     }
 
     @Test
-    void aReaderOfAnothersFetchSaysSo() throws Exception {
+    void aReaderOfAnothersFetchIsReportedAsJoined() throws Exception {
         Gate gate = new Gate();
         try (ScriptedOrigin origin = ScriptedOrigin.open(
                         "127.0.0.1",
@@ -91,7 +91,7 @@ class ByteSourceTest extends HubStory {
     }
 
     @Test
-    void aFileOfTheHubOnItsWayIsNoHitAndTheOperatorReadsWhy() throws Exception {
+    void aGrowingFileOfTheHubIsNoHitAndWhyExplainsIt() throws Exception {
         Gate gate = new Gate();
         String pinned = WEIGHTS.replace(
                 "main",

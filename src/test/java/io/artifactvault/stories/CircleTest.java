@@ -41,7 +41,7 @@ class CircleTest extends HubStory {
 
     @ParameterizedTest
     @ValueSource(strings = {"GET", "POST"})
-    void soIsOneOfWhatIsPassedOn(String method) throws Exception {
+    void aRedirectLoopOfAPassedRequestIsALoop(String method) throws Exception {
         String route = "api/models/acme/tiny/discussions";
         hub.fail(Asked.path("discussions"), redirecting(stage.uri("/huggingface/" + route)));
 
@@ -51,7 +51,7 @@ class CircleTest extends HubStory {
 
     @ParameterizedTest
     @ValueSource(strings = {"GET", "POST"})
-    void aRedirectOfAnyOtherOriginThatLeadsBackIsALoop(String method) throws Exception {
+    void aRedirectOfAnHttpOriginThatLeadsBackIsALoop(String method) throws Exception {
         try (ScriptedOrigin origin = ScriptedOrigin.open("127.0.0.1", (_, reply) -> {});
                 Stage<String> files = Stage.ofFiles(dir.resolve("files"), origin.base()).files(settings -> settings.following(PrivateTargets.ALL)).start()) {
             origin.handler((_, reply) -> reply.status(307)
@@ -65,7 +65,7 @@ class CircleTest extends HubStory {
 
     /** The first vault's origin redirects to the second, whose origin is the first. */
     @Test
-    void twoVaultsInACircleAreALoop() throws Exception {
+    void twoVaultsThatForwardToEachOtherAreALoop() throws Exception {
         try (ScriptedOrigin origin = ScriptedOrigin.open("127.0.0.1", (_, reply) -> {});
                 Stage<String> first = Stage.ofFiles(dir.resolve("first"), origin.base()).files(settings -> settings.following(PrivateTargets.ALL)).start();
                 Stage<String> second = Stage.ofFiles(dir.resolve("second"), first.uri("").toString().replaceAll("/$", "")).start()) {
@@ -79,7 +79,7 @@ class CircleTest extends HubStory {
     }
 
     @Test
-    void aVaultBehindAVaultIsNone() throws Exception {
+    void aVaultBehindAVaultIsNotALoop() throws Exception {
         try (ScriptedOrigin origin = ScriptedOrigin.open(
                         "127.0.0.1", (_, reply) -> reply.status(200).answer("here"));
                 Stage<String> near = Stage.ofFiles(dir.resolve("near"), origin.base()).files(settings -> settings.following(PrivateTargets.ALL)).start();
@@ -94,7 +94,7 @@ class CircleTest extends HubStory {
 
     /** To the Hub and to the CDN; with what is stored, and with what is passed on. */
     @Test
-    void everyRequestIsMarkedWithOneName() throws Exception {
+    void everyRequestCarriesTheNameOfItsVault() throws Exception {
         stage.get("acme/tiny/resolve/main/model.safetensors");
         stage.get("api/models/acme/tiny");
         stage.get("api/whoami-v2", "Authorization", "Bearer x");
@@ -112,7 +112,7 @@ class CircleTest extends HubStory {
 
     /** What a client claims to have come through must not choose what others get. */
     @Test
-    void nothingThatAClientWritesThereReachesTheHubButVaults() throws Exception {
+    void onlyVaultsOfAClientsLoopFieldsReachTheHub() throws Exception {
         stage.get(README, "CDN-Loop", "cloudfront, artifact-vault-00000000000000ff");
 
         assertThat(hub.requests().getFirst().field("CDN-Loop").orElseThrow())

@@ -73,7 +73,7 @@ class ClientConditionsTest {
     @CsvSource(
             delimiter = '|',
             value = {"If-None-Match | \"e\"", "If-Modified-Since | Mon, 01 Jan 2024 00:00:00 GMT"})
-    void anAuthorisedClientLearnsFromTheOriginThatItsCopyHolds(String name, String value) throws Exception {
+    void theOriginConfirmsTheCopyOfAnAuthorisedClient(String name, String value) throws Exception {
         for (String method : new String[] {"GET", "HEAD"}) {
             HttpResponse<String> answer = stage.send(method, "a", SECRET[0], SECRET[1], name, value);
             assertThat(answer.statusCode()).isEqualTo(304);
@@ -91,7 +91,7 @@ class ClientConditionsTest {
     }
 
     @Test
-    void aDownloadOfWhatIsNotKeptIsResumed() throws Exception {
+    void aDownloadOfUncacheableContentIsResumed() throws Exception {
         stage.get("a");
         assertThat(stage.get("a", "Range", "bytes=5-", "If-Range", "\"e\"").statusCode())
                 .isEqualTo(206);
@@ -100,7 +100,7 @@ class ClientConditionsTest {
     }
 
     @Test
-    void whatWasNotStorableIsAskedForWithTheClientsConditions() throws Exception {
+    void uncacheableContentIsRequestedWithTheClientsConditions() throws Exception {
         stage.get("a");
 
         assertThat(stage.get("a", "If-None-Match", "\"e\"").statusCode()).isEqualTo(304);
@@ -121,7 +121,7 @@ class ClientConditionsTest {
     }
 
     @Test
-    void aClientThatWantsNothingStoredSendsItsConditionsAndLeavesWhatIsStored() throws Exception {
+    void aNoStoreRequestKeepsItsConditionsAndLeavesStoredResponses() throws Exception {
         control = "max-age=60";
         stage.get("a");
         stage.clock.advance(Duration.ofSeconds(3));
@@ -134,7 +134,7 @@ class ClientConditionsTest {
     }
 
     @Test
-    void theConditionsOfOneClientDecideNothingForThoseWhoWaitWithIt() throws Exception {
+    void theConditionsOfOneClientDoNotAffectItsFollowers() throws Exception {
         control = "max-age=60";
         Gate gate = new Gate();
         origin.handler((request, reply) -> {
@@ -163,7 +163,7 @@ class ClientConditionsTest {
     }
 
     @Test
-    void aConfirmationOfAClientsCopyKeepsNobodyFromMeeting() throws Exception {
+    void aConfirmationOfAClientsCopyDoesNotPreventCollapsing() throws Exception {
         stage.get("a", SECRET[0], SECRET[1], "If-None-Match", "\"e\"");
         stage.get("a");
 

@@ -78,7 +78,7 @@ class ClientCostsTest {
     /** The origin's own word is no client's wish. */
     @ParameterizedTest
     @ValueSource(strings = {"no-cache", "max-age=0", "no-store"})
-    void whatTheOriginWantsConfirmedIsConfirmedAtEachUse(String control) throws Exception {
+    void aResponseWithNoCacheIsRevalidatedAtEachUse(String control) throws Exception {
         try (ScriptedOrigin origin = origin(control);
                 Stage<String> stage = stage(origin, 0, USUAL)) {
             for (int i = 0; i < 5; i++) {
@@ -116,7 +116,7 @@ class ClientCostsTest {
     }
 
     @Test
-    void oneClientsMissesAreLimitedAndWhatIsStoredIsServedInTheirPlace() throws Exception {
+    void oneClientsMissesAreLimitedAndStoredResponsesReplaceThem() throws Exception {
         try (ScriptedOrigin origin = origin("max-age=600");
                 Stage<String> stage = stage(origin, 1, USUAL)) {
             List<Integer> statuses = new ArrayList<>();
@@ -158,7 +158,7 @@ class ClientCostsTest {
     }
 
     @Test
-    void whatAClientSaysOfItselfGivesItNoOtherRate() throws Exception {
+    void anUntrustedForwardedFieldDoesNotChangeTheRate() throws Exception {
         try (ScriptedOrigin origin = origin("max-age=600");
                 Stage<String> stage = stage(origin, 1, USUAL)) {
             for (int i = 0; i < 30; i++) {
@@ -241,7 +241,7 @@ class ClientCostsTest {
     }
 
     @Test
-    void onTheHubsMountABranchIsConfirmedOnceInTheLeastInterval() throws Exception {
+    void onTheHubsMountABranchIsConfirmedOncePerMinimumInterval() throws Exception {
         try (TestHub hub = TestHub.standard();
                 Stage<byte[]> stage = Stage.ofHub(folder, hub.base()).start()) {
             String file = "acme/tiny/resolve/main/config.json";
@@ -273,7 +273,7 @@ class ClientCostsTest {
 
     /** Whoever may not have it is not told that it was confirmed, but asks for itself. */
     @Test
-    void theIntervalGivesNobodyAccess() throws Exception {
+    void theIntervalGrantsNoAccess() throws Exception {
         try (TestHub hub = TestHub.standard();
                 Stage<byte[]> stage = Stage.ofHub(folder, hub.base()).start()) {
             String gated = "acme/gated/resolve/main/config.json";

@@ -42,7 +42,7 @@ class ClockSetBackTest extends HubStory {
                 "max-age=60, stale-while-revalidate=600 | false",
                 "max-age=60, stale-while-revalidate=600 | true"
             })
-    void aSharedResponseIsAskedForAnewOnce(String control, boolean restarts) throws Exception {
+    void aSharedResponseIsRevalidatedOnce(String control, boolean restarts) throws Exception {
         try (ScriptedOrigin origin = origin(control);
                 Stage<String> http = Stage.ofFiles(folder, origin.base()).start()) {
             assertThat(http.get("a").body()).isEqualTo("1");
@@ -84,7 +84,7 @@ class ClockSetBackTest extends HubStory {
         "alice,api/models/acme/secret,false",
         "'',acme/tiny/resolve/nope/config.json,false"
     })
-    void theHubIsAskedOnceAndItsAnswerIsKeptAgain(String who, String below, boolean restarts) throws Exception {
+    void theHubIsAskedOnceAndItsResponseIsStoredAgain(String who, String below, boolean restarts) throws Exception {
         String token = who.isEmpty() ? "" : ALICE;
         int before = ask(token, below).statusCode();
         stage.clock.advance(BACK);
@@ -102,7 +102,7 @@ class ClockSetBackTest extends HubStory {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void whatIsStoredStandsInWhileTheHubIsAway(boolean restarts) throws Exception {
+    void storedResponsesAreServedWhileTheHubIsDown(boolean restarts) throws Exception {
         ask("", "acme/tiny/resolve/main/config.json");
         stage.clock.advance(BACK);
         if (restarts) {

@@ -57,7 +57,7 @@ class ColdRangeTest {
     }
 
     @Test
-    void onlyWhatIsAskedForIsFetchedAndThenKept() throws Exception {
+    void onlyTheRequestedRangeIsFetchedAndThenKept() throws Exception {
         isExact(30_000_000, 1000);
         stage.awaitQuiet();
         assertThat(hub.originBodyBytes()).isEqualTo(MIB);
@@ -76,7 +76,7 @@ class ColdRangeTest {
     }
 
     @Test
-    void severalRangesInOneRequestComeInSeveralPartsAndCostThoseOnly() throws Exception {
+    void severalRangesInOneRequestAreSeveralPartsAndOnlyTheyAreFetched() throws Exception {
         HttpResponse<byte[]> answer = stage.get(BIG, "Range", "bytes=10-19,40000000-40000004");
         assertThat(answer.statusCode()).isEqualTo(206);
         assertThat(answer.headers().firstValue("content-type").orElseThrow()).startsWith("multipart/byteranges");
@@ -92,7 +92,7 @@ class ColdRangeTest {
     }
 
     @Test
-    void whoReadsOnIsFetchedAheadFor() throws Exception {
+    void aSequentialReaderIsReadAhead() throws Exception {
         isExact(0, MIB);
         isExact(MIB, MIB);
         stage.awaitQuiet();
@@ -103,7 +103,7 @@ class ColdRangeTest {
     }
 
     @Test
-    void whatWasFetchedForRangesIsNotFetchedAgainForTheWholeAlsoAfterARestart() throws Exception {
+    void rangesAreNotFetchedAgainForTheWholeAlsoAfterARestart() throws Exception {
         isExact(20L * MIB, 5 * MIB);
         isExact(50L * MIB, 5 * MIB);
         stage.awaitQuiet();

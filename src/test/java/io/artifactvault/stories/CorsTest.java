@@ -31,7 +31,7 @@ class CorsTest extends HubStory {
     }
 
     @Test
-    void byDefaultEveryPageMayReadAsBefore() throws Exception {
+    void byDefaultEveryPageMayReadResponses() throws Exception {
         expectEveryPageMayRead();
     }
 
@@ -126,7 +126,7 @@ class CorsTest extends HubStory {
     }
 
     @Test
-    void whatIsBelowNoMountIsForNoPage() throws Exception {
+    void noPageMayReadResponsesOutsideTheMounts() throws Exception {
         HttpResponse<byte[]> error = stage.client()
                 .send(stage.request("GET", "/elsewhere", "Origin", LAB), HttpResponse.BodyHandlers.ofByteArray());
         assertThat(error.statusCode()).isEqualTo(404);
@@ -159,7 +159,7 @@ class CorsTest extends HubStory {
     }
 
     @Test
-    void whatABucketHoldsCannotRunOnTheVaultsAddress() throws Exception {
+    void contentOfABucketCannotRunScriptsAtTheVaultsAddress() throws Exception {
         hub.repo("buckets", "acme/bulk").xet("page.html", "<script>1</script>".getBytes(StandardCharsets.UTF_8));
         HttpResponse<byte[]> page = stage.get("buckets/acme/bulk/resolve/page.html");
         assertThat(page.headers().allValues("content-security-policy")).containsExactly("default-src 'none'; sandbox");

@@ -101,7 +101,7 @@ class CrowdTest {
     }
 
     @Test
-    void aClientThatLeavesHarmsNobodyAndTheFillGoesOn() throws Exception {
+    void aClientThatLeavesDisturbsNoOtherAndTheFillContinues() throws Exception {
         Gate half = hub.gate(CrowdTest::isHalf, 0);
         InputStream leaver = ask().body();
         assertThat(leaver.readNBytes(1000)).hasSize(1000);
@@ -122,7 +122,7 @@ class CrowdTest {
     }
 
     @Test
-    void aFillWhoseOnlyClientLeftIsFinishedForTheNext() throws Exception {
+    void aFillWithoutClientsIsFinishedForTheNext() throws Exception {
         Gate start = hub.gate(Asked.cdn(), 1_000_000);
         InputStream leaver = ask().body();
         assertThat(leaver.readNBytes(1000)).hasSize(1000);

@@ -88,7 +88,7 @@ class DiskTroubleTest {
     }
 
     @Test
-    void whileTheDiskRefusesEverythingGoesThroughAndReadinessSaysWhy() throws Exception {
+    void whileTheDiskRefusesWritesResponsesPassThroughAndReadinessSaysWhy() throws Exception {
         disk.refuse(FaultyDisk.Step.CREATE);
         assertThat(stage.get(BIG).body()).isEqualTo(content.bytes());
         assertThat(readiness()).contains("degraded", "reason");

@@ -89,7 +89,7 @@ class EmptiedFolderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "partial", "blobs", "index.sqlite", "vault.lock"})
-    void whatIsRemovedIsMadeAgainAndResponsesAreCachedAndKeptAcrossARestart(String part) throws Exception {
+    void removedFoldersAreCreatedAgainAndResponsesSurviveARestart(String part) throws Exception {
         remove(folder.resolve(part));
         awaitThere();
         String after = awaitCached();
@@ -112,7 +112,7 @@ class EmptiedFolderTest {
     }
 
     @Test
-    void aWriterThatMissesTheFolderHasItMadeAtOnce() throws Exception {
+    void aMissingFolderIsCreatedAtOnceForAWriter() throws Exception {
         remove(folder);
         assertThat(stage.get("after").body()).endsWith("after");
         stage.awaitQuiet();
@@ -122,7 +122,7 @@ class EmptiedFolderTest {
     }
 
     @Test
-    void whatWasRemovedIsFetchedAgain() throws Exception {
+    void removedContentIsFetchedAgain() throws Exception {
         remove(folder);
         awaitThere();
         awaitCached();

@@ -127,7 +127,7 @@ class FailingHitTest {
         }
 
         @Test
-        void theWholeComesFromUpstreamAndTheFileStays() throws Exception {
+        void unreadableContentIsServedFromUpstreamAndItsFileStays() throws Exception {
             stage.restart();
             disk.refuse(Step.READ, EIO);
             for (int i = 0; i < 2; i++) {
@@ -175,7 +175,7 @@ class FailingHitTest {
         }
 
         @Test
-        void whereUpstreamIsAwayTheAnswerIsCutAndNeverWrong() throws Exception {
+        void whileUpstreamIsDownTheResponseIsCutAndNeverWrong() throws Exception {
             stage.restart();
             disk.refuse(Step.READ, EIO);
             hub.stop();
@@ -186,7 +186,7 @@ class FailingHitTest {
         }
 
         @Test
-        void ofAFileThatIsCutShortInTheMiddleOnlyTheRestComesFromUpstream() throws Exception {
+        void onlyTheRestOfATruncatedFileComesFromUpstream() throws Exception {
             InputStream body = begun();
             truncate(SIZE - 5_000_000);
             assertThat(body.readAllBytes()).isEqualTo(rest(big));
@@ -272,7 +272,7 @@ class FailingHitTest {
 
         @ParameterizedTest
         @ValueSource(strings = {"ETag: \"v1\"", "X-None: 1"})
-        void anOriginThatHasSomethingElseByNowIsNotMixedIn(String field) throws Exception {
+        void anotherVersionOfTheOriginIsNotMixedIn(String field) throws Exception {
             open(field.split(": ", 2));
             Content other = Content.generated(SIZE, 4);
             origin.handler((_, reply) -> reply.field("ETag", "\"v2\"").serve(other));

@@ -172,7 +172,7 @@ class ForeignTextTest extends HubStory {
     }
 
     @Test
-    void addressesThatAreNoneDoNotEndAConnectionWithoutAWord() throws Exception {
+    void aMalformedAddressDoesNotEndAConnectionWithoutAResponse() throws Exception {
         for (String location :
                 List.of("", "http://", "http://[", "//", "ftp://a/", "http://a:b@c/", "http://a:99999/", "\u00e9")) {
             origin.handler((_, reply) -> reply.status(302)

@@ -74,7 +74,7 @@ class GitPushTest extends HubStory {
     }
 
     @Test
-    void anAnswerFromBeforeAPushDoesNotBringTheOldBranchBack() throws Exception {
+    void aResponseFromBeforeAPushDoesNotRestoreTheOldBranch() throws Exception {
         HubRepository tiny = hub.repo("models", "acme/tiny");
         Gate gate = new Gate();
         try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -89,7 +89,7 @@ class GitPushTest extends HubStory {
     }
 
     @Test
-    void whoAsksAfterAPushDoesNotJoinAQuestionFromBefore() throws Exception {
+    void aRequestAfterAPushDoesNotJoinAFetchFromBefore() throws Exception {
         HubRepository tiny = hub.repo("models", "acme/tiny");
         Gate gate = new Gate();
         try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -104,7 +104,7 @@ class GitPushTest extends HubStory {
     }
 
     @Test
-    void whatIsLearntWhileAPushIsUnderWayIsAskedAgainWhenItHasEnded() throws Exception {
+    void aResponseDuringAPushIsRevalidatedWhenThePushHasEnded() throws Exception {
         HubRepository tiny = hub.repo("models", "acme/tiny");
         Gate gate = hub.gate(r -> r.path().endsWith("/git-receive-pack"), 4);
         try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -93,7 +93,7 @@ class HitForMissTest {
     }
 
     @Test
-    void aCrowdForAnAnswerThatCouldNotBeStoredAsksInParallel() throws Exception {
+    void requestsForAnUncacheableResponseAreForwardedInParallel() throws Exception {
         stage.get("a");
 
         expectAllUpstreamAtOnce("GET");
@@ -101,12 +101,12 @@ class HitForMissTest {
     }
 
     @Test
-    void headRequestsForWhatIsNotStoredDoNotWaitForEachOther() throws Exception {
+    void headRequestsForUncacheableResponsesDoNotWaitForEachOther() throws Exception {
         expectAllUpstreamAtOnce("HEAD");
     }
 
     @Test
-    void requestsMeetAgainAfterAWhile() throws Exception {
+    void requestsAreCollapsedAgainAfterAWhile() throws Exception {
         stage.get("a");
         stage.clock.advance(LONGER_THAN_REMEMBERED);
         stage.get("a");
@@ -115,7 +115,7 @@ class HitForMissTest {
     }
 
     @Test
-    void requestsMeetAgainOnceAnAnswerWasStored() throws Exception {
+    void requestsAreCollapsedAgainOnceAResponseWasStored() throws Exception {
         stage.get("a");
         origin.handler(answering(200, "Cache-Control", "max-age=1"));
         stage.get("a");
@@ -127,7 +127,7 @@ class HitForMissTest {
 
     @ParameterizedTest
     @ValueSource(ints = {429, 500, 503})
-    void anErrorThatWillPassSaysNothingAboutTheNextAnswer(int status) throws Exception {
+    void aTemporaryErrorDoesNotPreventCollapsing(int status) throws Exception {
         origin.handler(answering(status));
         stage.get("a");
         stage.get("a");
@@ -137,7 +137,7 @@ class HitForMissTest {
 
     @ParameterizedTest
     @CsvSource({"Cookie,sid=1", "Range,bytes=0-0", "Authorization,Basic eDp5", "Cache-Control,no-store"})
-    void whatOneRequestsFieldsForbidSaysNothingAboutOthers(String name, String value) throws Exception {
+    void aNoStoreRequestDoesNotPreventCollapsing(String name, String value) throws Exception {
         origin.handler(answering(200, "Last-Modified", "Mon, 01 Jan 2024 00:00:00 GMT"));
         stage.get("a", name, value);
         stage.clock.advance(Duration.ofDays(8));

@@ -67,7 +67,7 @@ class HttpPrivacyTest {
     }
 
     @Test
-    void aCookieReachesTheClientForWhichItWasSetAlone() throws Exception {
+    void aCookieReachesOnlyItsClient() throws Exception {
         origin.handler((request, reply) -> {
             int number = origin.requests().size();
             reply.field("Cache-Control", "max-age=60")
@@ -85,7 +85,7 @@ class HttpPrivacyTest {
     @ValueSource(
             strings = {"public, max-age=60", "max-age=60, private=\"Set-Cookie\"", "max-age=60, no-cache=\"set-cookie\""
             })
-    void anAnswerWithACookieIsKeptWhereTheOriginSaysSo(String control) throws Exception {
+    void aResponseWithACookieIsStoredIfTheOriginAllowsIt(String control) throws Exception {
         origin.handler(answering("Cache-Control", control, "Set-Cookie", "sid=x"));
         get("a");
         HttpResponse<String> again = get("a");
@@ -119,7 +119,7 @@ class HttpPrivacyTest {
     }
 
     @Test
-    void aConfirmationWithACookieFreshensNothingForOthers() throws Exception {
+    void a304WithACookieFreshensNothingForOthers() throws Exception {
         origin.handler(answering("Cache-Control", "max-age=60", "ETag", "\"v\""));
         get("a");
         stage.clock.advance(Duration.ofSeconds(61));
@@ -138,7 +138,7 @@ class HttpPrivacyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Content-Type: text/html", "ETag: \"v\"", "Cache-Control: public"})
-    void anAnswerToARequestWithACookieIsNotKeptByGuess(String field) throws Exception {
+    void aResponseToACookieIsNotStoredHeuristically(String field) throws Exception {
         String[] parts = field.split(": ", 2);
         origin.handler(answering(parts[0], parts[1], "Last-Modified", "Wed, 01 Jan 2020 00:00:00 GMT"));
 
@@ -148,7 +148,7 @@ class HttpPrivacyTest {
     }
 
     @Test
-    void anAnswerToARequestWithACookieIsNotKeptByTheOperatorsDefault() throws Exception {
+    void aResponseToACookieIsNotStoredByTheOperatorsDefault() throws Exception {
         origin.handler(answering());
         try (Stage<String> lasting = Stage.ofFiles(folder.resolve("lasting"), origin.base()).files(files -> files.defaultTtl(Optional.of(Duration.ofHours(1)))).start()) {
             assertThat(lasting.get("a", "Cookie", "sid=1").body()).isEqualTo("1");
@@ -158,14 +158,14 @@ class HttpPrivacyTest {
     }
 
     @Test
-    void anAnswerToARequestWithACookieIsKeptWithALifetimeOfItsOwn() throws Exception {
+    void aResponseToACookieIsStoredWithAnExplicitLifetime() throws Exception {
         assertThat(get("a", "Cookie", "sid=1").body()).isEqualTo("1");
         assertThat(get("a").body()).isEqualTo("1");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"Cookie: sid=1", "Authorization: Basic eA=="})
-    void whatConfirmsAnAnswerToOneClientFreshensItForNoOther(String field) throws Exception {
+    void a304ForOneClientFreshensNothingForOthers(String field) throws Exception {
         String[] parts = field.split(": ", 2);
         origin.handler(answering("Last-Modified", "Wed, 01 Jan 2020 00:00:00 GMT", "Cache-Control", "no-cache"));
         get("a");
@@ -188,7 +188,7 @@ class HttpPrivacyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"private", "no-store", "private, max-age=60"})
-    void aConfirmationThatForbidsKeepingEndsWhatIsStored(String control) throws Exception {
+    void a304WithNoStoreRemovesTheStoredResponse(String control) throws Exception {
         origin.handler(answering("Cache-Control", "max-age=60", "ETag", "\"v\""));
         get("a");
         stage.clock.advance(Duration.ofSeconds(61));
@@ -204,7 +204,7 @@ class HttpPrivacyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"private", "no-store"})
-    void anAnswerToHeadThatForbidsKeepingEndsWhatIsStored(String control) throws Exception {
+    void aResponseToHeadWithNoStoreRemovesTheStoredResponse(String control) throws Exception {
         origin.handler(answering("Cache-Control", "max-age=60", "ETag", "\"v\""));
         get("a");
         stage.clock.advance(Duration.ofSeconds(61));
@@ -231,7 +231,7 @@ class HttpPrivacyTest {
     }
 
     @Test
-    void aGetWithContentGetsItsOwnAnswerAlone() throws Exception {
+    void aGetWithContentGetsAResponseOfItsOwn() throws Exception {
         origin.handler((request, reply) -> reply.field("Cache-Control", "max-age=60")
                 .field("ETag", "\"v\"")
                 .answer("re: " + new String(request.body(), StandardCharsets.US_ASCII)));
@@ -281,7 +281,7 @@ class HttpPrivacyTest {
     }
 
     @Test
-    void aHeadWithContentNeitherFreshensNorEndsWhatIsStored() throws Exception {
+    void aHeadWithContentNeitherFreshensNorRemovesStoredResponses() throws Exception {
         origin.handler(answering("Cache-Control", "max-age=60", "ETag", "\"v\""));
         get("a");
         origin.handler((request, reply) -> reply.field("ETag", "\"w\"").answer("longer"));
@@ -292,7 +292,7 @@ class HttpPrivacyTest {
     }
 
     @Test
-    void theConditionsAndRangesOfAGetWithContentAreTheOriginsToJudge() throws Exception {
+    void theOriginEvaluatesConditionsAndRangesOfAGetWithContent() throws Exception {
         origin.handler(
                 (request, reply) -> reply.status(304).field("ETag", "\"v\"").sendHead());
         HttpResponse<String> answer = ask("GET", "a", "A", "If-None-Match", "\"v\"", "Range", "bytes=0-1,4-5");
@@ -303,7 +303,7 @@ class HttpPrivacyTest {
     }
 
     @Test
-    void nothingStandsInForTheAnswerToAGetWithContent() throws Exception {
+    void noStoredResponseReplacesTheOneToAGetWithContent() throws Exception {
         get("a");
         stage.clock.advance(Duration.ofSeconds(61));
         origin.handler((request, reply) -> reply.status(503).answer("down"));
@@ -314,7 +314,7 @@ class HttpPrivacyTest {
     }
 
     @Test
-    void aGetWithContentThatMustNotBeAskedForIsNotAnsweredFromTheStore() throws Exception {
+    void aGetWithContentAndOnlyIfCachedIsNotAnsweredFromTheStore() throws Exception {
         get("a");
 
         assertThat(ask("GET", "a", "A", "Cache-Control", "only-if-cached").body())

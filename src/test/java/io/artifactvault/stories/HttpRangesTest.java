@@ -109,7 +109,7 @@ class HttpRangesTest {
     }
 
     @Test
-    void onlyTheRangeThatIsWantedIsFetchedAndItIsReused() throws Exception {
+    void onlyTheRequestedRangeIsFetchedAndThenReused() throws Exception {
         origin.handler(serving(LARGE, "\"v1\""));
 
         assertThat(get("bytes=1000-1999").body()).isEqualTo(text(1000, 1000));
@@ -127,7 +127,7 @@ class HttpRangesTest {
     }
 
     @Test
-    void whatIsMissingIsAskedForByTheStrongValidatorAndPutTogether() throws Exception {
+    void missingRangesAreRequestedByTheStrongValidatorAndCombined() throws Exception {
         origin.handler(serving(LARGE, "\"v1\""));
         get("bytes=0-999999");
         get("bytes=4000000-4999999");

@@ -93,7 +93,7 @@ class HttpRedirectsTest {
     }
 
     @Test
-    void aNameIsFreshAsLongAsItsRedirectAndClientsAreToldSo() throws Exception {
+    void aNameIsFreshAsLongAsItsRedirectAndClientsSeeThatLifetime() throws Exception {
         HttpResponse<String> first = get();
         version = "2";
         stage.clock.advance(Duration.ofSeconds(59));
@@ -150,7 +150,7 @@ class HttpRedirectsTest {
     }
 
     @Test
-    void whatTheLastHopAllowsCountsWhereItIsLess() throws Exception {
+    void theLifetimeOfTheLastHopCountsIfItIsShorter() throws Exception {
         cdn.handler(delivering("Cache-Control", "max-age=10"));
         origin.handler(redirecting(301, YEAR));
         assertThat(control(get())).contains("max-age=10");
@@ -195,7 +195,7 @@ class HttpRedirectsTest {
                 "NO-STORE",
                 "max-age=60, private=\"\""
             })
-    void nothingIsKeptBehindARedirectThatForbidsIt(String control) throws Exception {
+    void aResponseBehindARedirectWithNoStoreIsNotStored(String control) throws Exception {
         origin.handler(redirecting(302, control));
         HttpResponse<String> first = get();
         get();
@@ -208,7 +208,7 @@ class HttpRedirectsTest {
 
     @ParameterizedTest
     @CsvSource({"Set-Cookie, sid=1", "Vary, *", "CDN-Cache-Control, no-store", "CDN-Cache-Control, private"})
-    void nothingIsKeptBehindARedirectForOneClient(String name, String value) throws Exception {
+    void aResponseBehindAPrivateRedirectIsNotStored(String name, String value) throws Exception {
         origin.handler(redirecting(302, "max-age=60", name, value));
         get();
         get();
@@ -219,7 +219,7 @@ class HttpRedirectsTest {
 
     @ParameterizedTest
     @CsvSource({"'', true", "max-age=60, true", "'public, max-age=60', false", "'max-age=60, must-revalidate', false"})
-    void anAnswerToAuthorizationNeedsTheLeaveOfEveryHop(String control, boolean asked) throws Exception {
+    void aResponseToAuthorizationNeedsThePermissionOfEveryHop(String control, boolean asked) throws Exception {
         origin.handler(redirecting(302, control));
         get("Authorization", "Bearer good");
         version = "2";
@@ -263,7 +263,7 @@ class HttpRedirectsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"must-revalidate", "proxy-revalidate", "s-maxage=60", "no-cache"})
-    void whatAnyHopForbidsToServeStaleIsNotServedStale(String directive) throws Exception {
+    void aResponseIsNotServedStaleIfAnyHopForbidsIt(String directive) throws Exception {
         origin.handler(redirecting(302, "max-age=60, " + directive));
         get();
         stage.clock.advance(Duration.ofSeconds(61));
@@ -291,7 +291,7 @@ class HttpRedirectsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"private", "no-store"})
-    void aConfirmationThroughARedirectThatForbidsKeepingEndsWhatIsStored(String control) throws Exception {
+    void a304ThroughARedirectWithNoStoreRemovesTheStoredResponse(String control) throws Exception {
         get();
         stage.clock.advance(Duration.ofSeconds(61));
         origin.handler(redirecting(302, control));
@@ -319,7 +319,7 @@ class HttpRedirectsTest {
     }
 
     @Test
-    void anAnswerToHeadThroughARedirectThatForbidsKeepingEndsWhatIsStored() throws Exception {
+    void aResponseToHeadThroughARedirectWithNoStoreRemovesTheStoredResponse() throws Exception {
         get();
         stage.clock.advance(Duration.ofSeconds(61));
         origin.handler(redirecting(302, "private"));

@@ -106,7 +106,7 @@ class HttpResumeTest {
     @CsvSource(
             delimiter = '|',
             value = {"ETag | \"v1\" | 1", "ETag | \"v1\" | 2", "Last-Modified | " + OLD + " | 2"})
-    void aBodyThatBreaksOffIsGoneOnWithAndItsReaderDoesNotNotice(String name, String validator, int count)
+    void aBodyThatBreaksOffIsResumedAndItsReaderDoesNotNotice(String name, String validator, int count)
             throws Exception {
         origin.handler(serving(one, name, validator));
         cuts.set(count);
@@ -123,7 +123,7 @@ class HttpResumeTest {
     }
 
     @Test
-    void anOriginThatIsLeftAloneForAMomentIsWaitedForInTheMiddleOfABody() throws Exception {
+    void anOpenBreakerIsWaitedForInTheMiddleOfABody() throws Exception {
         stage.close();
         stage = Stage.ofFiles(folder, origin.base())
                 .retry(new RetrySettings(1, Duration.ofSeconds(2), 10))
@@ -147,7 +147,7 @@ class HttpResumeTest {
     }
 
     @Test
-    void aPartThatBreaksOffIsGoneOnWithToo() throws Exception {
+    void aPartThatBreaksOffIsResumedToo() throws Exception {
         cuts.set(1);
 
         assertThat(get("Range", "bytes=1000-5000999")).isEqualTo(one.bytes(1000, 5_000_000));
@@ -184,7 +184,7 @@ class HttpResumeTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void whatCameBeforeTheOriginWentAwayIsGoneOnWithLater(boolean restart) throws Exception {
+    void aPartialIsResumedOnceTheOriginIsBack(boolean restart) throws Exception {
         AtomicInteger asked = new AtomicInteger();
         OriginHandler polite = serving(one, "ETag", "\"v1\"");
         origin.handler((request, reply) -> {
@@ -212,7 +212,7 @@ class HttpResumeTest {
     }
 
     @Test
-    void aFileThatChangedBeforeItWasGoneOnWithIsNeverSplicedAndFetchedAnewAtOnce() throws Exception {
+    void aFileThatChangedBeforeItsResumptionIsNeverSplicedAndFetchedAgainAtOnce() throws Exception {
         OriginHandler changed = serving(two, "ETag", "\"v2\"");
         OriginHandler first = serving(one, "ETag", "\"v1\"");
         cuts.set(1);
@@ -229,7 +229,7 @@ class HttpResumeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "bytes=5000000-5000999", "bytes=500000-5000999", "bytes=0-1,5000000-5000999"})
-    void whoAsksForAPartlyStoredFileThatChangedGetsTheNewOne(String range) throws Exception {
+    void aRequestForAPartlyStoredFileThatChangedGetsTheNewVersion(String range) throws Exception {
         get("Range", "bytes=0-999999");
         origin.handler(serving(two, "ETag", "\"v2\""));
         HttpResponse<String> answer = range.isEmpty() ? stage.send("GET", "a") : stage.send("GET", "a", "Range", range);
@@ -252,7 +252,7 @@ class HttpResumeTest {
 
     /** What is on its way for another reader says nothing about the rest. */
     @Test
-    void aReaderIsToldNothingBeforeUpstreamHasConfirmedItsFirstMissingByte() throws Exception {
+    void aReaderGetsNoHeadBeforeUpstreamHasConfirmedTheFirstMissingByte() throws Exception {
         get("Range", "bytes=0-999999");
         Gate half = new Gate();
         OriginHandler first = serving(one, "ETag", "\"v1\"");
@@ -285,7 +285,7 @@ class HttpResumeTest {
     }
 
     @Test
-    void aFileThatIsGoneIsSaidToBeGone() throws Exception {
+    void aFileThatIsGoneIsReportedAsGone() throws Exception {
         get("Range", "bytes=0-999999");
         origin.handler((request, reply) -> reply.status(404).answer("gone"));
 
@@ -295,7 +295,7 @@ class HttpResumeTest {
     }
 
     @Test
-    void whenTheRestCannotBeHadTheReaderIsToldSoBeforeAnythingElse() throws Exception {
+    void ifTheRestCannotBeFetchedTheReaderGetsAnErrorFirst() throws Exception {
         get("Range", "bytes=0-999999");
         origin.stop();
 
@@ -326,7 +326,7 @@ class HttpResumeTest {
     }
 
     @Test
-    void rangesAskedForAtOnceWhileNothingIsThereAreAllKept() throws Exception {
+    void concurrentRangesOfAMissingFileAreAllStored() throws Exception {
         Gate gate = new Gate();
         OriginHandler polite = serving(one, "ETag", "\"v1\"");
         origin.handler((request, reply) -> {
@@ -374,7 +374,7 @@ class HttpResumeTest {
     }
 
     @Test
-    void whatIsMissingPassesByADiskThatFails() throws Exception {
+    void missingBytesGoPastAFailingDisk() throws Exception {
         get("Range", "bytes=0-999999");
         stage.awaitQuiet();
         disk.refuse(FaultyDisk.Step.CREATE);

@@ -47,7 +47,7 @@ class HungConnectionTest extends HubStory {
 
     @ParameterizedTest
     @ValueSource(strings = {"hub", "cdn"})
-    void aHungConnectionBeforeTheAnswerIsNotNoticed(String host) throws Exception {
+    void theClientDoesNotNoticeAConnectionThatHangsBeforeTheHead(String host) throws Exception {
         Gate never = new Gate();
         hub.failOnce(host.equals("hub") ? Asked.hub() : Asked.cdn(), Fault.stallBeforeHead(never));
         HttpResponse<byte[]> answer = stage.get(WEIGHTS);
@@ -58,7 +58,7 @@ class HungConnectionTest extends HubStory {
     }
 
     @Test
-    void aDownloadFromTheHubThatHangsInTheMiddleGoesOnElsewhere() throws Exception {
+    void aHubDownloadThatHangsInTheMiddleContinuesOnAnotherConnection() throws Exception {
         byte[] right = stage.get(WEIGHTS).body();
         stage.close();
         stage = setUp(Stage.ofHub(dir.resolve("anew"), hub.base())).start();

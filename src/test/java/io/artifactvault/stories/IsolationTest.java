@@ -320,7 +320,7 @@ class IsolationTest {
     }
 
     @Test
-    void noneOf700AnswersLeaksOrTellsWhatIsStored() throws Exception {
+    void noneOf700ResponsesLeaksContentOrRevealsTheStore() throws Exception {
         warmUp();
         stage.clock.advance(Duration.ofSeconds(301));
         blank.clock.advance(Duration.ofSeconds(301));
@@ -339,7 +339,7 @@ class IsolationTest {
     }
 
     @Test
-    void noneLeaksOrTellsWhatIsStoredWhileTheHubIsAwayBeyondTheGrants() throws Exception {
+    void noResponseLeaksOrRevealsTheStoreWhileTheHubIsDownBeyondTheGrants() throws Exception {
         warmUp();
         hub.stop();
         stage.clock.advance(Duration.ofSeconds(301));
@@ -352,7 +352,7 @@ class IsolationTest {
     }
 
     @Test
-    void aFreshGrantIsForItsOwnerAlone() throws Exception {
+    void aFreshGrantServesOnlyItsOwner() throws Exception {
         warmUp();
         assertThat(faults())
                 .as("within the life of their grants only the two who were allowed")
@@ -362,7 +362,7 @@ class IsolationTest {
     }
 
     @Test
-    void whatIsStoredInPartOrStillGrowsIsNotToldEither() throws Exception {
+    void partialAndGrowingContentIsNotRevealedEither() throws Exception {
         byte[] large = new byte[3_000_000];
         HubRepository growing = hub.repo("models", "iso/growing").hidden(true).lfs(FILE, large);
         commits.put("growing", growing.push());

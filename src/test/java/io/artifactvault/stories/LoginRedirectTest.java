@@ -84,7 +84,7 @@ class LoginRedirectTest extends HubStory {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "X-Repo-Commit"})
-    void aLoginPageOpensNothing(String field) throws Exception {
+    void aLoginPageGrantsNoAccess(String field) throws Exception {
         aliceFetches();
         if (field.isEmpty()) {
             putALoginBeforeTheHub();

@@ -166,7 +166,7 @@ class MaxSizeTest {
     }
 
     @Test
-    void whatIsKnownToBeTooLargePassesAndPartsOfItAreServed() throws Exception {
+    void contentThatIsTooLargePassesAndItsPartsAreServed() throws Exception {
         for (int i = 0; i < 2; i++) {
             try (InputStream body = open("big")) {
                 assertThat(body.readAllBytes()).isEqualTo(big.bytes());
@@ -180,7 +180,7 @@ class MaxSizeTest {
     }
 
     @Test
-    void whatIsKnownToBeTooLargeAndComesOnlyAsAWholePasses() throws Exception {
+    void contentThatIsTooLargeAndWithoutRangesPasses() throws Exception {
         for (int i = 0; i < 2; i++) {
             try (InputStream body = open("huge")) {
                 assertThat(body.readAllBytes()).isEqualTo(big.bytes());
@@ -226,7 +226,7 @@ class MaxSizeTest {
     }
 
     @Test
-    void aTargetWithoutEndIsPassedAndNotKept() throws Exception {
+    void anOverlongTargetPassesAndIsNotStored() throws Exception {
         String path = "o" + "y".repeat(6000);
         assertThat(stage.get(path).statusCode()).isEqualTo(200);
         assertThat(stage.get(path).headers().firstValue("cache-status").orElseThrow())

@@ -316,7 +316,7 @@ class MessageParsingTest {
                 "§6.1 | 501 | POST~/a~HTTP/1.1_Host:~v_Transfer-Encoding:~gzip,~chunked__0__",
                 "§6.1 | 501 | POST~/a~HTTP/1.1_Host:~v_Transfer-Encoding:~x,y~,~Chunked__0__",
             })
-    void whatIsNotUnderstoodIsRefusedByItsName(String section, int status, String request) throws IOException {
+    void anUnsupportedFeatureIsRefusedByItsName(String section, int status, String request) throws IOException {
         assertRefused(Wire.exchange(stage, octets(request) + NEVER), status);
     }
 
@@ -336,7 +336,7 @@ class MessageParsingTest {
                 "§7.1.2 | 431 | POST~/cut~HTTP/1.1_Host:~v_Transfer-Encoding:~chunked__0_ | 20000 | X:~y_ | ''",
                 "§2.2 | 400 | '' | 100000 | _ | ''",
             })
-    void whatHasNoEndIsRefusedBeforeItEnds(String section, int status, String start, int times, String more, String end)
+    void anEndlessHeadIsRefusedBeforeItEnds(String section, int status, String start, int times, String more, String end)
             throws IOException {
         String octets = octets(start) + octets(more).repeat(times) + octets(end);
 
@@ -470,7 +470,7 @@ class MessageParsingTest {
 
     /** RFC 9112 §3.2.4. */
     @Test
-    void theVaultAnswersForItselfWhatItIsAskedAsAWhole() throws IOException {
+    void theVaultAnswersOptionsStarItself() throws IOException {
         String answers = Wire.exchange(stage, "OPTIONS * HTTP/1.1\r\nHost: v\r\n\r\n" + NEXT);
 
         assertThat(Wire.statuses(answers)).containsExactly(204, 200);
@@ -520,7 +520,7 @@ class MessageParsingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"POST /a HTTP/1.0\r\nContent-Length: 5\r\n", "GET /a HTTP/1.1\r\nHost: v\r\n"})
-    void nobodyIsToldToContinueWhoIsTooOldOrSendsNothing(String head) throws IOException {
+    void an100ContinueGoesOnlyToHttp11ClientsWithContent(String head) throws IOException {
         boolean sends = head.startsWith("POST");
         String request = head + "Connection: close\r\nExpect: 100-continue\r\n\r\n" + (sends ? "hello" : "");
 

@@ -140,7 +140,7 @@ class OllamaPullTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aGatedModelIsPulledByThoseWhoMayHaveIt(boolean named) throws Exception {
+    void aGatedModelIsPulledByClientsWithAccess(boolean named) throws Exception {
         hub.knobs().linkedLayers(named);
         HubFile secret = gated();
         assertThat(pull("acme/gated", ALICE)).isEqualTo(secret.content().bytes());
@@ -161,7 +161,7 @@ class OllamaPullTest {
     }
 
     @Test
-    void theLinkToAGatedLayerIsForThatLayerAlone() throws Exception {
+    void theLinkToAGatedLayerIsValidOnlyForThatLayer() throws Exception {
         URI link = gatedLink();
         assertThat(link.toString()).doesNotContain(StandardSet.ALICE_TOKEN);
         assertThat(part(link, 0, 99).statusCode()).isEqualTo(206);
@@ -176,7 +176,7 @@ class OllamaPullTest {
     }
 
     @Test
-    void aRightThatIsRevokedEndsTheLinkToo() throws Exception {
+    void aRevocationEndsTheLinkToo() throws Exception {
         URI link = gatedLink();
         assertThat(part(link, 0, 99).statusCode()).isEqualTo(206);
         hub.user("alice", StandardSet.ALICE_TOKEN).withdraw(hub.repo("models", "acme/gated"));

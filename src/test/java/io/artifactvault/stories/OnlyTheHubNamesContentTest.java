@@ -86,7 +86,7 @@ class OnlyTheHubNamesContentTest {
     }
 
     @Test
-    void whatTheCdnCallsItsOwnBytesNeitherReachesClientsWholeNorIsKept() throws Exception {
+    void contentThatOnlyTheCdnNamesIsNeitherDeliveredCompleteNorStored() throws Exception {
         cdn.handler(forging());
         try {
             assertThat(get(FILE).body()).isNotEqualTo(FORGERY);
@@ -104,7 +104,7 @@ class OnlyTheHubNamesContentTest {
     }
 
     @Test
-    void whereTheHubNamedNothingTheCdnNamesNothing() throws Exception {
+    void contentThatTheHubDidNotNameIsNotNamedByTheCdn() throws Exception {
         hub.handler((request, reply) ->
                 reply.status(302).field("Location", cdn.base() + "/blob").answer(""));
         cdn.handler(forging());

@@ -82,7 +82,7 @@ class PrivateCdnTest {
         "http, 127.0.0.2",
         "http, 127.0.0.2/32",
     })
-    void whatIsListedIsFollowed(String type, String listed) throws Exception {
+    void aRedirectToAListedHostIsFollowed(String type, String listed) throws Exception {
         assertThat(status(type, PrivateTargets.of(listed))).isEqualTo(200);
         assertThat(cdn.requests()).isNotEmpty();
     }
@@ -108,7 +108,7 @@ class PrivateCdnTest {
         "http, *.internal",
         "http, fd00::/8",
     })
-    void whatIsNotListedIsRefused(String type, String listed) throws Exception {
+    void aRedirectToAnUnlistedHostIsRefused(String type, String listed) throws Exception {
         assertThat(status(type, PrivateTargets.of(listed))).isEqualTo(502);
         assertThat(cdn.requests()).isEmpty();
     }

@@ -116,7 +116,7 @@ class QuietStreamTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"passed", "kept", "events"})
-    void whatCannotBeResumedIsWaitedForWhileADownloadHasBeenResumedLongSince(String path) throws Exception {
+    void aStreamThatCannotBeResumedMayBeSilentLongerThanADownload(String path) throws Exception {
         try (Stage<String> stage = stage(LONG);
                 InputStream body = open(stage, path)) {
             assertThat(read(body, 4)).isEqualTo("one.");
@@ -128,7 +128,7 @@ class QuietStreamTest {
     }
 
     @Test
-    void aStreamThatBrokeOffWouldBeSeen() throws Exception {
+    void aStreamThatBreaksOffIsNoticed() throws Exception {
         try (Stage<String> stage = stage(Duration.ofMillis(50));
                 InputStream body = open(stage, "passed")) {
             assertThat(read(body, 4)).isEqualTo("one.");
@@ -137,7 +137,7 @@ class QuietStreamTest {
     }
 
     @Test
-    void anEventStreamHasNoLimit() throws Exception {
+    void anEventStreamMayBeSilentWithoutLimit() throws Exception {
         try (Stage<String> stage = stage(Duration.ofMillis(50));
                 InputStream events = open(stage, "events");
                 InputStream passed = open(stage, "passed")) {

@@ -148,7 +148,7 @@ class RefusedTokenTest extends HubStory {
     }
 
     @Test
-    void withTheHubAwayATokenNeverSeenCountsAsNone() throws Exception {
+    void whileTheHubIsDownAnUnknownTokenIsIgnored() throws Exception {
         ask("GET " + FILE);
         ask("GET api/models/acme/gated");
         stage.awaitQuiet();
@@ -167,7 +167,7 @@ class RefusedTokenTest extends HubStory {
     }
 
     @Test
-    void aTokenIsRefusedWithinAccessTtlOfItsEnd() throws Exception {
+    void aRevokedTokenIsRefusedWithinAccessTtl() throws Exception {
         ask("GET " + FILE);
         stage.awaitQuiet();
         assertThat(ask("GET " + FILE, "Authorization", BOB).statusCode()).isEqualTo(200);
@@ -180,7 +180,7 @@ class RefusedTokenTest extends HubStory {
     }
 
     @Test
-    void aHubThatHangsKeepsNobodyFromWhatIsOpen() throws Exception {
+    void aHubThatHangsDoesNotDelayPublicContent() throws Exception {
         ask("GET " + FILE);
         stage.awaitQuiet();
         Gate gate = hub.gateBeforeHead(Asked.hub());
@@ -208,7 +208,7 @@ class RefusedTokenTest extends HubStory {
     }
 
     @Test
-    void aFloodOfInventedTokensTakesNothingFromATokenThatWasAccepted() throws Exception {
+    void aFloodOfInventedTokensDoesNotAffectAnAcceptedToken() throws Exception {
         ask("GET " + FILE);
         stage.awaitQuiet();
         assertThat(ask("GET " + FILE, "Authorization", BOB).statusCode()).isEqualTo(200);
@@ -223,7 +223,7 @@ class RefusedTokenTest extends HubStory {
     }
 
     @Test
-    void whoAsksForWhatIsStoredOnlyCausesNoQuestion() throws Exception {
+    void onlyIfCachedCausesNoTokenCheck() throws Exception {
         ask("GET " + FILE);
         stage.awaitQuiet();
         hub.reset();
@@ -236,7 +236,7 @@ class RefusedTokenTest extends HubStory {
     }
 
     @Test
-    void theServersTokenIsNotTheClientsToAnswerFor() throws Exception {
+    void aRefusalOfTheServersTokenIsNotReportedToTheClient() throws Exception {
         stage.close();
         stage.hub(hub -> hub.tokenForAnonymous("hf_endedLongAgo")).start();
         ask("GET " + FILE, "Authorization", BOB);

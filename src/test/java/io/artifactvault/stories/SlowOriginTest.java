@@ -79,7 +79,7 @@ class SlowOriginTest {
     }
 
     @Test
-    void aDrippingBodyThatIsPassedOnIsNot() throws Exception {
+    void aDrippingBodyThatIsPassedOnIsNotCut() throws Exception {
         try (RawOrigin origin = dripping("no-store", "Transfer-Encoding: chunked");
                 Stage<String> stage = stage(origin);
                 InputStream body = open(stage).body()) {

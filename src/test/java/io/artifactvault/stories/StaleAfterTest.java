@@ -72,7 +72,7 @@ class StaleAfterTest extends HubStory {
 
     @ParameterizedTest
     @CsvSource({"HEAD, " + WEIGHTS, "GET, " + WEIGHTS, "HEAD, " + CONFIG, "GET, " + CONFIG, "GET, " + REVISION})
-    void whatIsStoredIsServedAndTheQuestionGoesOn(String method, String below) throws Exception {
+    void theStoredResponseIsServedAndTheFetchContinues(String method, String below) throws Exception {
         Gate hanging = warmThenHang(Duration.ofSeconds(61), below);
         HttpResponse<byte[]> answer = stage.send(method, below);
         assertSlow(answer);
@@ -108,7 +108,7 @@ class StaleAfterTest extends HubStory {
 
     @ParameterizedTest
     @ValueSource(strings = {"no-cache", "max-age=0"})
-    void aClientThatWantsItConfirmedWaitsForTheHub(String wish) throws Exception {
+    void aClientThatDemandsRevalidationWaitsForTheHub(String wish) throws Exception {
         Gate hanging = warmThenHang(Duration.ofSeconds(61), CONFIG, WEIGHTS);
         CompletableFuture<HttpResponse<byte[]>> waits = ask(CONFIG, "Cache-Control", wish);
         hanging.awaitReached();
@@ -200,7 +200,7 @@ class StaleAfterTest extends HubStory {
 
     @ParameterizedTest
     @ValueSource(strings = {"HEAD", "GET"})
-    void anHttpOriginThatHangsDoesNotHoldWhatIsStored(String method) throws Exception {
+    void anHttpOriginThatHangsDoesNotDelayStoredResponses(String method) throws Exception {
         try (Shared shared = new Shared()) {
             shared.warm("file");
             assertSlow(shared.files.send(method, "file"));
@@ -212,7 +212,7 @@ class StaleAfterTest extends HubStory {
     }
 
     @Test
-    void whatMustBeRevalidatedIsWaitedFor() throws Exception {
+    void aResponseWithMustRevalidateIsWaitedFor() throws Exception {
         try (Shared shared = new Shared()) {
             shared.warm("strict", "file");
             CompletableFuture<HttpResponse<String>> waits = shared.files.client().sendAsync(
@@ -226,7 +226,7 @@ class StaleAfterTest extends HubStory {
     }
 
     @Test
-    void anAnswerThatComesLateAndIsForNobodyElseIsLetGo() throws Exception {
+    void aLatePrivateResponseIsDiscarded() throws Exception {
         try (Shared shared = new Shared()) {
             shared.warm("passing");
             assertSlow(shared.get("passing"));

@@ -53,7 +53,7 @@ class StandInTest {
     }
 
     @Test
-    void whatTheCdnCannotDeliverComesFromTheMirrorWithoutAnybodysToken() throws Exception {
+    void contentThatTheCdnCannotDeliverComesFromTheMirrorWithoutAToken() throws Exception {
         hub.fail(Asked.cdn(), Fault.status(503));
         HttpResponse<byte[]> answer = stage.get(WEIGHTS, "Authorization", "Bearer " + StandardSet.ALICE_TOKEN);
         assertThat(answer.statusCode()).isEqualTo(200);
@@ -68,7 +68,7 @@ class StandInTest {
     }
 
     @Test
-    void whatAMirrorGetsWrongIsNeverServedAsWholeNorKept() throws Exception {
+    void wrongBytesOfAMirrorAreNeitherDeliveredCompleteNorStored() throws Exception {
         hub.fail(Asked.cdn(), Fault.status(503));
         mirror.fail(Asked.cdn(), Fault.corruptAt(1000));
         assertThatThrownBy(() -> stage.get(WEIGHTS)).isInstanceOf(IOException.class);
@@ -77,7 +77,7 @@ class StandInTest {
     }
 
     @Test
-    void whatOnlyTheHubCanSayIsNotAskedOfAMirror() throws Exception {
+    void metadataIsNotRequestedFromAMirror() throws Exception {
         hub.stop();
         assertThat(stage.get(WEIGHTS).statusCode()).isEqualTo(502);
         assertThat(stage.get("api/models/acme/tiny").statusCode()).isIn(502, 503);
@@ -85,7 +85,7 @@ class StandInTest {
     }
 
     @Test
-    void theHubsNoIsNotGoneAround() throws Exception {
+    void aRefusalOfTheHubIsNotBypassed() throws Exception {
         hub.fail(Asked.path("/resolve/"), Fault.status(403));
         assertThat(stage.get(WEIGHTS).statusCode()).isNotEqualTo(200);
         assertThat(mirror.requests()).isEmpty();

@@ -103,7 +103,7 @@ class StarvationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"GET /files/hang%d", "HEAD /files/hang%d", "GET /files/stream%d", "GET /files/large%d"})
-    void whatIsNotKeptTakesNoPlaceOfAFill(String request) throws Exception {
+    void uncacheableResponsesTakeNoFillPlace(String request) throws Exception {
         assertThat(ask(OTHER, "GET", "/stale")).contains("200 OK");
         crowd(request + " HTTP/1.1\r\nHost: v\r\n\r\n");
         awaitAsked(CROWD + 1);
@@ -113,7 +113,7 @@ class StarvationTest {
     }
 
     @Test
-    void uploadsThatDoNotComeHoldNothing() throws Exception {
+    void stalledUploadsHoldNoFillPlace() throws Exception {
         crowd("POST /files/up%d HTTP/1.1\r\nHost: v\r\nContent-Length: 1000\r\n\r\nx");
 
         assertAnswered(OTHER);
@@ -125,7 +125,7 @@ class StarvationTest {
 
     /** Bodies that are kept and drip: one address has its share of the places, and the others have theirs. */
     @Test
-    void bodiesThatDripLeaveOthersTheirPlaces() throws Exception {
+    void drippingBodiesLeavePlacesToOthers() throws Exception {
         crowd("GET /files/drip%d HTTP/1.1\r\nHost: v\r\n\r\n");
         awaitAsked(CROWD);
 

@@ -81,7 +81,7 @@ class TroubleTest extends HubStory {
     }
 
     @Test
-    void bothPortsSayThatTheyLive() throws Exception {
+    void bothPortsReportHealth() throws Exception {
         for (int port : new int[] {stage.vault().port(), stage.vault().adminPort()}) {
             var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/healthz"))
                     .build();
@@ -135,7 +135,7 @@ class TroubleTest extends HubStory {
     }
 
     @Test
-    void aBrokenStoreDoesNotBreakWhatTheOriginCanAnswer() throws Exception {
+    void aBrokenStoreDoesNotPreventResponsesFromTheOrigin() throws Exception {
         stage.get("acme/tiny/resolve/main/README.md");
         Path partial = dir.resolve("partial");
         Files.move(partial, dir.resolve("aside"));

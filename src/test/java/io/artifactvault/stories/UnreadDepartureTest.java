@@ -76,7 +76,7 @@ class UnreadDepartureTest {
     }
 
     @Test
-    void aClientHasLeftAlsoBehindMoreRequestsThanAreRead() throws Exception {
+    void aDepartureIsNoticedBehindUnreadRequests() throws Exception {
         try (ScriptedOrigin origin = ScriptedOrigin.open("127.0.0.1", this::hang);
                 Stage<String> stage = Stage.ofFiles(folder, origin.base()).connections(LIMITS).start()) {
             try (Wire wire = new Wire(stage)) {
@@ -92,7 +92,7 @@ class UnreadDepartureTest {
     }
 
     @Test
-    void aClientThatResetsItsConnectionHasLeftBehindAnyNumberOfRequests() throws Exception {
+    void aResetIsNoticedBehindAnyNumberOfRequests() throws Exception {
         try (ScriptedOrigin origin = ScriptedOrigin.open("127.0.0.1", this::hang);
                 Stage<String> stage = Stage.ofFiles(folder, origin.base()).connections(LIMITS).start();
                 Socket client = new Socket(
@@ -127,7 +127,7 @@ class UnreadDepartureTest {
 
     /** What the client has sent reaches as far as the buffers go; the vault waits for upstream, not for the client. */
     @Test
-    void aClientHasLeftAlsoBehindAnUploadThatUpstreamDoesNotTake() throws Exception {
+    void aDepartureIsNoticedBehindAnUploadThatUpstreamDoesNotRead() throws Exception {
         try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
                 Stage<String> stage = Stage.ofFiles(folder, "http://127.0.0.1:" + deaf.getLocalPort()).mountedAt("/").origin(OriginSettings.defaults()).start();
                 Socket client = new Socket(

@@ -120,7 +120,7 @@ class UnreadableStoreTest {
 
         @ParameterizedTest
         @CsvSource({"OPEN,Too many open files", "STAT,Input/output error", "READ,Input/output error"})
-        void whileUpstreamIsAwayTooClientsAreToldToComeAgain(Step step, String why) throws Exception {
+        void whileUpstreamIsDownTooClientsAreToldToRetry(Step step, String why) throws Exception {
             disk.refuse(step, why);
             hub.stop();
             HttpResponse<byte[]> answer = stage.get(SMALL);
@@ -133,7 +133,7 @@ class UnreadableStoreTest {
         }
 
         @Test
-        void whoAsksForARangeIsServedTheWholeAsAServerMay() throws Exception {
+        void aRangeRequestGetsTheWhole() throws Exception {
             disk.refuse(Step.OPEN, "Too many open files");
             HttpResponse<byte[]> part = stage.get(BIG, "Range", "bytes=1000000-1000999");
             assertThat(part.statusCode()).isEqualTo(200);
@@ -192,7 +192,7 @@ class UnreadableStoreTest {
         }
 
         @Test
-        void whileUpstreamIsAwayTooClientsAreToldToComeAgain() throws Exception {
+        void whileUpstreamIsDownTooClientsAreToldToRetry() throws Exception {
             disk.refuse(Step.OPEN, "Too many open files");
             origin.stop();
             HttpResponse<String> answer = stage.get("small");

@@ -44,7 +44,7 @@ class EndpointTest {
     }
 
     @Test
-    void anotherVaultThanTheOneNamedFailsAndASlashMakesNoOther() {
+    void anotherVaultFailsTheCheckAndATrailingSlashDoesNotMatter() {
         assertThat(only(Optional.of("http://a/hf"), "http://b/hf").fact()).contains("clients go elsewhere");
         assertThat(only(Optional.of("http://a/hf/"), "http://a/hf").state()).isEqualTo(Finding.State.OK);
     }

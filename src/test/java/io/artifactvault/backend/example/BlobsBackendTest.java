@@ -64,7 +64,7 @@ class BlobsBackendTest {
     }
 
     @Test
-    void contentIsFetchedOnceAndServedForEver() throws Exception {
+    void contentIsFetchedOnceAndThenServedFromTheStore() throws Exception {
         HttpResponse<byte[]> cold = stage.get(CONTENT.sha256());
         HttpResponse<byte[]> warm = stage.get(CONTENT.sha256());
 
@@ -76,12 +76,12 @@ class BlobsBackendTest {
     }
 
     @Test
-    void whatDoesNotHashToItsNameIsNeverWhole() {
+    void contentThatDoesNotMatchItsDigestIsNeverDeliveredComplete() {
         assertThat(catchThrowable(() -> stage.get(WRONG.sha256()))).isInstanceOf(IOException.class);
     }
 
     @Test
-    void whatIsNotThereIsSaidToBeAndRemembered() throws Exception {
+    void a404IsRemembered() throws Exception {
         String unknown = "0".repeat(64);
         assertThat(stage.get(unknown).statusCode()).isEqualTo(404);
         assertThat(stage.get(unknown).statusCode()).isEqualTo(404);
@@ -89,7 +89,7 @@ class BlobsBackendTest {
     }
 
     @Test
-    void whatIsNoDigestNeedsNoUpstream() throws Exception {
+    void aPathThatIsNoDigestNeedsNoUpstream() throws Exception {
         assertThat(stage.get("../etc/passwd").statusCode()).isBetween(400, 404);
         assertThat(stage.get("ABC").statusCode()).isEqualTo(404);
         assertThat(origin.requests()).isEmpty();

@@ -87,7 +87,7 @@ class GenericBackendTest {
                 "Expect",
                 "Proxy-Authorization"
             })
-    void whatIsNotTheOriginsToReadStaysHere(String name) {
+    void fieldsForTheVaultAloneAreNotForwarded(String name) {
         Fields sent = resource(PLAIN, request("GET", "/files/a", name, "x", "Connection", "X-Listed"))
                 .upstream()
                 .fields();
@@ -97,7 +97,7 @@ class GenericBackendTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Accept", "Cookie", "Cache-Control", "X-Any", "If-Match", "Accept-Encoding"})
-    void allElseTravelsOn(String name) {
+    void allOtherFieldsAreForwarded(String name) {
         assertThat(resource(PLAIN, request("GET", "/files/a", name, "x"))
                         .upstream()
                         .fields()
@@ -106,7 +106,7 @@ class GenericBackendTest {
     }
 
     @Test
-    void conditionsOfUnsafeRequestsTravelOn() {
+    void conditionsOfUnsafeRequestsAreForwarded() {
         Fields sent = resource(PLAIN, request("PUT", "/files/a", "If-None-Match", "*"))
                 .upstream()
                 .fields();
@@ -124,7 +124,7 @@ class GenericBackendTest {
     }
 
     @Test
-    void aCredentialThatIsTakenAwayStaysHere() {
+    void aRemovedCredentialIsNotForwarded() {
         Edit edit = new Edit(Set.of("authorization"), Fields.EMPTY);
         HttpResource resource = resource(
                 settings(false, edit, Edit.NONE, Set.of()), request("GET", "/files/a", "Authorization", "Basic eA=="));
@@ -134,7 +134,7 @@ class GenericBackendTest {
     }
 
     @Test
-    void fieldsAreTakenAwayAndAddedOnTheOperatorsWord() {
+    void fieldsAreRemovedAndAddedAsConfigured() {
         Edit edit = new Edit(Set.of("cookie", "x-a"), Fields.of("X-A", "new"));
         HttpResource resource = resource(
                 settings(false, edit, edit, Set.of()), request("GET", "/files/a", "Cookie", "c", "X-A", "old"));
@@ -156,7 +156,7 @@ class GenericBackendTest {
         "http://origin.example:81/based/x, http://origin.example:81/based/x",
         "'http://[', 'http://['",
     })
-    void locationsAreRewrittenWhereTheOperatorSaysSo(String location, String rewritten) {
+    void locationsAreRewrittenIfConfigured(String location, String rewritten) {
         Request request = request("GET", "/files/dir/a");
         for (String name : List.of("Location", "Content-Location")) {
             Fields answer = Fields.of(name, location);
@@ -193,7 +193,7 @@ class GenericBackendTest {
     }
 
     @Test
-    void whatNoUriMayHoldIsEncodedForTheKeyAndForTheOrigin() {
+    void charactersThatNoUriMayHoldAreEncodedInTheKeyAndForTheOrigin() {
         HttpResource resource = resource(PLAIN, request("GET", "/%66iles/a|b?\u00e9={x}"));
 
         assertThat(resource.upstream().uri()).hasToString("http://origin.example:81/base/a%7Cb?%E9=%7Bx%7D");
@@ -284,7 +284,7 @@ class GenericBackendTest {
 
     /** RFC 4918: there it is a part of the question. */
     @Test
-    void theDestinationReachesTheOriginWithMethodsThatNeedItAlone() {
+    void destinationIsForwardedOnlyWithMethodsThatNeedIt() {
         Map.of("COPY", true, "MOVE", true, "PUT", false, "GET", false)
                 .forEach((method, sent) -> assertThat(resource(PLAIN, request(method, "/files/a", "Destination", "/b"))
                                 .upstream()
@@ -295,7 +295,7 @@ class GenericBackendTest {
     }
 
     @Test
-    void theVaultsOwnNameIsToldWhereOthersMayGetTheAnswerAndTheClientsWhereNot() {
+    void sharedRequestsCarryTheVaultsUserAgentAndOthersTheClients() {
         assertThat(resource(PLAIN, request("GET", "/files/a", "User-Agent", "curl"))
                         .upstream()
                         .fields()
@@ -309,7 +309,7 @@ class GenericBackendTest {
     }
 
     @Test
-    void aFieldThatTheOperatorLetsThroughJoinsTheKey() {
+    void aFieldThatTheOperatorAllowsIsPartOfTheKey() {
         GenericSettings allowing =
                 settings(false, new Edit(Set.of("user-agent", "x-host"), Set.of(), Fields.EMPTY), Edit.NONE, Set.of());
         HttpResource one = resource(allowing, request("GET", "/files/a", "User-Agent", "curl", "X-Host", "a"));
@@ -325,7 +325,7 @@ class GenericBackendTest {
 
     @ParameterizedTest
     @CsvSource({"GET, true", "POST, true", "M-SEARCH, true", "OPTIONS, true", "CONNECT, false", "TRACE, false"})
-    void everyMethodPassesButTunnelsAndEchoes(String method, boolean passes) {
+    void everyMethodIsForwardedExceptConnectAndTrace(String method, boolean passes) {
         assertThat(new GenericBackend(PLAIN).accepts(method)).isEqualTo(passes);
         assertThat(new GenericBackend(settings(false, Edit.NONE, Edit.NONE, Set.of("GET"))).accepts(method))
                 .isEqualTo(method.equals("GET"));

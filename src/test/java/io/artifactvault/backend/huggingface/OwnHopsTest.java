@@ -30,7 +30,7 @@ class OwnHopsTest {
             at(OTHER, 200, "Content-Type", "application/json", "X-Repo-Commit", COMMIT, "ETag", "\"x\""));
 
     @Test
-    void ownAreTheHopsBeforeTheChainLeavesTheHub() {
+    void theHubsHopsEndWhereTheChainLeavesTheHub() {
         Hub hub = Hubs.hub();
 
         assertThat(hub.own(AROUND)).isEqualTo(AROUND.subList(0, 1));
@@ -48,7 +48,7 @@ class OwnHopsTest {
                 "api/models",
                 "v2/acme/tiny/manifests/latest"
             })
-    void jsonByWayOfAnotherHostIsNotTheHubs(String below) {
+    void jsonThroughAnotherHostIsNotTakenForTheHubs(String below) {
         Resource resource = Hubs.resource(below);
 
         assertThat(resource.judge(AROUND)).isInstanceOf(Verdict.Alien.class);
@@ -56,7 +56,7 @@ class OwnHopsTest {
     }
 
     @Test
-    void refusalsByWayOfAnotherHostAreNotTheHubs() {
+    void refusalsThroughAnotherHostAreNotTakenForTheHubs() {
         List<UpstreamAnswer> refused = List.of(
                 AROUND.get(0),
                 AROUND.get(1),
@@ -70,7 +70,7 @@ class OwnHopsTest {
     }
 
     @Test
-    void aNameThatAnotherHostLedToIsNotLearnt() {
+    void aNameBehindARedirectOfAnotherHostIsNotLearnt() {
         Hub hub = Hubs.hub();
         Repository asked = new Repository("models", "gpt2");
         List<UpstreamAnswer> chain = List.of(
@@ -106,7 +106,7 @@ class OwnHopsTest {
                 "RateLimit",
                 "RateLimit-Policy"
             })
-    void whatAnotherHostSaysInTheHubsNamePassesToNoClient(String name) {
+    void hubFieldsOfAnotherHostReachNoClient(String name) {
         UpstreamAnswer redirect = at(Hubs.BASE + "/a", 302, "Location", ELSEWHERE);
 
         assertThat(passed(redirect, at(ELSEWHERE, 200, name, "forged")).has(name))
@@ -120,7 +120,7 @@ class OwnHopsTest {
     }
 
     @Test
-    void whatTheHubSaidOfAFilePassesAlongWithTheCdnsContent() {
+    void hubFieldsOfAFileAccompanyTheContentFromTheCdn() {
         Fields fields = passed(
                 at(
                         Hubs.BASE + "/a",
@@ -153,7 +153,7 @@ class OwnHopsTest {
     }
 
     @Test
-    void whatPassesIsNoMorePublicThanEachHop() {
+    void aPassedResponseIsNoMorePublicThanEachHop() {
         Fields fields = passed(
                 at(Hubs.BASE + "/a", 302, "Location", Hubs.CDN, "Cache-Control", "private, no-store", "Vary", "Cookie"),
                 Hubs.cdn(200, "Cache-Control", "public, max-age=31536000", "Vary", "Origin"));

@@ -103,7 +103,7 @@ class RegistryTest {
     }
 
     @Test
-    void aTokenIsFetchedAnewWhenItsTimeHasEnded() throws Exception {
+    void anExpiredTokenIsReplaced() throws Exception {
         get("tools/index", ALICE);
         stage.clock.advance(Duration.ofSeconds(301));
         registry.tokens.clear();
@@ -117,7 +117,7 @@ class RegistryTest {
     }
 
     @Test
-    void aTokenThatIsRefusedBeforeItsEndIsReplaced() throws Exception {
+    void aTokenThatIsRefusedBeforeItExpiresIsReplaced() throws Exception {
         get("tools/index", ALICE);
         registry.tokens.clear();
 
@@ -125,7 +125,7 @@ class RegistryTest {
     }
 
     @Test
-    void theTokenOfOneCallerServesNoOther() throws Exception {
+    void aTokenIsUsedOnlyForItsCaller() throws Exception {
         assertThat(get("tools/index", ALICE).statusCode()).isEqualTo(200);
         registry.reset();
 
@@ -135,13 +135,13 @@ class RegistryTest {
     }
 
     @Test
-    void aCallerWithoutACredentialGetsATokenToo() throws Exception {
+    void aTokenIsFetchedForACallerWithoutACredentialToo() throws Exception {
         assertThat(get("public/index", PASSWORD_OF_NOBODY).statusCode()).isEqualTo(200);
         assertThat(xCache(get("public/index", PASSWORD_OF_NOBODY))).isEqualTo("HIT");
     }
 
     @Test
-    void aCredentialGoesToNoTokenServiceElsewhereThatIsNotConfigured() throws Exception {
+    void aCredentialIsSentToAForeignTokenServiceOnlyIfConfigured() throws Exception {
         registry.realm = "http://localhost:" + registry.index.port() + "/token";
         assertThat(get("tools/index", ALICE).statusCode()).isEqualTo(401);
         assertThat(registry.asked()).doesNotContain("/token");
@@ -153,7 +153,7 @@ class RegistryTest {
     }
 
     @Test
-    void aTokenServiceThatFailsIsNoRefusal() throws Exception {
+    void aFailureOfTheTokenServiceIsNotARefusal() throws Exception {
         registry.tokenStatus = 500;
 
         HttpResponse<byte[]> answer = get("tools/index", ALICE);
@@ -163,7 +163,7 @@ class RegistryTest {
     }
 
     @Test
-    void whatIsStoredGoesToThePrincipalWhateverItsSession() throws Exception {
+    void aStoredResponseIsServedToItsPrincipalInEverySession() throws Exception {
         get("tools/index", ALICE);
         registry.reset();
 
@@ -172,7 +172,7 @@ class RegistryTest {
     }
 
     @Test
-    void aPageLivesAsLongAsItsResponseSays() throws Exception {
+    void theLifetimeOfAPageIsThatOfItsResponse() throws Exception {
         get("tools/index", ALICE);
         stage.clock.advance(Duration.ofSeconds(50));
         assertThat(xCache(get("tools/index", ALICE))).isEqualTo("HIT");
@@ -181,7 +181,7 @@ class RegistryTest {
     }
 
     @Test
-    void aPageThatMayNotBeStoredIsNot() throws Exception {
+    void aPageWithNoStoreIsNotStored() throws Exception {
         registry.cacheControl = "no-store";
 
         assertThat(get("tools/index", ALICE).statusCode()).isEqualTo(200);
@@ -200,21 +200,21 @@ class RegistryTest {
     }
 
     @Test
-    void contentThatIsHereIsGivenToNoCallerWhomUpstreamRefuses() throws Exception {
+    void storedContentIsNotServedToACallerThatUpstreamRefuses() throws Exception {
         get(file("tools"), ALICE);
 
         assertThat(get(file("tools"), BOB).statusCode()).isEqualTo(401);
     }
 
     @Test
-    void contentOfAnotherDigestIsNeverWhole() {
+    void contentWithAnotherDigestIsNeverDeliveredComplete() {
         registry.served = Content.generated(200_000, 4);
 
         assertThat(catchThrowable(() -> get(file("tools"), ALICE))).isInstanceOf(IOException.class);
     }
 
     @Test
-    void everyErrorBelowTheMountReadsAsTheRegistryWritesErrors() throws Exception {
+    void everyErrorBelowTheMountHasTheFormOfTheRegistry() throws Exception {
         assertThat(text(send("PUT", "tools/index", ALICE))).startsWith("{\"errors\":[{\"code\":405,");
         assertThat(text(get("tools/a/b", ALICE))).startsWith("{\"errors\":[{\"code\":404,");
         assertThat(text(get("tools/index", BOB))).startsWith("{\"errors\":[{\"code\":401,");
@@ -235,7 +235,7 @@ class RegistryTest {
     }
 
     @Test
-    void bothUpstreamsAreTheOperatorsChoice() throws Exception {
+    void theOperatorConfiguresBothUpstreams() throws Exception {
         VaultConfig config = config(registry.stanza(Set.of()));
 
         assertThat(config.backends().getFirst().upstreams().values())
@@ -243,7 +243,7 @@ class RegistryTest {
     }
 
     @Test
-    void whatTheTypeRefusesIsSaidWithItsLine() {
+    void aSettingThatTheTypeRefusesIsReportedWithItsLine() {
         String one = "{type: registry, config: {base_url: \"http://a.test\", files_url: \"http://a.test\"}}";
 
         assertThatThrownBy(() -> config(one))

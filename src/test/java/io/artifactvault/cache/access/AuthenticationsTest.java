@@ -26,14 +26,14 @@ class AuthenticationsTest {
 
     @ParameterizedTest
     @CsvSource({"0, true", "299, true", "300, false"})
-    void whatUpstreamSaidHoldsForItsTime(long later, boolean known) {
+    void aResultIsValidForItsLifetime(long later, boolean known) {
         authentications.heard("hf", ANN, REFUSED, NOW);
         assertThat(authentications.of("hf", ANN, TTL, NOW.plusSeconds(later)).isPresent())
                 .isEqualTo(known);
     }
 
     @Test
-    void itIsSaidOfOneCallerAtOneBackend() {
+    void aResultAppliesToOneCallerAtOneBackend() {
         authentications.heard("hf", ANN, ACCEPTED, NOW);
         assertThat(authentications.isAccepted("hf", ANN, TTL, NOW)).isTrue();
         assertThat(authentications.of("mirror", ANN, TTL, NOW)).isEmpty();
@@ -41,7 +41,7 @@ class AuthenticationsTest {
     }
 
     @Test
-    void theAnswerToTheLaterQuestionCounts() {
+    void theResponseToTheLaterRequestCounts() {
         authentications.heard("hf", ANN, REFUSED, NOW);
         authentications.heard("hf", ANN, ACCEPTED, NOW.minusSeconds(1));
         assertThat(authentications.of("hf", ANN, TTL, NOW)).contains(REFUSED);
@@ -50,7 +50,7 @@ class AuthenticationsTest {
     }
 
     @Test
-    void thatUpstreamCouldNotSayHoldsForAMoment() {
+    void anUnavailableUpstreamIsRememberedBriefly() {
         authentications.unclear("hf", ANN, NOW, NOW.plusSeconds(3));
         assertThat(authentications.of("hf", ANN, TTL, NOW.plusSeconds(12))).contains(new Standing.Unclear());
         assertThat(authentications.of("hf", ANN, TTL, NOW.plusSeconds(13))).isEmpty();
@@ -68,7 +68,7 @@ class AuthenticationsTest {
     }
 
     @Test
-    void thePauseAfterAQuestionWithoutAnAnswerIsASetting() {
+    void thePauseAfterAnUnansweredRequestIsConfigurable() {
         Authentications patient = new Authentications(new CredentialSettings(Duration.ofMinutes(1), 1 << 20, 8, 0, 0));
         patient.unclear("hf", ANN, NOW, NOW);
         assertThat(patient.of("hf", ANN, TTL, NOW.plusSeconds(59))).isPresent();
@@ -76,7 +76,7 @@ class AuthenticationsTest {
     }
 
     @Test
-    void aCredentialThatWasAcceptedOnceIsNoUnknownOneUntilItIsRefused() {
+    void anAcceptedCredentialStaysKnownUntilItIsRefused() {
         authentications.heard("hf", ANN, ACCEPTED, NOW);
         authentications.unclear("hf", ANN, NOW.plus(TTL), NOW.plus(TTL));
         assertThat(authentications.wasAccepted("hf", ANN)).isTrue();
@@ -86,7 +86,7 @@ class AuthenticationsTest {
     }
 
     @Test
-    void whatUpstreamSaidMeanwhileIsNotForgotten() {
+    void aResultThatArrivesMeanwhileIsKept() {
         authentications.heard("hf", ANN, REFUSED, NOW);
         authentications.unclear("hf", ANN, NOW, NOW.plusSeconds(3));
         assertThat(authentications.of("hf", ANN, TTL, NOW.plusSeconds(3))).contains(REFUSED);

@@ -164,7 +164,7 @@ class ContentDeliveryTest {
     }
 
     @Test
-    void contentIsNotLookedForForEver() throws Exception {
+    void theNumberOfLookupsForContentIsLimited() throws Exception {
         CacheRequest<Resource> visit = visit("GET");
         delivery().serve(offer(visit, FillRig.proven()).attempted(3));
 
@@ -214,7 +214,7 @@ class ContentDeliveryTest {
     }
 
     @Test
-    void contentThatCannotBeReadNowIsGonePast() throws Exception {
+    void unreadableContentIsFetchedPastTheStore() throws Exception {
         Representation content = store("small".getBytes(StandardCharsets.US_ASCII));
         rig.close();
         rig = new FillRig(folder);
@@ -273,7 +273,7 @@ class ContentDeliveryTest {
     }
 
     @Test
-    void thoseWhoMissTheSameContentShareOneTask() throws Exception {
+    void clientsThatMissTheSameContentShareOneTask() throws Exception {
         ContentDelivery delivery = delivery();
         CountDownLatch land = new CountDownLatch(1);
         CountDownLatch heard = new CountDownLatch(2);

@@ -33,7 +33,7 @@ class PlannerOfNamesTest {
     }
 
     @Test
-    void whatMayNotBeKeptPassesThrough() {
+    void aResourceThatMayNotBeStoredPassesThrough() {
         Resource resource = FakeResource.FILE.unstorable();
 
         assertThat(plan("GET", resource, stored(resource, NOW), true)).isEqualTo(new Plan.Pass(Forward.BYPASS));
@@ -41,7 +41,7 @@ class PlannerOfNamesTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void whatIsNotStoredIsAskedFor(boolean allowed) {
+    void aMissIsFetched(boolean allowed) {
         StoredState nothing = new StoredState(FakeResource.FILE, Optional.empty(), Optional.empty(), Optional.empty());
 
         assertThat(plan("GET", FakeResource.FILE, nothing, allowed)).isEqualTo(new Plan.Ask(Forward.URI_MISS));
@@ -49,7 +49,7 @@ class PlannerOfNamesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"GET", "HEAD"})
-    void whatIsFreshIsServedToThoseWhoMayHaveIt(String method) {
+    void aFreshEntryIsServedToACallerWithAccess(String method) {
         Resource resource = FakeResource.FILE.living(MINUTE);
         StoredState situation = stored(resource, NOW.minusSeconds(20));
 
@@ -57,7 +57,7 @@ class PlannerOfNamesTest {
     }
 
     @Test
-    void whatIsFreshIsNotServedWithoutAYes() {
+    void aFreshEntryIsNotServedWithoutAccess() {
         assertThat(plan("GET", FakeResource.FILE, stored(FakeResource.FILE, NOW), false))
                 .isEqualTo(new Plan.Ask(Forward.REQUEST));
     }
@@ -73,7 +73,7 @@ class PlannerOfNamesTest {
     }
 
     @Test
-    void whatIsStaleIsAskedForAsStaleByThoseWithoutAYesToo() {
+    void aStaleEntryIsRevalidatedForACallerWithoutAccessToo() {
         Resource resource = FakeResource.FILE.living(MINUTE);
 
         assertThat(plan("GET", resource, stored(resource, NOW.minus(MINUTE)), false))
@@ -112,26 +112,26 @@ class PlannerOfNamesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"no-cache", "max-age=0", "max-age=19", "min-fresh=41"})
-    void aRequestMayWantANameAskedForAnew(String wish) {
+    void aRequestMayDemandRevalidationOfAName(String wish) {
         assertThat(asking(wish, NAMED, pointed(NOW.minusSeconds(20), NOW), true))
                 .isEqualTo(new Plan.Ask(Forward.REQUEST));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"max-age=20", "min-fresh=40", "max-stale", "only-if-cached"})
-    void aNameThatIsAsFreshAsWantedIsNotAskedFor(String wish) {
+    void aNameThatIsFreshEnoughForTheRequestIsNotRevalidated(String wish) {
         assertServedFor(40, asking(wish, NAMED, pointed(NOW.minusSeconds(20), NOW), true));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"no-cache", "no-store", "max-age=0", "min-fresh=999999999"})
-    void whatCannotChangeIsServedWhateverTheRequestSays(String wish) {
+    void immutableContentIsServedWhateverTheRequestDemands(String wish) {
         assertThat(asking(wish, FakeResource.FILE, stored(FakeResource.FILE, Instant.EPOCH), true))
                 .isInstanceOf(Plan.Serve.class);
     }
 
     @Test
-    void aStaleNameIsGoodEnoughForWhoSaysSo() {
+    void aStaleNameIsServedWithMaxStale() {
         StoredState situation = pointed(NOW.minusSeconds(70), NOW);
 
         assertServedFor(-10, asking("max-stale=10", NAMED, situation, true));
@@ -140,12 +140,12 @@ class PlannerOfNamesTest {
 
     @ParameterizedTest
     @CsvSource({"only-if-cached, false", "'only-if-cached, max-stale', false", "'only-if-cached, no-cache', true"})
-    void onlyIfCachedIsNoYesAndAsksNobody(String wish, boolean allowed) {
+    void onlyIfCachedGrantsNoAccessAndSendsNoRequest(String wish, boolean allowed) {
         assertThat(asking(wish, NAMED, pointed(NOW, NOW), allowed)).isEqualTo(new Plan.Nothing());
     }
 
     @Test
-    void whatMustNotBeKeptPassesThrough() {
+    void aRequestWithNoStorePassesThrough() {
         StoredState nothing = new StoredState(FakeResource.FILE, Optional.empty(), Optional.empty(), Optional.empty());
 
         assertThat(asking("no-store", NAMED, pointed(NOW, NOW), true)).isEqualTo(new Plan.Pass(Forward.REQUEST));

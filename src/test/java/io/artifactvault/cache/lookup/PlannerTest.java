@@ -47,7 +47,7 @@ class PlannerTest {
     }
 
     @Test
-    void whatHasAKeyWithoutEndIsPassed() {
+    void aResourceWithAnOverlongKeyIsPassed() {
         Request request = FakeResource.request("GET");
         assertThat(Planner.passes(request, RESOURCE)).isEmpty();
         assertThat(Planner.passes(request, RESOURCE.keyed("k".repeat(4000)))).isEmpty();
@@ -128,7 +128,7 @@ class PlannerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"no-store", "no-store, no-cache", "no-store, max-age=0"})
-    void whatMustNotBeKeptPassesThrough(String asked) {
+    void aRequestWithNoStorePassesThrough(String asked) {
         Request request = FakeResource.request("GET", "Cache-Control", asked);
 
         assertThat(plan(request, stored("Cache-Control", "max-age=60"), false, THEN))
@@ -137,7 +137,7 @@ class PlannerTest {
     }
 
     @Test
-    void whatIsNotStoredIsAskedForAndWhyIsTold() {
+    void aMissIsFetchedWithItsReason() {
         assertThat(plan(FakeResource.request("GET"), Optional.empty(), false, THEN)
                         .inWords())
                 .isEqualTo("ask upstream (uri-miss)");
@@ -163,7 +163,7 @@ class PlannerTest {
                 "s-maxage=60 | 61 | false",
                 "max-age=60, no-cache | 61 | false",
             })
-    void upstreamsTroubleLetsStaleAnswersStandInWhereTheyMay(String control, long later, boolean usable) {
+    void aStaleResponseIsServedOnAnUpstreamErrorIfAllowed(String control, long later, boolean usable) {
         assertThat(stored("Cache-Control", control).orElseThrow().isUsableOnError(THEN.plusSeconds(later)))
                 .isEqualTo(usable);
     }

@@ -37,7 +37,7 @@ class VariantsTest {
     }
 
     @Test
-    void whatAnInvalidationLeavesBehindIsRemoved() {
+    void entriesOfAnEarlierGenerationAreRemoved() {
         VariantSet menu = variants.open(PRIMARY);
         Entry other = entry("https://origin/ab 1 2");
         index.put(other);
@@ -53,7 +53,7 @@ class VariantsTest {
     }
 
     @Test
-    void anAnswerThatCameForAnEarlierGenerationIsNotPut() {
+    void aResponseForAnEarlierGenerationIsNotStored() {
         VariantSet menu = variants.open(PRIMARY);
         variants.invalidate(PRIMARY);
         Entry late = entry(menu, "1");
@@ -63,7 +63,7 @@ class VariantsTest {
     }
 
     @Test
-    void whatIsAskedForAndNotKeptLeavesNothingBehind() {
+    void aFetchThatStoresNothingLeavesNothingBehind() {
         VariantSet menu = variants.open(PRIMARY);
 
         assertThat(variants.load(PRIMARY)).isEmpty();
@@ -73,7 +73,7 @@ class VariantsTest {
     }
 
     @Test
-    void anAnswerThatWasAskedForBeforeAnythingWasKeptAndThenMadeInvalidIsNotPut() {
+    void aResponseRequestedBeforeAnInvalidationIsNotStored() {
         VariantSet early = variants.open(PRIMARY);
         variants.invalidate(PRIMARY);
         VariantSet menu = variants.open(PRIMARY);

@@ -22,7 +22,7 @@ class ClientRatesTest {
     }
 
     @Test
-    void halfAMinutesWorthMayComeAtOnceAndThenTheRateHolds() {
+    void aBurstOfHalfAMinuteIsAllowedAndThenTheRateApplies() {
         assertThat(taken(rates, client("a"), 100)).isEqualTo(60);
         clock.advance(Duration.ofMillis(499));
         assertThat(taken(rates, client("a"), 5)).isZero();
@@ -40,20 +40,20 @@ class ClientRatesTest {
     }
 
     @Test
-    void whatWasNotSentAfterAllIsGivenBack() {
+    void aRequestThatWasNotSentIsReturned() {
         assertThat(taken(rates, client("a"), 60)).isEqualTo(60);
         rates.giveBack(client("a"));
         assertThat(taken(rates, client("a"), 2)).isEqualTo(1);
     }
 
     @Test
-    void zeroIsAnyNumberAndTheVaultItselfIsNotCounted() {
+    void zeroMeansNoLimitAndTheVaultsOwnRequestsAreNotCounted() {
         assertThat(taken(new ClientRates(0, clock), client("a"), 1_000)).isEqualTo(1_000);
         assertThat(taken(rates, Client.itself(), 1_000)).isEqualTo(1_000);
     }
 
     @Test
-    void aClockThatGoesBackGivesNothing() {
+    void aClockThatIsSetBackAddsNoRequests() {
         assertThat(taken(rates, client("a"), 60)).isEqualTo(60);
         clock.advance(Duration.ofSeconds(-100));
         assertThat(taken(rates, client("a"), 1)).isZero();

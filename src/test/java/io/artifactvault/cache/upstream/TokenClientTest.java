@@ -13,7 +13,7 @@ class TokenClientTest {
     private final TokenClient tokens = new TokenClient(new RedirectFollower(new OfflineOrigin()), Clock.systemUTC());
 
     @Test
-    void noMoreTokensAreKeptThanMay() {
+    void theNumberOfStoredTokensIsLimited() {
         for (int i = 0; i < 3 * TokenClient.MOST; i++) {
             tokens.keep("place " + i, "scope " + i, new TokenClient.Token(Credential.bearer("t" + i), Instant.MAX));
         }

@@ -121,7 +121,7 @@ class FetchesTest {
     }
 
     @Test
-    void whoQueuesAndLeavesIsNotCarriedOut() throws Exception {
+    void aQueuedTaskOfAClientThatLeftIsNotRun() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
         try (Fetches fills = new Fetches(ONE_PLACE, 1)) {

@@ -87,7 +87,7 @@ class FlightsTest {
 
     /** What a client claims here may end its request at a vault further on. */
     @Test
-    void aRequestThatClaimsToHaveComeThroughVaultsIsMetByItsLikeAlone() {
+    void requestsThatClaimToHavePassedVaultsShareAFlightOnlyWithEachOther() {
         String[] forged = {"CDN-Loop", "artifact-vault-0123456789abcdef"};
         Flight<String> theirs =
                 flights.join("key", visit("a", new Departure(), forged), UnaryOperator.identity(), this::waitToLand);
@@ -113,7 +113,7 @@ class FlightsTest {
     }
 
     @Test
-    void theLastToLeaveCancelsIt() throws Exception {
+    void aFlightIsCancelledWhenItsLastClientLeaves() throws Exception {
         Departure leader = new Departure();
         Departure follower = new Departure();
         Flight<String> flight = join("key", "a", leader);
@@ -126,7 +126,7 @@ class FlightsTest {
     }
 
     @Test
-    void whoComesWhileAFlightIsCancelledBeginsAnew() throws Exception {
+    void aRequestDuringTheCancellationOfAFlightStartsANewOne() throws Exception {
         CountDownLatch ending = new CountDownLatch(1);
         AtomicInteger begun = new AtomicInteger();
         Flights.Work<String> work = outcome -> {
@@ -152,7 +152,7 @@ class FlightsTest {
 
     /** However joining and leaving fall together: who stays is answered. */
     @Test
-    void whoStaysIsAnsweredWhoeverLeavesMeanwhile() throws Exception {
+    void aFollowerThatStaysIsAnsweredThoughOthersLeave() throws Exception {
         for (int i = 0; i < 500; i++) {
             Departure leaver = new Departure();
             Flights.Work<String> work = outcome -> {
@@ -180,7 +180,7 @@ class FlightsTest {
     }
 
     @Test
-    void oneClientHasNoMoreUnderWayThanItMay() {
+    void theFlightsOfOneClientAreLimited() {
         var _ = join("1", "a", new Departure());
         var _ = join("2", "a", new Departure());
 

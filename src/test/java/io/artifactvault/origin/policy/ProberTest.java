@@ -82,7 +82,7 @@ class ProberTest {
 
     @ParameterizedTest
     @ValueSource(ints = {502, 503, 504})
-    void aGatewaysErrorDoesNot(int status) throws Exception {
+    void aGatewayErrorDoesNotCloseIt(int status) throws Exception {
         openBy(504);
         bench.probed.status(status).status(status).status(status).status(200);
         bench.runProbes();
@@ -194,7 +194,7 @@ class ProberTest {
     }
 
     @Test
-    void aHostThatNobodyAsksForIsProbedNoLongerAndTheNextRequestFindsOut() throws Exception {
+    void anUnusedHostIsNoLongerProbedAndTheNextRequestTestsIt() throws Exception {
         openByRefusals();
         bench.probed.failure(OriginFailure.CONNECT_REFUSED);
         bench.runProbes();

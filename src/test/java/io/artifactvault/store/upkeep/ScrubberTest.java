@@ -59,7 +59,7 @@ class ScrubberTest {
     }
 
     @Test
-    void untouchedContentIsReadWithoutAWord() throws IOException {
+    void soundContentIsReadWithoutAWarning() throws IOException {
         for (int i = 0; i < 5; i++) {
             store.keep(i);
         }
@@ -88,7 +88,7 @@ class ScrubberTest {
     }
 
     @Test
-    void itReadsNoFasterThanItWasTold() throws IOException {
+    void theScrubberKeepsToItsRate() throws IOException {
         for (int i = 0; i < 10; i++) {
             store.keep(i);
         }
@@ -96,7 +96,7 @@ class ScrubberTest {
     }
 
     @Test
-    void itGoesOnWhereTheLastProcessStopped() throws IOException {
+    void theScrubberContinuesWhereTheLastProcessStopped() throws IOException {
         List<Digest> kept = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             kept.add(store.keep(i));

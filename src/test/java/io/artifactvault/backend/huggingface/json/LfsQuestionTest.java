@@ -15,7 +15,7 @@ class LfsQuestionTest {
     }
 
     @Test
-    void aDownloadIsAskedForByBasicTransferAlone() throws Exception {
+    void aDownloadRequestsOnlyTheBasicTransfer() throws Exception {
         LfsQuestion question = LfsQuestion.read(
                 bytes(
                         "{ \"operation\": \"download\", \"transfers\": [\"xet\", \"basic\"], \"objects\": [{\"oid\":\"a\"}] }"));
@@ -35,14 +35,14 @@ class LfsQuestionTest {
                 "{\"operation\":\"download\"}{\"operation\":\"upload\"}",
                 "{\"operation\":\"download\",\"objects\":[{\"oid\":\"a\",\"oid\":\"b\"}]}"
             })
-    void aBatchWithTwoReadingsIsRefused(String body) {
+    void anAmbiguousBatchIsRefused(String body) {
         assertThatExceptionOfType(BadQuestionException.class).isThrownBy(() -> LfsQuestion.read(bytes(body)));
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"", "nonsense", "{\"operation\":\"upload\"}", "{\"Operation\":\"download\"}", "{\"operation\":"})
-    void allElseIsNoDownloadAndGoesAsItCame(String body) throws Exception {
+    void otherBatchesAreForwardedUnchanged(String body) throws Exception {
         LfsQuestion question = LfsQuestion.read(bytes(body));
 
         assertThat(question.isDownload()).isFalse();

@@ -29,7 +29,7 @@ class LayerLinksTest {
     }
 
     @Test
-    void aLinkCountsAsItsCaller() {
+    void aLinkIdentifiesItsCaller() {
         assertThat(links.read(LAYER, link())).contains(ALICE);
     }
 
@@ -41,7 +41,7 @@ class LayerLinksTest {
     }
 
     @Test
-    void aLinkEnds() {
+    void aLinkExpires() {
         String link = link();
         clock.advance(Duration.ofSeconds(3599));
         assertThat(links.read(LAYER, link)).isPresent();
@@ -50,12 +50,12 @@ class LayerLinksTest {
     }
 
     @Test
-    void anotherProcessDoesNotKnowIt() {
+    void aLinkOfAnotherProcessIsRefused() {
         assertThat(new LayerLinks(clock).read(LAYER, link())).isEmpty();
     }
 
     @Test
-    void aLinkIsForItsLayerAlone() {
+    void aLinkIsValidOnlyForItsLayer() {
         HubRoute.Layer other = new HubRoute.Layer(QUANT, "sha256:" + "0".repeat(64));
         HubRoute.Layer elsewhere = new HubRoute.Layer(new Repository("models", "acme/other"), "sha256:" + Hubs.SHA256);
         assertThat(links.read(other, link())).isEmpty();
@@ -92,7 +92,7 @@ class LayerLinksTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a", "AAAA", "*", "%%", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})
-    void whatIsNoLinkIsRefused(String text) {
+    void aMalformedLinkIsRefused(String text) {
         assertThat(links.read(LAYER, text)).isEmpty();
     }
 

@@ -29,19 +29,19 @@ class LfsLinksTest {
     }
 
     @Test
-    void whatWasMadeIsRead() throws Exception {
+    void aLinkIsReadBack() throws Exception {
         assertThat(read(links, links.address(link, Duration.ofMinutes(5)))).contains(link);
     }
 
     @Test
-    void itEnds() throws Exception {
+    void aLinkExpires() throws Exception {
         String address = links.address(link, Duration.ofMinutes(5));
         clock.advance(Duration.ofSeconds(300));
         assertThat(read(links, address)).isEmpty();
     }
 
     @Test
-    void anotherProcessDoesNotKnowIt() throws Exception {
+    void aLinkOfAnotherProcessIsRefused() throws Exception {
         assertThat(read(new LfsLinks(clock), links.address(link, Duration.ofMinutes(5))))
                 .isEmpty();
     }
@@ -59,7 +59,7 @@ class LfsLinksTest {
             until=,           until=x
             from=,            from=%25
             """)
-    void nobodyChangesIt(String from, String to) throws Exception {
+    void aChangedLinkIsRefused(String from, String to) throws Exception {
         String address = links.address(link, Duration.ofMinutes(5));
         assertThat(address).contains(from);
         assertThat(read(links, address.replaceFirst(from, to))).isEmpty();

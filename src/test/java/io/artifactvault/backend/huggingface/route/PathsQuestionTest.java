@@ -26,7 +26,7 @@ class PathsQuestionTest {
     }
 
     @Test
-    void aFormAndJsonAskTheSame() throws Exception {
+    void aFormAndJsonAreEquivalent() throws Exception {
         PathsQuestion form = read(FORM, "paths=b%2Fc&paths=a+%C3%A9&expand=False");
         PathsQuestion json = read("Application/JSON; charset=UTF-8", "{\"paths\":[\"a é\",\"b/c\"],\"expand\":false}");
 
@@ -77,7 +77,7 @@ class PathsQuestionTest {
                 "paths=a&expand=yes",
                 "paths=a&expand="
             })
-    void aFormWithTwoMeaningsIsRefused(String body) {
+    void anAmbiguousFormIsRefused(String body) {
         assertRefused(FORM, body);
     }
 
@@ -102,7 +102,7 @@ class PathsQuestionTest {
                 "{\"Paths\":[\"a\"]}",
                 "{\"paths\":[\"a\"]} x"
             })
-    void jsonWithTwoMeaningsIsRefused(String body) {
+    void ambiguousJsonIsRefused(String body) {
         assertRefused(JSON, body);
     }
 
@@ -118,13 +118,13 @@ class PathsQuestionTest {
                 "application/json; charset=utf-16",
                 "application/json; boundary=x"
             })
-    void whatAWebPagesFormCouldSendIsRefused(String type) {
+    void aContentTypeThatAWebPageCanSendIsRefused(String type) {
         assertRefused(type, "{\"paths\":[\"a\"]}");
         assertRefused(type, "paths=a");
     }
 
     @Test
-    void exactlyOneContentTypeSaysHowToReadIt() {
+    void exactlyOneContentTypeIsRequired() {
         for (List<String> types : List.of(List.<String>of(), List.of(JSON, FORM))) {
             assertThatExceptionOfType(BadQuestionException.class)
                     .isThrownBy(() -> PathsQuestion.read(types, new byte[0]));
