@@ -20,12 +20,14 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class ArchitectureTest {
     private static final ArchitectureRules RULES = new ArchitectureRules("io.artifactvault");
-    private static final ArchitectureRules COUNTEREXAMPLE_RULES = new ArchitectureRules("io.artifactvault.counterexamples");
+    private static final ArchitectureRules COUNTEREXAMPLE_RULES =
+            new ArchitectureRules("io.artifactvault.counterexamples");
 
     private static final JavaClasses HOUSE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("io.artifactvault");
-    private static final JavaClasses COUNTEREXAMPLES = new ClassFileImporter().importPackages("io.artifactvault.counterexamples");
+    private static final JavaClasses COUNTEREXAMPLES =
+            new ClassFileImporter().importPackages("io.artifactvault.counterexamples");
 
     static Stream<ArchRule> rules() {
         return RULES.all();

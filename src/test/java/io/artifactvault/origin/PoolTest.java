@@ -225,7 +225,9 @@ class PoolTest {
 
     @Test
     void aConnectionRestsNoLongerThanKeepAlive() throws Exception {
-        OriginSettings brief = OriginSettingsBuilder.patient().keepAlive(Duration.ofMillis(100)).build();
+        OriginSettings brief = OriginSettingsBuilder.patient()
+                .keepAlive(Duration.ofMillis(100))
+                .build();
         AtomicInteger closed = new AtomicInteger();
         RawOrigin.Script script = peer -> {
             peer.readHead();

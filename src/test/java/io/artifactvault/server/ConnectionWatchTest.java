@@ -22,10 +22,7 @@ class ConnectionWatchTest {
     private Awaits awaits = Awaits.READER;
     private long delivered;
     private final ConnectionWatch watch = new ConnectionWatch(
-            ServerSettingsBuilder.loopback()
-                    .idleTimeout(Duration.ofMinutes(1))
-                    .build(),
-            new ConnectionWatch.Watched() {
+            ServerSettingsBuilder.loopback().idleTimeout(Duration.ofMinutes(1)).build(), new ConnectionWatch.Watched() {
                 @Override
                 public Awaits awaits() {
                     return awaits;

@@ -61,8 +61,9 @@ final class PartialBlobsTest {
     }
 
     private FileBlobStore open(PartialSettings partial, Instant now) throws IOException {
-        StoreSettings settings =
-                StoreSettingsBuilder.of(StoredContent.settings(dir)).partial(partial).build();
+        StoreSettings settings = StoreSettingsBuilder.of(StoredContent.settings(dir))
+                .partial(partial)
+                .build();
         return disk.store(settings, Clock.fixed(now, ZoneOffset.UTC), Duration.ofDays(1));
     }
 

@@ -148,7 +148,10 @@ class AbandonedWorkTest {
 
     private Stage<String> restage(FillSettings bounds, SourceSettings source) throws IOException {
         stage.close();
-        stage = Stage.ofFiles(folder, origin.base()).fills(bounds).source(source).start();
+        stage = Stage.ofFiles(folder, origin.base())
+                .fills(bounds)
+                .source(source)
+                .start();
         return stage;
     }
 
@@ -195,7 +198,10 @@ class AbandonedWorkTest {
                     peer.awaitClose();
                     closed.complete(true);
                 });
-                Stage<String> own = Stage.ofFiles(folder, "http://127.0.0.1:" + raw.uri("/").getPort()).breaker(BreakerSettings.defaults()).start()) {
+                Stage<String> own = Stage.ofFiles(
+                                folder, "http://127.0.0.1:" + raw.uri("/").getPort())
+                        .breaker(BreakerSettings.defaults())
+                        .start()) {
             try (Wire one = new Wire(own).send(get("/a"));
                     Wire two = new Wire(own).send(get("/a"))) {
                 assertThat(one.until("\r\n\r\nx")).contains("200 OK");

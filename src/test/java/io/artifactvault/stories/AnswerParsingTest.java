@@ -55,7 +55,10 @@ class AnswerParsingTest {
     @BeforeAll
     void start(@TempDir Path folder) throws IOException {
         origin = ScriptedOrigin.open("127.0.0.1", this::answer);
-        stage = Stage.ofFiles(folder, origin.base()).mountedAt("/").breaker(UNBREAKABLE).start();
+        stage = Stage.ofFiles(folder, origin.base())
+                .mountedAt("/")
+                .breaker(UNBREAKABLE)
+                .start();
     }
 
     private void answer(OriginRequest request, OriginReply reply) throws IOException {
@@ -361,8 +364,8 @@ class AnswerParsingTest {
                 "§6.3 | GET | 204 | HTTP/1.1~204~No~Content_Content-Length:~5__ | hello",
                 "§6.3 | GET | 304 | HTTP/1.1~304~Not~Modified_Content-Length:~5__ | hello",
             })
-    void bytesAfterAResponseAreNeverTheNextResponse(String section, String method, int status, String answer, String more)
-            throws IOException {
+    void bytesAfterAResponseAreNeverTheNextResponse(
+            String section, String method, int status, String answer, String more) throws IOException {
         scripts.put(path, octets(answer) + octets(more));
         String got = ask(method, path);
 

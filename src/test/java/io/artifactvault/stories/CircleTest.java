@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class CircleTest extends HubStory {
     private static final String README = "acme/tiny/resolve/main/README.md";
+
     private static Fault redirecting(URI to) {
         return Fault.answer(302, Fields.of("Location", to.toString()), "");
     }
@@ -53,7 +54,9 @@ class CircleTest extends HubStory {
     @ValueSource(strings = {"GET", "POST"})
     void aRedirectOfAnHttpOriginThatLeadsBackIsALoop(String method) throws Exception {
         try (ScriptedOrigin origin = ScriptedOrigin.open("127.0.0.1", (_, reply) -> {});
-                Stage<String> files = Stage.ofFiles(dir.resolve("files"), origin.base()).files(settings -> settings.following(PrivateTargets.ALL)).start()) {
+                Stage<String> files = Stage.ofFiles(dir.resolve("files"), origin.base())
+                        .files(settings -> settings.following(PrivateTargets.ALL))
+                        .start()) {
             origin.handler((_, reply) -> reply.status(307)
                     .field("Location", files.uri("a").toString())
                     .answer(""));
@@ -67,8 +70,12 @@ class CircleTest extends HubStory {
     @Test
     void twoVaultsThatForwardToEachOtherAreALoop() throws Exception {
         try (ScriptedOrigin origin = ScriptedOrigin.open("127.0.0.1", (_, reply) -> {});
-                Stage<String> first = Stage.ofFiles(dir.resolve("first"), origin.base()).files(settings -> settings.following(PrivateTargets.ALL)).start();
-                Stage<String> second = Stage.ofFiles(dir.resolve("second"), first.uri("").toString().replaceAll("/$", "")).start()) {
+                Stage<String> first = Stage.ofFiles(dir.resolve("first"), origin.base())
+                        .files(settings -> settings.following(PrivateTargets.ALL))
+                        .start();
+                Stage<String> second = Stage.ofFiles(
+                                dir.resolve("second"), first.uri("").toString().replaceAll("/$", ""))
+                        .start()) {
             origin.handler((_, reply) -> reply.status(302)
                     .field("Location", second.uri("a").toString())
                     .answer(""));
@@ -82,8 +89,12 @@ class CircleTest extends HubStory {
     void aVaultBehindAVaultIsNotALoop() throws Exception {
         try (ScriptedOrigin origin = ScriptedOrigin.open(
                         "127.0.0.1", (_, reply) -> reply.status(200).answer("here"));
-                Stage<String> near = Stage.ofFiles(dir.resolve("near"), origin.base()).files(settings -> settings.following(PrivateTargets.ALL)).start();
-                Stage<String> far = Stage.ofFiles(dir.resolve("far"), near.uri("").toString().replaceAll("/$", "")).start()) {
+                Stage<String> near = Stage.ofFiles(dir.resolve("near"), origin.base())
+                        .files(settings -> settings.following(PrivateTargets.ALL))
+                        .start();
+                Stage<String> far = Stage.ofFiles(
+                                dir.resolve("far"), near.uri("").toString().replaceAll("/$", ""))
+                        .start()) {
             assertThat(far.send("GET", "a").body()).isEqualTo("here");
             OriginRequest asked = origin.requests().getFirst();
             List<String> vaults = List.of(asked.field("CDN-Loop").orElseThrow().split(", ", -1));

@@ -154,12 +154,13 @@ class ClientConditionsTest {
     }
 
     private CompletableFuture<HttpResponse<String>> send(String... fields) {
-        return stage.client().sendAsync(
-                HttpRequest.newBuilder(stage.uri("a"))
-                        .timeout(Stage.PATIENCE)
-                        .headers(fields)
-                        .build(),
-                BodyHandlers.ofString());
+        return stage.client()
+                .sendAsync(
+                        HttpRequest.newBuilder(stage.uri("a"))
+                                .timeout(Stage.PATIENCE)
+                                .headers(fields)
+                                .build(),
+                        BodyHandlers.ofString());
     }
 
     @Test

@@ -52,7 +52,10 @@ class ClientCostsTest {
     }
 
     private Stage<String> stage(ScriptedOrigin origin, int rate, ConnectionSettings connections) throws IOException {
-        return Stage.ofFiles(folder, origin.base()).clientRate(rate).connections(connections).start();
+        return Stage.ofFiles(folder, origin.base())
+                .clientRate(rate)
+                .connections(connections)
+                .start();
     }
 
     @ParameterizedTest
@@ -288,7 +291,8 @@ class ClientCostsTest {
     @Test
     void onTheHubsMountOneClientsMissesAreLimited() throws Exception {
         try (TestHub hub = TestHub.standard();
-                Stage<byte[]> stage = Stage.ofHub(folder, hub.base()).clientRate(1).start()) {
+                Stage<byte[]> stage =
+                        Stage.ofHub(folder, hub.base()).clientRate(1).start()) {
             String file = "acme/tiny/resolve/main/config.json";
             assertThat(stage.get(file).statusCode()).isEqualTo(200);
             stage.awaitQuiet();

@@ -55,7 +55,8 @@ class FailingHitTest {
 
     /** Content is opened without a look at it, as it is by a vault that has checked it before. */
     private FileBlobStore trusting(StoreSettings usual) throws IOException {
-        StoreSettings settings = StoreSettingsBuilder.of(usual).verify(Verify.NEVER).build();
+        StoreSettings settings =
+                StoreSettingsBuilder.of(usual).verify(Verify.NEVER).build();
         return disk.store(settings, Clock.systemUTC(), Duration.ofMillis(50));
     }
 
@@ -231,7 +232,9 @@ class FailingHitTest {
                 }
                 reply.serve(big);
             });
-            stage = Stage.ofFiles(dir, origin.base()).blobs(FailingHitTest.this::trusting).start();
+            stage = Stage.ofFiles(dir, origin.base())
+                    .blobs(FailingHitTest.this::trusting)
+                    .start();
             assertThat(stage.get("big").body()).hasSize(SIZE);
             stage.restart();
             origin.reset();

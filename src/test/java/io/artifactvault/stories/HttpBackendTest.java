@@ -405,7 +405,10 @@ class HttpBackendTest {
     @Test
     void anUnreachableOriginIsNotAskedForAWhile() throws Exception {
         origin.handler((request, reply) -> reply.drop());
-        try (Stage<String> careful = Stage.ofFiles(folder.resolve("careful"), origin.base()).mountedAt("/").breaker(new BreakerSettings(5, Duration.ofHours(1))).start()) {
+        try (Stage<String> careful = Stage.ofFiles(folder.resolve("careful"), origin.base())
+                .mountedAt("/")
+                .breaker(new BreakerSettings(5, Duration.ofHours(1)))
+                .start()) {
             int failed = 0;
             while (careful.get("a" + failed).statusCode() != 503 && failed < 1000) {
                 failed++;
@@ -432,7 +435,10 @@ class HttpBackendTest {
                 reply.answer(request.path());
             }
         });
-        try (Stage<String> careful = Stage.ofFiles(folder.resolve("careful"), origin.base()).mountedAt("/").breaker(new BreakerSettings(5, Duration.ofHours(1))).start()) {
+        try (Stage<String> careful = Stage.ofFiles(folder.resolve("careful"), origin.base())
+                .mountedAt("/")
+                .breaker(new BreakerSettings(5, Duration.ofHours(1)))
+                .start()) {
             for (int i = 0; i < 60; i++) {
                 assertThat(careful.get("bad" + i + "/x").statusCode()).isEqualTo(502);
             }

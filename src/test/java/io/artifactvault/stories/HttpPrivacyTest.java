@@ -104,9 +104,8 @@ class HttpPrivacyTest {
                     .field("Set-Cookie", number)
                     .answer("x");
         });
-        HttpRequest request = HttpRequest.newBuilder(stage.uri("a"))
-                .timeout(Stage.PATIENCE)
-                .build();
+        HttpRequest request =
+                HttpRequest.newBuilder(stage.uri("a")).timeout(Stage.PATIENCE).build();
         List<CompletableFuture<HttpResponse<String>>> crowd = IntStream.range(0, 5)
                 .mapToObj(_ -> stage.client().sendAsync(request, BodyHandlers.ofString()))
                 .toList();
@@ -150,7 +149,9 @@ class HttpPrivacyTest {
     @Test
     void aResponseToACookieIsNotStoredByTheOperatorsDefault() throws Exception {
         origin.handler(answering());
-        try (Stage<String> lasting = Stage.ofFiles(folder.resolve("lasting"), origin.base()).files(files -> files.defaultTtl(Optional.of(Duration.ofHours(1)))).start()) {
+        try (Stage<String> lasting = Stage.ofFiles(folder.resolve("lasting"), origin.base())
+                .files(files -> files.defaultTtl(Optional.of(Duration.ofHours(1))))
+                .start()) {
             assertThat(lasting.get("a", "Cookie", "sid=1").body()).isEqualTo("1");
             assertThat(lasting.get("a").body()).isEqualTo("2");
             assertThat(lasting.get("a", "Cookie", "sid=1").body()).isEqualTo("2");
@@ -265,14 +266,17 @@ class HttpPrivacyTest {
                     .answer("re: " + new String(request.body(), StandardCharsets.US_ASCII));
         });
         List<CompletableFuture<HttpResponse<String>>> crowd = List.of("A", "B", "").stream()
-                .map(content -> stage.client().sendAsync(
-                        HttpRequest.newBuilder(stage.uri("a"))
-                                .timeout(Stage.PATIENCE)
-                                .method(
-                                        "GET",
-                                        content.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(content))
-                                .build(),
-                        BodyHandlers.ofString()))
+                .map(content -> stage.client()
+                        .sendAsync(
+                                HttpRequest.newBuilder(stage.uri("a"))
+                                        .timeout(Stage.PATIENCE)
+                                        .method(
+                                                "GET",
+                                                content.isEmpty()
+                                                        ? BodyPublishers.noBody()
+                                                        : BodyPublishers.ofString(content))
+                                        .build(),
+                                BodyHandlers.ofString()))
                 .toList();
         gate.open();
 

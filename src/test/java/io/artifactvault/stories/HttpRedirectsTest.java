@@ -44,7 +44,9 @@ class HttpRedirectsTest {
     }
 
     private Stage<String> open(String name, Optional<Duration> defaultTtl) throws IOException {
-        return Stage.ofFiles(folder.resolve(name), origin.base()).files(files -> files.following(PrivateTargets.ALL).defaultTtl(defaultTtl)).start();
+        return Stage.ofFiles(folder.resolve(name), origin.base())
+                .files(files -> files.following(PrivateTargets.ALL).defaultTtl(defaultTtl))
+                .start();
     }
 
     @AfterEach

@@ -54,7 +54,9 @@ class HttpResumeTest {
     @BeforeEach
     void start() throws IOException {
         origin = ScriptedOrigin.open("127.0.0.1", serving(one, "ETag", "\"v1\""));
-        stage = Stage.ofFiles(folder, origin.base()).blobs(settings -> disk.store(settings, Clock.systemUTC(), Duration.ofMillis(50))).start();
+        stage = Stage.ofFiles(folder, origin.base())
+                .blobs(settings -> disk.store(settings, Clock.systemUTC(), Duration.ofMillis(50)))
+                .start();
     }
 
     @AfterEach

@@ -96,7 +96,9 @@ class HungConnectionTest extends HubStory {
                 }
                 reply.serve(content);
             });
-            stage = Stage.ofFiles(dir.resolve("files"), origin.base()).origin(towards -> towards.timeouts(LONG).hedge(SOON)).start();
+            stage = Stage.ofFiles(dir.resolve("files"), origin.base())
+                    .origin(towards -> towards.timeouts(LONG).hedge(SOON))
+                    .start();
         }
 
         OriginRequest second() {

@@ -65,7 +65,9 @@ class MaxSizeTest {
                 reply.answer("%-100s".formatted(target));
             }
         });
-        stage = Stage.ofFiles(folder, origin.base()).eviction(EvictionSettings.upTo(MAX)).start();
+        stage = Stage.ofFiles(folder, origin.base())
+                .eviction(EvictionSettings.upTo(MAX))
+                .start();
     }
 
     private void endless(OriginReply reply) throws IOException {
@@ -212,7 +214,9 @@ class MaxSizeTest {
 
     private void limit(long maxSize) throws IOException {
         stage.close();
-        stage = Stage.ofFiles(folder, origin.base()).eviction(EvictionSettings.upTo(maxSize)).start();
+        stage = Stage.ofFiles(folder, origin.base())
+                .eviction(EvictionSettings.upTo(maxSize))
+                .start();
     }
 
     /** Eviction of what is complete runs beside the requests. */

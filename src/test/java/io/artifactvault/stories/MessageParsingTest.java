@@ -52,7 +52,10 @@ class MessageParsingTest {
     @BeforeAll
     void start(@TempDir Path folder) throws IOException {
         origin = ScriptedOrigin.open("127.0.0.1", this::answer);
-        stage = Stage.ofFiles(folder, origin.base()).mountedAt("/").breaker(UNBREAKABLE).start();
+        stage = Stage.ofFiles(folder, origin.base())
+                .mountedAt("/")
+                .breaker(UNBREAKABLE)
+                .start();
     }
 
     private void answer(OriginRequest request, OriginReply reply) throws IOException {
@@ -336,8 +339,8 @@ class MessageParsingTest {
                 "§7.1.2 | 431 | POST~/cut~HTTP/1.1_Host:~v_Transfer-Encoding:~chunked__0_ | 20000 | X:~y_ | ''",
                 "§2.2 | 400 | '' | 100000 | _ | ''",
             })
-    void anEndlessHeadIsRefusedBeforeItEnds(String section, int status, String start, int times, String more, String end)
-            throws IOException {
+    void anEndlessHeadIsRefusedBeforeItEnds(
+            String section, int status, String start, int times, String more, String end) throws IOException {
         String octets = octets(start) + octets(more).repeat(times) + octets(end);
 
         assertRefused(Wire.exchange(stage, octets), status);

@@ -165,7 +165,9 @@ class NegativeAnswersTest extends HubStory {
     }
 
     private Stage<String> http(ScriptedOrigin origin) throws Exception {
-        return Stage.ofFiles(folder, origin.base()).files(files -> files.following(PrivateTargets.NONE).defaultTtl(Optional.of(Duration.ofDays(1)))).start();
+        return Stage.ofFiles(folder, origin.base())
+                .files(files -> files.following(PrivateTargets.NONE).defaultTtl(Optional.of(Duration.ofDays(1))))
+                .start();
     }
 
     @ParameterizedTest

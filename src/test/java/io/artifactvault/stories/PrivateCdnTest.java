@@ -65,12 +65,15 @@ class PrivateCdnTest {
     private int status(String type, PrivateTargets targets) throws Exception {
         Path cache = Files.createTempDirectory(folder, type);
         if (type.equals("huggingface")) {
-            try (Stage<byte[]> stage =
-                    Stage.ofHub(cache, origin.base()).hub(hub -> hub.privateRedirects(targets)).start()) {
+            try (Stage<byte[]> stage = Stage.ofHub(cache, origin.base())
+                    .hub(hub -> hub.privateRedirects(targets))
+                    .start()) {
                 return stage.get(FILE).statusCode();
             }
         }
-        try (Stage<String> stage = Stage.ofFiles(cache, origin.base()).files(files -> files.following(targets)).start()) {
+        try (Stage<String> stage = Stage.ofFiles(cache, origin.base())
+                .files(files -> files.following(targets))
+                .start()) {
             return stage.get(FILE).statusCode();
         }
     }

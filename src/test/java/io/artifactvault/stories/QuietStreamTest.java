@@ -33,12 +33,11 @@ class QuietStreamTest {
     private static final Duration LONG = Duration.ofSeconds(30);
 
     /** A download must not stand still for longer than this. */
-    private static final OriginSettings HASTY =
-            OriginSettingsBuilder.patient()
-                    .timeouts(LONG)
-                    .idleTimeout(Duration.ofMillis(200))
-                    .minimumRate(new MinimumRate(0, LONG))
-                    .build();
+    private static final OriginSettings HASTY = OriginSettingsBuilder.patient()
+            .timeouts(LONG)
+            .idleTimeout(Duration.ofMillis(200))
+            .minimumRate(new MinimumRate(0, LONG))
+            .build();
 
     @TempDir
     Path folder;

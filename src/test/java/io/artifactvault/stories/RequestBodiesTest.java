@@ -35,7 +35,10 @@ class RequestBodiesTest {
     Path folder;
 
     private Stage<String> before(RawOrigin origin) throws IOException {
-        return Stage.ofFiles(folder, "http://127.0.0.1:" + origin.uri("/").getPort()).mountedAt("/").breaker(BreakerSettings.defaults()).start();
+        return Stage.ofFiles(folder, "http://127.0.0.1:" + origin.uri("/").getPort())
+                .mountedAt("/")
+                .breaker(BreakerSettings.defaults())
+                .start();
     }
 
     private static String head(String method, long length) {
@@ -182,8 +185,7 @@ class RequestBodiesTest {
                 underWay.pass();
             }
 
-            assertThat(rest.get(Stage.PATIENCE.toSeconds(), TimeUnit.SECONDS))
-                    .isEmpty();
+            assertThat(rest.get(Stage.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEmpty();
             assertThat(origin.heads()).hasSize(1);
         }
     }

@@ -77,7 +77,8 @@ class ServerTokenTest extends HubStory {
 
     @Override
     Stage<byte[]> setUp(Stage<byte[]> usual) {
-        return usual.hub(hub -> hub.tokenForAnonymous(StandardSet.ALICE_TOKEN)).hub(settings -> settings.datasetsServer(Optional.of(URI.create(hub.base() + "/_viewer"))));
+        return usual.hub(hub -> hub.tokenForAnonymous(StandardSet.ALICE_TOKEN))
+                .hub(settings -> settings.datasetsServer(Optional.of(URI.create(hub.base() + "/_viewer"))));
     }
 
     static Stream<String> reads() {

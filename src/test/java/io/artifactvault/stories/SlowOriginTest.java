@@ -44,7 +44,9 @@ class SlowOriginTest {
     }
 
     private Stage<String> stage(RawOrigin origin) throws IOException {
-        return Stage.ofFiles(folder, origin.uri("").toString()).origin(DEMANDING).start();
+        return Stage.ofFiles(folder, origin.uri("").toString())
+                .origin(DEMANDING)
+                .start();
     }
 
     private static HttpResponse<InputStream> open(Stage<String> stage) throws Exception {

@@ -37,8 +37,7 @@ class StaleAfterTest extends HubStory {
 
     @Override
     Stage<byte[]> setUp(Stage<byte[]> usual) {
-        return usual.timeout(LONG)
-                .cache(cache -> cache.staleAfter(SOON));
+        return usual.timeout(LONG).cache(cache -> cache.staleAfter(SOON));
     }
 
     private static String word(HttpResponse<?> answer) {
@@ -159,7 +158,10 @@ class StaleAfterTest extends HubStory {
         private final Stage<String> files;
 
         Shared() throws IOException {
-            files = Stage.ofFiles(dir.resolve("shared"), origin.base()).origin(towards -> towards.timeouts(LONG)).cache(cache -> cache.staleAfter(SOON)).start();
+            files = Stage.ofFiles(dir.resolve("shared"), origin.base())
+                    .origin(towards -> towards.timeouts(LONG))
+                    .cache(cache -> cache.staleAfter(SOON))
+                    .start();
         }
 
         private void answer(OriginRequest request, OriginReply reply) throws IOException {
@@ -215,8 +217,10 @@ class StaleAfterTest extends HubStory {
     void aResponseWithMustRevalidateIsWaitedFor() throws Exception {
         try (Shared shared = new Shared()) {
             shared.warm("strict", "file");
-            CompletableFuture<HttpResponse<String>> waits = shared.files.client().sendAsync(
-                    HttpRequest.newBuilder(shared.files.uri("strict")).build(), BodyHandlers.ofString());
+            CompletableFuture<HttpResponse<String>> waits = shared.files
+                    .client()
+                    .sendAsync(
+                            HttpRequest.newBuilder(shared.files.uri("strict")).build(), BodyHandlers.ofString());
             shared.hanging.awaitReached();
             assertSlow(shared.get("file"));
             assertThat(waits).isNotDone();

@@ -61,7 +61,9 @@ class TlsTruncationTest {
     @EnumSource
     void aFileWithoutALengthIsKeptOnlyAfterCloseNotify(TlsPeer.End end) throws Exception {
         try (RawOrigin raw = origin(FILE, end);
-                Stage<String> stage = Stage.ofFiles(folder.resolve("cache"), base(raw)).outbound(outbound).start()) {
+                Stage<String> stage = Stage.ofFiles(folder.resolve("cache"), base(raw))
+                        .outbound(outbound)
+                        .start()) {
             String request = "GET /files/a HTTP/1.1\r\nHost: v\r\nConnection: close\r\n\r\n";
             String first = Wire.exchange(stage, request);
             stage.awaitQuiet();

@@ -53,7 +53,8 @@ class TroubleTest extends HubStory {
                         (request, reply) -> reply.status(302)
                                 .field("Location", request.target())
                                 .answer(""));
-                Stage<byte[]> looped = Stage.ofHub(dir.resolve("loop"), loop.base()).start()) {
+                Stage<byte[]> looped =
+                        Stage.ofHub(dir.resolve("loop"), loop.base()).start()) {
             isError(looped.get(WEIGHTS), 502, "loop");
         }
     }

@@ -78,7 +78,8 @@ class UnreadDepartureTest {
     @Test
     void aDepartureIsNoticedBehindUnreadRequests() throws Exception {
         try (ScriptedOrigin origin = ScriptedOrigin.open("127.0.0.1", this::hang);
-                Stage<String> stage = Stage.ofFiles(folder, origin.base()).connections(LIMITS).start()) {
+                Stage<String> stage =
+                        Stage.ofFiles(folder, origin.base()).connections(LIMITS).start()) {
             try (Wire wire = new Wire(stage)) {
                 wire.send(HANGS + PIPELINE);
                 asked.await();
@@ -94,7 +95,8 @@ class UnreadDepartureTest {
     @Test
     void aResetIsNoticedBehindAnyNumberOfRequests() throws Exception {
         try (ScriptedOrigin origin = ScriptedOrigin.open("127.0.0.1", this::hang);
-                Stage<String> stage = Stage.ofFiles(folder, origin.base()).connections(LIMITS).start();
+                Stage<String> stage =
+                        Stage.ofFiles(folder, origin.base()).connections(LIMITS).start();
                 Socket client = new Socket(
                         InetAddress.ofLiteral("127.0.0.1"), stage.vault().port())) {
             Thread sender =
@@ -129,7 +131,10 @@ class UnreadDepartureTest {
     @Test
     void aDepartureIsNoticedBehindAnUploadThatUpstreamDoesNotRead() throws Exception {
         try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
-                Stage<String> stage = Stage.ofFiles(folder, "http://127.0.0.1:" + deaf.getLocalPort()).mountedAt("/").origin(OriginSettings.defaults()).start();
+                Stage<String> stage = Stage.ofFiles(folder, "http://127.0.0.1:" + deaf.getLocalPort())
+                        .mountedAt("/")
+                        .origin(OriginSettings.defaults())
+                        .start();
                 Socket client = new Socket(
                         InetAddress.ofLiteral("127.0.0.1"), stage.vault().port())) {
             Thread sender = Thread.ofVirtual().start(() -> send(client, UPLOAD, new byte[PIECE]));

@@ -159,7 +159,9 @@ class UnreadableStoreTest {
                     reply.answer("small");
                 }
             });
-            stage = Stage.ofFiles(dir, origin.base()).blobs(settings -> disk.store(settings, Clock.systemUTC(), Duration.ofMillis(50))).start();
+            stage = Stage.ofFiles(dir, origin.base())
+                    .blobs(settings -> disk.store(settings, Clock.systemUTC(), Duration.ofMillis(50)))
+                    .start();
             stage.get("big");
             stage.get("small");
             before = stored();

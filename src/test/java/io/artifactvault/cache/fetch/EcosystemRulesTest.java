@@ -37,7 +37,8 @@ class EcosystemRulesTest {
     private static final String LAYER = "v2/acme/tiny/blobs/sha256:" + SHA256;
 
     private static Resource resource(String below) {
-        HuggingFaceSettings settings = HuggingFaceSettingsBuilder.usual().name("hf").build();
+        HuggingFaceSettings settings =
+                HuggingFaceSettingsBuilder.usual().name("hf").build();
         try {
             Request request = new Request(
                     "GET", Target.parse("/huggingface/" + below), Fields.EMPTY, "http://vault:8080", Optional.empty());

@@ -26,8 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class FetchesTest {
-    private static final FillSettings ONE_PLACE =
-            FillSettingsBuilder.usual()
+    private static final FillSettings ONE_PLACE = FillSettingsBuilder.usual()
             .maxFills(1)
             .maxFillsPerClient(0)
             .maxQueuedFills(10)
