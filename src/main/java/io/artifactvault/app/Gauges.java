@@ -45,7 +45,11 @@ final class Gauges {
         work(metrics, vault);
         show(metrics, storage.upkeep(), index.ledger(), settings);
         show(metrics, storage.blobs(), index, storage.upkeep());
-        metrics.gauge("vault.fills.open", "Tasks towards upstream or the disk in progress or waiting", vault, Vault::openFills)
+        metrics.gauge(
+                        "vault.fills.open",
+                        "Tasks towards upstream or the disk in progress or waiting",
+                        vault,
+                        Vault::openFills)
                 .gauge("vault.clients.open", "Responses in progress", clients, HttpServer::open)
                 .gauge("vault.pinned.contents", "Pinned contents", index.pins(), Pins::size);
         show(metrics, clients);
@@ -55,15 +59,19 @@ final class Gauges {
 
     /** The size of the folder, and content that could not be stored. */
     private static void show(Metrics metrics, FileBlobStore blobs, SqliteEntryIndex index, StoreMaintenance upkeep) {
-        metrics.gauge(
-                        "vault.store.occupied.bytes",
-                        "Total size of the cache folder",
+        metrics.gauge("vault.store.occupied.bytes", "Total size of the cache folder", blobs.usage(), Usage::total)
+                .gauge(
+                        "vault.store.running.bytes",
+                        "Bytes of the cache folder that downloads in progress occupy",
                         blobs.usage(),
-                        Usage::total)
-                .gauge("vault.store.running.bytes", "Bytes of the cache folder that downloads in progress occupy", blobs.usage(), Usage::running)
+                        Usage::running)
                 .gauge("vault.index.bytes", "Size of the index", index, SqliteEntryIndex::bytes)
                 .gauge("vault.index.rows", "Responses in the index", index, Gauges::rows)
-                .count("vault.index.evicted.rows", "Rows of the index evicted for space since startup", index, SqliteEntryIndex::evictedRows)
+                .count(
+                        "vault.index.evicted.rows",
+                        "Rows of the index evicted for space since startup",
+                        index,
+                        SqliteEntryIndex::evictedRows)
                 .count(
                         "vault.index.refused.rows",
                         "Rows not stored since startup, because the index was full or their key too long",
@@ -91,11 +99,7 @@ final class Gauges {
 
     private static void show(Metrics metrics, StoreMaintenance upkeep, Inventory ledger, StoreSettings settings) {
         metrics.gauge("vault.store.blobs", "Stored blobs", ledger, of -> total(of, Inventory.Totals::blobs))
-                .gauge(
-                        "vault.store.bytes",
-                        "Bytes of stored blobs",
-                        ledger,
-                        of -> total(of, Inventory.Totals::bytes))
+                .gauge("vault.store.bytes", "Bytes of stored blobs", ledger, of -> total(of, Inventory.Totals::bytes))
                 .gauge(
                         "vault.store.limit.bytes",
                         "The maximum size of the cache folder",
@@ -123,8 +127,16 @@ final class Gauges {
         String refused = "Client connections reset at max_connections (total) or max_connections_per_client (client)";
         String closed = "Client connections closed because their client was too slow";
         metrics.gauge("vault.connections.open", "Open client connections", clients, HttpServer::connections)
-                .gauge("vault.connections.limit", "The maximum number of client connections", clients, HttpServer::maxConnections)
-                .gauge("vault.connections.clients", "Addresses with open client connections", clients, HttpServer::clients)
+                .gauge(
+                        "vault.connections.limit",
+                        "The maximum number of client connections",
+                        clients,
+                        HttpServer::maxConnections)
+                .gauge(
+                        "vault.connections.clients",
+                        "Addresses with open client connections",
+                        clients,
+                        HttpServer::clients)
                 .count("vault.connections.refused", refused, clients, HttpServer::refusedInAll, "reason", "total")
                 .count("vault.connections.refused", refused, clients, HttpServer::refusedOfClient, "reason", "client")
                 .count("vault.connections.closed", closed, clients, HttpServer::closedIdle, "reason", "idle")

@@ -86,9 +86,7 @@ public final class ContentDelivery {
     private static Offer filledBy(Offer offer, Forward why) {
         CacheStatus newStatus = offer.status().fromFill(why, offer.joins());
         if (!newStatus.equals(offer.status())) {
-            offer.request()
-                    .decisionLog()
-                    .comesFrom(offer.joins() ? "a fetch in progress" : "upstream, unless stored");
+            offer.request().decisionLog().comesFrom(offer.joins() ? "a fetch in progress" : "upstream, unless stored");
         }
         return offer.with(newStatus);
     }

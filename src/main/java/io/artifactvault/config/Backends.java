@@ -86,7 +86,8 @@ final class Backends {
         if (backend.name().equals(earlier.name())) {
             throw section.wrong(
                     "name",
-                    ErrorText.shown(backend.name()) + " is also the name of an earlier backend; give each backend its own name");
+                    ErrorText.shown(backend.name())
+                            + " is also the name of an earlier backend; give each backend its own name");
         }
     }
 

@@ -194,7 +194,8 @@ final class Section {
         }
         throw source.at(
                 YamlFile.lineOf(node),
-                name + " must contain settings of the form \"name: value\", not " + kind(node) + "; indent them below it");
+                name + " must contain settings of the form \"name: value\", not " + kind(node)
+                        + "; indent them below it");
     }
 
     private <T> T parse(String key, Node node, Parser<T> parser) throws ConfigException {

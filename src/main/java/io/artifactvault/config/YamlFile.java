@@ -71,7 +71,8 @@ record YamlFile(Path path) {
         try (InputStream in = Files.newInputStream(path)) {
             byte[] bytes = in.readNBytes(MAX_BYTES + 1);
             if (bytes.length > MAX_BYTES) {
-                throw problem("the file is larger than 1 MiB, the limit of a configuration; pass another with --config");
+                throw problem(
+                        "the file is larger than 1 MiB, the limit of a configuration; pass another with --config");
             }
             return bytes;
         } catch (AccessDeniedException e) {

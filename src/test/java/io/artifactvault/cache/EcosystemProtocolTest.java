@@ -18,12 +18,12 @@ import io.artifactvault.cache.request.CredentialBudget;
 import io.artifactvault.cache.request.CredentialSettings;
 import io.artifactvault.cache.request.DecisionLog;
 import io.artifactvault.cache.work.LookupThreads;
+import io.artifactvault.fixtures.TestClock;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
 import io.artifactvault.http.Credential;
 import io.artifactvault.http.Fields;
 import io.artifactvault.origin.OriginRequest;
-import io.artifactvault.store.SetClock;
 import io.artifactvault.store.index.Entry;
 import io.artifactvault.store.index.EntryBuilder;
 import java.io.IOException;
@@ -48,7 +48,7 @@ class EcosystemProtocolTest {
 
     private FillRig rig;
     private Engine engine;
-    private final SetClock clock = new SetClock();
+    private final TestClock clock = new TestClock();
     private final LookupThreads lookups = new LookupThreads();
     private RequestFlow<Resource> flow;
     private EcosystemProtocol protocol;

@@ -15,15 +15,15 @@ import io.artifactvault.cache.request.CacheRequest;
 import io.artifactvault.cache.request.Caller;
 import io.artifactvault.cache.request.DecisionLog;
 import io.artifactvault.cache.work.LookupThreads;
+import io.artifactvault.fixtures.TestClock;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
 import io.artifactvault.http.Fields;
+import io.artifactvault.http.ReadyBody;
 import io.artifactvault.http.Request;
-import io.artifactvault.http.RequestBody;
 import io.artifactvault.http.conditional.Validator;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginFailure;
-import io.artifactvault.store.SetClock;
 import io.artifactvault.store.index.Entry;
 import io.artifactvault.store.index.EntryBuilder;
 import java.io.IOException;
@@ -51,7 +51,7 @@ class HttpProtocolTest {
     private Path folder;
 
     private FillRig rig;
-    private final SetClock clock = new SetClock();
+    private final TestClock clock = new TestClock();
     private final LookupThreads lookups = new LookupThreads();
     private RequestFlow<HttpResource> flow;
     private HttpProtocol protocol;
@@ -157,7 +157,7 @@ class HttpProtocolTest {
     void theResponseToARequestWithContentIsForNoOther() {
         Request plain = FakeResource.request("GET");
         Request message = new Request(
-                "GET", plain.target(), plain.fields(), plain.base(), Optional.of(RequestBody.of(new byte[] {1})));
+                "GET", plain.target(), plain.fields(), plain.base(), Optional.of(new ReadyBody(new byte[] {1})));
 
         assertThat(protocol.isShareable(request(message), nothing())).isFalse();
     }

@@ -17,6 +17,7 @@ import io.artifactvault.cache.request.Caller;
 import io.artifactvault.cache.request.DecisionLog;
 import io.artifactvault.cache.work.LookupThreads;
 import io.artifactvault.cache.work.Task;
+import io.artifactvault.fixtures.TestClock;
 import io.artifactvault.http.CacheStatus;
 import io.artifactvault.http.CacheStatus.Forward;
 import io.artifactvault.http.Client;
@@ -27,7 +28,6 @@ import io.artifactvault.http.caching.CachePolicy;
 import io.artifactvault.http.caching.Freshness;
 import io.artifactvault.origin.OriginException;
 import io.artifactvault.origin.OriginFailure;
-import io.artifactvault.store.SetClock;
 import io.artifactvault.store.index.EntryBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -56,7 +56,7 @@ class RequestFlowTest {
     private Path folder;
 
     private FillRig rig;
-    private final SetClock clock = new SetClock();
+    private final TestClock clock = new TestClock();
     private final LookupThreads lookups = new LookupThreads();
     private final Steps steps = new Steps();
     private RequestFlow<Resource> flow;

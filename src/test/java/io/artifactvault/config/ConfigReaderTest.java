@@ -82,7 +82,7 @@ class ConfigReaderTest {
     }
 
     @Test
-    void whatOneObjectAndTheIndexMayTakeIsRead() throws Exception {
+    void theLimitsOfObjectsAndIndexAreRead() throws Exception {
         var set = read("cache: {max_object_size: 3 GiB, max_index_size: 1 MiB}\n" + MINIMAL)
                 .store()
                 .eviction();
@@ -241,14 +241,14 @@ class ConfigReaderTest {
     }
 
     @Test
-    void whatAVariableHoldsIsNotLookedAtAgain() {
+    void theValueOfAVariableIsNotExpandedAgain() {
         assertRefused(
                 () -> read("server:\n  port: ${DOLLAR}\n" + MINIMAL),
                 "config.yml:2: server.port must be a whole number from 0 to 65535, not \"${DOLLAR}\"");
     }
 
     @Test
-    void twoDollarsAreOne() throws Exception {
+    void twoDollarSignsMeanOne() throws Exception {
         String dir = folder + "/$${PORT}";
         assertThat(read("cache:\n  dir: " + dir + "\n" + MINIMAL).store().dir()).isEqualTo(folder.resolve("${PORT}"));
     }
@@ -460,7 +460,7 @@ class ConfigReaderTest {
 
     @ParameterizedTest
     @MethodSource("refusals")
-    void whatCannotBeUsedIsNamedWithItsLineAndARemedy(String yaml, String message) {
+    void anInvalidValueIsReportedWithItsLineAndARemedy(String yaml, String message) {
         assertRefused(() -> read(yaml), message);
     }
 
@@ -530,7 +530,7 @@ class ConfigReaderTest {
     }
 
     @Test
-    void aCacheFolderIsOnlyLookedAt() throws Exception {
+    void aCacheFolderIsOnlyInspected() throws Exception {
         Path cache = folder.resolve("a/b/c");
         read("cache:\n  dir: " + cache + "\n" + MINIMAL);
         assertThat(folder.resolve("a")).doesNotExist();

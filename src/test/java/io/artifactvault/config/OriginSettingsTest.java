@@ -84,7 +84,7 @@ class OriginSettingsTest {
     }
 
     @Test
-    void anAuthorityOfOnesOwnIsReadAtTheStart() throws Exception {
+    void aPrivateAuthorityIsReadAtStartup() throws Exception {
         var _ = TestTls.context(folder);
         String path = TestTls.certificate(folder).toString();
         assertThat(origin("ca_bundle: " + path, Map.of())
@@ -108,7 +108,7 @@ class OriginSettingsTest {
                 "breaker_failures: 0 | 1: origin.breaker_failures must be",
                 "rate_reserve: -1 | 1: origin.rate_reserve must be",
             })
-    void whatCannotBeUsedIsNamedWithARemedy(String setting, String message) {
+    void anInvalidValueIsReportedWithARemedy(String setting, String message) {
         assertThatThrownBy(() -> origin(setting, Map.of()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("config.yml:" + message)

@@ -56,7 +56,7 @@ class CaBundleTest {
     }
 
     @Test
-    void anOriginWithOnesOwnAuthorityIsBelieved() throws Exception {
+    void anOriginOfAPrivateAuthorityIsTrusted() throws Exception {
         SSLContext keys = TestTls.context(dir);
         CaBundle bundle = CaBundle.read(pem(1));
         try (RawOrigin raw = RawOrigin.open("127.0.0.1", keys.getServerSocketFactory(), peer -> {
@@ -74,7 +74,7 @@ class CaBundleTest {
     }
 
     @Test
-    void theMachinesAuthoritiesAreBelievedStill() throws Exception {
+    void theMachinesAuthoritiesAreStillTrusted() throws Exception {
         var _ = TestTls.context(dir);
         int machine = ((X509TrustManager) new CaBundle(dir, List.of()).trust()).getAcceptedIssuers().length;
         int all = ((X509TrustManager) CaBundle.read(pem(1)).trust()).getAcceptedIssuers().length;
@@ -89,7 +89,7 @@ class CaBundleTest {
     }
 
     @Test
-    void whatIsNoBundleIsRefusedWithARemedy() throws Exception {
+    void anInvalidBundleIsRefusedWithARemedy() throws Exception {
         assertThatThrownBy(() -> CaBundle.read(dir.resolve("none.pem")))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("does not name a readable file");
@@ -191,7 +191,7 @@ class CaBundleTest {
     }
 
     @Test
-    void aBundleThatIsGoneAtTheFirstLookIsWarnedOf() throws Exception {
+    void aBundleThatIsMissingAtTheFirstCheckIsAWarning() throws Exception {
         var _ = TestTls.context(dir);
         Path bundle = pem(1);
         Supplier<SslContext> trusted = trusting(CaBundle.read(bundle));

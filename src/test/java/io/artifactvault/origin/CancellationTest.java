@@ -136,7 +136,7 @@ class CancellationTest {
 
     /** The vault's own end looks like a shutdown, not like a client that left. */
     @Test
-    void aShutdownIsToldApart() throws Exception {
+    void aShutdownIsDistinguishedFromACancellation() throws Exception {
         cancellation.shutDown();
         cancellation.abandon();
         try (Rig rig = Rig.open()) {

@@ -198,7 +198,7 @@ class FailureTest {
     }
 
     @Test
-    void nobodyListens() throws Exception {
+    void aPortWithoutAListenerRefusesTheConnection() throws Exception {
         int port;
         try (RawOrigin raw = RawOrigin.open(peer -> {})) {
             port = raw.port();
@@ -211,7 +211,7 @@ class FailureTest {
     }
 
     @Test
-    void nobodyAccepts() throws Exception {
+    void aSilentAddressTimesOut() throws Exception {
         List<Socket> waiting = new ArrayList<>();
         try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 Rig rig = Rig.open(Rig.settings(SHORT, Rig.LONG, Rig.LONG))) {
@@ -320,7 +320,7 @@ class FailureTest {
     }
 
     @Test
-    void whatTheSinkThrowsPassesAndTheChunkIsReleased() throws Exception {
+    void anExceptionOfTheSinkPropagatesAndTheChunkIsReleased() throws Exception {
         try (RawOrigin raw = RawOrigin.answering(RawOrigin.ok("hello"));
                 Rig rig = Rig.open();
                 OriginResponse response = rig.get(raw.uri("/"))) {

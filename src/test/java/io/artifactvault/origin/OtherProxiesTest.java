@@ -93,7 +93,7 @@ class OtherProxiesTest {
     }
 
     @Test
-    void socksIsToldUserAndPasswordAndNobodyElse() throws Exception {
+    void onlySocksGetsUserAndPassword() throws Exception {
         try (RawOrigin plain = RawOrigin.answering(RawOrigin.ok("plain"));
                 FakeSocks socks = FakeSocks.withLogin("me:p@ss");
                 Rig rig = rig(socks.settings("me:p%40ss@"))) {
@@ -148,7 +148,7 @@ class OtherProxiesTest {
                 "05",
                 ""
             })
-    void socksThatSpeaksNonsenseHasFailed(String answers) throws Exception {
+    void aMalformedSocksReplyIsAFailure(String answers) throws Exception {
         RawOrigin.Script script = peer -> {
             for (String answer : answers.split(" ", -1)) {
                 peer.read(answers.startsWith(answer) ? 3 : 5);

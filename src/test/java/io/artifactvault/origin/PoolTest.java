@@ -3,6 +3,7 @@ package io.artifactvault.origin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.artifactvault.fixtures.OriginSettingsBuilder;
 import io.artifactvault.http.Fields;
 import io.artifactvault.http.OriginId;
 import io.artifactvault.http.PrivateTargets;
@@ -87,7 +88,7 @@ class PoolTest {
                 "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhelloHTTP/1.1 2",
                 "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello\r\n",
             })
-    void suchAnAnswerEndsTheConnection(String answer) throws Exception {
+    void aResponseThatEndsTheConnectionClosesIt(String answer) throws Exception {
         try (RawOrigin raw = RawOrigin.answering(answer);
                 Rig rig = Rig.open()) {
             assertThat(rig.text(raw.uri("/"))).isEqualTo("hello");
@@ -208,8 +209,8 @@ class PoolTest {
     }
 
     @Test
-    void noMoreThanTheLimitRest() throws Exception {
-        OriginSettings two = new OriginSettings(Rig.LONG, Rig.LONG, Rig.LONG, 2, Rig.LONG);
+    void theNumberOfIdleConnectionsIsLimited() throws Exception {
+        OriginSettings two = OriginSettingsBuilder.patient().maxIdlePerOrigin(2).build();
         try (RawOrigin raw = RawOrigin.answering(HELLO);
                 Rig rig = Rig.open(two)) {
             List<OriginResponse> open = new ArrayList<>();
@@ -224,7 +225,9 @@ class PoolTest {
 
     @Test
     void aConnectionRestsNoLongerThanKeepAlive() throws Exception {
-        OriginSettings brief = new OriginSettings(Rig.LONG, Rig.LONG, Rig.LONG, 8, Duration.ofMillis(100));
+        OriginSettings brief = OriginSettingsBuilder.patient()
+                .keepAlive(Duration.ofMillis(100))
+                .build();
         AtomicInteger closed = new AtomicInteger();
         RawOrigin.Script script = peer -> {
             peer.readHead();

@@ -117,7 +117,7 @@ class PrivateTargetsOnTheWireTest {
         "127.0.0.0/8, nowhere.internal, false",
         "cdn.internal, other.internal, false",
     })
-    void theSameHoldsForWhatAProxyIsAskedFor(String listed, String host, boolean reached) throws Exception {
+    void theSameAppliesThroughAProxy(String listed, String host, boolean reached) throws Exception {
         try (FakeProxy proxy = FakeProxy.answering(RawOrigin.ok("by proxy"));
                 Rig rig = Rig.open(
                         proxy.settings(""),
@@ -136,7 +136,7 @@ class PrivateTargetsOnTheWireTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "127.0.0.0/8", "cdn.internal"})
-    void theChainGoesOnFromAListedHostToListedOnesAlone(String listed) throws Exception {
+    void aChainContinuesFromAListedHostOnlyToListedHosts(String listed) throws Exception {
         try (RawOrigin raw = RawOrigin.answering(
                         "HTTP/1.1 302 Found\r\nLocation: http://10.9.8.7/\r\nContent-Length: 0\r\n\r\n");
                 Rig rig = rig()) {

@@ -93,7 +93,7 @@ class ProxyTest {
     }
 
     @Test
-    void whatNoProxyNamesIsReachedDirectly() throws Exception {
+    void hostsInNoProxyAreReachedDirectly() throws Exception {
         try (RawOrigin raw = RawOrigin.answering(RawOrigin.ok("direct"));
                 FakeProxy proxy = FakeProxy.answering(RawOrigin.ok("by proxy"));
                 Rig rig = rig(proxy.except("127.0.0.0/8"))) {
@@ -123,7 +123,7 @@ class ProxyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"nonsense\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\nmore", "HTTP/1.1 20", ""})
-    void aProxyThatSpeaksNonsenseHasFailed(String answer) throws Exception {
+    void aMalformedProxyResponseIsAFailure(String answer) throws Exception {
         RawOrigin.Script script = peer -> {
             peer.readHead();
             peer.send(answer);

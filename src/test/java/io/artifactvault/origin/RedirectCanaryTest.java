@@ -170,7 +170,7 @@ class RedirectCanaryTest {
     }
 
     @Test
-    void noSpellingOfAPrivateAddressBringsAnybodyToTheCanary() throws Exception {
+    void noSpellingOfAPrivateAddressReachesTheCanary() throws Exception {
         assertThat(spellings()).doesNotHaveDuplicates().hasSizeGreaterThanOrEqualTo(60);
         try (RawOrigin canary = canary();
                 Rig rig = rig()) {
@@ -270,7 +270,7 @@ class RedirectCanaryTest {
     }
 
     @Test
-    void theCanaryHearsWhoeverMayCome() throws Exception {
+    void theCanaryRecordsPermittedRequests() throws Exception {
         try (RawOrigin canary = canary();
                 Rig rig = rig();
                 RawOrigin hub = redirecting(List.of("http://canary.test:" + canary.port() + "/"))) {

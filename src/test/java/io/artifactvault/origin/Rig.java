@@ -2,6 +2,7 @@ package io.artifactvault.origin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.artifactvault.fixtures.OriginSettingsBuilder;
 import io.artifactvault.http.Fields;
 import io.artifactvault.origin.address.HostResolver;
 import io.artifactvault.origin.address.SharedResolver;
@@ -48,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Rig implements AutoCloseable {
     public static final Duration LONG = Duration.ofSeconds(20);
-    public static final OriginSettings PATIENT = new OriginSettings(LONG, LONG, LONG, 8, LONG);
+    public static final OriginSettings PATIENT = OriginSettingsBuilder.patient().build();
 
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
     private final EventLoopGroup group;
@@ -114,7 +115,11 @@ public final class Rig implements AutoCloseable {
 
     /** Patient but for one thing. */
     public static OriginSettings settings(Duration connect, Duration head, Duration idle) {
-        return new OriginSettings(connect, head, idle, 8, LONG);
+        return OriginSettingsBuilder.patient()
+                .connectTimeout(connect)
+                .headTimeout(head)
+                .idleTimeout(idle)
+                .build();
     }
 
     /** Every name has these addresses. */

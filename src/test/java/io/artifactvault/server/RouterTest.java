@@ -71,7 +71,7 @@ class RouterTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/hfx/a", "/HF/a", "//hf/a", "/hf", "/api/models"})
-    void whatIsMountedNowhereGetsToldTheMounts(String path) {
+    void aPathBelowNoMountGetsTheListOfMounts(String path) {
         Answer answer = answer("GET", path);
 
         assertThat(answer.status()).isEqualTo(404);
@@ -92,7 +92,7 @@ class RouterTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"CONNECT", "TRACE", "PROPFIND", "get"})
-    void anUnknownMethodGetsToldTheKnownOnes(String method) {
+    void anUnknownMethodGetsTheKnownOnes(String method) {
         Answer answer = answer(method, "/hf/a");
 
         assertThat(answer.status()).isEqualTo(405);
@@ -100,7 +100,7 @@ class RouterTest {
     }
 
     @Test
-    void aBrowserMayAskFirst() {
+    void aPreflightIsAnswered() {
         Answer answer = answer("OPTIONS", "/hf/a");
 
         assertThat(answer.status()).isEqualTo(204);

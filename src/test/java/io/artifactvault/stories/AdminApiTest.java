@@ -3,6 +3,7 @@ package io.artifactvault.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.artifactvault.fixtures.Stage;
 import io.artifactvault.testhub.StandardSet;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
@@ -60,7 +61,7 @@ class AdminApiTest extends HubStory {
     }
 
     @Test
-    void anIdThatIsNotRememberedIsSaidToBe() throws Exception {
+    void anUnknownIdIsReported() throws Exception {
         HttpResponse<String> answer = operator.get("/admin/why/0000");
         assertThat(answer.statusCode()).isEqualTo(404);
         assertThat(answer.body()).contains("X-Request-Id");
@@ -85,7 +86,7 @@ class AdminApiTest extends HubStory {
                 "[1]                                            | not a JSON object",
                 "{\"repository\":                               | not a JSON object",
             })
-    void badInputIsRefusedByName(String json, String reason) throws Exception {
+    void invalidInputIsRefusedByName(String json, String reason) throws Exception {
         HttpResponse<String> answer = operator.post("/admin/warm", json);
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).contains(reason);

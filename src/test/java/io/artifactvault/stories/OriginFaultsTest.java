@@ -58,7 +58,7 @@ class OriginFaultsTest extends HubStory {
 
     @ParameterizedTest(name = "{1} at the {0}")
     @MethodSource("beforeTheAnswer")
-    void theClientSeesNothingOfIt(String host, String what, Fault fault) throws Exception {
+    void theClientDoesNotNoticeATemporaryFault(String host, String what, Fault fault) throws Exception {
         hub.failOnce(host.equals("hub") ? Asked.hub() : Asked.cdn(), fault);
         HttpResponse<byte[]> answer = stage.get(WEIGHTS);
         assertThat(answer.statusCode()).as(what).isEqualTo(200);
@@ -68,7 +68,7 @@ class OriginFaultsTest extends HubStory {
 
     @ParameterizedTest
     @ValueSource(ints = {502, 503, 504})
-    void whatStaysIsTriedThreeTimesAndTold(int status) throws Exception {
+    void aPermanentFaultIsReportedAfterThreeAttempts(int status) throws Exception {
         hub.fail(Asked.anything(), Fault.status(status));
         HttpResponse<byte[]> answer = stage.get(README);
         assertThat(answer.statusCode()).isEqualTo(status == 503 ? 503 : 502);
@@ -77,7 +77,7 @@ class OriginFaultsTest extends HubStory {
     }
 
     @Test
-    void whatIsWrittenIsNeverSentTwice() throws Exception {
+    void aWriteIsNeverSentTwice() throws Exception {
         hub.fail(Asked.anything(), Fault.resetBeforeHead());
         assertThat(stage.send("POST", "api/models/acme/tiny/discussions").statusCode())
                 .isEqualTo(502);
@@ -114,7 +114,7 @@ class OriginFaultsTest extends HubStory {
 
     /** The Hub answers 504 for one repository, always, to everybody; all else is well. */
     @Test
-    void aRepositoryThatAlwaysFailsTakesNoOtherAway() throws Exception {
+    void aRepositoryThatAlwaysFailsBlocksNoOther() throws Exception {
         stage.close();
         stage.breaker(new BreakerSettings(5, Duration.ofHours(1))).start();
         hub.fail(Asked.path("/broken/"), Fault.status(504));
@@ -130,7 +130,7 @@ class OriginFaultsTest extends HubStory {
 
     /** Clients that heed Retry-After wait that long and a second more before each of their tries. */
     @Test
-    void aClientOfAHubThatIsAwayIsNeverToldToWaitLong() throws Exception {
+    void clientsAreNotToldToWaitLongWhileTheHubIsDown() throws Exception {
         stage.close();
         stage.breaker(BreakerSettings.defaults()).start();
         hub.stop();
@@ -173,7 +173,7 @@ class OriginFaultsTest extends HubStory {
     }
 
     @Test
-    void whenLittleIsLeftOfALimitItGoesToWhatIsNotStored() throws Exception {
+    void theRestOfARateLimitIsReservedForMisses() throws Exception {
         hub.fail(Asked.hub(), left(150));
         stage.get(WEIGHTS);
         pass(Duration.ofSeconds(61));
@@ -186,7 +186,7 @@ class OriginFaultsTest extends HubStory {
     }
 
     @Test
-    void whileEnoughIsLeftEverythingIsChecked() throws Exception {
+    void whileTheRateLimitSufficesEverythingIsRevalidated() throws Exception {
         hub.fail(Asked.hub(), left(151));
         stage.get(WEIGHTS);
         pass(Duration.ofSeconds(61));

@@ -58,8 +58,9 @@ public final class NameResolution {
 
     /** The request at the value of such a name, if it has one: the request to upstream then uses that value too. */
     public static CacheRequest<Resource> atValue(CacheRequest<Resource> request, Lookup<Resource> found) {
-        boolean resolvedFirst = request.resource().name().flatMap(Name::resolvedBy).isPresent()
-                && found.pointer().isPresent();
+        boolean resolvedFirst =
+                request.resource().name().flatMap(Name::resolvedBy).isPresent()
+                        && found.pointer().isPresent();
         return resolvedFirst ? request.at(found.resolved()) : request;
     }
 }

@@ -128,7 +128,8 @@ public final class TokenClient {
          */
         Optional<OriginRequest> again(Arrival arrival) throws OriginException {
             Optional<TokenRequest> wanted = wanted(arrival.hops());
-            boolean repeatable = request.body().isEmpty() || resource.requestBody().isPresent();
+            boolean repeatable =
+                    request.body().isEmpty() || resource.requestBody().isPresent();
             if (wanted.isEmpty() || !repeatable) {
                 return Optional.empty();
             }

@@ -63,11 +63,7 @@ public record Upstreams(RedirectFollower follower, TokenClient tokens, Hedges he
             Upstream.Limits limits = upstream.limits();
             PrivateTargets targets = upstream.fromAnswer() ? upstream.privateRedirects() : request.privateTargets();
             OriginRequest charged = request.on(
-                            limits.backend(),
-                            limits.budget(),
-                            limits.oneService(),
-                            limits.subject(),
-                            limits.mirrors())
+                            limits.backend(), limits.budget(), limits.oneService(), limits.subject(), limits.mirrors())
                     .withPrivateTargets(targets);
             Arrival arrival = follower.follow(charged, policy(upstream), enough);
             UpstreamTrace.note(arrival.hops());

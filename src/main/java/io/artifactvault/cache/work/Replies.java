@@ -62,7 +62,8 @@ public final class Replies {
         if (refusal.body().length == 0 || ofCaller) {
             // If a HEAD produced the refusal, a GET gets the sentence in its body too; a caller without access gets the
             // same text either way.
-            String sentence = refusal.fields().first("X-Error-Message").orElse("Upstream responded " + refusal.status());
+            String sentence =
+                    refusal.fields().first("X-Error-Message").orElse("Upstream responded " + refusal.status());
             Fields fields = refusal.fields().with("Vary", "Authorization");
             request.answer().complete(Errors.answer(refusal.status(), fields, sentence, status));
             return;

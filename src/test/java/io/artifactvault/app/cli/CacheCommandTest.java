@@ -105,7 +105,7 @@ class CacheCommandTest {
     }
 
     @Test
-    void verifyIsContentWithASoundFolder() throws IOException {
+    void verifyFindsNoFaultInASoundFolder() throws IOException {
         fill();
         assertThat(vault("cache", "verify", "--cache-dir", dir.toString())).isZero();
         assertThat(out.toString()).contains("1 blobs of 7 bytes read, 0 damaged");
@@ -127,7 +127,7 @@ class CacheCommandTest {
     }
 
     @Test
-    void verifyTellsWhatItCannotReadFromWhatIsDamaged() throws IOException {
+    void verifyDistinguishesUnreadableContentFromDamagedContent() throws IOException {
         Digest sha256 = fill();
         Path blobs = new VaultLayout(dir).blobs();
         Path aside = dir.resolve("aside");
@@ -200,7 +200,7 @@ class CacheCommandTest {
     }
 
     @Test
-    void whatWouldBeEvictedIsToldWithoutEvictingIt() throws IOException {
+    void aDryRunListsWhatWouldBeEvictedAndEvictsNothing() throws IOException {
         Digest sha256 = fill(LARGE);
         unpin();
         String config = config("max_size: 1 MiB");
@@ -244,7 +244,7 @@ class CacheCommandTest {
     }
 
     @Test
-    void aMissingFolderIsNotMade() {
+    void aMissingFolderIsNotCreated() {
         Path missing = dir.resolve("missing");
         assertThat(vault("cache", "stats", "--cache-dir", missing.toString())).isEqualTo(2);
         assertThat(err.toString()).contains("The cache folder does not exist: " + missing);

@@ -35,7 +35,7 @@ class CheckCommandTest extends CommandStory {
 
     @ParameterizedTest
     @ValueSource(strings = {"config.json", "model.safetensors"})
-    void aVaultThatIsAsItShouldBePassesEveryCheck(String file) {
+    void aHealthyVaultPassesEveryCheck(String file) {
         int exit = check("--endpoint", endpoint(), "--repo", "acme/tiny", "--file", file);
 
         assertThat(vault.out())
@@ -71,21 +71,21 @@ class CheckCommandTest extends CommandStory {
     }
 
     @Test
-    void theHubItselfIsNoVault() {
+    void theHubItselfIsNotTakenForAVault() {
         assertThat(check("--endpoint", vault.hub.base(), "--repo", "acme/tiny", "--file", "model.safetensors"))
                 .isEqualTo(1);
         assertThat(failures()).singleElement().asString().contains("health").contains("clients' port");
     }
 
     @Test
-    void aFileThatIsNotThereIsSaidToBe() {
+    void aMissingFileIsReported() {
         assertThat(check("--endpoint", endpoint(), "--repo", "acme/tiny", "--file", "nothing.bin"))
                 .isEqualTo(1);
         assertThat(vault.out()).contains("FAIL  head").contains("pass another file");
     }
 
     @Test
-    void withoutTheHubNothingIsFetchedAndThatIsSaid() {
+    void withoutTheHubNothingIsFetchedAndTheReportSaysSo() {
         vault.hub.stop();
         assertThat(check("--endpoint", endpoint(), "--repo", "acme/tiny")).isEqualTo(1);
         assertThat(vault.out()).contains("ok    health").contains("502");
@@ -132,7 +132,7 @@ class CheckCommandTest extends CommandStory {
     }
 
     @Test
-    void whereNothingAnswersTheRemedyIsSaid() {
+    void anUnreachableEndpointIsReportedWithARemedy() {
         String endpoint = endpoint();
         vault.close();
         assertThat(check("--endpoint", endpoint)).isEqualTo(1);
@@ -154,7 +154,7 @@ class CheckCommandTest extends CommandStory {
     }
 
     @Test
-    void anEndpointThatIsNoneIsBadUsage() {
+    void anEndpointThatIsNotAUrlIsBadUsage() {
         assertThat(check("--endpoint", "localhost:8080")).isEqualTo(2);
         assertThat(vault.err()).contains("such as http://vault:8080/huggingface");
     }

@@ -138,7 +138,7 @@ class ImportCommandTest {
     }
 
     @Test
-    void withoutThatWordNobodyGetsItWhileTheHubIsDown() throws Exception {
+    void withoutPublicNoClientGetsTheImportWhileTheHubIsDown() throws Exception {
         cache.linked(tiny());
         run();
         hub.stop();
@@ -150,7 +150,7 @@ class ImportCommandTest {
     }
 
     @Test
-    void withTheHubUpItsYesIsAskedAndNoByteIsFetchedAgain() throws Exception {
+    void withTheHubUpAccessIsConfirmedAndNoByteIsFetchedAgain() throws Exception {
         cache.linked(tiny());
         run();
         try (VaultServer vault = serve()) {
@@ -160,7 +160,7 @@ class ImportCommandTest {
     }
 
     @Test
-    void theOperatorsWordDoesNotOpenWhatTheHubRefuses() throws Exception {
+    void publicDoesNotOpenWhatTheHubRefuses() throws Exception {
         HubRepository gated = hub.repo("models", "acme/gated");
         cache.linked(gated);
         run("--public");
@@ -227,7 +227,7 @@ class ImportCommandTest {
     }
 
     @Test
-    void aFolderThatIsNoCacheAndOneInUseAreSaidToBe() throws Exception {
+    void aFolderThatIsNoCacheAndAFolderInUseAreReported() throws Exception {
         assertThat(run()).isEqualTo(2);
         assertThat(err.toString()).contains("The folder contains no snapshot");
         cache.linked(tiny());
@@ -305,7 +305,7 @@ class ImportCommandTest {
 
     /** Such names cannot be asked for, and must not end the import of all others. */
     @Test
-    void aFileOrARepositoryWithAnImpossibleNameIsToldAndTheRestAdopted() throws Exception {
+    void aFileOrRepositoryWithAnImpossibleNameIsReportedAndTheRestImported() throws Exception {
         Path folder = cache.copied(tiny());
         Path snapshot = folder.resolve("snapshots").resolve(tiny().sha());
         Files.writeString(snapshot.resolve("two\nlines.txt"), "x");

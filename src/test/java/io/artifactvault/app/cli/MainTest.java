@@ -34,7 +34,7 @@ class MainTest {
     }
 
     @Test
-    void aValidConfigurationIsSaidToBeValid() {
+    void aValidConfigurationIsReportedAsValid() {
         assertThat(vault("config", "check", "--config", "config-sample.yml")).isZero();
         assertThat(out).hasToString("configuration is valid" + System.lineSeparator());
         assertThat(err.toString()).isEmpty();

@@ -42,7 +42,7 @@ class SnapshotCommandsTest extends CommandStory {
     }
 
     @Test
-    void aCheckTellsACompleteSnapshotFromAnIncompleteOne() {
+    void aCheckDistinguishesACompleteSnapshotFromAnIncompleteOne() {
         assertThat(vault.run("snapshot", "check", "acme/tiny")).isEqualTo(1);
         assertThat(vault.out()).contains("config.json: missing").contains("run 'vault warm'");
         assertThat(vault.run("warm", "acme/tiny", "--include", "*.json")).isZero();
@@ -51,7 +51,7 @@ class SnapshotCommandsTest extends CommandStory {
     }
 
     @Test
-    void whatIsPinnedIsListedAndCanBeLetGo() {
+    void pinsAreListedAndCanBeRemoved() {
         assertThat(vault.run("pin", "acme/tiny@v1.0")).isZero();
         assertThat(vault.run("pins")).isZero();
         assertThat(vault.out()).contains("models/acme/tiny@").contains("(v1.0)");
@@ -63,7 +63,7 @@ class SnapshotCommandsTest extends CommandStory {
     }
 
     @Test
-    void whatCannotBeHadIsNamed() {
+    void filesThatCannotBeFetchedAreNamed() {
         assertThat(vault.run("warm", "acme/nothing", "--anonymous")).isEqualTo(1);
         assertThat(vault.out()).contains("Could not get models/acme/nothing@main (401)");
     }
@@ -98,7 +98,7 @@ class SnapshotCommandsTest extends CommandStory {
     }
 
     @Test
-    void whatTheVaultTakesForBadUsageIsBadUsage() {
+    void argumentsThatTheVaultRefusesAreBadUsage() {
         assertThat(vault.run("warm", "acme/tiny", "--backend", "nix")).isEqualTo(2);
         assertThat(vault.err())
                 .contains("No backend with snapshots is named \"nix\"")
@@ -106,7 +106,7 @@ class SnapshotCommandsTest extends CommandStory {
     }
 
     @Test
-    void commandsThatAskUpstreamNothingHaveNoOptionForItsToken() {
+    void commandsWithoutUpstreamRequestsHaveNoTokenOption() {
         for (String command : new String[] {"pins", "unpin", "why"}) {
             vault.plain(command, "--help");
             assertThat(vault.out()).as(command).doesNotContain("--anonymous");
@@ -116,7 +116,7 @@ class SnapshotCommandsTest extends CommandStory {
     }
 
     @Test
-    void whileTheHubIsDownTheReasonIsSaidOnce() {
+    void whileTheHubIsDownTheReasonIsPrintedOnce() {
         vault.hub.stop();
         assertThat(vault.run("warm", "acme/tiny", "--anonymous")).isEqualTo(1);
         assertThat(vault.out())
@@ -143,7 +143,7 @@ class SnapshotCommandsTest extends CommandStory {
     }
 
     @Test
-    void aVaultThatIsNotThereIsSaidToBe() {
+    void aVaultThatDoesNotRunIsReported() {
         assertThat(vault.plain("pins", "--endpoint", "http://127.0.0.1:1")).isEqualTo(1);
         assertThat(vault.err()).contains("No admin API of a vault responds at http://127.0.0.1:1");
         assertThat(vault.plain("pins", "--endpoint", "nonsense")).isEqualTo(2);

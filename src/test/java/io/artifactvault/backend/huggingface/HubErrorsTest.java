@@ -92,7 +92,7 @@ class HubErrorsTest {
     }
 
     @Test
-    void rateLimitsReachTheClient() {
+    void rateLimitFieldsReachTheClient() {
         Verdict.Final verdict = error(
                 429,
                 "RateLimit",
@@ -108,7 +108,7 @@ class HubErrorsTest {
     }
 
     @Test
-    void nothingElseOfAnErrorIsPassedOn() {
+    void noOtherFieldOfAnErrorReachesTheClient() {
         Verdict.Final verdict = error(
                 403,
                 "Location",

@@ -60,7 +60,7 @@ class HuggingFaceBackendTest {
             GET,  buckets/acme/bulk/resolve/a,             false
             GET,  api/resolve-cache/models/a/b/main/x,     false
             """)
-    void filesAndRepositoryJsonAreKeptAndAllElseGoesThrough(String method, String below, boolean storable) {
+    void filesAndRepositoryJsonAreCachedAndOtherResourcesPassThrough(String method, String below, boolean storable) {
         assertThat(resource(backend, request(method, below)).isStorable()).isEqualTo(storable);
     }
 
@@ -73,7 +73,7 @@ class HuggingFaceBackendTest {
             POST, acme/tiny/resolve/main/config.json,       405
             PUT,  acme/tiny/raw/main/config.json,           405
             """)
-    void someQuestionsNeedNoUpstream(String method, String below, int status) {
+    void someRequestsNeedNoUpstream(String method, String below, int status) {
         assertThat(backend.resolve(request(method, below)))
                 .asInstanceOf(type(Resolution.Local.class))
                 .extracting(Resolution.Local::status)
@@ -109,7 +109,7 @@ class HuggingFaceBackendTest {
     }
 
     @Test
-    void resolveCacheIsAskedForAsTheFileItIs() {
+    void aResolveCachePathIsRequestedAsItsFile() {
         assertThat(Hubs.resource("api/resolve-cache/datasets/acme/set/" + COMMIT + "/a.json?x=1")
                         .upstream()
                         .uri())
@@ -117,7 +117,7 @@ class HuggingFaceBackendTest {
     }
 
     @Test
-    void anUpstreamUnderAPathIsAskedThere() {
+    void thePathOfTheBaseUrlPrecedesTheTarget() {
         HuggingFaceBackend mirrored = new HuggingFaceBackend(
                 Hubs.settings("http://mirror:81/hub", Optional.empty(), false), InstantSource.system());
 
@@ -166,7 +166,7 @@ class HuggingFaceBackendTest {
     }
 
     @Test
-    void filesAreAskedForUnencodedAndInTheVaultsOwnName() {
+    void filesAreRequestedUnencodedAndWithTheVaultsUserAgent() {
         var upstream = resource(
                         backend,
                         request(
@@ -196,7 +196,7 @@ class HuggingFaceBackendTest {
             true,  '',            Bearer hf_server
             false, '',            ''
             """)
-    void theCallersOwnTokenWinsAndTheServersIsForOthersOnlyWhereAllowed(boolean shared, String own, String sent) {
+    void theCallersTokenWinsAndTheServersTokenServesOthersOnlyIfAllowed(boolean shared, String own, String sent) {
         HuggingFaceBackend with =
                 new HuggingFaceBackend(Hubs.settings(Hubs.BASE, Optional.of(SERVER), shared), InstantSource.system());
         String[] fields = own.isEmpty() ? new String[0] : new String[] {"Authorization", own};

@@ -9,7 +9,7 @@ import io.artifactvault.config.ConfigException;
 import io.artifactvault.config.ConfigReader;
 import io.artifactvault.config.Overrides;
 import io.artifactvault.config.VaultConfig;
-import io.artifactvault.stories.TestClock;
+import io.artifactvault.fixtures.TestClock;
 import io.artifactvault.testhub.Content;
 import java.io.IOException;
 import java.net.URI;
@@ -303,7 +303,7 @@ class RegistryTest {
 
         assertThat(answer.statusCode()).isEqualTo(406);
         assertThat(text(answer)).contains("application/json or text/html");
-        assertThat(registry.asked()).isEmpty();
+        assertThat(registry.requests()).isEmpty();
     }
 
     @Test

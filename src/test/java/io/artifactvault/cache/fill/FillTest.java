@@ -131,7 +131,7 @@ class FillTest {
     }
 
     @Test
-    void contentThatGrowsAlreadyIsNotFetchedTwice() throws Exception {
+    void growingContentIsNotFetchedTwice() throws Exception {
         List<String> begun = new ArrayList<>();
         rig.run(FillRig.proven(), withResponse(), () -> {
             try {
@@ -194,7 +194,7 @@ class FillTest {
     }
 
     @Test
-    void contentThatMayNotStayIsNoNews() throws Exception {
+    void contentThatMayNotBeKeptIsNotReported() throws Exception {
         var _ = fillOnce(FillRig.unnamed(), rig.response());
 
         assertThat(rig.stored).hasValue(0);
@@ -244,7 +244,7 @@ class FillTest {
     }
 
     @Test
-    void onlyAPartThatAnEarlierFillLeftIsGoneOnWithWithoutAsking() throws Exception {
+    void onlyAPartialOfAnEarlierFillIsResumedWithoutAskingUpstream() throws Exception {
         assertThat(runIfPresent(new ByteRange(0, 9))).isFalse();
 
         leavePart(100_000);
@@ -270,7 +270,7 @@ class FillTest {
     }
 
     @Test
-    void whatWasKeptUnderAValidatorIsForgottenOnceUpstreamHasAnotherVersion() throws Exception {
+    void aPartialUnderAValidatorIsForgottenOnceUpstreamHasAnotherVersion() throws Exception {
         Representation content = FillRig.validated();
         rig.index.put(content.entry());
         leavePart(content, 100_000);
@@ -291,7 +291,7 @@ class FillTest {
     }
 
     @Test
-    void whatWasKeptUnderAValidatorIsGoneOnWithOnceUpstreamConfirmsIt() throws Exception {
+    void aPartialUnderAValidatorIsResumedOnceUpstreamConfirmsIt() throws Exception {
         Representation content = FillRig.validated();
         rig.index.put(content.entry());
         leavePart(content, 100_000);
@@ -308,7 +308,7 @@ class FillTest {
     }
 
     @Test
-    void whatIsDroppedCannotBeGoneOnWith() throws Exception {
+    void aDroppedPartialCannotBeResumed() throws Exception {
         leavePart(100_000);
         new Fill(rig.tools, FillRig.proven()).drop();
 

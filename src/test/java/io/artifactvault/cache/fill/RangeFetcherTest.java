@@ -79,7 +79,7 @@ class RangeFetcherTest {
     }
 
     @Test
-    void allThatIsWantedIsFetched() throws Exception {
+    void everyWantedByteIsFetched() throws Exception {
         assertThat(fetch(FillRig.proven(), Optional.empty(), RangeFetcherTest::all))
                 .isTrue();
         assertThat(rig.origin.ranges()).containsExactly("bytes=0-299999");
@@ -145,7 +145,7 @@ class RangeFetcherTest {
     }
 
     @Test
-    void aFetchThatNobodyWantsAnyMoreEnds() {
+    void anUnwantedFetchEnds() {
         rig.origin.then(request -> {
             interest.cancellation().abandon();
             return rig.origin.content(request).cutAfter(0);
@@ -157,7 +157,7 @@ class RangeFetcherTest {
     }
 
     @Test
-    void whatNobodyWantsIsNotFetched() throws Exception {
+    void unwantedBytesAreNotFetched() throws Exception {
         byte[] large = FillRig.random(5 * MIB);
         Representation content = rig.proven(large);
 
@@ -168,7 +168,7 @@ class RangeFetcherTest {
     }
 
     @Test
-    void whatIsThereAlreadyIsNotFetchedAgain() throws Exception {
+    void presentBytesAreNotFetchedAgain() throws Exception {
         byte[] large = FillRig.random(3 * MIB);
         Representation content = rig.proven(large);
         expected = large;

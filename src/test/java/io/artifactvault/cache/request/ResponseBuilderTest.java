@@ -73,7 +73,7 @@ class ResponseBuilderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"bytes=a-b", "items=0-1", "bytes=5-2", "bytes=0-5,2-9"})
-    void whatIsNoSetOfRangesGetsTheWhole(String range) {
+    void anInvalidRangeFieldGetsTheWhole(String range) {
         Answer answer = get("Range", range);
 
         assertThat(answer.status()).isEqualTo(200);
@@ -82,7 +82,7 @@ class ResponseBuilderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"bytes=10-", "bytes=10-20", "bytes=-0"})
-    void aRangeBeyondTheEndIsA416ThatTellsTheLength(String range) {
+    void aRangeBeyondTheEndIsA416WithTheLength(String range) {
         Answer answer = get("Range", range);
 
         assertThat(answer.status()).isEqualTo(416);
@@ -196,7 +196,7 @@ class ResponseBuilderTest {
     }
 
     @Test
-    void growingContentOfUnknownLengthHasNeither() throws IOException {
+    void growingContentOfUnknownLengthHasNeitherLengthNorRanges() throws IOException {
         BlobFile file = file();
         Content growing = new Content.Filling(new Progress(file, OptionalLong.empty(), false));
         Answer answer = response(FakeResource.FILE, "GET", "Range", "bytes=4-5").with(growing);
@@ -209,7 +209,7 @@ class ResponseBuilderTest {
     }
 
     @Test
-    void whatIsNotForEverybodyIsForNoOtherCache() {
+    void aRestrictedResponseIsNotForOtherCaches() {
         Entry entry = entry(200, FILE, OptionalLong.of(10));
 
         for (String[] fields : new String[][] {{}, {"Range", "bytes=0-0"}, {"If-None-Match", "\"e\""}}) {

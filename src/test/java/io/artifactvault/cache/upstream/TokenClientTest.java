@@ -364,7 +364,7 @@ class TokenClientTest {
                     Optional.of(Credential.bearer(caller)),
                     0,
                     PrivateTargets.NONE,
-                    new Upstream.Account("", "", true, List.of()),
+                    new Upstream.Limits("", "", true, List.of()),
                     fromAnswer);
         }
 

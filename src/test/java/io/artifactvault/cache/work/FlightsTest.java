@@ -10,12 +10,12 @@ import io.artifactvault.cache.request.Caller;
 import io.artifactvault.cache.request.DecisionLog;
 import io.artifactvault.cache.request.FillSettings;
 import io.artifactvault.cache.work.Flights.Flight;
+import io.artifactvault.fixtures.FillSettingsBuilder;
 import io.artifactvault.http.Client;
 import io.artifactvault.http.Departure;
 import io.artifactvault.http.EarlyAnswers;
 import io.artifactvault.http.Request;
 import io.artifactvault.origin.policy.FairPermits.Holder;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -29,7 +29,15 @@ import org.junit.jupiter.api.Timeout;
 /** A flight belongs to all who wait for it. */
 @Timeout(60)
 class FlightsTest {
-    private static final FillSettings FEW = new FillSettings(4, 0, 10, 3, 2, 1, 1, Duration.ofSeconds(30), 1 << 20, 2);
+    private static final FillSettings FEW = FillSettingsBuilder.usual()
+            .maxFills(4)
+            .maxFillsPerClient(0)
+            .maxQueuedFills(10)
+            .maxQuestions(3)
+            .maxQuestionsPerClient(2)
+            .maxBackground(1)
+            .maxLingering(2)
+            .build();
 
     private final Fetches fills = new Fetches(FEW, 1);
     private final Flights<String> flights = fills.newFlights();
@@ -79,7 +87,7 @@ class FlightsTest {
 
     /** What a client claims here may end its request at a vault further on. */
     @Test
-    void aRequestThatClaimsToHaveComeThroughVaultsIsMetByItsLikeAlone() {
+    void requestsThatClaimToHavePassedVaultsShareAFlightOnlyWithEachOther() {
         String[] forged = {"CDN-Loop", "artifact-vault-0123456789abcdef"};
         Flight<String> theirs =
                 flights.join("key", request("a", new Departure(), forged), UnaryOperator.identity(), this::waitToLand);
@@ -109,7 +117,7 @@ class FlightsTest {
     }
 
     @Test
-    void theLastToLeaveCancelsIt() throws Exception {
+    void aFlightIsCancelledWhenItsLastClientLeaves() throws Exception {
         Departure leader = new Departure();
         Departure follower = new Departure();
         Flight<String> flight = join("key", "a", leader);
@@ -122,7 +130,7 @@ class FlightsTest {
     }
 
     @Test
-    void whoComesWhileAFlightIsCancelledBeginsAnew() throws Exception {
+    void aRequestDuringTheCancellationOfAFlightStartsANewOne() throws Exception {
         CountDownLatch ending = new CountDownLatch(1);
         AtomicInteger begun = new AtomicInteger();
         Flights.Work<String> work = outcome -> {
@@ -148,7 +156,7 @@ class FlightsTest {
 
     /** However joining and leaving fall together: who stays is answered. */
     @Test
-    void whoStaysIsAnsweredWhoeverLeavesMeanwhile() throws Exception {
+    void aFollowerThatStaysIsAnsweredThoughOthersLeave() throws Exception {
         for (int i = 0; i < 500; i++) {
             Departure leaver = new Departure();
             Flights.Work<String> work = outcome -> {
@@ -176,7 +184,7 @@ class FlightsTest {
     }
 
     @Test
-    void oneClientHasNoMoreUnderWayThanItMay() {
+    void theFlightsOfOneClientAreLimited() {
         var _ = join("1", "a", new Departure());
         var _ = join("2", "a", new Departure());
 

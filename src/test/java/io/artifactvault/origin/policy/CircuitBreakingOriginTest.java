@@ -63,7 +63,7 @@ class CircuitBreakingOriginTest {
 
     @ParameterizedTest
     @EnumSource(names = {"RESET_BEFORE_HEAD", "HEAD_TIMEOUT"})
-    void unrelatedPathsThatGiveNoAnswerOpenItOnceTheRootGivesNoneEither(OriginFailure failure) throws Exception {
+    void unansweredUnrelatedPathsOpenItOnceTheRootFailsToo(OriginFailure failure) throws Exception {
         wire.failure(failure);
         bench.failThrice();
         assertThat(failing(GET).failure()).isEqualTo(failure);
@@ -138,7 +138,7 @@ class CircuitBreakingOriginTest {
 
     @ParameterizedTest
     @EnumSource(names = {"RESET_BEFORE_HEAD", "HEAD_TIMEOUT"})
-    void onePathThatGivesNoAnswerTakesNoOtherAway(OriginFailure failure) {
+    void oneUnansweredPathBlocksNoOther(OriginFailure failure) {
         wire.failure(failure);
         for (int i = 0; i < 20; i++) {
             assertThat(failing(get("/slow/" + i)).failure()).isEqualTo(failure);
@@ -166,7 +166,7 @@ class CircuitBreakingOriginTest {
 
     /** One repository is answered 504 by the Hub, always, for everybody. */
     @Test
-    void oneBrokenRepositoryTakesNoOtherAway() throws Exception {
+    void oneBrokenRepositoryBlocksNoOther() throws Exception {
         wire.status(504);
         for (int i = 0; i < 20; i++) {
             OriginRequest api = get("/api/datasets/acme/broken/tree/main");
@@ -234,7 +234,7 @@ class CircuitBreakingOriginTest {
 
     @ParameterizedTest
     @EnumSource(names = {"TLS_FAILED", "ADDRESS_REFUSED", "BAD_MESSAGE", "INTERRUPTED", "ABANDONED", "PROXY_LOGIN"})
-    void theseDoNot(OriginFailure failure) {
+    void otherFailuresDoNotCount(OriginFailure failure) {
         wire.failure(failure);
         for (int i = 0; i < 10; i++) {
             assertThat(failing(get("/" + i)).failure()).isEqualTo(failure);
@@ -244,7 +244,7 @@ class CircuitBreakingOriginTest {
 
     @ParameterizedTest
     @EnumSource(names = {"RATE_LIMITED", "RATE_SHORT", "CONNECTIONS_SPENT"})
-    void whatTheVaultItselfRefusedIsNoAnswerEither(OriginFailure failure) {
+    void aRefusalByTheVaultIsNotAResponseEither(OriginFailure failure) {
         wire.failure(OriginFailure.CONNECT_REFUSED)
                 .failure(OriginFailure.CONNECT_REFUSED)
                 .failure(failure)
@@ -257,7 +257,7 @@ class CircuitBreakingOriginTest {
 
     @ParameterizedTest
     @ValueSource(ints = {200, 404, 429, 500})
-    void otherAnswersDoNot(int status) throws Exception {
+    void otherResponsesDoNotCount(int status) throws Exception {
         wire.status(status);
         for (int i = 0; i < 10; i++) {
             origin.send(get("/" + i)).close();
@@ -330,7 +330,7 @@ class CircuitBreakingOriginTest {
     }
 
     @Test
-    void noClientIsAProbe() throws Exception {
+    void noClientRequestServesAsAProbe() throws Exception {
         wire.failure(OriginFailure.CONNECT_REFUSED);
         bench.failThrice();
         for (int i = 0; i < 100; i++) {

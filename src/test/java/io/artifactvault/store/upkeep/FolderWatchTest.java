@@ -123,7 +123,7 @@ final class FolderWatchTest {
     }
 
     @Test
-    void whatAnotherVaultHasInTheFolderItTookIsNotTouched() throws Exception {
+    void filesOfAnotherVaultInTheFolderAreNotTouched() throws Exception {
         Digest kept = store.keep(1);
         BlobWriter writer = writer();
         writer.write(0, ByteBuffer.allocate(KeptStore.SIZE));

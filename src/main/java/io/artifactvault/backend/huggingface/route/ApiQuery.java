@@ -88,8 +88,8 @@ public record ApiQuery(String text, List<String> expanded, boolean isExpanded) {
         private void refuseSpelling(String name) throws AmbiguousRequestException {
             Optional<String> meant = known.spelledBy(name);
             if (meant.isPresent() && known.elsewhere().contains(meant.get())) {
-                throw new AmbiguousRequestException("The parameter " + shown(name)
-                        + " is not allowed in the query; send it in the request body.");
+                throw new AmbiguousRequestException(
+                        "The parameter " + shown(name) + " is not allowed in the query; send it in the request body.");
             }
             if (meant.isPresent()) {
                 throw new AmbiguousRequestException("The query parameter " + shown(name) + " is another spelling of "
