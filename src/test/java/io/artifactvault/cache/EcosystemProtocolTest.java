@@ -123,7 +123,7 @@ class EcosystemProtocolTest {
     void aStateThatWasPublicIsAFallbackAfterItsConfirmationExpires() {
         var _ = store();
         engine.access().openStates().open(FILE.accessScope(), clock.instant());
-        clock.pass(ACCESS);
+        clock.advance(ACCESS);
         CacheRequest<Resource> request = request(OWN);
         Lookup<Resource> found = protocol.load(request);
 
@@ -139,7 +139,7 @@ class EcosystemProtocolTest {
         CacheRequest<Resource> request = request(OWN);
 
         assertThat(protocol.fallback(request, protocol.load(request))).isPresent();
-        clock.pass(ACCESS);
+        clock.advance(ACCESS);
         assertThat(protocol.fallback(request, protocol.load(request))).isEmpty();
     }
 

@@ -107,7 +107,7 @@ class HttpProtocolTest {
     void aFreshResponseIsServedToEveryRequestThatSelectsIt() throws Exception {
         rig.origin.answering(200, "Cache-Control", "max-age=60", "Content-Length", "0");
         Answer first = get(Site.PLAIN);
-        clock.pass(Duration.ofSeconds(20));
+        clock.advance(Duration.ofSeconds(20));
         Answer second = get(Site.PLAIN);
 
         assertThat(first.cacheStatus())
@@ -176,7 +176,7 @@ class HttpProtocolTest {
         assertThat(protocol.fallback(request("POST"), found)).isEmpty();
         assertThat(protocol.fallback(request("GET"), found(entry("Cache-Control", "max-age=60, must-revalidate"))))
                 .isEmpty();
-        clock.pass(Duration.ofSeconds(60).plus(Site.PLAIN.staleIfError()).plusSeconds(1));
+        clock.advance(Duration.ofSeconds(60).plus(Site.PLAIN.staleIfError()).plusSeconds(1));
         assertThat(protocol.fallback(request("GET"), found)).isEmpty();
     }
 

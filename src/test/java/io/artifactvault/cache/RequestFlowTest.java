@@ -311,7 +311,7 @@ class RequestFlowTest {
                 .isEqualTo(CacheStatus.forwarded(Forward.URI_MISS).withForwardStatus(404));
         assertThat(get().cacheStatus()).isEqualTo(CacheStatus.ofHit().withDetail("negative"));
         assertThat(steps.taken).containsExactly("fetch for all");
-        clock.pass(FILE.negativeTtl());
+        clock.advance(FILE.negativeTtl());
         var _ = get();
         assertThat(steps.taken).containsExactly("fetch for all", "fetch for all");
     }
