@@ -87,7 +87,9 @@ class RequestFlowTest {
         private final List<String> taken = new CopyOnWriteArrayList<>();
         private final CountDownLatch begun = new CountDownLatch(1);
         private CountDownLatch gate = new CountDownLatch(0);
+        @SuppressWarnings("NullAway.Init") // the flow and its protocol need each other
         private RequestFlow<Resource> flow;
+
         private boolean inMemory = true;
         private Optional<Forward> passes = Optional.empty();
         private Optional<StoredResponse> stored = Optional.empty();

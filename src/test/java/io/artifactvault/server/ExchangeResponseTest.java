@@ -23,6 +23,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -53,7 +54,7 @@ class ExchangeResponseTest {
     }
 
     private static final class LingerChannel extends EmbeddedChannel {
-        private LingerConfig config;
+        private @Nullable LingerConfig config;
 
         LingerChannel() {
             super(new HttpResponseEncoder(), new ChannelInboundHandlerAdapter());
